@@ -1,0 +1,30 @@
+/** What a simulated card does to one attempt. The worker acts it out in a real process; see python-probes/simulated.py. */
+import { z } from 'zod';
+
+const seconds = z.number().nonnegative().max(3600);
+
+/** Every time is in seconds of the simulated card; the model's time scale turns them into wall time. */
+export const Fate = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('pass'), seconds: seconds.default(0.2) }),
+  /** Never returns. busy burns one CPU core. */
+  z.strictObject({
+    kind: z.literal('hang'),
+    activity: z.enum(['busy', 'idle']).default('idle'),
+    ignore_term: z.boolean().default(false),
+    /** A grandchild in the same group keeps standard output open. */
+    grandchild: z.boolean().default(false),
+    /** A grandchild leaves the group by setsid. */
+    new_session: z.boolean().default(false),
+  }),
+  /** Prints MIOpen's search progress lines to stderr for this long, then passes. */
+  z.strictObject({ kind: z.literal('slow-search'), seconds }),
+  /** Prints a real log line to stderr, then dies by the signal. */
+  z.strictObject({
+    kind: z.literal('crash'),
+    signal: z.enum(['SIGSEGV', 'SIGABRT']),
+    log: z.string().default(''),
+  }),
+  z.strictObject({ kind: z.literal('wrong-result'), max_error: z.number().positive().nullable().default(null) }),
+  z.strictObject({ kind: z.literal('no-binary') }),
+]);
+export type Fate = z.infer<typeof Fate>;

@@ -1,0 +1,79 @@
+/** One attempt as it stands in the journal: everything that judging and reporting may know about it. */
+import { z } from 'zod';
+import { Outcome } from '../verdicts/outcome.ts';
+
+export const Isolation = z.enum(['fork', 'spawn']);
+export type Isolation = z.infer<typeof Isolation>;
+
+/** search: asked to find a verdict. confirm: a bad outcome of a forked child is tried again in a fresh process. */
+export const Purpose = z.enum(['search', 'confirm']);
+export type Purpose = z.infer<typeof Purpose>;
+
+export const PhaseTime = z.object({ phase: z.string(), seconds: z.number() });
+
+/** Seconds of the runs of a probe, measured in the probe around a synchronised run. */
+export const Timing = z.object({
+  firstRun: z.number().nullable(),
+  runs: z.array(z.number()),
+  /** Floating point operations of one run, when the probe knows them. */
+  flops: z.number().nullable(),
+  /** Bytes of inputs and outputs of one run, when the probe knows them. */
+  bytes: z.number().nullable(),
+});
+export type Timing = z.infer<typeof Timing>;
+
+/** The comparison with the reference. */
+export const Check = z.object({
+  matches: z.boolean(),
+  maxError: z.number().nullable(),
+  tolerance: z.number(),
+});
+
+/** One process of the attempt, as /proc showed it just before the kill. */
+export const ProcessEvidence = z.object({
+  pid: z.number(),
+  command: z.string(),
+  state: z.string(),
+  waitChannel: z.string().nullable(),
+  threads: z.number(),
+  cpuSeconds: z.number().nullable(),
+});
+export type ProcessEvidence = z.infer<typeof ProcessEvidence>;
+
+/** What was captured while the process was still hanging, cut to lengths that fit a report. */
+export const Evidence = z.object({
+  processes: z.array(ProcessEvidence),
+  /** faulthandler's stacks of every process that could dump one; '' when none could. */
+  pythonStacks: z.string(),
+  /** The last part of standard error; '' when there was none. */
+  stderrTail: z.string(),
+  /** Ids of the log signatures seen in standard error, in order, each once. */
+  signatures: z.array(z.string()),
+});
+export type Evidence = z.infer<typeof Evidence>;
+
+export const Cleanup = z.object({
+  /** The signals sent, in order. */
+  signals: z.array(z.enum(['SIGTERM', 'SIGKILL'])),
+  /** From the first signal until the attempt's process was gone; null when nothing had to be killed or it never went. */
+  reapSeconds: z.number().nullable(),
+  /** Processes of the attempt that had left its group and were killed by the sweep. */
+  swept: z.number(),
+  /** Processes of the attempt that could not be killed. */
+  left: z.array(z.number()),
+});
+export type Cleanup = z.infer<typeof Cleanup>;
+
+export const AttemptReport = z.object({
+  outcome: Outcome,
+  /** From the request until the attempt was over and swept. */
+  seconds: z.number(),
+  phases: z.array(PhaseTime),
+  timing: Timing.nullable(),
+  check: Check.nullable(),
+  cpuSeconds: z.number().nullable(),
+  maxRssKib: z.number().nullable(),
+  evidence: Evidence.nullable(),
+  cleanup: Cleanup,
+});
+export type AttemptReport = z.infer<typeof AttemptReport>;

@@ -1,0 +1,68 @@
+/**
+ * What the runner may ask of the supervisor. The runner knows only this file, so its own tests use an executor that starts no process.
+ */
+import type { AttemptReport, Isolation } from '../journal/attempt.ts';
+import type { EnvironmentVersions } from '../journal/events.ts';
+import type { Case } from '../matrix/cell.ts';
+import type { Measure, TorchSwitches, Watchdog } from '../matrix/schema.ts';
+import type { Phase } from '../verdicts/phase.ts';
+import type { Fate } from '../devices/simulated/fate.ts';
+
+/** One worker: an interpreter with the probe imported, in one environment and one setting. */
+export interface WorkerSpec {
+  /** Path of the Python interpreter to start; a container's client and its arguments come before it. */
+  readonly command: readonly string[];
+  /** Absolute path of the probe file. */
+  readonly probe: string;
+  /** The whole environment of the process: nothing is inherited. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Folder for the worker's own stdout and stderr. */
+  readonly directory: string;
+  readonly runId: string;
+  readonly watchdog: Watchdog;
+}
+
+export interface AttemptRequest {
+  readonly attempt: string;
+  readonly isolation: Isolation;
+  readonly case: Case;
+  /** The torch device string, or 'simulated'. */
+  readonly device: 'cuda' | 'cpu' | 'simulated';
+  /** Scripted fate of a simulated card; null on a real device. */
+  readonly fate: Fate | null;
+  readonly measure: Measure;
+  readonly torch: TorchSwitches;
+  /** Variables of this attempt alone, such as its private MIOpen folders. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The attempt's evidence folder; it exists. */
+  readonly directory: string;
+  readonly watchdog: Watchdog;
+}
+
+/** Told while an attempt runs, for the live view. */
+export type OnPhase = (phase: Phase) => void;
+
+export interface Worker {
+  readonly versions: EnvironmentVersions;
+  /**
+   * Makes one attempt and settles in bounded time whatever the probe does. Never rejects for what a probe or a worker does:
+   * a lost worker is an `error` outcome of class `harness`, after which `alive` is false.
+   * `signal` cancels: the attempt is killed and its outcome is `cancelled`.
+   */
+  attempt(request: AttemptRequest, options: { readonly signal: AbortSignal; readonly onPhase: OnPhase }): Promise<AttemptReport>;
+  readonly alive: boolean;
+  /** Ends the worker and everything that carries its marker, in bounded time. */
+  stop(): Promise<void>;
+}
+
+/** Starting failed: the environment is unavailable. `reason` is one line; `log` is the tail of the worker's stderr. */
+export interface WorkerFailure {
+  readonly kind: 'unavailable';
+  readonly reason: string;
+  readonly log: string;
+}
+
+export type StartWorker = (
+  spec: WorkerSpec,
+  signal: AbortSignal,
+) => Promise<{ readonly kind: 'ready'; readonly worker: Worker } | WorkerFailure>;

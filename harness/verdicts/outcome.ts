@@ -1,0 +1,56 @@
+/** How an attempt ended. One union for the journal, the search, the verdicts and the reports. */
+import { z } from 'zod';
+import { Phase } from './phase.ts';
+
+export const OUTCOME_KINDS = [
+  'pass',
+  'wrong-result',
+  'hang',
+  'slow',
+  'crash',
+  'error',
+  'unkillable',
+  'host-lost',
+  'cancelled',
+  'unavailable',
+] as const;
+
+/** The kinds that a matrix may count as bad. */
+export const BAD_OUTCOMES = ['wrong-result', 'hang', 'slow', 'crash', 'error', 'unkillable', 'host-lost'] as const;
+
+/**
+ * busy: CPU time was used while nothing progressed. idle: none was. compiling: a compiler child lived or the
+ * kernel cache grew until shortly before the deadline.
+ */
+export const Activity = z.enum(['busy', 'idle', 'compiling']);
+export type Activity = z.infer<typeof Activity>;
+
+export const ErrorClass = z.enum(['miopen-error', 'no-binary', 'out-of-memory', 'protocol', 'harness', 'other']);
+export type ErrorClass = z.infer<typeof ErrorClass>;
+
+export const Outcome = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pass') }),
+  /** maxError is null when the result holds NaN or infinity. */
+  z.object({ kind: z.literal('wrong-result'), maxError: z.number().nullable(), tolerance: z.number() }),
+  z.object({ kind: z.literal('hang'), phase: Phase, activity: Activity, silentSeconds: z.number() }),
+  z.object({ kind: z.literal('slow'), phase: Phase, seconds: z.number(), progress: z.string() }),
+  /** signature: id in the log-signature table, null when no line matched. */
+  z.object({ kind: z.literal('crash'), phase: Phase, signal: z.string(), signature: z.string().nullable() }),
+  z.object({ kind: z.literal('error'), phase: Phase, errorClass: ErrorClass, message: z.string() }),
+  /** state: the process state letter from /proc. */
+  z.object({ kind: z.literal('unkillable'), phase: Phase, state: z.string() }),
+  z.object({ kind: z.literal('host-lost') }),
+  z.object({ kind: z.literal('cancelled'), reason: z.string() }),
+  z.object({ kind: z.literal('unavailable'), reason: z.string() }),
+]);
+export type Outcome = z.infer<typeof Outcome>;
+export type OutcomeKind = Outcome['kind'];
+
+/** What an outcome means to a search. untestable: nothing was learned about good or bad. */
+export type Grade = 'good' | 'bad' | 'untestable';
+
+/** `bad` is the matrix's choice. cancelled, unavailable and every kind that is neither pass nor chosen are untestable. */
+export function grade(kind: OutcomeKind, bad: readonly OutcomeKind[]): Grade {
+  if (bad.includes(kind)) return 'bad';
+  return kind === 'pass' ? 'good' : 'untestable';
+}

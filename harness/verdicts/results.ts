@@ -1,0 +1,140 @@
+/** results.json: the judged run and the only input of every report. */
+import { z } from 'zod';
+import { AttemptReport, Isolation, Purpose } from '../journal/attempt.ts';
+import { DeviceInfo, EnvironmentVersions, HostInfo } from '../journal/events.ts';
+import { Scalar } from '../matrix/where.ts';
+import { OUTCOME_KINDS } from './outcome.ts';
+
+export const RESULTS_SCHEMA = 1;
+
+/** flaky: attempts of the cell disagree between good and bad. untested: nothing was observed or inferred. */
+export const VERDICTS = [...OUTCOME_KINDS, 'flaky', 'untested'] as const;
+export const VerdictKind = z.enum(VERDICTS);
+export type VerdictKind = z.infer<typeof VerdictKind>;
+
+/** observed: attempts of this very cell. inferred: follows from cells of its line if larger is worse. */
+export const Basis = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('observed') }),
+  z.object({ kind: z.literal('inferred'), from: z.string() }),
+  z.object({ kind: z.literal('none') }),
+]);
+export type Basis = z.infer<typeof Basis>;
+
+export const CellResult = z.object({
+  id: z.string(),
+  line: z.string(),
+  position: z.number(),
+  environment: z.string(),
+  setting: z.string(),
+  case: z.record(z.string(), Scalar),
+  verdict: VerdictKind,
+  basis: Basis,
+  /** A bad verdict is confirmed when a freshly spawned process was bad too; null where nothing needs confirming. */
+  confirmed: z.boolean().nullable(),
+  attempts: z.number(),
+  badAttempts: z.number(),
+  /** Median seconds over the repeated runs of its passing attempts. */
+  medianRunSeconds: z.number().nullable(),
+  firstRunSeconds: z.number().nullable(),
+});
+export type CellResult = z.infer<typeof CellResult>;
+
+/** Positions are case values on the search axis. */
+export const Boundary = z.discriminatedUnion('kind', [
+  /** The largest value was observed good and nothing bad was seen. */
+  z.object({ kind: z.literal('all-good'), largestGood: Scalar }),
+  /** The smallest value was observed bad. */
+  z.object({ kind: z.literal('all-bad'), smallestBad: Scalar, confirmed: z.boolean() }),
+  /** Good and bad are neighbours, both observed. */
+  z.object({ kind: z.literal('bracketed'), largestGood: Scalar, smallestBad: Scalar, confirmed: z.boolean() }),
+  /** Good and bad observed with `unresolved` untestable or untested cells between them. */
+  z.object({ kind: z.literal('interval'), largestGood: Scalar.nullable(), smallestBad: Scalar.nullable(), unresolved: z.number() }),
+  /** Something larger than an observed bad cell was observed good: every observed change, ascending. */
+  z.object({
+    kind: z.literal('not-monotone'),
+    changes: z.array(z.object({ from: Scalar, to: Scalar, turns: z.enum(['bad', 'good']) })),
+  }),
+  /** No cell of the line could be tested. */
+  z.object({ kind: z.literal('untestable'), reason: z.string() }),
+]);
+export type Boundary = z.infer<typeof Boundary>;
+
+export const LineResult = z.object({
+  id: z.string(),
+  environment: z.string(),
+  setting: z.string(),
+  fixed: z.record(z.string(), Scalar),
+  axis: z.string().nullable(),
+  boundary: Boundary,
+});
+export type LineResult = z.infer<typeof LineResult>;
+
+export const AttemptResult = z.object({
+  id: z.string(),
+  cell: z.string(),
+  isolation: Isolation,
+  purpose: Purpose,
+  startedAt: z.string(),
+  report: AttemptReport,
+});
+export type AttemptResult = z.infer<typeof AttemptResult>;
+
+export const EnvironmentResult = z.object({
+  name: z.string(),
+  kind: z.enum(['interpreter', 'wheel', 'container']),
+  /** As the matrix declares them. */
+  torch: z.string().nullable(),
+  rocm: z.string().nullable(),
+  status: z.enum(['ready', 'unavailable', 'unused']),
+  reason: z.string().nullable(),
+  versions: EnvironmentVersions.nullable(),
+});
+export type EnvironmentResult = z.infer<typeof EnvironmentResult>;
+
+export const ExpectationResult = z.object({
+  cell: z.string(),
+  limitSeconds: z.number(),
+  /** Slowest first run over the attempts; null when no attempt passed. */
+  slowestSeconds: z.number().nullable(),
+  status: z.enum(['met', 'missed', 'untested']),
+});
+
+export const AxisResult = z.object({
+  name: z.string(),
+  /** The case parameters that this axis sets: one, or several for a zipped axis. */
+  parameters: z.array(z.string()),
+  /** One tuple for each value, in the order of `parameters`. */
+  values: z.array(z.array(Scalar)),
+});
+
+export const Results = z.object({
+  schema: z.literal(RESULTS_SCHEMA),
+  tool: z.string(),
+  run: z.object({
+    id: z.string(),
+    matrix: z.string(),
+    description: z.string(),
+    probe: z.string(),
+    strategy: z.string(),
+    startedAt: z.string(),
+    /** Of the last event in the journal. */
+    lastEventAt: z.string(),
+    status: z.enum(['complete', 'interrupted', 'quarantined', 'unfinished']),
+    quarantineReason: z.string().nullable(),
+    /** Wall seconds in attempts. */
+    attemptSeconds: z.number(),
+    resumed: z.number(),
+  }),
+  device: DeviceInfo,
+  host: HostInfo,
+  bad: z.array(z.string()),
+  axes: z.array(AxisResult),
+  searchAxis: z.string().nullable(),
+  settings: z.array(z.object({ name: z.string(), description: z.string(), env: z.record(z.string(), z.string().nullable()) })),
+  environments: z.array(EnvironmentResult),
+  lines: z.array(LineResult),
+  cells: z.array(CellResult),
+  attempts: z.array(AttemptResult),
+  expectations: z.array(ExpectationResult),
+});
+export type Results = z.infer<typeof Results>;
