@@ -12,8 +12,8 @@ import type { Fate } from '../devices/simulated/fate.ts';
 export interface WorkerSpec {
   /** Path of the Python interpreter to start; a container's client and its arguments come before it. */
   readonly command: readonly string[];
-  /** Absolute path of the probe file. */
-  readonly probe: string;
+  /** Absolute path of the probe file (`worker.py --probe PATH`); null on a simulated card (`worker.py --simulated`). */
+  readonly probe: string | null;
   /** The whole environment of the process: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
   /** Folder for the worker's own stdout and stderr. */
