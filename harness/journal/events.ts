@@ -73,7 +73,14 @@ export const JournalEvent = z.discriminatedUnion('event', [
   }),
   z.object({ event: z.literal('run-resumed'), ...Stamp, bootId: z.string(), host: HostInfo }),
   z.object({ event: z.literal('environment-ready'), ...Stamp, environment: z.string(), versions: EnvironmentVersions }),
-  z.object({ event: z.literal('environment-unavailable'), ...Stamp, environment: z.string(), reason: z.string() }),
+  z.object({
+    event: z.literal('environment-unavailable'),
+    ...Stamp,
+    environment: z.string(),
+    /** The one setting under which its worker does not start; null when nothing of the environment works. */
+    setting: z.string().nullable(),
+    reason: z.string(),
+  }),
   z.object({
     event: z.literal('attempt-started'),
     ...Stamp,

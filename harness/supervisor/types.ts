@@ -28,8 +28,8 @@ export interface AttemptRequest {
   readonly case: Case;
   /** The torch device string, or 'simulated'. */
   readonly device: 'cuda' | 'cpu' | 'simulated';
-  /** Scripted fate of a simulated card; null on a real device. */
-  readonly fate: Fate | null;
+  /** Scripted fate of a simulated card, with its wall seconds per card second; null on a real device. */
+  readonly fate: (Fate & { readonly time_scale: number }) | null;
   readonly measure: Measure;
   readonly torch: TorchSwitches;
   /** Variables of this attempt alone, such as its private MIOpen folders. */

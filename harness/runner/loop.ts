@@ -1,0 +1,148 @@
+/**
+ * The loop: ask the search, write ahead, attempt, record, tell. It knows no process, no file format and no probe.
+ * Everything that happened is in the journal before the search hears of it, so a killed run loses nothing.
+ */
+import { emptyReport } from './reports.ts';
+import type { Executor, Place } from './executor.ts';
+import type { Observer } from './observer.ts';
+import type { AttemptReport } from '../journal/attempt.ts';
+import type { NewEvent } from '../journal/events.ts';
+import type { Cell } from '../matrix/cell.ts';
+import type { Question, Search } from '../search/search.ts';
+import { grade, type OutcomeKind } from '../verdicts/outcome.ts';
+
+export interface Recorder {
+  append(event: NewEvent): Promise<void>;
+  /** Resolves when the event and all before it are on disk. */
+  appendDurably(event: NewEvent): Promise<void>;
+}
+
+export interface LoopPorts {
+  readonly search: Search;
+  readonly recorder: Recorder;
+  readonly executor: Executor;
+  readonly observer: Observer;
+  readonly bad: readonly OutcomeKind[];
+  readonly bootId: string;
+  /** Attempts at the same time; 1 on a real card. */
+  readonly slots: number;
+  /** A new id, never used in this run folder before. */
+  newAttemptId(cell: Cell): string;
+  /** Hints for a cancelled run: what the signal was. */
+  readonly signal: AbortSignal;
+}
+
+export type LoopEnd =
+  | { readonly kind: 'complete' }
+  | { readonly kind: 'interrupted'; readonly reason: string }
+  | { readonly kind: 'quarantined'; readonly reason: string };
+
+/** How often one question is tried again when the harness itself, not the probe, failed. */
+const HARNESS_TRIES = 3;
+
+export async function runLoop(ports: LoopPorts): Promise<LoopEnd> {
+  const inFlight = new Set<Promise<void>>();
+  const errors: unknown[] = [];
+  let quarantine: string | null = null;
+
+  const start = (question: Question): void => {
+    const work = (async () => {
+      try {
+        quarantine = (await answer(ports, question)) ?? quarantine;
+      } catch (error) {
+        errors.push(error);
+      } finally {
+        inFlight.delete(work);
+      }
+    })();
+    inFlight.add(work);
+  };
+
+  for (;;) {
+    if (ports.signal.aborted || quarantine !== null || errors.length > 0) break;
+    const free = ports.slots - inFlight.size;
+    for (const question of free > 0 ? ports.search.next(free) : []) start(question);
+    if (inFlight.size === 0) break;
+    await Promise.race(inFlight);
+  }
+  await Promise.all(inFlight);
+  if (errors.length > 0) throw errors[0];
+  return end(ports, quarantine);
+}
+
+async function end(ports: LoopPorts, quarantine: string | null): Promise<LoopEnd> {
+  if (quarantine !== null) {
+    await ports.recorder.appendDurably({ event: 'device-quarantined', reason: quarantine });
+    ports.observer({ kind: 'quarantine', reason: quarantine });
+    return { kind: 'quarantined', reason: quarantine };
+  }
+  if (ports.signal.aborted) {
+    const reason = String(ports.signal.reason ?? 'interrupted');
+    await ports.recorder.appendDurably({ event: 'run-interrupted', reason });
+    return { kind: 'interrupted', reason };
+  }
+  await ports.recorder.appendDurably({ event: 'run-finished' });
+  return { kind: 'complete' };
+}
+
+/** Answers one question; returns why the device must be quarantined, or null. */
+async function answer(ports: LoopPorts, question: Question): Promise<string | null> {
+  for (let tries = 1; ; tries += 1) {
+    const place = await ports.executor.place(question.cell, ports.signal);
+    if (ports.signal.aborted) return null;
+    if (place.kind === 'unavailable') {
+      tell(ports, question, 'unavailable', 0);
+      return null;
+    }
+    const report = await attempt(ports, question, place);
+    const { outcome } = report;
+    if (outcome.kind === 'cancelled') return null;
+    const harnessFailed = outcome.kind === 'error' && outcome.errorClass === 'harness';
+    if (harnessFailed && tries < HARNESS_TRIES) {
+      ports.observer({ kind: 'retry', cell: question.cell, reason: outcome.message });
+      continue;
+    }
+    tell(ports, question, outcome.kind, report.seconds);
+    return outcome.kind === 'unkillable' ? unkillable(question.cell, outcome.state, report) : null;
+  }
+}
+
+async function attempt(
+  ports: LoopPorts,
+  question: Question,
+  place: Extract<Place, { kind: 'ready' }>,
+): Promise<AttemptReport> {
+  const { cell, isolation, purpose } = question;
+  const id = ports.newAttemptId(cell);
+  const { id: cellId, environment, setting, case: parameters, line, position } = cell;
+  await ports.recorder.appendDurably({
+    event: 'attempt-started',
+    attempt: id,
+    cell: { id: cellId, environment, setting, case: parameters, line, position },
+    isolation,
+    purpose,
+    bootId: ports.bootId,
+  });
+  ports.observer({ kind: 'attempt-started', attempt: id, question });
+  let report: AttemptReport;
+  try {
+    report = await place.attempt({ attempt: id, cell, isolation }, ports.signal, (phase) =>
+      ports.observer({ kind: 'phase', attempt: id, phase }),
+    );
+  } catch (error) {
+    // An executor that throws is a defect of ours; the measured past of the run must survive it.
+    report = emptyReport({ kind: 'error', phase: 'start', errorClass: 'harness', message: String(error) });
+  }
+  await ports.recorder.append({ event: 'attempt-finished', attempt: id, report });
+  ports.observer({ kind: 'attempt-finished', attempt: id, question, report, progress: ports.search.progress });
+  return report;
+}
+
+function tell(ports: LoopPorts, question: Question, outcome: OutcomeKind, seconds: number): void {
+  ports.search.tell({ ...question, outcome, grade: grade(outcome, ports.bad), seconds });
+}
+
+function unkillable(cell: Cell, state: string, report: AttemptReport): string {
+  const pids = report.cleanup.left.join(', ') || 'unknown';
+  return `a process of ${cell.id} survived SIGKILL (state ${state}, pid ${pids})`;
+}

@@ -1,0 +1,22 @@
+/** What a run tells whoever watches it. The journal is the record; these notes are for eyes only. */
+import type { AttemptReport } from '../journal/attempt.ts';
+import type { Cell } from '../matrix/cell.ts';
+import type { Question, SearchProgress } from '../search/search.ts';
+import type { Phase } from '../verdicts/phase.ts';
+
+export type RunNote =
+  | { readonly kind: 'environment'; readonly environment: string; readonly state: 'preparing' | 'ready' }
+  | { readonly kind: 'environment'; readonly environment: string; readonly state: 'unavailable'; readonly reason: string }
+  | { readonly kind: 'attempt-started'; readonly attempt: string; readonly question: Question }
+  | { readonly kind: 'phase'; readonly attempt: string; readonly phase: Phase }
+  | {
+      readonly kind: 'attempt-finished';
+      readonly attempt: string;
+      readonly question: Question;
+      readonly report: AttemptReport;
+      readonly progress: SearchProgress;
+    }
+  | { readonly kind: 'retry'; readonly cell: Cell; readonly reason: string }
+  | { readonly kind: 'quarantine'; readonly reason: string };
+
+export type Observer = (note: RunNote) => void;

@@ -1,0 +1,18 @@
+/** Attempt reports for attempts that the supervisor could not report on itself. */
+import type { AttemptReport } from '../journal/attempt.ts';
+import type { Outcome } from '../verdicts/outcome.ts';
+
+/** A report that holds an outcome and nothing measured. */
+export function emptyReport(outcome: Outcome): AttemptReport {
+  return {
+    outcome,
+    seconds: 0,
+    phases: [],
+    timing: null,
+    check: null,
+    cpuSeconds: null,
+    maxRssKib: null,
+    evidence: null,
+    cleanup: { signals: [], reapSeconds: null, swept: 0, left: [] },
+  };
+}

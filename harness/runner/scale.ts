@@ -1,0 +1,31 @@
+/** A simulated card lives faster than the wall clock; its deadlines shrink by the same factor. */
+import type { Watchdog } from '../matrix/schema.ts';
+
+/** Below this many wall seconds a busy machine would be mistaken for a hang. */
+const SHORTEST_DEADLINE = 0.4;
+const SHORTEST_GRACE = 0.1;
+
+/**
+ * Deadlines in card seconds → wall seconds. Starting and importing are the real interpreter's work and are not scaled.
+ * `scale`: wall seconds for each card second, above 0; 1 changes nothing.
+ */
+export function scaleWatchdog(watchdog: Watchdog, scale: number): Watchdog {
+  if (scale === 1) return watchdog;
+  const shorter = (seconds: number, floor: number): number => Math.min(seconds, Math.max(floor, seconds * scale));
+  const { deadlines } = watchdog;
+  return {
+    deadlines: {
+      start: deadlines.start,
+      import: deadlines.import,
+      device: shorter(deadlines.device, SHORTEST_DEADLINE),
+      allocate: shorter(deadlines.allocate, SHORTEST_DEADLINE),
+      'first-run': shorter(deadlines['first-run'], SHORTEST_DEADLINE),
+      steady: shorter(deadlines.steady, SHORTEST_DEADLINE),
+      verify: shorter(deadlines.verify, SHORTEST_DEADLINE),
+    },
+    hard_limit: shorter(watchdog.hard_limit, 2 * SHORTEST_DEADLINE),
+    term_grace: shorter(watchdog.term_grace, SHORTEST_GRACE),
+    // The kernel's work, not the card's.
+    kill_wait: watchdog.kill_wait,
+  };
+}
