@@ -45,16 +45,15 @@ export async function runLoop(ports: LoopPorts): Promise<LoopEnd> {
   const errors: unknown[] = [];
   let quarantine: string | null = null;
 
+  const handle = async (question: Question): Promise<void> => {
+    try {
+      quarantine = (await answer(ports, question)) ?? quarantine;
+    } catch (error) {
+      errors.push(error);
+    }
+  };
   const start = (question: Question): void => {
-    const work = (async () => {
-      try {
-        quarantine = (await answer(ports, question)) ?? quarantine;
-      } catch (error) {
-        errors.push(error);
-      } finally {
-        inFlight.delete(work);
-      }
-    })();
+    const work: Promise<void> = handle(question).finally(() => inFlight.delete(work));
     inFlight.add(work);
   };
 

@@ -1,0 +1,50 @@
+/** One line of plain words for outcomes, cells and times, shared by the live view and the plain lines. */
+import type { Cell } from '../matrix/cell.ts';
+import type { Outcome } from '../verdicts/outcome.ts';
+
+/** "0.23 s", "12 s", "3 min 05 s", "2 h 10 min". */
+export function duration(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 120) return `${whole} s`;
+  if (whole < 7200) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
+}
+
+export function describeOutcome(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'pass':
+    case 'host-lost':
+      return outcome.kind;
+    case 'wrong-result':
+      return `wrong-result (${outcome.maxError === null ? 'NaN or infinity' : `error ${outcome.maxError.toExponential(1)}`})`;
+    case 'hang':
+      return `hang in ${outcome.phase}, ${outcome.activity}, silent for ${duration(outcome.silentSeconds)}`;
+    case 'slow':
+      return `slow in ${outcome.phase}: still progressing after ${duration(outcome.seconds)}`;
+    case 'crash':
+      return `crash by ${outcome.signal} in ${outcome.phase}${outcome.signature === null ? '' : ` (${outcome.signature})`}`;
+    case 'error':
+      return `error in ${outcome.phase} (${outcome.errorClass}): ${firstLine(outcome.message)}`;
+    case 'unkillable':
+      return `unkillable in ${outcome.phase}, state ${outcome.state}`;
+    case 'cancelled':
+    case 'unavailable':
+      return `${outcome.kind}: ${firstLine(outcome.reason)}`;
+  }
+}
+
+/** Environment, setting unless it is the default, and the case as "name=value". */
+export function describeCell(cell: Pick<Cell, 'environment' | 'setting' | 'case'>, shown: readonly string[]): string {
+  const setting = cell.setting === 'default' ? [] : [cell.setting];
+  const parameters = shown.filter((name) => name in cell.case).map((name) => `${name}=${String(cell.case[name])}`);
+  return [cell.environment, ...setting, ...parameters].join(' ');
+}
+
+/** Text from probes may hold anything: one line, no control characters, at most 160 characters. */
+export function firstLine(text: string): string {
+  const [line = ''] = text.split('\n');
+  // eslint-disable-next-line no-control-regex -- these characters are what must not reach a terminal
+  const clean = line.replaceAll(/[\u0000-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, '');
+  return clean.length > 160 ? `${clean.slice(0, 157)}...` : clean;
+}

@@ -1,0 +1,76 @@
+/** What the views show: counts and the newest lines, built from the notes of a run. */
+import { describeCell, describeOutcome, firstLine } from './describe.ts';
+import type { RunNote } from '../runner/observer.ts';
+import type { SearchProgress } from '../search/search.ts';
+import { grade, type OutcomeKind } from '../verdicts/outcome.ts';
+import type { Phase } from '../verdicts/phase.ts';
+
+export interface Current {
+  readonly text: string;
+  readonly phase: Phase | null;
+  readonly startedAt: number;
+}
+
+export interface Tally {
+  attempts: number;
+  progress: SearchProgress;
+  readonly byOutcome: Map<OutcomeKind, number>;
+  readonly current: Map<string, Current>;
+  preparing: string | null;
+}
+
+export function emptyTally(progress: SearchProgress): Tally {
+  return { attempts: 0, progress, byOutcome: new Map(), current: new Map(), preparing: null };
+}
+
+/** `parameters`: which case parameters tell cells of this matrix apart. `now`: monotonic milliseconds. */
+export function count(tally: Tally, note: RunNote, parameters: readonly string[], now: number): void {
+  switch (note.kind) {
+    case 'environment':
+      tally.preparing = note.state === 'preparing' ? note.environment : null;
+      return;
+    case 'attempt-started': {
+      const text = describeCell(note.question.cell, parameters) + (note.question.purpose === 'confirm' ? ' (confirming)' : '');
+      tally.current.set(note.attempt, { text, phase: null, startedAt: now });
+      return;
+    }
+    case 'phase': {
+      const current = tally.current.get(note.attempt);
+      if (current !== undefined) tally.current.set(note.attempt, { ...current, phase: note.phase });
+      return;
+    }
+    case 'attempt-finished': {
+      const { kind } = note.report.outcome;
+      tally.current.delete(note.attempt);
+      tally.attempts += 1;
+      tally.progress = note.progress;
+      tally.byOutcome.set(kind, (tally.byOutcome.get(kind) ?? 0) + 1);
+      return;
+    }
+    case 'retry':
+    case 'quarantine':
+      return;
+  }
+}
+
+/** A line worth keeping on the screen, or null: everything but good attempts and phases. */
+export function newsOf(note: RunNote, parameters: readonly string[], bad: readonly OutcomeKind[]): string | null {
+  switch (note.kind) {
+    case 'environment':
+      if (note.state !== 'unavailable') return null;
+      return `${note.environment}: unavailable: ${firstLine(note.reason)}`;
+    case 'attempt-finished': {
+      const { outcome } = note.report;
+      if (outcome.kind === 'cancelled' || grade(outcome.kind, bad) === 'good') return null;
+      const confirming = note.question.purpose === 'confirm' ? ' (in a fresh process)' : '';
+      return `${describeCell(note.question.cell, parameters)}: ${describeOutcome(outcome)}${confirming}`;
+    }
+    case 'retry':
+      return `trying again: the harness failed, not the probe: ${firstLine(note.reason)}`;
+    case 'quarantine':
+      return `device quarantined: ${firstLine(note.reason)}`;
+    case 'attempt-started':
+    case 'phase':
+      return null;
+  }
+}

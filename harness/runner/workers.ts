@@ -1,0 +1,203 @@
+/**
+ * The executor that starts real processes: environments are provisioned when first needed, workers are kept while they are
+ * useful, and every attempt gets its own folder, variables and, on a simulated card, its fate.
+ */
+import type { Executor, Order, Place } from './executor.ts';
+import type { Recorder } from './loop.ts';
+import type { Observer } from './observer.ts';
+import type { AttemptReport } from '../journal/attempt.ts';
+import type { DeviceInfo } from '../journal/events.ts';
+import type { Cell } from '../matrix/cell.ts';
+import type { Environment, Matrix, Watchdog } from '../matrix/schema.ts';
+import type { AttemptRequest, OnPhase, StartWorker, Worker } from '../supervisor/types.ts';
+
+/** Idle workers kept: a search comes back to the environment it just left, hardly ever to an older one. */
+const IDLE_WORKERS = 2;
+
+/** How the Python of an environment is started. */
+export type Provisioned =
+  | { readonly kind: 'ready'; readonly command: readonly string[]; readonly env: Readonly<Record<string, string>> }
+  | { readonly kind: 'unavailable'; readonly reason: string };
+
+export interface WorkerPorts {
+  readonly matrix: Matrix;
+  readonly device: DeviceInfo;
+  readonly runId: string;
+  /** Absolute path of the probe; null on a simulated card. */
+  readonly probe: string | null;
+  readonly watchdog: Watchdog;
+  readonly recorder: Recorder;
+  readonly observer: Observer;
+  readonly startWorker: StartWorker;
+  provision(environment: Environment, signal: AbortSignal): Promise<Provisioned>;
+  /** The probe's variables, complete: base, environment and setting. */
+  variables(environment: Environment, setting: string): Record<string, string>;
+  /** The scripted fate of this attempt, or null on a real device. */
+  fate(cell: Cell, attempt: string): AttemptRequest['fate'];
+  /** Makes and returns the evidence folder of an attempt. */
+  evidenceFolder(attempt: string): Promise<string>;
+  /** Makes and returns the folder for a worker's own output. */
+  workerFolder(environment: string, setting: string): Promise<string>;
+  /** Private MIOpen folders and the like; `release` removes them. */
+  privateFolders(order: Order): Promise<{ readonly env: Record<string, string>; release(): Promise<void> }>;
+}
+
+export class WorkerExecutor implements Executor {
+  readonly #ports: WorkerPorts;
+  readonly #environments = new Map<string, Promise<Provisioned>>();
+  /** Settings whose worker does not start, by environment and setting. */
+  readonly #broken = new Map<string, string>();
+  readonly #announced = new Set<string>();
+  readonly #workers = new Set<Worker>();
+  /** Oldest first. */
+  #idle: { readonly key: string; readonly worker: Worker }[] = [];
+
+  constructor(ports: WorkerPorts) {
+    this.#ports = ports;
+  }
+
+  async place(cell: Cell, signal: AbortSignal): Promise<Place> {
+    const environment = this.#ports.matrix.environments.find(({ name }) => name === cell.environment);
+    if (environment === undefined) return { kind: 'unavailable', reason: `the matrix has no environment ${cell.environment}` };
+    const key = JSON.stringify([cell.environment, cell.setting]);
+    const broken = this.#broken.get(key);
+    if (broken !== undefined) return { kind: 'unavailable', reason: broken };
+    const provisioned = await this.#provision(environment, signal);
+    if (provisioned.kind === 'unavailable') return provisioned;
+    const worker = this.#takeIdle(key) ?? (await this.#start(environment, cell.setting, provisioned, signal));
+    if (typeof worker === 'string') {
+      this.#broken.set(key, worker);
+      return { kind: 'unavailable', reason: worker };
+    }
+    return {
+      kind: 'ready',
+      attempt: async (order, cancel, onPhase) => {
+        try {
+          return await this.#attempt(worker, order, cancel, onPhase);
+        } finally {
+          await this.#giveBack(key, worker);
+        }
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#idle = [];
+    await Promise.all([...this.#workers].map((worker) => worker.stop()));
+    this.#workers.clear();
+  }
+
+  #provision(environment: Environment, signal: AbortSignal): Promise<Provisioned> {
+    const known = this.#environments.get(environment.name);
+    if (known !== undefined) return known;
+    const started = this.#provisionOnce(environment, signal);
+    this.#environments.set(environment.name, started);
+    return started;
+  }
+
+  async #provisionOnce(environment: Environment, signal: AbortSignal): Promise<Provisioned> {
+    const { observer, provision } = this.#ports;
+    observer({ kind: 'environment', environment: environment.name, state: 'preparing' });
+    const provisioned = await provision(environment, signal);
+    if (provisioned.kind === 'unavailable' && !signal.aborted) await this.#unavailable(environment.name, null, provisioned.reason);
+    return provisioned;
+  }
+
+  /** A worker, or why there is none. */
+  async #start(
+    environment: Environment,
+    setting: string,
+    provisioned: Extract<Provisioned, { kind: 'ready' }>,
+    signal: AbortSignal,
+  ): Promise<Worker | string> {
+    const { startWorker, probe, runId, watchdog, variables, workerFolder, recorder, observer } = this.#ports;
+    const started = await startWorker(
+      {
+        command: provisioned.command,
+        probe,
+        env: { ...provisioned.env, ...variables(environment, setting) },
+        directory: await workerFolder(environment.name, setting),
+        runId,
+        watchdog,
+      },
+      signal,
+    );
+    if (started.kind === 'unavailable') {
+      const reason = started.log === '' ? started.reason : `${started.reason}\n${started.log}`;
+      if (!signal.aborted) await this.#unavailable(environment.name, setting, reason);
+      return reason;
+    }
+    const { worker } = started;
+    this.#workers.add(worker);
+    if (!this.#announced.has(environment.name)) {
+      this.#announced.add(environment.name);
+      await recorder.append({ event: 'environment-ready', environment: environment.name, versions: worker.versions });
+      observer({ kind: 'environment', environment: environment.name, state: 'ready' });
+    }
+    return worker;
+  }
+
+  async #unavailable(environment: string, setting: string | null, reason: string): Promise<void> {
+    await this.#ports.recorder.append({ event: 'environment-unavailable', environment, setting, reason });
+    this.#ports.observer({ kind: 'environment', environment, state: 'unavailable', reason });
+  }
+
+  async #attempt(worker: Worker, order: Order, signal: AbortSignal, onPhase: OnPhase): Promise<AttemptReport> {
+    const { matrix, device, watchdog, fate, evidenceFolder, privateFolders } = this.#ports;
+    const folders = await privateFolders(order);
+    try {
+      return await worker.attempt(
+        {
+          attempt: order.attempt,
+          isolation: order.isolation,
+          case: order.cell.case,
+          device: torchDevice(device),
+          fate: fate(order.cell, order.attempt),
+          measure: matrix.measure,
+          torch: matrix.settings[order.cell.setting]?.torch ?? {},
+          env: folders.env,
+          directory: await evidenceFolder(order.attempt),
+          watchdog,
+        },
+        { signal, onPhase },
+      );
+    } finally {
+      await folders.release();
+    }
+  }
+
+  #takeIdle(key: string): Worker | null {
+    const index = this.#idle.findIndex((one) => one.key === key);
+    if (index < 0) return null;
+    const [taken] = this.#idle.splice(index, 1);
+    return taken?.worker ?? null;
+  }
+
+  async #giveBack(key: string, worker: Worker): Promise<void> {
+    if (!worker.alive) {
+      this.#workers.delete(worker);
+      await worker.stop();
+      return;
+    }
+    this.#idle.push({ key, worker });
+    while (this.#idle.length > IDLE_WORKERS) {
+      const oldest = this.#idle.shift();
+      if (oldest === undefined) return;
+      this.#workers.delete(oldest.worker);
+      await oldest.worker.stop();
+    }
+  }
+}
+
+/** torch calls a ROCm card `cuda`. */
+function torchDevice(device: DeviceInfo): AttemptRequest['device'] {
+  switch (device.kind) {
+    case 'rocm':
+    case 'cuda':
+      return 'cuda';
+    case 'cpu':
+      return 'cpu';
+    case 'simulated':
+      return 'simulated';
+  }
+}
