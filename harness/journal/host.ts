@@ -1,0 +1,43 @@
+/** What is recorded of the machine and of this boot of it. */
+import { readFileSync } from 'node:fs';
+import { cpus, release, totalmem } from 'node:os';
+import type { HostInfo } from './events.ts';
+import { NoVerdictError } from '../errors.ts';
+
+const AMBIENT = /^(MIOPEN|HSA|HIP|AMD|ROCR|TORCH|PYTORCH)_/;
+const SECRET = /TOKEN|SECRET|PASSWORD|CREDENTIAL|(^|_)KEY(_|$)/i;
+
+/** Identifies this boot: another id in the journal means that the host went down in between. */
+export function bootId(path = '/proc/sys/kernel/random/boot_id'): string {
+  try {
+    const id = readFileSync(path, 'utf8').trim();
+    if (id !== '') return id;
+  } catch (error) {
+    throw noBootId(path, { cause: error });
+  }
+  throw noBootId(path, {});
+}
+
+function noBootId(path: string, options: ErrorOptions): NoVerdictError {
+  return new NoVerdictError(
+    'boot-id-unreadable',
+    `cannot read ${path}`,
+    'run on Linux with /proc mounted: without the boot id a host that froze cannot be told from a harness that was stopped',
+    options,
+  );
+}
+
+/** Kernel, processor, memory in MiB, and every variable of `env` that could change what ROCm or PyTorch does. */
+export function hostInfo(env: Readonly<NodeJS.ProcessEnv> = process.env): HostInfo {
+  const ambient = Object.entries(env)
+    .filter(([name, value]) => AMBIENT.test(name) && value !== undefined)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => [name, SECRET.test(name) ? '(not recorded)' : (value ?? '')]);
+  return {
+    kernel: release(),
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    memoryMib: Math.round(totalmem() / 2 ** 20),
+    node: process.version,
+    ambient: Object.fromEntries(ambient),
+  };
+}

@@ -1,0 +1,123 @@
+/**
+ * Replays journal.jsonl as a stream: memory is what the caller keeps, not what the file holds.
+ * A torn last line (no newline, or JSON that stops in the middle) is what a power cut leaves and is reported, not an error;
+ * anything broken before it is one. Does not change the file.
+ */
+import { open } from 'node:fs/promises';
+import { decodeLine, type Decoded } from './decode.ts';
+import type { JournalEvent } from './events.ts';
+import { NoVerdictError } from '../errors.ts';
+
+const NEWLINE = 0x0a;
+const BLOCK = 256 * 1024;
+
+export interface ReplaySummary {
+  /** Whole lines, events of unknown kinds included. */
+  readonly lines: number;
+  readonly events: number;
+  /** How many events of which unknown kind were passed over. */
+  readonly skipped: Readonly<Record<string, number>>;
+  /** Length in bytes of the part that stands: everything before the torn tail. */
+  readonly goodBytes: number;
+  /** Length in bytes of the torn last line; 0 when there is none. */
+  readonly tornBytes: number;
+}
+
+/** Events in order. `summary` is complete once the iteration has ended. */
+export interface Replay extends AsyncIterable<JournalEvent> {
+  readonly summary: ReplaySummary;
+}
+
+/**
+ * Opens a journal for one replay. Nothing is read before the iteration begins.
+ * Iterating throws NoVerdictError: `journal-missing`, `journal-unreadable`, `journal-broken` (with the line number),
+ * `journal-no-start` (the first event is not run-opened) or `journal-newer-schema`.
+ */
+export function replay(path: string): Replay {
+  const state: Mutable<ReplaySummary> = { lines: 0, events: 0, skipped: {}, goodBytes: 0, tornBytes: 0 };
+  return { summary: state, [Symbol.asyncIterator]: () => events(path, state) };
+}
+
+async function* events(path: string, state: Mutable<ReplaySummary>): AsyncGenerator<JournalEvent> {
+  Object.assign(state, { lines: 0, events: 0, skipped: {}, goodBytes: 0, tornBytes: 0 });
+  const skipped: Record<string, number> = {};
+  state.skipped = skipped;
+  // A line that stops in the middle is fine if nothing follows it.
+  let cut: number | null = null;
+  for await (const { bytes, ended } of lines(path)) {
+    if (cut !== null) throw broken(path, state.lines + 1, 'the line stops in the middle');
+    const decoded: Decoded = ended ? decodeLine(bytes) : { kind: 'cut' };
+    const length = bytes.length + (ended ? 1 : 0);
+    if (decoded.kind === 'broken') throw broken(path, state.lines + 1, decoded.problem);
+    if (decoded.kind === 'cut') {
+      cut = length;
+      continue;
+    }
+    state.lines += 1;
+    state.goodBytes += length;
+    if (decoded.kind === 'unknown') {
+      skipped[decoded.name] = (skipped[decoded.name] ?? 0) + 1;
+      continue;
+    }
+    if (state.events === 0 && decoded.event.event !== 'run-opened') throw noStart(path, decoded.event.event);
+    state.events += 1;
+    yield decoded.event;
+  }
+  state.tornBytes = cut ?? 0;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Lines without their newline; `ended` is false for a last one that has none. */
+async function* lines(path: string): AsyncGenerator<{ bytes: Uint8Array; ended: boolean }> {
+  let rest: Buffer[] = [];
+  for await (const block of blocks(path)) {
+    let from = 0;
+    for (let at = block.indexOf(NEWLINE); at !== -1; at = block.indexOf(NEWLINE, from)) {
+      const piece = block.subarray(from, at);
+      yield { bytes: rest.length === 0 ? piece : Buffer.concat([...rest, piece]), ended: true };
+      rest = [];
+      from = at + 1;
+    }
+    if (from < block.length) rest.push(block.subarray(from));
+  }
+  if (rest.length > 0) yield { bytes: Buffer.concat(rest), ended: false };
+}
+
+async function* blocks(path: string): AsyncGenerator<Buffer> {
+  const file = await open(path, 'r').catch((error: unknown) => Promise.reject(unreadable(path, error)));
+  try {
+    for (;;) {
+      const { bytesRead, buffer } = await file
+        .read(Buffer.allocUnsafe(BLOCK), 0, BLOCK)
+        .catch((error: unknown) => Promise.reject(unreadable(path, error)));
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function broken(path: string, line: number, problem: string): NoVerdictError {
+  return new NoVerdictError(
+    'journal-broken',
+    `${path}:${line}: ${problem}`,
+    `the file was changed or the disk lost a part of it; copy the run folder, delete line ${line} in the copy and try again: what that line said is then unknown`,
+  );
+}
+
+function noStart(path: string, name: string): NoVerdictError {
+  return new NoVerdictError(
+    'journal-no-start',
+    `${path}:1: the first event is "${name}", not "run-opened"`,
+    'this is not the beginning of a journal; look for the whole file',
+  );
+}
+
+function unreadable(path: string, error: unknown): NoVerdictError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return code === 'ENOENT'
+    ? new NoVerdictError('journal-missing', `no journal at ${path}`, 'give the folder of a run: the one that holds journal.jsonl', { cause: error })
+    : new NoVerdictError('journal-unreadable', `cannot read ${path}: ${code}`, 'check the permissions and the disk', { cause: error });
+}
