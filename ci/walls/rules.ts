@@ -1,0 +1,66 @@
+/** The import walls of docs/architecture.md, as data. A new folder or a new rule is a new row here. */
+
+/** Folders that think and never touch the world: same input, same output, on any machine. */
+export const PURE_FOLDERS = [
+  'harness/matrix',
+  'harness/catalogue',
+  'harness/search',
+  'harness/verdicts',
+  'harness/insight',
+  'reports',
+] as const;
+
+/** The only built-in modules for a pure file: none of them reaches files, processes, the network or a clock. */
+export const PURE_BUILTINS: ReadonlySet<string> = new Set([
+  'node:assert',
+  'node:buffer',
+  'node:crypto',
+  'node:path',
+  'node:path/posix',
+  'node:stream',
+  'node:string_decoder',
+  'node:url',
+  'node:util',
+]);
+
+/** Packages that start processes, draw on the terminal or read the environment. */
+export const IMPURE_PACKAGES: ReadonlySet<string> = new Set(['execa', 'log-update', 'picocolors']);
+
+/** Globals that a pure file may not use. Names of a process's members are spelled out: `process` is also a fine name for a variable. */
+export const IMPURE_GLOBALS: readonly { readonly what: string; readonly pattern: RegExp }[] = [
+  { what: 'Date.now', pattern: /(?<![\w$.])Date\.now\b/g },
+  { what: 'new Date() of now', pattern: /(?<![\w$.])new\s+Date\s*(?:\(\s*\)|(?![\w$\s(.]))/g },
+  { what: 'performance', pattern: /(?<![\w$.])performance\.(?:now|timeOrigin|mark|measure)\b/g },
+  {
+    what: 'process',
+    pattern:
+      /(?<![\w$.])process\.(?:env|argv|argv0|execPath|execArgv|cwd|chdir|exit|exitCode|abort|kill|on|once|emit|stdin|stdout|stderr|hrtime|nextTick|platform|arch|version|versions|uptime|umask|memoryUsage|cpuUsage|resourceUsage|ppid|getuid|geteuid|emitWarning)\b/g,
+  },
+  { what: 'globalThis', pattern: /(?<![\w$.])globalThis\b/g },
+  { what: 'a timer', pattern: /(?<![\w$.])(?:setTimeout|setInterval|setImmediate)\b/g },
+  { what: 'the network', pattern: /(?<![\w$.])(?:fetch\s*\(|WebSocket\b|EventSource\b|XMLHttpRequest\b)/g },
+  { what: 'console', pattern: /(?<![\w$.])console\.\w/g },
+  { what: 'chance (give it a seeded source)', pattern: /(?<![\w$])(?:Math\.random|randomUUID|randomBytes|randomInt)\b/g },
+];
+
+/** Modules that only the named folders may import. */
+export const RESERVED_MODULES: readonly { readonly modules: readonly string[]; readonly folders: readonly string[]; readonly why: string }[] = [
+  {
+    modules: ['node:child_process', 'node:cluster', 'execa'],
+    folders: ['harness/supervisor', 'harness/environments'],
+    why: 'only supervisor and environments start processes',
+  },
+];
+
+/** Texts that only the named folders may hold: whoever names the file could write it. */
+export const RESERVED_TEXTS: readonly { readonly text: string; readonly folders: readonly string[]; readonly why: string }[] = [
+  { text: 'journal.jsonl', folders: ['harness/journal'], why: 'only journal opens the event file' },
+];
+
+/** From one folder into another nothing but types. */
+export const TYPES_ONLY: readonly { readonly from: string; readonly to: string; readonly why: string }[] = [
+  { from: 'reports', to: 'harness', why: 'a report knows results.json and nothing of the harness but types' },
+];
+
+/** What ships never imports what only builds or tests it. */
+export const NEVER_IMPORTED: readonly string[] = ['tests', 'ci'];
