@@ -1,0 +1,72 @@
+/** The facts of an attempt → its outcome. Pure, so that it can be tested by a table. */
+import type { AttemptReport } from '../../journal/attempt.ts';
+import type { Activity, ErrorClass, Outcome } from '../../verdicts/outcome.ts';
+import type { Phase } from '../../verdicts/phase.ts';
+import { classify, crashSignature } from '../signatures/classify.ts';
+import type { SignatureMatch } from '../signatures/classify.ts';
+import type { ProbeError } from './testimony.ts';
+
+/** Why the attempt is over. */
+export type Ending =
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'signalled'; readonly signal: string }
+  | { readonly kind: 'stalled'; readonly activity: Activity; readonly silentSeconds: number }
+  | { readonly kind: 'over-limit'; readonly seconds: number; readonly progress: string }
+  | { readonly kind: 'cancelled'; readonly reason: string }
+  /** The worker was lost, or it refused. */
+  | { readonly kind: 'harness'; readonly reason: string };
+
+export interface Facts {
+  readonly ending: Ending;
+  readonly phase: Phase;
+  /** State letter of a process that SIGKILL did not end; null when there is none. */
+  readonly unkillable: string | null;
+  readonly done: boolean;
+  /** What the probe said that cannot be; null for an honest one. */
+  readonly lie: string | null;
+  readonly error: ProbeError | null;
+  readonly check: AttemptReport['check'];
+  /** Of the attempt's standard error. */
+  readonly signatures: readonly SignatureMatch[];
+}
+
+export function outcomeOf(facts: Facts): Outcome {
+  const { ending, phase } = facts;
+  if (facts.unkillable !== null) return { kind: 'unkillable', phase, state: facts.unkillable };
+  switch (ending.kind) {
+    case 'harness':
+      return { kind: 'error', phase, errorClass: 'harness', message: ending.reason };
+    case 'cancelled':
+      return { kind: 'cancelled', reason: ending.reason };
+    case 'stalled':
+      return { kind: 'hang', phase, activity: ending.activity, silentSeconds: ending.silentSeconds };
+    case 'over-limit':
+      return { kind: 'slow', phase, seconds: ending.seconds, progress: ending.progress };
+    case 'signalled':
+      return { kind: 'crash', phase, signal: ending.signal, signature: crashSignature(facts.signatures) };
+    case 'exited':
+      return ofExit(facts, ending.code);
+  }
+}
+
+function ofExit(facts: Facts, code: number): Outcome {
+  const { phase, error, check } = facts;
+  const failed = (errorClass: ErrorClass, message: string): Outcome => ({ kind: 'error', phase, errorClass, message });
+  if (error !== null) {
+    const message = `${error.type}: ${error.message}`;
+    return failed(error.class === 'other' ? classOf(classify(message, 'stderr')) : error.class, message);
+  }
+  if (code !== 0) return failed(classOf(facts.signatures), `the probe exited with code ${code} and named no error`);
+  if (facts.lie !== null) return failed('protocol', `the probe ${facts.lie}`);
+  if (!facts.done) return failed('protocol', 'the probe exited with code 0 but never said "done"');
+  if (check !== null && !check.matches) return { kind: 'wrong-result', maxError: check.maxError, tolerance: check.tolerance };
+  return { kind: 'pass' };
+}
+
+/** The class of error that a known line names; a probe in other words than ours may not have named it. */
+function classOf(matches: readonly SignatureMatch[]): ErrorClass {
+  for (const { signature } of matches) {
+    if (signature.class === 'no-binary' || signature.class === 'out-of-memory' || signature.class === 'miopen-error') return signature.class;
+  }
+  return 'other';
+}

@@ -1,0 +1,60 @@
+/**
+ * Reads /proc. stat, status, wchan and children take only spin locks in the kernel and cannot block, so they are read at once.
+ * environ and cmdline take the process's memory lock, which a process stuck in a driver may hold for ever; a thread of ours that
+ * waited for it could not even let the harness exit. Those two are read by a helper program that can be killed: bounded.ts.
+ */
+import { readFileSync, readdirSync } from 'node:fs';
+import { parseStat } from './stat.ts';
+import type { Identity, ProcessStat } from './stat.ts';
+
+function readNow(path: string): string | null {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return null;
+  }
+}
+
+/** null when there is no such process. */
+export function readStat(pid: number): ProcessStat | null {
+  const text = readNow(`/proc/${pid}/stat`);
+  return text === null ? null : parseStat(text);
+}
+
+/** The process as it is now; null when it is gone or its pid belongs to another by now. */
+export function look(identity: Identity): ProcessStat | null {
+  const stat = readStat(identity.pid);
+  return stat !== null && stat.startTicks === identity.startTicks ? stat : null;
+}
+
+export function readStatus(pid: number): string | null {
+  return readNow(`/proc/${pid}/status`);
+}
+
+/** Name of the kernel function in which the main thread waits; null when it waits in none or we may not see it. */
+export function readWaitChannel(pid: number): string | null {
+  const text = readNow(`/proc/${pid}/wchan`);
+  return text === null || text === '' || text === '0' ? null : text;
+}
+
+/** Pids of the direct children of all threads; null when the kernel does not tell (no CONFIG_PROC_CHILDREN) or the process is gone. */
+export function readChildren(pid: number): number[] | null {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1')
+        .split(' ')
+        .filter((word) => word !== '')
+        .map(Number),
+    );
+  } catch {
+    return null;
+  }
+}
+
+/** Every process except kernel threads. About 1 ms for 100 processes. */
+export function readAllStats(): ProcessStat[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => readStat(Number(name)))
+    .filter((stat): stat is ProcessStat => stat !== null && !stat.isKernelThread);
+}

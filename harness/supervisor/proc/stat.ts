@@ -1,0 +1,62 @@
+/** Parses /proc/<pid>/stat and /proc/<pid>/status. Pure: reading them is read.ts. */
+
+/** Pids are reused; a pid together with its start time is not. */
+export interface Identity {
+  readonly pid: number;
+  /** Field 22 of stat: clock ticks after boot. */
+  readonly startTicks: number;
+}
+
+export interface ProcessStat extends Identity {
+  /** The first 15 bytes of the program's name. */
+  readonly name: string;
+  /** R running, S sleeping, D uninterruptible, T stopped, t traced, Z zombie, X dead. */
+  readonly state: string;
+  readonly parent: number;
+  readonly group: number;
+  readonly session: number;
+  /** User and system time of all its threads, without waited-for children. */
+  readonly cpuTicks: number;
+  readonly threads: number;
+  readonly isKernelThread: boolean;
+}
+
+/** Linux reports times to user space in hundredths of a second on every architecture that Node runs on. */
+export const TICKS_PER_SECOND = 100;
+
+const PF_KTHREAD = 0x00200000;
+
+/** null when the text is no stat line. The name may hold spaces and brackets, so fields are counted from the last ")". */
+export function parseStat(text: string): ProcessStat | null {
+  const open = text.indexOf('(');
+  const close = text.lastIndexOf(')');
+  if (open < 0 || close < open) return null;
+  const fields = text.slice(close + 2).trimEnd().split(' ');
+  const field = (number: number): number => Number(fields[number - 3]);
+  const state = fields[0];
+  const stat = {
+    pid: Number.parseInt(text, 10),
+    startTicks: field(22),
+    name: text.slice(open + 1, close),
+    state: state ?? '',
+    parent: field(4),
+    group: field(5),
+    session: field(6),
+    cpuTicks: field(14) + field(15),
+    threads: field(20),
+    isKernelThread: (field(9) & PF_KTHREAD) !== 0,
+  };
+  const isWhole = Number.isInteger(stat.pid) && Number.isFinite(stat.startTicks) && stat.state.length === 1;
+  return isWhole ? stat : null;
+}
+
+/** Gone for every purpose of ours: it runs no code and holds no device. */
+export function isDead(stat: ProcessStat): boolean {
+  return stat.state === 'Z' || stat.state === 'X' || stat.state === 'x';
+}
+
+/** Whether the process has a handler of its own for a signal. Without one SIGUSR1 would kill it. */
+export function catches(status: string, signal: number): boolean {
+  const mask = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status)?.[1];
+  return mask !== undefined && ((BigInt(`0x${mask}`) >> BigInt(signal - 1)) & 1n) === 1n;
+}

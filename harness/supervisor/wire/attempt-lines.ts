@@ -1,0 +1,52 @@
+/** What a probe says on its own channel. Nothing here is believed about anything but the probe itself. */
+import { z } from 'zod';
+import { Check } from '../../journal/attempt.ts';
+import { ErrorClass } from '../../verdicts/outcome.ts';
+import { Phase } from '../../verdicts/phase.ts';
+import { parseJson } from './worker-events.ts';
+
+const WEEK = 7 * 24 * 3600;
+const seconds = z.number().nonnegative().max(WEEK);
+const amount = z.number().nonnegative().max(1e30).nullable();
+const text = (limit: number) => z.string().transform((full) => full.slice(0, limit));
+
+/** Each line has one of these keys; other keys beside it are allowed and ignored. */
+const SHAPES = {
+  phase: z.object({ phase: Phase, t: seconds }).transform((line) => ({ kind: 'phase' as const, ...line })),
+  progress: z.object({ progress: text(500) }).transform((line) => ({ kind: 'progress' as const, text: line.progress })),
+  first: z.object({ first: seconds }).transform((line) => ({ kind: 'first' as const, seconds: line.first })),
+  run: z.object({ run: seconds }).transform((line) => ({ kind: 'run' as const, seconds: line.run })),
+  work: z
+    .object({ work: z.object({ flops: amount.default(null), bytes: amount.default(null) }) })
+    .transform((line) => ({ kind: 'work' as const, ...line.work })),
+  check: z
+    .object({ check: Check.extend({ maxError: z.number().nonnegative().nullable(), tolerance: z.number().nonnegative() }) })
+    .transform((line) => ({ kind: 'check' as const, check: line.check })),
+  error: z
+    .object({
+      error: z.object({
+        type: text(200),
+        message: text(4000),
+        class: ErrorClass.extract(['miopen-error', 'no-binary', 'out-of-memory', 'other']).catch('other'),
+      }),
+    })
+    .transform((line) => ({ kind: 'error' as const, error: line.error })),
+  done: z.object({ done: z.literal(true) }).transform(() => ({ kind: 'done' as const })),
+};
+const KEYS = ['phase', 'progress', 'first', 'run', 'work', 'check', 'error', 'done'] as const;
+
+export type AttemptLine =
+  | z.output<(typeof SHAPES)[(typeof KEYS)[number]]>
+  /** No JSON object, or none with a key we know: counted, not judged. */
+  | { readonly kind: 'garbage' }
+  /** A key we know with a value that cannot be. */
+  | { readonly kind: 'impossible'; readonly what: string };
+
+export function parseAttemptLine(line: string): AttemptLine {
+  const value = parseJson(line);
+  if (typeof value !== 'object' || value === null) return { kind: 'garbage' };
+  const key = KEYS.find((candidate) => Object.hasOwn(value, candidate));
+  if (key === undefined) return { kind: 'garbage' };
+  const parsed = SHAPES[key].safeParse(value);
+  return parsed.success ? parsed.data : { kind: 'impossible', what: line.slice(0, 200) };
+}
