@@ -1,0 +1,116 @@
+/**
+ * A lock file that names its holder. It is stale only when that process is gone: pid absent, a zombie, started at another
+ * time, or from before this boot. A lock of another host is never stale, because its processes cannot be seen from here.
+ */
+import { randomUUID } from 'node:crypto';
+import { linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { z } from 'zod';
+import { bootId } from './host.ts';
+
+const LockHolder = z.object({
+  pid: z.number().int().positive(),
+  /** When the process started: clock ticks after boot, as in /proc/<pid>/stat. */
+  startTicks: z.number(),
+  bootId: z.string(),
+  host: z.string(),
+  run: z.string(),
+  /** Tells two locks of one process apart. */
+  token: z.string(),
+});
+export type LockHolder = z.infer<typeof LockHolder>;
+
+export interface Lock {
+  readonly path: string;
+  /** Removes the file if it is still ours. Synchronous, so that an exit handler can call it; may be called twice. */
+  release(): void;
+}
+
+export type LockResult =
+  | { readonly kind: 'taken'; readonly lock: Lock }
+  | { readonly kind: 'held'; readonly by: LockHolder; readonly otherHost: boolean }
+  /** The file is there but says nothing that could be checked. */
+  | { readonly kind: 'unreadable'; readonly problem: string };
+
+/** Takes the lock, over a stale one if need be. Throws what the file system throws when the folder cannot be written. */
+export function takeLock(path: string, run: string): LockResult {
+  const own: LockHolder = { pid: process.pid, startTicks: startTicks(process.pid) ?? 0, bootId: bootId(), host: hostname(), run, token: randomUUID() };
+  const temporary = `${path}.${own.token}`;
+  writeFileSync(temporary, `${JSON.stringify(own)}\n`, { flag: 'wx', mode: 0o644 });
+  try {
+    for (;;) {
+      if (succeeds('EEXIST', () => linkSync(temporary, path))) {
+        return { kind: 'taken', lock: { path, release: () => release(path, own.token) } };
+      }
+      const held = readLock(path);
+      if (held === 'absent') continue;
+      if (typeof held === 'string') return { kind: 'unreadable', problem: held };
+      if (held.host !== own.host) return { kind: 'held', by: held, otherHost: true };
+      if (isAlive(held, own.bootId)) return { kind: 'held', by: held, otherHost: false };
+      removeStale(path, held, `${temporary}.stale`);
+    }
+  } finally {
+    unlinkSync(temporary);
+  }
+}
+
+/** Whether the holder's process still runs. Its host must be this one. */
+export function isAlive(holder: LockHolder, currentBootId: string): boolean {
+  return holder.bootId === currentBootId && startTicks(holder.pid) === holder.startTicks;
+}
+
+/** Another process may have replaced the stale lock since it was read: what is moved away is looked at again, and put back. */
+function removeStale(path: string, stale: LockHolder, aside: string): void {
+  if (!succeeds('ENOENT', () => renameSync(path, aside))) return;
+  const moved = readLock(aside);
+  if (typeof moved !== 'string' && moved.token !== stale.token) succeeds('EEXIST', () => linkSync(aside, path));
+  unlinkSync(aside);
+}
+
+function release(path: string, token: string): void {
+  const held = readLock(path);
+  if (typeof held !== 'string' && held.token === token) succeeds('ENOENT', () => unlinkSync(path));
+}
+
+/** The holder, 'absent', or what is wrong with the file. */
+function readLock(path: string): LockHolder | string {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return 'absent';
+    throw error;
+  }
+  try {
+    return LockHolder.parse(JSON.parse(text));
+  } catch {
+    return 'it does not name a process';
+  }
+}
+
+/** Field 22 of /proc/<pid>/stat; null when there is no such process or it is only waiting to be reaped. */
+function startTicks(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The second field is the command in brackets and may hold spaces and brackets itself.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? null : Number(fields[19]);
+  } catch {
+    return null;
+  }
+}
+
+/** false when the step fails with this code; other failures are thrown. */
+function succeeds(expected: string, step: () => void): boolean {
+  try {
+    step();
+    return true;
+  } catch (error) {
+    if (codeOf(error) === expected) return false;
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}

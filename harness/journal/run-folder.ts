@@ -1,0 +1,223 @@
+/**
+ * The folder of one run: where its files lie, who may write them, and how it is created and found again.
+ * docs/run-folder.md describes every file. What is in the files is other modules' business.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, readdir, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { writeAtomically, type Content } from './atomic-file.ts';
+import { takeLock, type Lock } from './lock.ts';
+import { NoVerdictError, UsageError } from '../errors.ts';
+
+export const JOURNAL = 'journal.jsonl';
+const LOCK = 'run.lock';
+const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9._+=,@-]{0,199}$/;
+
+/** A run folder. Reading it needs no lock. */
+export interface RunFolder {
+  /** Absolute. */
+  readonly path: string;
+  /** Last part of the path; the run's id when it is created. */
+  readonly name: string;
+  readonly journal: string;
+  /** Absolute path of a file in the folder. */
+  file(name: string): string;
+  /** UTF-8 text of a file; null when it is absent. */
+  read(name: string): Promise<string | null>;
+  /** Writes a file whole or not at all. Not for the journal. */
+  write(name: string, content: Content): Promise<void>;
+}
+
+/** A run folder that this process alone may measure into. */
+export interface LockedRun extends RunFolder {
+  /** Makes the evidence folder of an attempt; returns its absolute path. */
+  evidenceFolder(attempt: string): Promise<string>;
+  /** Makes the folder for the output of the workers of one environment and setting; returns its absolute path. */
+  workerFolder(environment: string, setting: string): Promise<string>;
+  /** May be called twice. */
+  release(): void;
+}
+
+export interface NewRun {
+  /** Name of the matrix. */
+  readonly matrix: string;
+  /** The matrix file as given, byte for byte. */
+  readonly matrixText: string;
+  /** The validated matrix; written as indented JSON. */
+  readonly resolved: unknown;
+  /** The folder to make; absent: `<root>/<matrix>-<YYYYMMDD-HHMMSS>` in UTC, with "-2", "-3" … when that is taken. */
+  readonly out?: string;
+  /** Absent: "runs" in the working directory. */
+  readonly root?: string;
+  readonly now: Date;
+}
+
+/**
+ * Makes and locks a new run. UsageError: `run-exists` (with the way to resume it), `out-not-empty`, `out-not-folder`.
+ * NoVerdictError: `run-folder-unwritable`.
+ */
+export async function createRun(run: NewRun): Promise<LockedRun> {
+  try {
+    const path = run.out === undefined ? await makeNamed(run) : await makeGiven(run.out);
+    const locked = lockRun(path);
+    try {
+      // Looked at again under the lock: two runs may have been started with the same --out.
+      await refuseUsed(path, new Set([LOCK]));
+      await locked.write('matrix.yml', run.matrixText);
+      await locked.write('matrix.resolved.json', resolvedText(run.resolved));
+      return locked;
+    } catch (error) {
+      locked.release();
+      throw error;
+    }
+  } catch (error) {
+    throw known(error) ?? unwritable(error);
+  }
+}
+
+/** Opens and locks a run to go on with it. Throws as `openRun` does, and NoVerdictError `run-locked`. */
+export async function resumeRun(path: string): Promise<LockedRun> {
+  const folder = await openRun(path);
+  try {
+    return lockRun(folder.path);
+  } catch (error) {
+    throw known(error) ?? unwritable(error);
+  }
+}
+
+/** Opens a run to judge or report it. UsageError `no-run` when the folder holds no journal. */
+export async function openRun(path: string): Promise<RunFolder> {
+  const absolute = resolve(path);
+  const found = await stat(join(absolute, JOURNAL)).catch(() => null);
+  if (found?.isFile() === true) return folderAt(absolute);
+  throw new UsageError(
+    'no-run',
+    `${path} is not the folder of a run: it has no ${JOURNAL}`,
+    'give the folder that "bench run" named; by default it lies in runs/',
+  );
+}
+
+/** The text of matrix.resolved.json. */
+export function resolvedText(resolved: unknown): string {
+  return `${JSON.stringify(resolved, null, 2)}\n`;
+}
+
+/** SHA-256 of matrix.resolved.json in hex: what run-opened records, so that a changed matrix is noticed on resume. */
+export function matrixHash(resolved: unknown): string {
+  return createHash('sha256').update(resolvedText(resolved)).digest('hex');
+}
+
+function folderAt(path: string): RunFolder {
+  const file = (name: string): string => join(path, name);
+  return {
+    path,
+    name: basename(path),
+    journal: file(JOURNAL),
+    file,
+    read: async (name) => {
+      try {
+        return await readFile(file(name), 'utf8');
+      } catch (error) {
+        if (codeOf(error) === 'ENOENT') return null;
+        throw error;
+      }
+    },
+    write: async (name, content) => {
+      try {
+        await writeAtomically(file(name), content);
+      } catch (error) {
+        throw known(error) ?? unwritable(error);
+      }
+    },
+  };
+}
+
+function lockRun(path: string): LockedRun {
+  const lock = lockOrThrow(path);
+  return {
+    ...folderAt(path),
+    evidenceFolder: (attempt) => subfolder(path, 'evidence', attempt),
+    workerFolder: (environment, setting) => subfolder(path, 'workers', `${environment}@${setting}`),
+    release: () => lock.release(),
+  };
+}
+
+function lockOrThrow(path: string): Lock {
+  const file = join(path, LOCK);
+  const result = takeLock(file, basename(path));
+  if (result.kind === 'taken') return result.lock;
+  if (result.kind === 'unreadable') {
+    throw new NoVerdictError('run-locked', `${file}: ${result.problem}`, 'if no bench works on this run, delete the file');
+  }
+  const { pid, host } = result.by;
+  throw result.otherHost
+    ? new NoVerdictError(
+        'run-locked',
+        `process ${pid} on ${host} works on this run, or did when ${host} was last seen`,
+        `wait for it; if it is gone for certain, delete ${file}`,
+      )
+    : new NoVerdictError('run-locked', `process ${pid} works on this run`, `wait for it, or end it with: kill -INT ${pid}`);
+}
+
+async function subfolder(path: string, kind: string, name: string): Promise<string> {
+  if (!SAFE_NAME.test(name)) throw new NoVerdictError('unsafe-name', `"${name}" cannot be the name of a folder`, 'please report this: it is a fault of bench');
+  const folder = join(path, kind, name);
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw unwritable(error);
+  }
+  return folder;
+}
+
+async function makeNamed({ matrix, root = 'runs', now }: NewRun): Promise<string> {
+  const stamp = now.toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  await mkdir(root, { recursive: true });
+  for (let number = 1; ; number += 1) {
+    const path = resolve(root, `${matrix}-${stamp}${number === 1 ? '' : `-${number}`}`);
+    try {
+      await mkdir(path);
+      return path;
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error;
+    }
+  }
+}
+
+async function makeGiven(out: string): Promise<string> {
+  const path = resolve(out);
+  try {
+    await mkdir(path, { recursive: true });
+    // A lock without anything else was left by a run that did not come to write its first file.
+    await refuseUsed(path, new Set([LOCK]));
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOTDIR') {
+      throw new UsageError('out-not-folder', `${out} is a file`, 'give a new folder to --out', { cause: error });
+    }
+    throw error;
+  }
+  return path;
+}
+
+async function refuseUsed(path: string, allowed: ReadonlySet<string>): Promise<void> {
+  const names = (await readdir(path)).filter((name) => !allowed.has(name) && !name.startsWith(`${LOCK}.`));
+  if (names.includes(JOURNAL)) {
+    throw new UsageError('run-exists', `${path} already holds a run`, `go on with it: bench run --resume ${path}; or give another folder to --out`);
+  }
+  if (names.length > 0) {
+    throw new UsageError('out-not-empty', `${path} is not empty and holds no run (${names.slice(0, 3).join(', ')})`, 'give a new or an empty folder to --out');
+  }
+}
+
+function known(error: unknown): UsageError | NoVerdictError | null {
+  return error instanceof UsageError || error instanceof NoVerdictError ? error : null;
+}
+
+function unwritable(error: unknown): NoVerdictError {
+  const what = error instanceof Error ? error.message : String(error);
+  return new NoVerdictError('run-folder-unwritable', `cannot write the run folder: ${what}`, 'make room, or give another folder to --out', { cause: error });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
