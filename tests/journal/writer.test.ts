@@ -1,0 +1,202 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { finished, opened, started } from './samples.ts';
+import { BenchError } from '../../harness/errors.ts';
+import { replay } from '../../harness/journal/reader.ts';
+import { JournalWriter, openJournal, type AppendFile } from '../../harness/journal/writer.ts';
+
+const test = suite('journal writer');
+const folder = mkdtempSync(join(tmpdir(), 'bench-writer-'));
+test.after(() => rmSync(folder, { recursive: true, force: true }));
+let count = 0;
+const fresh = (): string => join(folder, `journal-${(count += 1)}.jsonl`);
+const now = (): Date => new Date('2026-01-02T03:04:05Z');
+
+/** A file in memory whose failures are set by name. */
+class FlakyFile implements AppendFile {
+  content = Buffer.alloc(0);
+  fail: { write?: { code: string; after: number }; truncate?: string; datasync?: string } = {};
+  syncs = 0;
+
+  async write(bytes: Uint8Array): Promise<number> {
+    const { write } = this.fail;
+    if (write === undefined) {
+      this.content = Buffer.concat([this.content, bytes]);
+      return bytes.length;
+    }
+    const room = write.after - this.content.length;
+    if (room <= 0) throw errno(write.code);
+    this.content = Buffer.concat([this.content, bytes.subarray(0, room)]);
+    return Math.min(room, bytes.length);
+  }
+  async truncate(length: number): Promise<void> {
+    if (this.fail.truncate !== undefined) throw errno(this.fail.truncate);
+    this.content = this.content.subarray(0, length);
+  }
+  async datasync(): Promise<void> {
+    this.syncs += 1;
+    if (this.fail.datasync !== undefined) throw errno(this.fail.datasync);
+  }
+  async close(): Promise<void> {}
+}
+
+function errno(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}
+
+async function refusal(work: Promise<unknown>): Promise<BenchError> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof BenchError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+test('writes one stamped JSON object a line, in the order of the calls', async () => {
+  const path = fresh();
+  const journal = await openJournal(path, now);
+  await Promise.all([journal.append(opened), journal.appendDurably(started('c.1')), journal.append(finished('c.1'))]);
+  await journal.close();
+  const lines = readFileSync(path, 'utf8').split('\n');
+  assert.is(lines.pop(), '');
+  const events = lines.map((line) => JSON.parse(line));
+  assert.equal(events.map(({ event }) => event), ['run-opened', 'attempt-started', 'attempt-finished']);
+  assert.equal(new Set(events.map(({ at }) => at)), new Set(['2026-01-02T03:04:05.000Z']));
+});
+
+test('an event is in the file when append resolves', async () => {
+  const path = fresh();
+  const journal = await openJournal(path, now);
+  await journal.append(opened);
+  assert.match(readFileSync(path, 'utf8'), /run-opened.*\n$/);
+  await journal.close();
+});
+
+test('goes on after what is there', async () => {
+  const path = fresh();
+  for (const event of [opened, started('c.1'), finished('c.1')]) {
+    const journal = await openJournal(path, now);
+    await journal.append(event);
+    await journal.close();
+  }
+  const seen: string[] = [];
+  for await (const event of replay(path)) seen.push(event.event);
+  assert.equal(seen, ['run-opened', 'attempt-started', 'attempt-finished']);
+});
+
+test('refuses to write behind a half line', async () => {
+  const path = fresh();
+  writeFileSync(path, '{"event":"run-op');
+  assert.is((await refusal(openJournal(path, now))).code, 'journal-torn');
+  assert.is(statSync(path).size, 16);
+});
+
+test('ordinary events ask for no sync; durable ones written together share one', async () => {
+  const file = new FlakyFile();
+  const journal = new JournalWriter('j', file, 0, now);
+  await journal.append(opened);
+  assert.is(file.syncs, 0);
+  await Promise.all([1, 2, 3, 4].map((number) => journal.appendDurably(started(`c.${number}`))));
+  assert.is(file.syncs, 1);
+});
+
+test('a durable event resolves only after the sync', async () => {
+  const file = new FlakyFile();
+  const order: string[] = [];
+  file.datasync = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    order.push('synced');
+  };
+  await new JournalWriter('j', file, 0, now).appendDurably(opened).then(() => order.push('resolved'));
+  assert.equal(order, ['synced', 'resolved']);
+});
+
+test('a full disk leaves whole lines only, and the writer can go on when there is room again', async () => {
+  const file = new FlakyFile();
+  const journal = new JournalWriter('run/journal.jsonl', file, 0, now);
+  await journal.append(opened);
+  const before = file.content.toString();
+  file.fail.write = { code: 'ENOSPC', after: before.length + 40 };
+  const error = await refusal(journal.appendDurably(started('c.1')));
+  assert.is(error.code, 'journal-disk-full');
+  assert.match(error.message, /run\/journal\.jsonl/);
+  assert.match(error.next, /--resume/);
+  assert.is(file.content.toString(), before);
+  file.fail = {};
+  await journal.appendDurably(started('c.1'));
+  assert.is(file.content.toString().trimEnd().split('\n').length, 2);
+});
+
+test('a half line that cannot be taken back stops the writer', async () => {
+  const file = new FlakyFile();
+  const journal = new JournalWriter('j', file, 0, now);
+  await journal.append(opened);
+  const length = file.content.length;
+  file.fail = { write: { code: 'EIO', after: length + 40 }, truncate: 'EIO' };
+  const error = await refusal(journal.append(started('c.1')));
+  assert.is(error.code, 'journal-io');
+  assert.match(error.message, new RegExp(`half line after byte ${length}`));
+  file.fail = {};
+  assert.is((await refusal(journal.append(started('c.2')))).code, 'journal-io');
+  assert.is(file.content.length, length + 40, 'nothing follows the half line');
+});
+
+test('after a failed sync nothing is promised any more', async () => {
+  const file = new FlakyFile();
+  const journal = new JournalWriter('j', file, 0, now);
+  file.fail.datasync = 'EIO';
+  assert.is((await refusal(journal.appendDurably(opened))).code, 'journal-io');
+  file.fail = {};
+  assert.is((await refusal(journal.appendDurably(started('c.1')))).code, 'journal-io');
+});
+
+for (const [code, expected] of [['EROFS', 'journal-read-only'], ['EDQUOT', 'journal-disk-full'], ['EIO', 'journal-io']] as const) {
+  test(`${code} is told as ${expected}`, async () => {
+    const file = new FlakyFile();
+    file.fail.write = { code, after: 0 };
+    assert.is((await refusal(new JournalWriter('j', file, 0, now).append(opened))).code, expected);
+  });
+}
+
+test('a folder that is not there is told, not thrown raw', async () => {
+  assert.is((await refusal(openJournal(join(folder, 'none', 'journal.jsonl'), now))).code, 'journal-io');
+});
+
+test('an event that could not be read back is refused and leaves no trace', async () => {
+  const file = new FlakyFile();
+  const journal = new JournalWriter('j', file, 0, now);
+  await journal.append(opened);
+  const before = file.content.toString();
+  const error = await refusal(journal.append({ ...opened, event: 'run-opened', seed: Number.NaN }));
+  assert.is(error.code, 'journal-event-unfit');
+  assert.match(error.message, /seed/);
+  assert.is(file.content.toString(), before);
+});
+
+test('refuses events after close', async () => {
+  const journal = await openJournal(fresh(), now);
+  await journal.append(opened);
+  await journal.close();
+  assert.is((await refusal(journal.append(started('c.1')))).code, 'journal-closed');
+});
+
+test('a real write that the kernel cuts short is taken back', async () => {
+  const path = fresh();
+  const program = join(import.meta.dirname, '../fixtures/journal/limited-writer.ts');
+  const result = spawnSync(process.execPath, ['--import', 'tsx', program, path], { encoding: 'utf8', timeout: 60_000 });
+  assert.is(result.status, 0, result.stderr);
+  const { code, accepted } = JSON.parse(result.stdout);
+  assert.is(code, 'journal-disk-full');
+  const lines = readFileSync(path, 'utf8');
+  assert.ok(lines.endsWith('\n'));
+  assert.is(lines.trimEnd().split('\n').length, accepted);
+  assert.is.not(lines.length, 4096, 'the limit should fall into the middle of a line');
+});
+
+test.run();
