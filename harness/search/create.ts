@@ -1,0 +1,21 @@
+/** Which search a matrix asks for. */
+import type { Enumeration } from '../matrix/cell.ts';
+import type { Matrix } from '../matrix/schema.ts';
+import { GridLine } from './grid.ts';
+import { BisectedLine } from './line.ts';
+import { Outlook } from './outlook.ts';
+import { Schedule } from './schedule.ts';
+import type { Search } from './search.ts';
+
+/** A search over every line of the matrix. Pure: told the answers of a journal, it goes on where that run was. */
+export function createSearch(matrix: Matrix, enumeration: Enumeration): Search {
+  const { attempts, isolation } = matrix;
+  const rules = { attempts, isolation };
+  const outlook = new Outlook(matrix.watchdog.deadlines['first-run']);
+  switch (matrix.search.strategy) {
+    case 'grid':
+      return new Schedule(enumeration, (line) => new GridLine(line, rules), outlook);
+    case 'line':
+      return new Schedule(enumeration, (line) => new BisectedLine(line, rules, outlook), outlook);
+  }
+}

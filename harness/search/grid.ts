@@ -1,0 +1,64 @@
+/** Every cell of a line, as often as the matrix says; then the bad cells at which the line turns, in a fresh process. */
+import type { Line } from '../matrix/cell.ts';
+import type { Answer, Question } from './search.ts';
+import { isBad, isGood } from './standing.ts';
+import type { Rules, Standing } from './standing.ts';
+import { LineBook } from './strategy.ts';
+import type { LineSearch, Turn } from './strategy.ts';
+
+export class GridLine implements LineSearch {
+  readonly #book: LineBook;
+  readonly #rules: Rules;
+  #done = false;
+
+  constructor(line: Line, rules: Rules) {
+    this.#book = new LineBook(line, rules);
+    this.#rules = rules;
+  }
+
+  get line(): Line {
+    return this.#book.line;
+  }
+
+  get done(): boolean {
+    return this.#done;
+  }
+
+  absorb(answer: Answer): void {
+    if (this.#done) return;
+    this.#book.absorb(answer);
+    const standings = this.#book.standings();
+    this.#done = openCells(standings).length === 0 && turnsToConfirm(standings).length === 0;
+  }
+
+  questions(): Iterable<Question> {
+    const standings = this.#book.standings();
+    const open = openCells(standings);
+    if (open.length > 0) {
+      return open.map((index) => ({ cell: this.#book.cell(index), isolation: this.#rules.isolation, purpose: 'search' }));
+    }
+    return turnsToConfirm(standings).map((index) => ({ cell: this.#book.cell(index), isolation: 'spawn', purpose: 'confirm' }));
+  }
+
+  get turn(): Turn {
+    const standings = this.#book.standings();
+    const first = standings.findIndex(isBad);
+    if (first >= 0) return { kind: 'bad-from', value: this.#book.value(first) };
+    return { kind: standings.some(isGood) ? 'clear' : 'unknown' };
+  }
+}
+
+function openCells(standings: readonly Standing[]): readonly number[] {
+  return standings.flatMap((standing, index) => (standing === 'open' || standing === 'leaning' ? [index] : []));
+}
+
+/** A refuted cell counts as good here, so the next bad one then stands at the boundary and is confirmed in its place. */
+function turnsToConfirm(standings: readonly Standing[]): readonly number[] {
+  const turns: number[] = [];
+  let afterGood = true;
+  for (const [index, standing] of standings.entries()) {
+    if (standing === 'suspect' && afterGood) turns.push(index);
+    if (isGood(standing) || isBad(standing)) afterGood = isGood(standing);
+  }
+  return turns;
+}

@@ -1,0 +1,75 @@
+/**
+ * What the answers about one cell add up to while a search goes on. Not a verdict: verdicts are made from the
+ * journal alone, after the fact.
+ */
+import type { Isolation } from '../journal/attempt.ts';
+import type { OutcomeKind } from '../verdicts/outcome.ts';
+import type { Answer } from './search.ts';
+
+/** What decides a cell, taken from the matrix. */
+export interface Rules {
+  /** Clean tries that make a cell good; the first bad one makes it bad. */
+  readonly attempts: number;
+  readonly isolation: Isolation;
+}
+
+/**
+ * leaning: clean so far, with fewer tries than the matrix asks for. suspect: bad in a forked child and not tried in a
+ * fresh process. refuted: bad in a forked child, clean in a fresh process. bad: as sure as it gets.
+ */
+export type Standing = 'open' | 'leaning' | 'good' | 'untestable' | 'suspect' | 'refuted' | 'bad';
+
+/** Trying these again costs a reboot, and no fork server can invent them. */
+const NEVER_AGAIN: ReadonlySet<OutcomeKind> = new Set(['unkillable', 'host-lost']);
+
+interface Count {
+  good: number;
+  bad: number;
+  untestable: number;
+}
+
+/** The answers about one cell, in any order. */
+export class Tally {
+  readonly #rules: Rules;
+  readonly #search: Count = { good: 0, bad: 0, untestable: 0 };
+  readonly #confirm: Count = { good: 0, bad: 0, untestable: 0 };
+  /** A bad answer that no fork server can have invented. */
+  #certain = false;
+
+  constructor(rules: Rules) {
+    this.#rules = rules;
+  }
+
+  /** A cancelled attempt says nothing, and its question stays open. */
+  absorb(answer: Answer): void {
+    if (answer.outcome === 'cancelled') return;
+    const count = answer.purpose === 'confirm' ? this.#confirm : this.#search;
+    count[answer.grade] += 1;
+    if (answer.grade !== 'bad') return;
+    this.#certain ||= answer.isolation === 'spawn' || NEVER_AGAIN.has(answer.outcome);
+  }
+
+  get standing(): Standing {
+    const { attempts, isolation } = this.#rules;
+    if (this.#certain || (this.#search.bad > 0 && isolation === 'spawn')) return 'bad';
+    if (this.#search.bad > 0) return this.#suspicion();
+    if (this.#search.good >= attempts) return 'good';
+    if (this.#search.untestable > 0) return 'untestable';
+    return this.#search.good > 0 ? 'leaning' : 'open';
+  }
+
+  /** Flaky hangs must not be refuted by one lucky try: a refutation takes as many clean tries as a good cell. */
+  #suspicion(): Standing {
+    if (this.#confirm.good >= this.#rules.attempts) return 'refuted';
+    return this.#confirm.untestable > 0 ? 'bad' : 'suspect';
+  }
+}
+
+/** Whether the search counts the cell as one that does not hang. */
+export function isGood(standing: Standing): boolean {
+  return standing === 'good' || standing === 'leaning' || standing === 'refuted';
+}
+
+export function isBad(standing: Standing): boolean {
+  return standing === 'bad' || standing === 'suspect';
+}
