@@ -1,0 +1,150 @@
+"""Probe: one Conv2d, forward or one of its two gradients.
+
+Parameters: in_channels, out_channels, size (or height and width); with defaults: batch 1, kernel 3 (or kernel_h and kernel_w),
+stride 1, padding 1, dilation 1, groups 1, dtype float32, layout nchw, direction forward.
+"""
+import json
+import zlib
+
+import torch
+
+DTYPES = {
+    "float32": torch.float32,
+    "float16": torch.float16,
+    "bfloat16": torch.bfloat16,
+    "float64": torch.float64,
+}
+LAYOUTS = {"nchw": torch.contiguous_format, "nhwc": torch.channels_last}
+DIRECTIONS = ("forward", "backward-data", "backward-weights")
+SIZES = ("in_channels", "out_channels", "batch", "height", "width", "kernel_h", "kernel_w", "stride", "dilation", "groups")
+KNOWN = SIZES + ("size", "kernel", "padding", "dtype", "layout", "direction")
+
+
+def parameters(case):
+    """The case with every default spelled out. Raises ValueError with what is wrong and what is known."""
+    unknown = sorted(set(case) - set(KNOWN))
+    if unknown:
+        raise ValueError("conv2d has no parameter %s; it knows %s" % (", ".join(unknown), ", ".join(sorted(KNOWN))))
+    for whole, parts in (("size", ("height", "width")), ("kernel", ("kernel_h", "kernel_w"))):
+        both = [part for part in parts if whole in case and part in case]
+        if both:
+            raise ValueError("conv2d: %s and %s set the same thing" % (whole, both[0]))
+    p = {"batch": 1, "stride": 1, "padding": 1, "dilation": 1, "groups": 1}
+    p.update({"dtype": "float32", "layout": "nchw", "direction": "forward"})
+    p.update({"kernel_h": case.get("kernel", 3), "kernel_w": case.get("kernel", 3)})
+    if "size" in case:
+        p.update({"height": case["size"], "width": case["size"]})
+    p.update({name: value for name, value in case.items() if name not in ("size", "kernel")})
+    missing = [name for name in SIZES if name not in p]
+    if missing:
+        raise ValueError("conv2d needs %s (size sets height and width)" % ", ".join(missing))
+    for name in SIZES + ("padding",):
+        least = 0 if name == "padding" else 1
+        if isinstance(p[name], bool) or not isinstance(p[name], (int, float)) or p[name] != int(p[name]) or p[name] < least:
+            raise ValueError("conv2d: %s is a whole number from %d on, not %r" % (name, least, p[name]))
+        p[name] = int(p[name])
+    for name, allowed in (("dtype", DTYPES), ("layout", LAYOUTS), ("direction", DIRECTIONS)):
+        if p[name] not in allowed:
+            raise ValueError("conv2d: %s is one of %s, not %r" % (name, ", ".join(allowed), p[name]))
+    if p["in_channels"] % p["groups"] or p["out_channels"] % p["groups"]:
+        raise ValueError("conv2d: groups must divide in_channels and out_channels")
+    p["out_height"] = _output(p, "height", "kernel_h")
+    p["out_width"] = _output(p, "width", "kernel_w")
+    return p
+
+
+def _output(p, side, kernel):
+    size = (p[side] + 2 * p["padding"] - p["dilation"] * (p[kernel] - 1) - 1) // p["stride"] + 1
+    if size < 1:
+        raise ValueError("conv2d: the kernel is larger than the padded input: nothing comes out")
+    return size
+
+
+def _shapes(p):
+    """Of the input, the weights and the output."""
+    return (
+        (p["batch"], p["in_channels"], p["height"], p["width"]),
+        (p["out_channels"], p["in_channels"] // p["groups"], p["kernel_h"], p["kernel_w"]),
+        (p["batch"], p["out_channels"], p["out_height"], p["out_width"]),
+    )
+
+
+def _elements(shape):
+    count = 1
+    for size in shape:
+        count *= size
+    return count
+
+
+def work(case):
+    p = parameters(case)
+    inputs, weights, outputs = _shapes(p)
+    elements = _elements(inputs) + _elements(weights) + _elements(outputs)
+    return {
+        "flops": 2 * _elements(outputs) * _elements(weights[1:]),
+        "bytes": elements * torch.empty(0, dtype=DTYPES[p["dtype"]]).element_size(),
+    }
+
+
+def tolerance(case, device):
+    """Least rtol and atol: results are about 1 in size, so both are what rounding the inputs may cost."""
+    dtype = case.get("dtype", "float32")
+    if dtype == "bfloat16":
+        return 2e-2, 2e-2
+    # On NVIDIA cards cuDNN rounds float32 inputs to TF32, which has float16's mantissa.
+    rounded = device == "cuda" and torch.version.hip is None and torch.backends.cudnn.allow_tf32
+    if dtype == "float16" or dtype == "float32" and rounded:
+        return 5e-3, 5e-3
+    return 0.0, 0.0
+
+
+def allocate(case, device):
+    p = parameters(case)
+    inputs, weights, outputs = _shapes(p)
+    # The two operands; the third is what is computed.
+    shapes = {"forward": (inputs, weights), "backward-data": (outputs, weights), "backward-weights": (outputs, inputs)}
+    first, second = shapes[p["direction"]]
+    generator = torch.Generator()
+    generator.manual_seed(zlib.crc32(json.dumps(case, sort_keys=True).encode("utf-8")))
+    # Scaled so that every sum of products is about 1 in size, whatever the number of its terms.
+    terms = {
+        "forward": _elements(weights[1:]),
+        "backward-data": weights[0] // p["groups"] * weights[2] * weights[3],
+        "backward-weights": outputs[0] * outputs[2] * outputs[3],
+    }[p["direction"]]
+    host = (_random(first, generator, 1.7, p), _random(second, generator, 1.7 / terms ** 0.5, p))
+    # The copies on the host stay: the reference must not depend on what the card made of them.
+    return {"p": p, "host": host, "operands": _operands(p, (t.to(device=device) for t in host))}
+
+
+def _random(shape, generator, bound, p):
+    return torch.empty(shape).uniform_(-bound, bound, generator=generator).to(DTYPES[p["dtype"]])
+
+
+def _operands(p, pair):
+    """In the wanted layout. For a gradient there is a third: only shape and layout of what it is the gradient of count."""
+    inputs, weights, _ = _shapes(p)
+    tensors = list(pair)
+    if p["direction"] != "forward":
+        tensors.append(tensors[0].new_empty(inputs if p["direction"] == "backward-data" else weights))
+    return tuple(tensor.contiguous(memory_format=LAYOUTS[p["layout"]]) for tensor in tensors)
+
+
+def run(state):
+    return _convolution(state["p"], *state["operands"])
+
+
+def reference(state):
+    return _convolution(state["p"], *_operands(state["p"], (t.double() for t in state["host"])))
+
+
+def _convolution(p, first, second, absent=None):
+    stride, padding, dilation = ([p[name]] * 2 for name in ("stride", "padding", "dilation"))
+    if p["direction"] == "forward":
+        return torch.nn.functional.conv2d(first, second, None, stride, padding, dilation, p["groups"])
+    data = p["direction"] == "backward-data"
+    pair = (absent, second) if data else (second, absent)
+    gradients = torch.ops.aten.convolution_backward(
+        first, pair[0], pair[1], None, stride, padding, dilation, False, [0, 0], p["groups"], [data, not data, False]
+    )
+    return gradients[0 if data else 1]

@@ -1,0 +1,1 @@
+"""The fork server behind worker.py. Standard library only; a probe never imports anything from here."""

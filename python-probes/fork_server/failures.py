@@ -1,0 +1,50 @@
+"""Turns what a probe raised into the `error` line: its class and texts that fit."""
+import re
+import sys
+import traceback
+from typing import Any, Dict
+
+_CLASSES = (
+    (
+        "no-binary",
+        re.compile(
+            "no kernel image|invalid device function|kernel image is invalid|hipErrorNoBinaryForGpu|Unable to find code object"
+        ),
+    ),
+    ("out-of-memory", re.compile("out of memory", re.IGNORECASE)),
+    ("miopen-error", re.compile("miopenStatus|MIOpen Error|valid cuDNN algorithm|No suitable algorithm")),
+)
+MESSAGE_LIMIT = 2000  # characters
+TRACEBACK_LIMIT = 8000
+
+
+def classify(error: BaseException) -> str:
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return "out-of-memory"
+    text = str(error)
+    for name, pattern in _CLASSES:
+        if pattern.search(text):
+            return name
+    return "other"
+
+
+def describe(error: BaseException) -> Dict[str, Any]:
+    """type, message, traceback: for the `error` line and the `failed` event."""
+    message = str(error)
+    if isinstance(error, SystemExit):
+        message = "the probe called sys.exit(%s): a probe returns when it is done" % message
+    trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    return {
+        "type": type(error).__name__,
+        "message": message[:MESSAGE_LIMIT],
+        "traceback": trace[-TRACEBACK_LIMIT:],
+    }
+
+
+def flush_python_streams() -> None:
+    """os._exit flushes nothing. A probe may have closed or replaced its streams."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:
+            pass

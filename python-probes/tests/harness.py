@@ -1,0 +1,244 @@
+"""A harness for tests: starts worker.py as the real one does, and waits for nothing without a limit."""
+import json
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from typing import Any, Callable, Dict, List, Optional
+
+FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+WORKER = os.path.join(FOLDER, "worker.py")
+PROBES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "probes")
+LIMIT = 30.0  # seconds; every wait here ends by then
+Event = Dict[str, Any]
+
+
+class Worker:
+    """One worker in a folder of its own. Use it with `with`: what is left of it is killed at the end."""
+
+    def __init__(self, *arguments: str, env: Optional[Dict[str, str]] = None, cwd: str = "/") -> None:
+        self.folder = tempfile.mkdtemp(prefix="bench-probe-test-")
+        self.marker = uuid.uuid4().hex
+        self._count = 0
+        self._held = b""
+        self.seen: List[Event] = []
+        variables = {"PATH": os.environ.get("PATH", ""), "BENCH_WORKER": self.marker}
+        variables.update(env or {})
+        reader, writer = os.pipe()
+        self._events = reader
+        with open(self.path("worker.stdout"), "wb") as out, open(self.path("worker.stderr"), "wb") as err:
+            self.process = subprocess.Popen(
+                # dup2 to 3 in the new process: subprocess cannot name a descriptor's number there.
+                [sys.executable, "-c", _START, str(writer), sys.executable, "-u", WORKER] + list(arguments),
+                stdin=subprocess.PIPE,
+                stdout=out,
+                stderr=err,
+                env=variables,
+                cwd=cwd,
+                pass_fds=(writer,),
+                start_new_session=True,
+            )
+        os.close(writer)
+
+    def __enter__(self) -> "Worker":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        for pid in self.marked():
+            _kill(pid, signal.SIGKILL)
+        assert self.process.stdin is not None
+        try:
+            self.process.stdin.close()
+        except OSError:
+            pass
+        self.process.kill()
+        self.process.wait(LIMIT)
+        os.close(self._events)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def path(self, *names: str) -> str:
+        return os.path.join(self.folder, *names)
+
+    def read(self, *names: str) -> str:
+        with open(self.path(*names), errors="replace") as file:
+            return file.read()
+
+    def send_raw(self, data: bytes) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(data)
+        self.process.stdin.flush()
+
+    def send(self, request: Dict[str, Any]) -> None:
+        self.send_raw(json.dumps(request).encode("utf-8") + b"\n")
+
+    def close_stdin(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+
+    def request(self, **fields: Any) -> Dict[str, Any]:
+        """A full attempt request with a folder of its own."""
+        self._count += 1
+        name = "a%d" % self._count
+        os.mkdir(self.path(name))
+        request: Dict[str, Any] = {"do": "attempt", "attempt": name, "isolation": "fork", "case": {}, "device": "cpu"}
+        request.update({"fate": None, "torch": {}, "directory": self.path(name), "env": {}})
+        request["measure"] = {"repeats": 2, "budget": 1, "verify": True, "rtol": 1e-3, "atol": 1e-4}
+        request.update(fields)
+        return request
+
+    def start(self, **fields: Any) -> str:
+        """Sends an attempt and returns its id."""
+        request = self.request(**fields)
+        self.send(request)
+        return request["attempt"]
+
+    def attempt(self, **fields: Any) -> "Result":
+        """One attempt from the request to its exit."""
+        return self.result(self.start(**fields))
+
+    def result(self, name: str) -> "Result":
+        self.until(lambda event: event["event"] == "exited" and event["attempt"] == name)
+        return Result(name, [event for event in self.seen if event.get("attempt") == name])
+
+    def simulate(self, **fate: Any) -> "Result":
+        return self.attempt(device="simulated", fate=fate)
+
+    def next(self, limit: float = LIMIT) -> Event:
+        """The next event. Raises EOFError at the end of the channel and TimeoutError when nothing comes."""
+        give_up = time.monotonic() + limit
+        while b"\n" not in self._held:
+            left = give_up - time.monotonic()
+            if left <= 0 or not select.select([self._events], [], [], left)[0]:
+                raise TimeoutError("no event; seen: %s; stderr: %s" % (self.seen[-5:], self.read("worker.stderr")[-2000:]))
+            chunk = os.read(self._events, 65536)
+            if not chunk:
+                raise EOFError("the worker closed its channel; stderr: %s" % self.read("worker.stderr")[-2000:])
+            self._held += chunk
+        line, _, self._held = self._held.partition(b"\n")
+        event = json.loads(line.decode("utf-8"))
+        event["bytes"] = len(line)
+        self.seen.append(event)
+        return event
+
+    def until(self, wanted: Callable[[Event], bool]) -> Event:
+        give_up = time.monotonic() + LIMIT
+        while True:
+            event = self.next(give_up - time.monotonic())
+            if wanted(event):
+                return event
+
+    def until_event(self, kind: str) -> Event:
+        return self.until(lambda event: event["event"] == kind)
+
+    def until_phase(self, phase: str) -> Event:
+        return self.until(lambda event: event["event"] == "line" and json.loads(event["line"]).get("phase") == phase)
+
+    def ready(self) -> "Worker":
+        self.until_event("ready")
+        return self
+
+    def ended(self) -> int:
+        """Exit code of the worker, minus the number for a signal."""
+        return self.process.wait(LIMIT)
+
+    def marked(self) -> List[int]:
+        """Living processes that carry this worker's marker."""
+        entry = b"BENCH_WORKER=" + self.marker.encode("ascii")
+        found = []
+        for name in os.listdir("/proc"):
+            try:
+                with open("/proc/%d/environ" % int(name), "rb") as environ:
+                    if entry in environ.read().split(b"\0"):
+                        found.append(int(name))
+            except (ValueError, OSError):
+                continue
+        return found
+
+    def children(self) -> List[str]:
+        """State letters of the worker's children."""
+        states = []
+        for name in os.listdir("/proc"):
+            try:
+                with open("/proc/%d/stat" % int(name)) as stat:
+                    fields = stat.read().rpartition(")")[2].split()
+                if int(fields[1]) == self.process.pid:
+                    states.append(fields[0])
+            except (ValueError, OSError):
+                continue
+        return states
+
+
+class Result:
+    """What the worker told of one attempt."""
+
+    def __init__(self, name: str, events: List[Event]) -> None:
+        self.name = name
+        self.events = events
+        self.exited = events[-1]
+        self.lines = [json.loads(event["line"]) for event in events if event["event"] == "line" and "cut" not in event]
+        self.phases = [line["phase"] for line in self.lines if "phase" in line]
+
+    @property
+    def done(self) -> bool:
+        return {"done": True} in self.lines
+
+    def all(self, key: str) -> List[Any]:
+        return [line[key] for line in self.lines if key in line]
+
+    def one(self, key: str) -> Any:
+        found = self.all(key)
+        assert len(found) == 1, "%d lines %r in %s" % (len(found), key, self.lines)
+        return found[0]
+
+
+def eventually(condition: Callable[[], bool], what: str, limit: float = 10.0) -> None:
+    give_up = time.monotonic() + limit
+    while not condition():
+        if time.monotonic() > give_up:
+            raise AssertionError("not within %g s: %s" % (limit, what))
+        time.sleep(0.01)
+
+
+def alive(pid: int) -> bool:
+    """False for a zombie too."""
+    try:
+        with open("/proc/%d/stat" % pid) as stat:
+            return stat.read().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def probe(name: str) -> str:
+    return os.path.join(PROBES, name)
+
+
+def built_in(name: str) -> str:
+    return os.path.join(FOLDER, name)
+
+
+def has_torch() -> bool:
+    import importlib.util
+
+    return importlib.util.find_spec("torch") is not None
+
+
+def _kill(pid: int, number: int) -> None:
+    try:
+        os.kill(pid, number)
+    except OSError:
+        pass
+
+
+_START = """
+import os, sys
+writer = int(sys.argv[1])
+os.dup2(writer, 3)
+if writer != 3:
+    os.close(writer)
+os.execv(sys.argv[2], sys.argv[2:])
+"""
