@@ -1,12 +1,12 @@
 /** Events for the journal's tests: one plain run, and any event at all for fast-check. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { AttemptReport } from '../../harness/journal/attempt.ts';
 import { JournalEvent, type NewEvent } from '../../harness/journal/events.ts';
 import { PHASES } from '../../harness/verdicts/phase.ts';
 
 const HOST = { kernel: '6.1.0', cpu: 'a cpu', memoryMib: 16_000, node: 'v22.0.0', ambient: {} };
 
-export const opened: NewEvent = {
+export const opened = {
   event: 'run-opened',
   schema: 1,
   run: 'sample-20260102-030405',
@@ -17,7 +17,7 @@ export const opened: NewEvent = {
   device: { kind: 'simulated', name: 'a card', target: 'gfx1010', pciAddress: null, simulation: { model: 'm', timeScale: 0.02 } },
   host: HOST,
   seed: 7,
-};
+} satisfies NewEvent;
 
 export const resumed = (bootId: string): NewEvent => ({ event: 'run-resumed', bootId, host: HOST });
 

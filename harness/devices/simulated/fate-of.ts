@@ -1,0 +1,56 @@
+/** Which fate an attempt meets on a simulated card. Pure, and the same for the same seed and attempt: resuming a run changes nothing. */
+import { createHash } from 'node:crypto';
+import type { Fate } from './fate.ts';
+import type { CardModel } from './model.ts';
+import { subjectOf, type Circumstances } from './subject.ts';
+import { matches, type Subject } from '../../matrix/where.ts';
+import type { DeviceInfo } from '../../journal/events.ts';
+
+/** Times in card seconds. `random`: in [0, 1), one number for each attempt. */
+export function fateOf(model: CardModel, subject: Subject, random: number): Fate {
+  let chance = random;
+  for (const { when, probability = 1, fate } of model.rules) {
+    if (!(Array.isArray(when) ? when : [when]).some((where) => matches(where, subject))) continue;
+    if (chance < probability) return fate;
+    // What is left, stretched over [0, 1) again: a later rule's draw does not depend on this one's.
+    chance = (chance - probability) / (1 - probability);
+  }
+  return model.default;
+}
+
+/** A number in [0, 1) that depends on the run's seed and the attempt's id alone. */
+export function attemptRandom(seed: number, attempt: string): number {
+  const digest = createHash('sha256').update(`${seed}\n${attempt}`).digest();
+  return digest.readUIntBE(0, 6) / 2 ** 48;
+}
+
+/** As the worker takes it: `time_scale` is wall seconds for each second of the card. */
+export type TimedFate = Fate & { readonly time_scale: number };
+
+/** What a run needs of a simulated card. */
+export interface SimulatedCard {
+  readonly device: DeviceInfo;
+  fate(circumstances: Circumstances, attempt: string): TimedFate;
+}
+
+/** `seed`: of the run, as run-opened records it. */
+export function simulatedCard(model: CardModel, seed: number): SimulatedCard {
+  return {
+    device: simulatedDevice(model),
+    fate: (circumstances, attempt) => ({
+      ...fateOf(model, subjectOf(circumstances), attemptRandom(seed, attempt)),
+      time_scale: model.time_scale,
+    }),
+  };
+}
+
+/** Its name begins with SIMULATED wherever it is shown. */
+export function simulatedDevice(model: CardModel): DeviceInfo {
+  return {
+    kind: 'simulated',
+    name: `SIMULATED ${model.device.name}`,
+    target: model.device.target,
+    pciAddress: null,
+    simulation: { model: model.name, timeScale: model.time_scale },
+  };
+}

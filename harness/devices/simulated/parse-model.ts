@@ -1,0 +1,89 @@
+/** Model text → validated model, or every problem at once with its line and column. Pure but for `readModel`. */
+import { readFile } from 'node:fs/promises';
+import { CardModel } from './model.ts';
+import { RESERVED_NAMES, SWITCH_PREFIX, VARIABLE_PREFIX } from './subject.ts';
+import { UsageError } from '../../errors.ts';
+import { explainIssue, findingsOf } from '../../matrix/explain.ts';
+import { hint } from '../../matrix/nearest.ts';
+import { pathText, problemText, type Finding, type Path, type Problem } from '../../matrix/problem.ts';
+import { TorchSwitches } from '../../matrix/schema.ts';
+import type { Where } from '../../matrix/where.ts';
+import { readYaml } from '../../matrix/yaml-tree.ts';
+
+/** Parameters of the conv2d probe. */
+const CONV_PARAMETERS = [
+  'size',
+  'in_channels',
+  'out_channels',
+  'batch',
+  'height',
+  'width',
+  'kernel',
+  'stride',
+  'padding',
+  'dilation',
+  'groups',
+  'bias',
+  'dtype',
+  'layout',
+  'direction',
+];
+/** Derived from those parameters. */
+const FEATURES = ['pixels', 'workspace_bytes', 'output_bytes', 'gemm_m', 'gemm_n', 'gemm_k'];
+const SWITCHES = Object.keys(TorchSwitches.shape).map((name) => `${SWITCH_PREFIX}${name}`);
+
+/** The model file cannot be used. `problems` are in the order of the file, at least one. */
+export class ModelError extends UsageError {
+  readonly problems: readonly Problem[];
+
+  constructor(fileName: string, problems: readonly Problem[]) {
+    const head = `${fileName} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}`;
+    super('model-invalid', [head, ...problems.map((problem) => problemText(fileName, problem))].join('\n'), 'correct the model of the simulated card');
+    this.problems = problems;
+  }
+}
+
+/** Reads a model file. UsageError `model-missing`, ModelError `model-invalid`. */
+export async function readModel(path: string): Promise<CardModel> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UsageError('model-missing', `cannot read the model of the simulated card, ${path}`, 'name one with "simulate:" in the matrix; the program brings some in matrices/models/', {
+      cause: error,
+    });
+  }
+  return parseModel(text, path);
+}
+
+/** Throws ModelError. `fileName` is for the messages only. */
+export function parseModel(text: string, fileName: string): CardModel {
+  const tree = readYaml(text);
+  if (tree.broken.length > 0) throw new ModelError(fileName, tree.broken.map((problem) => ({ ...problem, path: '' })));
+  const parsed = CardModel.safeParse(tree.value, { error: explainIssue });
+  const wrong = parsed.success ? unknownNames(parsed.data) : findingsOf(parsed.error.issues);
+  const problems = [...tree.findings, ...wrong]
+    .map(({ path, at, message }) => ({ ...tree.locate(path, at), path: pathText(path), message }))
+    .toSorted((a, b) => a.line - b.line || a.column - b.column);
+  if (!parsed.success || problems.length > 0) throw new ModelError(fileName, problems);
+  return parsed.data;
+}
+
+function unknownNames(model: CardModel): readonly Finding[] {
+  const known = [...RESERVED_NAMES, ...CONV_PARAMETERS, ...FEATURES, ...SWITCHES, ...model.parameters];
+  return model.rules.flatMap(({ when }, index) =>
+    Array.isArray(when)
+      ? when.flatMap((where, place) => unknownIn(where, known, ['rules', index, 'when', place]))
+      : unknownIn(when, known, ['rules', index, 'when']),
+  );
+}
+
+function unknownIn(where: Where, known: readonly string[], path: Path): readonly Finding[] {
+  return Object.keys(where)
+    .filter((name) => !known.includes(name) && !/^env\.[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    .map((name) => ({
+      path: [...path, name],
+      at: 'key',
+      message: `unknown name in a condition; ${hint(name, known, known.length)}, ${VARIABLE_PREFIX}NAME for an environment variable; a custom probe's own go into "parameters"`,
+    }));
+}
