@@ -145,14 +145,13 @@ function axisValues(line: Line): readonly Scalar[] {
  */
 function contexts({ environment, setting, fixed }: Line): readonly Context[] {
   const kin = Object.entries(fixed).map(([name, value]) => [name, kind(value)]);
-  const name = (...parts: readonly unknown[]): string => JSON.stringify(parts);
   return [
     { key: 'how often', wider: null, memory: 1 },
     { key: 'every line', wider: 0, memory: 1 },
-    { key: name('environment', environment, setting), wider: 1, memory: 1 },
-    { key: name('kin', setting, kin), wider: 1, memory: 1 },
-    { key: name('kin in environment', environment, setting, kin), wider: 3, memory: 1 },
-    { key: name('fixed', setting, fixed), wider: 3, memory: 0.5 },
+    { key: JSON.stringify(['environment', environment, setting]), wider: 1, memory: 1 },
+    { key: JSON.stringify(['kin', setting, kin]), wider: 1, memory: 1 },
+    { key: JSON.stringify(['kin in environment', environment, setting, kin]), wider: 3, memory: 1 },
+    { key: JSON.stringify(['fixed', setting, fixed]), wider: 3, memory: 0.5 },
   ];
 }
 
