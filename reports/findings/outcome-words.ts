@@ -1,0 +1,38 @@
+/** One attempt's outcome as a sentence fragment. */
+import type { Outcome } from '../../harness/verdicts/outcome.ts';
+import { duration } from './numbers.ts';
+import { plainLine } from './plain-text.ts';
+
+const ACTIVITY = {
+  busy: 'CPU busy, no progress',
+  idle: 'idle',
+  compiling: 'compiling until shortly before the deadline',
+} as const;
+
+/** "hang in first-run after 60 s of silence (idle)". Texts of probes are made plain, not escaped. */
+export function outcomeWords(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'pass':
+      return 'pass';
+    case 'wrong-result':
+      return outcome.maxError === null
+        ? 'wrong result: NaN or infinity'
+        : `wrong result: largest error ${outcome.maxError}, allowed ${outcome.tolerance}`;
+    case 'hang':
+      return `hang in ${outcome.phase} after ${duration(outcome.silentSeconds)} of silence (${ACTIVITY[outcome.activity]})`;
+    case 'slow':
+      return `slow in ${outcome.phase}: ${duration(outcome.seconds)}, last progress "${plainLine(outcome.progress, 120)}"`;
+    case 'crash':
+      return `crash in ${outcome.phase} by ${plainLine(outcome.signal, 40)}${outcome.signature === null ? '' : ` (${plainLine(outcome.signature, 60)})`}`;
+    case 'error':
+      return `error in ${outcome.phase} (${outcome.errorClass}): ${plainLine(outcome.message)}`;
+    case 'unkillable':
+      return `unkillable in ${outcome.phase}: still there after SIGKILL, state ${plainLine(outcome.state, 20)}`;
+    case 'host-lost':
+      return 'host lost: the machine went down during this attempt';
+    case 'cancelled':
+      return `cancelled: ${plainLine(outcome.reason)}`;
+    case 'unavailable':
+      return `unavailable: ${plainLine(outcome.reason)}`;
+  }
+}

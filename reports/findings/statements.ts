@@ -1,0 +1,122 @@
+/**
+ * The sentences of the first screen, as data: tone and plain text. HTML and Markdown say the same words.
+ * Names come from people and probes: they are made plain here and escaped by the report.
+ */
+import type { Results } from '../../harness/verdicts/results.ts';
+import { boundaryWords, lineState } from './boundary-words.ts';
+import { count, counted, duration } from './numbers.ts';
+import type { Overview, Row } from './overview.ts';
+import { plainLine } from './plain-text.ts';
+
+export type Tone = 'bad' | 'warn' | 'good' | 'plain';
+
+export interface Statement {
+  readonly tone: Tone;
+  readonly text: string;
+}
+
+/** Null on a real device. */
+export function simulationNotice(results: Results): string | null {
+  const { simulation } = results.device;
+  if (simulation === null) return null;
+  return `SIMULATED: no real card was used; model ${plainLine(simulation.model, 80)}`;
+}
+
+/** Anything that keeps the run from being a full answer; empty for a complete run. */
+export function runNotices(results: Results): Statement[] {
+  const { status, quarantineReason } = results.run;
+  switch (status) {
+    case 'complete':
+      return [];
+    case 'interrupted':
+      return [{ tone: 'warn', text: 'INTERRUPTED: the run was stopped before it was done. Cells without a verdict were not reached; resume the run to go on.' }];
+    case 'quarantined':
+      return [{ tone: 'bad', text: `QUARANTINED: the device was taken out of use during the run: ${plainLine(quarantineReason ?? 'no reason recorded', 400)}. Nothing was run after that.` }];
+    case 'unfinished':
+      return [{ tone: 'warn', text: 'UNFINISHED: the journal has no end. The run is still going, or it was killed. Resume it to go on.' }];
+  }
+}
+
+/** "9 of 14 environments hang" and its like. */
+export function headline(results: Results, overview: Overview): Statement {
+  const { rows, words, cells } = overview;
+  const kind = overview.shapes.rowKind;
+  const bad = rows.filter((row) => row.state === 'bad').length;
+  const tested = rows.filter((row) => row.state !== 'open').length;
+  const of = tested === rows.length ? counted(rows.length, kind) : `${counted(tested, 'tested ' + kind)}`;
+  if (tested === 0) return { tone: 'warn', text: 'Nothing was tested' };
+  if (bad > 0) return { tone: 'bad', text: `${count(bad)} of ${of} ${bad === 1 ? words.verbOne : words.verb}` };
+  if (cells.flaky > 0) return { tone: 'warn', text: `No ${kind} always ${words.verbOne}, but ${counted(cells.flaky, 'cell')} ${cells.flaky === 1 ? 'is' : 'are'} flaky` };
+  return {
+    tone: results.run.status === 'complete' ? 'good' : 'warn',
+    text: results.run.status === 'complete' ? `Nothing ${words.verbOne}` : `Nothing ${words.verbOne} so far`,
+  };
+}
+
+/** Rows by state, for lists of names. */
+export function namesByState(rows: readonly Row[], state: Row['state']): string[] {
+  return rows.filter((row) => row.state === state).map((row) => plainLine(row.name, 64));
+}
+
+export interface BoundaryGroup {
+  readonly words: string;
+  readonly lines: number;
+}
+
+/** The boundaries that occur, most frequent first; only lines on which something is bad. */
+export function commonBoundaries(results: Results, overview: Overview): BoundaryGroup[] {
+  const groups = new Map<string, number>();
+  for (const { boundary } of results.lines) {
+    if (lineState(boundary) !== 'mixed' && lineState(boundary) !== 'bad') continue;
+    const words = boundaryWords(boundary, overview.words);
+    groups.set(words, (groups.get(words) ?? 0) + 1);
+  }
+  return [...groups].map(([words, lines]) => ({ words, lines })).toSorted((a, b) => b.lines - a.lines);
+}
+
+/** How far the verdicts can be relied on. */
+export function certainty(results: Results, overview: Overview): Statement[] {
+  const { cells, lines, words } = overview;
+  const said: Statement[] = [];
+  if (cells.observedBad > 0) {
+    const all = cells.confirmedBad === cells.observedBad;
+    said.push({
+      tone: all ? 'good' : 'warn',
+      text: all
+        ? `Each of the ${counted(cells.observedBad, `observed ${words.noun}`, `observed ${words.nouns}`)} was seen again in a fresh process.`
+        : `${count(cells.confirmedBad)} of ${counted(cells.observedBad, `observed ${words.noun}`, `observed ${words.nouns}`)} confirmed in a fresh process${cells.unconfirmedBad > 0 ? `; ${count(cells.unconfirmedBad)} not confirmed` : ''}.`,
+    });
+  }
+  said.push({
+    tone: 'plain',
+    text: `${count(cells.observed)} of ${counted(cells.total, 'cell')} observed in ${counted(results.attempts.length, 'attempt')} (${duration(results.run.attemptSeconds)}); ${count(cells.inferred)} inferred from cells of the same line, assuming that larger is worse.`,
+  });
+  if (lines.notMonotone > 0) {
+    said.push({ tone: 'warn', text: `${counted(lines.notMonotone, 'line')} ${lines.notMonotone === 1 ? 'breaks' : 'break'} that assumption: something larger than a ${words.noun} passed.` });
+  }
+  if (cells.flaky > 0) said.push({ tone: 'warn', text: `${counted(cells.flaky, 'cell')} flaky: attempts disagree.` });
+  return said;
+}
+
+/** What this run does not say anything about. Never empty. */
+export function notTested(results: Results, overview: Overview): Statement[] {
+  const said: Statement[] = [];
+  const away = results.environments.filter((one) => one.status === 'unavailable');
+  for (const one of away.slice(0, 5)) {
+    said.push({ tone: 'warn', text: `${plainLine(one.name, 64)}: unavailable, ${plainLine(one.reason ?? 'no reason recorded', 200)}` });
+  }
+  if (away.length > 5) said.push({ tone: 'warn', text: `${count(away.length - 5)} more environments unavailable` });
+  const unused = results.environments.filter((one) => one.status === 'unused').map((one) => plainLine(one.name, 64));
+  if (unused.length > 0) said.push({ tone: 'warn', text: `Not reached: ${listed(unused, 6)}` });
+  if (overview.cells.open > 0) {
+    said.push({ tone: 'warn', text: `${count(overview.cells.open)} of ${counted(overview.cells.total, 'cell')} without a good or bad verdict` });
+  }
+  if (overview.lines.unsettled > 0) said.push({ tone: 'warn', text: `${counted(overview.lines.unsettled, 'line')} without an exact boundary` });
+  return said.length > 0 ? said : [{ tone: 'plain', text: 'Nothing was left out of this matrix. What the matrix does not name was not tested.' }];
+}
+
+/** "a, b, c and 4 more". */
+export function listed(names: readonly string[], most: number): string {
+  if (names.length <= most) return names.join(', ');
+  return `${names.slice(0, most).join(', ')} and ${count(names.length - most)} more`;
+}

@@ -1,0 +1,120 @@
+/** One folded section for each observed bad or flaky cell: how it ended and what was captured before the kill. */
+import type { AttemptResult, CellResult, Results } from '../../harness/verdicts/results.ts';
+import { counted, duration, kibibytes } from '../findings/numbers.ts';
+import { outcomeWords } from '../findings/outcome-words.ts';
+import type { Overview } from '../findings/overview.ts';
+import { plainLine } from '../findings/plain-text.ts';
+import type { Anchors } from './anchors.ts';
+import { EvidenceTexts } from './evidence-texts.ts';
+import { html, nothing } from './markup.ts';
+import type { Markup } from './markup.ts';
+import { tile } from './maps-section.ts';
+import { mark, section, table } from './page-frame.ts';
+import type { Frame, TableCell } from './page-frame.ts';
+
+const MOST_SECTIONS = 250;
+const MOST_ATTEMPTS = 6;
+const MOST_PROCESSES = 8;
+
+export interface BadCells {
+  readonly markup: Markup;
+  /** Ids of the cells that have a section. */
+  readonly shown: ReadonlySet<string>;
+}
+
+export function badCellsSection(results: Results, overview: Overview, anchors: Anchors, frame: Frame): BadCells {
+  const { badCells, words } = overview;
+  const chosen = new Set(badCells.slice(0, MOST_SECTIONS).map((cell) => cell.id));
+  const attempts = new Map<string, AttemptResult[]>();
+  for (const attempt of results.attempts) {
+    const known = attempts.get(attempt.cell);
+    if (known === undefined) attempts.set(attempt.cell, [attempt]);
+    else known.push(attempt);
+  }
+  const texts = new EvidenceTexts();
+  // In the order of the matrix, so that neighbours stand together.
+  const parts = results.cells.filter((cell) => chosen.has(cell.id)).map((cell) => cellSection(overview, anchors, frame, cell, attempts.get(cell.id) ?? [], texts));
+  const left = badCells.length - chosen.size;
+  const intro =
+    badCells.length === 0
+      ? html`<p class="note">No ${words.noun} was observed.</p>`
+      : html`<p class="note">${counted(badCells.length, 'cell')} observed bad or flaky, in the order of the matrix.${left > 0 ? ` ${counted(left, 'of them is', 'of them are')} not shown here, to keep this page small: the smallest ones of each line come first. All are in cells.csv and attempts.csv.` : ''}</p>
+`;
+  return { markup: section(frame, 'evidence', `Evidence of each ${words.noun}`, intro, parts), shown: chosen };
+}
+
+function cellSection(overview: Overview, anchors: Anchors, frame: Frame, cell: CellResult, attempts: readonly AttemptResult[], texts: EvidenceTexts): Markup {
+  const name = cellName(overview, cell);
+  const anchor = anchors(cell.id);
+  // The attempt in a fresh process is the stronger witness: it comes first.
+  const inOrder = attempts.toSorted((a, b) => Number(b.purpose === 'confirm') - Number(a.purpose === 'confirm'));
+  const worst = inOrder.find((attempt) => attempt.report.outcome.kind !== 'pass') ?? inOrder[0];
+  return html`<details class="bad" id="cell-${anchor}"><summary>${tile(cell.verdict, false)}${mark(frame)}<strong>${name}</strong>: ${worst === undefined ? cell.verdict : outcomeWords(worst.report.outcome)}; ${confirmedWords(cell)}</summary>
+<div class="fold">${attemptTable(inOrder.slice(0, MOST_ATTEMPTS), frame)}${inOrder.length > MOST_ATTEMPTS ? html`<p class="note">${counted(inOrder.length - MOST_ATTEMPTS, 'more attempt')} in attempts.csv.</p>` : nothing}
+${inOrder.slice(0, MOST_ATTEMPTS).map((attempt) => evidence(attempt, { anchor, name }, texts, frame))}</div></details>
+`;
+}
+
+export function cellName(overview: Overview, cell: CellResult): string {
+  const shape = overview.shapes.shapeOf({ setting: cell.setting, fixed: cell.case });
+  const axis = overview.shapes.axisName === null ? '' : `${plainLine(overview.shapes.axisName, 40)} ${overview.shapes.valueOf(cell)}`;
+  return [plainLine(cell.environment, 64), shape, axis].filter((part) => part !== '').join(' · ');
+}
+
+function confirmedWords(cell: CellResult): string {
+  const attempts = `${cell.badAttempts} of ${counted(cell.attempts, 'attempt')} bad`;
+  if (cell.confirmed === null) return attempts;
+  return cell.confirmed ? `${attempts}, confirmed in a fresh process` : `${attempts}, not confirmed`;
+}
+
+function attemptTable(attempts: readonly AttemptResult[], frame: Frame): Markup {
+  const heads = [{ title: 'Attempt' }, { title: 'Process' }, { title: 'Outcome' }, { title: 'Took', number: true }, { title: 'CPU', number: true }, { title: 'Peak memory', number: true }, { title: 'Phases' }, { title: 'Kill' }];
+  const rows = attempts.map(({ id, isolation, purpose, report }): TableCell[] => [
+    { content: plainLine(id, 80), heading: true },
+    { content: `${isolation === 'spawn' ? 'fresh' : 'forked'}, ${purpose}` },
+    { content: outcomeWords(report.outcome), className: 'wrap-anywhere' },
+    { content: duration(report.seconds) },
+    { content: report.cpuSeconds === null ? '–' : duration(report.cpuSeconds) },
+    { content: report.maxRssKib === null ? '–' : kibibytes(report.maxRssKib) },
+    { content: report.phases.map(({ phase, seconds }) => `${plainLine(phase, 40)} ${duration(seconds)}`).join(', ') || '–', className: 'wrap-anywhere' },
+    { content: killWords(report.cleanup) },
+  ]);
+  return table(frame, 'Attempts of this cell', heads, rows);
+}
+
+/** "SIGTERM, SIGKILL; gone after 2.3 s; 1 swept". */
+function killWords({ signals, reapSeconds, swept, left }: AttemptResult['report']['cleanup']): string {
+  if (signals.length === 0 && swept === 0 && left.length === 0) return 'nothing to kill';
+  return [
+    signals.join(', '),
+    reapSeconds === null ? '' : `gone after ${duration(reapSeconds)}`,
+    swept === 0 ? '' : `${counted(swept, 'stray process', 'stray processes')} swept`,
+    left.length === 0 ? '' : `STILL THERE: ${left.slice(0, 8).join(', ')}`,
+  ]
+    .filter((part) => part !== '')
+    .join('; ');
+}
+
+function evidence(attempt: AttemptResult, cell: { readonly anchor: string; readonly name: string }, texts: EvidenceTexts, frame: Frame): Markup {
+  const found = attempt.report.evidence;
+  if (found === null) return nothing;
+  const id = plainLine(attempt.id, 80);
+  const signatures = found.signatures.length === 0 ? nothing : html`<p>Known lines in the log: ${found.signatures.slice(0, 20).map((one) => html`<span class="chip">${plainLine(one, 80)}</span> `)}</p>`;
+  return html`${processTable(attempt, frame)}${signatures}${found.pythonStacks === '' ? html`<p>No Python stack could be had in ${id}.</p>` : texts.block(`Python stack in ${id}`, found.pythonStacks, 'head', cell, id)}${found.stderrTail === '' ? nothing : texts.block(`End of standard error in ${id}`, found.stderrTail, 'tail', cell, id)}`;
+}
+
+function processTable({ id, report }: AttemptResult, frame: Frame): Markup {
+  const processes = report.evidence?.processes ?? [];
+  if (processes.length === 0) return nothing;
+  const heads = [{ title: 'Pid', number: true }, { title: 'Command' }, { title: 'State' }, { title: 'Waits in' }, { title: 'Threads', number: true }, { title: 'CPU', number: true }];
+  const rows = processes.slice(0, MOST_PROCESSES).map((one): TableCell[] => [
+    { content: one.pid },
+    { content: plainLine(one.command, 200), className: 'code wrap-anywhere' },
+    { content: plainLine(one.state, 40) },
+    { content: plainLine(one.waitChannel ?? '–', 80), className: 'code' },
+    { content: one.threads },
+    { content: one.cpuSeconds === null ? '–' : duration(one.cpuSeconds) },
+  ]);
+  const left = processes.length - rows.length;
+  return table(frame, `Processes of ${plainLine(id, 80)} just before the kill${left > 0 ? ` (${counted(left, 'more process', 'more processes')} not shown)` : ''}`, heads, rows);
+}

@@ -1,0 +1,76 @@
+/** Every line with its boundary. */
+import type { LineResult, Results } from '../../harness/verdicts/results.ts';
+import { boundaryWords, isConfirmed, largestGood, lineState, smallestBad } from '../findings/boundary-words.ts';
+import { counted } from '../findings/numbers.ts';
+import type { Overview } from '../findings/overview.ts';
+import { plainLine } from '../findings/plain-text.ts';
+import { html, nothing } from './markup.ts';
+import type { Markup } from './markup.ts';
+import { folded, section, table } from './page-frame.ts';
+import type { Frame, TableCell } from './page-frame.ts';
+
+/** A longer table is folded, one part for each environment. */
+const MOST_IN_ONE = 120;
+const MOST_LINES = 2000;
+
+export function boundaryTable(results: Results, overview: Overview, frame: Frame): Markup {
+  if (results.searchAxis === null) {
+    return section(frame, 'boundaries', 'Boundaries', html`<p class="note">This matrix has no search axis, so there are no boundaries: each cell stands for itself.</p>`);
+  }
+  const shown = results.lines.slice(0, MOST_LINES);
+  const left = results.lines.length - shown.length;
+  const parts =
+    shown.length <= MOST_IN_ONE
+      ? [lineTable(results, overview, frame, shown, 'Every line')]
+      : [...byEnvironment(shown)].map(([name, lines]) => folded(html`${plainLine(name, 64)}: ${counted(lines.length, 'line')}, ${tally(overview, lines)}`, lineTable(results, overview, frame, lines, `Lines of ${plainLine(name, 64)}`)));
+  return section(frame, 'boundaries', 'Boundaries', parts, left > 0 ? html`<p class="note">${counted(left, 'more line')} in boundaries.csv.</p>` : nothing);
+}
+
+function byEnvironment(lines: readonly LineResult[]): Map<string, LineResult[]> {
+  const groups = new Map<string, LineResult[]>();
+  for (const line of lines) groups.set(line.environment, [...(groups.get(line.environment) ?? []), line]);
+  return groups;
+}
+
+function tally(overview: Overview, lines: readonly LineResult[]): string {
+  const bad = lines.filter((line) => lineState(line.boundary) === 'bad' || lineState(line.boundary) === 'mixed').length;
+  return bad === 0 ? `no ${overview.words.noun}` : `${counted(bad, `line with a ${overview.words.noun}`, `lines with a ${overview.words.noun}`)}`;
+}
+
+function lineTable(results: Results, overview: Overview, frame: Frame, lines: readonly LineResult[], what: string): Markup {
+  const settings = results.settings.length > 1;
+  const axis = plainLine(overview.shapes.axisName ?? 'value', 40);
+  const heads = [
+    { title: 'Environment' },
+    ...(settings ? [{ title: 'Setting' }] : []),
+    { title: 'Shape' },
+    { title: 'Largest pass', number: true },
+    { title: `Smallest ${overview.words.noun}`, number: true },
+    { title: 'Confirmed' },
+    { title: 'Kind' },
+    { title: 'In words' },
+  ];
+  const rows = lines.map((line): TableCell[] => {
+    const state = lineState(line.boundary);
+    return [
+      { content: plainLine(line.environment, 64), heading: true },
+      ...(settings ? [{ content: plainLine(line.setting, 64) }] : []),
+      { content: overview.shapes.shapeOf(line, { setting: false }) || 'all' },
+      { content: value(largestGood(line.boundary)) },
+      { content: value(smallestBad(line.boundary)) },
+      { content: confirmed(line) },
+      { content: line.boundary.kind },
+      { content: html`<span class="state ${state === 'good' ? 'good' : state === 'open' ? '' : 'bad'}">${line.boundary.kind === 'untestable' ? `not tested: ${plainLine(line.boundary.reason, 160)}` : boundaryWords(line.boundary, overview.words)}</span>` },
+    ];
+  });
+  return table(frame, `${what}: the largest ${axis} observed to pass and the smallest observed to ${overview.words.verb}. Confirmed means seen again in a freshly started process.`, heads, rows);
+}
+
+function value(found: string | number | boolean | null): string {
+  return found === null ? '–' : plainLine(String(found), 40);
+}
+
+function confirmed(line: LineResult): string {
+  const is = isConfirmed(line.boundary);
+  return is === null ? '–' : is ? 'yes' : 'no';
+}

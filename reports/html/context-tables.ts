@@ -1,0 +1,74 @@
+/** What the measurements stand on: environments, settings, host, device and the run itself. */
+import type { EnvironmentResult, Results } from '../../harness/verdicts/results.ts';
+import { count, counted, duration, moment } from '../findings/numbers.ts';
+import type { Overview } from '../findings/overview.ts';
+import { plainLine } from '../findings/plain-text.ts';
+import { simulationNotice } from '../findings/statements.ts';
+import { html, nothing } from './markup.ts';
+import type { Content, Markup } from './markup.ts';
+import { section, table } from './page-frame.ts';
+import type { Frame, TableCell } from './page-frame.ts';
+
+export function environmentsTable(results: Results, frame: Frame): Markup {
+  const heads = ['Environment', 'Kind', 'Status', 'Declared', 'torch', 'HIP or CUDA', 'MIOpen or cuDNN', 'Python', 'Built for', 'More'].map((title) => ({ title }));
+  const rows = results.environments.map((one): TableCell[] => [
+    { content: plainLine(one.name, 64), heading: true },
+    { content: one.kind },
+    { content: html`<span class="state ${one.status === 'ready' ? 'good' : 'warn'}">${one.status}</span>${one.reason === null ? nothing : html`<br>${plainLine(one.reason, 300)}`}` },
+    { content: [one.torch === null ? [] : [`torch ${one.torch}`], one.rocm === null ? [] : [`ROCm ${one.rocm}`]].flat().map((text) => plainLine(text, 60)).join(', ') || '–' },
+    ...versions(one),
+  ]);
+  return section(frame, 'environments', 'Environments', table(frame, 'What the matrix declares, and what each interpreter said of itself.', heads, rows));
+}
+
+function versions({ versions: found }: EnvironmentResult): TableCell[] {
+  if (found === null) return ['–', '–', '–', '–', '–', '–'].map((content) => ({ content }));
+  const { torch, hip, cuda, dnn, python, executable, archList, more } = found;
+  return [
+    { content: plainLine(torch ?? '–', 60) },
+    { content: plainLine(hip === null ? (cuda === null ? '–' : `CUDA ${cuda}`) : `HIP ${hip}`, 60) },
+    { content: plainLine(dnn ?? '–', 60) },
+    { content: html`${plainLine(python, 60)}<br><span class="code">${plainLine(executable, 200)}</span>` },
+    { content: plainLine(archList.join(' ') || '–', 400), className: 'wrap-anywhere' },
+    { content: plainLine(Object.entries(more).map(([name, value]) => `${name} ${value}`).join(', ') || '–', 400) },
+  ];
+}
+
+export function settingsTable(results: Results, frame: Frame): Markup {
+  const rows = results.settings.map((setting): TableCell[] => [
+    { content: plainLine(setting.name, 64), heading: true },
+    { content: plainLine(setting.description, 300) || '–' },
+    { content: variables(setting.env) },
+  ]);
+  return section(frame, 'settings', 'Settings', table(frame, 'Environment variables of each setting.', ['Setting', 'Description', 'Variables'].map((title) => ({ title })), rows));
+}
+
+function variables(env: Readonly<Record<string, string | null>>): Content {
+  const entries = Object.entries(env);
+  if (entries.length === 0) return '–';
+  return entries.map(([name, value], index) => html`${index === 0 ? nothing : html`<br>`}<span class="code">${value === null ? `${plainLine(name, 80)} taken away` : `${plainLine(name, 80)}=${plainLine(value, 200)}`}</span>`);
+}
+
+export function machineTable(results: Results, overview: Overview, frame: Frame): Markup {
+  const { device, host, run } = results;
+  const facts: (readonly [string, Content])[] = [
+    ['Device', `${plainLine(device.name, 120)} (${device.kind})`],
+    ['Simulation', simulationNotice(results) === null ? 'no: a real device' : `${plainLine(device.simulation?.model ?? '', 80)}, one simulated second takes ${duration(device.simulation?.timeScale ?? 1)}`],
+    ['Target', plainLine(device.target ?? '–', 60)],
+    ['PCI address', plainLine(device.pciAddress ?? '–', 60)],
+    ['Kernel', plainLine(host.kernel, 120)],
+    ['CPU', plainLine(host.cpu, 120)],
+    ['Memory', `${count(host.memoryMib)} MiB`],
+    ['Node', plainLine(host.node, 60)],
+    ['Variables of the caller, not passed on to probes', variables(host.ambient)],
+    ['Run', plainLine(run.id, 160)],
+    ['Status', run.status],
+    ['Search', `${plainLine(run.strategy, 40)}, ${counted(results.attempts.length, 'attempt')}, ${duration(run.attemptSeconds)} in attempts, resumed ${counted(run.resumed, 'time')}`],
+    ['Begun', moment(run.startedAt)],
+    ['Last event', moment(run.lastEventAt)],
+    ['Counts as bad', results.bad.map((kind) => plainLine(kind, 40)).join(', ')],
+    ['Cells', `${count(overview.cells.observed)} observed, ${count(overview.cells.inferred)} inferred, ${count(overview.cells.open)} without a good or bad verdict`],
+    ['Program', plainLine(results.tool, 80)],
+  ];
+  return section(frame, 'machine', 'Host, device and run', table(frame, 'Where and how this was measured.', [{ title: 'What' }, { title: 'Value' }], facts.map(([name, value]) => [{ content: name, heading: true }, { content: value }])));
+}

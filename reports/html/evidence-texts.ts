@@ -1,0 +1,34 @@
+/** Long texts of probes for one page: each said once, cut to a length, within a budget for the whole page. */
+import { count } from '../findings/numbers.ts';
+import { head, plainBlock, tail } from '../findings/plain-text.ts';
+import { html } from './markup.ts';
+import type { Markup } from './markup.ts';
+
+const MOST_EACH = 6000;
+const MOST_PAGE = 300_000;
+
+export class EvidenceTexts {
+  readonly #seen = new Map<string, { readonly anchor: string; readonly name: string }>();
+  #used = 0;
+
+  /**
+   * `keep`: which end matters, the first lines of a stack or the last of a log.
+   * `anchor` and `name` are those of the cell it belongs to, for cells that have the same text later.
+   */
+  block(title: string, text: string, keep: 'head' | 'tail', cell: { readonly anchor: string; readonly name: string }, attempt: string): Markup {
+    const known = this.#seen.get(text);
+    if (known !== undefined) {
+      const where = known.anchor === cell.anchor ? html`the attempt above` : html`<a href="#cell-${known.anchor}">${known.name}</a>`;
+      return html`<h4>${title}</h4><p>The same text as in ${where}.</p>`;
+    }
+    const cut = keep === 'head' ? head(text, MOST_EACH) : tail(text, MOST_EACH);
+    const shown = plainBlock(cut.text);
+    if (this.#used + shown.length > MOST_PAGE) {
+      return html`<h4>${title}</h4><p>Left out to keep this page small: ${count(text.length)} characters, in evidence/${attempt}/.</p>`;
+    }
+    this.#used += shown.length;
+    this.#seen.set(text, cell);
+    const left = cut.left === 0 ? '' : ` (${keep === 'head' ? 'first' : 'last'} part; ${count(cut.left)} characters left out, in evidence/${attempt}/)`;
+    return html`<h4>${title}${left}</h4><pre tabindex="0">${shown}</pre>`;
+  }
+}

@@ -1,0 +1,87 @@
+/** The top of the page: what was tested, what hangs, where, how sure, and what was left out. */
+import type { Results } from '../../harness/verdicts/results.ts';
+import { acceptanceOf } from '../findings/acceptance.ts';
+import { count, counted, moment } from '../findings/numbers.ts';
+import type { Overview } from '../findings/overview.ts';
+import { plainLine } from '../findings/plain-text.ts';
+import { certainty, commonBoundaries, headline, namesByState, notTested, runNotices } from '../findings/statements.ts';
+import type { Statement } from '../findings/statements.ts';
+import { html, nothing } from './markup.ts';
+import type { Content, Markup } from './markup.ts';
+import { mark } from './page-frame.ts';
+import type { Frame } from './page-frame.ts';
+
+const MOST_CHIPS = 24;
+
+export function firstScreen(results: Results, overview: Overview, frame: Frame): Markup {
+  const said = headline(results, overview);
+  const { description } = results.run;
+  return html`<header class="top">
+<p class="eyebrow">${plainLine(results.run.matrix, 64)} on ${deviceName(results)}</p>
+<h1 class="${said.tone}">${mark(frame)}${said.text}</h1>
+${description === '' ? nothing : html`<p class="lead">${plainLine(description, 400)}</p>`}
+${runNotices(results).map((notice) => html`<p class="notice ${notice.tone}" role="status">${notice.text}</p>`)}
+<dl class="answers">
+${answer('Tested', html`${scope(results, overview)}<br><span class="eyebrow">${moment(results.run.startedAt)}, run ${plainLine(results.run.id, 120)}</span>`)}
+${answer(overview.shapes.rowKind === 'setting' ? 'Which settings' : 'Which versions', whichRows(overview))}
+${answer('Where the boundary is', whereBoundary(results, overview))}
+${answer('How sure', list(certainty(results, overview)))}
+${answer('Not tested', list(notTested(results, overview)))}
+${acceptance(results, overview)}</dl>
+</header>
+`;
+}
+
+/** "Radeon RX 5600 XT (gfx1010)". */
+export function deviceName(results: Results): string {
+  const { name, target } = results.device;
+  return `${plainLine(name, 80)}${target === null ? '' : ` (${plainLine(target, 40)})`}`;
+}
+
+function answer(question: string, content: Content): Markup {
+  return html`<div><dt>${question}</dt><dd>${content}</dd></div>
+`;
+}
+
+function list(statements: readonly Statement[]): Markup {
+  return html`<ul>${statements.map(({ tone, text }) => html`<li class="say-${tone}">${text}</li>`)}</ul>`;
+}
+
+function scope(results: Results, overview: Overview): string {
+  const axes = results.axes.map((axis) => `${count(axis.values.length)} ${plainLine(axis.name, 40)}`).join(' × ');
+  const settings = results.settings.length > 1 ? ` × ${counted(results.settings.length, 'setting')}` : '';
+  return `Probe ${plainLine(results.run.probe, 80)}: ${counted(results.environments.length, 'environment')}${settings}${axes === '' ? '' : ` × ${axes}`}, ${counted(overview.cells.total, 'cell')}`;
+}
+
+function whichRows(overview: Overview): Markup {
+  const { words, rows } = overview;
+  const bad = rows.filter((row) => row.state === 'bad').length;
+  return html`<ul>${chips(bad === 1 ? upper(words.verbOne) : upper(words.verb), namesByState(rows, 'bad'), 'bad')}${chips('Flaky', namesByState(rows, 'flaky'), 'flaky')}${chips('Pass', namesByState(rows, 'good'), 'good')}${chips('Not known', namesByState(rows, 'open'), '')}</ul>`;
+}
+
+function whereBoundary(results: Results, overview: Overview): Content {
+  if (results.searchAxis === null) return 'This matrix has no search axis: each cell stands for itself.';
+  const common = commonBoundaries(results, overview);
+  const { lines, words, shapes } = overview;
+  if (common.length === 0) return lines.allGood === lines.total ? `None: every line passes up to its largest ${plainLine(shapes.axisName ?? 'value', 40)}.` : `No ${words.noun} was observed on any line.`;
+  const shown = common.slice(0, 4);
+  const rest = common.slice(4).reduce((sum, group) => sum + group.lines, 0);
+  return html`<ul>${shown.map((group) => html`<li><span class="group">${plainLine(shapes.axisName ?? '', 40)} ${group.words}</span>: ${counted(group.lines, 'line')}</li>`)}${rest > 0 ? html`<li>other boundaries: ${counted(rest, 'line')}</li>` : nothing}${lines.allGood > 0 ? html`<li>no ${words.noun} at any ${plainLine(shapes.axisName ?? 'value', 40)}: ${counted(lines.allGood, 'line')}</li>` : nothing}</ul>`;
+}
+
+function acceptance(results: Results, overview: Overview): Markup {
+  const all = acceptanceOf(results, overview);
+  if (all.length === 0) return nothing;
+  const named = (usable: 'yes' | 'no' | 'unknown'): string[] => all.filter((one) => one.usable === usable).map((one) => plainLine(one.name, 64));
+  return answer('Usable (meets what the matrix expects)', html`<ul>${chips('Yes', named('yes'), 'good')}${chips('No', named('no'), 'bad')}${chips('Not known', named('unknown'), '')}</ul>`);
+}
+
+function chips(label: string, names: readonly string[], className: string): Markup {
+  if (names.length === 0) return nothing;
+  const rest = names.length - MOST_CHIPS;
+  return html`<li><span class="group">${label}</span> ${names.slice(0, MOST_CHIPS).map((name) => html`<span class="chip ${className}">${name}</span> `)}${rest > 0 ? `and ${count(rest)} more` : ''}</li>`;
+}
+
+function upper(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1);
+}

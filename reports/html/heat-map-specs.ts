@@ -1,0 +1,127 @@
+/**
+ * Vega-Lite specifications of the heat maps: rows are environments in the matrix's order, columns the search axis.
+ * Verdicts are told by a letter, observed from inferred by a full tile and a capital: colour only helps.
+ */
+import type { TopLevelSpec } from 'vega-lite';
+import type { CellResult, Results } from '../../harness/verdicts/results.ts';
+import { simulationNotice } from '../findings/statements.ts';
+import { plainLine } from '../findings/plain-text.ts';
+import type { ShapeMap, Shapes } from '../findings/shapes.ts';
+import { shapesOf } from '../findings/shapes.ts';
+import { VERDICT_WORDS } from '../findings/verdict-words.ts';
+import { anchorsOf } from './anchors.ts';
+import type { Anchors } from './anchors.ts';
+import { LIGHT, TONE_OF } from './tones.ts';
+
+export interface HeatmapSpec {
+  readonly map: ShapeMap;
+  /** What the map shows, such as "channels 16→32"; more than one spec shares it where the axis is long. */
+  readonly title: string;
+  readonly spec: TopLevelSpec;
+}
+
+/** A longer axis is cut into parts of this many columns. */
+const MOST_COLUMNS = 64;
+const FONT = 'system-ui, sans-serif';
+
+/** One specification for each map, or for each part of a long one. */
+export function heatmapSpecs(results: Results, shapes: Shapes = shapesOf(results), anchors: Anchors = anchorsOf(results.cells)): HeatmapSpec[] {
+  return shapes.maps.flatMap((map) => mapSpecs(results, shapes, anchors, map));
+}
+
+/** The specifications of one map, in the order of its columns. */
+export function mapSpecs(results: Results, shapes: Shapes, anchors: Anchors, map: ShapeMap): HeatmapSpec[] {
+  const parts = Math.ceil(map.columns.length / MOST_COLUMNS);
+  const size = Math.ceil(map.columns.length / parts);
+  return Array.from({ length: parts }, (_, part) => {
+    const columns = map.columns.slice(part * size, (part + 1) * size);
+    const range = parts === 1 ? '' : ` (${columns[0]?.label ?? ''} to ${columns.at(-1)?.label ?? ''})`;
+    const title = `${map.title === '' ? 'All cells' : map.title}${range}`;
+    return { map, title, spec: spec(results, shapes, anchors, { ...map, columns }, title) };
+  });
+}
+
+/** All maps as one specification, for a file that an editor for Vega-Lite opens. */
+export function heatmapDocument(results: Results): object {
+  const notice = simulationNotice(results);
+  const maps = heatmapSpecs(results).map(({ title, spec: { $schema: _schema, ...rest } }) => ({ ...rest, title: notice === null ? title : `SIMULATED · ${title}` }));
+  return {
+    $schema: SCHEMA,
+    description: `${notice === null ? '' : `${notice}. `}Verdicts of ${plainLine(results.run.id, 120)}`,
+    concat: maps,
+    columns: 2,
+  };
+}
+
+const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
+
+function spec(results: Results, shapes: Shapes, anchors: Anchors, map: ShapeMap, title: string): TopLevelSpec {
+  const rows = distinctLabels(map.rows.map((row) => plainLine(row, 40)));
+  const columns = distinctLabels(map.columns.map((column) => column.label));
+  const values = map.rows.flatMap((row, y) =>
+    map.columns.flatMap((column, x) => {
+      const cell = map.cells.get(row)?.get(column.key);
+      return cell === undefined ? [] : [{ row: rows[y] ?? '', column: columns[x] ?? '', ...look(cell), link: `#cell-${anchors(cell.id)}` }];
+    }),
+  );
+  const wide = columns.length <= 12;
+  const longest = Math.max(0, ...columns.map((label) => label.length));
+  const step = wide ? 26 : 13;
+  return {
+    $schema: SCHEMA,
+    description: `Verdict of each cell of ${plainLine(results.run.matrix, 64)}: ${title}`,
+    background: 'transparent',
+    data: { values },
+    width: { step },
+    height: { step: 15 },
+    encoding: {
+      x: {
+        field: 'column',
+        type: 'ordinal',
+        scale: { domain: columns, paddingInner: 0.08, paddingOuter: 0.04 },
+        axis: { title: shapes.axisName === null ? null : plainLine(shapes.axisName, 64), labelAngle: longest > (wide ? 4 : 3) ? -90 : 0, labelOverlap: 'greedy', labelLimit: 90, ticks: false, domain: false },
+      },
+      y: { field: 'row', type: 'ordinal', scale: { domain: rows, paddingInner: 0.1, paddingOuter: 0.04 }, axis: { title: null, labelLimit: 170, ticks: false, domain: false } },
+    },
+    layer: [
+      { mark: { type: 'rect', aria: false }, encoding: { color: { field: 'tile', type: 'nominal', scale: null }, href: { field: 'link' } } },
+      {
+        transform: [{ filter: "datum.mark !== ' '" }],
+        mark: { type: 'text', aria: false, fontSize: 10, fontWeight: 700, baseline: 'middle', dy: 0.5 },
+        encoding: { text: { field: 'mark', type: 'nominal' }, color: { field: 'ink', type: 'nominal', scale: null } },
+      },
+    ],
+    config: { font: FONT, view: { stroke: null }, axis: { labelFontSize: 10.5, titleFontSize: 11, titleFontWeight: 500, labelColor: '#3d444d', titleColor: '#3d444d', labelPadding: 5 } },
+  };
+}
+
+interface Look {
+  readonly verdict: string;
+  readonly basis: string;
+  readonly mark: string;
+  readonly tile: string;
+  readonly ink: string;
+}
+
+function look(cell: CellResult): Look {
+  const tone = LIGHT[TONE_OF[cell.verdict]];
+  const words = VERDICT_WORDS[cell.verdict];
+  const pale = cell.basis.kind !== 'observed';
+  return {
+    verdict: cell.verdict,
+    basis: cell.basis.kind,
+    mark: pale ? words.inferredMark : words.mark,
+    tile: pale ? tone.pale : tone.full,
+    ink: pale ? tone.onPale : tone.onFull,
+  };
+}
+
+/** Two names may look the same once they are made plain and cut; a scale would put them in one row. */
+function distinctLabels(labels: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return labels.map((label) => {
+    const times = (seen.get(label) ?? 0) + 1;
+    seen.set(label, times);
+    return times === 1 ? label : `${label} (${times})`;
+  });
+}

@@ -1,0 +1,65 @@
+/** Draws Vega-Lite specifications as SVG text, small enough for thousands of cells in one page. Vega is loaded on first use. */
+import type { TopLevelSpec } from 'vega-lite';
+import { trusted } from './markup.ts';
+import type { Markup } from './markup.ts';
+
+/** Shapes that many cells share: written once a page, used by reference. */
+export class Symbols {
+  readonly #ids = new Map<string, string>();
+
+  /** `drawing` is an SVG element with `%` in place of its id attribute. */
+  use(drawing: string): string {
+    const known = this.#ids.get(drawing);
+    if (known !== undefined) return known;
+    const id = `s${this.#ids.size.toString(36)}`;
+    this.#ids.set(drawing, id);
+    return id;
+  }
+
+  definitions(): Markup {
+    const drawings = [...this.#ids].map(([drawing, id]) => drawing.replace('%', `id="${id}"`));
+    return trusted(`<svg class="defs" width="0" height="0" aria-hidden="true" focusable="false"><defs>${drawings.join('')}</defs></svg>`);
+  }
+}
+
+/** The same specification always gives the same text. */
+export async function drawSvg(spec: TopLevelSpec, symbols: Symbols): Promise<string> {
+  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+  const quiet = vega.logger(vega.Error);
+  const view = new vega.View(vega.parse(compile(spec).spec), { renderer: 'none', logger: quiet });
+  try {
+    return compact(await view.toSVG(), symbols);
+  } finally {
+    view.finalize();
+  }
+}
+
+const TILE = /<a xlink:href="([^"]*)"><path d="M(-?[\d.]+),(-?[\d.]+)(h[\d.]+v[\d.]+h-[\d.]+Z)" fill="([^"]*)"\/><\/a>/g;
+const LETTER = /<text text-anchor="middle" transform="translate\((-?[\d.]+),(-?[\d.]+)\)" font-family="[^"]*" font-size="([^"]*)" font-weight="([^"]*)" fill="([^"]*)">([^<]*)<\/text>/g;
+
+/**
+ * Vega writes every mark in full, 200 to 300 bytes each. Text and attributes are escaped by Vega, so no `<` or `"` in a pattern
+ * below can come from a label; what a pattern does not know stays as it is.
+ */
+function compact(svg: string, symbols: Symbols): string {
+  return svg
+    .replace(TILE, (_all, link: string, x: string, y: string, outline: string, fill: string) => {
+      const id = symbols.use(`<path % d="M0,0${outline}" fill="${fill}"/>`);
+      return `<a href="${link}"><use href="#${id}"${at('x', x)}${at('y', y)}/></a>`;
+    })
+    .replace(LETTER, (all: string, x: string, y: string, size: string, weight: string, fill: string, letter: string) => {
+      if ([...letter].length !== 1) return all;
+      const id = symbols.use(`<text % text-anchor="middle" font-size="${size}" font-weight="${weight}" fill="${fill}">${letter}</text>`);
+      return `<use href="#${id}"${at('x', x)}${at('y', y)}/>`;
+    })
+    .replace(/<text [^>]*\bopacity="0"[^>]*>[^<]*<\/text>/g, '')
+    .replace(/<path class="(?:background|foreground)"[^>]*\/>/g, '')
+    .replace(/ (?:role|aria-[a-z]+|font-family|xmlns|xmlns:xlink|version|pointer-events|opacity|stroke-miterlimit)="[^"]*"/g, '')
+    .replace(/ class="(?:mark-[^"]*|marks)"/g, '')
+    .replace(/<g>(\s*)<\/g>/g, '');
+}
+
+function at(name: 'x' | 'y', value: string): string {
+  const rounded = Math.round(Number(value) * 10) / 10;
+  return rounded === 0 ? '' : ` ${name}="${rounded}"`;
+}

@@ -1,0 +1,112 @@
+/** The heat maps, their legend and what was left out of them. */
+import type { CellResult, Results, VerdictKind } from '../../harness/verdicts/results.ts';
+import { count, counted } from '../findings/numbers.ts';
+import type { Overview } from '../findings/overview.ts';
+import { plainLine } from '../findings/plain-text.ts';
+import type { ShapeMap } from '../findings/shapes.ts';
+import { VERDICT_WORDS, weigh } from '../findings/verdict-words.ts';
+import type { Anchors } from './anchors.ts';
+import { mapSpecs } from './heat-map-specs.ts';
+import { drawSvg, Symbols } from './heat-map-svg.ts';
+import { html, nothing, trusted } from './markup.ts';
+import type { Markup } from './markup.ts';
+import { mark, section } from './page-frame.ts';
+import type { Frame } from './page-frame.ts';
+import { TONE_OF } from './tones.ts';
+
+/** About 100 bytes each: more would make a page that is slow to open. */
+const MOST_CELLS = 12_000;
+
+export async function mapsSection(results: Results, overview: Overview, anchors: Anchors, frame: Frame): Promise<Markup> {
+  const { shapes } = overview;
+  const chosen = mapsToDraw(results, shapes.maps);
+  const symbols = new Symbols();
+  const figures: Markup[] = [];
+  for (const map of chosen) figures.push(await figure(results, overview, anchors, frame, map, symbols));
+  const left = shapes.maps.length - chosen.length;
+  const rows = shapes.rowKind === 'setting' ? 'Settings' : 'Environments';
+  return section(
+    frame,
+    'maps',
+    'Heat maps',
+    html`<p class="note">${rows} from top to bottom in the matrix's order; ${plainLine(shapes.axisName ?? 'cases', 64)} from left to right. A full tile with a capital (or +) was observed: a process ran this very cell. A pale tile with a small letter (or ·) is inferred from another cell of its line. Choose a tile for its details; arrow keys walk from tile to tile, Enter opens, Escape closes.</p>
+`,
+    constants(overview),
+    legend(results.cells),
+    symbols.definitions(),
+    html`<div class="maps">${figures}</div>
+`,
+    left > 0 ? html`<p class="note">${counted(left, 'more map')} not drawn, to keep this page small: the maps with the most bad cells are shown. All cells are in cells.csv.</p>` : nothing,
+  );
+}
+
+/** All, or the ones with the most bad cells, in the matrix's order. */
+function mapsToDraw(results: Results, maps: readonly ShapeMap[]): ShapeMap[] {
+  const measured = maps.map((map, index) => {
+    const cells = [...map.cells.values()].flatMap((row) => [...row.values()]);
+    return { map, index, size: cells.length, bad: cells.filter((cell) => weigh(cell.verdict, results.bad) === 'bad').length };
+  });
+  let room = MOST_CELLS;
+  const taken = measured
+    .toSorted((a, b) => b.bad - a.bad || a.index - b.index)
+    .filter(({ size }, order) => {
+      if (size > room && order > 0) return false;
+      room -= size;
+      return true;
+    });
+  return taken.toSorted((a, b) => a.index - b.index).map(({ map }) => map);
+}
+
+async function figure(results: Results, overview: Overview, anchors: Anchors, frame: Frame, map: ShapeMap, symbols: Symbols): Promise<Markup> {
+  const drawings: Markup[] = [];
+  for (const [part, { title, spec }] of mapSpecs(results, overview.shapes, anchors, map).entries()) {
+    const id = `${map.id}-${part + 1}`;
+    const svg = await drawSvg(spec, symbols);
+    const name = html`<svg class="heat" role="group" aria-labelledby="${id}-t" aria-describedby="${id}-d"`;
+    const words = html`<title id="${id}-t">${frame.simulated ? 'SIMULATED: ' : ''}Heat map, ${title}</title><desc id="${id}-d">${describe(results, map)}</desc>`;
+    // The drawing begins with "<svg width=…>": name it, and say what it shows before its first shape.
+    drawings.push(trusted(svg.replace('<svg', () => name.toString()).replace('>', () => `>${words.toString()}`)));
+  }
+  return html`<figure id="${map.id}"><figcaption><h3>${mark(frame)}${map.title === '' ? 'All cells' : map.title}</h3><span class="peek" aria-hidden="true"></span></figcaption>
+${drawings.map((drawing) => html`<div class="scroll">${drawing}</div>
+`)}</figure>
+`;
+}
+
+/** For screen readers: the counts; the exact boundaries stand in the boundary table. */
+function describe(results: Results, map: ShapeMap): string {
+  const cells = [...map.cells.values()].flatMap((row) => [...row.values()]);
+  const weights = cells.map((cell) => weigh(cell.verdict, results.bad));
+  const of = (wanted: string): string => count(weights.filter((weight) => weight === wanted).length);
+  return `${counted(map.rows.length, 'row')} by ${counted(map.columns.length, 'column')}: ${of('good')} good, ${of('bad')} bad, ${of('suspect')} flaky, ${of('open')} without a verdict. The boundary table says the same in words.`;
+}
+
+function constants({ shapes }: Overview): Markup {
+  const entries = Object.entries(shapes.constants);
+  if (entries.length === 0) return nothing;
+  return html`<p class="note">The same in every cell: ${entries.map(([name, value]) => `${plainLine(name, 64)} ${plainLine(String(value), 64)}`).join(', ')}.</p>
+`;
+}
+
+function legend(cells: readonly CellResult[]): Markup {
+  const seen = new Map<string, { readonly verdict: VerdictKind; readonly inferred: boolean }>();
+  for (const cell of cells) {
+    const inferred = cell.basis.kind !== 'observed';
+    seen.set(`${cell.verdict} ${String(inferred)}`, { verdict: cell.verdict, inferred });
+  }
+  const order = Object.keys(VERDICT_WORDS);
+  const entries = [...seen.values()].toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict) || Number(a.inferred) - Number(b.inferred));
+  return html`<ul class="legend" aria-label="Legend">${entries.map(({ verdict, inferred }) => html`<li title="${VERDICT_WORDS[verdict].meaning}">${tile(verdict, inferred)}${verdict}${basisWords(verdict, inferred)}</li>`)}</ul>
+`;
+}
+
+function basisWords(verdict: VerdictKind, inferred: boolean): string {
+  if (!inferred) return ', observed';
+  return TONE_OF[verdict] === 'none' || TONE_OF[verdict] === 'open' ? '' : ', inferred';
+}
+
+/** The letter of a verdict in its colours; hidden from screen readers, who get the word beside it. */
+export function tile(verdict: VerdictKind, inferred: boolean): Markup {
+  const words = VERDICT_WORDS[verdict];
+  return html`<span class="tile ${TONE_OF[verdict]}${inferred ? ' inferred' : ''}" aria-hidden="true">${inferred ? words.inferredMark : words.mark}</span>`;
+}

@@ -1,0 +1,92 @@
+/**
+ * results.json as one self-contained page: no network, a policy that allows one script and one style sheet by their hashes,
+ * the same bytes for the same results. Purpose ends at text: writing the file is the caller's.
+ */
+import { createHash } from 'node:crypto';
+import type { Results } from '../../harness/verdicts/results.ts';
+import { overviewOf } from '../findings/overview.ts';
+import { plainLine } from '../findings/plain-text.ts';
+import { headline, simulationNotice } from '../findings/statements.ts';
+import { anchorsOf } from './anchors.ts';
+import { badCellsSection } from './bad-cells.ts';
+import { boundaryTable } from './boundary-table.ts';
+import { environmentsTable, machineTable, settingsTable } from './context-tables.ts';
+import { deviceName, firstScreen } from './first-screen.ts';
+import { mapsSection } from './maps-section.ts';
+import { html, nothing, scriptJson, trusted } from './markup.ts';
+import type { Markup } from './markup.ts';
+import { pageData } from './page-data.ts';
+import { PAGE_SCRIPT } from './page-script.ts';
+import { PAGE_STYLE } from './page-style.ts';
+import { summaryTable } from './summary-table.ts';
+import { timingTable } from './timing-table.ts';
+
+/** The whole page. Vega is loaded here, on first use: about 0.3 s. */
+export async function renderHtml(results: Results): Promise<string> {
+  const overview = overviewOf(results);
+  const anchors = anchorsOf(results.cells);
+  const notice = simulationNotice(results);
+  const frame = { simulated: notice !== null };
+  const maps = await mapsSection(results, overview, anchors, frame);
+  const bad = badCellsSection(results, overview, anchors, frame);
+  const title = `${notice === null ? '' : 'SIMULATED: '}${headline(results, overview).text} · ${plainLine(results.run.matrix, 64)} on ${deviceName(results)}`;
+  return html`${trusted('<!doctype html>')}
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy()}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>${trusted(PAGE_STYLE)}</style>
+</head>
+<body>
+${notice === null ? nothing : html`<div class="sim-banner" role="alert">${notice}</div>`}
+${firstScreen(results, overview, frame)}
+<main>
+${contents()}
+${summaryTable(results, overview, frame)}
+${maps}
+${boundaryTable(results, overview, frame)}
+${bad.markup}
+${environmentsTable(results, frame)}
+${settingsTable(results, frame)}
+${machineTable(results, overview, frame)}
+${timingTable(results, overview, frame)}
+</main>
+<footer><p>Made from results.json alone by ${plainLine(results.tool, 80)}. The same figures as tables: cells.csv, attempts.csv, boundaries.csv. The maps as Vega-Lite: heatmaps.vl.json.</p></footer>
+<aside id="panel" hidden tabindex="-1" aria-labelledby="panel-title">
+<div class="bar"><h3>${frame.simulated ? html`<span class="sim">SIMULATED</span> ` : nothing}<span id="panel-title" aria-live="polite"></span></h3><button type="button" id="panel-close">Close</button></div>
+<div id="panel-body"></div>
+</aside>
+<script type="application/json" id="cell-data">${scriptJson(pageData(results, overview, anchors, bad.shown))}</script>
+<script>${trusted(PAGE_SCRIPT)}</script>
+</body>
+</html>
+`.toString();
+}
+
+/** Nothing but what the page holds: no network, no plug-ins, no form, no base address, no style attribute, no eval. */
+function policy(): string {
+  return `default-src 'none'; script-src ${sha256(PAGE_SCRIPT)}; style-src ${sha256(PAGE_STYLE)}; img-src data:; base-uri 'none'; form-action 'none'`;
+}
+
+function sha256(text: string): string {
+  return `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
+}
+
+const SECTIONS = [
+  ['summary', 'Summary'],
+  ['maps', 'Heat maps'],
+  ['boundaries', 'Boundaries'],
+  ['evidence', 'Evidence'],
+  ['environments', 'Environments'],
+  ['settings', 'Settings'],
+  ['machine', 'Host and device'],
+  ['timing', 'Timing'],
+] as const;
+
+function contents(): Markup {
+  return html`<nav class="contents" aria-label="Sections"><ul>${SECTIONS.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>`;
+}

@@ -1,0 +1,46 @@
+/** How fast the passing cells ran. */
+import type { Results } from '../../harness/verdicts/results.ts';
+import { counted, duration, gflops } from '../findings/numbers.ts';
+import type { Overview } from '../findings/overview.ts';
+import { plainLine } from '../findings/plain-text.ts';
+import { html, nothing } from './markup.ts';
+import type { Markup } from './markup.ts';
+import { folded, section, table } from './page-frame.ts';
+import type { Frame, TableCell } from './page-frame.ts';
+
+const MOST_OPEN = 40;
+const MOST_ROWS = 600;
+
+export function timingTable(results: Results, overview: Overview, frame: Frame): Markup {
+  const flops = new Map<string, number>();
+  for (const { cell, report } of results.attempts) if (report.timing?.flops != null) flops.set(cell, report.timing.flops);
+  const timed = results.cells.filter((cell) => cell.medianRunSeconds !== null || cell.firstRunSeconds !== null);
+  if (timed.length === 0) return section(frame, 'timing', 'Timing', html`<p class="note">No run was timed.</p>`);
+  const settings = results.settings.length > 1;
+  const axis = overview.shapes.axisName;
+  const heads = [
+    { title: 'Environment' },
+    ...(settings ? [{ title: 'Setting' }] : []),
+    { title: 'Shape' },
+    ...(axis === null ? [] : [{ title: plainLine(axis, 40), number: true }]),
+    { title: 'First run', number: true },
+    { title: 'Median run', number: true },
+    { title: 'GFLOP/s', number: true },
+  ];
+  const rows = timed.slice(0, MOST_ROWS).map((cell): TableCell[] => {
+    const work = flops.get(cell.id);
+    const median = cell.medianRunSeconds;
+    return [
+      { content: plainLine(cell.environment, 64), heading: true },
+      ...(settings ? [{ content: plainLine(cell.setting, 64) }] : []),
+      { content: overview.shapes.shapeOf({ setting: cell.setting, fixed: cell.case }, { setting: false }) || 'all' },
+      ...(axis === null ? [] : [{ content: overview.shapes.valueOf(cell) }]),
+      { content: cell.firstRunSeconds === null ? '–' : duration(cell.firstRunSeconds) },
+      { content: median === null ? '–' : duration(median) },
+      { content: work === undefined || median === null || median === 0 ? '–' : gflops(work, median) },
+    ];
+  });
+  const shown = table(frame, `Observed passing cells${frame.simulated ? ': these times are the model\'s, not a card\'s' : ''}. Median over the repeated runs after the first; GFLOP/s where the probe says how much it computes.`, heads, rows);
+  const left = timed.length - rows.length;
+  return section(frame, 'timing', 'Timing', timed.length > MOST_OPEN ? folded(`${counted(timed.length, 'timed cell')}`, shown) : shown, left > 0 ? html`<p class="note">${counted(left, 'more timed cell')} in cells.csv.</p>` : nothing);
+}
