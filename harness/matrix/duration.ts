@@ -3,18 +3,29 @@ import { z } from 'zod';
 
 const UNITS = { ms: 0.001, s: 1, m: 60, h: 3600 } as const;
 const PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
+const SHORTEST = 0.001;
+const LONGEST = 7 * 24 * 3600;
 
-/** "500ms", "30s", "2m" or "1h" → seconds, above 0 and at most 7 days. */
+/** "500ms", "30s", "2m" or "1h" → seconds, at least 1 ms and at most 7 days. */
 export const Duration = z
   .string({
     error: (issue) =>
       typeof issue.input === 'number'
-        ? `${issue.input} has no unit: write "${issue.input}s" for seconds ("500ms", "30s", "2m", "1h")`
-        : 'a duration is text such as "500ms", "30s", "2m" or "1h"',
+        ? `${issue.input} has no unit; write "${issue.input}s" for seconds ("500ms", "30s", "2m", "1h")`
+        : undefined,
   })
-  .regex(PATTERN, { message: 'a duration is a number and a unit without a space: "500ms", "30s", "2m" or "1h"' })
+  .regex(PATTERN, {
+    error: (issue) => `"${String(issue.input)}" is not a duration; write a number and a unit without a space: "500ms", "30s", "2m" or "1h"`,
+  })
   .transform(toSeconds)
-  .refine((seconds) => seconds > 0 && seconds <= 7 * 24 * 3600, { message: 'a duration is above 0 and at most 168h' });
+  .refine((seconds) => seconds >= SHORTEST && seconds <= LONGEST, {
+    error: (issue) => `${String(issue.input)} s is out of range; a duration is at least 1ms and at most 168h`,
+  });
+
+/** Seconds → text that `Duration` reads back as exactly the same number. */
+export function durationText(seconds: number): string {
+  return `${seconds}s`;
+}
 
 function toSeconds(text: string): number {
   const [, digits, unit] = PATTERN.exec(text) ?? [];

@@ -1,167 +1,175 @@
 /**
  * The matrix file: the single source of its types, of its validation and of the JSON Schema for editors.
  * Input is what a person writes; output is the same with every default spelled out (`matrix.resolved.json`).
+ * What one field cannot know of another is checked in `rules/`.
  */
 import { z } from 'zod';
+import { DEVICE_CHOICES } from './choices.ts';
 import { Duration } from './duration.ts';
+import { Name, ParameterName, SettingName, Variables, Version } from './names.ts';
 import { Scalar, Where } from './where.ts';
 import { BAD_OUTCOMES } from '../verdicts/outcome.ts';
 
-/** Where a file name or a table column would not survive an odd name, the schema refuses it. */
-const Name = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/, {
-    message: 'a name is 1 to 64 letters, digits, ".", "_", "+" or "-", and begins with a letter or a digit',
-  });
+const EnvironmentCommon = {
+  name: Name.optional().describe('Name in reports. By default made from the versions, the image tag or the path; must be unique.'),
+  env: Variables.default({}).describe('Environment variables of this environment alone. Text in quotes; null takes one away.'),
+};
 
-/** Versions are text: YAML would read 6.10 as the number 6.1. */
-const Version = z
-  .string({ error: 'a version is text: put it in quotes, for example "5.2" (YAML reads 5.10 as the number 5.1)' })
-  .regex(/^\d+(\.\d+){0,3}([A-Za-z0-9.+-]*)$/, { message: 'a version looks like "5.2", "2.0.1" or "2.0.0.dev20230209"' });
-
-/** Variables; null takes a variable away that an outer level set. */
-const Variables = z.record(
-  z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { message: 'not a name of an environment variable' }),
-  z.union([z.string(), z.null()], { error: 'an environment variable is text: put the value in quotes' }),
-);
-
-const EnvironmentCommon = { name: Name.optional(), env: Variables.default({}) };
-
-export const EnvironmentSpec = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('interpreter'),
+const InterpreterSpec = z
+  .strictObject({
+    kind: z.literal('interpreter').describe('An existing Python that has what the probe imports.'),
     ...EnvironmentCommon,
-    /** A path, or a command looked up on PATH. */
-    python: z.string().min(1),
-  }),
-  z.strictObject({
-    kind: z.literal('wheel'),
+    python: z.string().min(1).describe('Path of the Python interpreter, or a command looked up on PATH.'),
+  })
+  .describe('An existing Python interpreter.');
+
+const WheelSpec = z
+  .strictObject({
+    kind: z.literal('wheel').describe('A venv with one torch wheel for one ROCm version; the wheel carries the whole user space.'),
     ...EnvironmentCommon,
-    torch: Version,
-    rocm: Version,
-    python: Version.default('3.10'),
-    /** Index that serves the wheel; the public PyTorch index of this ROCm tag when absent. */
-    index: z.url().optional(),
-  }),
-  z.strictObject({
-    kind: z.literal('container'),
+    torch: Version.describe('Version of torch, in quotes, for example "1.13.1".'),
+    rocm: Version.describe('ROCm tag of the wheel, in quotes, for example "5.2" or "5.4.2".'),
+    python: Version.default('3.10').describe('Python version. 3.10 has a wheel for every torch from 1.11 to 2.12.'),
+    index: z.url().optional().describe('Index that serves the wheel. By default the public PyTorch index of this ROCm tag.'),
+  })
+  .describe('A torch wheel for one ROCm version, installed into a venv of its own.');
+
+const ContainerSpec = z
+  .strictObject({
+    kind: z.literal('container').describe('A container image that holds Python and torch.'),
     ...EnvironmentCommon,
-    image: z.string().min(1),
-    torch: Version.optional(),
-    rocm: Version.optional(),
-    python: z.string().min(1).default('python3'),
-  }),
-]);
+    image: z.string().min(1).describe('Image with its tag.'),
+    torch: Version.optional().describe('Version of torch in the image, for conditions and reports.'),
+    rocm: Version.optional().describe('Version of ROCm in the image, for conditions and reports.'),
+    python: z.string().min(1).default('python3').describe('Python interpreter inside the image.'),
+  })
+  .describe('A container image.');
+
+const EnvironmentSpec = z.discriminatedUnion('kind', [InterpreterSpec, WheelSpec, ContainerSpec]);
 
 export const TorchSwitches = z.strictObject({
-  num_threads: z.number().int().min(1).max(1024).optional(),
-  cudnn_enabled: z.boolean().optional(),
-  cudnn_benchmark: z.boolean().optional(),
-  cudnn_deterministic: z.boolean().optional(),
-  cudnn_allow_tf32: z.boolean().optional(),
-  miopen_immediate: z.boolean().optional(),
+  num_threads: z.int().min(1).max(1024).optional().describe('torch.set_num_threads.'),
+  cudnn_enabled: z.boolean().optional().describe('torch.backends.cudnn.enabled. false bypasses MIOpen on ROCm.'),
+  cudnn_benchmark: z
+    .boolean()
+    .optional()
+    .describe('torch.backends.cudnn.benchmark. Its meaning and default on ROCm differ between torch 1.12, 1.13 to 2.6, and 2.7 on.'),
+  cudnn_deterministic: z.boolean().optional().describe('torch.backends.cudnn.deterministic.'),
+  cudnn_allow_tf32: z.boolean().optional().describe('torch.backends.cudnn.allow_tf32.'),
+  miopen_immediate: z.boolean().optional().describe('torch.backends.miopen.immediate (torch 2.9 and later).'),
 });
 export type TorchSwitches = z.infer<typeof TorchSwitches>;
 
 export const SettingSpec = z.strictObject({
-  description: z.string().optional(),
-  env: Variables.default({}),
-  torch: TorchSwitches.default({}),
+  description: z.string().optional().describe('One line for reports.'),
+  env: Variables.default({}).describe('Environment variables of this setting. Text in quotes; null takes one away.'),
+  torch: TorchSwitches.default({}).describe('Switches of torch, set before the first operation.'),
 });
 export type SettingSpec = z.infer<typeof SettingSpec>;
 
-const RangeAxis = z.strictObject({
-  from: z.number(),
-  to: z.number(),
-  /** Add this from one value to the next … */
-  step: z.number().positive().optional(),
-  /** … or multiply by this. */
-  factor: z.number().gt(1).optional(),
-});
+export const RangeAxis = z
+  .strictObject({
+    from: z.number().describe('First value.'),
+    to: z.number().describe('Values go up to this one, itself included when a step lands on it.'),
+    step: z.number().positive().optional().describe('Add this from one value to the next. Give step or factor, not both.'),
+    factor: z.number().gt(1).optional().describe('Multiply by this from one value to the next.'),
+  })
+  .describe('A range of numbers.');
 
-const ZipAxis = z.strictObject({
-  zip: z.array(Name).min(2),
-  values: z.array(z.array(Scalar)).min(1),
-});
+export const ZipAxis = z
+  .strictObject({
+    zip: z.array(ParameterName).min(2).describe('The case parameters that change together.'),
+    values: z
+      .array(z.array(Scalar, { error: 'a row of a zipped axis is a list with one value for each name in zip' }))
+      .min(1)
+      .describe('Rows, each with one value for every name in zip.'),
+  })
+  .describe('Several case parameters that change together, such as input and output channels.');
 
-export const AxisSpec = z.union([z.array(Scalar).min(1), RangeAxis, ZipAxis]);
+export const AxisSpec = z.union([z.array(Scalar).min(1), RangeAxis, ZipAxis], {
+  error: 'an axis is a list of values, a range {from, to, step} or a zipped axis {zip, values}',
+});
 export type AxisSpec = z.infer<typeof AxisSpec>;
 
 export const Watchdog = z.strictObject({
-  /** Longest silence without progress evidence, by phase. */
   deadlines: z
     .strictObject({
-      start: Duration.prefault('30s'),
-      import: Duration.prefault('2m'),
-      device: Duration.prefault('60s'),
-      allocate: Duration.prefault('30s'),
-      'first-run': Duration.prefault('60s'),
-      steady: Duration.prefault('60s'),
-      verify: Duration.prefault('2m'),
+      start: Duration.prefault('30s').describe('Until the process has begun.'),
+      import: Duration.prefault('2m').describe('Importing torch (fresh processes only).'),
+      device: Duration.prefault('60s').describe('Opening the device.'),
+      allocate: Duration.prefault('30s').describe('Making the inputs.'),
+      'first-run': Duration.prefault('60s').describe('The first run up to its synchronised result: here most hangs happen.'),
+      steady: Duration.prefault('60s').describe('Each of the repeated runs.'),
+      verify: Duration.prefault('2m').describe('Comparing the result with the reference.'),
     })
-    .prefault({}),
-  /** Longest time of one phase however much progress it shows; then it is slow, not hung. */
-  hard_limit: Duration.prefault('30m'),
-  /** Time between SIGTERM and SIGKILL. */
-  term_grace: Duration.prefault('2s'),
-  /** How long to wait after SIGKILL before a process is called unkillable. */
-  kill_wait: Duration.prefault('15s'),
+    .prefault({})
+    .describe('Longest silence without progress evidence, by phase.'),
+  hard_limit: Duration.prefault('30m').describe('Longest time of one phase however much progress it shows; then it is slow, not hung.'),
+  term_grace: Duration.prefault('2s').describe('Time between SIGTERM and SIGKILL.'),
+  kill_wait: Duration.prefault('15s').describe('How long to wait after SIGKILL before a process is called unkillable.'),
 });
 export type Watchdog = z.infer<typeof Watchdog>;
 
-export const SearchSpec = z.strictObject({
-  strategy: z.enum(['grid', 'line']).default('line'),
-  /** The axis along which "larger is worse"; by default the last axis of one numeric parameter. */
-  axis: Name.optional(),
+const SearchSpec = z.strictObject({
+  strategy: z.enum(['grid', 'line']).default('line').describe('grid: every cell. line: find the boundary on each line with few hangs.'),
+  axis: ParameterName.nullable()
+    .optional()
+    .describe('The axis along which larger is worse. By default the last axis of one numeric parameter; null for none.'),
 });
 
 export const Measure = z.strictObject({
-  /** Repeated runs after the first. */
-  repeats: z.number().int().min(0).max(100_000).default(3),
-  /** Stop repeating when the repeated runs together took this long; at least one is made. */
-  budget: Duration.prefault('2s'),
-  /** Compare the result with the reference on the CPU. */
-  verify: z.boolean().default(true),
-  rtol: z.number().nonnegative().default(1e-3),
-  atol: z.number().nonnegative().default(1e-4),
+  repeats: z.int().min(0).max(100_000).default(3).describe('Repeated runs after the first.'),
+  budget: Duration.prefault('2s').describe('Stop repeating when the repeated runs together took this long; at least one is made.'),
+  verify: z.boolean().default(true).describe('Compare the result with the reference on the CPU.'),
+  rtol: z.number().nonnegative().default(1e-3).describe('Relative tolerance of the comparison.'),
+  atol: z.number().nonnegative().default(1e-4).describe('Absolute tolerance of the comparison.'),
 });
 export type Measure = z.infer<typeof Measure>;
 
-export const Expectation = z.strictObject({
-  where: Where.default({}),
-  /** The slowest first run, from its start to the synchronised result. */
-  first_run_within: Duration,
+const Expectation = z.strictObject({
+  where: Where.default({}).describe('The cells that are meant; all when empty.'),
+  first_run_within: Duration.describe('The slowest first run, from its start to the synchronised result.'),
 });
 
-export const DEVICE_CHOICES = ['auto', 'rocm', 'cuda', 'cpu', 'simulated'] as const;
-
 export const MatrixFile = z.strictObject({
-  schema: z.literal(1, { error: 'this program reads matrix schema 1: write "schema: 1"' }),
-  name: Name,
-  description: z.string().default(''),
-  /** A probe that comes with the program, or a path that begins with "./", "../" or "/". */
-  probe: z.string().min(1),
-  /** auto: a ROCm card, else a CUDA card; never the CPU, never a simulation. */
-  device: z.enum(DEVICE_CHOICES).default('auto'),
-  /** Model of the simulated card, relative to the matrix file; used with `--device simulated` only. */
-  simulate: z.string().min(1).optional(),
-  environments: z.array(EnvironmentSpec).min(1),
-  env: Variables.default({}),
-  settings: z.record(Name, SettingSpec).prefault({ default: {} }),
-  axes: z.record(Name, AxisSpec),
-  constants: z.record(Name, Scalar).default({}),
-  include: z.array(z.record(Name, Scalar)).default([]),
-  exclude: z.array(Where).default([]),
-  isolation: z.enum(['fork', 'spawn']).default('fork'),
-  /** cold: private empty MIOpen folders for every attempt; warm: kept for the attempts of one cell. */
-  cache: z.enum(['cold', 'warm']).default('cold'),
-  /** Attempts of every cell that the search asks for. */
-  attempts: z.number().int().min(1).max(1000).default(1),
-  measure: Measure.prefault({}),
-  watchdog: Watchdog.prefault({}),
-  search: SearchSpec.prefault({}),
-  bad: z.array(z.enum(BAD_OUTCOMES)).min(1).default(['hang', 'unkillable', 'host-lost']),
-  expect: z.array(Expectation).default([]),
+  schema: z
+    .literal(1, { error: (issue) => (issue.input === undefined ? 'is missing; write "schema: 1"' : 'this program reads matrix schema 1; write "schema: 1"') })
+    .describe('Version of this file format.'),
+  name: Name.describe('Name of the matrix; names the run folder.'),
+  description: z.string().default('').describe('What the matrix is for; shown in reports.'),
+  probe: z.string().min(1).describe('A probe that comes with the program, such as conv2d, or a path that begins with "./", "../" or "/".'),
+  device: z
+    .enum(DEVICE_CHOICES)
+    .default('auto')
+    .describe('auto: a ROCm card, else a CUDA card; never the CPU, never a simulation. --device overrides it.'),
+  simulate: z.string().min(1).optional().describe('Model of the simulated card, relative to this file; used with --device simulated only.'),
+  environments: z.array(EnvironmentSpec).min(1).describe('The Pythons to test, ordered from old to new.'),
+  env: Variables.default({}).describe('Environment variables of every attempt. Text in quotes. An environment or a setting overrides them.'),
+  settings: z
+    .record(SettingName, SettingSpec)
+    .prefault({ default: {} })
+    .describe('Named sets of variables and torch switches. `default` is what the others are compared with.'),
+  axes: z.record(ParameterName, AxisSpec).describe('The case parameters to vary: a list, a range or a zipped axis. The last one varies fastest.'),
+  constants: z.record(ParameterName, Scalar).default({}).describe('Case parameters with one value.'),
+  include: z
+    .array(z.record(ParameterName, Scalar))
+    .default([])
+    .describe('More cells. A parameter left out takes every value of its axis; `environment` and `setting` may narrow. Applied after exclude.'),
+  exclude: z
+    .array(Where)
+    .default([])
+    .describe('Cells to leave out: conditions over case parameters, environment, setting, torch, rocm and env.NAME.'),
+  isolation: z.enum(['fork', 'spawn']).default('fork').describe('fork: one fork for each attempt after the import; spawn: a fresh interpreter.'),
+  cache: z
+    .enum(['cold', 'warm'])
+    .default('cold')
+    .describe('cold: private empty MIOpen folders for every attempt; warm: kept for the attempts of one cell.'),
+  attempts: z.int().min(1).max(1000).default(1).describe('Attempts of every cell that the search asks for.'),
+  measure: Measure.prefault({}).describe('How a passing attempt is timed and checked.'),
+  watchdog: Watchdog.prefault({}).describe('When an attempt counts as hung, and how it is ended.'),
+  search: SearchSpec.prefault({}).describe('Which cells are tried.'),
+  bad: z.array(z.enum(BAD_OUTCOMES)).min(1).default(['hang', 'unkillable', 'host-lost']).describe('Outcomes that count as bad.'),
+  expect: z.array(Expectation).default([]).describe('What must hold for the card to be called usable.'),
 });
 
 /** As a person writes it. */

@@ -2,10 +2,15 @@
  * Conditions over a cell: the small language shared by `exclude`, `expect` and the rules of a simulated card.
  * Pure; knows nothing of any probe. Which names a subject has is decided by who builds the subject.
  */
-import { satisfies, valid } from '@renovatebot/pep440';
+import { satisfies, valid, validRange } from '@renovatebot/pep440';
 import { z } from 'zod';
 
-export const Scalar = z.union([z.string(), z.number(), z.boolean()]);
+export const Scalar = z.union([z.string(), z.number(), z.boolean()], {
+  error: (issue) =>
+    typeof issue.input === 'number'
+      ? `${issue.input} is not a finite number; a value is text, a finite number, true or false`
+      : undefined,
+});
 export type Scalar = z.infer<typeof Scalar>;
 
 const Comparison = z
@@ -17,15 +22,24 @@ const Comparison = z
     power_of_two: z.boolean().optional(),
     multiple_of: z.number().int().positive().optional(),
     odd: z.boolean().optional(),
-    not: z.union([Scalar, z.array(Scalar)]).optional(),
+    not: z.union([Scalar, z.array(Scalar).min(1)]).optional(),
     /** A PEP 440 specifier such as ">=5.5,<6.2"; the subject's value is read as a version. */
-    version: z.string().optional(),
+    version: z
+      .string()
+      .refine((text) => text.trim() !== '' && validRange(text), {
+        error: (issue) => `"${String(issue.input)}" is not a version specifier; write one such as ">=5.5,<6.2" or "==5.2"`,
+      })
+      .optional(),
   })
-  .refine((value) => Object.keys(value).length > 0, { message: 'a condition needs at least one operator' });
+  .refine((value) => Object.keys(value).length > 0, {
+    message: 'is an empty condition; write a value, a list of values or operators such as {gte: 32}',
+  });
 type Comparison = z.infer<typeof Comparison>;
 
-/** One value, any of several values, or a comparison. */
-export const Condition = z.union([Scalar, z.array(Scalar).min(1), Comparison]);
+/** One value, any of several values, or a comparison: every operator in it must hold. */
+export const Condition = z.union([Scalar, z.array(Scalar).min(1), Comparison], {
+  error: 'a condition is a value, a list of values or operators such as {gte: 32}',
+});
 export type Condition = z.infer<typeof Condition>;
 
 /** All entries must hold. An empty object holds for every subject. */
@@ -61,8 +75,9 @@ function compare(comparison: Comparison, value: Scalar): boolean {
   return typeof value === 'number' && compareNumber(comparison, value);
 }
 
+/** Nightlies are pre-releases: a condition such as ">=2.0.0.dev1" is meant to see them. */
 function inVersions(value: string, specifier: string): boolean {
-  return valid(value) !== null && satisfies(value, specifier);
+  return valid(value) !== null && satisfies(value, specifier, { prereleases: true });
 }
 
 function compareNumber(comparison: Comparison, value: number): boolean {
