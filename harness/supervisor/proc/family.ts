@@ -3,7 +3,7 @@
  * everything in a session that one of its attempts led, and everything whose environment holds its marker.
  */
 import { pidsWithVariable } from './bounded.ts';
-import { readAllStats, readChildren, readStat } from './read.ts';
+import { look, readAllStats, readChildren, readStat } from './read.ts';
 import { isDead } from './stat.ts';
 import type { Identity, ProcessStat } from './stat.ts';
 
@@ -11,9 +11,9 @@ const MARKER_READ_LIMIT_MS = 250;
 
 export interface FamilyQuery {
   /** Roots of the parent chains; they are not members. */
-  readonly roots: readonly number[];
-  /** Sessions whose processes are members wherever they hang in the tree. */
-  readonly sessions: readonly number[];
+  readonly roots: readonly Identity[];
+  /** Leaders of sessions whose processes are members wherever they hang in the tree. */
+  readonly sessions: readonly Identity[];
   /** "NAME=value" that marks a member. */
   readonly marker: string;
   /** No process that began before this is a member: clock ticks after boot. */
@@ -25,21 +25,24 @@ export interface FamilyQuery {
 /** Living members. Bounded: about 5 ms for some hundred processes, longer only while an environment cannot be read. */
 export async function findFamily(query: FamilyQuery): Promise<ProcessStat[]> {
   const all = readAllStats().filter((stat) => stat.startTicks >= query.notBefore && !isDead(stat));
-  const known = new Set<number>(query.roots);
-  const byTree = chase(all, known, query.sessions);
+  const known = new Set(query.roots.filter((root) => look(root) !== null).map(({ pid }) => pid));
+  // A session's number stays taken while it has members; when another process has the leader's pid, all of them are gone.
+  const sessions = query.sessions.filter((leader) => (readStat(leader.pid)?.startTicks ?? leader.startTicks) === leader.startTicks);
+  const byTree = chase(all, known, new Set(sessions.map(({ pid }) => pid)));
   const unknown = all.filter((stat) => !known.has(stat.pid) && stat.pid !== process.pid).map((stat) => stat.pid);
   const marked = new Set(unknown.length === 0 ? [] : await pidsWithVariable(unknown, query.marker, MARKER_READ_LIMIT_MS));
   const byMarker = all.filter((stat) => marked.has(stat.pid));
-  return [...byTree, ...byMarker].filter((stat) => !query.except.has(stat.pid) && !query.roots.includes(stat.pid));
+  const isRoot = (stat: ProcessStat): boolean => query.roots.some((root) => sameProcess(root, stat));
+  return [...byTree, ...byMarker].filter((stat) => !query.except.has(stat.pid) && !isRoot(stat));
 }
 
 /** Adds to `known` until no process has a known parent or session; returns those added. */
-function chase(all: readonly ProcessStat[], known: Set<number>, sessions: readonly number[]): ProcessStat[] {
+function chase(all: readonly ProcessStat[], known: Set<number>, sessions: ReadonlySet<number>): ProcessStat[] {
   const found: ProcessStat[] = [];
   for (let before = -1; before !== found.length; ) {
     before = found.length;
     for (const stat of all) {
-      if (known.has(stat.pid) || !(known.has(stat.parent) || sessions.includes(stat.session))) continue;
+      if (known.has(stat.pid) || !(known.has(stat.parent) || sessions.has(stat.session))) continue;
       known.add(stat.pid);
       found.push(stat);
     }

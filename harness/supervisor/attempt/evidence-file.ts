@@ -1,0 +1,26 @@
+/** Writes evidence.json, the full account of what was seen of an attempt that did not pass, into its folder. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Evidence } from '../../journal/attempt.ts';
+import type { Outcome } from '../../verdicts/outcome.ts';
+import { within } from '../time.ts';
+import type { Observer } from './observer.ts';
+
+const WRITE_LIMIT_SECONDS = 2;
+
+export interface EvidenceFile {
+  readonly outcome: Outcome;
+  readonly evidence: Evidence;
+  readonly observer: Observer;
+}
+
+/** Bounded, and silent when the folder cannot be written: the report holds the same evidence. */
+export async function saveEvidence(directory: string, { outcome, evidence, observer }: EvidenceFile): Promise<void> {
+  const { testimony, exit } = observer;
+  const content = {
+    outcome,
+    ...evidence,
+    channel: { garbageLines: testimony.garbage, droppedLines: exit?.dropped ?? 0, lie: testimony.lie, done: testimony.done },
+  };
+  await within(WRITE_LIMIT_SECONDS, writeFile(join(directory, 'evidence.json'), `${JSON.stringify(content, null, 2)}\n`), undefined);
+}

@@ -1,0 +1,78 @@
+/**
+ * Ends an attempt: SIGTERM to its group, SIGKILL to its group, then a sweep of whatever had left the group. Bounded by
+ * term_grace + kill_wait; what still lives after that cannot be killed.
+ */
+import type { Cleanup } from '../../journal/attempt.ts';
+import type { Watchdog } from '../../matrix/schema.ts';
+import { isAlive, signalGroup, signalProcess } from '../proc/signal.ts';
+import { look } from '../proc/read.ts';
+import type { Identity, ProcessStat } from '../proc/stat.ts';
+import { now, waitUntil } from '../time.ts';
+
+export interface KillResult {
+  readonly cleanup: Cleanup;
+  /** What SIGKILL did not end, with its state letter. */
+  readonly left: readonly ProcessStat[];
+}
+
+export interface KillPlan {
+  /** The attempt's main process; null when it is not known or already gone. */
+  readonly main: Identity | null;
+  /** gentle: SIGTERM first. at-once: nobody is left who would care. sweep-only: the main process has ended by itself. */
+  readonly manner: 'gentle' | 'at-once' | 'sweep-only';
+  readonly watchdog: Watchdog;
+  /** Every living process that has to go, looked up anew. */
+  readonly find: () => Promise<readonly ProcessStat[]>;
+}
+
+export async function killAttempt({ main, manner, watchdog, find }: KillPlan): Promise<KillResult> {
+  const signals: Cleanup['signals'] = [];
+  const began = now();
+  const target = main !== null && manner !== 'sweep-only' && isAlive(main) ? main : null;
+  let reapSeconds: number | null = null;
+  const awaitEnd = async (limitSeconds: number): Promise<void> => {
+    if (target !== null && (await waitUntil(() => !isAlive(target), limitSeconds))) reapSeconds ??= now() - began;
+  };
+  if (target !== null && manner === 'gentle') {
+    signals.push('SIGTERM');
+    signalGroup(target, 'SIGTERM');
+    // A stopped process handles SIGTERM only when it goes on.
+    if (look(target)?.state === 'T') signalGroup(target, 'SIGCONT');
+    await awaitEnd(watchdog.term_grace);
+  }
+  if (target !== null && reapSeconds === null) {
+    signals.push('SIGKILL');
+    signalGroup(target, 'SIGKILL');
+  }
+  const swept = new Set<number>();
+  const sweeping = sweep(find, watchdog.kill_wait, (stat) => {
+    // Members of the group were signalled with it; they are not what had left it.
+    if (target === null || (stat.pid !== target.pid && stat.group !== target.pid)) swept.add(stat.pid);
+  });
+  const [left] = await Promise.all([sweeping, awaitEnd(watchdog.kill_wait)]);
+  return { cleanup: { signals, reapSeconds, swept: swept.size, left: left.map(({ pid }) => pid) }, left };
+}
+
+/**
+ * SIGKILL to everything that `find` returns, until it returns nothing: one that forks while it is looked for is found in the next
+ * round. Returns what still lives after `limitSeconds`.
+ */
+export async function sweep(
+  find: () => Promise<readonly ProcessStat[]>,
+  limitSeconds: number,
+  onKill: (stat: ProcessStat) => void,
+): Promise<readonly ProcessStat[]> {
+  const end = now() + limitSeconds;
+  for (;;) {
+    const living = await find();
+    if (living.length === 0) return [];
+    for (const stat of living) {
+      signalProcess(stat, 'SIGKILL');
+      onKill(stat);
+    }
+    const left = end - now();
+    // Short waits, so that a forking family is chased; an unkillable one is looked at again until the limit.
+    await waitUntil(() => living.every((stat) => !isAlive(stat)), Math.max(0.001, Math.min(left, 0.25)));
+    if (now() >= end) return (await find()).filter(isAlive);
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * Watches one attempt until something decides it: its exit, a deadline, the loss of the worker or a cancellation.
+ * Lines arrive as events; what a probe does not announce is looked for on a slow tick, so that a quick pass costs no look at all.
+ */
+import type { AttemptRequest, OnPhase } from '../types.ts';
+import type { WorkerEvent, WorkerExited } from '../wire/worker-events.ts';
+import { parseAttemptLine } from '../wire/attempt-lines.ts';
+import type { Identity } from '../proc/stat.ts';
+import { now, within } from '../time.ts';
+import { CpuLook, mainProcess } from './processes.ts';
+import type { Home } from './processes.ts';
+import { outputFiles, stopFlood } from './output-files.ts';
+import { CacheGrowth, Compilers, SearchLines } from './progress-watch.ts';
+import { StallClock } from './stall-clock.ts';
+import type { StallVerdict } from './stall-clock.ts';
+import { Testimony } from './testimony.ts';
+
+const LONGEST_TICK_SECONDS = 0.1;
+const SHORTEST_TICK_SECONDS = 0.01;
+/** Of a deadline: how often to look at caches and compilers, which costs more than looking at one file. */
+const SLOW_LOOK_SHARE = 0.2;
+const LOOK_LIMIT_SECONDS = 0.25;
+/** A tick that comes later than this was not the probe's fault. */
+const STARVED_SECONDS = 1;
+
+export type Decision =
+  | { readonly kind: 'exited'; readonly exit: WorkerExited }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'lost'; readonly reason: string }
+  | { readonly kind: 'cancelled'; readonly reason: string }
+  | { readonly kind: 'due'; readonly verdict: Exclude<StallVerdict, { kind: 'alive' }> };
+
+export class Observer {
+  readonly began = now();
+  readonly testimony = new Testimony();
+  readonly clock: StallClock;
+  main: Identity | null = null;
+  exit: WorkerExited | null = null;
+  readonly #request: AttemptRequest;
+  readonly #home: Home;
+  readonly #onPhase: OnPhase;
+  readonly #search: SearchLines;
+  readonly #compilers = new Compilers();
+  readonly #cache: CacheGrowth;
+  #decide: (decision: Decision) => void = () => undefined;
+  #final: Decision | null = null;
+  #watching = false;
+  #isClosed = false;
+  #timer: NodeJS.Timeout | undefined;
+  #looking = false;
+  #lookedAt = this.began;
+  #cpu: { readonly look: CpuLook; readonly at: number } | null = null;
+
+  constructor(request: AttemptRequest, home: Home, onPhase: OnPhase) {
+    this.#request = request;
+    this.#home = home;
+    this.#onPhase = onPhase;
+    this.clock = new StallClock(request.watchdog, this.began);
+    this.#search = new SearchLines(outputFiles(request.directory).stderr);
+    this.#cache = new CacheGrowth(request.env);
+  }
+
+  /** Settles with the next thing that decides the attempt; call it again to go on watching. */
+  async decision(): Promise<Decision> {
+    this.#watching = true;
+    try {
+      return await new Promise<Decision>((resolve) => {
+        this.#decide = resolve;
+        if (this.#final !== null) resolve(this.#final);
+        else this.#schedule();
+      });
+    } finally {
+      this.#watching = false;
+      clearTimeout(this.#timer);
+    }
+  }
+
+  /** Something that no watching can change; the first one counts. */
+  settle(decision: Exclude<Decision, { kind: 'due' }>): void {
+    this.#final ??= decision;
+    this.#decide(this.#final);
+  }
+
+  /** From now on only the exit is heard. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  hear(event: WorkerEvent): void {
+    switch (event.event) {
+      case 'started':
+        if (event.attempt === this.#request.attempt) this.main = mainProcess(this.#home, event.pid);
+        break;
+      case 'line':
+        if (event.attempt === this.#request.attempt) this.#hearLine(event.cut === true ? '' : event.line);
+        break;
+      case 'exited':
+        if (event.attempt !== this.#request.attempt) break;
+        this.exit = event;
+        this.settle({ kind: 'exited', exit: event });
+        break;
+      case 'refused':
+        this.settle({ kind: 'refused', reason: event.reason });
+        break;
+      default:
+        break;
+    }
+  }
+
+  #hearLine(line: string): void {
+    if (this.#isClosed) return;
+    // Simulated seconds are not ours to compare with.
+    const elapsed = this.#request.device === 'simulated' ? null : now() - this.began;
+    const effect = this.testimony.hear(parseAttemptLine(line), elapsed);
+    if (effect.kind === 'progress') this.#progress('line', effect.text);
+    if (effect.kind !== 'phase') return;
+    this.clock.enter(effect.phase, now());
+    this.#cpu = null;
+    this.#onPhase(effect.phase);
+  }
+
+  #progress(kind: 'line' | 'search' | 'compile', text: string): void {
+    this.clock.progress(kind, text, now());
+    this.#cpu = null;
+  }
+
+  #schedule(): void {
+    const verdict = this.clock.verdict(now());
+    const due = verdict.kind === 'alive' ? verdict.dueIn : 0;
+    const tick = Math.min(LONGEST_TICK_SECONDS, Math.max(SHORTEST_TICK_SECONDS, this.clock.deadline / 8));
+    const wait = Math.max(0.001, Math.min(tick, due));
+    const planned = now() + wait;
+    this.#timer = setTimeout(() => void this.#tick(planned), wait * 1000);
+  }
+
+  async #tick(planned: number): Promise<void> {
+    const late = now() - planned;
+    if (late > STARVED_SECONDS) this.clock.forgive(late);
+    const isDue = this.clock.verdict(now()).kind !== 'alive';
+    // Before a verdict: let lines that wait in the pipe arrive, and look once more for what the probe does not announce.
+    const looked = this.#look(isDue).catch(() => undefined);
+    if (isDue) {
+      await within(LOOK_LIMIT_SECONDS, looked, undefined);
+      await nextTurn();
+      await nextTurn();
+    }
+    if (!this.#watching) return;
+    const verdict = this.clock.verdict(now());
+    if (verdict.kind === 'alive') this.#schedule();
+    else this.#decide({ kind: 'due', verdict });
+  }
+
+  /** Never awaited on an ordinary tick: a disk that blocks must not stop the clock. */
+  async #look(isDue: boolean): Promise<void> {
+    const at = now();
+    if (this.main !== null && this.#cpu === null && this.clock.silence(at) > this.clock.deadline / 2) {
+      this.#cpu = { look: new CpuLook(this.main), at };
+    }
+    if (this.#looking) return;
+    this.#looking = true;
+    try {
+      const search = await this.#search.look();
+      if (search !== null) this.#progress(search.kind, search.text);
+      if (!isDue && at - this.#lookedAt < this.clock.deadline * SLOW_LOOK_SHARE) return;
+      this.#lookedAt = at;
+      const compile = (this.main === null ? null : this.#compilers.look(this.main.pid)) ?? (await this.#cache.look());
+      if (compile !== null) this.#progress(compile.kind, compile.text);
+      await stopFlood(outputFiles(this.#request.directory));
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  /** CPU seconds per second since the middle of the silence; null when nothing was seen long enough. */
+  cpuShare(): number | null {
+    if (this.main === null || this.#cpu === null) return null;
+    const seconds = now() - this.#cpu.at;
+    return seconds < 0.02 ? null : new CpuLook(this.main).since(this.#cpu.look) / seconds;
+  }
+}
+
+async function nextTurn(): Promise<void> {
+  await new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

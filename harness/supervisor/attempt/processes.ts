@@ -1,0 +1,54 @@
+/** The processes of one attempt: the one that the worker started, and whatever came of it. */
+import { descendants, findFamily } from '../proc/family.ts';
+import { look, readStat } from '../proc/read.ts';
+import { TICKS_PER_SECOND, isDead } from '../proc/stat.ts';
+import type { Identity, ProcessStat } from '../proc/stat.ts';
+
+/** The worker, as an attempt sees it. */
+export interface Home {
+  readonly worker: Identity;
+  /** The interpreter that forks: the worker itself, unless its command is a wrapper. */
+  readonly reaper: number;
+  readonly marker: string;
+  /** Processes that belong to the worker rather than to an attempt, by pid. */
+  readonly residents: ReadonlySet<number>;
+}
+
+/**
+ * The process that `started` names; null when it is gone already. A pid that is no child of the worker is not believed:
+ * signalling it could hit a stranger (a worker in a pid namespace of its own tells pids that mean others here).
+ */
+export function mainProcess(home: Home, pid: number): Identity | null {
+  const stat = readStat(pid);
+  return stat !== null && (stat.parent === home.reaper || stat.parent === home.worker.pid) ? stat : null;
+}
+
+/** Every living process of the attempt, the main one first. */
+export async function attemptProcesses(home: Home, main: Identity | null): Promise<ProcessStat[]> {
+  const family = await findFamily({
+    roots: [home.worker],
+    sessions: main === null ? [] : [main],
+    marker: home.marker,
+    notBefore: home.worker.startTicks,
+    except: home.residents,
+  });
+  return family.toSorted((a, b) => Number(b.pid === main?.pid) - Number(a.pid === main?.pid));
+}
+
+/** CPU seconds of a process and its living descendants, by process: for telling a busy hang from an idle one. */
+export class CpuLook {
+  readonly #ticks = new Map<string, number>();
+
+  constructor(main: Identity) {
+    const stat = look(main);
+    if (stat === null || isDead(stat)) return;
+    for (const { pid, startTicks, cpuTicks } of [stat, ...descendants(main.pid)]) this.#ticks.set(`${pid}:${startTicks}`, cpuTicks);
+  }
+
+  /** CPU seconds used since an earlier look; a process that the earlier look did not see counts from its begin. */
+  since(earlier: CpuLook): number {
+    let ticks = 0;
+    for (const [key, value] of this.#ticks) ticks += value - (earlier.#ticks.get(key) ?? 0);
+    return ticks / TICKS_PER_SECOND;
+  }
+}

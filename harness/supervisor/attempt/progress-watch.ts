@@ -1,0 +1,99 @@
+/**
+ * Looks for progress that a probe does not announce itself: MIOpen's search lines on standard error, a compiler at work below it,
+ * a growing kernel cache. CPU time of the probe is no progress: a hang may spin.
+ */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { descendants } from '../proc/family.ts';
+import { lastProgressLine } from '../signatures/classify.ts';
+import { readPart, sizeOf } from './output-files.ts';
+
+export type Progress = { readonly kind: 'search' | 'compile'; readonly text: string };
+
+/** Variables that name the folders which MIOpen fills while it compiles and searches. */
+const CACHE_VARIABLES = ['MIOPEN_USER_DB_PATH', 'MIOPEN_CUSTOM_CACHE_DIR'] as const;
+/** Enough for any cache; keeps a look cheap when the variable names a whole home folder. */
+const MAX_CACHE_FILES = 5000;
+const COMPILER = /^(clang|lld|ld\.lld|comgr|amdgpu-arch|hipcc|llvm|llc)([-.+\d].*)?$/;
+const READ_BYTES = 64 * 1024;
+
+export function isCompiler(name: string): boolean {
+  return COMPILER.test(name);
+}
+
+/** New progress lines of a growing file. */
+export class SearchLines {
+  readonly #path: string;
+  #offset = 0;
+  #rest = '';
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  async look(): Promise<Progress | null> {
+    const size = await sizeOf(this.#path);
+    if (size === this.#offset) return null;
+    const from = Math.max(size - READ_BYTES, size < this.#offset ? 0 : this.#offset);
+    const isAdjacent = from === this.#offset;
+    this.#offset = size;
+    const text = (isAdjacent ? this.#rest : '') + (await readPart(this.#path, from, size - from));
+    const end = text.lastIndexOf('\n') + 1;
+    this.#rest = text.slice(end).slice(-4096);
+    const line = lastProgressLine(text.slice(0, end));
+    return line === null ? null : { kind: 'search', text: line.slice(0, 300) };
+  }
+}
+
+/** Compilers below a process that have begun, or have used CPU time, since the last look. One that only sleeps is stuck, too. */
+export class Compilers {
+  #seen = new Map<string, number>();
+
+  look(pid: number): Progress | null {
+    const seen = new Map<string, number>();
+    let text: string | null = null;
+    for (const { pid: child, startTicks, name, cpuTicks } of descendants(pid)) {
+      if (!isCompiler(name)) continue;
+      const key = `${child}:${startTicks}`;
+      seen.set(key, cpuTicks);
+      const before = this.#seen.get(key);
+      if (before === undefined || cpuTicks > before) text = `${name} is compiling`;
+    }
+    this.#seen = seen;
+    return text === null ? null : { kind: 'compile', text };
+  }
+}
+
+/** Growth of the cache folders; the first look only measures. */
+export class CacheGrowth {
+  readonly #folders: readonly string[];
+  #before: { files: number; bytes: number } | null = null;
+
+  constructor(env: Readonly<Record<string, string>>) {
+    const named = CACHE_VARIABLES.map((name) => env[name] ?? '').filter((path) => path !== '');
+    this.#folders = [...new Set(named)];
+  }
+
+  async look(): Promise<Progress | null> {
+    if (this.#folders.length === 0) return null;
+    const total = { files: 0, bytes: 0 };
+    for (const folder of this.#folders) await addUp(folder, total);
+    const before = this.#before;
+    this.#before = total;
+    if (before === null || (total.files <= before.files && total.bytes <= before.bytes)) return null;
+    return { kind: 'compile', text: `the kernel cache grew to ${total.files} files, ${total.bytes} bytes` };
+  }
+}
+
+async function addUp(folder: string, total: { files: number; bytes: number }): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    if (total.files >= MAX_CACHE_FILES) return;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await addUp(path, total);
+    else {
+      total.files += 1;
+      total.bytes += await sizeOf(path);
+    }
+  }
+}

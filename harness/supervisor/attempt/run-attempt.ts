@@ -1,0 +1,149 @@
+/** One attempt from the request to the report: watch, gather evidence, kill, sweep, judge. */
+import type { AttemptReport, Cleanup, Evidence } from '../../journal/attempt.ts';
+import type { Activity } from '../../verdicts/outcome.ts';
+import { mayHaveLivingChildren } from '../proc/family.ts';
+import { look } from '../proc/read.ts';
+import { isAlive } from '../proc/signal.ts';
+import type { ProcessStat } from '../proc/stat.ts';
+import { now, waitUntil, within } from '../time.ts';
+import type { AttemptRequest } from '../types.ts';
+import { collectEvidence, evidenceOfFiles, readSignatures } from './evidence.ts';
+import { saveEvidence } from './evidence-file.ts';
+import { killAttempt } from './kill.ts';
+import type { KillPlan } from './kill.ts';
+import type { Decision, Observer } from './observer.ts';
+import { outcomeOf } from './outcome-of.ts';
+import type { Ending } from './outcome-of.ts';
+import { outputFiles, tidy } from './output-files.ts';
+import { attemptProcesses } from './processes.ts';
+import type { Home } from './processes.ts';
+import { isCompiler } from './progress-watch.ts';
+
+/** From this share of one core on a hang is busy. */
+const BUSY_SHARE = 0.1;
+/** How long a worker may take to tell of an exit that /proc already shows. */
+const EXIT_NEWS_SECONDS = 1;
+const TIDY_SECONDS = 2;
+
+export interface AttemptResult {
+  readonly report: AttemptReport;
+  /** Processes that could not be killed. */
+  readonly left: readonly ProcessStat[];
+  /** Why the worker may not be used again; null when it may. */
+  readonly workerLost: string | null;
+}
+
+interface Over {
+  readonly ending: Ending;
+  readonly manner: KillPlan['manner'];
+  readonly evidence: Evidence | null;
+  /** Seconds since the attempt began, when the last phase ended. */
+  readonly end: number;
+}
+
+/** Settles in bounded time whatever the probe and the worker do. The observer hears the worker already. */
+export async function runAttempt(request: AttemptRequest, home: Home, observer: Observer): Promise<AttemptResult> {
+  const over = await watch(request, home, observer);
+  // What a probe says while it is being killed changes nothing.
+  observer.close();
+  const killed = await cleanUp(request, home, observer, over);
+  const workerLost = await whyLost(observer, over.ending, killed.left);
+  const files = outputFiles(request.directory);
+  const isQuietPass = over.ending.kind === 'exited' && over.ending.code === 0 && killed.left.length === 0;
+  const signatures = isQuietPass ? [] : await readSignatures(files);
+  const outcome = outcomeOf({
+    // A worker that did not see the end of its child may not have passed on the child's lines either.
+    ending: workerLost !== null && over.ending.kind !== 'cancelled' && killed.left.length === 0 ? { kind: 'harness', reason: workerLost } : over.ending,
+    phase: observer.clock.phase,
+    unkillable: killed.left[0]?.state ?? null,
+    done: observer.testimony.done,
+    lie: observer.testimony.lie,
+    error: observer.testimony.error,
+    check: observer.testimony.check,
+    signatures,
+  });
+  const wantsEvidence = outcome.kind !== 'pass' && outcome.kind !== 'cancelled';
+  const evidence = wantsEvidence ? (over.evidence ?? (await evidenceOfFiles(files))) : null;
+  if (evidence !== null) await saveEvidence(request.directory, { outcome, evidence, observer });
+  await within(TIDY_SECONDS, tidy(files), undefined);
+  const report = {
+    outcome,
+    seconds: now() - observer.began,
+    phases: observer.testimony.phases(over.end),
+    timing: observer.testimony.timing(),
+    check: observer.testimony.check,
+    cpuSeconds: observer.exit?.cpu ?? null,
+    maxRssKib: observer.exit?.maxrss ?? null,
+    evidence,
+    cleanup: killed.cleanup,
+  };
+  return { report, left: killed.left, workerLost };
+}
+
+/** Until something decides the attempt. A deadline decides only if nothing came while the evidence was gathered. */
+async function watch(request: AttemptRequest, home: Home, observer: Observer): Promise<Over> {
+  for (;;) {
+    const decision = await observer.decision();
+    if (decision.kind !== 'due') return withoutDeadline(decision, observer);
+    const end = now() - observer.began;
+    const workerState = look(home.worker)?.state;
+    if (workerState === 'T' || workerState === 't') {
+      return { ending: { kind: 'harness', reason: 'the worker was stopped by a signal' }, manner: 'at-once', evidence: null, end };
+    }
+    const share = observer.cpuShare();
+    const processes = await attemptProcesses(home, observer.main);
+    const evidence = await collectEvidence(processes, outputFiles(request.directory));
+    if (observer.exit !== null || observer.clock.verdict(now()).kind === 'alive') continue;
+    const { verdict } = decision;
+    const ending: Ending =
+      verdict.kind === 'stalled' ? { ...verdict, activity: activityOf(processes, share, observer.clock.lastEvidence === 'compile') } : verdict;
+    return { ending, manner: 'gentle', evidence, end };
+  }
+}
+
+function withoutDeadline(decision: Exclude<Decision, { kind: 'due' }>, observer: Observer): Over {
+  const end = now() - observer.began;
+  switch (decision.kind) {
+    case 'exited': {
+      const { exit } = decision;
+      const signal = exit.signal ?? null;
+      const ending: Ending = signal === null ? { kind: 'exited', code: exit.code ?? 0 } : { kind: 'signalled', signal };
+      return { ending, manner: 'sweep-only', evidence: null, end: exit.seconds };
+    }
+    case 'cancelled':
+      return { ending: decision, manner: 'gentle', evidence: null, end };
+    case 'lost':
+    case 'refused':
+      return { ending: { kind: 'harness', reason: decision.reason }, manner: 'at-once', evidence: null, end };
+  }
+}
+
+function activityOf(processes: readonly ProcessStat[], share: number | null, wasCompiling: boolean): Activity {
+  if (processes.some(({ name }) => isCompiler(name))) return 'compiling';
+  if ((share ?? 0) >= BUSY_SHARE) return 'busy';
+  return wasCompiling ? 'compiling' : 'idle';
+}
+
+async function cleanUp(request: AttemptRequest, home: Home, observer: Observer, over: Over): Promise<Awaited<ReturnType<typeof killAttempt>>> {
+  // The common case by far: it ended well, and the worker, to whom orphans come back, has no child left.
+  const isClean = over.ending.kind === 'exited' && over.ending.code === 0 && !mayHaveLivingChildren(home.reaper, home.residents);
+  if (isClean) return { cleanup: NOTHING_TO_CLEAN, left: [] };
+  return killAttempt({
+    main: observer.main,
+    manner: over.manner,
+    watchdog: request.watchdog,
+    find: () => attemptProcesses(home, observer.main),
+  });
+}
+
+const NOTHING_TO_CLEAN: Cleanup = { signals: [], reapSeconds: null, swept: 0, left: [] };
+
+/** Whether the worker can make another attempt; waits a moment for its news of the exit. */
+async function whyLost(observer: Observer, ending: Ending, left: readonly ProcessStat[]): Promise<string | null> {
+  if (ending.kind === 'harness') return ending.reason;
+  if (left.length > 0) return 'a process of the attempt could not be killed';
+  if (observer.exit !== null) return null;
+  if (observer.main !== null && isAlive(observer.main)) return 'the attempt did not end';
+  const told = await waitUntil(() => observer.exit !== null, EXIT_NEWS_SECONDS);
+  return told ? null : 'the worker did not tell that its attempt had ended';
+}

@@ -1,0 +1,136 @@
+/**
+ * Starts the worker's process and speaks JSON lines with it. Knows nothing of attempts.
+ * Acts on `exit`, never on `close`: a grandchild that holds a pipe keeps `close` from coming for ever.
+ */
+import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { execa } from 'execa';
+import { look, readStat } from './proc/read.ts';
+import type { Identity } from './proc/stat.ts';
+import { LineSplitter } from './wire/line-splitter.ts';
+import { EVENT_LIMIT, parseWorkerEvent } from './wire/worker-events.ts';
+import type { WorkerEvent } from './wire/worker-events.ts';
+import type { WorkerSpec } from './types.ts';
+
+/** How long to go on reading what the worker said before it exited, when somebody else keeps the pipe open. */
+const DRAIN_MS = 200;
+
+interface LinkEvents {
+  /** What the worker said, in order. */
+  event: [WorkerEvent];
+  /** Nothing more will come, for this reason; told once. */
+  lost: [string];
+}
+
+export interface WorkerProcess {
+  readonly identity: Identity;
+  /** "BENCH_WORKER=…" as it stands in the environment of the worker and everything that it starts. */
+  readonly marker: string;
+  readonly stderrPath: string;
+  readonly link: EventEmitter<LinkEvents>;
+  /** Reason why the worker is lost; null while it is not. */
+  readonly lost: () => string | null;
+  readonly hasExited: () => boolean;
+  send(request: object): void;
+  /** Lets go of pipes and process, so that neither keeps the harness from exiting. */
+  release(): void;
+}
+
+export type Launched = { readonly kind: 'launched'; readonly process: WorkerProcess } | { readonly kind: 'failed'; readonly reason: string };
+
+export async function launch(spec: WorkerSpec): Promise<Launched> {
+  const [file, ...args] = spec.command;
+  if (file === undefined) return { kind: 'failed', reason: 'no command was given for the worker' };
+  const id = randomUUID();
+  const stderrPath = join(spec.directory, 'worker-stderr');
+  // execa hands an open file on as a bare descriptor: no pipe of ours hangs on the worker's output.
+  const files = [join(spec.directory, 'worker-stdout'), stderrPath].map((path) => createWriteStream(path, { flags: 'a' }));
+  try {
+    await Promise.all(files.map((stream) => once(stream, 'open')));
+    const [stdout = 'ignore', stderr = 'ignore'] = files;
+    const child = execa(file, args, {
+      detached: true,
+      stdio: ['pipe', stdout, stderr, 'pipe'],
+      env: { ...spec.env, BENCH_WORKER: id, BENCH_RUN: spec.runId },
+      extendEnv: false,
+      cleanup: false,
+      reject: false,
+      buffer: false,
+    });
+    const failure = new Promise<string>((resolve) => {
+      child.once('error', (error: NodeJS.ErrnoException) => resolve(`cannot start ${file}: ${error.code ?? error.message}`));
+    });
+    if (child.pid === undefined) return { kind: 'failed', reason: await failure };
+    const stat = readStat(child.pid);
+    if (stat === null) return { kind: 'failed', reason: `${file} ended at once` };
+    return { kind: 'launched', process: connect(child, child.stdio[3], stat, `BENCH_WORKER=${id}`, stderrPath) };
+  } catch (error) {
+    return { kind: 'failed', reason: `cannot start ${file}: ${error instanceof Error ? error.message : String(error)}` };
+  } finally {
+    for (const stream of files) stream.destroy();
+  }
+}
+
+interface Child {
+  readonly stdin: Writable;
+  once(event: 'exit', listener: (code: number | null, signal: string | null) => void): unknown;
+  unref(): void;
+}
+
+function connect(child: Child, channel: Readable | null, identity: Identity, marker: string, stderrPath: string): WorkerProcess {
+  const link = new EventEmitter<LinkEvents>();
+  const splitter = new LineSplitter(EVENT_LIMIT);
+  let lostReason: string | null = null;
+  let exited = false;
+
+  const release = (): void => {
+    child.stdin.destroy();
+    channel?.destroy();
+    child.unref();
+  };
+  const lose = (reason: string): void => {
+    if (lostReason !== null) return;
+    lostReason = reason;
+    release();
+    link.emit('lost', reason);
+  };
+  const hear = (chunk: Buffer): void => {
+    for (const line of splitter.push(chunk)) {
+      if (lostReason !== null) return;
+      const event = line.kind === 'line' ? parseWorkerEvent(line.text) : null;
+      if (event === null) lose('the worker said something that is no event of the protocol');
+      else link.emit('event', event);
+    }
+  };
+
+  child.stdin.on('error', () => undefined);
+  channel?.on('error', () => undefined);
+  channel?.on('data', hear);
+  // At the end of the channel the exit is a moment away, and tells more.
+  channel?.on('end', () => setTimeout(() => lose('the worker closed its channel'), DRAIN_MS));
+  child.once('exit', (code, signal) => {
+    exited = true;
+    const reason = signal === null ? `the worker exited with code ${code}` : `the worker was killed by ${signal}`;
+    if (channel === null || channel.destroyed || channel.readableEnded) lose(reason);
+    else {
+      channel.once('end', () => lose(reason));
+      setTimeout(() => lose(reason), DRAIN_MS);
+    }
+  });
+
+  return {
+    identity,
+    marker,
+    stderrPath,
+    link,
+    lost: () => lostReason,
+    hasExited: () => exited || look(identity) === null,
+    send: (request) => {
+      if (lostReason === null) child.stdin.write(`${JSON.stringify(request)}\n`);
+    },
+    release,
+  };
+}

@@ -1,0 +1,111 @@
+/** Starts a worker and waits until its import is done, with a deadline for each of the two steps. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packageRoot } from '../paths.ts';
+import type { EnvironmentVersions } from '../journal/events.ts';
+import { readTail } from './attempt/output-files.ts';
+import { launch } from './launch.ts';
+import type { WorkerProcess } from './launch.ts';
+import { descendants } from './proc/family.ts';
+import { look, readWaitChannel } from './proc/read.ts';
+import { within } from './time.ts';
+import type { StartWorker, WorkerFailure, WorkerSpec } from './types.ts';
+import { PROTOCOL } from './wire/worker-events.ts';
+import type { WorkerEvent } from './wire/worker-events.ts';
+import { WorkerClient, endWorker } from './worker.ts';
+
+const LOG_BYTES = 8 * 1024;
+const LOG_LIMIT_SECONDS = 1;
+
+export const startWorker: StartWorker = (spec, signal) => startWorkerFrom(join(packageRoot(), 'python-probes', 'worker.py'), spec, signal);
+
+/** script: path of the worker program, so that a worker which misbehaves can be tried. */
+export async function startWorkerFrom(
+  script: string,
+  spec: WorkerSpec,
+  signal: AbortSignal,
+): ReturnType<StartWorker> {
+  if (signal.aborted) return failure('cancelled before the worker was started', '');
+  const what = spec.probe === null ? ['--simulated'] : ['--probe', spec.probe];
+  const command = [...spec.command, '-u', '-X', 'faulthandler=0', script, ...what];
+  const made = await mkdir(spec.directory, { recursive: true }).then(
+    () => null,
+    (error: unknown) => String(error),
+  );
+  if (made !== null) return failure(`cannot make the worker's folder: ${oneLine(made)}`, '');
+  const launched = await launch({ ...spec, command });
+  if (launched.kind === 'failed') return failure(oneLine(launched.reason), '');
+  const { process } = launched;
+  const greeting = await greet(process, spec, signal);
+  if (greeting.kind === 'failed') {
+    await endWorker(process, spec.watchdog.kill_wait, []);
+    return failure(oneLine(greeting.reason), await within(LOG_LIMIT_SECONDS, readTail(process.stderrPath, LOG_BYTES), ''));
+  }
+  const worker = process.identity;
+  const residents = descendants(worker.pid);
+  const reaper = residents.some(({ pid }) => pid === greeting.pid) ? greeting.pid : worker.pid;
+  const home = { worker, reaper, marker: process.marker, residents: new Set(residents.map(({ pid }) => pid)) };
+  return { kind: 'ready', worker: new WorkerClient(process, greeting.versions, home, spec.watchdog.kill_wait) };
+}
+
+type Greeting =
+  | { readonly kind: 'ready'; readonly pid: number; readonly versions: EnvironmentVersions }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** Until `ready`, `failed`, a deadline, the loss of the worker or a cancellation. */
+async function greet(process: WorkerProcess, spec: WorkerSpec, signal: AbortSignal): Promise<Greeting> {
+  const { link } = process;
+  const { deadlines } = spec.watchdog;
+  let timer: NodeJS.Timeout | undefined;
+  let pid = 0;
+  const cleanUps: (() => void)[] = [];
+  const greeting = new Promise<Greeting>((resolve) => {
+    const fail = (reason: string): void => resolve({ kind: 'failed', reason });
+    const expect = (what: string, seconds: number): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => fail(`${what} within ${seconds} s (${describe(process)})`), seconds * 1000);
+    };
+    const hear = (event: WorkerEvent): void => {
+      if (event.event === 'hello') {
+        pid = event.pid;
+        if (event.protocol === PROTOCOL) expect('the import of the probe did not end', deadlines.import);
+        else fail(`the worker speaks protocol ${event.protocol}, not ${PROTOCOL}`);
+      } else if (event.event === 'ready' && pid > 0) resolve({ kind: 'ready', pid, versions: event.versions });
+      else if (event.event === 'failed') fail(`the import failed: ${event.error.type}: ${event.error.message}`);
+      else fail(`the worker said "${event.event}" before it was ready`);
+    };
+    const cancel = (): void => fail('cancelled while the worker was starting');
+    link.on('event', hear);
+    link.on('lost', fail);
+    signal.addEventListener('abort', cancel);
+    cleanUps.push(
+      () => link.off('event', hear),
+      () => link.off('lost', fail),
+      () => signal.removeEventListener('abort', cancel),
+    );
+    expect('the worker did not start', deadlines.start);
+    const lost = process.lost();
+    if (lost !== null) fail(lost);
+  });
+  try {
+    return await greeting;
+  } finally {
+    clearTimeout(timer);
+    for (const cleanUp of cleanUps) cleanUp();
+  }
+}
+
+function describe(process: WorkerProcess): string {
+  const stat = look(process.identity);
+  if (stat === null) return 'its process is gone';
+  const channel = readWaitChannel(stat.pid);
+  return `state ${stat.state}${channel === null ? '' : `, waiting in ${channel}`}`;
+}
+
+function failure(reason: string, log: string): WorkerFailure {
+  return { kind: 'unavailable', reason, log };
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim().slice(0, 500);
+}

@@ -1,0 +1,140 @@
+/** A started worker: makes attempts one after another, and ends with everything that carries its marker. */
+import type { AttemptReport } from '../journal/attempt.ts';
+import type { EnvironmentVersions } from '../journal/events.ts';
+import { Observer } from './attempt/observer.ts';
+import { sweep } from './attempt/kill.ts';
+import type { Home } from './attempt/processes.ts';
+import { runAttempt } from './attempt/run-attempt.ts';
+import type { WorkerProcess } from './launch.ts';
+import { findFamily, sameProcess } from './proc/family.ts';
+import { isAlive, signalGroup, signalProcess } from './proc/signal.ts';
+import type { Identity, ProcessStat } from './proc/stat.ts';
+import { now, waitUntil } from './time.ts';
+import type { AttemptRequest, OnPhase, Worker } from './types.ts';
+import type { WorkerEvent } from './wire/worker-events.ts';
+
+const STOP_SECONDS = 1;
+const NOBODY: ReadonlySet<number> = new Set();
+
+export class WorkerClient implements Worker {
+  readonly versions: EnvironmentVersions;
+  readonly #process: WorkerProcess;
+  readonly #home: Home;
+  readonly #killWait: number;
+  #current: Observer | null = null;
+  #lost: string | null = null;
+  #unkillable: readonly Identity[] = [];
+  #stopping: Promise<void> | null = null;
+
+  constructor(process: WorkerProcess, versions: EnvironmentVersions, home: Home, killWait: number) {
+    this.versions = versions;
+    this.#process = process;
+    this.#home = home;
+    this.#killWait = killWait;
+  }
+
+  get alive(): boolean {
+    return this.#lost === null && this.#stopping === null && this.#process.lost() === null;
+  }
+
+  async attempt(request: AttemptRequest, options: { readonly signal: AbortSignal; readonly onPhase: OnPhase }): Promise<AttemptReport> {
+    const { signal } = options;
+    if (signal.aborted) return neverRan({ kind: 'cancelled', reason: reasonOf(signal) });
+    const why = this.#current !== null ? 'an attempt is still running' : this.#whyUnusable();
+    if (why !== null) return neverRan({ kind: 'error', phase: 'start', errorClass: 'harness', message: why });
+    const observer = new Observer(request, this.#home, options.onPhase);
+    const hear = (event: WorkerEvent): void => observer.hear(event);
+    const lose = (reason: string): void => observer.settle({ kind: 'lost', reason });
+    const cancel = (): void => observer.settle({ kind: 'cancelled', reason: reasonOf(signal) });
+    const { link } = this.#process;
+    link.on('event', hear);
+    link.on('lost', lose);
+    signal.addEventListener('abort', cancel);
+    this.#current = observer;
+    try {
+      this.#process.send(asLine(request));
+      const { report, left, workerLost } = await runAttempt(request, this.#home, observer);
+      if (workerLost !== null) {
+        this.#lost = workerLost;
+        this.#unkillable = left;
+        await this.#end();
+      }
+      return report;
+    } finally {
+      this.#current = null;
+      link.off('event', hear);
+      link.off('lost', lose);
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopping === null) {
+      this.#current?.settle({ kind: 'cancelled', reason: 'the worker was stopped' });
+      this.#stopping = this.#stop();
+    }
+    await this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    if (this.#whyUnusable() === null && this.#current === null) {
+      this.#process.send({ do: 'stop' });
+      await waitUntil(() => this.#process.hasExited(), STOP_SECONDS);
+    }
+    await this.#end();
+  }
+
+  #whyUnusable(): string | null {
+    return this.#lost ?? this.#process.lost();
+  }
+
+  async #end(): Promise<void> {
+    await endWorker(this.#process, this.#killWait, this.#unkillable);
+  }
+}
+
+/** SIGKILL to the worker and to everything that carries its marker; waits at most killWait seconds, and not for `hopeless` ones. */
+export async function endWorker(process: WorkerProcess, killWait: number, hopeless: readonly Identity[]): Promise<void> {
+  const { identity, marker } = process;
+  // Looked up while the worker lives: once it is dead, its orphans hang below init.
+  const find = async (): Promise<readonly ProcessStat[]> => {
+    const query = { roots: [identity], sessions: [identity], marker, notBefore: identity.startTicks, except: NOBODY };
+    const found = await findFamily(query);
+    return found.filter((stat) => !hopeless.some((one) => sameProcess(one, stat)));
+  };
+  const began = now();
+  if (isAlive(identity)) {
+    // Stopped, so that it cannot fork while its family is listed.
+    signalProcess(identity, 'SIGSTOP');
+    const family = await find();
+    for (const stat of family) signalProcess(stat, 'SIGKILL');
+    signalGroup(identity, 'SIGKILL');
+    await waitUntil(() => !isAlive(identity), killWait);
+  }
+  await sweep(find, Math.max(0.1, killWait - (now() - began)), () => undefined);
+  process.release();
+}
+
+function asLine(request: AttemptRequest): object {
+  const { attempt, isolation, device, fate, measure, torch, directory, env } = request;
+  return { do: 'attempt', attempt, isolation, case: request.case, device, fate, measure, torch, directory, env };
+}
+
+function reasonOf(signal: AbortSignal): string {
+  const reason: unknown = signal.reason;
+  return reason instanceof Error ? reason.message : String(reason);
+}
+
+function neverRan(outcome: AttemptReport['outcome']): AttemptReport {
+  return {
+    outcome,
+    seconds: 0,
+    phases: [],
+    timing: null,
+    check: null,
+    cpuSeconds: null,
+    maxRssKib: null,
+    evidence: null,
+    cleanup: { signals: [], reapSeconds: null, swept: 0, left: [] },
+  };
+}
