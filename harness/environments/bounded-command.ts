@@ -1,0 +1,124 @@
+/**
+ * Runs one command of the tool chain (a Python that is asked for its version, pip, uv) and settles in bounded time whatever it does.
+ * Not for probes: those belong to the supervisor. Output goes to files, because a grandchild that holds a pipe keeps execa waiting for ever.
+ */
+import { once } from 'node:events';
+import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+
+export type Ended =
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'signalled'; readonly signal: string }
+  | { readonly kind: 'timed-out' }
+  | { readonly kind: 'cancelled' }
+  /** ENOENT, EACCES, ENOEXEC … */
+  | { readonly kind: 'not-started'; readonly code: string };
+
+export interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** The whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly limitSeconds: number;
+  readonly signal: AbortSignal;
+}
+
+const TERM_GRACE_SECONDS = 2;
+/** After SIGKILL: a process in state D is left to itself. */
+const KILL_WAIT_SECONDS = 5;
+
+export interface OutputFiles {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `command`; its output is appended to the files. Its whole process group is gone afterwards, if it can be killed. */
+export async function runCommand(command: Command, files: OutputFiles): Promise<Ended> {
+  if (command.signal.aborted) return { kind: 'cancelled' };
+  const stdout = createWriteStream(files.stdout, { flags: 'a' });
+  const stderr = createWriteStream(files.stderr, { flags: 'a' });
+  try {
+    await Promise.all([once(stdout, 'open'), once(stderr, 'open')]);
+    // execa hands an open file on as a bare descriptor.
+    const child = execa(command.program, [...command.args], {
+      env: { ...command.env },
+      extendEnv: false,
+      stdin: 'ignore',
+      stdout,
+      stderr,
+      detached: true,
+      cleanup: false,
+      reject: false,
+      buffer: false,
+    });
+    const over = child.then(({ exitCode, signal, code }): Ended => {
+      if (signal !== undefined) return { kind: 'signalled', signal };
+      return exitCode === undefined ? { kind: 'not-started', code: code ?? 'unknown' } : { kind: 'exited', code: exitCode };
+    });
+    return child.pid === undefined ? await over : await settle(child.pid, over, command);
+  } finally {
+    stdout.destroy();
+    stderr.destroy();
+  }
+}
+
+async function settle(pid: number, over: Promise<Ended>, command: Command): Promise<Ended> {
+  const first = await firstOf(over, command);
+  if (first === 'timed-out' || first === 'cancelled') {
+    await endGroup(pid, over);
+    return { kind: first };
+  }
+  sendGroup(pid, 'SIGKILL');
+  return first;
+}
+
+export interface Answered {
+  readonly ended: Ended;
+  /** What the command printed. */
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The same for a short question: gives what the command printed. */
+export async function askCommand(command: Command): Promise<Answered> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-ask-'));
+  const files = { stdout: join(folder, 'stdout'), stderr: join(folder, 'stderr') };
+  try {
+    const ended = await runCommand(command, files);
+    const [stdout, stderr] = ended.kind === 'cancelled' ? ['', ''] : [readFileSync(files.stdout, 'utf8'), readFileSync(files.stderr, 'utf8')];
+    return { ended, stdout, stderr };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function firstOf(over: Promise<Ended>, { limitSeconds, signal }: Command): Promise<Ended | 'timed-out' | 'cancelled'> {
+  const settled = new AbortController();
+  const limit = sleep(limitSeconds * 1000, 'timed-out' as const, { signal: settled.signal, ref: true }).catch(() => 'timed-out' as const);
+  const cancelled = new Promise<'cancelled'>((resolve) => {
+    signal.addEventListener('abort', () => resolve('cancelled'), { once: true, signal: settled.signal });
+  });
+  try {
+    return await Promise.race([over, limit, cancelled]);
+  } finally {
+    settled.abort();
+  }
+}
+
+async function endGroup(pid: number, over: Promise<Ended>): Promise<void> {
+  sendGroup(pid, 'SIGTERM');
+  await Promise.race([over, sleep(TERM_GRACE_SECONDS * 1000)]);
+  sendGroup(pid, 'SIGKILL');
+  await Promise.race([over, sleep(KILL_WAIT_SECONDS * 1000, undefined, { ref: false })]);
+}
+
+function sendGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // The group is gone already.
+  }
+}

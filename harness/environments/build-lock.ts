@@ -1,0 +1,45 @@
+/**
+ * One builder for one folder at a time. The lock is a name in the kernel (an abstract socket), so it goes with the process that
+ * holds it, however that ends: there is no stale lock file to judge. It holds on one host and in one network namespace.
+ */
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:net';
+import type { Server } from 'node:net';
+import { userInfo } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Lock {
+  release(): Promise<void>;
+}
+
+const POLL_MILLISECONDS = 200;
+
+/** Waits until `folder` is ours; null when `signal` is aborted first. `onWait` is told once when another holds it. */
+export async function lockFolder(folder: string, signal: AbortSignal, onWait: () => void): Promise<Lock | null> {
+  // The user is part of the name, so that no other user can hold it.
+  const name = `\0bench-${userInfo().uid}-${createHash('sha256').update(folder).digest('hex').slice(0, 40)}`;
+  let waits = false;
+  while (!signal.aborted) {
+    const server = await listen(name);
+    if (server !== null) return { release: () => new Promise((resolve) => server.close(() => resolve())) };
+    if (!waits) onWait();
+    waits = true;
+    await sleep(POLL_MILLISECONDS, undefined, { signal }).catch(() => undefined);
+  }
+  return null;
+}
+
+/** null when another process, or another caller in this one, holds the name. */
+function listen(name: string): Promise<Server | null> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(null);
+      else reject(error);
+    });
+    server.listen(name, () => {
+      server.unref();
+      resolve(server);
+    });
+  });
+}

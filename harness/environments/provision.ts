@@ -1,0 +1,36 @@
+/** From an environment of the matrix to the command that starts its Python. One interface, one file per kind behind it. */
+import { findInterpreter } from './interpreter.ts';
+import type { Provisioned, ProvisionOptions } from './provisioned.ts';
+import { unavailable } from './provisioned.ts';
+import { provisionWheel } from './wheel.ts';
+import type { Environment } from '../matrix/schema.ts';
+
+/**
+ * Finds or builds `environment`. Never rejects for what a Python, a package index or a full disk does: then it is `unavailable`.
+ * Takes at most 20 s for an interpreter and 2 h for a wheel that has to be built; an aborted `signal` ends it at once.
+ */
+export async function provision(environment: Environment, options: ProvisionOptions, signal: AbortSignal): Promise<Provisioned> {
+  switch (environment.kind) {
+    case 'interpreter':
+      return asReady(environment.python, options, signal);
+    case 'wheel':
+      return provisionWheel(environment, options, signal);
+    case 'container':
+      return unavailable(
+        `containers can be declared but this version does not start them: give ${environment.name} as a wheel or an interpreter`,
+      );
+  }
+}
+
+/** The Python 3 that acts out a simulated card, whatever the matrix declares: nothing of a wheel is needed for that. */
+export async function provisionSimulated(options: ProvisionOptions, signal: AbortSignal): Promise<Provisioned> {
+  const found = await asReady('python3', options, signal);
+  if (found.kind === 'ready' || signal.aborted) return found;
+  const other = await asReady('python', options, signal);
+  return other.kind === 'ready' ? other : found;
+}
+
+async function asReady(python: string, options: ProvisionOptions, signal: AbortSignal): Promise<Provisioned> {
+  const found = await findInterpreter(python, options, signal);
+  return found.kind === 'found' ? { kind: 'ready', command: [found.interpreter.executable], env: {} } : found;
+}

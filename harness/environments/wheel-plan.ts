@@ -1,0 +1,60 @@
+/** What has to be installed for a wheel environment, and under which name it is kept. Decides only; installs nothing. */
+import { createHash } from 'node:crypto';
+import { isAbsolute, join } from 'node:path';
+import { lt, valid } from '@renovatebot/pep440';
+import type { Interpreter } from './interpreter.ts';
+import type { Environment } from '../matrix/schema.ts';
+
+export type WheelEnvironment = Extract<Environment, { kind: 'wheel' }>;
+
+export interface WheelPlan {
+  /** Such as "torch==2.0.1+rocm5.4.2". */
+  readonly requirement: string;
+  readonly index: string;
+  /** A second index for what torch depends on; null when `index` serves that too. */
+  readonly extraIndex: string | null;
+  /** Requirements that only hold back what something else asks for. */
+  readonly constraints: readonly string[];
+  readonly interpreter: Interpreter;
+  /** A readable slug and 12 hex digits over everything above. */
+  readonly key: string;
+}
+
+const PYPI = 'https://pypi.org/simple';
+
+/** The public PyTorch index of one ROCm tag. */
+function publicIndex(rocm: string): string {
+  return `https://download.pytorch.org/whl/rocm${rocm}`;
+}
+
+export function planWheel({ torch, rocm, index }: WheelEnvironment, interpreter: Interpreter): WheelPlan {
+  const plan = {
+    requirement: `torch==${torch}+rocm${rocm}`,
+    index: index ?? publicIndex(rocm),
+    // The indexes of the wheels before torch 2.0 hold no dependencies. The local version "+rocm…" keeps PyPI from serving torch itself.
+    extraIndex: index === undefined && isBefore(torch, '2.0') ? PYPI : null,
+    // Wheels built against NumPy 1 warn at every import and cannot hand arrays to NumPy 2.
+    constraints: isBefore(torch, '2.3') ? ['numpy<2'] : [],
+    interpreter,
+  };
+  const hash = createHash('sha256').update(JSON.stringify(plan)).digest('hex').slice(0, 12);
+  const minor = interpreter.version.split('.').slice(0, 2).join('.');
+  return { ...plan, key: `torch${torch}-rocm${rocm}-py${minor}-${hash}` };
+}
+
+/** `$XDG_CACHE_HOME/bench/environments`, by default under ~/.cache. */
+export function environmentsFolder(ambient: Readonly<Record<string, string | undefined>>): string {
+  const cache = ambient['XDG_CACHE_HOME'];
+  // The XDG specification has relative paths ignored.
+  const base = cache !== undefined && isAbsolute(cache) ? cache : join(ambient['HOME'] ?? '/tmp', '.cache');
+  return join(base, 'bench', 'environments');
+}
+
+/** An index may carry a name and a password; logs, markers and reports must not. */
+export function withoutSecrets(text: string): string {
+  return text.replaceAll(/\/\/[^/@\s]+@/g, '//****@');
+}
+
+function isBefore(torch: string, limit: string): boolean {
+  return valid(torch) !== null && lt(torch, limit);
+}

@@ -1,0 +1,153 @@
+/** Wheel environments, built for real from a tiny wheel that an index on the loopback serves. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { findInterpreter } from '../../harness/environments/interpreter.ts';
+import { provision } from '../../harness/environments/provision.ts';
+import type { Provisioned } from '../../harness/environments/provisioned.ts';
+import { servePackages } from '../fixtures/environments/package-index.ts';
+import { skip } from '../skip.ts';
+
+const test = suite('wheel environments');
+const folder = mkdtempSync(join(tmpdir(), 'bench-wheel-'));
+const wheels = join(folder, 'wheels');
+const never = new AbortController().signal;
+const found = await findInterpreter('python3', { directory: folder }, never);
+if (found.kind === 'unavailable') throw new Error(found.reason);
+const { executable: python, version } = found.interpreter;
+const minor = version.split('.').slice(0, 2).join('.');
+test.after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A cache of its own for every test, and a variable by which its processes can be found. */
+function options(name: string): { directory: string; ambient: NodeJS.ProcessEnv; onProgress: (text: string) => void; told: string[] } {
+  const told: string[] = [];
+  const ambient = { ...process.env, XDG_CACHE_HOME: join(folder, name), BENCH_TEST_MARK: `${folder}/${name}`, NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' };
+  return { directory: folder, ambient, onProgress: (text) => told.push(text), told };
+}
+
+function wheel(index: string, torch: string): Parameters<typeof provision>[0] {
+  return { kind: 'wheel', name: 'tiny', torch, rocm: '0.1', python: minor, index, env: {} };
+}
+
+function commandOf(provisioned: Provisioned): string {
+  if (provisioned.kind === 'unavailable') throw new Error(`${provisioned.reason}\n${provisioned.log}`);
+  assert.is(provisioned.command.length, 1);
+  return provisioned.command[0] ?? '';
+}
+
+function torchVersion(command: string): string {
+  return execFileSync(command, ['-c', 'import torch; print(torch.__version__)'], { encoding: 'utf8' }).trim();
+}
+
+function numpyVersion(command: string): string {
+  return execFileSync(command, ['-c', 'import numpy; print(numpy.__version__)'], { encoding: 'utf8' }).trim();
+}
+
+/** The one folder of the cache that `name` uses. */
+function cacheFolder(name: string): string {
+  const base = join(folder, name, 'bench', 'environments');
+  return join(base, readdirSync(base)[0] ?? 'none');
+}
+
+/** Processes that carry the mark of `name`, this one and zombies apart. */
+function marked(name: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid) || pid === String(process.pid)) return false;
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`BENCH_TEST_MARK=${folder}/${name}`);
+    } catch {
+      return false;
+    }
+  });
+}
+
+function canMakeVenvs(): boolean {
+  try {
+    execFileSync(python, ['-c', 'import venv, ensurepip'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test.before(() => {
+  mkdirSync(wheels);
+  const script = join(import.meta.dirname, '..', 'fixtures', 'environments', 'make_wheel.py');
+  for (const args of [['torch', '1.0.0+rocm0.1', 'numpy'], ['numpy', '1.9'], ['numpy', '2.1']]) {
+    execFileSync(python, [script, wheels, ...args]);
+  }
+});
+
+const builds: Record<string, () => Promise<void>> = {
+  'two that ask at once get one build, a third finds it there, and one whose Python is gone is built again': async () => {
+    const index = await servePackages(wheels);
+    const mine = options('shared');
+    const ask = (): Promise<Provisioned> => provision(wheel(index.url, '1.0.0'), mine, never);
+    const [first, second] = await Promise.all([ask(), ask()]);
+    const command = commandOf(first);
+    assert.is(torchVersion(command), '1.0.0+rocm0.1');
+    assert.is(commandOf(second), command);
+    assert.is(index.requests.filter((path) => path.startsWith('/files/torch')).length, 1);
+    assert.is(mine.told.filter((text) => text.startsWith('installing torch==1.0.0+rocm0.1 from')).length, 1);
+    assert.is(mine.told.filter((text) => text.includes('waiting for it')).length, 1);
+    assert.is(numpyVersion(command), '1.9', 'torch before 2.3 was built against NumPy 1');
+    const requests = index.requests.length;
+    assert.equal(await ask(), first);
+    assert.is(index.requests.length, requests);
+
+    const home = cacheFolder('shared');
+    rmSync(command);
+    mkdirSync(join(home, 'venv-halfway'));
+    assert.is(torchVersion(commandOf(await ask())), '1.0.0+rocm0.1');
+    assert.is(readdirSync(home).filter((name) => name.startsWith('venv-')).length, 1, 'what was left behind is still there');
+    index.close();
+  },
+
+  'a wheel that the index does not have: the reason, the next step and the end of the log': async () => {
+    const index = await servePackages(wheels);
+    const missing = await provision(wheel(index.url.replace('//', '//user:secret@'), '8.8.8'), options('missing'), never);
+    index.close();
+    assert.is(missing.kind, 'unavailable');
+    if (missing.kind !== 'unavailable') return;
+    assert.match(missing.reason, 'cannot install torch==8.8.8+rocm0.1');
+    assert.match(missing.reason, 'this index has no such wheel for this Python');
+    assert.not.match(missing.reason, '\n');
+    assert.match(missing.log, '8.8.8');
+    assert.not.match(missing.reason + missing.log, 'secret');
+    assert.equal(readdirSync(cacheFolder('missing')).toSorted(), ['build.log', 'constraints.txt']);
+  },
+
+  'an interrupt ends a build whose index never answers, with all its processes': async () => {
+    const index = await servePackages(wheels, true);
+    const controller = new AbortController();
+    const asked = provision(wheel(index.url, '1.0.0'), options('cancelled'), controller.signal);
+    await index.asked;
+    assert.ok(marked('cancelled').length > 0, 'the build does not carry the mark');
+    controller.abort();
+    assert.equal(await asked, { kind: 'unavailable', reason: 'interrupted', log: '' });
+    index.close();
+    assert.equal(marked('cancelled'), []);
+    assert.not.ok(existsSync(join(cacheFolder('cancelled'), 'complete.json')));
+  },
+};
+
+for (const [name, run] of Object.entries(builds)) {
+  if (canMakeVenvs()) test(name, run);
+  else skip(test, import.meta.url, name, `${python} has no ensurepip`);
+}
+
+test('a Python that is not installed: what was looked for, and how to get it', async () => {
+  const missing = await provision({ kind: 'wheel', name: 'old', torch: '1.0', rocm: '1.0', python: '3.99', env: {} }, options('none'), never);
+  assert.match(missing.kind === 'unavailable' ? missing.reason : '', /no CPython 3\.99: .*uv python install 3\.99/);
+});
+
+test('a cache folder that cannot be written is a reason, not a crash', async () => {
+  writeFileSync(join(folder, 'a-file'), '');
+  const refused = await provision(wheel('http://127.0.0.1:9/simple', '1.0.0'), { ...options('x'), ambient: { ...process.env, XDG_CACHE_HOME: join(folder, 'a-file') } }, never);
+  assert.match(refused.kind === 'unavailable' ? refused.reason : '', 'may you write there?');
+});
+
+test.run();
