@@ -2,7 +2,6 @@
  * The folder of one run: where its files lie, who may write them, and how it is created and found again.
  * docs/run-folder.md describes every file. What is in the files is other modules' business.
  */
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { writeAtomically, type Content } from './atomic-file.ts';
@@ -43,8 +42,8 @@ export interface NewRun {
   readonly matrix: string;
   /** The matrix file as given, byte for byte. */
   readonly matrixText: string;
-  /** The validated matrix; written as indented JSON. */
-  readonly resolved: unknown;
+  /** The text of matrix.resolved.json. */
+  readonly resolved: string;
   /** The folder to make; absent: `<root>/<matrix>-<YYYYMMDD-HHMMSS>` in UTC, with "-2", "-3" … when that is taken. */
   readonly out?: string;
   /** Absent: "runs" in the working directory. */
@@ -64,7 +63,7 @@ export async function createRun(run: NewRun): Promise<LockedRun> {
       // Looked at again under the lock: two runs may have been started with the same --out.
       await refuseUsed(path, new Set([LOCK]));
       await locked.write('matrix.yml', run.matrixText);
-      await locked.write('matrix.resolved.json', resolvedText(run.resolved));
+      await locked.write('matrix.resolved.json', run.resolved);
       return locked;
     } catch (error) {
       locked.release();
@@ -85,26 +84,22 @@ export async function resumeRun(path: string): Promise<LockedRun> {
   }
 }
 
-/** Opens a run to judge or report it. UsageError `no-run` when the folder holds no journal. */
+/** Opens a run to judge or show it. UsageError `no-run` when the folder holds no journal. */
 export async function openRun(path: string): Promise<RunFolder> {
   const absolute = resolve(path);
-  const found = await stat(join(absolute, JOURNAL)).catch(() => null);
-  if (found?.isFile() === true) return folderAt(absolute);
-  throw new UsageError(
-    'no-run',
-    `${path} is not the folder of a run: it has no ${JOURNAL}`,
-    'give the folder that "bench run" named; by default it lies in runs/',
-  );
+  if (await isFile(join(absolute, JOURNAL))) return folderAt(absolute);
+  throw new UsageError('no-run', `${path} is not the folder of a run: it has no ${JOURNAL}`, 'give the folder that "bench run" named; by default it lies in runs/');
 }
 
-/** The text of matrix.resolved.json. */
-export function resolvedText(resolved: unknown): string {
-  return `${JSON.stringify(resolved, null, 2)}\n`;
+/** Opens a folder to report what was judged: a copy that holds results.json alone will do. UsageError `no-run`. */
+export async function openResults(path: string): Promise<RunFolder> {
+  const absolute = resolve(path);
+  return (await isFile(join(absolute, 'results.json'))) ? folderAt(absolute) : openRun(path);
 }
 
-/** SHA-256 of matrix.resolved.json in hex: what run-opened records, so that a changed matrix is noticed on resume. */
-export function matrixHash(resolved: unknown): string {
-  return createHash('sha256').update(resolvedText(resolved)).digest('hex');
+async function isFile(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  return found?.isFile() === true;
 }
 
 function folderAt(path: string): RunFolder {

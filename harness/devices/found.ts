@@ -1,0 +1,36 @@
+/** What discovery finds, and how it looks at the machine. */
+import type { DeviceInfo } from '../journal/events.ts';
+import type { BoundedText } from '../supervisor/bounded-read.ts';
+
+export interface FoundDevice extends DeviceInfo {
+  /** Why it cannot be used as things are, with what to do; null when it can. */
+  readonly problem: string | null;
+  /** Part of the processor package, not a card of its own. */
+  readonly integrated: boolean;
+  /** Memory of the card in MiB; null when the driver does not tell. */
+  readonly vramMib: number | null;
+  /** Variables that leave this device alone visible to a probe; empty when it is the only one of its kind. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** One place that was looked at, and what was there. */
+export interface Look {
+  readonly kind: 'rocm' | 'cuda';
+  readonly where: string;
+  readonly saw: string;
+}
+
+export interface Discovery {
+  readonly devices: readonly FoundDevice[];
+  readonly looked: readonly Look[];
+}
+
+/** The machine under a root folder. None of the methods throws or waits for ever. */
+export interface Machine {
+  /** Reads a file that may block on a sick card. `path` is absolute, as seen from the root. */
+  read(path: string): Promise<BoundedText>;
+  /** Names in a folder, sorted by number where they hold one; empty when it is absent or closed to us. */
+  list(path: string): Promise<readonly string[]>;
+  /** Whether a device file may be read and written. */
+  access(path: string): Promise<'usable' | 'denied' | 'absent'>;
+}
