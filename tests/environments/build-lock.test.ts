@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { lockFolder } from '../../harness/environments/build-lock.ts';
+import type { Lock } from '../../harness/environments/build-lock.ts';
+
+const test = suite('the lock of a build folder');
+const never = new AbortController().signal;
+
+async function take(folder: string, signal = never, onWait = (): void => undefined): Promise<Lock> {
+  const lock = await lockFolder(folder, signal, onWait);
+  if (lock === null) throw new Error('the lock was not given');
+  return lock;
+}
+
+test('the second waits for the first, and is told so once', async () => {
+  const folder = `/lock-test/${process.pid}/a`;
+  const first = await take(folder);
+  let waits = 0;
+  let given = false;
+  const second = take(folder, never, () => {
+    waits += 1;
+  }).then((lock) => {
+    given = true;
+    return lock;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  assert.is(given, false);
+  await first.release();
+  await (await second).release();
+  assert.is(waits, 1);
+});
+
+test('other folders are not held', async () => {
+  const first = await take(`/lock-test/${process.pid}/b`);
+  await (await take(`/lock-test/${process.pid}/c`)).release();
+  await first.release();
+});
+
+test('an interrupted wait gives nothing and holds nothing', async () => {
+  const folder = `/lock-test/${process.pid}/d`;
+  const first = await take(folder);
+  const controller = new AbortController();
+  const second = lockFolder(folder, controller.signal, () => controller.abort());
+  assert.is(await second, null);
+  await first.release();
+  await (await take(folder)).release();
+});
+
+test('a holder that is killed leaves no lock behind', async () => {
+  const folder = `/lock-test/${process.pid}/e`;
+  const holder = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, '..', 'fixtures', 'environments', 'lock-holder.ts'), folder]);
+  await once(holder.stdout, 'data');
+  let waited = false;
+  const lock = take(folder, never, () => {
+    waited = true;
+    holder.kill('SIGKILL');
+  });
+  await (await lock).release();
+  assert.ok(waited, 'the holder did not hold it');
+});
+
+test.run();
