@@ -14,8 +14,9 @@ _CLASSES = (
     ("out-of-memory", re.compile("out of memory", re.IGNORECASE)),
     ("miopen-error", re.compile("miopenStatus|MIOpen Error|valid cuDNN algorithm|No suitable algorithm")),
 )
-MESSAGE_LIMIT = 2000  # characters
-TRACEBACK_LIMIT = 8000
+# Characters. All of them escaped twice still fit a line of 64 KiB.
+MESSAGE_LIMIT = 1500
+TRACEBACK_LIMIT = 6000
 
 
 def classify(error: BaseException) -> str:

@@ -16,6 +16,7 @@ WORKER = os.path.join(FOLDER, "worker.py")
 PROBES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "probes")
 LIMIT = 30.0  # seconds; every wait here ends by then
 Event = Dict[str, Any]
+MEASURE = {"repeats": 0, "budget": 1, "verify": True, "rtol": 1e-3, "atol": 1e-4}
 
 
 class Worker:
@@ -87,7 +88,7 @@ class Worker:
         os.mkdir(self.path(name))
         request: Dict[str, Any] = {"do": "attempt", "attempt": name, "isolation": "fork", "case": {}, "device": "cpu"}
         request.update({"fate": None, "torch": {}, "directory": self.path(name), "env": {}})
-        request["measure"] = {"repeats": 2, "budget": 1, "verify": True, "rtol": 1e-3, "atol": 1e-4}
+        request["measure"] = dict(MEASURE)
         request.update(fields)
         return request
 
@@ -202,6 +203,12 @@ def eventually(condition: Callable[[], bool], what: str, limit: float = 10.0) ->
         if time.monotonic() > give_up:
             raise AssertionError("not within %g s: %s" % (limit, what))
         time.sleep(0.01)
+
+
+def cpu_seconds(pid: int) -> float:
+    with open("/proc/%d/stat" % pid) as stat:
+        fields = stat.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def alive(pid: int) -> bool:

@@ -1,0 +1,2 @@
+"""Raises at import."""
+raise RuntimeError("no such luck")

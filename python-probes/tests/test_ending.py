@@ -1,0 +1,129 @@
+"""However a worker ends, nothing of it stays behind that can be killed, and it ends soon."""
+import os
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+from harness import FOLDER, Worker, alive, eventually, probe
+
+FREEZER = "/sys/fs/cgroup/freezer"
+
+
+class Ending(unittest.TestCase):
+    def busy(self, **case):
+        worker = Worker("--probe", probe("odd.py"))
+        self.addCleanup(worker.__exit__)
+        worker.ready().start(case=case)
+        worker.pid = worker.until_event("started")["pid"]
+        worker.until_phase("first-run")
+        return worker
+
+    def nothing_left(self, worker, limit=5.0):
+        eventually(lambda: worker.marked() == [], "nothing carries the marker", limit)
+
+    def test_end_of_input(self):
+        for how in ("sleep", "ignore_term"):
+            worker = self.busy(how=how)
+            began = time.monotonic()
+            worker.close_stdin()
+            self.assertEqual(worker.ended(), 0)
+            self.assertLess(time.monotonic() - began, 5)
+            self.assertFalse(alive(worker.pid))
+            self.nothing_left(worker)
+
+    def test_end_of_input_takes_other_sessions_along(self):
+        worker = self.busy(how="leave_session", hang=True)
+        eventually(lambda: len(worker.marked()) == 3, "worker, attempt and grandchild")
+        worker.close_stdin()
+        self.assertEqual(worker.ended(), 0)
+        self.nothing_left(worker)
+
+    def test_term_takes_everything_along(self):
+        worker = self.busy(how="leave_session", hang=True)
+        eventually(lambda: len(worker.marked()) == 3, "worker, attempt and grandchild")
+        os.kill(worker.process.pid, signal.SIGTERM)
+        self.assertEqual(worker.ended(), 128 + signal.SIGTERM)
+        self.nothing_left(worker)
+
+    def test_stopped_attempt(self):
+        worker = self.busy(how="sleep")
+        os.kill(worker.pid, signal.SIGSTOP)
+        worker.close_stdin()
+        self.assertEqual(worker.ended(), 0)
+        self.nothing_left(worker)
+
+    def test_killed_worker_takes_its_attempt_along(self):
+        for isolation in ("fork", "spawn"):
+            worker = Worker("--probe", probe("odd.py"))
+            self.addCleanup(worker.__exit__)
+            worker.ready().start(case={"how": "ignore_term"}, isolation=isolation)
+            worker.until_phase("first-run")
+            os.kill(worker.process.pid, signal.SIGKILL)
+            self.assertEqual(worker.ended(), -signal.SIGKILL)
+            self.nothing_left(worker)
+
+    def test_harness_that_stops_listening(self):
+        worker = self.busy(how="sleep")
+        os.dup2(os.open(os.devnull, os.O_RDONLY), worker._events)
+        self.assertEqual(worker.ended(), 1)
+        self.nothing_left(worker)
+
+    def test_harness_that_does_not_read_does_not_keep_the_worker_from_ending(self):
+        worker = Worker("--probe", probe("odd.py"))
+        self.addCleanup(worker.__exit__)
+        worker.ready().start(case={"how": "flood", "line": "x" * 1000, "lines": 9000})
+        worker.until_phase("first-run")
+        time.sleep(0.5)
+        worker.close_stdin()
+        self.assertEqual(worker.ended(), 0)
+        self.nothing_left(worker)
+
+    def test_killed_harness(self):
+        for name, args in (("odd.py", ["attempt"]), ("hangs_at_import.py", [])):
+            parent = subprocess.Popen(
+                [sys.executable, os.path.join(FOLDER, "tests", "mortal_harness.py"), probe(name)] + args,
+                stdout=subprocess.PIPE,
+            )
+            self.addCleanup(parent.kill)
+            self.addCleanup(parent.stdout.close)
+            pids = [int(word) for word in parent.stdout.readline().split()]
+            self.assertEqual(len(pids), 1 + len(args))
+            parent.kill()
+            parent.wait(10)
+            for pid in pids:
+                eventually(lambda: not alive(pid), "pid %d is gone" % pid, 5)
+
+    @unittest.skipUnless(os.access(FREEZER, os.W_OK), "frozen: no writable cgroup-v1 freezer")
+    def test_frozen_attempt(self):
+        worker = self.busy(how="sleep")
+        group = "%s/bench-test-%d" % (FREEZER, worker.pid)
+        os.mkdir(group)
+        try:
+            self.put(group, "cgroup.procs", worker.pid)
+            self.put(group, "freezer.state", "FROZEN")
+            began = time.monotonic()
+            worker.close_stdin()
+            self.assertEqual(worker.ended(), 0)
+            self.assertLess(time.monotonic() - began, 5)
+            self.assertIn("could not be killed: %d" % worker.pid, worker.read("worker.stderr"))
+        finally:
+            self.put(group, "freezer.state", "THAWED")
+            eventually(lambda: not alive(worker.pid), "dies when thawed")
+            eventually(lambda: self.removed(group), "the group is empty")
+
+    def put(self, group, name, value):
+        with open(os.path.join(group, name), "w") as file:
+            file.write(str(value))
+
+    def removed(self, group):
+        try:
+            os.rmdir(group)
+        except OSError:
+            return False
+        return True
+
+
+if __name__ == "__main__":
+    unittest.main()
