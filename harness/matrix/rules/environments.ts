@@ -1,11 +1,11 @@
-/** Environments, settings and device: names that must be unique or there. */
+/** Environments and settings: names that must be unique or there. */
 import { nameEnvironments } from '../environment-names.ts';
 import type { Finding } from '../problem.ts';
 import type { Draft } from './draft.ts';
 
-export function checkEnvironments({ file, whole }: Draft): readonly Finding[] {
+export function checkEnvironments({ file }: Draft): readonly Finding[] {
   const findings: Finding[] = [];
-  const { environments = [], settings, device, simulate } = file;
+  const { environments = [], settings } = file;
   const first = new Map<string, number>();
   for (const [index, { name }] of nameEnvironments(environments).entries()) {
     const before = first.get(name);
@@ -21,10 +21,6 @@ export function checkEnvironments({ file, whole }: Draft): readonly Finding[] {
   if (settings !== undefined && !Object.hasOwn(settings, 'default')) {
     const message = 'has no "default", which the other settings are compared with; add "default: {}"';
     findings.push({ path: ['settings'], at: 'key', message });
-  }
-  if (device === 'simulated' && simulate === undefined && whole('simulate')) {
-    const message = 'is simulated, but no model of a card is named; add for example simulate: ./models/founding-notes.yml';
-    findings.push({ path: ['device'], at: 'value', message });
   }
   return findings;
 }
