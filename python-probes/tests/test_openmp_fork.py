@@ -1,0 +1,77 @@
+"""A real hang: two OpenMP threads before a fork. Needs torch."""
+import os
+import signal
+import unittest
+
+from harness import Worker, alive, built_in, eventually, has_torch
+
+CASE = {"in_channels": 16, "out_channels": 32, "size": 16}
+# On one core libgomp makes no second thread unless it is told to; the switch tells it.
+THREADS = ({"num_threads": 1}, {"num_threads": 2})
+
+
+@unittest.skipUnless(has_torch(), "torch")
+class OpenMpFork(unittest.TestCase):
+    def setUp(self):
+        self.worker = Worker("--probe", built_in("openmp_fork.py"))
+        self.addCleanup(self.worker.__exit__)
+        self.worker.ready()
+
+    def test_one_thread_passes(self):
+        for isolation in ("fork", "spawn"):
+            result = self.worker.attempt(case=CASE, torch=THREADS[0], isolation=isolation)
+            self.assertTrue(result.done, result.lines)
+            self.assertTrue(result.one("check")["matches"])
+            self.assertEqual(result.exited["code"], 0)
+
+    def test_two_threads_hang_in_the_first_run(self):
+        for isolation in ("fork", "spawn"):
+            for size in (4, 64):
+                name = self.worker.start(case=dict(CASE, size=size), torch=THREADS[1], isolation=isolation)
+                pid = self.worker.until(lambda event: event["event"] == "started" and event["attempt"] == name)["pid"]
+                self.worker.until_phase("first-run")
+                (child,) = self.children_of(pid)
+                eventually(lambda: self.wait_channel(child).startswith("futex"), "waits for a futex")
+                self.stays_silent(child)
+                for each in (pid, child):
+                    os.kill(each, signal.SIGUSR1)
+                eventually(lambda: "_end_like" in self.stacks(name) and "_convolution" in self.stacks(name), "both stacks")
+                os.killpg(pid, signal.SIGTERM)
+                self.assertEqual(self.worker.result(name).exited["signal"], "SIGTERM")
+                eventually(lambda: not alive(child), "the child is gone")
+
+    def test_the_attempt_ends_as_its_child_does(self):
+        name = self.worker.start(case=CASE, torch=THREADS[1])
+        pid = self.worker.until_event("started")["pid"]
+        self.worker.until_phase("first-run")
+        (child,) = self.children_of(pid)
+        os.kill(child, signal.SIGKILL)
+        self.assertEqual(self.worker.result(name).exited["signal"], "SIGKILL")
+
+    def stacks(self, name):
+        return self.worker.read(name, "stacks")
+
+    def stays_silent(self, pid):
+        with self.assertRaises(TimeoutError):
+            self.worker.next(1.0)
+        self.assertTrue(self.wait_channel(pid).startswith("futex"))
+
+    def wait_channel(self, pid):
+        with open("/proc/%d/wchan" % pid) as file:
+            return file.read()
+
+    def children_of(self, pid):
+        found = []
+        for name in os.listdir("/proc"):
+            if name.isdigit():
+                try:
+                    with open("/proc/%s/stat" % name) as stat:
+                        if int(stat.read().rpartition(")")[2].split()[1]) == pid:
+                            found.append(int(name))
+                except OSError:
+                    continue
+        return found
+
+
+if __name__ == "__main__":
+    unittest.main()
