@@ -1,0 +1,128 @@
+/** Starts real workers on the misbehaving probes, and looks whether anything is left of them. */
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import type { AttemptReport } from '../../harness/journal/attempt.ts';
+import { Watchdog } from '../../harness/matrix/schema.ts';
+import type { Scalar } from '../../harness/matrix/where.ts';
+import { packageRoot } from '../../harness/paths.ts';
+import { isDead } from '../../harness/supervisor/proc/stat.ts';
+import { readStat } from '../../harness/supervisor/proc/read.ts';
+import { startWorkerFrom } from '../../harness/supervisor/start-worker.ts';
+import type { AttemptRequest, Worker, WorkerSpec } from '../../harness/supervisor/types.ts';
+
+export const FIXTURES = join(import.meta.dirname, '..', 'fixtures');
+const WORKER = join(packageRoot(), 'python-probes', 'worker.py');
+
+/** Short enough for a quick suite, long enough for a busy machine to start an interpreter. */
+export function shortWatchdog(changes: Partial<Record<'deadline' | 'hard_limit' | 'term_grace' | 'kill_wait' | 'start' | 'import', string>> = {}): Watchdog {
+  const { deadline = '500ms', hard_limit = '10s', term_grace = '300ms', kill_wait = '1s', start = '10s', import: importing = '10s' } = changes;
+  return Watchdog.parse({
+    deadlines: { start, import: importing, device: '10s', allocate: '10s', 'first-run': deadline, steady: deadline, verify: deadline },
+    hard_limit,
+    term_grace,
+    kill_wait,
+  });
+}
+
+export interface Bench {
+  readonly folder: string;
+  readonly runId: string;
+  readonly spec: (probe: string, changes?: Partial<WorkerSpec>) => WorkerSpec;
+  /** Starts a worker on tests/fixtures/probes/<probe>.py; fails when it does not come up. */
+  start(probe: string, changes?: Partial<WorkerSpec>): Promise<Worker>;
+  /** Starts tests/fixtures/<script> in place of worker.py. */
+  startFrom(script: string, changes?: Partial<WorkerSpec>): ReturnType<typeof startWorkerFrom>;
+  request(changes?: RequestChanges): Promise<AttemptRequest>;
+  /** Pids of living processes that carry this bench's run. */
+  survivors(): Promise<number[]>;
+}
+
+export type RequestChanges = Partial<Omit<AttemptRequest, 'case' | 'directory'>> & { readonly case?: Record<string, Scalar> };
+
+/** A bench with a folder of its own. Afterwards everything is stopped, and nothing that carries the run may be alive. */
+export async function withBench(use: (bench: Bench) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-supervisor-'));
+  const runId = `test-${randomUUID()}`;
+  const workers: Worker[] = [];
+  let count = 0;
+  const spec: Bench['spec'] = (probe, changes = {}) => ({
+    command: ['/usr/bin/python3'],
+    probe: join(FIXTURES, 'probes', `${probe}.py`),
+    env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C.UTF-8', PYTHONDONTWRITEBYTECODE: '1' },
+    directory: join(folder, 'worker'),
+    runId,
+    watchdog: shortWatchdog(),
+    ...changes,
+  });
+  const begin = async (script: string, given: WorkerSpec): ReturnType<typeof startWorkerFrom> => {
+    const started = await startWorkerFrom(script, given, new AbortController().signal);
+    if (started.kind === 'ready') workers.push(started.worker);
+    return started;
+  };
+  const bench: Bench = {
+    folder,
+    runId,
+    spec,
+    start: async (probe, changes) => {
+      const started = await begin(WORKER, spec(probe, changes));
+      if (started.kind === 'unavailable') throw new Error(`${started.reason}\n${started.log}`);
+      return started.worker;
+    },
+    startFrom: (script, changes) => begin(script === 'worker.py' ? WORKER : join(FIXTURES, script), spec('passes', changes)),
+    request: async (changes = {}) => {
+      count += 1;
+      const directory = join(folder, `attempt-${count}`);
+      await mkdir(directory);
+      return {
+        attempt: `attempt-${count}`,
+        isolation: 'fork',
+        device: 'cpu',
+        fate: null,
+        measure: { repeats: 1, budget: 1, verify: true, rtol: 1e-3, atol: 1e-4 },
+        torch: {},
+        env: {},
+        watchdog: shortWatchdog(),
+        ...changes,
+        case: changes.case ?? {},
+        directory,
+      };
+    },
+    survivors: () => carriers(`BENCH_RUN=${runId}`),
+  };
+  try {
+    await use(bench);
+    await Promise.all(workers.map((worker) => worker.stop()));
+    assert.equal(await bench.survivors(), [], 'living processes that carry the run');
+  } finally {
+    await Promise.all(workers.map((worker) => worker.stop()));
+    for (const pid of await bench.survivors()) process.kill(pid, 'SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Living processes whose environment holds the variable, found by other means than the supervisor's. */
+async function carriers(variable: string): Promise<number[]> {
+  const found: number[] = [];
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const environ = await readFile(`/proc/${name}/environ`, 'latin1').catch(() => '');
+    const stat = readStat(Number(name));
+    if (stat !== null && !isDead(stat) && environ.split('\0').includes(variable)) found.push(stat.pid);
+  }
+  return found;
+}
+
+export async function attempt(worker: Worker, request: AttemptRequest, signal = new AbortController().signal): Promise<AttemptReport> {
+  return worker.attempt(request, { signal, onPhase: () => undefined });
+}
+
+/** Children of this process's worker, by the run that they carry. */
+export async function workerPid(bench: Bench): Promise<number> {
+  const pids = await bench.survivors();
+  const found = pids.find((pid) => readStat(pid)?.parent === process.pid);
+  if (found === undefined) throw new Error('no worker is running');
+  return found;
+}
