@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert';
 import { attemptRandom, fateOf, simulatedCard } from '../../harness/devices/simulated/fate-of.ts';
 import type { CardModel } from '../../harness/devices/simulated/model.ts';
 import { modelJsonSchema } from '../../harness/devices/simulated/model.ts';
-import { ModelError, parseModel, readModel } from '../../harness/devices/simulated/parse-model.ts';
-import { UsageError } from '../../harness/errors.ts';
+import { ModelError, parseModel } from '../../harness/devices/simulated/parse-model.ts';
+import { convFeatures } from '../../harness/insight/features.ts';
 import type { Environment } from '../../harness/matrix/schema.ts';
 
 const test = suite('model of a simulated card');
@@ -138,6 +138,12 @@ test('an unknown name in a condition is told with its place and a suggestion', (
   assert.match(problem?.message ?? '', /did you mean "size"\?/);
 });
 
+test('every feature that a convolution has may be used', () => {
+  const features = convFeatures({ size: 48, in_channels: 16, out_channels: 32 });
+  for (const name of Object.keys(features ?? {})) assert.equal(problems(`${HEAD}rules: [{ when: { ${name}: 1 }, fate: { kind: pass } }]`), []);
+  assert.ok(features !== null);
+});
+
 test('names of a custom probe are declared', () => {
   assert.is(problems(`${HEAD}rules: [{ when: [{ size: 1 }, { flavour: 1 }], fate: { kind: pass } }]`)[0]?.path, 'rules[0].when[1].flavour');
   assert.equal(problems(`${HEAD}parameters: [flavour]\nrules: [{ when: { flavour: 1 }, fate: { kind: pass } }]`), []);
@@ -162,16 +168,6 @@ for (const [what, text, line, message] of [
 test('every problem of a file is told at once, in the order of the file', () => {
   const found = problems('schema: 1\nname: x\ndescription: ""\ndevice: { name: a, target: navi10 }\ntime_scale: 0\n');
   assert.equal(found.map(({ path }) => path), ['description', 'device.target', 'time_scale']);
-});
-
-test('a model that is not there is told with the next step', async () => {
-  try {
-    await readModel('/nowhere/model.yml');
-    assert.unreachable();
-  } catch (error) {
-    assert.instance(error, UsageError);
-    assert.match(error instanceof UsageError ? error.next : '', /matrices\/models/);
-  }
 });
 
 test('the JSON Schema takes what the parser takes as given, defaults left out', () => {

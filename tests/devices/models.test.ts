@@ -1,18 +1,19 @@
 /** The models that the program brings, point by point against what they claim to repeat. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Fate } from '../../harness/devices/simulated/fate.ts';
 import { attemptRandom, fateOf } from '../../harness/devices/simulated/fate-of.ts';
 import type { CardModel } from '../../harness/devices/simulated/model.ts';
-import { readModel } from '../../harness/devices/simulated/parse-model.ts';
+import { parseModel } from '../../harness/devices/simulated/parse-model.ts';
 import { subjectOf } from '../../harness/devices/simulated/subject.ts';
+import { convFeatures } from '../../harness/insight/features.ts';
 import { classify, crashSignature } from '../../harness/supervisor/signatures/classify.ts';
 
 const test = suite('models of simulated cards');
 const folder = join(import.meta.dirname, '../../matrices/models');
-const model = (name: string): Promise<CardModel> => readModel(join(folder, `${name}.yml`));
+const model = (name: string): CardModel => parseModel(readFileSync(join(folder, `${name}.yml`), 'utf8'), name);
 
 interface Point {
   readonly rocm: string;
@@ -24,13 +25,14 @@ interface Point {
 
 /** A 3x3 convolution with padding 1 in fp32, batch 1. */
 function meet(card: CardModel, { rocm, channels: [input, output], size, env = {}, cudnn }: Point, random = 0.5): Fate {
+  const parameters = { size, in_channels: input, out_channels: output };
   const subject = subjectOf({
     environment: { kind: 'wheel', name: `rocm${rocm}`, torch: '2.0.1', rocm, python: '3.10', env: {} },
     setting: 'default',
     variables: env,
     switches: cudnn === undefined ? {} : { cudnn_enabled: cudnn },
-    case: { size, in_channels: input, out_channels: output },
-    features: { pixels: size * size, workspace_bytes: input * 9 * size * size * 4, output_bytes: output * size * size * 4 },
+    case: parameters,
+    features: convFeatures(parameters),
   });
   return fateOf(card, subject, random);
 }
@@ -39,8 +41,8 @@ const CHANNELS = [[16, 32], [15, 31], [17, 33], [31, 63], [32, 64], [64, 128], [
 const SIZES = [8, 16, 31, 32, 33, 40, 44, 48, 64, 65, 96, 128, 256];
 const POWERS = new Set(['16,32', '32,64', '64,128']);
 
-test('founding notes: every version, channel pair and size', async () => {
-  const card = await model('founding-notes');
+test('founding notes: every version, channel pair and size', () => {
+  const card = model('founding-notes');
   const hangs: Record<string, (channels: string, size: number) => boolean> = {
     '5.0': () => false,
     '5.1.1': () => false,
@@ -68,8 +70,8 @@ test('founding notes: every version, channel pair and size', async () => {
   }
 });
 
-test('founding notes: every way to hang occurs', async () => {
-  const card = await model('founding-notes');
+test('founding notes: every way to hang occurs', () => {
+  const card = model('founding-notes');
   const fates = ['5.3', '5.5', '5.6', '5.7', '6.0', '6.1'].map((rocm) => meet(card, { rocm, channels: [16, 32], size: 64 }));
   const hangs = fates.filter((fate) => fate.kind === 'hang');
   assert.is(hangs.length, 6);
@@ -78,8 +80,8 @@ test('founding notes: every way to hang occurs', async () => {
   assert.ok(hangs.some((fate) => fate.ignore_term) && hangs.some((fate) => fate.grandchild) && hangs.some((fate) => fate.new_session));
 });
 
-test('measured: every point on record, and the shapes that tell the explanations apart', async () => {
-  const card = await model('measured');
+test('measured: every point on record, and the shapes that tell the explanations apart', () => {
+  const card = model('measured');
   const points: readonly (readonly [readonly [number, number], number, 'pass' | 'hang'])[] = [
     ...[32, 36, 40, 42].map((size) => [[16, 32], size, 'pass'] as const),
     ...[44, 46, 48, 50, 52, 56, 60, 64].map((size) => [[16, 32], size, 'hang'] as const),
@@ -104,8 +106,8 @@ test('measured: every point on record, and the shapes that tell the explanations
   }
 });
 
-test('measured: without the GEMM family or without MIOpen everything passes', async () => {
-  const card = await model('measured');
+test('measured: without the GEMM family or without MIOpen everything passes', () => {
+  const card = model('measured');
   const point = { rocm: '5.7', channels: [64, 128], size: 256 } as const;
   const implicitOnly = {
     MIOPEN_DEBUG_CONV_GEMM: '0',
@@ -122,8 +124,8 @@ test('measured: without the GEMM family or without MIOpen everything passes', as
   assert.is(meet(card, { ...point, env: gemmOnly }).kind, 'hang');
 });
 
-test('flaky: about four in ten hang in the flaky band, never below it, always above it', async () => {
-  const card = await model('flaky');
+test('flaky: about four in ten hang in the flaky band, never below it, always above it', () => {
+  const card = model('flaky');
   const share = (size: number): number => {
     const fates = Array.from({ length: 2000 }, (_, index) => meet(card, { rocm: '5.7', channels: [16, 32], size }, attemptRandom(1, `c.${index}`)));
     return fates.filter(({ kind }) => kind === 'hang').length / fates.length;
@@ -133,8 +135,8 @@ test('flaky: about four in ten hang in the flaky band, never below it, always ab
   assert.is(share(256), 1);
 });
 
-test('islands: larger is not worse, and every kind of fate occurs', async () => {
-  const card = await model('islands');
+test('islands: larger is not worse, and every kind of fate occurs', () => {
+  const card = model('islands');
   const bands = [32, 40, 48, 56, 96, 112, 128].map((size) => meet(card, { rocm: '5.2', channels: [16, 32], size }).kind);
   assert.equal(bands, ['pass', 'hang', 'hang', 'pass', 'hang', 'hang', 'pass']);
   const kinds = new Set<string>();
@@ -145,8 +147,8 @@ test('islands: larger is not worse, and every kind of fate occurs', async () => 
 });
 
 for (const file of readdirSync(folder).filter((name) => name.endsWith('.yml'))) {
-  test(`${file} says that it is a simulation, and its crashes print lines that are recognised`, async () => {
-    const card = await model(file.replace('.yml', ''));
+  test(`${file} says that it is a simulation, and its crashes print lines that are recognised`, () => {
+    const card = model(file.replace('.yml', ''));
     assert.is(`${card.name}.yml`, file);
     assert.match(card.description, /^SIMULATION /);
     for (const { fate } of card.rules) {

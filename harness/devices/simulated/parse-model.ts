@@ -1,8 +1,8 @@
-/** Model text → validated model, or every problem at once with its line and column. Pure but for `readModel`. */
-import { readFile } from 'node:fs/promises';
+/** Model text → validated model, or every problem at once with its line and column. Pure. */
 import { CardModel } from './model.ts';
 import { RESERVED_NAMES, SWITCH_PREFIX, VARIABLE_PREFIX } from './subject.ts';
 import { UsageError } from '../../errors.ts';
+import type { ConvFeatures } from '../../insight/features.ts';
 import { explainIssue, findingsOf } from '../../matrix/explain.ts';
 import { hint } from '../../matrix/nearest.ts';
 import { pathText, problemText, type Finding, type Path, type Problem } from '../../matrix/problem.ts';
@@ -30,7 +30,7 @@ const CONV_PARAMETERS = [
   'direction',
 ];
 /** Derived from those parameters. */
-const FEATURES = ['pixels', 'workspace_bytes', 'output_bytes', 'gemm_m', 'gemm_n', 'gemm_k'];
+const FEATURES: readonly (keyof ConvFeatures)[] = ['pixels', 'workspace_bytes', 'input_bytes', 'output_bytes', 'gemm_m', 'gemm_n', 'gemm_k'];
 const SWITCHES = Object.keys(TorchSwitches.shape).map((name) => `${SWITCH_PREFIX}${name}`);
 
 /** The model file cannot be used. `problems` are in the order of the file, at least one. */
@@ -42,19 +42,6 @@ export class ModelError extends UsageError {
     super('model-invalid', [head, ...problems.map((problem) => problemText(fileName, problem))].join('\n'), 'correct the model of the simulated card');
     this.problems = problems;
   }
-}
-
-/** Reads a model file. UsageError `model-missing`, ModelError `model-invalid`. */
-export async function readModel(path: string): Promise<CardModel> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw new UsageError('model-missing', `cannot read the model of the simulated card, ${path}`, 'name one with "simulate:" in the matrix; the program brings some in matrices/models/', {
-      cause: error,
-    });
-  }
-  return parseModel(text, path);
 }
 
 /** Throws ModelError. `fileName` is for the messages only. */
