@@ -3,7 +3,7 @@
  * Names come from people and probes: they are made plain here and escaped by the report.
  */
 import type { Results } from '../../harness/verdicts/results.ts';
-import { boundaryWords, lineState } from './boundary-words.ts';
+import { boundaryWords, isConfirmed, lineState } from './boundary-words.ts';
 import { count, counted, duration } from './numbers.ts';
 import type { Overview, Row } from './overview.ts';
 import { plainLine } from './plain-text.ts';
@@ -65,10 +65,11 @@ export interface BoundaryGroup {
 
 /** The boundaries that occur, most frequent first; only lines on which something is bad. */
 export function commonBoundaries(results: Results, overview: Overview): BoundaryGroup[] {
+  const axis = plainLine(overview.shapes.axisName ?? 'value', 40);
   const groups = new Map<string, number>();
   for (const { boundary } of results.lines) {
     if (lineState(boundary) !== 'mixed' && lineState(boundary) !== 'bad') continue;
-    const words = boundaryWords(boundary, overview.words);
+    const words = boundary.kind === 'all-bad' ? `every ${axis} ${overview.words.verbOne}` : `${axis} ${boundaryWords(boundary, overview.words)}`;
     groups.set(words, (groups.get(words) ?? 0) + 1);
   }
   return [...groups].map(([words, lines]) => ({ words, lines })).toSorted((a, b) => b.lines - a.lines);
@@ -78,14 +79,17 @@ export function commonBoundaries(results: Results, overview: Overview): Boundary
 export function certainty(results: Results, overview: Overview): Statement[] {
   const { cells, lines, words } = overview;
   const said: Statement[] = [];
+  const bounded = results.lines.filter(({ boundary }) => isConfirmed(boundary) !== null).length;
+  const open = lines.unconfirmed;
+  if (bounded > 0) {
+    said.push(
+      open === 0
+        ? { tone: 'good', text: `${bounded === 1 ? `The smallest ${words.noun} of the line` : `The smallest ${words.noun} of each of the ${counted(bounded, 'line')}`} was seen again in a fresh process.` }
+        : { tone: 'warn', text: `The smallest ${words.noun} of ${counted(open, 'line')} was not confirmed in a fresh process (${count(bounded - open)} confirmed).` },
+    );
+  }
   if (cells.observedBad > 0) {
-    const all = cells.confirmedBad === cells.observedBad;
-    said.push({
-      tone: all ? 'good' : 'warn',
-      text: all
-        ? `Each of the ${counted(cells.observedBad, `observed ${words.noun}`, `observed ${words.nouns}`)} was seen again in a fresh process.`
-        : `${count(cells.confirmedBad)} of ${counted(cells.observedBad, `observed ${words.noun}`, `observed ${words.nouns}`)} confirmed in a fresh process${cells.unconfirmedBad > 0 ? `; ${count(cells.unconfirmedBad)} not confirmed` : ''}.`,
-    });
+    said.push({ tone: 'plain', text: `${counted(cells.observedBad, words.noun, words.nouns)} observed, ${count(cells.confirmedBad)} of them in fresh processes too.` });
   }
   said.push({
     tone: 'plain',

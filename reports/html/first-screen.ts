@@ -22,8 +22,8 @@ export function firstScreen(results: Results, overview: Overview, frame: Frame):
 ${description === '' ? nothing : html`<p class="lead">${plainLine(description, 400)}</p>`}
 ${runNotices(results).map((notice) => html`<p class="notice ${notice.tone}" role="status">${notice.text}</p>`)}
 <dl class="answers">
+${answer(overview.shapes.rowKind === 'setting' ? 'Which settings' : 'Which versions', whichRows(overview), true)}
 ${answer('Tested', html`${scope(results, overview)}<br><span class="eyebrow">${moment(results.run.startedAt)}, run ${plainLine(results.run.id, 120)}</span>`)}
-${answer(overview.shapes.rowKind === 'setting' ? 'Which settings' : 'Which versions', whichRows(overview))}
 ${answer('Where the boundary is', whereBoundary(results, overview))}
 ${answer('How sure', list(certainty(results, overview)))}
 ${answer('Not tested', list(notTested(results, overview)))}
@@ -38,8 +38,8 @@ export function deviceName(results: Results): string {
   return `${plainLine(name, 80)}${target === null ? '' : ` (${plainLine(target, 40)})`}`;
 }
 
-function answer(question: string, content: Content): Markup {
-  return html`<div><dt>${question}</dt><dd>${content}</dd></div>
+function answer(question: string, content: Content, wide = false): Markup {
+  return html`<div${wide ? html` class="wide"` : nothing}><dt>${question}</dt><dd>${content}</dd></div>
 `;
 }
 
@@ -48,7 +48,7 @@ function list(statements: readonly Statement[]): Markup {
 }
 
 function scope(results: Results, overview: Overview): string {
-  const axes = results.axes.map((axis) => `${count(axis.values.length)} ${plainLine(axis.name, 40)}`).join(' × ');
+  const axes = results.axes.map((axis) => `${plainLine(axis.name, 40)} (${counted(axis.values.length, 'value')})`).join(' × ');
   const settings = results.settings.length > 1 ? ` × ${counted(results.settings.length, 'setting')}` : '';
   return `Probe ${plainLine(results.run.probe, 80)}: ${counted(results.environments.length, 'environment')}${settings}${axes === '' ? '' : ` × ${axes}`}, ${counted(overview.cells.total, 'cell')}`;
 }
@@ -66,14 +66,14 @@ function whereBoundary(results: Results, overview: Overview): Content {
   if (common.length === 0) return lines.allGood === lines.total ? `None: every line passes up to its largest ${plainLine(shapes.axisName ?? 'value', 40)}.` : `No ${words.noun} was observed on any line.`;
   const shown = common.slice(0, 4);
   const rest = common.slice(4).reduce((sum, group) => sum + group.lines, 0);
-  return html`<ul>${shown.map((group) => html`<li><span class="group">${plainLine(shapes.axisName ?? '', 40)} ${group.words}</span>: ${counted(group.lines, 'line')}</li>`)}${rest > 0 ? html`<li>other boundaries: ${counted(rest, 'line')}</li>` : nothing}${lines.allGood > 0 ? html`<li>no ${words.noun} at any ${plainLine(shapes.axisName ?? 'value', 40)}: ${counted(lines.allGood, 'line')}</li>` : nothing}</ul>`;
+  return html`<ul>${shown.map((group) => html`<li><span class="group">${group.words}</span>: ${counted(group.lines, 'line')}</li>`)}${rest > 0 ? html`<li>other boundaries: ${counted(rest, 'line')}</li>` : nothing}${lines.allGood > 0 ? html`<li>no ${words.noun} at any ${plainLine(shapes.axisName ?? 'value', 40)}: ${counted(lines.allGood, 'line')}</li>` : nothing}</ul>`;
 }
 
 function acceptance(results: Results, overview: Overview): Markup {
   const all = acceptanceOf(results, overview);
   if (all.length === 0) return nothing;
   const named = (usable: 'yes' | 'no' | 'unknown'): string[] => all.filter((one) => one.usable === usable).map((one) => plainLine(one.name, 64));
-  return answer('Usable (meets what the matrix expects)', html`<ul>${chips('Yes', named('yes'), 'good')}${chips('No', named('no'), 'bad')}${chips('Not known', named('unknown'), '')}</ul>`);
+  return answer('Usable (meets what the matrix expects)', html`<ul>${chips('Yes', named('yes'), 'good')}${chips('No', named('no'), 'bad')}${chips('Not known', named('unknown'), '')}</ul>`, true);
 }
 
 function chips(label: string, names: readonly string[], className: string): Markup {

@@ -18,10 +18,13 @@ export interface HeatmapSpec {
   /** What the map shows, such as "channels 16→32"; more than one spec shares it where the axis is long. */
   readonly title: string;
   readonly spec: TopLevelSpec;
+  /** Pixels by which Vega overrates the width of the row labels: it takes 0.8 em a character, fonts take at most 0.65. */
+  readonly slack: number;
 }
 
 /** A longer axis is cut into parts of this many columns. */
 const MOST_COLUMNS = 64;
+const LABEL_SIZE = 10.5;
 const FONT = 'system-ui, sans-serif';
 
 /** One specification for each map, or for each part of a long one. */
@@ -37,7 +40,8 @@ export function mapSpecs(results: Results, shapes: Shapes, anchors: Anchors, map
     const columns = map.columns.slice(part * size, (part + 1) * size);
     const range = parts === 1 ? '' : ` (${columns[0]?.label ?? ''} to ${columns.at(-1)?.label ?? ''})`;
     const title = `${map.title === '' ? 'All cells' : map.title}${range}`;
-    return { map, title, spec: spec(results, shapes, anchors, { ...map, columns }, title) };
+    const longest = Math.max(0, ...map.rows.map((row) => Math.min(row.length, 40)));
+    return { map, title, slack: Math.floor(longest * LABEL_SIZE * 0.14), spec: spec(results, shapes, anchors, { ...map, columns }, title) };
   });
 }
 
@@ -81,7 +85,7 @@ function spec(results: Results, shapes: Shapes, anchors: Anchors, map: ShapeMap,
         scale: { domain: columns, paddingInner: 0.08, paddingOuter: 0.04 },
         axis: { title: shapes.axisName === null ? null : plainLine(shapes.axisName, 64), labelAngle: longest > (wide ? 4 : 3) ? -90 : 0, labelOverlap: 'greedy', labelLimit: 90, ticks: false, domain: false },
       },
-      y: { field: 'row', type: 'ordinal', scale: { domain: rows, paddingInner: 0.1, paddingOuter: 0.04 }, axis: { title: null, labelLimit: 170, ticks: false, domain: false } },
+      y: { field: 'row', type: 'ordinal', scale: { domain: rows, paddingInner: 0.1, paddingOuter: 0.04 }, axis: { title: null, labelLimit: 0, ticks: false, domain: false } },
     },
     layer: [
       { mark: { type: 'rect', aria: false }, encoding: { color: { field: 'tile', type: 'nominal', scale: null }, href: { field: 'link' } } },
@@ -91,7 +95,7 @@ function spec(results: Results, shapes: Shapes, anchors: Anchors, map: ShapeMap,
         encoding: { text: { field: 'mark', type: 'nominal' }, color: { field: 'ink', type: 'nominal', scale: null } },
       },
     ],
-    config: { font: FONT, view: { stroke: null }, axis: { labelFontSize: 10.5, titleFontSize: 11, titleFontWeight: 500, labelColor: '#3d444d', titleColor: '#3d444d', labelPadding: 5 } },
+    config: { font: FONT, view: { stroke: null }, axis: { labelFontSize: LABEL_SIZE, titleFontSize: 11, titleFontWeight: 500, labelColor: '#3d444d', titleColor: '#3d444d', labelPadding: 5 } },
   };
 }
 

@@ -22,16 +22,26 @@ export class Symbols {
   }
 }
 
-/** The same specification always gives the same text. */
-export async function drawSvg(spec: TopLevelSpec, symbols: Symbols): Promise<string> {
+/**
+ * The same specification always gives the same text. `trimLeft`: pixels to take off the left margin, because without a
+ * canvas Vega takes text to be wider than it is.
+ */
+export async function drawSvg(spec: TopLevelSpec, symbols: Symbols, trimLeft = 0): Promise<string> {
   const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
   const quiet = vega.logger(vega.Error);
   const view = new vega.View(vega.parse(compile(spec).spec), { renderer: 'none', logger: quiet });
   try {
-    return compact(await view.toSVG(), symbols);
+    return trimmed(compact(await view.toSVG(), symbols), trimLeft);
   } finally {
     view.finalize();
   }
+}
+
+function trimmed(svg: string, left: number): string {
+  return svg.replace(/width="([\d.]+)" height="([\d.]+)" viewBox="0 0 [\d. ]+"/, (_all, width: string, height: string) => {
+    const [w, h] = [Math.ceil(Number(width)) - left, Math.ceil(Number(height))];
+    return `width="${w}" height="${h}" viewBox="${left} 0 ${w} ${h}"`;
+  });
 }
 
 const TILE = /<a xlink:href="([^"]*)"><path d="M(-?[\d.]+),(-?[\d.]+)(h[\d.]+v[\d.]+h-[\d.]+Z)" fill="([^"]*)"\/><\/a>/g;

@@ -59,9 +59,9 @@ function mapsToDraw(results: Results, maps: readonly ShapeMap[]): ShapeMap[] {
 
 async function figure(results: Results, overview: Overview, anchors: Anchors, frame: Frame, map: ShapeMap, symbols: Symbols): Promise<Markup> {
   const drawings: Markup[] = [];
-  for (const [part, { title, spec }] of mapSpecs(results, overview.shapes, anchors, map).entries()) {
+  for (const [part, { title, spec, slack }] of mapSpecs(results, overview.shapes, anchors, map).entries()) {
     const id = `${map.id}-${part + 1}`;
-    const svg = await drawSvg(spec, symbols);
+    const svg = await drawSvg(spec, symbols, slack);
     const name = html`<svg class="heat" role="group" aria-labelledby="${id}-t" aria-describedby="${id}-d"`;
     const words = html`<title id="${id}-t">${frame.simulated ? 'SIMULATED: ' : ''}Heat map, ${title}</title><desc id="${id}-d">${describe(results, map)}</desc>`;
     // The drawing begins with "<svg width=…>": name it, and say what it shows before its first shape.

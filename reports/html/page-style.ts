@@ -46,12 +46,13 @@ p{margin:.35rem 0}
 .notice{border-left:4px solid var(--fail);background:var(--fail-pale);padding:.55rem .9rem;margin:.7rem 0;font-weight:600}
 .notice.bad{border-color:var(--hang);background:var(--hang-pale)}
 nav.contents ul{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;list-style:none;margin:1.1rem 0 0;padding:0}
-.answers{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:.2rem 2.2rem;margin:.9rem 0 0}
+.answers{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,17rem),1fr));gap:.2rem 2.2rem;margin:.9rem 0 0}
 .answers>div{border-top:1px solid var(--rule);padding:.6rem 0 .5rem}
+.answers .wide{grid-column:1/-1}
 .answers dt{font-size:.82rem;color:var(--soft);font-weight:600}
 .answers dd{margin:.1rem 0 0}
 .answers ul,.plain-list{margin:0;padding:0;list-style:none}
-.answers li{margin:.1rem 0}
+.answers li{margin:.15rem 0}
 .say-warn::before,.say-bad::before{content:"! ";font-weight:700;color:var(--fail)}
 .say-bad::before{color:var(--hang)}
 .chip{display:inline-block;font-size:.83rem;line-height:1.35;padding:.06rem .45rem;margin:.1rem .25rem .1rem 0;border-radius:3px;background:var(--wash);border:1px solid var(--rule)}
@@ -69,6 +70,7 @@ tbody th{font-weight:500;white-space:nowrap}
 td.code,.code,pre,code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.8rem}
 .wrap-anywhere{overflow-wrap:anywhere;min-width:11rem}
 table.summary td{padding:.24rem .55rem;white-space:nowrap;border-left:2px solid var(--paper)}
+table.summary td a{color:inherit;text-underline-offset:.18em;text-decoration-thickness:1px;text-decoration-color:color-mix(in srgb,currentColor 35%,transparent)}
 table.summary thead th{padding-left:.55rem}table.summary thead th:first-child{padding-left:0}
 td.st-good{background:var(--pass-pale);color:var(--on-pass-pale)}
 td.st-bad,td.st-mixed{background:var(--hang-pale);color:var(--on-hang-pale);font-weight:600}

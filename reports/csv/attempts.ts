@@ -1,0 +1,81 @@
+import type { Readable } from 'node:stream';
+import type { Outcome } from '../../harness/verdicts/outcome.ts';
+import type { AttemptResult, CellResult, Results } from '../../harness/verdicts/results.ts';
+import { csvTable, parameterNames, withParameters } from './table.ts';
+import type { Value } from './table.ts';
+
+/** attempts.csv: one line for each attempt, in the journal's order. Columns: docs/csv-columns.md. */
+export function attemptsCsv(results: Results): Readable {
+  const cells = new Map(results.cells.map((cell) => [cell.id, cell]));
+  const cellOf = (attempt: AttemptResult): CellResult | undefined => cells.get(attempt.cell);
+  const simulated = results.device.simulation !== null;
+  const columns = withParameters<AttemptResult>(
+    [
+      { name: 'attempt', value: (one) => one.id },
+      { name: 'cell', value: (one) => one.cell },
+      { name: 'environment', value: (one) => cellOf(one)?.environment ?? null },
+      { name: 'setting', value: (one) => cellOf(one)?.setting ?? null },
+      null,
+      { name: 'purpose', value: (one) => one.purpose },
+      { name: 'isolation', value: (one) => one.isolation },
+      { name: 'started_at', value: (one) => one.startedAt },
+      { name: 'outcome', value: (one) => one.report.outcome.kind },
+      { name: 'phase', value: ({ report: { outcome } }) => ('phase' in outcome ? outcome.phase : null) },
+      { name: 'activity', value: ({ report: { outcome } }) => (outcome.kind === 'hang' ? outcome.activity : null) },
+      { name: 'silent_seconds', value: ({ report: { outcome } }) => (outcome.kind === 'hang' ? outcome.silentSeconds : null) },
+      { name: 'signal', free: true, value: ({ report: { outcome } }) => (outcome.kind === 'crash' ? outcome.signal : null) },
+      { name: 'error_class', value: ({ report: { outcome } }) => (outcome.kind === 'error' ? outcome.errorClass : null) },
+      { name: 'message', free: true, value: (one) => message(one.report.outcome) },
+      { name: 'signatures', free: true, value: (one) => one.report.evidence?.signatures.join(' ') ?? null },
+      { name: 'seconds', value: (one) => one.report.seconds },
+      { name: 'first_run_seconds', value: (one) => one.report.timing?.firstRun ?? null },
+      { name: 'runs', value: (one) => one.report.timing?.runs.length ?? null },
+      { name: 'median_run_seconds', value: (one) => median(one.report.timing?.runs ?? []) },
+      { name: 'flops', value: (one) => one.report.timing?.flops ?? null },
+      { name: 'bytes', value: (one) => one.report.timing?.bytes ?? null },
+      { name: 'check_matches', value: (one) => one.report.check?.matches ?? null },
+      { name: 'check_max_error', value: (one) => one.report.check?.maxError ?? null },
+      { name: 'check_tolerance', value: (one) => one.report.check?.tolerance ?? null },
+      { name: 'cpu_seconds', value: (one) => one.report.cpuSeconds },
+      { name: 'max_rss_kib', value: (one) => one.report.maxRssKib },
+      { name: 'kill_signals', value: (one) => one.report.cleanup.signals.join(' ') || null },
+      { name: 'reap_seconds', value: (one) => one.report.cleanup.reapSeconds },
+      { name: 'swept', value: (one) => one.report.cleanup.swept },
+      { name: 'left', value: (one) => one.report.cleanup.left.length },
+      { name: 'simulated', value: () => simulated },
+    ],
+    parameterNames(results),
+    (one) => cellOf(one)?.case,
+  );
+  return csvTable(columns, results.attempts);
+}
+
+/** What the outcome says in words of its own. */
+function message(outcome: Outcome): Value {
+  switch (outcome.kind) {
+    case 'error':
+      return outcome.message;
+    case 'slow':
+      return outcome.progress;
+    case 'crash':
+      return outcome.signature;
+    case 'unkillable':
+      return `state ${outcome.state}`;
+    case 'cancelled':
+    case 'unavailable':
+      return outcome.reason;
+    case 'pass':
+    case 'wrong-result':
+    case 'hang':
+    case 'host-lost':
+      return null;
+  }
+}
+
+function median(values: readonly number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle];
+  if (upper === undefined) return null;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+}

@@ -1,0 +1,33 @@
+import type { Readable } from 'node:stream';
+import type { LineResult, Results } from '../../harness/verdicts/results.ts';
+import { isConfirmed, largestGood, smallestBad } from '../findings/boundary-words.ts';
+import { csvTable, parameterNames, withParameters } from './table.ts';
+
+/** boundaries.csv: one line for each line of the matrix. Columns: docs/csv-columns.md. */
+export function boundariesCsv(results: Results): Readable {
+  const environments = new Map(results.environments.map((one) => [one.name, one]));
+  const simulated = results.device.simulation !== null;
+  const fixed = new Set(results.lines.flatMap((line) => Object.keys(line.fixed)));
+  const columns = withParameters<LineResult>(
+    [
+      { name: 'line', value: (line) => line.id },
+      { name: 'environment', value: (line) => line.environment },
+      { name: 'torch', value: (line) => environments.get(line.environment)?.torch ?? null },
+      { name: 'rocm', value: (line) => environments.get(line.environment)?.rocm ?? null },
+      { name: 'setting', value: (line) => line.setting },
+      null,
+      { name: 'axis', value: (line) => line.axis },
+      { name: 'kind', value: (line) => line.boundary.kind },
+      { name: 'largest_good', free: true, value: (line) => largestGood(line.boundary) },
+      { name: 'smallest_bad', free: true, value: (line) => smallestBad(line.boundary) },
+      { name: 'confirmed', value: (line) => isConfirmed(line.boundary) },
+      { name: 'unresolved', value: ({ boundary }) => (boundary.kind === 'interval' ? boundary.unresolved : null) },
+      { name: 'changes', free: true, value: ({ boundary }) => (boundary.kind === 'not-monotone' ? boundary.changes.map((one) => `${String(one.from)}>${String(one.to)} ${one.turns}`).join('; ') : null) },
+      { name: 'reason', free: true, value: ({ boundary }) => (boundary.kind === 'untestable' ? boundary.reason : null) },
+      { name: 'simulated', value: () => simulated },
+    ],
+    parameterNames(results).filter((name) => fixed.has(name)),
+    (line) => line.fixed,
+  );
+  return csvTable(columns, results.lines);
+}

@@ -1,0 +1,125 @@
+/** JUnit XML for CI servers: one suite for each environment and setting, one test case for each observed cell. */
+import type { AttemptResult, CellResult, EnvironmentResult, Results } from '../../harness/verdicts/results.ts';
+import { outcomeWords } from '../findings/outcome-words.ts';
+import { plainBlock, plainLine } from '../findings/plain-text.ts';
+import { simulationNotice } from '../findings/statements.ts';
+import { weigh } from '../findings/verdict-words.ts';
+
+const MOST_TEXT = 4000;
+
+type Mark = 'passed' | 'failure' | 'error' | 'skipped';
+
+interface TestCase {
+  readonly mark: Mark;
+  readonly xml: string;
+  readonly seconds: number;
+}
+
+/** failure: counts as bad, or flaky. error: raised an error that does not count as bad. skipped: untestable. Inferred cells are not listed. */
+export function renderJunit(results: Results): string {
+  const attempts = new Map<string, AttemptResult[]>();
+  for (const attempt of results.attempts) {
+    const known = attempts.get(attempt.cell);
+    if (known === undefined) attempts.set(attempt.cell, [attempt]);
+    else known.push(attempt);
+  }
+  const observed = new Map<string, CellResult[]>();
+  for (const cell of results.cells) {
+    if (cell.basis.kind !== 'observed') continue;
+    const key = suiteKey(cell.environment, cell.setting);
+    const known = observed.get(key);
+    if (known === undefined) observed.set(key, [cell]);
+    else known.push(cell);
+  }
+  const prefix = simulationNotice(results) === null ? '' : 'SIMULATED ';
+  const suites = results.environments.flatMap((environment) =>
+    results.settings.map(({ name }) => {
+      const cells = observed.get(suiteKey(environment.name, name)) ?? [];
+      const cases = cells.length === 0 && environment.status !== 'ready' ? [unavailable(environment, prefix)] : cells.map((cell) => testCase(results, cell, attempts.get(cell.id) ?? [], prefix));
+      return { name: `${prefix}${environment.name} / ${name}`, cases };
+    }),
+  );
+  const all = suites.flatMap((suite) => suite.cases);
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="${attribute(`${prefix}${results.run.matrix}`)}"${counts(all)}>`,
+    ...suites.map((suite) =>
+      [`<testsuite name="${attribute(suite.name)}" timestamp="${attribute(results.run.startedAt)}"${counts(suite.cases)}>`, properties(results), ...suite.cases.map((one) => one.xml), '</testsuite>'].join('\n'),
+    ),
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function testCase(results: Results, cell: CellResult, attempts: readonly AttemptResult[], prefix: string): TestCase {
+  const seconds = attempts.reduce((sum, attempt) => sum + attempt.report.seconds, 0);
+  const mark = markOf(results, cell);
+  const worst = attempts.find((attempt) => attempt.report.outcome.kind === cell.verdict) ?? attempts.find((attempt) => attempt.report.outcome.kind !== 'pass');
+  const words = worst === undefined ? cell.verdict : outcomeWords(worst.report.outcome);
+  const open = `<testcase name="${attribute(`${prefix}${caseName(cell)}`)}" classname="${attribute(`${prefix}${cell.environment}.${cell.setting}`)}" time="${time(seconds)}"`;
+  if (mark === 'passed') return { mark, seconds, xml: `${open}/>` };
+  const body = mark === 'skipped' ? `<skipped message="${attribute(words)}"/>` : `<${mark} type="${attribute(cell.verdict)}" message="${attribute(words)}">${text(evidence(cell, worst))}</${mark}>`;
+  return { mark, seconds, xml: `${open}>${body}</testcase>` };
+}
+
+function markOf(results: Results, cell: CellResult): Mark {
+  const weight = weigh(cell.verdict, results.bad);
+  if (weight === 'bad' || weight === 'suspect') return 'failure';
+  if (weight === 'good') return 'passed';
+  return cell.verdict === 'error' ? 'error' : 'skipped';
+}
+
+function evidence(cell: CellResult, attempt: AttemptResult | undefined): string {
+  const found = attempt?.report.evidence;
+  return [`cell ${cell.id}`, `${cell.badAttempts} of ${cell.attempts} attempts bad, confirmed: ${String(cell.confirmed)}`, found?.pythonStacks.slice(0, MOST_TEXT) ?? '', found?.stderrTail.slice(-MOST_TEXT) ?? '']
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+function unavailable(environment: EnvironmentResult, prefix: string): TestCase {
+  const reason = environment.status === 'unused' ? 'not reached' : (environment.reason ?? 'unavailable');
+  return {
+    mark: 'skipped',
+    seconds: 0,
+    xml: `<testcase name="${attribute(`${prefix}environment`)}" classname="${attribute(`${prefix}${environment.name}`)}" time="0.000"><skipped message="${attribute(reason)}"/></testcase>`,
+  };
+}
+
+function properties(results: Results): string {
+  const { device, run, tool } = results;
+  const pairs: (readonly [string, string])[] = [
+    ['simulated', String(device.simulation !== null)],
+    ['device', device.name],
+    ['target', device.target ?? ''],
+    ['run', run.id],
+    ['status', run.status],
+    ['tool', tool],
+  ];
+  return `<properties>${pairs.map(([name, value]) => `<property name="${name}" value="${attribute(value)}"/>`).join('')}</properties>`;
+}
+
+function caseName(cell: CellResult): string {
+  return Object.entries(cell.case).map(([name, value]) => `${name}=${String(value)}`).join(' ');
+}
+
+function counts(cases: readonly TestCase[]): string {
+  const of = (mark: Mark): number => cases.filter((one) => one.mark === mark).length;
+  return ` tests="${cases.length}" failures="${of('failure')}" errors="${of('error')}" skipped="${of('skipped')}" time="${time(cases.reduce((sum, one) => sum + one.seconds, 0))}"`;
+}
+
+function time(seconds: number): string {
+  return seconds.toFixed(3);
+}
+
+function suiteKey(environment: string, setting: string): string {
+  return JSON.stringify([environment, setting]);
+}
+
+function attribute(value: string): string {
+  return text(plainLine(value, 500)).replaceAll('"', '&quot;');
+}
+
+/** XML 1.0 allows no control characters, not even as references; plainBlock has made them visible. U+FFFE and U+FFFF go too. */
+function text(value: string): string {
+  return plainBlock(value).replace(/[\ufffe\uffff]/g, '').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

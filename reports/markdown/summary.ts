@@ -1,0 +1,180 @@
+/** The run as one Markdown text for a GitHub issue, always below GitHub's limit: what does not fit is named, not dropped in silence. */
+import type { AttemptResult, Results } from '../../harness/verdicts/results.ts';
+import { acceptanceOf } from '../findings/acceptance.ts';
+import { boundaryShort, boundaryWords, isConfirmed, largestGood, lineState, smallestBad } from '../findings/boundary-words.ts';
+import { count, counted, moment } from '../findings/numbers.ts';
+import { outcomeWords } from '../findings/outcome-words.ts';
+import { overviewOf } from '../findings/overview.ts';
+import type { Overview } from '../findings/overview.ts';
+import { head, tail } from '../findings/plain-text.ts';
+import { certainty, commonBoundaries, headline, listed, namesByState, notTested, runNotices, simulationNotice } from '../findings/statements.ts';
+import { weigh } from '../findings/verdict-words.ts';
+import { fenced, foldedPart, inline, markdownTable } from './inline.ts';
+import { textMap } from './text-map.ts';
+
+/** GitHub takes 65,536 characters; the rest is for whoever puts the text into a larger one. */
+export const MOST_CHARACTERS = 60_000;
+const FOR_CLOSING = 1200;
+const MOST_MAPS = 12;
+const MOST_COLUMNS = 12;
+const MOST_ROWS = 60;
+const MOST_LINES = 150;
+const MOST_HANGS = 3;
+/** Characters of a list of names: even if each becomes eight by escaping, the first part fits. */
+const MOST_NAMES = 500;
+
+interface Part {
+  readonly name: string;
+  readonly text: string;
+}
+
+export function renderSummary(results: Results): string {
+  const overview = overviewOf(results);
+  const simulated = simulationNotice(results);
+  const sim = simulated === null ? '' : 'SIMULATED: ';
+  const parts: Part[] = [
+    ...(simulated === null ? [] : [{ name: 'the notice', text: `> **${inline(simulated)}**` }]),
+    { name: 'the answer', text: answer(results, overview, sim) },
+    ...hangTable(results, overview, sim),
+    ...maps(results, overview, sim),
+    ...boundaries(results, overview, sim),
+    ...evidence(results, overview, sim),
+    versions(results, sim),
+    machine(results, sim),
+  ];
+  return fit(parts);
+}
+
+/** Takes parts while they fit, then says which ones did not. */
+function fit(parts: readonly Part[]): string {
+  const kept: string[] = [];
+  const left: string[] = [];
+  let used = 0;
+  for (const part of parts) {
+    if (used + part.text.length + 2 <= MOST_CHARACTERS - FOR_CLOSING) {
+      kept.push(part.text);
+      used += part.text.length + 2;
+    } else left.push(part.name);
+  }
+  const closing = left.length === 0 ? [] : [`**Cut to fit ${count(MOST_CHARACTERS)} characters.** Left out: ${inline(listed(left, 8), 100)}. All of it is in report.html.`];
+  return `${[...kept, ...closing].join('\n\n')}\n`;
+}
+
+function answer(results: Results, overview: Overview, sim: string): string {
+  const { rows, shapes } = overview;
+  const common = commonBoundaries(results, overview);
+  const names = (state: 'bad' | 'flaky' | 'good' | 'open'): string => inline(listed(namesByState(rows, state), 20), MOST_NAMES);
+  const usable = acceptanceOf(results, overview);
+  const usableNames = (wanted: 'yes' | 'no' | 'unknown'): string => inline(listed(usable.filter((one) => one.usable === wanted).map((one) => one.name), 20), MOST_NAMES);
+  return [
+    `## ${sim}${headline(results, overview).text}\n`,
+    ...runNotices(results).map((notice) => `**${inline(notice.text, 500)}**\n`),
+    ...bullet('Tested', `${inline(results.run.probe, 80)} on ${inline(results.device.name, 80)}${results.device.target === null ? '' : ` (${inline(results.device.target, 40)})`}, ${counted(results.environments.length, 'environment')}, ${counted(overview.cells.total, 'cell')}, run ${inline(results.run.id, 120)} of ${inline(moment(results.run.startedAt), 40)}`),
+    ...bullet(`${shapes.rowKind === 'setting' ? 'Settings' : 'Versions'} that ${overview.words.verb}`, names('bad') || 'none'),
+    ...bullet('Flaky', names('flaky')),
+    ...bullet('Pass', names('good')),
+    ...bullet('Not known', names('open')),
+    ...bullet('Boundary', common.slice(0, 4).map((group) => `${inline(group.words, 160)} (${counted(group.lines, 'line')})`).join('; ')),
+    ...certainty(results, overview).map((one) => `- ${inline(one.text, 400)}`),
+    ...bullet('Not tested', notTested(results, overview).map((one) => inline(one.text, 300)).join('; ')),
+    ...bullet('Usable', usableNames('yes')),
+    ...bullet('Not usable', usableNames('no')),
+    ...bullet('Usable or not is not known', usableNames('unknown')),
+  ].join('\n');
+}
+
+function bullet(label: string, text: string): string[] {
+  return text === '' ? [] : [`- **${label}:** ${text}`];
+}
+
+function hangTable(results: Results, overview: Overview, sim: string): Part[] {
+  const { maps: all, rowKind } = overview.shapes;
+  const shown = all.slice(0, MOST_COLUMNS);
+  const heads = [rowKind === 'setting' ? 'Setting' : 'Environment', ...shown.map((map) => inline(map.title === '' ? 'verdict' : map.title, 80))];
+  const rows = overview.rows.slice(0, MOST_ROWS).map((row) => [inline(row.name, 64), ...shown.map((map) => tableCell(results, overview, map.id, row.name))]);
+  const left = [all.length > shown.length ? counted(all.length - shown.length, 'more shape') : '', overview.rows.length > rows.length ? counted(overview.rows.length - rows.length, 'more row') : ''].filter((one) => one !== '');
+  return [{ name: 'the table', text: `### ${sim}${rowKind === 'setting' ? 'Setting' : 'Version'} by shape\n\n${markdownTable(heads, rows)}${left.length === 0 ? '' : `\n\n${left.join(', ')} in report.html.`}` }];
+}
+
+function tableCell(results: Results, overview: Overview, mapId: string, row: string): string {
+  const line = overview.linesByMap.get(mapId)?.get(row);
+  if (line !== undefined) {
+    const words = inline(boundaryShort(line.boundary, overview.words), 60);
+    return lineState(line.boundary) === 'bad' || lineState(line.boundary) === 'mixed' ? `**${words}**` : words;
+  }
+  const cells = [...(overview.shapes.maps.find((map) => map.id === mapId)?.cells.get(row)?.values() ?? [])];
+  const bad = cells.filter((cell) => weigh(cell.verdict, results.bad) === 'bad').length;
+  if (bad > 0) return `**${bad} of ${cells.length} ${overview.words.verb}**`;
+  const good = cells.filter((cell) => cell.verdict === 'pass').length;
+  return cells.length === 0 ? '–' : good === cells.length ? 'pass' : `${good} of ${cells.length} pass`;
+}
+
+function maps(results: Results, overview: Overview, sim: string): Part[] {
+  const telling = overview.shapes.maps.filter((map) => [...map.cells.values()].some((row) => [...row.values()].some((cell) => weigh(cell.verdict, results.bad) !== 'good')));
+  const shown = telling.slice(0, MOST_MAPS);
+  const clean = overview.shapes.maps.length - telling.length;
+  const legend = 'Observed: + pass, H hang, W wrong result, C crash, E error, S slow, U unkillable, L host lost, F flaky. Small letters and · are inferred from the same line; - unavailable, blank not run.';
+  const rest = [telling.length > shown.length ? `${counted(telling.length - shown.length, 'more map')} in report.html.` : '', clean > 0 ? `${counted(clean, 'map')} with nothing but passes not shown.` : ''].filter((one) => one !== '').join(' ');
+  if (shown.length === 0) return [];
+  return [
+    { name: 'the legend of the maps', text: `### ${sim}Maps\n\n${legend}${rest === '' ? '' : ` ${rest}`}` },
+    ...shown.map((map, index): Part => ({ name: `map ${map.title}`, text: foldedMap(map.title, textMap(map), sim, index === 0) })),
+  ];
+}
+
+function foldedMap(title: string, map: string, sim: string, open: boolean): string {
+  const name = title === '' ? 'All cells' : title;
+  return open ? `**${sim}${inline(name, 120)}**\n\n${fenced(map)}` : foldedPart(`${sim}${name}`, fenced(map));
+}
+
+function boundaries(results: Results, overview: Overview, sim: string): Part[] {
+  if (results.searchAxis === null) return [];
+  const found = results.lines.filter((line) => line.boundary.kind !== 'all-good');
+  const shown = found.slice(0, MOST_LINES);
+  if (shown.length === 0) return [];
+  const rows = shown.map(({ environment, setting, fixed, boundary }) => {
+    const confirmed = isConfirmed(boundary);
+    return [inline(environment, 64), inline(overview.shapes.shapeOf({ setting, fixed }) || 'all', 120), inline(String(largestGood(boundary) ?? '–'), 40), inline(String(smallestBad(boundary) ?? '–'), 40), confirmed === null ? '–' : confirmed ? 'yes' : 'no', inline(boundary.kind === 'untestable' ? `not tested: ${boundary.reason}` : boundaryWords(boundary, overview.words), 160)];
+  });
+  const left = found.length - shown.length;
+  const table = markdownTable(['Environment', 'Shape', 'Largest pass', `Smallest ${overview.words.noun}`, 'Confirmed', 'In words'], rows);
+  return [{ name: 'the boundaries', text: foldedPart(`${sim}Boundaries of ${counted(found.length, 'line')} that ${found.length === 1 ? 'does' : 'do'} not pass throughout`, `${table}${left > 0 ? `\n\n${counted(left, 'more line')} in boundaries.csv.` : ''}`) }];
+}
+
+/** The first bad cells in full: those with a fresh process as a witness come first. */
+function evidence(results: Results, overview: Overview, sim: string): Part[] {
+  const cells = overview.badCells.toSorted((a, b) => Number(b.confirmed === true) - Number(a.confirmed === true)).slice(0, MOST_HANGS);
+  return cells.flatMap((cell): Part[] => {
+    const attempts = results.attempts.filter((attempt) => attempt.cell === cell.id && attempt.report.outcome.kind !== 'pass');
+    const attempt = attempts.find((one) => one.purpose === 'confirm') ?? attempts[0];
+    if (attempt === undefined) return [];
+    const where = [cell.environment, overview.shapes.shapeOf({ setting: cell.setting, fixed: cell.case }), overview.shapes.axisName === null ? '' : `${overview.shapes.axisName} ${overview.shapes.valueOf(cell)}`].filter((one) => one !== '').join(', ');
+    return [{ name: `evidence of ${where}`, text: foldedPart(`${sim}Evidence: ${where}`, witness(attempt)) }];
+  });
+}
+
+function witness({ id, isolation, report }: AttemptResult): string {
+  const found = report.evidence;
+  const stacks = head(found?.pythonStacks ?? '', 4000);
+  const log = tail(found?.stderrTail ?? '', 3000);
+  const processes = (found?.processes ?? []).slice(0, 6).map((one) => [String(one.pid), inline(one.command, 100), inline(one.state, 20), inline(one.waitChannel ?? '–', 60), String(one.threads)]);
+  return [
+    `Attempt ${inline(id, 80)} (${isolation === 'spawn' ? 'fresh process' : 'forked process'}): ${inline(outcomeWords(report.outcome), 400)}`,
+    ...(processes.length === 0 ? [] : [markdownTable(['Pid', 'Command', 'State', 'Waits in', 'Threads'], processes)]),
+    ...(stacks.text === '' ? [] : [`Python stack${stacks.left > 0 ? ` (cut by ${count(stacks.left)} characters)` : ''}:`, fenced(stacks.text)]),
+    ...(log.text === '' ? [] : [`End of standard error${log.left > 0 ? ` (cut by ${count(log.left)} characters)` : ''}:`, fenced(log.text)]),
+  ].join('\n\n');
+}
+
+function versions(results: Results, sim: string): Part {
+  const rows = results.environments.slice(0, MOST_ROWS).map((one) => [inline(one.name, 64), one.status, inline(one.versions?.torch ?? one.torch ?? '–', 60), inline(one.versions?.hip ?? one.versions?.cuda ?? one.rocm ?? '–', 60), inline(one.versions?.dnn ?? '–', 40), inline(one.versions?.python ?? '–', 40), inline(one.reason ?? '', 160)]);
+  return { name: 'the versions', text: foldedPart(`${sim}Versions`, markdownTable(['Environment', 'Status', 'torch', 'HIP or CUDA', 'MIOpen or cuDNN', 'Python', 'Reason'], rows)) };
+}
+
+function machine(results: Results, sim: string): Part {
+  const { device, host, run } = results;
+  const settings = results.settings.slice(0, 20).map((setting) => [inline(setting.name, 64), inline(Object.entries(setting.env).map(([name, value]) => (value === null ? `${name} taken away` : `${name}=${value}`)).join(' '), 400)]);
+  const ambient = Object.entries(host.ambient).map(([name, value]) => `${name}=${value}`).join(' ');
+  const facts = [`Device: ${inline(device.name, 120)} (${device.kind})`, `Kernel: ${inline(host.kernel, 120)}`, `CPU: ${inline(host.cpu, 120)}`, `Memory: ${count(host.memoryMib)} MiB`, `Program: ${inline(results.tool, 80)}, ${inline(run.strategy, 40)} search`, `Variables of the caller: ${inline(ambient, 600) || 'none'}`];
+  return { name: 'host and settings', text: foldedPart(`${sim}Host, device and settings`, `${facts.map((fact) => `- ${fact}`).join('\n')}\n\n${markdownTable(['Setting', 'Variables'], settings)}`) };
+}
