@@ -1,0 +1,137 @@
+/**
+ * Judging: a journal and its matrix become results.json. Pure and repeatable: the same journal gives the same bytes. No
+ * clock, no device, no file; what an outcome was is taken from the journal as it stands.
+ */
+import { axesOf, searchAxisOf } from '../matrix/axes.ts';
+import type { Cell, Enumeration, Line } from '../matrix/cell.ts';
+import type { Environment, Matrix } from '../matrix/schema.ts';
+import type { JournalEvent } from '../journal/events.ts';
+import { boundaryOf } from './boundary.ts';
+import { judgeExpectations } from './expectations.ts';
+import { inferLine } from './inferred.ts';
+import type { Judged } from './inferred.ts';
+import { observe } from './observed.ts';
+import { RESULTS_SCHEMA } from './results.ts';
+import type { AttemptResult, CellResult, EnvironmentResult, LineResult, Results } from './results.ts';
+import { readRunLog } from './run-log.ts';
+import type { LoggedAttempt, RunLog } from './run-log.ts';
+
+/** Throws NoVerdictError `journal-without-run` when the journal does not begin with its run. */
+export function judge(events: Iterable<JournalEvent>, matrix: Matrix, enumeration: Enumeration): Results {
+  const log = readRunLog(events);
+  const byCell = groupByCell(log.attempts);
+  const lines: LineResult[] = [];
+  const cells: CellResult[] = [];
+  const expectations: Results['expectations'] = [];
+  for (const line of enumeration.lines()) {
+    const observed = line.cells.map(({ id }) => observe(byCell.get(id) ?? [], matrix));
+    const unavailable = log.unavailable(line.environment, line.setting);
+    const judged = inferLine(line, observed, matrix.search.strategy === 'line');
+    const { id, environment, setting, fixed, axis } = line;
+    lines.push({ id, environment, setting, fixed: { ...fixed }, axis, boundary: boundaryOf(line, observed, unavailable) });
+    for (const [index, cell] of line.cells.entries()) {
+      const one = judged[index];
+      if (one === undefined) continue;
+      cells.push(cellResult(line, cell, one, unavailable !== null));
+      expectations.push(...judgeExpectations(matrix, cell, byCell.get(cell.id) ?? [], one.observed));
+    }
+  }
+  return {
+    schema: RESULTS_SCHEMA,
+    ...header(log, matrix),
+    lines,
+    cells,
+    attempts: log.attempts.map(attemptResult),
+    expectations,
+  };
+}
+
+function groupByCell(attempts: readonly LoggedAttempt[]): ReadonlyMap<string, readonly LoggedAttempt[]> {
+  const groups = new Map<string, LoggedAttempt[]>();
+  for (const attempt of attempts) {
+    const { id } = attempt.started.cell;
+    const group = groups.get(id);
+    if (group === undefined) groups.set(id, [attempt]);
+    else group.push(attempt);
+  }
+  return groups;
+}
+
+type Header = Omit<Results, 'schema' | 'lines' | 'cells' | 'attempts' | 'expectations'>;
+
+function header(log: RunLog, matrix: Matrix): Header {
+  const { opened } = log;
+  return {
+    tool: opened.tool,
+    run: {
+      id: opened.run,
+      matrix: matrix.name,
+      description: matrix.description,
+      probe: matrix.probe,
+      strategy: matrix.search.strategy,
+      startedAt: opened.at,
+      lastEventAt: log.lastEventAt,
+      status: log.status,
+      quarantineReason: log.quarantineReason,
+      attemptSeconds: log.attempts.reduce((sum, { report }) => sum + report.seconds, 0),
+      resumed: log.resumed,
+    },
+    device: opened.device,
+    host: opened.host,
+    bad: [...matrix.bad],
+    axes: axisResults(matrix),
+    searchAxis: matrix.search.axis,
+    settings: Object.entries(matrix.settings).map(([name, { description = '', env }]) => ({ name, description, env: { ...env } })),
+    environments: matrix.environments.map((environment) => environmentResult(environment, log)),
+  };
+}
+
+/** The search axis ascending, as its lines are. */
+function axisResults(matrix: Matrix): Results['axes'] {
+  const search = searchAxisOf(matrix);
+  return axesOf(matrix).map((written) => {
+    const axis = search !== null && written.name === search.name ? search : written;
+    return { name: axis.name, parameters: [...axis.parameters], values: Array.from({ length: axis.length }, (_, index) => [...axis.at(index)]) };
+  });
+}
+
+function environmentResult(environment: Environment, log: RunLog): EnvironmentResult {
+  const { name, kind } = environment;
+  const { torch = null, rocm = null } = environment.kind === 'interpreter' ? {} : environment;
+  const state = log.environments.get(name);
+  return {
+    name,
+    kind,
+    torch,
+    rocm,
+    status: state?.kind ?? 'unused',
+    reason: state?.kind === 'unavailable' ? state.reason : null,
+    versions: state?.kind === 'ready' ? state.versions : null,
+  };
+}
+
+/** Cells of an environment that could not be had are unavailable, as far as nothing else is known of them. */
+function cellResult({ id: line }: Line, cell: Cell, { observed, verdict, basis }: Judged, unavailable: boolean): CellResult {
+  const { id, position, environment, setting } = cell;
+  const { confirmed, attempts, badAttempts, medianRunSeconds, firstRunSeconds } = observed;
+  return {
+    id,
+    line,
+    position,
+    environment,
+    setting,
+    case: { ...cell.case },
+    verdict: verdict === 'untested' && unavailable ? 'unavailable' : verdict,
+    basis,
+    confirmed,
+    attempts,
+    badAttempts,
+    medianRunSeconds,
+    firstRunSeconds,
+  };
+}
+
+function attemptResult({ started, report }: LoggedAttempt): AttemptResult {
+  const { attempt, cell, isolation, purpose, at } = started;
+  return { id: attempt, cell: cell.id, isolation, purpose, startedAt: at, report };
+}

@@ -1,0 +1,93 @@
+/** What the attempts of one cell add up to, from that cell alone. */
+import { median } from 'simple-statistics';
+import type { LoggedAttempt } from './run-log.ts';
+import { grade } from './outcome.ts';
+import type { OutcomeKind } from './outcome.ts';
+import type { VerdictKind } from './results.ts';
+
+/** none: no attempt says anything. */
+export type Side = 'good' | 'bad' | 'untestable' | 'none';
+
+export interface Observed {
+  readonly verdict: VerdictKind;
+  /** Which side of a boundary the cell is on. A flaky cell is bad, unless fresh processes refuted its bad forks. */
+  readonly side: Side;
+  readonly confirmed: boolean | null;
+  readonly attempts: number;
+  readonly badAttempts: number;
+  readonly medianRunSeconds: number | null;
+  readonly firstRunSeconds: number | null;
+}
+
+export interface JudgeRules {
+  readonly bad: readonly OutcomeKind[];
+  /** Clean tries that a refutation takes. */
+  readonly attempts: number;
+}
+
+export const UNOBSERVED: Observed = {
+  verdict: 'untested',
+  side: 'none',
+  confirmed: null,
+  attempts: 0,
+  badAttempts: 0,
+  medianRunSeconds: null,
+  firstRunSeconds: null,
+};
+
+/** These take the machine along: they are not tried again, and no fork server can invent them. */
+const NEVER_CONFIRMED: ReadonlySet<OutcomeKind> = new Set(['unkillable', 'host-lost']);
+
+/** `all` are the attempts of one cell, in order. Cancelled ones say nothing; failures of the harness only when there is nothing else. */
+export function observe(all: readonly LoggedAttempt[], rules: JudgeRules): Observed {
+  const told = all.filter(({ report }) => report.outcome.kind !== 'cancelled');
+  const own = told.filter(({ report: { outcome } }) => !(outcome.kind === 'error' && outcome.errorClass === 'harness'));
+  const counted = own.length > 0 ? own : told;
+  if (counted.length === 0) return UNOBSERVED;
+  const graded = counted.map((attempt) => ({ attempt, grade: grade(attempt.report.outcome.kind, rules.bad) }));
+  const of = (wanted: 'good' | 'bad' | 'untestable'): readonly LoggedAttempt[] =>
+    graded.flatMap((one) => (one.grade === wanted ? [one.attempt] : []));
+  const [good, bad, untestable] = [of('good'), of('bad'), of('untestable')];
+  return {
+    ...decide(good, bad, untestable, rules),
+    attempts: counted.length,
+    badAttempts: bad.length,
+    ...timing(good),
+  };
+}
+
+function decide(
+  good: readonly LoggedAttempt[],
+  bad: readonly LoggedAttempt[],
+  untestable: readonly LoggedAttempt[],
+  rules: JudgeRules,
+): Pick<Observed, 'verdict' | 'side' | 'confirmed'> {
+  if (bad.length > 0) {
+    const confirmed = confirmation(bad);
+    const refuted = confirmed === false && good.filter(({ started }) => started.purpose === 'confirm').length >= rules.attempts;
+    return { verdict: good.length > 0 ? 'flaky' : commonest(bad), side: refuted ? 'good' : 'bad', confirmed };
+  }
+  if (untestable.length > 0) return { verdict: commonest(untestable), side: 'untestable', confirmed: null };
+  return { verdict: 'pass', side: 'good', confirmed: null };
+}
+
+/** null where nothing needs confirming: no bad attempt ran in a forked child, or it took the machine along. */
+function confirmation(bad: readonly LoggedAttempt[]): boolean | null {
+  const doubtful = bad.some(({ started, report }) => started.isolation === 'fork' && !NEVER_CONFIRMED.has(report.outcome.kind));
+  const certain = bad.some(({ started, report }) => started.isolation === 'spawn' || NEVER_CONFIRMED.has(report.outcome.kind));
+  return doubtful ? certain : null;
+}
+
+/** The first of the most frequent. */
+function commonest(attempts: readonly LoggedAttempt[]): OutcomeKind {
+  const counts = new Map<OutcomeKind, number>();
+  for (const { report } of attempts) counts.set(report.outcome.kind, (counts.get(report.outcome.kind) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  return [...counts].find(([, count]) => count === most)?.[0] ?? 'error';
+}
+
+function timing(good: readonly LoggedAttempt[]): Pick<Observed, 'medianRunSeconds' | 'firstRunSeconds'> {
+  const runs = good.flatMap(({ report }) => report.timing?.runs ?? []);
+  const first = good.flatMap(({ report }) => report.timing?.firstRun ?? []);
+  return { medianRunSeconds: runs.length > 0 ? median(runs) : null, firstRunSeconds: first.length > 0 ? median(first) : null };
+}
