@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { LOG_SIGNATURES } from '../../harness/supervisor/log-signatures.ts';
+import { attempt, withBench } from './supervised.ts';
+
+/** What honest, crashing and lying probes come to. */
+const test = suite('probes');
+
+test('a pass: complete report, and no empty file left behind', async () => {
+  await withBench(async (bench) => {
+    const worker = await bench.start('passes');
+    const heard: string[] = [];
+    for (const isolation of ['fork', 'spawn'] as const) {
+      const request = await bench.request({ isolation });
+      const report = await worker.attempt(request, { signal: new AbortController().signal, onPhase: (phase) => heard.push(phase) });
+      assert.equal(report.outcome, { kind: 'pass' });
+      assert.equal(report.cleanup, { signals: [], reapSeconds: null, swept: 0, left: [] });
+      assert.is(report.timing?.runs.length, 1);
+      assert.is(report.timing?.flops, 2);
+      assert.is(report.check?.matches, true);
+      assert.is(report.evidence, null);
+      assert.ok((report.maxRssKib ?? 0) > 1000);
+      assert.ok((report.cpuSeconds ?? -1) >= 0);
+      assert.equal(report.phases.map(({ phase }) => phase), heard.splice(0));
+      assert.ok(report.phases.reduce((sum, { seconds }) => sum + seconds, 0) <= report.seconds);
+      for (const name of ['stdout', 'stderr', 'stacks']) assert.not(existsSync(join(request.directory, name)), name);
+    }
+  });
+});
+
+for (const [message, errorClass] of [
+  ['something else', 'other'],
+  ['HIP out of memory. Tried to allocate 2.25 GiB', 'out-of-memory'],
+  ['HIP error: no kernel image is available for execution on the device', 'no-binary'],
+  ['miopenStatusUnknownError', 'miopen-error'],
+] as const) {
+  test(`raises: "${message}" is an error of class ${errorClass}`, async () => {
+    await withBench(async (bench) => {
+      const worker = await bench.start('raises');
+      const { outcome } = await attempt(worker, await bench.request({ case: { message } }));
+      assert.equal(outcome, { kind: 'error', phase: 'first-run', errorClass, message: `RuntimeError: ${message}` });
+    });
+  });
+}
+
+const memoryFault = LOG_SIGNATURES.find(({ id }) => id === 'mem_fault')?.sample ?? '';
+for (const [signal, log, signature] of [
+  ['SIGSEGV', 'nothing known', null],
+  ['SIGABRT', memoryFault, 'mem_fault'],
+  ['SIGKILL', '', null],
+] as const) {
+  test(`dies by ${signal}: crash, explained by ${signature}`, async () => {
+    await withBench(async (bench) => {
+      const worker = await bench.start('dies');
+      const report = await attempt(worker, await bench.request({ case: { signal, log } }));
+      assert.equal(report.outcome, { kind: 'crash', phase: 'first-run', signal, signature });
+      assert.is(report.evidence?.stderrTail, `${log}\n`);
+      assert.ok(worker.alive);
+    });
+  });
+}
+
+test('floods: a pass, and the files are cut to their two ends', async () => {
+  await withBench(async (bench) => {
+    const worker = await bench.start('floods');
+    const request = await bench.request();
+    assert.equal((await attempt(worker, request)).outcome, { kind: 'pass' });
+    for (const name of ['stdout', 'stderr']) {
+      const { size } = await stat(join(request.directory, name));
+      assert.ok(size > 0 && size < 1 << 20, `${name} has ${size} bytes`);
+    }
+  });
+});
+
+const HONEST = ['{"phase":"first-run","t":0.1}', '{"first":0.01}', '{"check":{"matches":true,"maxError":0,"tolerance":0.1}}', '{"done":true}'];
+const LIES: Record<string, readonly string[]> = {
+  'a phase that goes back': ['{"phase":"steady","t":0.1}', ...HONEST],
+  'a phase twice': ['{"phase":"first-run","t":0.1}', ...HONEST],
+  'time that goes back': ['{"phase":"first-run","t":0.1}', '{"phase":"steady","t":0.05}', '{"first":0.01}', '{"done":true}'],
+  'done before the end': ['{"done":true}', ...HONEST],
+  'a check without a run': [HONEST[2] ?? '', '{"done":true}'],
+  'a negative time': ['{"first":-1}', ...HONEST],
+  'an absurd time': ['{"first":1e300}', ...HONEST],
+  'a run longer than the attempt': ['{"first":500}', '{"done":true}'],
+  'a time that is text': ['{"first":"fast"}', ...HONEST],
+  'no end': HONEST.slice(0, 3),
+  'nothing at all': [],
+};
+for (const [name, lines] of Object.entries(LIES)) {
+  test(`lies: ${name} is a protocol error`, async () => {
+    await withBench(async (bench) => {
+      const worker = await bench.start('says');
+      const { outcome } = await attempt(worker, await bench.request({ case: { lines: lines.join('|'), code: 0 } }));
+      assert.is(outcome.kind === 'error' && outcome.errorClass, 'protocol', JSON.stringify(outcome));
+      assert.ok(worker.alive);
+    });
+  });
+}
+
+test('garbage, unknown fields and long lines do not spoil an honest result', async () => {
+  await withBench(async (bench) => {
+    const worker = await bench.start('says');
+    const lines = ['not JSON', '[1,2]', '{"unknown":1}', `{"long":"${'x'.repeat(30_000)}"}`, '{"phase":"first-run","t":0.1,"extra":true}', ...HONEST.slice(1)];
+    const { outcome } = await attempt(worker, await bench.request({ case: { lines: lines.join('|'), code: 0 } }));
+    assert.equal(outcome, { kind: 'pass' });
+  });
+});
+
+test('a false check is a wrong result, with NaN as null', async () => {
+  await withBench(async (bench) => {
+    const worker = await bench.start('says');
+    const lines = ['{"first":0.01}', '{"check":{"matches":false,"maxError":null,"tolerance":0.1}}', '{"done":true}'];
+    const { outcome } = await attempt(worker, await bench.request({ case: { lines: lines.join('|'), code: 0 } }));
+    assert.equal(outcome, { kind: 'wrong-result', maxError: null, tolerance: 0.1 });
+  });
+});
+
+test('a code other than 0 is an error, whatever was said before', async () => {
+  await withBench(async (bench) => {
+    const worker = await bench.start('says');
+    const { outcome } = await attempt(worker, await bench.request({ case: { lines: HONEST.join('|'), code: 3 } }));
+    assert.is(outcome.kind === 'error' && outcome.errorClass, 'other');
+    assert.match(outcome.kind === 'error' ? outcome.message : '', /code 3/);
+  });
+});
+
+test('a closed channel is no pass', async () => {
+  await withBench(async (bench) => {
+    const worker = await bench.start('closes_channel');
+    for (const isolation of ['fork', 'spawn'] as const) {
+      const { outcome } = await attempt(worker, await bench.request({ isolation }));
+      assert.is(outcome.kind === 'error' && outcome.errorClass, 'protocol');
+    }
+  });
+});
+
+test.run();

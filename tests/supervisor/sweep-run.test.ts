@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { execa } from 'execa';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { readStat } from '../../harness/supervisor/proc/read.ts';
+import { isDead } from '../../harness/supervisor/proc/stat.ts';
+import { sweepRun } from '../../harness/supervisor/supervisor.ts';
+
+const test = suite('sweeping an earlier run');
+
+const isGone = (pid: number | undefined): boolean => {
+  const stat = pid === undefined ? null : readStat(pid);
+  return stat === null || isDead(stat);
+};
+
+test('ends what carries the run, stopped ones too, and nothing else', async () => {
+  const run = randomUUID();
+  const start = (name: string) => execa('sleep', ['60'], { env: { BENCH_RUN: name }, reject: false, detached: true });
+  const leftovers = [start(run), start(run)];
+  const others = [start(`${run}-other`), start('')];
+  try {
+    leftovers[1]?.kill('SIGSTOP');
+    assert.is(await sweepRun(run), 2);
+    assert.ok(leftovers.every(({ pid }) => isGone(pid)));
+    assert.ok(others.every(({ pid }) => !isGone(pid)));
+    assert.is(await sweepRun(run), 0);
+  } finally {
+    for (const child of [...leftovers, ...others]) child.kill('SIGKILL');
+    await Promise.all([...leftovers, ...others]);
+  }
+});
+
+test('an empty name or one with odd characters sweeps nothing', async () => {
+  assert.is(await sweepRun(randomUUID()), 0);
+  assert.is(await sweepRun('-e .*'), 0);
+});
+
+test.run();
