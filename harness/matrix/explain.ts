@@ -46,7 +46,9 @@ export function explainIssue(issue: RawIssue): string {
 
 /** One finding for each thing that is wrong; `base` leads from the file's root to the parsed value. */
 export function findingsOf(issues: readonly Issue[], base: Path = []): readonly Finding[] {
-  return issues.flatMap((issue) => findingOf(issue, base));
+  // A refinement sees a map without its unknown fields, and may call empty what only has a misspelt one.
+  const misspelt = new Set(issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? [issue.path.join('.')] : [])));
+  return issues.filter((issue) => issue.code !== 'custom' || !misspelt.has(issue.path.join('.'))).flatMap((issue) => findingOf(issue, base));
 }
 
 function findingOf(issue: Issue, base: Path): readonly Finding[] {

@@ -11,7 +11,7 @@ import { checkSearch, defaultSearchAxis } from './rules/search.ts';
 import { MatrixFile } from './schema.ts';
 import { readYaml } from './yaml-tree.ts';
 import type { Matrix } from './schema.ts';
-import type { Finding, Problem } from './problem.ts';
+import type { Finding, Path, Problem } from './problem.ts';
 import type { YamlTree } from './yaml-tree.ts';
 
 /**
@@ -34,7 +34,7 @@ export function parseMatrix(value: unknown, found: readonly Finding[] = []): Par
   const shape = shapeFault(value);
   if (shape !== null) return { kind: 'wrong', findings: found.length > 0 ? found : [shape] };
   const parsed = MatrixFile.safeParse(value, { error: explainIssue });
-  const schema = parsed.success ? [] : findingsOf(parsed.error.issues);
+  const schema = parsed.success ? [] : findingsOf(parsed.error.issues).filter(({ path }) => !found.some((fault) => isWithin(path, fault)));
   const draft = draftOf(value, [...found, ...schema].map(({ path }) => path));
   const axes = draft === null ? [] : checkAxes(draft);
   const rules = draft === null ? [] : [...checkEnvironments(draft), ...axes, ...checkSearch(draft), ...(axes.length === 0 ? checkConditions(draft) : [])];
@@ -59,6 +59,11 @@ function shapeFault(value: unknown): Finding | null {
   if (value === null || value === undefined) return { path: [], at: 'value', message: `the file is empty; ${wanted}` };
   if (Array.isArray(value)) return { path: [], at: 'value', message: `the file is a list; ${wanted}` };
   return typeof value === 'object' ? null : { path: [], at: 'value', message: `the file is ${typeof value === 'string' ? 'plain text' : `a ${typeof value}`}; ${wanted}` };
+}
+
+/** What YAML could not make a value of, the schema misses: that is said once. */
+function isWithin(path: Path, fault: Finding): boolean {
+  return fault.at === 'value' && fault.path.every((part, depth) => path[depth] === part);
 }
 
 function placed(findings: readonly Finding[], tree: YamlTree): readonly Problem[] {

@@ -1,0 +1,58 @@
+/** `bench plan`: what a matrix would run, cost and download. Starts nothing and writes nothing. */
+import { planText } from './plan-text.ts';
+import { readGiven } from './read-given.ts';
+import { ExitCode } from '../errors.ts';
+import { adviceOn } from '../matrix/advice.ts';
+import { axesOf } from '../matrix/axes.ts';
+import { downloadsOf } from '../matrix/downloads.ts';
+import { estimate } from '../matrix/estimate.ts';
+import { loadMatrix } from '../matrix/load.ts';
+import type { Download } from '../matrix/downloads.ts';
+import type { Estimate } from '../matrix/estimate.ts';
+import type { Matrix } from '../matrix/schema.ts';
+
+/** What `--json` prints. Times in seconds, sizes in bytes. */
+export interface Plan {
+  readonly matrix: {
+    readonly name: string;
+    readonly description: string;
+    readonly probe: string;
+    readonly device: string;
+    readonly environments: readonly string[];
+    readonly settings: readonly string[];
+    readonly axes: readonly { readonly name: string; readonly parameters: readonly string[]; readonly length: number }[];
+    readonly strategy: 'grid' | 'line';
+    readonly searchAxis: string | null;
+  };
+  readonly estimate: Estimate;
+  readonly downloads: readonly Download[];
+  readonly advice: readonly string[];
+}
+
+/** Throws UsageError for a file that cannot be read or is no matrix. */
+export async function planCommand(file: string, options: Readonly<Record<string, unknown>>): Promise<ExitCode> {
+  const text = await readGiven(file, 'matrix', 'matrices/conv2d.yml');
+  const plan = planOf(loadMatrix(text, file));
+  process.stdout.write(options['json'] === true ? `${JSON.stringify(plan, null, 2)}\n` : planText(plan));
+  return ExitCode.complete;
+}
+
+export function planOf(matrix: Matrix): Plan {
+  const { name, description, probe, device, search } = matrix;
+  return {
+    matrix: {
+      name,
+      description,
+      probe,
+      device,
+      environments: matrix.environments.map((environment) => environment.name),
+      settings: Object.keys(matrix.settings),
+      axes: axesOf(matrix).map((axis) => ({ name: axis.name, parameters: axis.parameters, length: axis.length })),
+      strategy: search.strategy,
+      searchAxis: search.axis,
+    },
+    estimate: estimate(matrix),
+    downloads: downloadsOf(matrix),
+    advice: adviceOn(matrix),
+  };
+}
