@@ -1,0 +1,20 @@
+/** How a failure is told: what happened, what to do next, and the exit code. */
+import { BenchError, ExitCode } from '../errors.ts';
+
+export interface Failure {
+  readonly text: string;
+  readonly exitCode: ExitCode;
+}
+
+export function describeFailure(error: unknown): Failure {
+  if (error instanceof BenchError) {
+    const next = error.next === '' ? '' : `  next: ${error.next.replaceAll('\n', '\n        ')}\n`;
+    return { text: `bench: ${error.message}\n${next}  (${error.code})\n`, exitCode: error.exitCode };
+  }
+  // Nobody foresaw this one: the stack is what a bug report needs.
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    text: `bench: a defect of bench itself: ${stack}\n  next: please report this with the command you ran; what was measured is in the run folder's journal\n  (internal)\n`,
+    exitCode: ExitCode.noVerdict,
+  };
+}

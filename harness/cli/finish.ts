@@ -1,0 +1,45 @@
+/** The two steps after measuring, each of which can be made again alone: journal → results.json → reports. */
+import { UsageError } from '../errors.ts';
+import { replay } from '../journal/reader.ts';
+import { enumerate } from '../matrix/enumerate.ts';
+import { parseResolved } from '../matrix/resolved.ts';
+import { judge } from '../verdicts/judge.ts';
+import { Results } from '../verdicts/results.ts';
+import type { RunFolder } from '../journal/run-folder.ts';
+import type { JournalEvent } from '../journal/events.ts';
+import { reportFiles } from '../../reports/report-files.ts';
+
+const RESULTS = 'results.json';
+
+/** Judges the journal and writes results.json. The journal is only read. */
+export async function judgeRun(folder: RunFolder): Promise<Results> {
+  const text = await folder.read('matrix.resolved.json');
+  if (text === null) throw new UsageError('resolved-matrix-missing', `${folder.path} has no matrix.resolved.json`, 'restore it from where the run was made');
+  const matrix = parseResolved(text);
+  const events: JournalEvent[] = [];
+  for await (const event of replay(folder.journal)) events.push(event);
+  const results = judge(events, matrix, enumerate(matrix));
+  await folder.write(RESULTS, `${JSON.stringify(results, null, 1)}\n`);
+  return results;
+}
+
+/** Writes every report of these results into the run folder. */
+export async function reportRun(folder: RunFolder, results: Results): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const { name, content } of reportFiles(results)) {
+    await folder.write(name, content);
+    names.push(name);
+  }
+  return names;
+}
+
+/** Reads results.json back. UsageError `no-results` or `results-damaged`. */
+export async function readResults(folder: RunFolder): Promise<Results> {
+  const text = await folder.read(RESULTS);
+  if (text === null) throw new UsageError('no-results', `${folder.path} has no ${RESULTS}`, `make it: bench judge ${folder.path}`);
+  try {
+    return Results.parse(JSON.parse(text));
+  } catch (error) {
+    throw new UsageError('results-damaged', `${folder.file(RESULTS)} cannot be read as results`, `make it again: bench judge ${folder.path}`, { cause: error });
+  }
+}

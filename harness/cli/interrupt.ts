@@ -1,0 +1,43 @@
+/**
+ * Ctrl-C and friends. The first one stops cleanly: the attempt is killed, the journal closed, the reports written from what was
+ * measured. A later one ends at once; the workers notice and end too. npm passes one Ctrl-C on twice, so a repeat within a second is the same one.
+ */
+import { ExitCode } from '../errors.ts';
+
+const SAME_KEYSTROKE_MILLISECONDS = 1000;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export interface Interruption {
+  /** Aborts with the signal's name as its reason. */
+  readonly signal: AbortSignal;
+  /** The exit code for the signal that came; null when none did. */
+  exitCode(): ExitCode | null;
+  release(): void;
+}
+
+export function catchSignals(stderr: NodeJS.WriteStream): Interruption {
+  const controller = new AbortController();
+  let first: { readonly name: NodeJS.Signals; readonly at: number } | null = null;
+  const listener = (name: NodeJS.Signals): void => {
+    const now = performance.now();
+    if (first === null) {
+      first = { name, at: now };
+      stderr.write(`\n${name}: stopping; what was measured is kept. Again to end at once.\n`);
+      controller.abort(name);
+    } else if (now - first.at > SAME_KEYSTROKE_MILLISECONDS) {
+      process.exit(codeOf(name));
+    }
+  };
+  for (const name of SIGNALS) process.on(name, listener);
+  return {
+    signal: controller.signal,
+    exitCode: () => (first === null ? null : codeOf(first.name)),
+    release: () => {
+      for (const name of SIGNALS) process.off(name, listener);
+    },
+  };
+}
+
+function codeOf(name: NodeJS.Signals): ExitCode {
+  return name === 'SIGINT' ? ExitCode.interrupted : ExitCode.terminated;
+}

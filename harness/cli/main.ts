@@ -1,0 +1,74 @@
+#!/usr/bin/env node
+/** The program's table of contents. Every command loads its own code, so that `bench --help` loads none of it. */
+import { Command, CommanderError, Option } from 'commander';
+import { describeFailure } from './failure.ts';
+import { packageVersion } from '../paths.ts';
+import { ExitCode } from '../errors.ts';
+import { DEVICE_CHOICES } from '../matrix/choices.ts';
+
+const program = new Command('bench')
+  .description('Finds which ROCm and PyTorch versions and which shapes hang on this card, and exactly where the boundary is.')
+  .version(packageVersion())
+  .option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are obeyed too)')
+  .showHelpAfterError('(bench --help shows the commands and options)')
+  .exitOverride();
+
+program
+  .command('run')
+  .description('run a matrix, or go on with an interrupted run')
+  .argument('[matrix]', 'matrix file, for example matrices/conv2d.yml')
+  .addOption(new Option('--device <kind>', 'device to measure').choices(DEVICE_CHOICES))
+  .option('--model <file>', "model of the simulated card (default: the matrix's `simulate`)")
+  .addOption(new Option('--isolation <kind>', 'fork: one fork for each attempt; spawn: a fresh interpreter').choices(['fork', 'spawn']))
+  .addOption(new Option('--search <strategy>', 'how to choose the cells').choices(['grid', 'line']))
+  .option('--out <folder>', 'run folder (default: runs/<matrix>-<time>)')
+  .option('--resume <run>', 'go on with this run folder; nothing that finished is measured again')
+  .option('--seed <number>', 'seed of everything random (default: 1)')
+  .option('--fail-on <outcomes>', 'exit 1 when an observed verdict is one of these, for example hang,crash')
+  .option('--json', 'print results.json on standard output at the end')
+  .option('-q, --quiet', 'print nothing but errors and the result')
+  .action(async (matrix: string | undefined, _options: unknown, command: Command) => {
+    const { runCommand } = await import('./run.ts');
+    process.exitCode = await runCommand(matrix, command.optsWithGlobals());
+  });
+
+program
+  .command('plan')
+  .description('show what a matrix would run, how long it takes and what it downloads; starts nothing')
+  .argument('<matrix>', 'matrix file')
+  .option('--json', 'print one JSON document')
+  .action(async (matrix: string, options: Record<string, unknown>) => {
+    const { planCommand } = await import('./plan.ts');
+    process.exitCode = await planCommand(matrix, options);
+  });
+
+program
+  .command('judge')
+  .description('judge the journal of a run again and write results.json')
+  .argument('<run>', 'run folder')
+  .action(async (run: string, _options: unknown, command: Command) => {
+    const { judgeCommand } = await import('./judge.ts');
+    process.exitCode = await judgeCommand(run, command.optsWithGlobals<{ color: boolean }>().color);
+  });
+
+program
+  .command('report')
+  .description('write the reports of a run again from its results.json')
+  .argument('<run>', 'run folder')
+  .action(async (run: string) => {
+    const { reportCommand } = await import('./report.ts');
+    process.exitCode = await reportCommand(run);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // commander has printed its message; 0 is --help and --version.
+    process.exitCode = error.exitCode === 0 ? ExitCode.complete : ExitCode.usage;
+  } else {
+    const failure = describeFailure(error);
+    process.stderr.write(failure.text);
+    process.exitCode = failure.exitCode;
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * From the words of `bench run` to something that can be measured: matrix, device, probe and a locked run folder.
+ * Everything that can be wrong with the words is found here, before anything is written or started.
+ */
+import { dirname, resolve } from 'node:path';
+import { probePath } from './probe-path.ts';
+import { readGiven } from './read-given.ts';
+import type { RunOptions } from './run-options.ts';
+import { lockDevice } from '../devices/device-lock.ts';
+import { chooseDevice, discover } from '../devices/discover.ts';
+import { simulatedCard, type SimulatedCard } from '../devices/simulated/fate-of.ts';
+import { parseModel } from '../devices/simulated/parse-model.ts';
+import { NoVerdictError, UsageError } from '../errors.ts';
+import { createRun, resumeRun, type LockedRun } from '../journal/run-folder.ts';
+import { replay } from '../journal/reader.ts';
+import { loadMatrix } from '../matrix/load.ts';
+import { parseResolved, resolvedJson } from '../matrix/resolved.ts';
+import type { FoundDevice } from '../devices/found.ts';
+import type { DeviceInfo, JournalEvent } from '../journal/events.ts';
+import type { Matrix } from '../matrix/schema.ts';
+
+export interface OpenedRun {
+  readonly folder: LockedRun;
+  readonly matrix: Matrix;
+  readonly device: DeviceInfo;
+  /** Variables that leave the device alone visible to a probe. */
+  readonly deviceVariables: Readonly<Record<string, string>>;
+  readonly card: SimulatedCard | null;
+  readonly probe: string;
+  readonly directory: string;
+  readonly seed: number;
+  readonly resume: boolean;
+  /** Gives the run folder and the card back; may be called twice. */
+  release(): void;
+}
+
+/** The device as the journal keeps it, and how probes are bound to it. */
+interface Target {
+  readonly device: DeviceInfo;
+  readonly deviceVariables: Readonly<Record<string, string>>;
+}
+
+const MODEL = 'model.yml';
+const DEFAULT_SEED = 1;
+
+export async function newRun(matrixFile: string, options: RunOptions): Promise<OpenedRun> {
+  const path = resolve(matrixFile);
+  const text = await readGiven(matrixFile, 'matrix', 'matrices/conv2d.yml');
+  const given = withOptions(loadMatrix(text, matrixFile), options);
+  const probe = probePath(given.probe, path);
+  const directory = dirname(path);
+  const model = given.device === 'simulated' ? await readModel(given, directory, options) : null;
+  const seed = options.seed ?? DEFAULT_SEED;
+  const card = model === null ? null : simulatedCard(parseModel(model.text, model.file), seed);
+  const target = card === null ? targetOf(chooseDevice(given.device, await discover())) : { device: card.device, deviceVariables: {} };
+  // Spelled out, so that the run goes on from any folder.
+  const matrix: Matrix = { ...given, probe, device: target.device.kind };
+  const folder = await createRun({
+    matrix: matrix.name,
+    matrixText: text,
+    resolved: resolvedJson(matrix),
+    now: new Date(),
+    ...(options.out === undefined ? {} : { out: options.out }),
+  });
+  if (model !== null) await folder.write(MODEL, model.text);
+  return { folder, matrix, ...target, card, probe, directory, seed, resume: false, release: holdBoth(folder, target.device) };
+}
+
+export async function resumedRun(path: string): Promise<OpenedRun> {
+  const folder = await resumeRun(path);
+  try {
+    const opened = await openingOf(folder.journal);
+    const text = await folder.read('matrix.resolved.json');
+    if (text === null) throw new UsageError('resolved-matrix-missing', `${path} has no matrix.resolved.json`, 'restore it, or start a new run');
+    const matrix = parseResolved(text);
+    const { device, seed } = opened;
+    const model = device.kind === 'simulated' ? await folder.read(MODEL) : null;
+    const card = model === null ? null : simulatedCard(parseModel(model, MODEL), seed);
+    if (device.kind === 'simulated' && card === null) {
+      throw new UsageError('model-missing', `${path} has no ${MODEL}, the model of its simulated card`, 'restore it, or start a new run');
+    }
+    const probe = probePath(matrix.probe, folder.file('matrix.yml'));
+    const target = card === null ? await sameDevice(device) : { device, deviceVariables: {} };
+    return { folder, matrix, ...target, card, probe, directory: folder.path, seed, resume: true, release: holdBoth(folder, device) };
+  } catch (error) {
+    folder.release();
+    throw error;
+  }
+}
+
+/** Takes the card's lock; the result gives card and folder back. */
+function holdBoth(folder: LockedRun, device: DeviceInfo): () => void {
+  const lock = lockDevice(device, folder.name);
+  return () => {
+    lock?.release();
+    folder.release();
+  };
+}
+
+function targetOf({ kind, name, target, pciAddress, simulation, variables }: FoundDevice): Target {
+  return { device: { kind, name, target, pciAddress, simulation }, deviceVariables: variables };
+}
+
+/** A run goes on with the card it began with: by PCI address, for indices change between boots. */
+async function sameDevice(wanted: DeviceInfo): Promise<Target> {
+  const { devices } = await discover();
+  const found = devices.find(({ kind, pciAddress, problem }) => kind === wanted.kind && pciAddress === wanted.pciAddress && problem === null);
+  if (found !== undefined) return targetOf(found);
+  throw new NoVerdictError(
+    'device-gone',
+    `the ${wanted.kind} device of this run (${wanted.name}${wanted.pciAddress === null ? '' : `, ${wanted.pciAddress}`}) is not here or cannot be used`,
+    'resume on the machine it was started on, when the card answers again; bench judge works without it',
+  );
+}
+
+async function openingOf(journal: string): Promise<Extract<JournalEvent, { event: 'run-opened' }>> {
+  for await (const event of replay(journal)) {
+    if (event.event === 'run-opened') return event;
+  }
+  throw new UsageError('journal-empty', 'the journal holds no event: the run ended before it began', 'start a new run');
+}
+
+function withOptions(matrix: Matrix, { device, isolation, search }: RunOptions): Matrix {
+  if (search === 'line' && matrix.search.axis === null) {
+    throw new UsageError('no-search-axis', 'the matrix has no axis to search along', 'give it an axis of one numeric parameter, or use --search grid');
+  }
+  return {
+    ...matrix,
+    device: device ?? matrix.device,
+    isolation: isolation ?? matrix.isolation,
+    search: { ...matrix.search, strategy: search ?? matrix.search.strategy },
+  };
+}
+
+async function readModel(matrix: Matrix, directory: string, { model }: RunOptions): Promise<{ readonly file: string; readonly text: string }> {
+  const file = model ?? (matrix.simulate === undefined ? null : resolve(directory, matrix.simulate));
+  if (file === null) {
+    throw new UsageError('no-model', 'the simulated card needs a model: this matrix names none', 'add `simulate: ./models/….yml` to the matrix, or give --model <file>');
+  }
+  return { file, text: await readGiven(file, 'model', 'matrices/models/founding-notes.yml') };
+}

@@ -1,0 +1,84 @@
+/** What `bench run` and `bench judge` print at the end: what hangs, how sure, what was not tested, where the report is. On stdout. */
+import { join } from 'node:path';
+import type { Palette } from './palette.ts';
+import { hangTable, type HangTable, type HangTableCell } from '../verdicts/hang-table.ts';
+import type { Results } from '../verdicts/results.ts';
+
+const MAXIMUM_COLUMNS = 12;
+
+export function printResult(results: Results, folder: string, colours: Palette): void {
+  process.stdout.write(`${resultText(results, folder, colours).join('\n')}\n`);
+}
+
+/** Lines without line ends. */
+export function resultText(results: Results, folder: string, colours: Palette): string[] {
+  return [
+    '',
+    ...header(results, colours),
+    '',
+    ...table(hangTable(results), colours),
+    '',
+    ...totals(results),
+    ...expectations(results, colours),
+    '',
+    `report   ${join(folder, 'report.html')}`,
+    `issue    ${join(folder, 'summary.md')}`,
+    ...(results.run.status === 'complete' ? [] : [`go on    bench run --resume ${folder}`]),
+  ];
+}
+
+function header({ run, device }: Results, colours: Palette): string[] {
+  const simulation = device.simulation;
+  const what = `${run.matrix} on ${device.name}${device.target === null ? '' : ` (${device.target})`}`;
+  const lines = simulation === null ? [] : [colours.bad(`SIMULATED: no real card was used; fates come from the model ${simulation.model}`)];
+  lines.push(colours.bold(what));
+  if (run.status === 'interrupted' || run.status === 'unfinished') lines.push(colours.bad('not finished: what follows is what was measured so far'));
+  if (run.status === 'quarantined') lines.push(colours.bad(`stopped, the device is in quarantine: ${run.quarantineReason ?? 'no reason recorded'}`));
+  return lines;
+}
+
+function table({ searchAxis, columns, rows }: HangTable, colours: Palette): string[] {
+  const shown = columns.slice(0, MAXIMUM_COLUMNS);
+  const corner = searchAxis === null ? 'environment' : `by ${searchAxis}`;
+  const widths = shown.map((column, index) => Math.max(column.length, ...rows.map(({ cells }) => cells[index]?.text.length ?? 0)));
+  const first = Math.max(corner.length, ...rows.map(({ environment }) => environment.length));
+  const lines = [
+    `${corner.padEnd(first)}  ${shown.map((column, index) => column.padEnd(widths[index] ?? 0)).join('  ')}`.trimEnd(),
+    ...rows.map(({ environment, cells }) => {
+      const painted = shown.map((_, index) => paint(cells[index], widths[index] ?? 0, colours));
+      return `${environment.padEnd(first)}  ${painted.join('  ')}`.trimEnd();
+    }),
+  ];
+  return columns.length > shown.length ? [...lines, `${columns.length - shown.length} more columns are in the report`] : lines;
+}
+
+function paint(cell: HangTableCell | undefined, width: number, colours: Palette): string {
+  const text = (cell?.text ?? '').padEnd(width);
+  switch (cell?.tone) {
+    case 'good':
+      return colours.good(text);
+    case 'bad':
+      return colours.bad(text);
+    case 'open':
+    case undefined:
+      return colours.faint(text);
+  }
+}
+
+function totals({ cells, attempts, lines, environments }: Results): string[] {
+  const observed = cells.filter(({ basis }) => basis.kind === 'observed').length;
+  const inferred = cells.filter(({ basis }) => basis.kind === 'inferred').length;
+  const untested = cells.length - observed - inferred;
+  const text = [`${lines.length} lines, ${cells.length} cells: ${observed} observed, ${inferred} inferred, ${untested} untested; ${attempts.length} attempts`];
+  for (const { name, status, reason } of environments) {
+    if (status === 'unavailable') text.push(`${name} is unavailable: ${(reason ?? '').split('\n')[0] ?? ''}`);
+  }
+  return text;
+}
+
+function expectations({ expectations: all }: Results, colours: Palette): string[] {
+  if (all.length === 0) return [];
+  const met = all.filter(({ status }) => status === 'met').length;
+  const text = `expectations: ${met} of ${all.length} met`;
+  return [met === all.length ? colours.good(text) : colours.bad(text)];
+}

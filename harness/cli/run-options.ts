@@ -1,0 +1,51 @@
+/** The words of `bench run`, checked: what commander hands over is untyped. */
+import { z } from 'zod';
+import { UsageError } from '../errors.ts';
+import { DEVICE_CHOICES } from '../matrix/choices.ts';
+import { FAIL_ON } from '../verdicts/findings.ts';
+
+const Options = z.object({
+  device: z.enum(DEVICE_CHOICES).optional(),
+  model: z.string().min(1).optional(),
+  isolation: z.enum(['fork', 'spawn']).optional(),
+  search: z.enum(['grid', 'line']).optional(),
+  out: z.string().min(1).optional(),
+  resume: z.string().min(1).optional(),
+  seed: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+  failOn: z
+    .string()
+    .transform((text) => text.split(',').map((word) => word.trim()).filter((word) => word !== ''))
+    .pipe(z.array(z.enum(FAIL_ON)).min(1))
+    .optional(),
+  json: z.boolean().default(false),
+  quiet: z.boolean().default(false),
+  color: z.boolean().default(true),
+});
+export type RunOptions = z.output<typeof Options>;
+
+/** What a resumed run has already settled. */
+const SETTLED = ['device', 'model', 'isolation', 'search', 'out', 'seed'] as const;
+
+/** Throws UsageError `option`, or `resume-option` for an option that a resumed run cannot change. */
+export function parseRunOptions(matrix: string | undefined, given: unknown): RunOptions {
+  const parsed = Options.safeParse(given);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const name = String(issue?.path[0] ?? '').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw new UsageError('option', `--${name}: ${issue?.message ?? 'not understood'}`, 'bench run --help shows the options');
+  }
+  const options = parsed.data;
+  if (options.resume === undefined) {
+    if (matrix !== undefined) return options;
+    throw new UsageError('no-matrix', 'no matrix file was given', 'for example: bench run matrices/conv2d.yml --device simulated');
+  }
+  const settled = SETTLED.find((name) => options[name] !== undefined);
+  if (matrix !== undefined || settled !== undefined) {
+    throw new UsageError(
+      'resume-option',
+      `${matrix !== undefined ? 'a matrix file' : `--${settled}`} cannot be given with --resume: the run folder has it`,
+      `bench run --resume ${options.resume}`,
+    );
+  }
+  return options;
+}

@@ -1,0 +1,74 @@
+/** `bench run`: open, measure, judge, report, and say in a few lines what came out. */
+import { catchSignals } from './interrupt.ts';
+import { newRun, resumedRun, type OpenedRun } from './open-run.ts';
+import { palette, wantsColour } from './palette.ts';
+import { parseRunOptions, type RunOptions } from './run-options.ts';
+import { judgeRun, reportRun } from './finish.ts';
+import { printResult } from './result-text.ts';
+import { liveView, plainView, quietView, type View } from './view.ts';
+import { ExitCode } from '../errors.ts';
+import { packageVersion } from '../paths.ts';
+import { axesOf } from '../matrix/axes.ts';
+import { measure } from '../runner/measure.ts';
+import { findings } from '../verdicts/findings.ts';
+import type { LoopEnd } from '../runner/loop.ts';
+import type { SearchProgress } from '../search/search.ts';
+import type { Results } from '../verdicts/results.ts';
+
+/** Returns the exit code; throws BenchError for what stops a run before or while it measures. */
+export async function runCommand(matrixFile: string | undefined, given: unknown): Promise<ExitCode> {
+  const options = parseRunOptions(matrixFile, given);
+  const opened = options.resume === undefined ? await newRun(String(matrixFile), options) : await resumedRun(options.resume);
+  const interruption = catchSignals(process.stderr);
+  try {
+    const end = await measured(opened, options, interruption.signal);
+    const results = await judgeRun(opened.folder);
+    await reportRun(opened.folder, results);
+    if (options.json) process.stdout.write(`${JSON.stringify(results)}\n`);
+    else printResult(results, opened.folder.path, palette(wantsColour(process.stdout, process.env, options.color)));
+    return exitCode(end, results, options, interruption.exitCode());
+  } finally {
+    interruption.release();
+    opened.release();
+  }
+}
+
+async function measured(opened: OpenedRun, options: RunOptions, signal: AbortSignal): Promise<LoopEnd> {
+  let view: View = quietView();
+  try {
+    return await measure({
+      ...opened,
+      tool: `bench ${packageVersion()}`,
+      signal,
+      watch: (progress, finished) => {
+        view = openView(opened, options, progress, finished);
+        return view.observer;
+      },
+    });
+  } finally {
+    view.close();
+  }
+}
+
+function openView({ matrix, device, folder }: OpenedRun, options: RunOptions, progress: SearchProgress, finished: number): View {
+  if (options.quiet) return quietView();
+  const going = finished > 0 ? `, going on after ${finished} attempts` : '';
+  const parameters = axesOf(matrix).flatMap((axis) => axis.parameters);
+  const stream = process.stderr;
+  const title = `${matrix.name} on ${deviceText(device)}${going}, writing ${folder.path}`;
+  const shared = { title, progress, parameters, bad: matrix.bad, stream, palette: palette(wantsColour(stream, process.env, options.color)) };
+  return stream.isTTY && process.env['TERM'] !== 'dumb' && process.env['CI'] === undefined ? liveView(shared) : plainView(shared);
+}
+
+function deviceText(device: OpenedRun['device']): string {
+  if (device.simulation !== null) return `a SIMULATED card (model ${device.simulation.model})`;
+  return device.target === null ? device.name : `${device.name} (${device.target})`;
+}
+
+function exitCode(end: LoopEnd, results: Results, { failOn }: RunOptions, interrupted: ExitCode | null): ExitCode {
+  if (end.kind === 'interrupted') return interrupted ?? ExitCode.interrupted;
+  if (end.kind === 'quarantined') return ExitCode.noVerdict;
+  if (failOn !== undefined && findings(results, failOn).length > 0) return ExitCode.finding;
+  const judged = results.cells.some(({ verdict }) => verdict !== 'untested' && verdict !== 'unavailable');
+  return judged ? ExitCode.complete : ExitCode.noVerdict;
+}
