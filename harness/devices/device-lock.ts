@@ -1,5 +1,5 @@
 /** One run at a time on a real card: two would hang each other and both be blamed on the card. */
-import { lstatSync, mkdirSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { NoVerdictError } from '../errors.ts';
@@ -35,7 +35,7 @@ export function lockFolder(env: Readonly<NodeJS.ProcessEnv>): string {
 
 function attempt(folder: string, path: string, run: string): ReturnType<typeof takeLock> {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
     const { uid } = lstatSync(folder);
     if (uid !== userInfo().uid) throw new Error(`it belongs to user ${uid}`);
     return takeLock(path, run);

@@ -6,6 +6,7 @@ import { mkdir, readFile, readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { writeAtomically, type Content } from './atomic-file.ts';
 import { takeLock, type Lock } from './lock.ts';
+import { makeFolder } from './make-folder.ts';
 import { NoVerdictError, UsageError } from '../errors.ts';
 
 export const JOURNAL = 'journal.jsonl';
@@ -158,7 +159,7 @@ async function subfolder(path: string, kind: string, name: string): Promise<stri
   if (!SAFE_NAME.test(name)) throw new NoVerdictError('unsafe-name', `"${name}" cannot be the name of a folder`, 'please report this: it is a fault of bench');
   const folder = join(path, kind, name);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
   } catch (error) {
     throw unwritable(error);
   }
@@ -167,7 +168,7 @@ async function subfolder(path: string, kind: string, name: string): Promise<stri
 
 async function makeNamed({ matrix, root = 'runs', now }: NewRun): Promise<string> {
   const stamp = now.toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15);
-  await mkdir(root, { recursive: true });
+  await makeFolder(resolve(root));
   for (let number = 1; ; number += 1) {
     const path = resolve(root, `${matrix}-${stamp}${number === 1 ? '' : `-${number}`}`);
     try {
@@ -182,7 +183,7 @@ async function makeNamed({ matrix, root = 'runs', now }: NewRun): Promise<string
 async function makeGiven(out: string): Promise<string> {
   const path = resolve(out);
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
     // A lock without anything else was left by a run that did not come to write its first file.
     await refuseUsed(path, new Set([LOCK]));
   } catch (error) {

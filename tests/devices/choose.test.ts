@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { chooseDevice, type DeviceChoice } from '../../harness/devices/choose.ts';
+import type { Discovery, FoundDevice } from '../../harness/devices/found.ts';
+import { discover } from '../../harness/devices/discover.ts';
+import { machineAt } from '../../harness/devices/machine.ts';
+import { parseModel } from '../../harness/devices/simulated/parse-model.ts';
+import { BenchError, NoVerdictError } from '../../harness/errors.ts';
+import { DeviceInfo } from '../../harness/journal/events.ts';
+
+const test = suite('choice of the device');
+const base = { target: null, pciAddress: null, simulation: null, problem: null, integrated: false, vramMib: null, variables: {} };
+const card: FoundDevice = { ...base, kind: 'rocm', name: 'card', vramMib: 6128 };
+const larger: FoundDevice = { ...base, kind: 'rocm', name: 'larger card', vramMib: 16_384 };
+const integrated: FoundDevice = { ...base, kind: 'rocm', name: 'integrated', integrated: true, vramMib: 65_536 };
+const nvidia: FoundDevice = { ...base, kind: 'cuda', name: 'nvidia' };
+const cpu: FoundDevice = { ...base, kind: 'cpu', name: 'cpu' };
+const closed: FoundDevice = { ...card, name: 'closed card', problem: 'this user may not open /dev/kfd' };
+const all = (...devices: FoundDevice[]): Discovery => ({ devices, looked: [] });
+
+function refusal(request: DeviceChoice, found: Discovery): BenchError {
+  try {
+    chooseDevice(request, found);
+  } catch (error) {
+    if (error instanceof BenchError) return error;
+    throw error;
+  }
+  throw new Error('a device was chosen');
+}
+
+for (const [request, devices, expected] of [
+  ['auto', [cpu, integrated, nvidia, card, larger], 'larger card'],
+  ['auto', [integrated, card, cpu], 'card'],
+  ['auto', [nvidia, integrated, cpu], 'nvidia'],
+  ['auto', [integrated, cpu], 'integrated'],
+  ['auto', [closed, nvidia, cpu], 'nvidia'],
+  ['rocm', [nvidia, integrated, card], 'card'],
+  ['cuda', [card, nvidia, cpu], 'nvidia'],
+  ['cpu', [card, nvidia, cpu], 'cpu'],
+] as const) {
+  test(`${request} of ${devices.map(({ name }) => name).join(', ')}: ${expected}`, () => assert.is(chooseDevice(request, all(...devices)).name, expected));
+}
+
+for (const [request, devices] of [
+  ['auto', [cpu]],
+  ['auto', [closed, cpu]],
+  ['rocm', [nvidia, cpu]],
+  ['cuda', [card, cpu]],
+] as const) {
+  test(`${request} of ${devices.map(({ name }) => name).join(', ')}: none, and nothing stands in for it`, () => {
+    const error = refusal(request, all(...devices));
+    assert.instance(error, NoVerdictError);
+    assert.is(error.exitCode, 3);
+    for (const way of ['--device simulated', 'SIMULATED', '--device cpu', '/dev/kfd', '--device cuda']) assert.ok(error.next.includes(way), way);
+  });
+}
+
+test('the refusal says what was looked for, where, and what is wrong with what was found', async () => {
+  const bare = refusal('auto', await discover(machineAt(join(import.meta.dirname, '../fixtures/sysfs/no-card'))));
+  for (const place of ['/dev/kfd: absent', '/sys/class/kfd', '/proc/driver/nvidia/gpus', '/dev/nvidia0: absent']) assert.ok(bare.message.includes(place), place);
+  assert.match(refusal('auto', all(closed, cpu)).message, /found closed card: this user may not open \/dev\/kfd/);
+});
+
+test('a simulated card is taken from its model and needs one', () => {
+  const model = parseModel('{schema: 1, name: m, description: d, device: {name: n, target: gfx1010}, time_scale: 0.1}', 'm.yml');
+  const device = chooseDevice('simulated', all(card), model);
+  assert.equal(DeviceInfo.parse(device), {
+    kind: 'simulated',
+    name: 'SIMULATED n',
+    target: 'gfx1010',
+    pciAddress: null,
+    simulation: { model: 'm', timeScale: 0.1 },
+  });
+  assert.is(refusal('simulated', all(card)).exitCode, 2);
+});
+
+test.run();
