@@ -33,9 +33,9 @@ export function decodeLine(bytes: Uint8Array): Decoded {
   } catch (error) {
     return isCut(text) ? { kind: 'cut' } : { kind: 'broken', problem: error instanceof Error ? error.message : 'not JSON' };
   }
-  refuseNewerSchema(value);
   const parsed = JournalEvent.safeParse(value);
   if (parsed.success) return { kind: 'event', event: parsed.data };
+  refuseNewerSchema(value);
   const head = Head.safeParse(value);
   if (head.success && !KNOWN.has(head.data.event)) return { kind: 'unknown', name: head.data.event };
   return { kind: 'broken', problem: z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, ' ') };

@@ -44,44 +44,55 @@ async function* events(path: string, state: Mutable<ReplaySummary>): AsyncGenera
   state.skipped = skipped;
   // A line that stops in the middle is fine if nothing follows it.
   let cut: number | null = null;
-  for await (const { bytes, ended } of lines(path)) {
-    if (cut !== null) throw broken(path, state.lines + 1, 'the line stops in the middle');
-    const decoded: Decoded = ended ? decodeLine(bytes) : { kind: 'cut' };
-    const length = bytes.length + (ended ? 1 : 0);
-    if (decoded.kind === 'broken') throw broken(path, state.lines + 1, decoded.problem);
-    if (decoded.kind === 'cut') {
-      cut = length;
-      continue;
+  for await (const some of lines(path)) {
+    for (const { bytes, ended } of some) {
+      if (cut !== null) throw broken(path, state.lines + 1, 'the line stops in the middle');
+      const decoded: Decoded = ended ? decodeLine(bytes) : { kind: 'cut' };
+      const length = bytes.length + (ended ? 1 : 0);
+      if (decoded.kind === 'broken') throw broken(path, state.lines + 1, decoded.problem);
+      if (decoded.kind === 'cut') {
+        cut = length;
+        continue;
+      }
+      state.lines += 1;
+      state.goodBytes += length;
+      if (decoded.kind === 'unknown') {
+        skipped[decoded.name] = (skipped[decoded.name] ?? 0) + 1;
+        continue;
+      }
+      if (state.events === 0 && decoded.event.event !== 'run-opened') throw noStart(path, decoded.event.event);
+      state.events += 1;
+      yield decoded.event;
     }
-    state.lines += 1;
-    state.goodBytes += length;
-    if (decoded.kind === 'unknown') {
-      skipped[decoded.name] = (skipped[decoded.name] ?? 0) + 1;
-      continue;
-    }
-    if (state.events === 0 && decoded.event.event !== 'run-opened') throw noStart(path, decoded.event.event);
-    state.events += 1;
-    yield decoded.event;
   }
   state.tornBytes = cut ?? 0;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Lines without their newline; `ended` is false for a last one that has none. */
-async function* lines(path: string): AsyncGenerator<{ bytes: Uint8Array; ended: boolean }> {
+interface Line {
+  /** Without its newline. */
+  readonly bytes: Uint8Array;
+  /** false for a last line that has no newline. */
+  readonly ended: boolean;
+}
+
+/** The lines of one block at a time: waiting for every single line would cost more than reading it. */
+async function* lines(path: string): AsyncGenerator<readonly Line[]> {
   let rest: Buffer[] = [];
   for await (const block of blocks(path)) {
+    const some: Line[] = [];
     let from = 0;
     for (let at = block.indexOf(NEWLINE); at !== -1; at = block.indexOf(NEWLINE, from)) {
       const piece = block.subarray(from, at);
-      yield { bytes: rest.length === 0 ? piece : Buffer.concat([...rest, piece]), ended: true };
+      some.push({ bytes: rest.length === 0 ? piece : Buffer.concat([...rest, piece]), ended: true });
       rest = [];
       from = at + 1;
     }
     if (from < block.length) rest.push(block.subarray(from));
+    yield some;
   }
-  if (rest.length > 0) yield { bytes: Buffer.concat(rest), ended: false };
+  if (rest.length > 0) yield [{ bytes: Buffer.concat(rest), ended: false }];
 }
 
 async function* blocks(path: string): AsyncGenerator<Buffer> {
