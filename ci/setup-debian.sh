@@ -6,6 +6,7 @@ set -euo pipefail
 
 packages=(
   python3          # runs the probes
+  python3-venv     # environments of wheels are virtual environments
   python3-torch    # real convolutions on the CPU, and the real OpenMP hang
   chromium         # opens the report
   fonts-dejavu-core # so that it has letters to draw

@@ -6,7 +6,11 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ended } from './judge.ts';
+
+/** How long what a test file started may outlive it. */
+const GRACE_MILLISECONDS = 1000;
 
 const running = new Set<number>();
 
@@ -48,16 +52,28 @@ function ended([program, ...args]: readonly [string, ...string[]], cwd: string, 
     });
     child.once('exit', (code, signal) => {
       clearTimeout(limit);
-      if (pid !== undefined) running.delete(pid);
-      resolve({ code, signal, timedOut, leftProcesses: pid !== undefined && killGroup(pid) && !timedOut });
+      void emptied(pid).then((leftProcesses) => resolve({ code, signal, timedOut, leftProcesses: leftProcesses && !timedOut }));
     });
   });
 }
 
-/** Whether there was anything to kill. */
+/** Whether something of the group had to be killed. The compiler behind tsx ends a moment after the program does. */
+async function emptied(group: number | undefined): Promise<boolean> {
+  if (group === undefined) return false;
+  const until = performance.now() + GRACE_MILLISECONDS;
+  while (signalGroup(group, 0) && performance.now() < until) await sleep(20);
+  running.delete(group);
+  return killGroup(group);
+}
+
 function killGroup(group: number): boolean {
+  return signalGroup(group, 'SIGKILL');
+}
+
+/** Whether there was anything to send it to. */
+function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(-group, 'SIGKILL');
+    process.kill(-group, signal);
     return true;
   } catch {
     return false;
