@@ -20,6 +20,8 @@ interface Fault {
   readonly swept: number;
 }
 
+const BOTH = ['fork', 'spawn'] as const;
+
 const FAULTS: readonly Fault[] = [
   { probe: 'silent', outcome: 'hang', signals: ['SIGTERM'], swept: 0 },
   { probe: 'ignores_signals', outcome: 'hang', signals: ['SIGTERM', 'SIGKILL'], swept: 0 },
@@ -32,15 +34,17 @@ const FAULTS: readonly Fault[] = [
 
 for (const fault of FAULTS) {
   test(`${fault.probe}: ${fault.outcome}, cleaned up, and the worker goes on`, async () => {
-    await withBench(async (bench) => {
-      const worker = await bench.start(fault.probe);
-      for (const isolation of ['fork', 'spawn'] as const) {
-        const report = await attempt(worker, await bench.request({ isolation }));
-        check(fault, report, isolation);
-        assert.ok(worker.alive, isolation);
-        assert.is((await bench.survivors()).length, 1, `${isolation}: the worker alone is left`);
-      }
-    });
+    await Promise.all(BOTH.map((isolation) => tryFault(fault, isolation)));
+  });
+}
+
+async function tryFault(fault: Fault, isolation: Isolation): Promise<void> {
+  await withBench(async (bench) => {
+    const worker = await bench.start(fault.probe);
+    const report = await attempt(worker, await bench.request({ isolation }));
+    check(fault, report, isolation);
+    assert.ok(worker.alive, isolation);
+    assert.is((await bench.survivors()).length, 1, `${isolation}: the worker alone is left`);
   });
 }
 
@@ -90,7 +94,9 @@ if (!canFreeze && process.env['CI'] !== 'true') {
   console.log(`SKIP tests/supervisor/faults.test.ts: ${FROZEN}: needs root and the cgroup-v1 freezer`);
   test.skip(FROZEN, () => undefined);
 } else {
-  for (const isolation of ['fork', 'spawn'] as const) test(`${FROZEN} (${isolation})`, () => freeze(isolation));
+  test(FROZEN, async () => {
+    await Promise.all(BOTH.map(freeze));
+  });
 }
 
 async function freeze(isolation: Isolation): Promise<void> {

@@ -13,9 +13,10 @@ const isGone = (pid: number | undefined): boolean => {
   return stat === null || isDead(stat);
 };
 
+const start = (name: string) => execa('sleep', ['60'], { env: { BENCH_RUN: name }, reject: false, detached: true });
+
 test('ends what carries the run, stopped ones too, and nothing else', async () => {
   const run = randomUUID();
-  const start = (name: string) => execa('sleep', ['60'], { env: { BENCH_RUN: name }, reject: false, detached: true });
   const leftovers = [start(run), start(run)];
   const others = [start(`${run}-other`), start('')];
   try {

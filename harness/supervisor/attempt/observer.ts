@@ -10,6 +10,7 @@ import { now, within } from '../time.ts';
 import { CpuLook, mainProcess } from './processes.ts';
 import type { Home } from './processes.ts';
 import { outputFiles, stopFlood } from './output-files.ts';
+import type { OutputFiles } from './output-files.ts';
 import { CacheGrowth, Compilers, SearchLines } from './progress-watch.ts';
 import { StallClock } from './stall-clock.ts';
 import type { StallVerdict } from './stall-clock.ts';
@@ -39,6 +40,7 @@ export class Observer {
   readonly #request: AttemptRequest;
   readonly #home: Home;
   readonly #onPhase: OnPhase;
+  readonly #files: OutputFiles;
   readonly #search: SearchLines;
   readonly #compilers = new Compilers();
   readonly #cache: CacheGrowth;
@@ -56,7 +58,8 @@ export class Observer {
     this.#home = home;
     this.#onPhase = onPhase;
     this.clock = new StallClock(request.watchdog, this.began);
-    this.#search = new SearchLines(outputFiles(request.directory).stderr);
+    this.#files = outputFiles(request.directory);
+    this.#search = new SearchLines(this.#files.stderr);
     this.#cache = new CacheGrowth(request.env);
   }
 
@@ -81,6 +84,11 @@ export class Observer {
     this.#decide(this.#final);
   }
 
+  /** Something other than a deadline has decided the attempt. */
+  get isSettled(): boolean {
+    return this.#final !== null;
+  }
+
   /** From now on only the exit is heard. */
   close(): void {
     this.#isClosed = true;
@@ -100,7 +108,7 @@ export class Observer {
         this.settle({ kind: 'exited', exit: event });
         break;
       case 'refused':
-        this.settle({ kind: 'refused', reason: event.reason });
+        if ((event.attempt ?? this.#request.attempt) === this.#request.attempt) this.settle({ kind: 'refused', reason: event.reason });
         break;
       default:
         break;
@@ -159,13 +167,13 @@ export class Observer {
     if (this.#looking) return;
     this.#looking = true;
     try {
+      await stopFlood(this.#files);
       const search = await this.#search.look();
       if (search !== null) this.#progress(search.kind, search.text);
       if (!isDue && at - this.#lookedAt < this.clock.deadline * SLOW_LOOK_SHARE) return;
       this.#lookedAt = at;
       const compile = (this.main === null ? null : this.#compilers.look(this.main.pid)) ?? (await this.#cache.look());
       if (compile !== null) this.#progress(compile.kind, compile.text);
-      await stopFlood(outputFiles(this.#request.directory));
     } finally {
       this.#looking = false;
     }

@@ -47,7 +47,7 @@ export async function runAttempt(request: AttemptRequest, home: Home, observer: 
   // What a probe says while it is being killed changes nothing.
   observer.close();
   const killed = await cleanUp(request, home, observer, over);
-  const workerLost = await whyLost(observer, over.ending, killed.left);
+  const workerLost = await whyLost(home, observer, over.ending, killed.left);
   const files = outputFiles(request.directory);
   const isQuietPass = over.ending.kind === 'exited' && over.ending.code === 0 && killed.left.length === 0;
   const signatures = isQuietPass ? [] : await readSignatures(files);
@@ -93,7 +93,7 @@ async function watch(request: AttemptRequest, home: Home, observer: Observer): P
     const share = observer.cpuShare();
     const processes = await attemptProcesses(home, observer.main);
     const evidence = await collectEvidence(processes, outputFiles(request.directory));
-    if (observer.exit !== null || observer.clock.verdict(now()).kind === 'alive') continue;
+    if (observer.isSettled || observer.clock.verdict(now()).kind === 'alive') continue;
     const { verdict } = decision;
     const ending: Ending =
       verdict.kind === 'stalled' ? { ...verdict, activity: activityOf(processes, share, observer.clock.lastEvidence === 'compile') } : verdict;
@@ -139,11 +139,11 @@ async function cleanUp(request: AttemptRequest, home: Home, observer: Observer, 
 const NOTHING_TO_CLEAN: Cleanup = { signals: [], reapSeconds: null, swept: 0, left: [] };
 
 /** Whether the worker can make another attempt; waits a moment for its news of the exit. */
-async function whyLost(observer: Observer, ending: Ending, left: readonly ProcessStat[]): Promise<string | null> {
+async function whyLost(home: Home, observer: Observer, ending: Ending, left: readonly ProcessStat[]): Promise<string | null> {
   if (ending.kind === 'harness') return ending.reason;
   if (left.length > 0) return 'a process of the attempt could not be killed';
   if (observer.exit !== null) return null;
   if (observer.main !== null && isAlive(observer.main)) return 'the attempt did not end';
-  const told = await waitUntil(() => observer.exit !== null, EXIT_NEWS_SECONDS);
-  return told ? null : 'the worker did not tell that its attempt had ended';
+  await waitUntil(() => observer.exit !== null || !isAlive(home.worker), EXIT_NEWS_SECONDS);
+  return observer.exit !== null ? null : 'the worker did not tell that its attempt had ended';
 }
