@@ -55,10 +55,14 @@ export function shapesOf(results: Results): Shapes {
   const distinct = distinctValues(results.cells);
   const drafts = new Map<string, Draft>();
   const keys = new Map<string, string>();
+  // Cells of a line share their setting and all but the axis: one key a line, not one a cell.
+  const keyOfLine = new Map<string, string>();
   for (const cell of results.cells) {
-    const fixed = without(cell.case, across.parameters);
     const setting = rowKind === 'setting' ? null : cell.setting;
-    const key = canonical([setting, Object.entries(fixed)]);
+    const known = results.searchAxis === null ? undefined : keyOfLine.get(cell.line);
+    const fixed = known === undefined ? without(cell.case, across.parameters) : {};
+    const key = known ?? canonical([setting, Object.entries(fixed)]);
+    keyOfLine.set(cell.line, key);
     let draft = drafts.get(key);
     if (draft === undefined) drafts.set(key, (draft = { setting, fixed, cells: new Map(), columns: new Map() }));
     keys.set(cell.id, key);

@@ -66,9 +66,9 @@ caption{text-align:left;color:var(--soft);padding:0 0 .35rem;font-size:.85rem;ma
 th,td{text-align:left;vertical-align:top;padding:.24rem .8rem .24rem 0;border-bottom:1px solid var(--rule)}
 thead th{font-weight:600;color:var(--soft);white-space:nowrap;vertical-align:bottom}
 tbody th{font-weight:500;white-space:nowrap}
-.number{text-align:right}
+.number{text-align:right;white-space:nowrap}
 td.code,.code,pre,code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.8rem}
-.wrap-anywhere{overflow-wrap:anywhere;min-width:11rem}
+.wrap-anywhere{overflow-wrap:anywhere;min-width:12rem}
 table.summary td{padding:.24rem .55rem;white-space:nowrap;border-left:2px solid var(--paper)}
 table.summary td a{color:inherit;text-underline-offset:.18em;text-decoration-thickness:1px;text-decoration-color:color-mix(in srgb,currentColor 35%,transparent)}
 table.summary thead th{padding-left:.55rem}table.summary thead th:first-child{padding-left:0}

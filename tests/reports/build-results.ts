@@ -36,7 +36,7 @@ const CONSTANTS: Case = { batch: 1, kernel: 3, stride: 1, padding: 1, dtype: 'fl
 export const FIRST_RUN_HANG: Outcome = { kind: 'hang', phase: 'first-run', activity: 'busy', silentSeconds: 60 };
 
 export function hangStacks(environment: EnvironmentResult): string {
-  const site = `/root/envs/${environment.name}/lib/python3.10/site-packages`;
+  const site = `/home/user/envs/${environment.name}/lib/python3.10/site-packages`;
   return [
     'Current thread 0x00007f3c1a2b4740 (most recent call first):',
     `  File "${site}/torch/nn/modules/conv.py", line 459 in _conv_forward`,
@@ -60,7 +60,7 @@ export function wheel(rocm: string, torch: string, unavailable: string | null = 
       unavailable === null
         ? {
             python: '3.10.14',
-            executable: `/root/envs/${name}/bin/python3`,
+            executable: `/home/user/envs/${name}/bin/python3`,
             torch: `${torch}+rocm${rocm}`,
             hip: `${rocm}.22804`,
             cuda: null,

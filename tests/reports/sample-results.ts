@@ -45,6 +45,16 @@ export function foundingNotes(): Results {
   };
 }
 
+/** The same in small, for the golden file: 14 environments, 42 lines, 378 cells. */
+export function foundingNotesSmall(): Results {
+  const sizes = [8, 16, 32, 33, 48, 64, 96, 128, 256];
+  const small: BuildOptions['plan'] = (environment, setting, channels) => {
+    const { firstBad, outcome } = plan(environment, setting, channels);
+    return { firstBad: firstBad === null ? null : sizes.indexOf(33), outcome };
+  };
+  return buildResults({ matrix: 'conv2d', environments: WHEELS, channels: [[16, 32], [15, 31], [64, 128]], sizes, plan: small });
+}
+
 /** Real PyTorch on the CPU: one environment, everything passes. */
 export function tinyCpu(): Results {
   const results = buildResults({
@@ -134,8 +144,8 @@ function poison(results: Results): Results {
         phases: [{ phase: HOSTILE, seconds: 1 }],
         evidence: {
           processes: [{ pid: 1, command: HOSTILE, state: HOSTILE, waitChannel: HOSTILE, threads: 1, cpuSeconds: null }],
-          pythonStacks: `\`\`\`\`\`\n${HOSTILE}\n${'deep\n'.repeat(40_000)}`,
-          stderrTail: HOSTILE.repeat(2000),
+          pythonStacks: `\`\`\`\`\`\n${HOSTILE}\n${'deep\n'.repeat(2000)}`,
+          stderrTail: HOSTILE.repeat(80),
           signatures: [HOSTILE],
         },
       },

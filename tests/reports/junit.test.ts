@@ -1,0 +1,54 @@
+/** JUnit XML, read back by Python's parser: a CI server refuses a file that is not well-formed. */
+import { execFileSync } from 'node:child_process';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { renderJunit } from '../../reports/junit/junit.ts';
+import { foundingNotesSmall, hostile, interrupted } from './sample-results.ts';
+
+const test = suite('junit report');
+
+const READER = `
+import sys, json, xml.etree.ElementTree as tree
+root = tree.fromstring(sys.stdin.buffer.read())
+print(json.dumps([dict(suite.attrib, cases=[dict(case.attrib, marks=[one.tag for one in case]) for case in suite.iter('testcase')], simulated=[p.get('value') for p in suite.iter('property') if p.get('name') == 'simulated']) for suite in root.iter('testsuite')]))
+`;
+
+interface Suite {
+  readonly name: string;
+  readonly tests: string;
+  readonly failures: string;
+  readonly skipped: string;
+  readonly simulated: string[];
+  readonly cases: { readonly name: string; readonly marks: string[] }[];
+}
+
+function read(xml: string): Suite[] {
+  return JSON.parse(execFileSync('python3', ['-c', READER], { input: xml, encoding: 'utf8', maxBuffer: 1 << 26 }));
+}
+
+test('one suite for each environment and setting, one case for each observed cell', () => {
+  const results = foundingNotesSmall();
+  const suites = read(renderJunit(results));
+  assert.is(suites.length, results.environments.length * results.settings.length);
+  assert.is(suites.flatMap((one) => one.cases).length, results.cells.filter((cell) => cell.basis.kind === 'observed').length);
+  assert.ok(suites.every((one) => one.name.startsWith('SIMULATED ') && one.simulated.join() === 'true'));
+  const hanging = suites.find((one) => one.name.includes('rocm5.3'));
+  assert.ok(Number(hanging?.failures) > 0);
+  assert.is(hanging?.cases.filter((one) => one.marks.includes('failure')).length, Number(hanging?.failures));
+});
+
+test('an environment that could not be used is skipped with its reason', () => {
+  const xml = renderJunit(interrupted());
+  const away = read(xml).find((one) => one.name === 'rocm5.3-torch2.0.1 / default');
+  assert.is(away?.skipped, '1');
+  assert.match(xml, /<skipped message="no wheel for CPython 3\.10 in the index"\/>/);
+  assert.not.match(xml, /SIMULATED/);
+});
+
+test('hostile text is well-formed XML without control characters', () => {
+  const xml = renderJunit(hostile());
+  assert.ok(read(xml).length > 0);
+  assert.not.match(xml, /(?!\n|\t)\p{Control}|[\u202e\ufffe\uffff]|\p{Surrogate}/u);
+});
+
+test.run();
