@@ -1,6 +1,6 @@
 /** From an environment of the matrix to the command that starts its Python. One interface, one file per kind behind it. */
 import { findInterpreter } from './interpreter.ts';
-import type { Provisioned, ProvisionOptions } from './provisioned.ts';
+import type { Provisioned, ProvisionOptions, Ready } from './provisioned.ts';
 import { unavailable } from './provisioned.ts';
 import { provisionWheel } from './wheel.ts';
 import type { Environment } from '../matrix/schema.ts';
@@ -22,12 +22,18 @@ export async function provision(environment: Environment, options: ProvisionOpti
   }
 }
 
+/** One run asks for every environment of its matrix and hands over the same options each time: it gets the same Python, looked for once. */
+const simulated = new WeakMap<ProvisionOptions, Ready>();
+
 /** The Python 3 that acts out a simulated card, whatever the matrix declares: nothing of a wheel is needed for that. */
 export async function provisionSimulated(options: ProvisionOptions, signal: AbortSignal): Promise<Provisioned> {
-  const found = await asReady('python3', options, signal);
-  if (found.kind === 'ready' || signal.aborted) return found;
-  const other = await asReady('python', options, signal);
-  return other.kind === 'ready' ? other : found;
+  const known = simulated.get(options);
+  if (known !== undefined) return known;
+  const named = await asReady('python3', options, signal);
+  const other = named.kind === 'unavailable' && !signal.aborted ? await asReady('python', options, signal) : named;
+  if (other.kind === 'unavailable') return named;
+  simulated.set(options, other);
+  return other;
 }
 
 async function asReady(python: string, options: ProvisionOptions, signal: AbortSignal): Promise<Provisioned> {
