@@ -15,6 +15,8 @@ import { bestProbe } from './tree.ts';
 
 /** A leap that goes wrong takes this many bad probes at least. A climb that costs more than that is no alternative. */
 const WORST_LEAP = 2;
+/** Chance of a bad probe that proves nothing below which a leap is as good as a climb. */
+const RISK = 0.01;
 
 /** What is left to do on a line. */
 type Step =
@@ -87,11 +89,13 @@ export class BisectedLine implements LineSearch {
   /** A boundary among untestable cells is seen at the next candidate above it. */
   #cheapest(candidates: readonly number[], below: number, above: number): number {
     const { badCost, mayLeap } = this.#outlook;
-    if (!mayLeap && candidates.length <= WORST_LEAP * badCost) return candidates[0] ?? 0;
     const prior = this.#outlook.prior(this.line);
     const ends = [...candidates, above];
     const weights = ends.map((end, place) => sumBetween(prior, (ends[place - 1] ?? below) + 1, end));
-    return candidates[bestProbe(weights, badCost)] ?? 0;
+    const best = bestProbe(weights, badCost);
+    const wasted = sumBetween(weights, 0, best - 1) / sumBetween(weights, 0, weights.length - 1);
+    const climb = !mayLeap && wasted > RISK && candidates.length <= WORST_LEAP * badCost;
+    return candidates[climb ? 0 : best] ?? 0;
   }
 }
 
