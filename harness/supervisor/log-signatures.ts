@@ -1,4 +1,2 @@
 /** What the rest of the harness may use of the log-signature table. */
 export { LOG_SIGNATURES, classify, crashSignature, lastProgressLine, signatureIds } from './signatures/classify.ts';
-export type { SignatureMatch } from './signatures/classify.ts';
-export type { Channel, Signature, SignatureClass } from './signatures/signature.ts';

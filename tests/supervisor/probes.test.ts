@@ -137,4 +137,19 @@ test('a closed channel is no pass', async () => {
   });
 });
 
+test('a simulated card: no probe is imported, its own seconds are no lie, its orphans are swept', async () => {
+  await withBench(async (bench) => {
+    const worker = await bench.start('import_raises', { probe: null });
+    const simulated = { device: 'simulated' } as const;
+    const pass = await attempt(worker, await bench.request({ ...simulated, fate: { kind: 'pass', seconds: 90, time_scale: 0.001 } }));
+    assert.equal(pass.outcome, { kind: 'pass' });
+    assert.is(pass.timing?.firstRun, 90);
+    const hang = { kind: 'hang', activity: 'idle', ignore_term: true, grandchild: true, new_session: true, time_scale: 0.001 } as const;
+    const report = await attempt(worker, await bench.request({ ...simulated, fate: hang }));
+    assert.is(report.outcome.kind, 'hang');
+    assert.is(report.cleanup.swept, 1, 'the one in a session of its own; the other was in the group');
+    assert.is((await bench.survivors()).length, 1);
+  });
+});
+
 test.run();

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { startWorker } from '../../harness/supervisor/supervisor.ts';
+import { startWorker } from '../../harness/supervisor/start-worker.ts';
 import { shortWatchdog, withBench } from './supervised.ts';
 
 /** Starting fails with one line of reason and the worker's own words, never with a rejection, and leaves nothing behind. */

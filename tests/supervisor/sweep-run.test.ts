@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readStat } from '../../harness/supervisor/proc/read.ts';
 import { isDead } from '../../harness/supervisor/proc/stat.ts';
-import { sweepRun } from '../../harness/supervisor/supervisor.ts';
+import { sweepRun } from '../../harness/supervisor/sweep-run.ts';
 
 const test = suite('sweeping an earlier run');
 

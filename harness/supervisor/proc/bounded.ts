@@ -3,6 +3,7 @@
  * See read.ts for why our own threads must not read them.
  */
 import { execa } from 'execa';
+import { readBounded } from '../bounded-read.ts';
 
 const PIDS_PER_HELPER = 256;
 
@@ -68,9 +69,9 @@ function pidsOf(output: string): number[] {
   return [...output.matchAll(/^\/proc\/(\d+)\/environ$/gm)].map((match) => Number(match[1]));
 }
 
-/** The command line, arguments separated by spaces, at most 512 bytes; null when it cannot be read within the limit. */
+/** The command line, arguments separated by spaces, at most 512 characters; null when it cannot be read within the limit. */
 export async function readCommandLine(pid: number, limitMs: number): Promise<string | null> {
-  const { text } = await runHelper('head', ['-c', '512', `/proc/${pid}/cmdline`], limitMs);
-  const line = text.replaceAll('\0', ' ').trim();
+  const read = await readBounded(`/proc/${pid}/cmdline`, limitMs);
+  const line = read.kind === 'text' ? read.text.slice(0, 512).replaceAll('\0', ' ').trim() : '';
   return line === '' ? null : line;
 }
