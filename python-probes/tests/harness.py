@@ -34,14 +34,15 @@ class Worker:
         self._events = reader
         with open(self.path("worker.stdout"), "wb") as out, open(self.path("worker.stderr"), "wb") as err:
             self.process = subprocess.Popen(
-                # dup2 to 3 in the new process: subprocess cannot name a descriptor's number there.
-                [sys.executable, "-c", _START, str(writer), sys.executable, "-u", WORKER] + list(arguments),
+                [sys.executable, "-u", WORKER] + list(arguments),
                 stdin=subprocess.PIPE,
                 stdout=out,
                 stderr=err,
                 env=variables,
                 cwd=cwd,
-                pass_fds=(writer,),
+                # subprocess cannot choose a descriptor's number. Python's own descriptors all close on exec.
+                close_fds=False,
+                preexec_fn=lambda: _put(writer, 3),
                 start_new_session=True,
             )
         os.close(writer)
@@ -234,18 +235,13 @@ def has_torch() -> bool:
     return importlib.util.find_spec("torch") is not None
 
 
+def _put(fd: int, number: int) -> None:
+    os.dup2(fd, number)
+    os.set_inheritable(number, True)
+
+
 def _kill(pid: int, number: int) -> None:
     try:
         os.kill(pid, number)
     except OSError:
         pass
-
-
-_START = """
-import os, sys
-writer = int(sys.argv[1])
-os.dup2(writer, 3)
-if writer != 3:
-    os.close(writer)
-os.execv(sys.argv[2], sys.argv[2:])
-"""

@@ -104,12 +104,17 @@ class OddProbes(unittest.TestCase):
             name = self.worker.start(case={"how": "sleep"}, isolation=isolation)
             pid = self.worker.until(lambda event: event["event"] == "started" and event["attempt"] == name)["pid"]
             self.worker.until_phase("first-run")
-            for _ in range(2):
-                os.kill(pid, signal.SIGUSR1)
-                time.sleep(0.1)
-            eventually(lambda: self.worker.read(name, "stacks").count("do_sleep") >= 2, "two dumps, one after the other")
+            # The phase is announced before run() is called, so the first dump may come too early.
+            for count in (1, 2):
+                eventually(lambda: self.dumps(name, pid) >= count, "one dump after the other")
             os.kill(pid, signal.SIGTERM)
             self.assertEqual(self.worker.result(name).exited["signal"], "SIGTERM")
+
+    def dumps(self, name, pid):
+        """Asks for stacks, waits a little; how many dumps there are by now that show the sleep."""
+        os.kill(pid, signal.SIGUSR1)
+        time.sleep(0.05)
+        return self.worker.read(name, "stacks").count("do_sleep")
 
     def test_request_for_stacks_at_the_very_start_does_no_harm(self):
         name = self.worker.start(case={"how": "sleep", "seconds": 0}, isolation="spawn")

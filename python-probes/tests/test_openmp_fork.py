@@ -35,7 +35,7 @@ class OpenMpFork(unittest.TestCase):
                 self.stays_silent(child)
                 for each in (pid, child):
                     os.kill(each, signal.SIGUSR1)
-                eventually(lambda: "_end_like" in self.stacks(name) and "_convolution" in self.stacks(name), "both stacks")
+                eventually(lambda: all(part in self.stacks(name) for part in ("_end_like", "_convolution")), "both stacks")
                 os.killpg(pid, signal.SIGTERM)
                 self.assertEqual(self.worker.result(name).exited["signal"], "SIGTERM")
                 eventually(lambda: not alive(child), "the child is gone")
