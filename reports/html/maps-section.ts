@@ -67,9 +67,9 @@ async function figure(results: Results, overview: Overview, anchors: Anchors, fr
     // The drawing begins with "<svg width=…>": name it, and say what it shows before its first shape.
     drawings.push(trusted(svg.replace('<svg', () => name.toString()).replace('>', () => `>${words.toString()}`)));
   }
-  return html`<figure id="${map.id}"><figcaption><h3>${mark(frame)}${map.title === '' ? 'All cells' : map.title}</h3><span class="peek" aria-hidden="true"></span></figcaption>
+  return html`<figure id="${map.id}"><figcaption><h3>${mark(frame)}${map.title === '' ? 'All cells' : map.title}</h3></figcaption>
 ${drawings.map((drawing) => html`<div class="scroll">${drawing}</div>
-`)}</figure>
+`)}<p class="peek" aria-hidden="true"></p></figure>
 `;
 }
 

@@ -81,8 +81,8 @@ td.st-open{background:var(--wash);color:var(--soft);font-style:italic}
 ${tiles}
 .maps{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,38rem),1fr));gap:1.6rem 1.6rem}
 figure{margin:0;min-width:0}
-figcaption{display:flex;flex-wrap:wrap;align-items:baseline;gap:.1rem .9rem;margin-bottom:.3rem}
-.peek{font-size:.82rem;color:var(--soft)}
+figcaption{margin-bottom:.3rem}
+.peek{font-size:.82rem;line-height:1.3rem;height:1.3rem;margin:0;color:var(--soft);white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 svg.heat{display:block;font-family:system-ui,sans-serif;max-width:none}
 svg.heat text{fill:var(--soft)}
 svg.heat use{pointer-events:none}svg.heat a use{pointer-events:auto}svg.heat a{cursor:pointer}
