@@ -14,7 +14,7 @@ const test = suite('journal under SIGKILL');
 const folder = mkdtempSync(join(tmpdir(), 'bench-kill-'));
 const path = join(folder, 'journal.jsonl');
 const program = join(import.meta.dirname, '../fixtures/journal/endless-writer.ts');
-const ROUNDS = 8;
+const ROUNDS = 5;
 test.after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Starts a writer, kills it some time after its first durable event; returns the attempts that it called durable. */
