@@ -3,7 +3,7 @@
  * Everything that can be wrong with the words is found here, before anything is written or started.
  */
 import { dirname, resolve } from 'node:path';
-import { probePath } from './probe-path.ts';
+import { isProbePath, probePath } from './probe-path.ts';
 import { readGiven } from './read-given.ts';
 import type { RunOptions } from './run-options.ts';
 import { lockDevice } from '../devices/device-lock.ts';
@@ -53,8 +53,8 @@ export async function newRun(matrixFile: string, options: RunOptions): Promise<O
   const seed = options.seed ?? DEFAULT_SEED;
   const card = model === null ? null : simulatedCard(parseModel(model.text, model.file), seed);
   const target = card === null ? targetOf(chooseDevice(given.device, await discover())) : { device: card.device, deviceVariables: {} };
-  // Spelled out, so that the run goes on from any folder.
-  const matrix: Matrix = { ...given, probe, device: target.device.kind };
+  // A path is spelled out, so that the run goes on from any folder; a built-in probe is found where the program is.
+  const matrix: Matrix = { ...given, probe: isProbePath(given.probe) ? probe : given.probe, device: target.device.kind };
   const folder = await createRun({
     matrix: matrix.name,
     matrixText: text,

@@ -13,9 +13,14 @@ export function builtInProbes(): readonly string[] {
     .filter((name) => !parts.has(name));
 }
 
+/** Whether `probe` is a path and not the name of a built-in one. */
+export function isProbePath(probe: string): boolean {
+  return probe.startsWith('./') || probe.startsWith('../') || probe.startsWith('/');
+}
+
 /** A name of a built-in probe, or a path that is relative to the matrix file → absolute path. UsageError `probe-missing`. */
 export function probePath(probe: string, matrixFile: string): string {
-  const isPath = probe.startsWith('./') || probe.startsWith('../') || probe.startsWith('/');
+  const isPath = isProbePath(probe);
   const path = isPath ? resolve(dirname(matrixFile), probe) : join(packageRoot(), 'python-probes', `${probe}.py`);
   if (statSync(path, { throwIfNoEntry: false })?.isFile() === true && (isPath || builtInProbes().includes(probe))) return path;
   throw new UsageError(

@@ -67,7 +67,7 @@ function header(log: RunLog, matrix: Matrix): Header {
       id: opened.run,
       matrix: matrix.name,
       description: matrix.description,
-      probe: matrix.probe,
+      probe: probeName(matrix.probe),
       strategy: matrix.search.strategy,
       startedAt: opened.at,
       lastEventAt: log.lastEventAt,
@@ -84,6 +84,11 @@ function header(log: RunLog, matrix: Matrix): Header {
     settings: Object.entries(matrix.settings).map(([name, { description = '', env }]) => ({ name, description, env: { ...env } })),
     environments: matrix.environments.map((environment) => environmentResult(environment, log)),
   };
+}
+
+/** The file name alone: the folder is the owner's business and would be published with the report. */
+function probeName(probe: string): string {
+  return probe.split('/').at(-1) ?? probe;
 }
 
 /** The search axis ascending, as its lines are. */
