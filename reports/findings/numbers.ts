@@ -15,9 +15,10 @@ export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
-/** Seconds → "85 µs", "1.2 ms", "3.4 s", "2 min 5 s", "1 h 3 min". */
+/** Seconds → "0 s", "85 µs", "1.2 ms", "3.4 s", "2 min 5 s", "1 h 3 min". */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return 'unknown';
+  if (seconds === 0) return '0 s';
   if (seconds < 0.0009995) return `${three(seconds * 1e6)} µs`;
   if (seconds < 0.9995) return `${three(seconds * 1e3)} ms`;
   if (seconds < 60) return `${three(seconds)} s`;

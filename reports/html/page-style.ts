@@ -62,7 +62,7 @@ nav.contents ul{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;list-style:none;ma
 .group{font-weight:600}
 .scroll{overflow-x:auto;max-width:100%}
 table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums;margin:.4rem 0}
-caption{text-align:left;color:var(--soft);padding:0 0 .35rem;font-size:.85rem;max-width:60rem}
+caption{text-align:left;color:var(--soft);padding:0 0 .35rem;font-size:.85rem}
 th,td{text-align:left;vertical-align:top;padding:.24rem .8rem .24rem 0;border-bottom:1px solid var(--rule)}
 thead th{font-weight:600;color:var(--soft);white-space:nowrap;vertical-align:bottom}
 tbody th{font-weight:500;white-space:nowrap}
@@ -107,7 +107,7 @@ footer{color:var(--soft);font-size:.83rem;margin-top:3rem;padding-bottom:2rem}
 @media (max-width:40rem){
 body{font-size:15px}main,header.top,footer{padding-left:1rem;padding-right:1rem}
 h1{font-size:1.55rem}.sim-banner{padding:.4rem .8rem;font-size:.88rem}
-.fold{margin-left:0}dl.facts{grid-template-columns:1fr}dl.facts dd{margin-bottom:.25rem}
+.fold{margin-left:0}tbody th{position:sticky;left:0;background:var(--paper)}caption{max-width:calc(100vw - 2rem);white-space:normal}dl.facts{grid-template-columns:1fr}dl.facts dd{margin-bottom:.25rem}
 #panel{right:0;left:0;bottom:0;width:auto;max-height:60vh}
 }
 @media print{

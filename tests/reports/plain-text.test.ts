@@ -30,7 +30,7 @@ test('head and tail keep whole lines and count what is left', () => {
 test('numbers read well', () => {
   assert.equal(
     [0, 0.0000012, 0.0009996, 0.22, 0.9999, 3.456, 59.99, 61, 3600, 3725].map(duration),
-    ['0 µs', '1.2 µs', '1 ms', '220 ms', '1 s', '3.46 s', '60 s', '1 min 1 s', '1 h', '1 h 2 min'],
+    ['0 s', '1.2 µs', '1 ms', '220 ms', '1 s', '3.46 s', '60 s', '1 min 1 s', '1 h', '1 h 2 min'],
   );
   assert.equal([512, 812_344, 3 * 1024 * 1024].map(kibibytes), ['512 KiB', '793 MiB', '3 GiB']);
 });
