@@ -14,9 +14,12 @@ import type { Matrix } from './schema.ts';
 import type { Finding, Path, Problem } from './problem.ts';
 import type { YamlTree } from './yaml-tree.ts';
 
+/** Nobody reads more, and finding the places of a million takes minutes. */
+const MOST_PROBLEMS = 1000;
+
 /**
  * `fileName` only names the file in messages.
- * Throws MatrixError with every problem found, in the order of the file; nothing else for any text.
+ * Throws MatrixError with every problem found (at most 1000), in the order of the file; nothing else for any text.
  */
 export function loadMatrix(text: string, fileName: string): Matrix {
   const tree = readYaml(text);
@@ -67,7 +70,7 @@ function isWithin(path: Path, fault: Finding): boolean {
 }
 
 function placed(findings: readonly Finding[], tree: YamlTree): readonly Problem[] {
-  const problems = findings.map(({ path, at, message }) => ({ ...tree.locate(path, at), path: pathText(path), message }));
+  const problems = findings.slice(0, MOST_PROBLEMS).map(({ path, at, message }) => ({ ...tree.locate(path, at), path: pathText(path), message }));
   const seen = new Set<string>();
   return problems
     .toSorted((a, b) => a.line - b.line || a.column - b.column)

@@ -2,8 +2,8 @@
  * YAML text → plain values, with the place of every one of them. Bounded for any input: nothing here throws, loops or
  * grows without end. Knows nothing of matrices.
  */
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import type { Document, Node, Pair } from 'yaml';
+import { CST, isAlias, isMap, isPair, isScalar, isSeq, Lexer, LineCounter, parseDocument } from 'yaml';
+import type { Document, Node, Pair, YAMLMap } from 'yaml';
 import type { Finding, Path } from './problem.ts';
 
 export interface Place {
@@ -27,7 +27,7 @@ export interface YamlTree {
   locate(path: Path, at: 'value' | 'key'): Place;
 }
 
-const LARGEST_TEXT = 1024 * 1024;
+const LARGEST_TEXT = 256 * 1024;
 const DEEPEST = 64;
 const MOST_ALIASES = 1000;
 const MOST_ALIASED_VALUES = 10_000;
@@ -53,6 +53,7 @@ export function readYaml(text: string): YamlTree {
     message: yamlMessage(error.code, error.message),
   }));
   if (faults.length > 0) return brokenTree(text, faults);
+  const index: PairIndex = new WeakMap();
   const reader = new Reader();
   const value = reader.read(document.contents, [], 0);
   const place = (offset: number): Place => {
@@ -63,20 +64,41 @@ export function readYaml(text: string): YamlTree {
     value,
     broken: [],
     findings: reader.findings,
-    locate: (path, at) => place(offsetOf(document.contents, path, at, reader.anchors)),
+    locate: (path, at) => place(offsetOf(document.contents, path, at, reader.anchors, index)),
   };
 }
 
 function refuse(text: string): Fault | null {
   if (text.length > LARGEST_TEXT) {
-    const size = (text.length / LARGEST_TEXT).toFixed(1);
-    return { offset: 0, message: `the file has ${size} million characters; a matrix has at most 1 million: write long lists as {from, to, step}` };
+    const [size, limit] = [text.length.toLocaleString('en'), LARGEST_TEXT.toLocaleString('en')];
+    return { offset: 0, message: `the file has ${size} characters; a matrix has at most ${limit}: write long lists as {from, to, step}` };
   }
   const odd = NOT_TEXT.exec(text);
-  if (odd === null) return null;
+  if (odd === null) return nestedTooDeeply(text);
   const code = odd[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
   const what = odd[0] === '\ufffd' ? 'bytes that are not UTF-8' : `the control character U+${code}`;
   return { offset: odd.index, message: `is not a text file: it holds ${what}; a matrix is YAML in UTF-8` };
+}
+
+/** The parser recurses and takes quadratic time at great depth, so text that only opens brackets must not reach it. */
+function nestedTooDeeply(text: string): Fault | null {
+  let offset = 0;
+  let open = 0;
+  // "- - - x" and "? ? ? x" open a level with each mark.
+  let marks = 0;
+  let isScalarNext = false;
+  for (const token of new Lexer().lex(text)) {
+    const type = isScalarNext ? 'scalar' : CST.tokenType(token);
+    isScalarNext = token === CST.SCALAR && !isScalarNext;
+    if (type === 'flow-seq-start' || type === 'flow-map-start') open += 1;
+    else if (type === 'flow-seq-end' || type === 'flow-map-end') open -= 1;
+    else if (type === 'newline') marks = 0;
+    else if (type === 'seq-item-ind' || type === 'explicit-key-ind') marks += 1;
+    if (open > DEEPEST || marks > DEEPEST) return { offset, message: yamlMessage('RESOURCE_EXHAUSTION', '') };
+    // These two stand for no character of the text.
+    if (token !== CST.SCALAR && token !== CST.DOCUMENT && token !== CST.FLOW_END) offset += token.length;
+  }
+  return null;
 }
 
 function brokenTree(text: string, faults: readonly Fault[]): YamlTree {
@@ -190,7 +212,23 @@ function keyOf(pair: Pair): string {
   return isScalar(pair.key) ? String(pair.key.value) : '';
 }
 
-function offsetOf(root: unknown, path: Path, at: 'value' | 'key', anchors: ReadonlyMap<string, Node>): number {
+/** The pairs of a map by key; made once for each map, for a file may have as many faults as keys. */
+type PairIndex = WeakMap<YAMLMap, ReadonlyMap<string, readonly Pair[]>>;
+
+function pairsOf(map: YAMLMap, key: string, index: PairIndex): readonly Pair[] {
+  const known = index.get(map);
+  if (known !== undefined) return known.get(key) ?? [];
+  const pairs = new Map<string, Pair[]>();
+  for (const pair of map.items) {
+    const same = pairs.get(keyOf(pair));
+    if (same === undefined) pairs.set(keyOf(pair), [pair]);
+    else same.push(pair);
+  }
+  index.set(map, pairs);
+  return pairs.get(key) ?? [];
+}
+
+function offsetOf(root: unknown, path: Path, at: 'value' | 'key', anchors: ReadonlyMap<string, Node>, index: PairIndex): number {
   let node: unknown = root;
   let offset = startOf(root) ?? 0;
   for (const [depth, part] of path.entries()) {
@@ -201,7 +239,7 @@ function offsetOf(root: unknown, path: Path, at: 'value' | 'key', anchors: Reado
       offset = startOf(node) ?? offset;
     } else if (isMap(target)) {
       // The first one is read, a later one is what is wrong with a key written twice.
-      const pairs = target.items.filter((pair) => keyOf(pair) === String(part));
+      const pairs = pairsOf(target, String(part), index);
       const pair = at === 'key' && isLast ? pairs.at(-1) : pairs[0];
       if (pair === undefined) return offset;
       node = pair.value;
