@@ -6,7 +6,10 @@ export type Case = Readonly<Record<string, Scalar>>;
 
 /** environment x setting x case. */
 export interface Cell {
-  /** Readable slug, "-", first 8 hex digits of SHA-256 over the canonical JSON of the three parts. */
+  /**
+   * Readable slug, "-", first 8 hex digits of SHA-256 over the canonical JSON of the three parts; 16 digits where the slug had to
+   * be cut. At most 97 characters, safe as a folder name.
+   */
   readonly id: string;
   readonly environment: string;
   readonly setting: string;

@@ -16,6 +16,10 @@ environments:
 axes: { size: [8, 16], layout: [nchw, nhwc] }
 `;
 
+function hash(text: string): string {
+  return matrixHash(loadMatrix(text, 't.yml'));
+}
+
 test('every default is spelled out', () => {
   const resolved: unknown = JSON.parse(resolvedJson(loadMatrix(SMALL, 't.yml')));
   assert.equal(resolved, {
@@ -77,7 +81,6 @@ test('durations of any length come back exactly', () => {
 });
 
 test('what means the same has the same hash, what does not has another', () => {
-  const hash = (text: string): string => matrixHash(loadMatrix(text, 't.yml'));
   assert.match(hash(SMALL), /^[0-9a-f]{64}$/);
   assert.is(hash(`${SMALL}env: { A: "1", B: "2" }\nattempts: 1\n`), hash(`env: { B: "2", A: "1" }\n${SMALL}`));
   assert.is.not(hash(`${SMALL}attempts: 2\n`), hash(SMALL));
