@@ -100,34 +100,48 @@ def tolerance(case, device):
 
 def allocate(case, device):
     p = parameters(case)
-    inputs, weights, outputs = _shapes(p)
-    # The two operands; the third is what is computed.
-    shapes = {"forward": (inputs, weights), "backward-data": (outputs, weights), "backward-weights": (outputs, inputs)}
-    first, second = shapes[p["direction"]]
+    dtype = DTYPES[p["dtype"]]
+    # The card's tensors come first: a shape that is too large for it must not fill the host's memory before.
+    operands = tuple(_empty(p, shape, dtype, device) for shape in _operand_shapes(p))
     generator = torch.Generator()
     generator.manual_seed(zlib.crc32(json.dumps(case, sort_keys=True).encode("utf-8")))
     # Scaled so that every sum of products is about 1 in size, whatever the number of its terms.
-    terms = {
+    bounds = (1.7, 1.7 / _terms(p) ** 0.5)
+    # The copies on the host stay: the reference must not depend on what the card made of them.
+    host = tuple(_random(p, operand.shape, dtype, bound, generator) for operand, bound in zip(operands, bounds))
+    for operand, source in zip(operands, host):
+        operand.copy_(source)
+    return {"p": p, "host": host, "operands": operands}
+
+
+def _operand_shapes(p):
+    """Of the two operands; for a gradient also of what it is the gradient of, of which only shape and layout count."""
+    inputs, weights, outputs = _shapes(p)
+    return {
+        "forward": (inputs, weights),
+        "backward-data": (outputs, weights, inputs),
+        "backward-weights": (outputs, inputs, weights),
+    }[p["direction"]]
+
+
+def _terms(p):
+    """How many products make one element of the result."""
+    _, weights, outputs = _shapes(p)
+    return {
         "forward": _elements(weights[1:]),
         "backward-data": weights[0] // p["groups"] * weights[2] * weights[3],
         "backward-weights": outputs[0] * outputs[2] * outputs[3],
     }[p["direction"]]
-    host = (_random(first, generator, 1.7, p), _random(second, generator, 1.7 / terms ** 0.5, p))
-    # The copies on the host stay: the reference must not depend on what the card made of them.
-    return {"p": p, "host": host, "operands": _operands(p, (t.to(device=device) for t in host))}
 
 
-def _random(shape, generator, bound, p):
-    return torch.empty(shape).uniform_(-bound, bound, generator=generator).to(DTYPES[p["dtype"]])
+def _empty(p, shape, dtype, device):
+    return torch.empty(shape, dtype=dtype, device=device, memory_format=LAYOUTS[p["layout"]])
 
 
-def _operands(p, pair):
-    """In the wanted layout. For a gradient there is a third: only shape and layout of what it is the gradient of count."""
-    inputs, weights, _ = _shapes(p)
-    tensors = list(pair)
-    if p["direction"] != "forward":
-        tensors.append(tensors[0].new_empty(inputs if p["direction"] == "backward-data" else weights))
-    return tuple(tensor.contiguous(memory_format=LAYOUTS[p["layout"]]) for tensor in tensors)
+def _random(p, shape, dtype, bound, generator):
+    """In the wanted layout already, so that the way to the card is a plain copy without a kernel."""
+    values = torch.empty(shape).uniform_(-bound, bound, generator=generator)
+    return values.to(dtype).contiguous(memory_format=LAYOUTS[p["layout"]])
 
 
 def run(state):
@@ -135,7 +149,9 @@ def run(state):
 
 
 def reference(state):
-    return _convolution(state["p"], *_operands(state["p"], (t.double() for t in state["host"])))
+    p = state["p"]
+    absent = (_empty(p, shape, torch.float64, "cpu") for shape in _operand_shapes(p)[2:])
+    return _convolution(p, *(tensor.double() for tensor in state["host"]), *absent)
 
 
 def _convolution(p, first, second, absent=None):

@@ -1,11 +1,11 @@
 """Compares a result with its reference: |output - expected| <= atol + rtol * |expected|, for every element.
 
-Of all elements the one that exceeds its tolerance most (or comes nearest to it) is reported, so that
-`matches` always says the same as `max_error <= tolerance`.
+The largest error is reported with its element's tolerance; of a result that does not match, the largest among the elements
+that exceed theirs. So `matches` always says the same as `max_error <= tolerance`.
 """
 import math
 import sys
-from typing import Any, List, NamedTuple, Optional
+from typing import Any, List, NamedTuple, Optional, Tuple
 
 
 class Check(NamedTuple):
@@ -20,11 +20,11 @@ def compare(output: Any, expected: Any, rtol: float, atol: float) -> Check:
     _collect(output, expected, rtol, atol, "the output", parts)
     if not parts:
         return Check(True, 0.0, atol)
-    return max(parts, key=_excess)
+    return max(parts, key=_weight)
 
 
-def _excess(check: Check) -> float:
-    return math.inf if check.max_error is None else check.max_error - check.tolerance
+def _weight(check: Check) -> Tuple[bool, float]:
+    return (not check.matches, math.inf if check.max_error is None else check.max_error)
 
 
 def _collect(output: Any, expected: Any, rtol: float, atol: float, where: str, parts: List[Check]) -> None:
@@ -77,7 +77,8 @@ def _tensors(torch: Any, output: Any, expected: Any, rtol: float, atol: float, w
     if not bool(torch.isfinite(error).all()):
         return Check(False, None, atol)
     tolerance = expected.abs() * rtol + atol
-    decisive = int((error - tolerance).argmax())
+    exceeds = error > tolerance
+    decisive = int((error * exceeds if bool(exceeds.any()) else error).argmax())
     worst, allowed = float(error.reshape(-1)[decisive]), float(tolerance.reshape(-1)[decisive])
     return Check(worst <= allowed, worst, allowed)
 

@@ -21,6 +21,9 @@ class Plain(unittest.TestCase):
         check = compare([1009.0, 1.5], [1000.0, 1.0], 0.01, 0.0)
         self.assertEqual(check, Check(False, 0.5, 0.01))
 
+    def test_the_largest_error_of_a_match_is_reported(self):
+        self.assertEqual(compare([1.001, 1009.0], [1.0, 1000.0], 0.01, 0.0), Check(True, 9.0, 10.0))
+
     def test_not_finite(self):
         for output, expected in ((NAN, 1.0), (INF, 1.0), (1.0, INF), (INF, INF), (1.0, NAN)):
             self.assertEqual(compare([0.0, output], [0.0, expected], 1e-3, 0.5), Check(False, None, 0.5))
@@ -46,6 +49,7 @@ class Tensors(unittest.TestCase):
     def test_same_rules_as_for_numbers(self):
         t = self.torch.tensor
         self.assertEqual(compare(t([1009.0, 1.5]), t([1000.0, 1.0]), 0.01, 0.0), Check(False, 0.5, 0.01))
+        self.assertEqual(compare(t([1.001, 1009.0]), t([1.0, 1000.0]), 0.01, 0.0), Check(True, 9.0, 10.0))
         self.assertEqual(compare(t([1.0, NAN]), t([1.0, 1.0]), 1, 0.5), Check(False, None, 0.5))
         self.assertEqual(compare(t([INF]), t([INF]), 1, 0.5), Check(False, None, 0.5))
         self.assertTrue(compare(t([1, 2]), [1, 2], 0, 0).matches)
