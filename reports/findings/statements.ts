@@ -93,7 +93,7 @@ export function certainty(results: Results, overview: Overview): Statement[] {
   }
   said.push({
     tone: 'plain',
-    text: `${count(cells.observed)} of ${counted(cells.total, 'cell')} observed in ${counted(results.attempts.length, 'attempt')} (${duration(results.run.attemptSeconds)}); ${count(cells.inferred)} inferred from cells of the same line, assuming that larger is worse.`,
+    text: `${count(cells.observed)} of ${counted(cells.total, 'cell')} observed in ${counted(results.attempts.length, 'attempt')} (${duration(results.run.attemptSeconds)})${cells.inferred === 0 ? '' : `; ${count(cells.inferred)} inferred from cells of the same line, assuming that larger is worse`}.`,
   });
   if (lines.notMonotone > 0) {
     said.push({ tone: 'warn', text: `${counted(lines.notMonotone, 'line')} ${lines.notMonotone === 1 ? 'breaks' : 'break'} that assumption: something larger than a ${words.noun} passed.` });

@@ -30,7 +30,7 @@ function versions({ versions: found }: EnvironmentResult): TableCell[] {
     { content: plainLine(dnn ?? '–', 60) },
     { content: html`${plainLine(python, 60)}<br><span class="code">${plainLine(executable, 200)}</span>` },
     { content: plainLine(archList.join(' ') || '–', 400), className: 'wrap-anywhere' },
-    { content: plainLine(Object.entries(more).map(([name, value]) => `${name} ${value}`).join(', ') || '–', 400) },
+    { content: plainLine(Object.entries(more).map(([name, value]) => `${plainLine(name, 40)} ${plainLine(value, 60)}`).join(', ') || '–', 400) },
   ];
 }
 

@@ -8,7 +8,7 @@ const MOST_EACH = 6000;
 const MOST_PAGE = 300_000;
 
 export class EvidenceTexts {
-  readonly #seen = new Map<string, { readonly anchor: string; readonly name: string }>();
+  readonly #seen = new Map<string, { readonly anchor: string; readonly name: string; readonly text: string }>();
   #used = 0;
 
   /**
@@ -16,10 +16,12 @@ export class EvidenceTexts {
    * `anchor` and `name` are those of the cell it belongs to, for cells that have the same text later.
    */
   block(title: string, text: string, keep: 'head' | 'tail', cell: { readonly anchor: string; readonly name: string }, attempt: string): Markup {
-    const known = this.#seen.get(text);
+    // Thread and object addresses differ from process to process and tell a reader nothing.
+    const key = text.replace(/0x[0-9a-f]{6,}/g, '0x…');
+    const known = this.#seen.get(key);
     if (known !== undefined) {
       const where = known.anchor === cell.anchor ? html`the attempt above` : html`<a href="#cell-${known.anchor}">${known.name}</a>`;
-      return html`<h4>${title}</h4><p>The same text as in ${where}.</p>`;
+      return html`<h4>${title}</h4><p>The same as in ${where}${known.text === text ? '' : ', but for addresses'}.</p>`;
     }
     const cut = keep === 'head' ? head(text, MOST_EACH) : tail(text, MOST_EACH);
     const shown = plainBlock(cut.text);
@@ -27,7 +29,7 @@ export class EvidenceTexts {
       return html`<h4>${title}</h4><p>Left out to keep this page small: ${count(text.length)} characters, in evidence/${attempt}/.</p>`;
     }
     this.#used += shown.length;
-    this.#seen.set(text, cell);
+    this.#seen.set(key, { ...cell, text });
     const left = cut.left === 0 ? '' : ` (${keep === 'head' ? 'first' : 'last'} part; ${count(cut.left)} characters left out, in evidence/${attempt}/)`;
     return html`<h4>${title}${left}</h4><pre tabindex="0">${shown}</pre>`;
   }

@@ -30,7 +30,7 @@ export function summaryTable(results: Results, overview: Overview, frame: Frame)
 
 function caption({ shapes, words }: Overview): string {
   const axis = plainLine(shapes.axisName ?? 'value', 40);
-  return `Boundary on ${axis}: "${words.verb} ≥ 33" means that the smallest ${axis} seen to ${words.verb} is 33 and the next smaller one passes.`;
+  return `Boundary on ${axis}: "${words.verb} ≥ N" means that N is the smallest ${axis} seen to ${words.verb}, and that the next smaller one passes.`;
 }
 
 function summaryCell(results: Results, overview: Overview, map: ShapeMap, row: string): TableCell {

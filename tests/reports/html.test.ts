@@ -82,6 +82,17 @@ test('a text of a megabyte is cut, and the page says so', async () => {
   assert.match(page, /994,000 characters left out, in evidence\//);
 });
 
+test('a stack that differs in addresses only is printed once', async () => {
+  const results = foundingNotes();
+  const attempts = results.attempts.map((attempt, index) => {
+    const { evidence } = attempt.report;
+    return evidence === null ? attempt : { ...attempt, report: { ...attempt.report, evidence: { ...evidence, pythonStacks: `Current thread 0x${(0x7f0000000000 + index).toString(16)}:\n  File "x.py", line 1 in f` } } };
+  });
+  const page = await renderHtml({ ...results, attempts });
+  assert.is(page.match(/<pre[^>]*>Current thread/g)?.length, 1);
+  assert.match(page, /The same as in <a href="#cell-[0-9a-f]{8}">rocm5\.3-torch2\.0\.1 · channels 16→32 · size 33<\/a>, but for addresses\./);
+});
+
 test('SIMULATED stands in the title, in every heading and every caption', () => {
   const page = fullPage;
   assert.match(between(page, '<title>', '</title>'), /^SIMULATED: /);
