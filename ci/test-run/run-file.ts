@@ -3,7 +3,7 @@
  * because a grandchild that holds a pipe open would keep a pipe from ever ending.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -61,13 +61,31 @@ function ended([program, ...args]: readonly [string, ...string[]], cwd: string, 
 async function emptied(group: number | undefined): Promise<boolean> {
   if (group === undefined) return false;
   const until = performance.now() + GRACE_MILLISECONDS;
-  while (signalGroup(group, 0) && performance.now() < until) await sleep(20);
+  while (isAlive(group) && performance.now() < until) await sleep(20);
   running.delete(group);
-  return killGroup(group);
+  const left = isAlive(group);
+  killGroup(group);
+  return left;
 }
 
-function killGroup(group: number): boolean {
-  return signalGroup(group, 'SIGKILL');
+/** Zombies are over: whoever adopted them reaps them in its own time. */
+function isAlive(group: number): boolean {
+  return signalGroup(group, 0) && readdirSync('/proc').some((pid) => /^\d+$/.test(pid) && isLivingMember(pid, group));
+}
+
+function isLivingMember(pid: string, group: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The name in parentheses may hold anything; state, parent and group follow it.
+    const [state, , own] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return own === String(group) && state !== 'Z' && state !== 'X';
+  } catch {
+    return false;
+  }
+}
+
+function killGroup(group: number): void {
+  signalGroup(group, 'SIGKILL');
 }
 
 /** Whether there was anything to send it to. */

@@ -1,6 +1,6 @@
 /** Wheel environments, built for real from a tiny wheel that an index on the loopback serves. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -138,6 +138,35 @@ for (const [name, run] of Object.entries(builds)) {
   if (canMakeVenvs()) test(name, run);
   else skip(test, import.meta.url, name, `${python} has no ensurepip`);
 }
+
+/** A cache of its own and a PATH on which uv is a stand-in. */
+function withUv(name: string, fake: string): ReturnType<typeof options> & { asked(): string[] } {
+  const bin = join(folder, `${name}-bin`);
+  mkdirSync(bin);
+  copyFileSync(join(import.meta.dirname, '..', 'fixtures', 'environments', 'fake-uv.sh'), join(bin, 'uv'));
+  const mine = options(name);
+  const ambient = { ...mine.ambient, PATH: `${bin}:${process.env['PATH']}`, UV_FAKE: fake };
+  return { ...mine, ambient, asked: () => readFileSync(join(bin, 'asked'), 'utf8').trim().split('\n') };
+}
+
+test('uv does the work where it is installed, over the same sources', async () => {
+  const mine = withUv('uv', '');
+  const command = commandOf(await provision(wheel('http://127.0.0.1:9/simple', '1.0.0'), mine, never));
+  assert.match(command, /\/venv-\w+\/bin\/python$/);
+  const [venv, install] = mine.asked().filter((line) => /^(venv|pip) /.test(line));
+  assert.match(venv ?? '', /^venv --no-project --allow-existing --python \/\S+\/python3\S* \S+\/venv-\w+$/);
+  assert.match(install ?? '', /^pip install .*--python \S+\/venv-\w+\/bin\/python --index-url http:\/\/127\.0\.0\.1:9\/simple --constraint \S+ torch==1\.0\.0\+rocm0\.1$/);
+});
+
+test('a wheel that uv does not find has the same next step', async () => {
+  const missing = await provision(wheel('http://127.0.0.1:9/simple', '1.0.0'), withUv('uv-missing', 'no-wheel'), never);
+  assert.match(missing.kind === 'unavailable' ? missing.reason : '', /exit code 1.*this index has no such wheel/);
+});
+
+test('an installation that does not start is no environment', async () => {
+  const broken = await provision(wheel('http://127.0.0.1:9/simple', '1.0.0'), withUv('uv-broken', 'no-venv'), never);
+  assert.match(broken.kind === 'unavailable' ? broken.reason : '', 'its Python does not start');
+});
 
 test('a Python that is not installed: what was looked for, and how to get it', async () => {
   const missing = await provision({ kind: 'wheel', name: 'old', torch: '1.0', rocm: '1.0', python: '3.99', env: {} }, options('none'), never);
