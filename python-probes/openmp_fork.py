@@ -13,6 +13,7 @@ work = conv2d.work
 tolerance = conv2d.tolerance
 run = conv2d.run
 reference = conv2d.reference
+compare = conv2d.compare
 
 
 def allocate(case, device):

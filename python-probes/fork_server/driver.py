@@ -79,6 +79,8 @@ def _verify(probe: ModuleType, case: Case, state: Any, output: Any, request: Att
     if not has(probe, "compare"):
         return compare(output, expected, rtol, atol)
     answer = probe.compare(output, expected, rtol, atol)
+    if isinstance(answer, Check):
+        return answer
     matches, max_error = answer if isinstance(answer, tuple) else (answer, None)
     return Check(bool(matches), _finite(max_error), float(atol))
 

@@ -40,7 +40,7 @@ class Worker:
                 stderr=err,
                 env=variables,
                 cwd=cwd,
-                # subprocess cannot choose a descriptor's number. Python's own descriptors all close on exec.
+                # subprocess cannot choose a descriptor's number.
                 close_fds=False,
                 preexec_fn=lambda: _put(writer, 3),
                 start_new_session=True,
@@ -163,16 +163,7 @@ class Worker:
 
     def children(self) -> List[str]:
         """State letters of the worker's children."""
-        states = []
-        for name in os.listdir("/proc"):
-            try:
-                with open("/proc/%d/stat" % int(name)) as stat:
-                    fields = stat.read().rpartition(")")[2].split()
-                if int(fields[1]) == self.process.pid:
-                    states.append(fields[0])
-            except (ValueError, OSError):
-                continue
-        return states
+        return [fields[0] for fields in map(stat, children_of(self.process.pid)) if fields]
 
 
 class Result:
@@ -206,19 +197,29 @@ def eventually(condition: Callable[[], bool], what: str, limit: float = 10.0) ->
         time.sleep(0.01)
 
 
+def stat(pid: int) -> List[str]:
+    """The fields of /proc/PID/stat from the state on; empty when there is no such process."""
+    try:
+        with open("/proc/%d/stat" % pid) as file:
+            return file.read().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def children_of(parent: int) -> List[int]:
+    pids = [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    return [pid for pid in pids if stat(pid)[1:2] == [str(parent)]]
+
+
 def cpu_seconds(pid: int) -> float:
-    with open("/proc/%d/stat" % pid) as stat:
-        fields = stat.read().rpartition(")")[2].split()
+    fields = stat(pid)
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def alive(pid: int) -> bool:
     """False for a zombie too."""
-    try:
-        with open("/proc/%d/stat" % pid) as stat:
-            return stat.read().rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
+    fields = stat(pid)
+    return bool(fields) and fields[0] not in "ZX"
 
 
 def probe(name: str) -> str:
@@ -238,6 +239,8 @@ def has_torch() -> bool:
 def _put(fd: int, number: int) -> None:
     os.dup2(fd, number)
     os.set_inheritable(number, True)
+    # What the caller of the tests left open is not the worker's.
+    os.closerange(number + 1, 1024)
 
 
 def _kill(pid: int, number: int) -> None:

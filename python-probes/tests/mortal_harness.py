@@ -1,14 +1,21 @@
-"""A harness that a test kills: starts a worker, prints the pids of the worker and of a hanging attempt, and waits."""
+"""A harness that a test kills: starts a worker, prints the pids of the worker, of a hanging attempt,
+of its child in another session and of a process that holds the worker's channels open, and waits."""
+import subprocess
 import sys
 import time
 
-from harness import Worker
+from harness import Worker, children_of, eventually
 
 worker = Worker("--probe", sys.argv[1])
 pids = [worker.until_event("hello")["pid"]]
 if len(sys.argv) > 2:
-    worker.ready().start(case={"how": "ignore_term"})
+    worker.ready().start(case={"how": "leave_session", "hang": True})
     pids.append(worker.until_event("started")["pid"])
-    worker.until_phase("first-run")
-print(*pids, flush=True)
+    eventually(lambda: children_of(pids[1]) != [], "the grandchild")
+    pids += children_of(pids[1])
+assert worker.process.stdin is not None
+# With both ends held open only the death of the parent is left to tell.
+held = [worker.process.stdin.fileno(), worker._events]
+holder = subprocess.Popen(["sleep", "120"], stdout=subprocess.DEVNULL, pass_fds=held)
+print(*pids, holder.pid, flush=True)
 time.sleep(60)

@@ -6,7 +6,7 @@ import sys
 import time
 import unittest
 
-from harness import FOLDER, Worker, alive, eventually, probe
+from harness import FOLDER, Worker, alive, children_of, eventually, probe
 
 FREEZER = "/sys/fs/cgroup/freezer"
 
@@ -39,6 +39,20 @@ class Ending(unittest.TestCase):
         worker.close_stdin()
         self.assertEqual(worker.ended(), 0)
         self.nothing_left(worker)
+
+    def test_end_of_input_takes_what_lost_the_marker_and_what_only_has_the_marker(self):
+        worker = self.busy(how="leave_session", hang=True, unmarked=True)
+        stranger = subprocess.Popen(["sleep", "3600"], env={"PATH": os.environ["PATH"], "BENCH_WORKER": worker.marker})
+        self.addCleanup(stranger.wait, 10)
+        self.addCleanup(stranger.kill)
+        children = lambda: [pid for pid in children_of(worker.pid) if alive(pid)]
+        eventually(lambda: len(children()) == 2, "both grandchildren")
+        grandchildren = children()
+        eventually(lambda: len(worker.marked()) == 4, "worker, attempt, one grandchild and the stranger")
+        worker.close_stdin()
+        self.assertEqual(worker.ended(), 0)
+        self.assertEqual([pid for pid in grandchildren if alive(pid)], [])
+        self.assertEqual(stranger.wait(10), -signal.SIGKILL)
 
     def test_term_takes_everything_along(self):
         worker = self.busy(how="leave_session", hang=True)
@@ -89,7 +103,10 @@ class Ending(unittest.TestCase):
             self.addCleanup(parent.kill)
             self.addCleanup(parent.stdout.close)
             pids = [int(word) for word in parent.stdout.readline().split()]
-            self.assertEqual(len(pids), 1 + len(args))
+            self.assertEqual(len(pids), 4 if args else 2)
+            # It keeps the worker's channels open, so that only the death of the parent tells.
+            holder = pids.pop()
+            self.addCleanup(os.kill, holder, signal.SIGKILL)
             parent.kill()
             parent.wait(10)
             for pid in pids:

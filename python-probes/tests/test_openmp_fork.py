@@ -3,7 +3,7 @@ import os
 import signal
 import unittest
 
-from harness import Worker, alive, built_in, eventually, has_torch
+from harness import Worker, alive, built_in, children_of, eventually, has_torch
 
 CASE = {"in_channels": 16, "out_channels": 32, "size": 16}
 # On one core libgomp makes no second thread unless it is told to; the switch tells it.
@@ -30,7 +30,7 @@ class OpenMpFork(unittest.TestCase):
                 name = self.worker.start(case=dict(CASE, size=size), torch=THREADS[1], isolation=isolation)
                 pid = self.worker.until(lambda event: event["event"] == "started" and event["attempt"] == name)["pid"]
                 self.worker.until_phase("first-run")
-                (child,) = self.children_of(pid)
+                (child,) = children_of(pid)
                 eventually(lambda: self.wait_channel(child).startswith("futex"), "waits for a futex")
                 self.stays_silent(child)
                 for each in (pid, child):
@@ -44,7 +44,7 @@ class OpenMpFork(unittest.TestCase):
         name = self.worker.start(case=CASE, torch=THREADS[1])
         pid = self.worker.until_event("started")["pid"]
         self.worker.until_phase("first-run")
-        (child,) = self.children_of(pid)
+        (child,) = children_of(pid)
         os.kill(child, signal.SIGKILL)
         self.assertEqual(self.worker.result(name).exited["signal"], "SIGKILL")
 
@@ -59,18 +59,6 @@ class OpenMpFork(unittest.TestCase):
     def wait_channel(self, pid):
         with open("/proc/%d/wchan" % pid) as file:
             return file.read()
-
-    def children_of(self, pid):
-        found = []
-        for name in os.listdir("/proc"):
-            if name.isdigit():
-                try:
-                    with open("/proc/%s/stat" % name) as stat:
-                        if int(stat.read().rpartition(")")[2].split()[1]) == pid:
-                            found.append(int(name))
-                except OSError:
-                    continue
-        return found
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """The way from the start of a worker through good attempts to its end."""
 import os
+import signal
 import sys
 import unittest
 
-from harness import MEASURE, PROBES, Worker, alive, probe
+from harness import MEASURE, PROBES, Worker, alive, eventually, probe
 
 
 class Start(unittest.TestCase):
@@ -53,8 +54,21 @@ class Start(unittest.TestCase):
         with Worker("--probe", probe("noisy_import.py")) as worker:
             result = worker.ready().attempt()
             self.assertTrue(result.done)
-            self.assertEqual(worker.read("worker.stdout"), "printed at import\n")
+            printed, descriptors = worker.read("worker.stdout").splitlines()
+            self.assertEqual(printed, "printed at import")
+            # Neither requests nor events, which the worker keeps at 64 and above.
+            self.assertLess(max(int(path.rpartition("/")[2]) for path in descriptors.split(" ")), 64)
             self.assertEqual(worker.read(result.name, "stdout"), "")
+
+    def test_stacks_of_an_import_that_hangs(self):
+        with Worker("--probe", probe("hangs_at_import.py")) as worker:
+            worker.until_event("hello")
+
+            def asked():
+                os.kill(worker.process.pid, signal.SIGUSR1)
+                return "hangs_at_import.py" in worker.read("worker.stderr")
+
+            eventually(asked, "stacks")
 
     def test_unknown_arguments(self):
         for arguments in ([], ["--probe"], ["--probe", "relative.py"], ["--what"]):
@@ -146,6 +160,11 @@ class Attempts(unittest.TestCase):
                 self.assertEqual(len(result.all("run")), runs)
                 self.assertEqual("steady" in result.phases, runs > 0)
                 self.assertNotIn("verify", result.phases)
+
+    def test_one_run_is_made_without_any_budget(self):
+        with Worker("--probe", probe("scale.py")) as worker:
+            result = worker.ready().attempt(case={"size": 4}, measure=dict(MEASURE, repeats=3, budget=0))
+            self.assertEqual(len(result.all("run")), 1)
 
     def test_wrong_result(self):
         with Worker("--probe", probe("scale.py")) as worker:

@@ -76,6 +76,8 @@ def do_leave_fork(case):
 def do_leave_session(case):
     """A grandchild in a session of its own, by exec."""
     subprocess.Popen(["sleep", "3600"], start_new_session=True)
+    if case.get("unmarked"):
+        subprocess.Popen(["sleep", "3600"], start_new_session=True, env={"PATH": os.environ["PATH"]})
     if case.get("hang"):
         time.sleep(3600)
     return 1
