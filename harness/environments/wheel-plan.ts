@@ -1,5 +1,6 @@
 /** What has to be installed for a wheel environment, and under which name it is kept. Decides only; installs nothing. */
 import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { lt, valid } from '@renovatebot/pep440';
 import type { Interpreter } from './interpreter.ts';
@@ -46,7 +47,7 @@ export function planWheel({ torch, rocm, index }: WheelEnvironment, interpreter:
 export function environmentsFolder(ambient: Readonly<Record<string, string | undefined>>): string {
   const cache = ambient['XDG_CACHE_HOME'];
   // The XDG specification has relative paths ignored.
-  const base = cache !== undefined && isAbsolute(cache) ? cache : join(ambient['HOME'] ?? '/tmp', '.cache');
+  const base = cache !== undefined && isAbsolute(cache) ? cache : join(ambient['HOME'] ?? homedir(), '.cache');
   return join(base, 'bench', 'environments');
 }
 
