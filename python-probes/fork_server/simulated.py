@@ -25,6 +25,9 @@ def act(fate: Dict[str, Any], measure: Measure, report: Report) -> None:
     scale = float(fate.get("time_scale", 1))
     report.phase("device")
     report.phase("allocate")
+    if kind == "hang":
+        # Whoever hears of the first run finds everything in place, the ignored signals too.
+        _prepare_hang(fate)
     report.phase("first-run")
     _FATES[kind](fate, measure, report, scale)
 
@@ -76,7 +79,7 @@ def _check(measure: Measure, report: Report, check: Check) -> None:
         report.check(check)
 
 
-def _hang(fate: Dict[str, Any], measure: Measure, report: Report, scale: float) -> None:
+def _prepare_hang(fate: Dict[str, Any]) -> None:
     if fate.get("ignore_term"):
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
             signal.signal(number, signal.SIG_IGN)
@@ -84,6 +87,9 @@ def _hang(fate: Dict[str, Any], measure: Measure, report: Report, scale: float) 
         _leave_behind(lambda: None)
     if fate.get("new_session"):
         _leave_behind(os.setsid)
+
+
+def _hang(fate: Dict[str, Any], measure: Measure, report: Report, scale: float) -> None:
     if fate.get("activity") == "busy":
         while True:
             pass
