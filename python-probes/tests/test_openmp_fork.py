@@ -34,10 +34,11 @@ class OpenMpFork(unittest.TestCase):
                 (child,) = children_of(pid)
                 eventually(lambda: self.wait_channel(child).startswith("futex"), "waits for a futex")
                 self.stays_silent(child)
-                for each in (pid, child):
-                    os.kill(each, signal.SIGUSR1)
-                eventually(lambda: "in _end_like" in self.stacks(name), "the parent's stack")
-                eventually(lambda: re.search(r'conv2d.py", line \d+ in run$', self.stacks(name), re.M), "the child's stack")
+                # One after the other: two dumps at a time into one file run into each other.
+                os.kill(pid, signal.SIGUSR1)
+                eventually(lambda: self.dumped(name, r'openmp_fork.py", line \d+ in _end_like$', 1), "the parent's stack")
+                os.kill(child, signal.SIGUSR1)
+                eventually(lambda: self.dumped(name, r'conv2d.py", line \d+ in run$', 2), "the child's stack")
                 os.killpg(pid, signal.SIGTERM)
                 self.assertEqual(self.worker.result(name).exited["signal"], "SIGTERM")
                 eventually(lambda: not alive(child), "the child is gone")
@@ -50,8 +51,10 @@ class OpenMpFork(unittest.TestCase):
         os.kill(child, signal.SIGKILL)
         self.assertEqual(self.worker.result(name).exited["signal"], "SIGKILL")
 
-    def stacks(self, name):
-        return self.worker.read(name, "stacks")
+    def dumped(self, name, frame, dumps):
+        """Whether so many whole dumps are there and one has the frame."""
+        stacks = self.worker.read(name, "stacks")
+        return len(re.findall("in <module>$", stacks, re.M)) == dumps and re.search(frame, stacks, re.M) is not None
 
     def stays_silent(self, pid):
         with self.assertRaises(TimeoutError):
