@@ -1,8 +1,10 @@
 """However a worker ends, nothing of it stays behind that can be killed, and it ends soon."""
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -96,9 +98,13 @@ class Ending(unittest.TestCase):
 
     def test_killed_harness(self):
         for name, args in (("odd.py", ["attempt"]), ("hangs_at_import.py", [])):
+            folder = tempfile.mkdtemp(prefix="bench-probe-test-")
+            self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
             parent = subprocess.Popen(
                 [sys.executable, os.path.join(FOLDER, "tests", "mortal_harness.py"), probe(name)] + args,
                 stdout=subprocess.PIPE,
+                # It is killed before it can clear up.
+                env=dict(os.environ, TMPDIR=folder),
             )
             self.addCleanup(parent.kill)
             self.addCleanup(parent.stdout.close)
