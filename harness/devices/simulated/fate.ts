@@ -1,4 +1,4 @@
-/** What a simulated card does to one attempt. The worker acts it out in a real process; see python-probes/simulated.py. */
+/** What a simulated card does to one attempt. The worker acts it out in a real process; see python-probes/fork_server/simulated.py. */
 import { z } from 'zod';
 
 const seconds = z.number().nonnegative().max(3600);

@@ -2,20 +2,18 @@
  * What can still be seen while a process hangs. Collectors run side by side, each with a time limit of its own:
  * on a sick machine any of them may block.
  */
-import { constants } from 'node:os';
 import type { Evidence, ProcessEvidence } from '../../journal/attempt.ts';
 import { readCommandLine } from '../proc/bounded.ts';
-import { readStatus, readWaitChannel } from '../proc/read.ts';
-import { signalProcess } from '../proc/signal.ts';
-import { TICKS_PER_SECOND, catches } from '../proc/stat.ts';
+import { readWaitChannel } from '../proc/read.ts';
+import { TICKS_PER_SECOND } from '../proc/stat.ts';
 import type { ProcessStat } from '../proc/stat.ts';
 import { classify, signatureIds } from '../signatures/classify.ts';
 import type { SignatureMatch } from '../signatures/classify.ts';
-import { now, pause, within } from '../time.ts';
-import { readEnds, readTail, sizeOf } from './output-files.ts';
+import { within } from '../time.ts';
+import { readEnds, readTail } from './output-files.ts';
 import type { OutputFiles } from './output-files.ts';
+import { collectStacks } from './stacks.ts';
 
-const STACKS_WAIT_SECONDS = 0.5;
 const FILE_LIMIT_SECONDS = 0.5;
 const COMMAND_LIMIT_SECONDS = 0.3;
 const STACKS_BYTES = 16 * 1024;
@@ -27,11 +25,12 @@ export async function collectEvidence(processes: readonly ProcessStat[], files: 
   const some = processes.slice(0, MAX_PROCESSES);
   // Before anything disturbs them.
   const seen = some.map((stat) => ({ stat, waitChannel: readWaitChannel(stat.pid) }));
-  const [, commands, written] = await Promise.all([dumpStacks(some, files.stacks), Promise.all(some.map(commandOf)), readWritten(files)]);
+  const [stacks, commands, written] = await Promise.all([collectStacks(some, files.stacks), Promise.all(some.map(commandOf)), readWritten(files)]);
   return {
     processes: seen.map(({ stat, waitChannel }, index) => processEvidence(stat, waitChannel, commands[index] ?? stat.name)),
     ...written,
-    pythonStacks: await within(FILE_LIMIT_SECONDS, readTail(files.stacks, STACKS_BYTES), ''),
+    // A fatal error before the hang has written there too.
+    pythonStacks: stacks === '' ? written.pythonStacks : stacks,
   };
 }
 
@@ -63,23 +62,4 @@ async function commandOf(stat: ProcessStat): Promise<string> {
   // In state D the memory lock may be held: not even a helper is worth trying.
   if (stat.state === 'D') return stat.name;
   return (await readCommandLine(stat.pid, COMMAND_LIMIT_SECONDS * 1000)) ?? stat.name;
-}
-
-/** Asks faulthandler for the stacks and waits until the file has stopped growing. */
-async function dumpStacks(processes: readonly ProcessStat[], path: string): Promise<void> {
-  const before = await within(FILE_LIMIT_SECONDS, sizeOf(path), 0);
-  const asked = processes.filter((stat) => {
-    const status = readStatus(stat.pid);
-    return status !== null && catches(status, constants.signals.SIGUSR1) && signalProcess(stat, 'SIGUSR1');
-  });
-  // A stopped or frozen process cannot answer.
-  if (asked.every(({ state }) => state === 'T' || state === 'D')) return;
-  const end = now() + STACKS_WAIT_SECONDS;
-  let last = before;
-  while (now() < end) {
-    await pause(0.02);
-    const size = await within(FILE_LIMIT_SECONDS, sizeOf(path), last);
-    if (size > before && size === last) return;
-    last = size;
-  }
 }
