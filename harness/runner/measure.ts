@@ -3,7 +3,8 @@
  * decides nothing itself: the loop asks, the search chooses, the supervisor kills, the journal remembers.
  */
 import { randomUUID } from 'node:crypto';
-import { runLoop, type LoopEnd } from './loop.ts';
+import { homedir } from 'node:os';
+import { runLoop, type LoopEnd, type Recorder } from './loop.ts';
 import { Past } from './past.ts';
 import { privateFolders } from './private-folders.ts';
 import { scaleWatchdog } from './scale.ts';
@@ -13,10 +14,12 @@ import type { SimulatedCard } from '../devices/simulated/fate-of.ts';
 import { baseEnvironment } from '../environments/base-environment.ts';
 import { provision, provisionSimulated } from '../environments/provision.ts';
 import { UsageError } from '../errors.ts';
+import { packageRoot } from '../paths.ts';
 import { convFeatures } from '../insight/features.ts';
 import { closing } from '../journal/open-attempts.ts';
 import type { DeviceInfo } from '../journal/events.ts';
 import { bootId, hostInfo } from '../journal/host.ts';
+import { redactor } from '../journal/redact.ts';
 import { replay } from '../journal/reader.ts';
 import { cutTornTail } from '../journal/repair.ts';
 import type { LockedRun } from '../journal/run-folder.ts';
@@ -57,11 +60,12 @@ export async function measure(request: MeasureRequest): Promise<LoopEnd> {
   const { journal, runId } = await (request.resume ? goOn(request, past) : begin(request));
   try {
     const observer = request.watch(search.progress, past.finished);
-    const executor = new WorkerExecutor(workerPorts(request, { journal, runId }, observer));
+    const recorder = discreet(journal, request);
+    const executor = new WorkerExecutor(workerPorts(request, { recorder, runId }, observer));
     try {
       return await runLoop({
         search,
-        recorder: journal,
+        recorder,
         executor,
         observer,
         bad: matrix.bad,
@@ -130,7 +134,22 @@ function refuseOtherMatrix(past: Past, matrix: Matrix): void {
   );
 }
 
-function workerPorts(request: MeasureRequest, { journal, runId }: OpenRun, observer: Observer): WorkerPorts {
+/** What the journal holds is published with the results; the evidence folder keeps the unredacted texts. */
+function discreet(journal: Journal, { folder, directory }: MeasureRequest): Recorder {
+  const redact = redactor([
+    { text: packageRoot(), by: '<bench>' },
+    { text: folder.path, by: '<run>' },
+    { text: directory, by: '<matrix>' },
+    { text: homedir(), by: '~' },
+  ]);
+  return { append: (event) => journal.append(redact(event)), appendDurably: (event) => journal.appendDurably(redact(event)) };
+}
+
+function workerPorts(
+  request: MeasureRequest,
+  { recorder, runId }: { readonly recorder: Recorder; readonly runId: string },
+  observer: Observer,
+): WorkerPorts {
   const { folder, matrix, device, card, directory } = request;
   const options = { directory };
   return {
@@ -139,7 +158,7 @@ function workerPorts(request: MeasureRequest, { journal, runId }: OpenRun, obser
     runId,
     probe: card === null ? request.probe : null,
     watchdog: scaleWatchdog(matrix.watchdog, device.simulation?.timeScale ?? 1),
-    recorder: journal,
+    recorder,
     observer,
     startWorker,
     provision: (environment, signal) =>

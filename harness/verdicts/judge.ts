@@ -4,7 +4,8 @@
  */
 import { axesOf, searchAxisOf } from '../matrix/axes.ts';
 import type { Cell, Enumeration, Line } from '../matrix/cell.ts';
-import type { Environment, Matrix } from '../matrix/schema.ts';
+import type { Environment, Matrix, TorchSwitches } from '../matrix/schema.ts';
+import type { Scalar } from '../matrix/where.ts';
 import type { JournalEvent } from '../journal/events.ts';
 import { boundaryOf } from './boundary.ts';
 import { judgeExpectations } from './expectations.ts';
@@ -81,9 +82,13 @@ function header(log: RunLog, matrix: Matrix): Header {
     bad: [...matrix.bad],
     axes: axisResults(matrix),
     searchAxis: matrix.search.axis,
-    settings: Object.entries(matrix.settings).map(([name, { description = '', env }]) => ({ name, description, env: { ...env } })),
+    settings: Object.entries(matrix.settings).map(([name, { description = '', env, torch }]) => ({ name, description, env: { ...matrix.env, ...env }, torch: defined(torch) })),
     environments: matrix.environments.map((environment) => environmentResult(environment, log)),
   };
+}
+
+function defined(switches: TorchSwitches): Record<string, Scalar> {
+  return Object.fromEntries(Object.entries(switches).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 /** The file name alone: the folder is the owner's business and would be published with the report. */
@@ -109,6 +114,7 @@ function environmentResult(environment: Environment, log: RunLog): EnvironmentRe
     kind,
     torch,
     rocm,
+    env: { ...environment.env },
     status: state?.kind ?? 'unused',
     reason: state?.kind === 'unavailable' ? state.reason : null,
     versions: state?.kind === 'ready' ? state.versions : null,

@@ -85,6 +85,8 @@ export const EnvironmentResult = z.object({
   /** As the matrix declares them. */
   torch: z.string().nullable(),
   rocm: z.string().nullable(),
+  /** Variables of this environment alone; they come after the matrix's and before the setting's. */
+  env: z.record(z.string(), z.string().nullable()),
   status: z.enum(['ready', 'unavailable', 'unused']),
   reason: z.string().nullable(),
   versions: EnvironmentVersions.nullable(),
@@ -130,7 +132,16 @@ export const Results = z.object({
   bad: z.array(z.string()),
   axes: z.array(AxisResult),
   searchAxis: z.string().nullable(),
-  settings: z.array(z.object({ name: z.string(), description: z.string(), env: z.record(z.string(), z.string().nullable()) })),
+  settings: z.array(
+    z.object({
+      name: z.string(),
+      description: z.string(),
+      /** Variables of the matrix and of the setting; null is taken away. */
+      env: z.record(z.string(), z.string().nullable()),
+      /** Torch switches, such as cudnn_enabled. */
+      torch: z.record(z.string(), Scalar),
+    }),
+  ),
   environments: z.array(EnvironmentResult),
   lines: z.array(LineResult),
   cells: z.array(CellResult),

@@ -10,12 +10,13 @@ import { section, table } from './page-frame.ts';
 import type { Frame, TableCell } from './page-frame.ts';
 
 export function environmentsTable(results: Results, frame: Frame): Markup {
-  const heads = ['Environment', 'Kind', 'Status', 'Declared', 'torch', 'HIP or CUDA', 'MIOpen or cuDNN', 'Python', 'Built for', 'More'].map((title) => ({ title }));
+  const heads = ['Environment', 'Kind', 'Status', 'Declared', 'Variables', 'torch', 'HIP or CUDA', 'MIOpen or cuDNN', 'Python', 'Built for', 'More'].map((title) => ({ title }));
   const rows = results.environments.map((one): TableCell[] => [
     { content: plainLine(one.name, 64), heading: true },
     { content: one.kind },
     { content: html`<span class="state ${one.status === 'ready' ? 'good' : 'warn'}">${one.status}</span>${one.reason === null ? nothing : html`<br>${plainLine(one.reason, 300)}`}` },
     { content: [one.torch === null ? [] : [`torch ${one.torch}`], one.rocm === null ? [] : [`ROCm ${one.rocm}`]].flat().map((text) => plainLine(text, 60)).join(', ') || '–' },
+    { content: variables(one.env) },
     ...versions(one),
   ]);
   return section(frame, 'environments', 'Environments', table(frame, 'What the matrix declares, and what each interpreter said of itself.', heads, rows));
@@ -39,8 +40,9 @@ export function settingsTable(results: Results, frame: Frame): Markup {
     { content: plainLine(setting.name, 64), heading: true },
     { content: plainLine(setting.description, 300) || '–' },
     { content: variables(setting.env) },
+    { content: variables(Object.fromEntries(Object.entries(setting.torch).map(([name, value]) => [name, String(value)]))) },
   ]);
-  return section(frame, 'settings', 'Settings', table(frame, 'Environment variables of each setting.', ['Setting', 'Description', 'Variables'].map((title) => ({ title })), rows));
+  return section(frame, 'settings', 'Settings', table(frame, 'Environment variables (of the matrix and of the setting) and torch switches of each setting.', ['Setting', 'Description', 'Variables', 'Torch switches'].map((title) => ({ title })), rows));
 }
 
 function variables(env: Readonly<Record<string, string | null>>): Content {

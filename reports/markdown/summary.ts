@@ -173,8 +173,12 @@ function versions(results: Results, sim: string): Part {
 
 function machine(results: Results, sim: string): Part {
   const { device, host, run } = results;
-  const settings = results.settings.slice(0, 20).map((setting) => [inline(setting.name, 64), inline(Object.entries(setting.env).map(([name, value]) => (value === null ? `${name} taken away` : `${name}=${value}`)).join(' '), 400)]);
+  const settings = results.settings.slice(0, 20).map(({ name, env, torch }) => {
+    const variables = Object.entries(env).map(([variable, value]) => (value === null ? `${variable} taken away` : `${variable}=${value}`));
+    const switches = Object.entries(torch).map(([key, value]) => `torch ${key}=${String(value)}`);
+    return [inline(name, 64), inline([...variables, ...switches].join(' '), 400)];
+  });
   const ambient = Object.entries(host.ambient).map(([name, value]) => `${name}=${value}`).join(' ');
   const facts = [`Device: ${inline(device.name, 120)} (${device.kind})`, `Kernel: ${inline(host.kernel, 120)}`, `CPU: ${inline(host.cpu, 120)}`, `Memory: ${count(host.memoryMib)} MiB`, `Program: ${inline(results.tool, 80)}, ${inline(run.strategy, 40)} search`, `Variables of the caller: ${inline(ambient, 600) || 'none'}`];
-  return { name: 'host and settings', text: foldedPart(`${sim}Host, device and settings`, `${facts.map((fact) => `- ${fact}`).join('\n')}\n\n${markdownTable(['Setting', 'Variables'], settings)}`) };
+  return { name: 'host and settings', text: foldedPart(`${sim}Host, device and settings`, `${facts.map((fact) => `- ${fact}`).join('\n')}\n\n${markdownTable(['Setting', 'Variables and switches'], settings)}`) };
 }

@@ -54,6 +54,7 @@ export function wheel(rocm: string, torch: string, unavailable: string | null = 
     kind: 'wheel',
     torch,
     rocm,
+    env: {},
     status: unavailable === null ? 'ready' : 'unavailable',
     reason: unavailable,
     versions:
@@ -76,7 +77,7 @@ export function buildResults(options: BuildOptions): Results {
   const cells: CellResult[] = [];
   const lines: LineResult[] = [];
   const attempts: AttemptResult[] = [];
-  const settings = options.settings ?? [{ name: 'default', description: '', env: { HSA_OVERRIDE_GFX_VERSION: '10.3.0' } }];
+  const settings = options.settings ?? [{ name: 'default', description: '', env: { HSA_OVERRIDE_GFX_VERSION: '10.3.0' }, torch: {} }];
   let clock = START;
   for (const environment of options.environments) {
     for (const setting of settings) {

@@ -59,13 +59,13 @@ export function foundingNotesSmall(): Results {
 export function tinyCpu(): Results {
   const results = buildResults({
     matrix: 'conv2d-cpu',
-    environments: [{ name: 'system', kind: 'interpreter', torch: null, rocm: null, status: 'ready', reason: null, versions: { python: '3.11.2', executable: '/usr/bin/python3', torch: '1.13.1', hip: null, cuda: null, dnn: null, archList: [], more: { openmp: '2 threads' } } }],
+    environments: [{ name: 'system', kind: 'interpreter', torch: null, rocm: null, env: {}, status: 'ready', reason: null, versions: { python: '3.11.2', executable: '/usr/bin/python3', torch: '1.13.1', hip: null, cuda: null, dnn: null, archList: [], more: { openmp: '2 threads' } } }],
     channels: [[16, 32]],
     sizes: [8, 16, 32, 64],
     plan: () => ({ firstBad: null, outcome: FIRST_RUN_HANG }),
     device: { kind: 'cpu', name: 'Intel Xeon', target: null, pciAddress: null, simulation: null },
   });
-  return { ...results, settings: [{ name: 'default', description: '', env: {} }] };
+  return { ...results, settings: [{ name: 'default', description: '', env: {}, torch: {} }] };
 }
 
 /** A real card, stopped by hand in the middle; one environment could not be built. */
@@ -86,10 +86,10 @@ export function interrupted(): Results {
 export function openmpFork(): Results {
   const results = buildResults({
     matrix: 'openmp-fork',
-    environments: [{ name: 'system', kind: 'interpreter', torch: null, rocm: null, status: 'ready', reason: null, versions: { python: '3.11.2', executable: '/usr/bin/python3', torch: '1.13.1', hip: null, cuda: null, dnn: null, archList: [], more: {} } }],
+    environments: [{ name: 'system', kind: 'interpreter', torch: null, rocm: null, env: {}, status: 'ready', reason: null, versions: { python: '3.11.2', executable: '/usr/bin/python3', torch: '1.13.1', hip: null, cuda: null, dnn: null, archList: [], more: {} } }],
     settings: [
-      { name: 'threads-1', description: 'one OpenMP thread', env: { OMP_NUM_THREADS: '1' } },
-      { name: 'threads-2', description: 'two OpenMP threads', env: { OMP_NUM_THREADS: '2' } },
+      { name: 'threads-1', description: 'one OpenMP thread', env: { OMP_NUM_THREADS: '1' }, torch: {} },
+      { name: 'threads-2', description: 'two OpenMP threads', env: { OMP_NUM_THREADS: '2' }, torch: {} },
     ],
     channels: [[1, 4], [64, 128]],
     sizes: [4, 16, 64, 128],
@@ -126,7 +126,7 @@ function poison(results: Results): Results {
     device: { ...results.device, name: HOSTILE, target: HOSTILE, pciAddress: HOSTILE, simulation: { model: HOSTILE, timeScale: 1 } },
     host: { kernel: HOSTILE, cpu: HOSTILE, memoryMib: 1, node: HOSTILE, ambient: { [HOSTILE]: HOSTILE } },
     axes: [...results.axes, { name: HOSTILE, parameters: [HOSTILE], values: [[HOSTILE], ['b']] }],
-    settings: [{ name: 'default', description: HOSTILE, env: { [HOSTILE]: HOSTILE, GONE: null } }, { name: HOSTILE, description: '', env: {} }],
+    settings: [{ name: 'default', description: HOSTILE, env: { [HOSTILE]: HOSTILE, GONE: null }, torch: {} }, { name: HOSTILE, description: '', env: {}, torch: {} }],
     environments: results.environments.map((one, index) => ({
       ...one,
       name: `${one.name}${index === 1 ? HOSTILE : ''}`,
