@@ -6,6 +6,13 @@ import { packageVersion } from '../paths.ts';
 import { ExitCode } from '../errors.ts';
 import { DEVICE_CHOICES } from '../matrix/choices.ts';
 
+// Whoever reads us may have seen enough, as in `bench plan … | head`. What is measured goes to the run folder anyway.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 const program = new Command('bench')
   .description('Finds which ROCm and PyTorch versions and which shapes hang on this card, and exactly where the boundary is.')
   .version(packageVersion())

@@ -17,7 +17,7 @@ import { loadMatrix } from '../matrix/load.ts';
 import { parseResolved, resolvedJson } from '../matrix/resolved.ts';
 import type { FoundDevice } from '../devices/found.ts';
 import type { DeviceInfo, JournalEvent } from '../journal/events.ts';
-import type { Matrix } from '../matrix/schema.ts';
+import type { Environment, Matrix } from '../matrix/schema.ts';
 
 export interface OpenedRun {
   readonly folder: LockedRun;
@@ -53,8 +53,13 @@ export async function newRun(matrixFile: string, options: RunOptions): Promise<O
   const seed = options.seed ?? DEFAULT_SEED;
   const card = model === null ? null : simulatedCard(parseModel(model.text, model.file), seed);
   const target = card === null ? targetOf(chooseDevice(given.device, await discover())) : { device: card.device, deviceVariables: {} };
-  // A path is spelled out, so that the run goes on from any folder; a built-in probe is found where the program is.
-  const matrix: Matrix = { ...given, probe: isProbePath(given.probe) ? probe : given.probe, device: target.device.kind };
+  // Paths are spelled out, so that the run goes on from any folder; a built-in probe is found where the program is.
+  const matrix: Matrix = {
+    ...given,
+    probe: isProbePath(given.probe) ? probe : given.probe,
+    environments: given.environments.map((environment) => spelledOut(environment, directory)),
+    device: target.device.kind,
+  };
   const folder = await createRun({
     matrix: matrix.name,
     matrixText: text,
@@ -120,7 +125,16 @@ async function openingOf(journal: string): Promise<Extract<JournalEvent, { event
   throw new UsageError('journal-empty', 'the journal holds no event: the run ended before it began', 'start a new run');
 }
 
-function withOptions(matrix: Matrix, { device, isolation, search }: RunOptions): Matrix {
+/** A command such as python3 stays what it is: it is looked up on PATH. */
+function spelledOut(environment: Environment, directory: string): Environment {
+  if (environment.kind !== 'interpreter' || !environment.python.includes('/')) return environment;
+  return { ...environment, python: resolve(directory, environment.python) };
+}
+
+function withOptions(matrix: Matrix, { device, isolation, search, model }: RunOptions): Matrix {
+  if (model !== undefined && (device ?? matrix.device) !== 'simulated') {
+    throw new UsageError('model-unused', '--model is for the simulated card, and this run is for a real one', 'add --device simulated, or take --model away');
+  }
   if (search === 'line' && matrix.search.axis === null) {
     throw new UsageError('no-search-axis', 'the matrix has no axis to search along', 'give it an axis of one numeric parameter, or use --search grid');
   }

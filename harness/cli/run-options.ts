@@ -4,18 +4,24 @@ import { UsageError } from '../errors.ts';
 import { DEVICE_CHOICES } from '../matrix/choices.ts';
 import { FAIL_ON } from '../verdicts/findings.ts';
 
+const Path = z.string().min(1, { error: 'names nothing; give a path' });
+
 const Options = z.object({
   device: z.enum(DEVICE_CHOICES).optional(),
-  model: z.string().min(1).optional(),
+  model: Path.optional(),
   isolation: z.enum(['fork', 'spawn']).optional(),
   search: z.enum(['grid', 'line']).optional(),
-  out: z.string().min(1).optional(),
-  resume: z.string().min(1).optional(),
-  seed: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+  out: Path.optional(),
+  resume: Path.optional(),
+  seed: z
+    .string()
+    .regex(/^\d{1,15}$/, { error: (issue) => `"${String(issue.input)}" is not a whole number of at most 15 digits` })
+    .transform(Number)
+    .optional(),
   failOn: z
     .string()
     .transform((text) => text.split(',').map((word) => word.trim()).filter((word) => word !== ''))
-    .pipe(z.array(z.enum(FAIL_ON)).min(1))
+    .pipe(z.array(z.enum(FAIL_ON, { error: (issue) => `"${String(issue.input)}" is none of ${FAIL_ON.join(', ')}` })).min(1, { error: `names nothing; give some of ${FAIL_ON.join(', ')}` }))
     .optional(),
   json: z.boolean().default(false),
   quiet: z.boolean().default(false),

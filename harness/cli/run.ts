@@ -50,7 +50,7 @@ async function measured(opened: OpenedRun, options: RunOptions, signal: AbortSig
   }
 }
 
-function openView({ matrix, device, folder }: OpenedRun, options: RunOptions, progress: SearchProgress, finished: number): View {
+function openView({ matrix, device, folder }: OpenedRun, options: RunOptions, progress: () => SearchProgress, finished: number): View {
   if (options.quiet) return quietView();
   const going = finished > 0 ? `, going on after ${finished} attempts` : '';
   const parameters = axesOf(matrix).flatMap((axis) => axis.parameters);

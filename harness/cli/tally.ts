@@ -1,7 +1,6 @@
 /** What the views show: counts and the newest lines, built from the notes of a run. */
 import { describeCell, describeOutcome, firstLine } from './describe.ts';
 import type { RunNote } from '../runner/observer.ts';
-import type { SearchProgress } from '../search/search.ts';
 import { grade, type OutcomeKind } from '../verdicts/outcome.ts';
 import type { Phase } from '../verdicts/phase.ts';
 
@@ -13,14 +12,13 @@ export interface Current {
 
 export interface Tally {
   attempts: number;
-  progress: SearchProgress;
   readonly byOutcome: Map<OutcomeKind, number>;
   readonly current: Map<string, Current>;
   preparing: string | null;
 }
 
-export function emptyTally(progress: SearchProgress): Tally {
-  return { attempts: 0, progress, byOutcome: new Map(), current: new Map(), preparing: null };
+export function emptyTally(): Tally {
+  return { attempts: 0, byOutcome: new Map(), current: new Map(), preparing: null };
 }
 
 /** `parameters`: which case parameters tell cells of this matrix apart. `now`: monotonic milliseconds. */
@@ -43,7 +41,6 @@ export function count(tally: Tally, note: RunNote, parameters: readonly string[]
       const { kind } = note.report.outcome;
       tally.current.delete(note.attempt);
       tally.attempts += 1;
-      tally.progress = note.progress;
       tally.byOutcome.set(kind, (tally.byOutcome.get(kind) ?? 0) + 1);
       return;
     }

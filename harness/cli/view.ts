@@ -16,7 +16,8 @@ export interface View {
 export interface ViewOptions {
   /** Printed first and repeated in the live block: what runs on what. */
   readonly title: string;
-  readonly progress: SearchProgress;
+  /** As it stands now. */
+  readonly progress: () => SearchProgress;
   /** Case parameters that tell cells of this matrix apart. */
   readonly parameters: readonly string[];
   readonly bad: readonly OutcomeKind[];
@@ -35,11 +36,11 @@ export function quietView(): View {
 /** Plain lines: the title, everything that is not good, and a progress line every ten seconds. */
 export function plainView(options: ViewOptions): View {
   const { stream, parameters, bad } = options;
-  const tally = emptyTally(options.progress);
+  const tally = emptyTally();
   const began = performance.now();
   stream.write(`${options.title}\n`);
   const timer = setInterval(() => {
-    stream.write(`${duration((performance.now() - began) / 1000)}: ${counts(tally)}\n`);
+    stream.write(`${duration((performance.now() - began) / 1000)}: ${counts(tally, options.progress())}\n`);
   }, PLAIN_PROGRESS_MILLISECONDS);
   timer.unref();
   return {
@@ -50,7 +51,7 @@ export function plainView(options: ViewOptions): View {
     },
     close: () => {
       clearInterval(timer);
-      stream.write(`${duration((performance.now() - began) / 1000)}: ${counts(tally)}\n`);
+      stream.write(`${duration((performance.now() - began) / 1000)}: ${counts(tally, options.progress())}\n`);
     },
   };
 }
@@ -59,7 +60,7 @@ export function plainView(options: ViewOptions): View {
 export function liveView(options: ViewOptions): View {
   const { stream, parameters, bad, palette } = options;
   const draw = createLogUpdate(stream);
-  const tally = emptyTally(options.progress);
+  const tally = emptyTally();
   const began = performance.now();
   const news: string[] = [];
   const block = (): string => {
@@ -67,8 +68,8 @@ export function liveView(options: ViewOptions): View {
     return fit(
       [
         palette.bold(options.title),
-        `${bar(tally.progress, palette)}  ${duration((now - began) / 1000)}`,
-        counts(tally),
+        `${bar(options.progress(), palette)}  ${duration((now - began) / 1000)}`,
+        counts(tally, options.progress()),
         ...happening(tally, now),
         ...news.map((line) => palette.bad(`  ${line}`)),
       ],
@@ -101,8 +102,7 @@ function happening(tally: Tally, now: number): string[] {
   );
 }
 
-function counts(tally: Tally): string {
-  const { linesDone, linesTotal } = tally.progress;
+function counts(tally: Tally, { linesDone, linesTotal }: SearchProgress): string {
   const outcomes = [...tally.byOutcome].map(([kind, times]) => `${kind} ${times}`);
   return [`lines ${linesDone} of ${linesTotal}`, `attempts ${tally.attempts}`, ...outcomes].join('   ');
 }

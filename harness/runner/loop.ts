@@ -133,7 +133,7 @@ async function attempt(
     report = emptyReport({ kind: 'error', phase: 'start', errorClass: 'harness', message: String(error) });
   }
   await ports.recorder.append({ event: 'attempt-finished', attempt: id, report });
-  ports.observer({ kind: 'attempt-finished', attempt: id, question, report, progress: ports.search.progress });
+  ports.observer({ kind: 'attempt-finished', attempt: id, question, report });
   return report;
 }
 

@@ -49,8 +49,8 @@ export interface MeasureRequest {
   readonly resume: boolean;
   readonly tool: string;
   readonly signal: AbortSignal;
-  /** Called once, when it is known how far the run is. */
-  watch(progress: SearchProgress, finished: number): Observer;
+  /** Called once, when it is known how far the run is; `progress` tells it anew each time. */
+  watch(progress: () => SearchProgress, finished: number): Observer;
 }
 
 export async function measure(request: MeasureRequest): Promise<LoopEnd> {
@@ -59,7 +59,7 @@ export async function measure(request: MeasureRequest): Promise<LoopEnd> {
   const past = new Past(search, matrix.bad);
   const { journal, runId } = await (request.resume ? goOn(request, past) : begin(request));
   try {
-    const observer = request.watch(search.progress, past.finished);
+    const observer = request.watch(() => search.progress, past.finished);
     const recorder = discreet(journal, request);
     const executor = new WorkerExecutor(workerPorts(request, { recorder, runId }, observer));
     try {

@@ -1,7 +1,7 @@
 /** What a run tells whoever watches it. The journal is the record; these notes are for eyes only. */
 import type { AttemptReport } from '../journal/attempt.ts';
 import type { Cell } from '../matrix/cell.ts';
-import type { Question, SearchProgress } from '../search/search.ts';
+import type { Question } from '../search/search.ts';
 import type { Phase } from '../verdicts/phase.ts';
 
 export type RunNote =
@@ -14,7 +14,6 @@ export type RunNote =
       readonly attempt: string;
       readonly question: Question;
       readonly report: AttemptReport;
-      readonly progress: SearchProgress;
     }
   | { readonly kind: 'retry'; readonly cell: Cell; readonly reason: string }
   | { readonly kind: 'quarantine'; readonly reason: string };

@@ -1,0 +1,95 @@
+import { mkdir } from 'node:fs/promises';
+import pLimit from 'p-limit';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { bench, inFolder, type Ended, type Folder } from './bench-process.ts';
+import { smallMatrix } from './matrices.ts';
+import { chooseDevice, discover } from '../../harness/devices/discover.ts';
+import { NoVerdictError } from '../../harness/errors.ts';
+import { packageVersion } from '../../harness/paths.ts';
+import { skip } from '../skip.ts';
+
+const test = suite('cli/usage');
+const inTurn = pLimit(2);
+
+interface Wrong {
+  readonly words: readonly string[];
+  /** What standard error says: what is wrong, and what to do. */
+  readonly says: readonly RegExp[];
+}
+
+/** All wrong command lines of a test, two at a time: each exits 2, says why on stderr, and prints nothing else. */
+async function refused(folder: Folder, wrong: readonly Wrong[]): Promise<void> {
+  await Promise.all(
+    wrong.map(({ words, says }) =>
+      inTurn(async () => {
+        const { code, stdout, stderr } = await bench(words, { cwd: folder.path });
+        const all = `bench ${words.join(' ')}\n${stderr}`;
+        assert.is(code, 2, all);
+        assert.is(stdout, '', all);
+        for (const one of says) assert.match(stderr, one, all);
+        assert.not.match(stderr, /^ +at /m, `no stack: ${all}`);
+      }),
+    ),
+  );
+}
+
+test('words that bench does not know, and files that are none', async () => {
+  await inFolder(async (folder) => {
+    await mkdir(folder.file('empty'));
+    await refused(folder, [
+      { words: ['run', '--nope'], says: [/unknown option '--nope'/, /bench --help/] },
+      { words: ['run'], says: [/no matrix file was given/, /for example: bench run matrices\/conv2d\.yml/] },
+      { words: ['run', 'absent.yml'], says: [/cannot read the matrix absent\.yml: there is no such file/] },
+      { words: ['plan', 'empty'], says: [/cannot read the matrix empty: it is a folder/] },
+      { words: ['run', '--resume', 'empty'], says: [/empty is not the folder of a run/, /journal\.jsonl/] },
+      { words: ['run', 'm.yml', '--resume', 'empty'], says: [/a matrix file cannot be given with --resume/] },
+      { words: ['run', 'm.yml', '--seed', 'x'], says: [/--seed: "x" is not a whole number/] },
+    ]);
+  });
+});
+
+test('a wrong matrix is named with file, line and column, all its problems at once', async () => {
+  await inFolder(async (folder) => {
+    const matrix = await smallMatrix(folder, { more: 'colour: red\nattempts: many\n' });
+    await refused(folder, [
+      { words: ['run', matrix], says: [/matrix\.yml has 2 problems/, /matrix\.yml:14:1: .*colour/, /matrix\.yml:15:11: attempts/, /correct the file/] },
+    ]);
+  });
+});
+
+test('--help and --version are no errors', async () => {
+  const [help, runHelp, version]: readonly Ended[] = await Promise.all([['--help'], ['run', '--help'], ['--version']].map((words) => inTurn(() => bench(words))));
+  for (const command of ['run', 'plan', 'judge', 'report']) assert.match(help?.stdout ?? '', new RegExp(`^  ${command} `, 'm'));
+  for (const option of ['device', 'resume', 'fail-on', 'json', 'quiet']) assert.match(runHelp?.stdout ?? '', new RegExp(`--${option}`));
+  assert.is(version?.stdout, `${packageVersion()}\n`);
+  for (const ended of [help, runHelp, version]) assert.equal([ended?.code, ended?.stderr], [0, '']);
+});
+
+const WITHOUT_CARD = 'without a card: exit 3, what was looked for, and three ways on';
+if (await hasCard()) {
+  skip(test, import.meta.url, WITHOUT_CARD, 'this machine has a card');
+} else {
+  test(WITHOUT_CARD, async () => {
+    await inFolder(async (folder) => {
+      const matrix = await smallMatrix(folder);
+      const { code, stdout, stderr } = await bench(['run', matrix, '--device', 'auto'], { cwd: folder.path });
+      assert.is(code, 3);
+      assert.is(stdout, '');
+      for (const place of ['/dev/kfd', '/sys/class/kfd', '/proc/driver/nvidia']) assert.ok(stderr.includes(place), `${place} was looked at: ${stderr}`);
+      for (const way of ['--device simulated', '--device cpu', 'a box with a card']) assert.ok(stderr.includes(way), `${way}: ${stderr}`);
+    });
+  });
+}
+
+async function hasCard(): Promise<boolean> {
+  try {
+    chooseDevice('auto', await discover());
+    return true;
+  } catch (error) {
+    if (error instanceof NoVerdictError) return false;
+    throw error;
+  }
+}
+
+test.run();
