@@ -1,10 +1,12 @@
 /** What `bench run` and `bench judge` print at the end: what hangs, how sure, what was not tested, where the report is. On stdout. */
 import { join } from 'node:path';
+import { describeCell } from './describe.ts';
 import type { Palette } from './palette.ts';
 import { hangTable, type HangTable, type HangTableCell } from '../verdicts/hang-table.ts';
 import type { Results } from '../verdicts/results.ts';
 
 const MAXIMUM_COLUMNS = 12;
+const MAXIMUM_LOST = 5;
 
 export function printResult(results: Results, folder: string, colours: Palette): void {
   process.stdout.write(`${resultText(results, folder, colours).join('\n')}\n`);
@@ -19,6 +21,7 @@ export function resultText(results: Results, folder: string, colours: Palette): 
     ...table(hangTable(results), colours),
     '',
     ...totals(results),
+    ...lostHosts(results, colours),
     ...expectations(results, colours),
     '',
     `report   ${join(folder, 'report.html')}`,
@@ -74,6 +77,14 @@ function totals({ cells, attempts, lines, environments }: Results): string[] {
     if (status === 'unavailable') text.push(`${name} is unavailable: ${(reason ?? '').split('\n')[0] ?? ''}`);
   }
   return text;
+}
+
+/** What froze the machine is what a person must know before anything else is started. */
+function lostHosts({ cells, axes }: Results, colours: Palette): string[] {
+  const parameters = axes.flatMap((axis) => axis.parameters);
+  const lost = cells.filter(({ verdict }) => verdict === 'host-lost');
+  const named = lost.slice(0, MAXIMUM_LOST).map((cell) => colours.bad(`the machine went down during ${describeCell(cell, parameters)}; it is not started again`));
+  return lost.length > MAXIMUM_LOST ? [...named, colours.bad(`and during ${lost.length - MAXIMUM_LOST} more, see the report`)] : named;
 }
 
 function expectations({ expectations: all }: Results, colours: Palette): string[] {

@@ -1,0 +1,49 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { bench, eventsOf, inFolder, journalOf, resultsOf } from './bench-process.ts';
+import { smallMatrix, wheel } from './matrices.ts';
+
+const test = suite('cli/exit-codes');
+
+test('--fail-on hang: exit 1 for an observed hang, and only for what was asked', async () => {
+  await inFolder(async (folder) => {
+    const matrix = await smallMatrix(folder, { environments: [wheel('5.3')] });
+    const failed = await bench(['run', matrix, '--fail-on', 'crash,hang', '--out', folder.file('run')]);
+    assert.is(failed.code, 1, failed.stderr);
+    assert.match(failed.stdout, />= 32 hangs/);
+    assert.is((await resultsOf(folder.file('run'))).run.status, 'complete');
+  });
+});
+
+const ABSENT = '{ kind: interpreter, name: absent, python: ./no-such-python }';
+
+test('an unavailable environment costs its own cells only; when all are, there is no verdict', async () => {
+  await inFolder(async (folder) => {
+    await folder.write('probe.py', 'def allocate(case, device):\n    return case["size"]\n\n\ndef run(state):\n    return state\n');
+    const matrix = (environments: readonly string[]): string =>
+      `schema: 1\nname: partly\nprobe: ./probe.py\ndevice: cpu\nenvironments: [${environments.join(', ')}]\naxes: { size: [1, 2, 3] }\n`;
+    const partly = await folder.write('partly.yml', matrix([ABSENT, '{ kind: interpreter, name: there, python: python3 }']));
+    const { code, stdout, stderr } = await bench(['run', partly, '--out', folder.file('partly')]);
+    assert.is(code, 0, stderr);
+    assert.match(stderr, /^absent: unavailable: there is no file .*no-such-python$/m);
+    assert.match(stdout, /^absent is unavailable: there is no file /m);
+    const results = await resultsOf(folder.file('partly'));
+    assert.equal(results.cells.filter(({ environment }) => environment === 'absent').map(({ verdict, attempts }) => [verdict, attempts]), Array.from({ length: 3 }, () => ['unavailable', 0]));
+    assert.equal(results.lines.map(({ environment, boundary }) => [environment, boundary.kind]), [
+      ['absent', 'untestable'],
+      ['there', 'all-good'],
+    ]);
+    assert.equal(results.environments.map(({ name, status }) => [name, status]), [
+      ['absent', 'unavailable'],
+      ['there', 'ready'],
+    ]);
+
+    const none = await folder.write('none.yml', matrix([ABSENT]));
+    const nothing = await bench(['run', none, '--out', folder.file('none')]);
+    assert.is(nothing.code, 3);
+    assert.match(nothing.stdout, /absent is unavailable/);
+    assert.equal(eventsOf(await journalOf(folder.file('none')), 'attempt-started'), []);
+  });
+});
+
+test.run();

@@ -1,0 +1,78 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bench, eventsOf, findingsOf, inFolder, journalOf, resultsOf, startBench, survivors, underWay } from './bench-process.ts';
+import { smallMatrix, wheel } from './matrices.ts';
+
+const test = suite('cli/interrupt');
+
+/** Every attempt takes most of a second, so that an interruption comes in the middle of one. */
+const SLOW = `schema: 1
+name: slow
+description: a test's own
+device: { name: test card, target: gfx1010 }
+time_scale: 0.01
+default: { kind: slow-search, seconds: 80 }
+`;
+
+test('Ctrl-C: 130 at once, reports of what was measured, and a way on that completes the run', async () => {
+  await inFolder(async (folder) => {
+    const run = folder.file('run');
+    const matrix = await smallMatrix(folder, { environments: [wheel('5.2')], strategy: 'grid', model: SLOW });
+    const living = startBench(['run', matrix, '--out', run]);
+    const runId = await underWay(run, 2);
+
+    const second = await bench(['run', '--resume', run]);
+    assert.is(second.code, 3);
+    assert.match(second.stderr, new RegExp(`process ${living.pid} works on this run[\\s\\S]*run-locked`));
+
+    living.kill('SIGINT');
+    // npm passes one Ctrl-C on a second time.
+    await sleep(100);
+    living.kill('SIGINT');
+    const stopped = performance.now();
+    const { code, signal, stdout, stderr } = await living.ended;
+    assert.equal([code, signal], [130, null], stderr);
+    assert.ok(performance.now() - stopped < 10_000, 'it ends within seconds');
+    assert.match(stderr, /SIGINT: stopping; what was measured is kept/);
+    assert.is(stderr.split('stopping').length, 2, 'two of them within a second are one');
+    assert.match(stdout, /not finished: what follows is what was measured so far/);
+    assert.match(stdout, new RegExp(`^go on +bench run --resume ${run}$`, 'm'));
+    assert.equal(await survivors(runId), []);
+
+    const journal = await journalOf(run);
+    assert.equal(journal.at(-1)?.event, 'run-interrupted');
+    const outcomes = eventsOf(journal, 'attempt-finished').map(({ report }) => report.outcome.kind);
+    assert.is(outcomes.length, eventsOf(journal, 'attempt-started').length, 'no attempt is left open');
+    assert.ok(outcomes.includes('pass'));
+    assert.is((await resultsOf(run)).run.status, 'interrupted');
+
+    const resumed = await bench(['run', '--resume', run]);
+    assert.is(resumed.code, 0, resumed.stderr);
+    assert.match(resumed.stderr, /^small on a SIMULATED card \(model slow\), going on after \d+ attempts, writing /);
+    const finished = eventsOf(await journalOf(run), 'attempt-finished').filter(({ report }) => report.outcome.kind === 'pass');
+    assert.is(finished.length, 8, 'eight cells, each measured once');
+    const results = await resultsOf(run);
+    assert.equal([results.run.status, results.run.resumed], ['complete', 1]);
+
+    const again = await bench(['run', '--resume', run, '-q']);
+    assert.is(again.code, 0);
+    assert.equal(findingsOf(await resultsOf(run)), findingsOf(results));
+    assert.is(eventsOf(await journalOf(run), 'attempt-started').length, results.attempts.length, 'a complete run makes no new attempt');
+  });
+});
+
+test('SIGTERM: 143', async () => {
+  await inFolder(async (folder) => {
+    const matrix = await smallMatrix(folder, { environments: [wheel('5.2')], strategy: 'grid', model: SLOW });
+    const living = startBench(['run', matrix, '--out', folder.file('run')]);
+    await underWay(folder.file('run'), 1);
+    living.kill('SIGTERM');
+    const { code, stdout } = await living.ended;
+    assert.is(code, 143);
+    assert.match(stdout, /bench run --resume /);
+    assert.equal((await journalOf(folder.file('run'))).at(-1)?.event, 'run-interrupted');
+  });
+});
+
+test.run();
