@@ -34,10 +34,17 @@ export function describeOutcome(outcome: Outcome): string {
   }
 }
 
-/** Environment, setting unless it is the default, and the case as "name=value". */
-export function describeCell(cell: Pick<Cell, 'environment' | 'setting' | 'case'>, shown: readonly string[]): string {
+/** The parameters of each axis, in the order of the matrix: what tells its cells apart. */
+export type Shown = readonly (readonly string[])[];
+
+/** Environment, setting unless it is the default, and the case: "size=33", and "16->32" for what changes together, as in the tables. */
+export function describeCell(cell: Pick<Cell, 'environment' | 'setting' | 'case'>, shown: Shown): string {
   const setting = cell.setting === 'default' ? [] : [cell.setting];
-  const parameters = shown.filter((name) => name in cell.case).map((name) => `${name}=${String(cell.case[name])}`);
+  const parameters = shown.flatMap((names) => {
+    const given = names.filter((name) => name in cell.case);
+    const values = given.map((name) => String(cell.case[name])).join('->');
+    return given.length === 0 ? [] : [given.length === 1 ? `${given.join()}=${values}` : values];
+  });
   return [cell.environment, ...setting, ...parameters].join(' ');
 }
 

@@ -15,14 +15,15 @@ export interface Interruption {
   release(): void;
 }
 
-export function catchSignals(stderr: NodeJS.WriteStream): Interruption {
+/** `say` shows one line to whoever sent the signal. */
+export function catchSignals(say: (text: string) => void): Interruption {
   const controller = new AbortController();
   let first: { readonly name: NodeJS.Signals; readonly at: number } | null = null;
   const listener = (name: NodeJS.Signals): void => {
     const now = performance.now();
     if (first === null) {
       first = { name, at: now };
-      stderr.write(`\n${name}: stopping; what was measured is kept. Again to end at once.\n`);
+      say(`${name}: stopping; what was measured is kept. Again to end at once.`);
       controller.abort(name);
     } else if (now - first.at > SAME_KEYSTROKE_MILLISECONDS) {
       process.exit(codeOf(name));

@@ -6,19 +6,22 @@ import { hangTable, type HangTable, type HangTableCell } from '../verdicts/hang-
 import type { Results } from '../verdicts/results.ts';
 
 const MAXIMUM_COLUMNS = 12;
+const WIDTH_OF_A_FILE = 120;
 const MAXIMUM_LOST = 5;
+const GAP = '  ';
 
 export function printResult(results: Results, folder: string, colours: Palette): void {
-  process.stdout.write(`${resultText(results, folder, colours).join('\n')}\n`);
+  const width = process.stdout.columns ?? WIDTH_OF_A_FILE;
+  process.stdout.write(`${resultText(results, folder, colours, width).join('\n')}\n`);
 }
 
-/** Lines without line ends. */
-export function resultText(results: Results, folder: string, colours: Palette): string[] {
+/** Lines without line ends; the table keeps to `width` characters. */
+export function resultText(results: Results, folder: string, colours: Palette, width: number): string[] {
   return [
     '',
     ...header(results, colours),
     '',
-    ...table(hangTable(results), colours),
+    ...table(hangTable(results), colours, width),
     '',
     ...totals(results),
     ...lostHosts(results, colours),
@@ -40,19 +43,47 @@ function header({ run, device }: Results, colours: Palette): string[] {
   return lines;
 }
 
-function table({ searchAxis, columns, rows }: HangTable, colours: Palette): string[] {
-  const shown = columns.slice(0, MAXIMUM_COLUMNS);
+/** Columns that do not fit beside the others go below them, with the environments named again. */
+function table({ searchAxis, columns, rows }: HangTable, colours: Palette, width: number): string[] {
   const corner = searchAxis === null ? 'environment' : `by ${searchAxis}`;
-  const widths = shown.map((column, index) => Math.max(column.length, ...rows.map(({ cells }) => cells[index]?.text.length ?? 0)));
   const first = Math.max(corner.length, ...rows.map(({ environment }) => environment.length));
-  const lines = [
-    `${corner.padEnd(first)}  ${shown.map((column, index) => column.padEnd(widths[index] ?? 0)).join('  ')}`.trimEnd(),
-    ...rows.map(({ environment, cells }) => {
-      const painted = shown.map((_, index) => paint(cells[index], widths[index] ?? 0, colours));
-      return `${environment.padEnd(first)}  ${painted.join('  ')}`.trimEnd();
-    }),
-  ];
+  const shown = columns.slice(0, MAXIMUM_COLUMNS).map((column, index): Column => ({
+    index,
+    title: column,
+    width: Math.max(column.length, ...rows.map(({ cells }) => cells[index]?.text.length ?? 0)),
+  }));
+  const lines = blocks(shown, width - first).flatMap((block, place) => [
+    ...(place === 0 ? [] : ['']),
+    [corner.padEnd(first), ...block.map((column) => column.title.padEnd(column.width))].join(GAP).trimEnd(),
+    ...rows.map(({ environment, cells }) =>
+      [environment.padEnd(first), ...block.map((column) => paint(cells[column.index], column.width, colours))].join(GAP).trimEnd(),
+    ),
+  ]);
   return columns.length > shown.length ? [...lines, `${columns.length - shown.length} more columns are in the report`] : lines;
+}
+
+interface Column {
+  readonly index: number;
+  readonly title: string;
+  readonly width: number;
+}
+
+/** As many columns beside each other as fit, at least one. */
+function blocks(columns: readonly Column[], room: number): Column[][] {
+  const all: Column[][] = [];
+  let left = 0;
+  for (const column of columns) {
+    const needed = GAP.length + column.width;
+    const block = all.at(-1);
+    if (block === undefined || needed > left) {
+      all.push([column]);
+      left = room - needed;
+    } else {
+      block.push(column);
+      left -= needed;
+    }
+  }
+  return all;
 }
 
 function paint(cell: HangTableCell | undefined, width: number, colours: Palette): string {
@@ -81,9 +112,9 @@ function totals({ cells, attempts, lines, environments }: Results): string[] {
 
 /** What froze the machine is what a person must know before anything else is started. */
 function lostHosts({ cells, axes }: Results, colours: Palette): string[] {
-  const parameters = axes.flatMap((axis) => axis.parameters);
+  const shown = axes.map(({ parameters }) => parameters);
   const lost = cells.filter(({ verdict }) => verdict === 'host-lost');
-  const named = lost.slice(0, MAXIMUM_LOST).map((cell) => colours.bad(`the machine went down during ${describeCell(cell, parameters)}; it is not started again`));
+  const named = lost.slice(0, MAXIMUM_LOST).map((cell) => colours.bad(`the machine went down during ${describeCell(cell, shown)}; it is not started again`));
   return lost.length > MAXIMUM_LOST ? [...named, colours.bad(`and during ${lost.length - MAXIMUM_LOST} more, see the report`)] : named;
 }
 

@@ -19,9 +19,10 @@ import type { Results } from '../verdicts/results.ts';
 export async function runCommand(matrixFile: string | undefined, given: unknown): Promise<ExitCode> {
   const options = parseRunOptions(matrixFile, given);
   const opened = options.resume === undefined ? await newRun(String(matrixFile), options) : await resumedRun(options.resume);
-  const interruption = catchSignals(process.stderr);
+  const screen: Screen = { view: quietView(process.stderr) };
+  const interruption = catchSignals((text) => screen.view.say(text));
   try {
-    const end = await measured(opened, options, interruption.signal);
+    const end = await measured(opened, options, screen, interruption.signal);
     const results = await judgeRun(opened.folder);
     await reportRun(opened.folder, results);
     if (options.json) process.stdout.write(`${JSON.stringify(results)}\n`);
@@ -33,30 +34,35 @@ export async function runCommand(matrixFile: string | undefined, given: unknown)
   }
 }
 
-async function measured(opened: OpenedRun, options: RunOptions, signal: AbortSignal): Promise<LoopEnd> {
-  let view: View = quietView();
+/** The view that is open now: a signal may come at any time. */
+interface Screen {
+  view: View;
+}
+
+async function measured(opened: OpenedRun, options: RunOptions, screen: Screen, signal: AbortSignal): Promise<LoopEnd> {
   try {
     return await measure({
       ...opened,
       tool: `bench ${packageVersion()}`,
       signal,
       watch: (progress, finished) => {
-        view = openView(opened, options, progress, finished);
-        return view.observer;
+        screen.view = openView(opened, options, progress, finished);
+        return screen.view.observer;
       },
     });
   } finally {
-    view.close();
+    screen.view.close();
+    screen.view = quietView(process.stderr);
   }
 }
 
 function openView({ matrix, device, folder }: OpenedRun, options: RunOptions, progress: () => SearchProgress, finished: number): View {
-  if (options.quiet) return quietView();
-  const going = finished > 0 ? `, going on after ${finished} attempts` : '';
-  const parameters = axesOf(matrix).flatMap((axis) => axis.parameters);
   const stream = process.stderr;
+  if (options.quiet) return quietView(stream);
+  const going = finished > 0 ? `, going on after ${finished} attempts` : '';
+  const shown = axesOf(matrix).map(({ parameters }) => parameters);
   const title = `${matrix.name} on ${deviceText(device)}${going}, writing ${folder.path}`;
-  const shared = { title, progress, parameters, bad: matrix.bad, stream, palette: palette(wantsColour(stream, process.env, options.color)) };
+  const shared = { title, progress, shown, bad: matrix.bad, stream, palette: palette(wantsColour(stream, process.env, options.color)) };
   return stream.isTTY && process.env['TERM'] !== 'dumb' && process.env['CI'] === undefined ? liveView(shared) : plainView(shared);
 }
 

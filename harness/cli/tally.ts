@@ -1,5 +1,5 @@
 /** What the views show: counts and the newest lines, built from the notes of a run. */
-import { describeCell, describeOutcome, firstLine } from './describe.ts';
+import { describeCell, describeOutcome, firstLine, type Shown } from './describe.ts';
 import type { RunNote } from '../runner/observer.ts';
 import { grade, type OutcomeKind } from '../verdicts/outcome.ts';
 import type { Phase } from '../verdicts/phase.ts';
@@ -14,21 +14,21 @@ export interface Tally {
   attempts: number;
   readonly byOutcome: Map<OutcomeKind, number>;
   readonly current: Map<string, Current>;
-  preparing: string | null;
+  preparing: { readonly environment: string; readonly startedAt: number } | null;
 }
 
 export function emptyTally(): Tally {
   return { attempts: 0, byOutcome: new Map(), current: new Map(), preparing: null };
 }
 
-/** `parameters`: which case parameters tell cells of this matrix apart. `now`: monotonic milliseconds. */
-export function count(tally: Tally, note: RunNote, parameters: readonly string[], now: number): void {
+/** `now`: monotonic milliseconds. */
+export function count(tally: Tally, note: RunNote, shown: Shown, now: number): void {
   switch (note.kind) {
     case 'environment':
-      tally.preparing = note.state === 'preparing' ? note.environment : null;
+      tally.preparing = note.state === 'preparing' ? { environment: note.environment, startedAt: now } : null;
       return;
     case 'attempt-started': {
-      const text = describeCell(note.question.cell, parameters) + (note.question.purpose === 'confirm' ? ' (confirming)' : '');
+      const text = describeCell(note.question.cell, shown) + (note.question.purpose === 'confirm' ? ' (confirming)' : '');
       tally.current.set(note.attempt, { text, phase: null, startedAt: now });
       return;
     }
@@ -51,7 +51,7 @@ export function count(tally: Tally, note: RunNote, parameters: readonly string[]
 }
 
 /** A line worth keeping on the screen, or null: everything but good attempts and phases. */
-export function newsOf(note: RunNote, parameters: readonly string[], bad: readonly OutcomeKind[]): string | null {
+export function newsOf(note: RunNote, shown: Shown, bad: readonly OutcomeKind[]): string | null {
   switch (note.kind) {
     case 'environment':
       if (note.state !== 'unavailable') return null;
@@ -60,7 +60,7 @@ export function newsOf(note: RunNote, parameters: readonly string[], bad: readon
       const { outcome } = note.report;
       if (outcome.kind === 'cancelled' || grade(outcome.kind, bad) === 'good') return null;
       const confirming = note.question.purpose === 'confirm' ? ' (in a fresh process)' : '';
-      return `${describeCell(note.question.cell, parameters)}: ${describeOutcome(outcome)}${confirming}`;
+      return `${describeCell(note.question.cell, shown)}: ${describeOutcome(outcome)}${confirming}`;
     }
     case 'retry':
       return `trying again: the harness failed, not the probe: ${firstLine(note.reason)}`;

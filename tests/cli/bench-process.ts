@@ -2,7 +2,6 @@
 import { readFile, readdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { replay } from '../../harness/journal/reader.ts';
@@ -184,5 +183,3 @@ async function carriers(variable: string): Promise<readonly number[]> {
   return found;
 }
 
-/** The folder of a test. */
-export const HERE = fileURLToPath(new URL('.', import.meta.url));

@@ -17,12 +17,14 @@ test('--fail-on hang: exit 1 for an observed hang, and only for what was asked',
 
 const ABSENT = '{ kind: interpreter, name: absent, python: ./no-such-python }';
 
+function matrixWith(environments: readonly string[]): string {
+  return `schema: 1\nname: partly\nprobe: ./probe.py\ndevice: cpu\nenvironments: [${environments.join(', ')}]\naxes: { size: [1, 2, 3] }\n`;
+}
+
 test('an unavailable environment costs its own cells only; when all are, there is no verdict', async () => {
   await inFolder(async (folder) => {
     await folder.write('probe.py', 'def allocate(case, device):\n    return case["size"]\n\n\ndef run(state):\n    return state\n');
-    const matrix = (environments: readonly string[]): string =>
-      `schema: 1\nname: partly\nprobe: ./probe.py\ndevice: cpu\nenvironments: [${environments.join(', ')}]\naxes: { size: [1, 2, 3] }\n`;
-    const partly = await folder.write('partly.yml', matrix([ABSENT, '{ kind: interpreter, name: there, python: python3 }']));
+    const partly = await folder.write('partly.yml', matrixWith([ABSENT, '{ kind: interpreter, name: there, python: python3 }']));
     const { code, stdout, stderr } = await bench(['run', partly, '--out', folder.file('partly')]);
     assert.is(code, 0, stderr);
     assert.match(stderr, /^absent: unavailable: there is no file .*no-such-python$/m);
@@ -38,7 +40,7 @@ test('an unavailable environment costs its own cells only; when all are, there i
       ['there', 'ready'],
     ]);
 
-    const none = await folder.write('none.yml', matrix([ABSENT]));
+    const none = await folder.write('none.yml', matrixWith([ABSENT]));
     const nothing = await bench(['run', none, '--out', folder.file('none')]);
     assert.is(nothing.code, 3);
     assert.match(nothing.stdout, /absent is unavailable/);

@@ -1,5 +1,10 @@
 /** Small matrices and models of simulated cards, written into a test's folder. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Folder } from './bench-process.ts';
+import { packageRoot } from '../../harness/paths.ts';
+
+export const MATRICES = join(packageRoot(), 'matrices');
 
 /** Hangs on rocm5.3 above 16, with 16 input channels; 1 card second is 2 ms, so that a hang costs the shortest deadline. */
 const MODEL = `schema: 1
@@ -46,4 +51,26 @@ constants: { kernel: 3, padding: 1 }
 search: { strategy: ${strategy}, axis: size }
 ${more}`,
   );
+}
+
+/** A shipped matrix with some of its wheels, channel pairs and sizes only; returns its path. */
+export async function cutMatrix(
+  folder: Folder,
+  name: string,
+  { wheels, channels, sizes }: { readonly wheels: readonly string[]; readonly channels: readonly string[]; readonly sizes: readonly number[] },
+): Promise<string> {
+  const whole = await readFile(join(MATRICES, `${name}.yml`), 'utf8');
+  const cut = whole
+    .split('\n')
+    .filter((line) => !line.includes('kind: wheel') || wheels.some((rocm) => line.replaceAll("'", '').includes(`rocm: ${rocm},`)))
+    .filter((line) => !/^ {6}- \[/.test(line) || channels.some((pair) => line.includes(`[${pair}]`)))
+    .join('\n')
+    .replace(/size: \[[\d,\s]+\]/, `size: [${sizes.join(', ')}]`);
+  return folder.write(`${name}.yml`, cut);
+}
+
+/** A shipped model as it is, but on a card so fast that a hang costs the shortest deadline, and without the heat of one that spins. */
+export async function hurriedModel(folder: Folder, name: string): Promise<string> {
+  const text = await readFile(join(MATRICES, 'models', `${name}.yml`), 'utf8');
+  return folder.write(`model-${name}.yml`, text.replace(/^time_scale: .*$/m, 'time_scale: 0.003').replaceAll('activity: busy', 'activity: idle'));
 }
