@@ -1,8 +1,11 @@
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bench, eventsOf, findingsOf, inFolder, journalOf, resultsOf, startBench, survivors, underWay } from './bench-process.ts';
 import { smallMatrix, wheel } from './matrices.ts';
+import { packageRoot } from '../../harness/paths.ts';
 
 const test = suite('cli/interrupt');
 
@@ -72,6 +75,31 @@ test('SIGTERM: 143', async () => {
     assert.is(code, 143);
     assert.match(stdout, /bench run --resume /);
     assert.equal((await journalOf(folder.file('run'))).at(-1)?.event, 'run-interrupted');
+  });
+});
+
+const STUBBORN = `schema: 1
+name: stubborn
+probe: ./ignores_signals.py
+device: cpu
+environments: [{ kind: interpreter, name: here, python: python3 }]
+axes: { size: [1] }
+watchdog: { term_grace: 20s }
+`;
+
+test('a second signal, more than a second later, ends at once, and nothing is left running', async () => {
+  await inFolder(async (folder) => {
+    const run = folder.file('run');
+    await cp(join(packageRoot(), 'tests', 'fixtures', 'probes', 'ignores_signals.py'), folder.file('ignores_signals.py'));
+    const living = startBench(['run', await folder.write('stubborn.yml', STUBBORN), '--out', run]);
+    const runId = await underWay(run, 1);
+    living.kill('SIGINT');
+    await sleep(1200);
+    living.kill('SIGINT');
+    const again = performance.now();
+    assert.is((await living.ended).code, 130);
+    assert.ok(performance.now() - again < 5000, 'it does not wait for a probe that ignores SIGTERM');
+    assert.equal(await survivors(runId), []);
   });
 });
 

@@ -1,0 +1,200 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { loadMatrix } from '../../harness/matrix/load.ts';
+import { emptyReport } from '../../harness/runner/reports.ts';
+import { WorkerExecutor, type Provisioned, type WorkerPorts } from '../../harness/runner/workers.ts';
+import type { NewEvent } from '../../harness/journal/events.ts';
+import type { Cell } from '../../harness/matrix/cell.ts';
+import type { Place } from '../../harness/runner/executor.ts';
+import type { RunNote } from '../../harness/runner/observer.ts';
+import type { Outcome } from '../../harness/verdicts/outcome.ts';
+
+const test = suite('runner/workers');
+
+const MATRIX = loadMatrix(
+  `schema: 1
+name: m
+probe: conv2d
+environments:
+  - { kind: interpreter, name: a, python: python3 }
+  - { kind: interpreter, name: b, python: python3 }
+  - { kind: interpreter, name: c, python: python3 }
+settings: { default: {}, other: {} }
+axes: { size: [8] }
+`,
+  'm.yml',
+);
+const VERSIONS = { python: '3.11', executable: '/python', torch: null, hip: null, cuda: null, dnn: null, archList: [], more: {} };
+const never = new AbortController().signal;
+
+interface World {
+  readonly executor: WorkerExecutor;
+  /** What was done with processes, in order, such as "start a/default", "attempt a/default", "stop a/default". */
+  readonly done: string[];
+  readonly events: NewEvent[];
+  readonly notes: RunNote[];
+}
+
+interface Script {
+  /** How an attempt in a worker of this name ends; the worker then lives if `lives`. */
+  attempt?(name: string): Outcome;
+  lives?(name: string): boolean;
+  /** Why a worker of this name does not start. */
+  fails?(name: string): string | null;
+  provision?(environment: string, signal: AbortSignal): Provisioned;
+}
+
+function world({ attempt = () => ({ kind: 'pass' }), lives = () => true, fails = () => null, provision }: Script = {}): World {
+  const done: string[] = [];
+  const events: NewEvent[] = [];
+  const notes: RunNote[] = [];
+  const record = async (event: NewEvent): Promise<void> => {
+    events.push(event);
+  };
+  const ports: WorkerPorts = {
+    matrix: MATRIX,
+    device: { kind: 'cpu', name: 'CPU', target: null, pciAddress: null, simulation: null },
+    runId: 'run',
+    probe: '/probe.py',
+    watchdog: MATRIX.watchdog,
+    recorder: { append: record, appendDurably: record },
+    observer: (note) => notes.push(note),
+    startWorker: async ({ directory: name }) => {
+      done.push(`start ${name}`);
+      const reason = fails(name);
+      if (reason !== null) return { kind: 'unavailable', reason, log: 'its last words' };
+      let alive = true;
+      return {
+        kind: 'ready',
+        worker: {
+          versions: VERSIONS,
+          get alive() {
+            return alive;
+          },
+          attempt: async () => {
+            done.push(`attempt ${name}`);
+            alive = lives(name);
+            return emptyReport(attempt(name));
+          },
+          stop: async () => {
+            done.push(`stop ${name}`);
+          },
+        },
+      };
+    },
+    provision: async ({ name }, signal) => {
+      done.push(`provision ${name}`);
+      return provision?.(name, signal) ?? { kind: 'ready', command: ['/python'], env: {} };
+    },
+    variables: () => ({}),
+    fate: () => null,
+    evidenceFolder: async () => '/evidence',
+    workerFolder: async (environment, setting) => `${environment}/${setting}`,
+    privateFolders: async () => ({
+      env: {},
+      release: async () => {
+        done.push('release folders');
+      },
+    }),
+  };
+  return { executor: new WorkerExecutor(ports), done, events, notes };
+}
+
+function cell(environment: string, setting = 'default'): Cell {
+  return { id: `${environment}-${setting}`, environment, setting, case: { size: 8 }, line: 'l', position: 0 };
+}
+
+async function once({ executor }: World, asked: Cell): Promise<Place['kind']> {
+  const place = await executor.place(asked, never);
+  if (place.kind === 'ready') await place.attempt({ attempt: `${asked.id}.1`, cell: asked, isolation: 'fork' }, never, () => {});
+  return place.kind;
+}
+
+function processes({ done }: World): readonly string[] {
+  return done.filter((one) => one !== 'release folders');
+}
+
+test('an environment is provisioned once, a worker kept for its setting', async () => {
+  const here = world();
+  for (const asked of [cell('a'), cell('a'), cell('a', 'other'), cell('a')]) await once(here, asked);
+  assert.equal(processes(here), [
+    'provision a',
+    'start a/default',
+    'attempt a/default',
+    'attempt a/default',
+    'start a/other',
+    'attempt a/other',
+    'attempt a/default',
+  ]);
+  assert.equal(here.events.map(({ event }) => event), ['environment-ready']);
+  await here.executor.close();
+  assert.equal(here.done.slice(-2).toSorted(), ['stop a/default', 'stop a/other']);
+});
+
+test('of idle workers the two newest are kept', async () => {
+  const here = world();
+  for (const name of ['a', 'b', 'c', 'c', 'a']) await once(here, cell(name));
+  assert.equal(
+    processes(here).filter((one) => !one.startsWith('provision') && !one.startsWith('attempt')),
+    ['start a/default', 'start b/default', 'start c/default', 'stop a/default', 'start a/default', 'stop b/default'],
+  );
+});
+
+test('a worker that was lost is ended and not used again', async () => {
+  const here = world({ lives: () => false });
+  await once(here, cell('a'));
+  await once(here, cell('a'));
+  assert.equal(processes(here).slice(1), ['start a/default', 'attempt a/default', 'stop a/default', 'start a/default', 'attempt a/default', 'stop a/default']);
+});
+
+test('a worker that does not start takes its setting out, once, with its last words', async () => {
+  const here = world({ fails: (name) => (name === 'a/other' ? 'the import failed' : null) });
+  assert.equal([await once(here, cell('a', 'other')), await once(here, cell('a', 'other')), await once(here, cell('a'))], ['unavailable', 'unavailable', 'ready']);
+  assert.is(here.done.filter((one) => one === 'start a/other').length, 1);
+  assert.equal(here.events[0], { event: 'environment-unavailable', environment: 'a', setting: 'other', reason: 'the import failed\nits last words' });
+});
+
+test('an environment that cannot be had is said once; the others are not touched', async () => {
+  const here = world({ provision: (name) => (name === 'a' ? { kind: 'unavailable', reason: 'no disk' } : { kind: 'ready', command: [], env: {} }) });
+  assert.equal([await once(here, cell('a')), await once(here, cell('a', 'other')), await once(here, cell('b'))], ['unavailable', 'unavailable', 'ready']);
+  assert.equal(here.events.map(({ event }) => event), ['environment-unavailable', 'environment-ready']);
+  assert.is(here.notes.filter((note) => note.kind === 'environment' && note.state === 'unavailable').length, 1);
+});
+
+test('what an interruption stops is not blamed on the environment', async () => {
+  const interruption = new AbortController();
+  const here = world({
+    provision: () => {
+      interruption.abort('SIGINT');
+      return { kind: 'unavailable', reason: 'interrupted' };
+    },
+  });
+  await here.executor.place(cell('a'), interruption.signal);
+  assert.equal(here.events, []);
+});
+
+test('an attempt that fails in us still gives its folders and its worker back', async () => {
+  const here = world({
+    attempt: () => {
+      throw new Error('a defect');
+    },
+  });
+  const place = await here.executor.place(cell('a'), never);
+  if (place.kind !== 'ready') throw new Error(place.reason);
+  let failure: unknown = null;
+  try {
+    await place.attempt({ attempt: 'a.1', cell: cell('a'), isolation: 'fork' }, never, () => {});
+  } catch (error) {
+    failure = error;
+  }
+  assert.match(String(failure), 'a defect');
+  assert.is(here.done.at(-1), 'release folders');
+  assert.is((await here.executor.place(cell('a'), never)).kind, 'ready');
+  assert.is(here.done.filter((one) => one.startsWith('start')).length, 1, 'the worker was given back');
+});
+
+test('a cell of an environment that the matrix does not have is unavailable', async () => {
+  assert.is(await once(world(), cell('z')), 'unavailable');
+});
+
+test.run();
