@@ -130,7 +130,8 @@ function yamlMessage(code: string, message: string): string {
     case 'TAG_RESOLVE_FAILED':
       return `${message}; a matrix uses no tags`;
     default:
-      return `is not YAML: ${message}`;
+      // The parser quotes the text that it stumbled over, all of it.
+      return `is not YAML: ${message.length > 160 ? `${message.slice(0, 157)}...` : message}`;
   }
 }
 

@@ -49,6 +49,15 @@ test('what fits the words but not the matrix or the folder is refused before any
   });
 });
 
+test('a file that is no YAML is told in short lines', async () => {
+  await inFolder(async (folder) => {
+    const prose = await folder.write('notes.md', `Notes: these\n${'a long paragraph of prose, '.repeat(40)}\n`);
+    const text = await refusal(prose, { device: 'cpu', out: folder.file('run') });
+    assert.match(text, /notes\.md:\d+:\d+: is not YAML/);
+    for (const line of text.split('\n')) assert.ok(line.length < 300, line);
+  });
+});
+
 test('a folder that holds a run is not used again', async () => {
   await inFolder(async (folder) => {
     const matrix = await smallMatrix(folder);
