@@ -6,9 +6,15 @@ export interface Failure {
   readonly exitCode: ExitCode;
 }
 
+/** Hints name commands in the form that works where they are pasted: npx tells its program that it was started by npx. */
+export function asTyped(text: string, environment: NodeJS.ProcessEnv = process.env): string {
+  if (environment['npm_command'] !== 'exec') return text;
+  return text.replaceAll(/(?<!npx )\bbench (?=(?:run|plan|judge|report|--help)\b|--help)/g, 'npx bench ');
+}
+
 export function describeFailure(error: unknown): Failure {
   if (error instanceof BenchError) {
-    const next = error.next === '' ? '' : `  next: ${error.next.replaceAll('\n', '\n        ')}\n`;
+    const next = error.next === '' ? '' : `  next: ${asTyped(error.next).replaceAll('\n', '\n        ')}\n`;
     return { text: `bench: ${error.message}\n${next}  (${error.code})\n`, exitCode: error.exitCode };
   }
   // Nobody foresaw this one: the stack is what a bug report needs.

@@ -75,6 +75,7 @@ function exitCode(end: LoopEnd, results: Results, { failOn }: RunOptions, interr
   if (end.kind === 'interrupted') return interrupted ?? ExitCode.interrupted;
   if (end.kind === 'quarantined') return ExitCode.noVerdict;
   if (failOn !== undefined && findings(results, failOn).length > 0) return ExitCode.finding;
-  const judged = results.cells.some(({ verdict }) => verdict !== 'untested' && verdict !== 'unavailable');
-  return judged ? ExitCode.complete : ExitCode.noVerdict;
+  // Without one good or bad cell nothing was found out, however many attempts were made.
+  const graded = results.cells.some(({ verdict }) => verdict === 'flaky' || verdict === 'pass' || results.bad.includes(verdict));
+  return graded ? ExitCode.complete : ExitCode.noVerdict;
 }

@@ -39,7 +39,8 @@ export async function startWorkerFrom(
   const greeting = await greet(process, spec, signal);
   if (greeting.kind === 'failed') {
     await endWorker(process, spec.watchdog.kill_wait, []);
-    return failure(oneLine(greeting.reason), await within(LOG_LIMIT_SECONDS, readTail(process.stderrPath, LOG_BYTES), ''));
+    const printed = await within(LOG_LIMIT_SECONDS, readTail(process.stderrPath, LOG_BYTES), '');
+    return failure(oneLine(greeting.reason), [greeting.traceback, printed].filter((text) => text !== '').join('\n'));
   }
   const worker = process.identity;
   const residents = descendants(worker.pid);
@@ -50,7 +51,7 @@ export async function startWorkerFrom(
 
 type Greeting =
   | { readonly kind: 'ready'; readonly pid: number; readonly versions: EnvironmentVersions }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'failed'; readonly reason: string; readonly traceback: string };
 
 /** Until `ready`, `failed`, a deadline, the loss of the worker or a cancellation. */
 async function greet(process: WorkerProcess, spec: WorkerSpec, signal: AbortSignal): Promise<Greeting> {
@@ -60,7 +61,7 @@ async function greet(process: WorkerProcess, spec: WorkerSpec, signal: AbortSign
   let pid = 0;
   const cleanUps: (() => void)[] = [];
   const greeting = new Promise<Greeting>((resolve) => {
-    const fail = (reason: string): void => resolve({ kind: 'failed', reason });
+    const fail = (reason: string, traceback = ''): void => resolve({ kind: 'failed', reason, traceback });
     const expect = (what: string, seconds: number): void => {
       clearTimeout(timer);
       timer = setTimeout(() => fail(`${what} within ${seconds} s (${describe(process)})`), seconds * 1000);
@@ -71,16 +72,17 @@ async function greet(process: WorkerProcess, spec: WorkerSpec, signal: AbortSign
         if (event.protocol === PROTOCOL) expect('the import of the probe did not end', deadlines.import);
         else fail(`the worker speaks protocol ${event.protocol}, not ${PROTOCOL}`);
       } else if (event.event === 'ready' && pid > 0) resolve({ kind: 'ready', pid, versions: event.versions });
-      else if (event.event === 'failed') fail(`the import failed: ${event.error.type}: ${event.error.message}`);
+      else if (event.event === 'failed') fail(`the import failed: ${event.error.type}: ${event.error.message}`, event.error.traceback ?? '');
       else fail(`the worker said "${event.event}" before it was ready`);
     };
     const cancel = (): void => fail('cancelled while the worker was starting');
+    const lose = (reason: string): void => fail(reason);
     link.on('event', hear);
-    link.on('lost', fail);
+    link.on('lost', lose);
     signal.addEventListener('abort', cancel);
     cleanUps.push(
       () => link.off('event', hear),
-      () => link.off('lost', fail),
+      () => link.off('lost', lose),
       () => signal.removeEventListener('abort', cancel),
     );
     expect('the worker did not start', deadlines.start);

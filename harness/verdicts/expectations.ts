@@ -35,5 +35,5 @@ function isFailure({ report: { outcome } }: LoggedAttempt): boolean {
 
 /** A bad fork that fresh processes did not repeat says nothing of the shape. */
 function isRefuted({ started }: LoggedAttempt, observed: Observed): boolean {
-  return started.isolation === 'fork' && observed.side === 'good';
+  return started.isolation === 'fork' && observed.refuted;
 }

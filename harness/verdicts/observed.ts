@@ -10,8 +10,13 @@ export type Side = 'good' | 'bad' | 'untestable' | 'none';
 
 export interface Observed {
   readonly verdict: VerdictKind;
-  /** Which side of a boundary the cell is on. A flaky cell is bad, unless fresh processes refuted its bad forks. */
+  /**
+   * Which side of a boundary the cell is on. A flaky cell is bad, unless fresh processes refuted its bad forks: then it is on no
+   * side, for a hang that only the fork server saw may not bound anything, and a cell that ever hung is no pass.
+   */
   readonly side: Side;
+  /** Fresh processes did not repeat what forked children did. */
+  readonly refuted: boolean;
   readonly confirmed: boolean | null;
   readonly attempts: number;
   readonly badAttempts: number;
@@ -28,6 +33,7 @@ export interface JudgeRules {
 export const UNOBSERVED: Observed = {
   verdict: 'untested',
   side: 'none',
+  refuted: false,
   confirmed: null,
   attempts: 0,
   badAttempts: 0,
@@ -61,21 +67,19 @@ function decide(
   bad: readonly LoggedAttempt[],
   untestable: readonly LoggedAttempt[],
   rules: JudgeRules,
-): Pick<Observed, 'verdict' | 'side' | 'confirmed'> {
+): Pick<Observed, 'verdict' | 'side' | 'refuted' | 'confirmed'> {
   if (bad.length > 0) {
     const confirmed = confirmation(bad);
     const refuted = confirmed === false && good.filter(({ started }) => started.purpose === 'confirm').length >= rules.attempts;
-    return { verdict: good.length > 0 ? 'flaky' : commonest(bad), side: refuted ? 'good' : 'bad', confirmed };
+    return { verdict: good.length > 0 ? 'flaky' : commonest(bad), side: refuted ? 'untestable' : 'bad', refuted, confirmed };
   }
-  if (untestable.length > 0) return { verdict: commonest(untestable), side: 'untestable', confirmed: null };
-  return { verdict: 'pass', side: 'good', confirmed: null };
+  if (untestable.length > 0) return { verdict: commonest(untestable), side: 'untestable', refuted: false, confirmed: null };
+  return { verdict: 'pass', side: 'good', refuted: false, confirmed: null };
 }
 
-/** null where nothing needs confirming: no bad attempt ran in a forked child, or it took the machine along. */
-function confirmation(bad: readonly LoggedAttempt[]): boolean | null {
-  const doubtful = bad.some(({ started, report }) => started.isolation === 'fork' && !NEVER_CONFIRMED.has(report.outcome.kind));
-  const certain = bad.some(({ started, report }) => started.isolation === 'spawn' || NEVER_CONFIRMED.has(report.outcome.kind));
-  return doubtful ? certain : null;
+/** Whether a bad attempt ran in a fresh process, or took the machine along, which no fork server can invent. */
+function confirmation(bad: readonly LoggedAttempt[]): boolean {
+  return bad.some(({ started, report }) => started.isolation === 'spawn' || NEVER_CONFIRMED.has(report.outcome.kind));
 }
 
 /** The first of the most frequent. */

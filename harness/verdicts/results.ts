@@ -29,7 +29,7 @@ export const CellResult = z.object({
   case: z.record(z.string(), Scalar),
   verdict: VerdictKind,
   basis: Basis,
-  /** A bad verdict is confirmed when a freshly spawned process was bad too; null where nothing needs confirming. */
+  /** Whether a bad attempt was seen in a freshly spawned process (or took the machine along); null where no attempt was bad. */
   confirmed: z.boolean().nullable(),
   attempts: z.number(),
   badAttempts: z.number(),

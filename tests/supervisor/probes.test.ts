@@ -40,8 +40,9 @@ for (const [message, errorClass] of [
   test(`raises: "${message}" is an error of class ${errorClass}`, async () => {
     await withBench(async (bench) => {
       const worker = await bench.start('raises');
-      const { outcome } = await attempt(worker, await bench.request({ case: { message } }));
+      const { outcome, evidence } = await attempt(worker, await bench.request({ case: { message } }));
       assert.equal(outcome, { kind: 'error', phase: 'first-run', errorClass, message: `RuntimeError: ${message}` });
+      assert.match(evidence?.pythonStacks ?? '', /Traceback[^]*raises\.py", line \d+/, 'the author of a probe needs the line');
     });
   });
 }

@@ -12,6 +12,7 @@ test('an import that raises', async () => {
     const started = await startWorker(bench.spec('import_raises'), never);
     assert.is(started.kind, 'unavailable');
     assert.match(started.kind === 'unavailable' ? started.reason : '', /ImportError: libamdhip64\.so\.5/);
+    assert.match(started.kind === 'unavailable' ? started.log : '', /import_raises\.py", line \d+/);
     assert.equal(await bench.survivors(), []);
   });
 });

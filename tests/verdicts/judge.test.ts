@@ -123,7 +123,7 @@ verdict('a hang that only the fork server sees is flaky, refuted, and bounds not
   assert.is(cell?.confirmed, false);
   assert.is(cell?.attempts, 2);
   assert.is(cell?.badAttempts, 1);
-  assert.equal(results.lines[0]?.boundary, { kind: 'bracketed', largestGood: 32, smallestBad: 64, confirmed: true });
+  assert.equal(results.lines[0]?.boundary, { kind: 'interval', largestGood: 16, smallestBad: 64, unresolved: 1 }, 'nor is it a pass');
 });
 
 verdict('a cell that passes and hangs is flaky, and counts as bad', () => {
@@ -142,7 +142,7 @@ verdict('an attempt left open is host-lost when the machine went down, cancelled
   const open = started('a', { cell: at(2), isolation: 'fork', purpose: 'search' }, 'boot-1');
   const lost = judged([opened('boot-1'), open, resumed('boot-2')]);
   assert.is(lost.cells[2]?.verdict, 'host-lost');
-  assert.is(lost.cells[2]?.confirmed, null);
+  assert.is(lost.cells[2]?.confirmed, true, 'no fork server can invent it');
   assert.equal(lost.attempts[0]?.report.outcome, { kind: 'host-lost' });
   assert.is(lost.run.resumed, 1);
   for (const events of [[opened('boot-1'), open], [opened('boot-1'), open, resumed('boot-1')], [opened('boot-1'), open, resumed('boot-1'), resumed('boot-2')]]) {

@@ -18,6 +18,7 @@ import { outputFiles, tidy } from './output-files.ts';
 import { attemptProcesses } from './processes.ts';
 import type { Home } from './processes.ts';
 import { isCompiler } from './progress-watch.ts';
+import type { ProbeError } from './testimony.ts';
 
 /** From this share of one core on a hang is busy. */
 const BUSY_SHARE = 0.1;
@@ -63,7 +64,8 @@ export async function runAttempt(request: AttemptRequest, home: Home, observer: 
     signatures,
   });
   const wantsEvidence = outcome.kind !== 'pass' && outcome.kind !== 'cancelled';
-  const evidence = wantsEvidence ? (over.evidence ?? (await evidenceOfFiles(files))) : null;
+  const seen = wantsEvidence ? (over.evidence ?? (await evidenceOfFiles(files))) : null;
+  const evidence = seen === null ? null : withTraceback(seen, observer.testimony.error);
   if (evidence !== null) await saveEvidence(request.directory, { outcome, evidence, observer });
   await within(TIDY_SECONDS, tidy(files), undefined);
   const report = {
@@ -78,6 +80,11 @@ export async function runAttempt(request: AttemptRequest, home: Home, observer: 
     cleanup: killed.cleanup,
   };
   return { report, left: killed.left, workerLost };
+}
+
+/** A process that raised is gone: the stack that it left with is the only one. */
+function withTraceback(evidence: Evidence, error: ProbeError | null): Evidence {
+  return evidence.pythonStacks === '' ? { ...evidence, pythonStacks: error?.traceback ?? '' } : evidence;
 }
 
 /** Until something decides the attempt. A deadline decides only if nothing came while the evidence was gathered. */

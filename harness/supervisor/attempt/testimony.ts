@@ -10,6 +10,7 @@ import type { AttemptLine } from '../wire/attempt-lines.ts';
 export interface ProbeError {
   readonly type: string;
   readonly message: string;
+  readonly traceback?: string | null | undefined;
   readonly class: 'miopen-error' | 'no-binary' | 'out-of-memory' | 'other';
 }
 

@@ -27,6 +27,7 @@ const SHAPES = {
       error: z.object({
         type: text(200),
         message: text(4000),
+        traceback: text(16_000).nullish(),
         class: ErrorClass.extract(['miopen-error', 'no-binary', 'out-of-memory', 'other']).catch('other'),
       }),
     })
