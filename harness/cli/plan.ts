@@ -1,5 +1,7 @@
 /** `bench plan`: what a matrix would run, cost and download. Starts nothing and writes nothing. */
+import { resolve } from 'node:path';
 import { planText } from './plan-text.ts';
+import { probePath } from './probe-path.ts';
 import { readGiven } from './read-given.ts';
 import { ExitCode } from '../errors.ts';
 import { adviceOn } from '../matrix/advice.ts';
@@ -29,10 +31,12 @@ export interface Plan {
   readonly advice: readonly string[];
 }
 
-/** Throws UsageError for a file that cannot be read or is no matrix. */
+/** Throws UsageError for a file that cannot be read or is no matrix, and for a probe that is not there, as `run` does. */
 export async function planCommand(file: string, options: Readonly<Record<string, unknown>>): Promise<ExitCode> {
   const text = await readGiven(file, 'matrix', 'matrices/conv2d.yml');
-  const plan = planOf(loadMatrix(text, file));
+  const matrix = loadMatrix(text, file);
+  probePath(matrix.probe, resolve(file));
+  const plan = planOf(matrix);
   process.stdout.write(options['json'] === true ? `${JSON.stringify(plan, null, 2)}\n` : planText(plan));
   return ExitCode.complete;
 }

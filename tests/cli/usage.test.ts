@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import pLimit from 'p-limit';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -55,6 +55,21 @@ test('a wrong matrix is named with file, line and column, all its problems at on
     await refused(folder, [
       { words: ['run', matrix], says: [/matrix\.yml has 2 problems/, /matrix\.yml:14:1: .*colour/, /matrix\.yml:15:11: attempts/, /correct the file/] },
     ]);
+  });
+});
+
+test('plan refuses a probe that run would refuse', async () => {
+  await inFolder(async (folder) => {
+    const text = await readFile(await smallMatrix(folder), 'utf8');
+    await folder.write('misspelt.yml', text.replace('probe: conv2d', 'probe: conv2dd'));
+    await folder.write('absent.yml', text.replace('probe: conv2d', 'probe: ./absent.py'));
+    await refused(
+      folder,
+      ['plan', 'run'].flatMap((command) => [
+        { words: [command, 'misspelt.yml'], says: [/no probe called conv2dd/, /built-in probes: .*conv2d/] },
+        { words: [command, 'absent.yml'], says: [/the probe \.\/absent\.py is not a file \(looked for \/.*absent\.py\)/, /begins with "\.\/"/] },
+      ]),
+    );
   });
 });
 
