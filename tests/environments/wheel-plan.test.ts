@@ -60,6 +60,26 @@ for (const [log, next] of [
   test(`a log leads to the next step: ${next}`, () => assert.match(explainFailure(log), next));
 }
 
+/** As pip ends without a network: the last lines are those of a wheel that is not there. */
+function pipLog(reason: string): string {
+  const retry = `WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection broken by '${reason}': /simple/torch/`;
+  return `${retry}\nERROR: Could not find a version that satisfies the requirement torch==1.13.1+rocm5.2 (from versions: none)\nERROR: No matching distribution found for torch==1.13.1+rocm5.2`;
+}
+
+for (const log of [
+  pipLog('NewConnectionError("<urllib3.connection.HTTPSConnection object>: Failed to establish a new connection: [Errno -3] Temporary failure in name resolution")'),
+  pipLog('NewConnectionError("[Errno 111] Connection refused")'),
+  pipLog('NewConnectionError("[Errno 101] Network is unreachable")'),
+  pipLog('ReadTimeoutError("HTTPSConnectionPool(host=\'mirror.example\', port=443): Read timed out. (read timeout=15)")'),
+  'error: Failed to fetch: `https://mirror.example/torch/`\n  Caused by: error sending request for url\n  Caused by: client error (Connect)\n  Caused by: dns error',
+]) {
+  const reason = /name resolution|refused|unreachable|timed out|dns error/.exec(log)?.[0] ?? '';
+  test(`without a network no wheel is called missing: ${reason}`, () => {
+    assert.match(explainFailure(log), 'the index did not answer');
+    assert.not.match(explainFailure(log), 'no such wheel');
+  });
+}
+
 test('the last error line is told; a log without any tells nothing', () => {
   assert.match(explainFailure('ERROR: one\nERROR: No matching distribution found for torch==1'), 'ERROR: No matching distribution found');
   assert.is(explainFailure('Collecting torch'), '');
