@@ -2,12 +2,12 @@
 import type { Cell } from '../matrix/cell.ts';
 import type { Outcome } from '../verdicts/outcome.ts';
 
-/** "0.23 s", "12 s", "3 min 05 s", "2 h 10 min". */
+/** "0.23 s", "12 s", "3 min 05 s", "1 h 53 min". */
 export function duration(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`;
   const whole = Math.round(seconds);
   if (whole < 120) return `${whole} s`;
-  if (whole < 7200) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
   return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
 }
 

@@ -56,15 +56,17 @@ function assumptions({ matrix, estimate }: Plan): string {
   );
 }
 
+/** What a download of unknown size weighs, in bytes: torch wheels for ROCm as published, from the oldest to the newest. */
+const UNKNOWN_SIZE = { least: 1e9, most: 6e9 } as const;
+
 function downloadLines(downloads: Plan['downloads']): readonly string[] {
-  const known = downloads.flatMap(({ bytes }) => bytes ?? []);
-  const unknown = downloads.length - known.length;
-  const sizes = [
-    ...(known.length === 0 ? [] : [`${gigabytes(known.reduce((sum, bytes) => sum + bytes, 0))} for the ${count(known.length)} whose size is known`]),
-    ...(unknown === 0 ? [] : [`${count(unknown)} of unknown size (a torch wheel for ROCm has 1 to 6 GB)`]),
-  ];
+  const known = downloads.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
+  const unknown = downloads.filter(({ bytes }) => bytes === null).length;
+  const [least, most] = [UNKNOWN_SIZE.least, UNKNOWN_SIZE.most].map((size) => wholeGigabytes(known + unknown * size));
+  const total = least === most ? `about ${least} GB` : `about ${least} to ${most} GB`;
+  const assumed = unknown === 0 ? '' : `; ${count(unknown)} of unknown size, taken as 1 to 6 GB each`;
   return [
-    ...wrapped(`Downloads: ${count(downloads.length)} file${downloads.length === 1 ? '' : 's'}, unless kept from before: ${sizes.join(', ')}`, ''),
+    ...wrapped(`Downloads: ${count(downloads.length)} file${downloads.length === 1 ? '' : 's'}, ${total}, kept in ~/.cache/bench${assumed}`, ''),
     ...downloads.map(({ file, bytes }) => `${INDENT}${file}${bytes === null ? '' : `  ${gigabytes(bytes)}`}`),
   ];
 }
@@ -97,6 +99,10 @@ function wrapped(text: string, indent: string, width: number = WIDTH): readonly 
 
 function count(value: number): string {
   return value.toLocaleString('en');
+}
+
+function wholeGigabytes(bytes: number): string {
+  return count(Math.max(1, Math.round(bytes / 1e9)));
 }
 
 function gigabytes(bytes: number): string {
