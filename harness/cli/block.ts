@@ -5,6 +5,8 @@ import type { Tally } from './tally.ts';
 import type { SearchProgress } from '../search/search.ts';
 
 export interface Scene {
+  /** "SIMULATED" on a simulated card, '' on a real device. */
+  readonly mark: string;
   readonly tally: Tally;
   readonly progress: SearchProgress;
   /** The newest things that were not good, oldest first. */
@@ -22,8 +24,9 @@ const BESIDE_BAR = 18;
 const GAP = '   ';
 
 /** Lines of at most `width` visible characters: one that wraps would make the block jump. */
-export function block({ tally, progress, news, began, now, running }: Scene, width: number, palette: Palette): string {
+export function block({ mark, tally, progress, news, began, now, running }: Scene, width: number, palette: Palette): string {
   return [
+    ...(mark === '' ? [] : [palette.bold(clip(mark, width))]),
     `${bar(progress, Math.min(WIDEST_BAR, width - BESIDE_BAR), palette)}  ${duration((now - began) / 1000)}`,
     ...flowed(counts(tally, progress), width),
     ...(running ? happening(tally, now).map((line) => clip(line, width)) : []),

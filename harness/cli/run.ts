@@ -62,7 +62,8 @@ function openView({ matrix, device, folder }: OpenedRun, options: RunOptions, pr
   const going = finished > 0 ? `, going on after ${finished} attempts` : '';
   const shown = axesOf(matrix).map(({ parameters }) => parameters);
   const title = `${matrix.name} on ${deviceText(device)}${going}, writing ${folder.path}`;
-  const shared = { title, progress, shown, bad: matrix.bad, stream, palette: palette(wantsColour(stream, process.env, options.color)) };
+  const mark = device.simulation === null ? '' : 'SIMULATED';
+  const shared = { title, mark, progress, shown, bad: matrix.bad, stream, palette: palette(wantsColour(stream, process.env, options.color)) };
   return stream.isTTY && process.env['TERM'] !== 'dumb' && process.env['CI'] === undefined ? liveView(shared) : plainView(shared);
 }
 

@@ -19,6 +19,8 @@ export interface View {
 export interface ViewOptions {
   /** Printed first: what runs on what, and where to. */
   readonly title: string;
+  /** "SIMULATED" on a simulated card, before every line; '' on a real device. */
+  readonly mark: string;
   /** As it stands now. */
   readonly progress: () => SearchProgress;
   readonly shown: Shown;
@@ -37,13 +39,14 @@ export function quietView(stream: NodeJS.WriteStream): View {
 }
 
 /** Plain lines: the title, everything that is not good, and a progress line every ten seconds. */
-export function plainView({ stream, shown, bad, title, progress }: ViewOptions): View {
+export function plainView({ stream, shown, bad, title, mark, progress }: ViewOptions): View {
   const tally = emptyTally();
   const began = performance.now();
   const say = (text: string): void => {
     stream.write(`${text}\n`);
   };
-  const tell = (): void => say(`${duration((performance.now() - began) / 1000)}: ${counts(tally, progress()).join('   ')}`);
+  const marked = (text: string): void => say(mark === '' ? text : `${mark} ${text}`);
+  const tell = (): void => marked(`${duration((performance.now() - began) / 1000)}: ${counts(tally, progress()).join('   ')}`);
   say(title);
   const timer = setInterval(tell, PLAIN_PROGRESS_MILLISECONDS);
   timer.unref();
@@ -51,7 +54,7 @@ export function plainView({ stream, shown, bad, title, progress }: ViewOptions):
     observer: (note) => {
       count(tally, note, shown, performance.now());
       const news = newsOf(note, shown, bad);
-      if (news !== null) say(news);
+      if (news !== null) marked(news);
     },
     say,
     close: () => {
@@ -62,7 +65,7 @@ export function plainView({ stream, shown, bad, title, progress }: ViewOptions):
 }
 
 /** The title, and below it a block that is drawn again and again; the last lines that were not good stay in it. */
-export function liveView({ stream, shown, bad, title, progress, palette }: ViewOptions): View {
+export function liveView({ stream, shown, bad, title, mark, progress, palette }: ViewOptions): View {
   stream.write(`${palette.bold(title)}\n`);
   const update = createLogUpdate(stream);
   const tally = emptyTally();
@@ -71,7 +74,7 @@ export function liveView({ stream, shown, bad, title, progress, palette }: ViewO
   const draw = (running: boolean): void => {
     // The last column stays free: some terminals go to the next line as soon as it is filled.
     const width = Math.max(NARROWEST, stream.columns) - 1;
-    update(block({ tally, progress: progress(), news, began, now: performance.now(), running }, width, palette));
+    update(block({ mark, tally, progress: progress(), news, began, now: performance.now(), running }, width, palette));
   };
   const timer = setInterval(() => draw(true), REFRESH_MILLISECONDS);
   return {

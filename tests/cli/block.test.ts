@@ -17,6 +17,7 @@ function scene(change: Partial<Scene> = {}): Scene {
     news: ['rocm5.3-torch2.0.1 16->32 size=33: hang in first-run, busy, silent for 0.75 s'],
     began: 0,
     now: 61_500,
+    mark: '',
     running: true,
     ...change,
   };
@@ -52,6 +53,11 @@ test('a long preparation shows its time', () => {
   const tally = emptyTally();
   tally.preparing = { environment: 'rocm6.4-torch2.9.1', startedAt: 0 };
   assert.match(block(scene({ tally, now: 185_000 }), 79, palette(false)), /^now  preparing 3 min 05 s rocm6\.4-torch2\.9\.1$/m);
+});
+
+test('a simulation says so in the block, at every width', () => {
+  for (const width of [19, 39, 79]) assert.match(block(scene({ mark: 'SIMULATED' }), width, palette(false)), /^SIMULATED$/m);
+  assert.not.match(block(scene(), 79, palette(false)), /SIMULATED/);
 });
 
 test.run();
