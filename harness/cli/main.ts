@@ -51,7 +51,7 @@ program
 
 program
   .command('judge')
-  .description('judge the journal of a run again and write results.json')
+  .description('judge the journal of a run again: writes results.json and the reports')
   .argument('<run>', 'run folder')
   .action(async (run: string, _options: unknown, command: Command) => {
     const { judgeCommand } = await import('./judge.ts');
