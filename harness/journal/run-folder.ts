@@ -2,7 +2,7 @@
  * The folder of one run: where its files lie, who may write them, and how it is created and found again.
  * docs/run-folder.md describes every file. What is in the files is other modules' business.
  */
-import { mkdir, readFile, readdir, stat } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rmdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { writeAtomically, type Content } from './atomic-file.ts';
 import { takeLock, type Lock } from './lock.ts';
@@ -32,6 +32,8 @@ export interface RunFolder {
 export interface LockedRun extends RunFolder {
   /** Makes the evidence folder of an attempt; returns its absolute path. */
   evidenceFolder(attempt: string): Promise<string>;
+  /** Removes the evidence folder of an attempt if nothing is in it. Never rejects: an empty folder does no harm. */
+  dropEmptyEvidence(attempt: string): Promise<void>;
   /** Makes the folder for the output of the workers of one environment and setting; returns its absolute path. */
   workerFolder(environment: string, setting: string): Promise<string>;
   /** May be called twice. */
@@ -133,6 +135,8 @@ function lockRun(path: string): LockedRun {
   return {
     ...folderAt(path),
     evidenceFolder: (attempt) => subfolder(path, 'evidence', attempt),
+    // rmdir refuses a folder that holds anything, which is the rule here.
+    dropEmptyEvidence: (attempt) => (SAFE_NAME.test(attempt) ? rmdir(join(path, 'evidence', attempt)).catch(() => {}) : Promise.resolve()),
     workerFolder: (environment, setting) => subfolder(path, 'workers', `${environment}@${setting}`),
     release: () => lock.release(),
   };

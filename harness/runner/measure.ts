@@ -183,6 +183,7 @@ function workerPorts(
             attempt,
           ),
     evidenceFolder: (attempt) => folder.evidenceFolder(attempt),
+    dropEmptyEvidence: (attempt) => folder.dropEmptyEvidence(attempt),
     workerFolder: (environment, setting) => folder.workerFolder(environment, setting),
     privateFolders: privateFolders(folder.file('scratch'), device.kind, matrix.cache),
   };

@@ -36,6 +36,8 @@ export interface WorkerPorts {
   fate(cell: Cell, attempt: string): AttemptRequest['fate'];
   /** Makes and returns the evidence folder of an attempt. */
   evidenceFolder(attempt: string): Promise<string>;
+  /** Removes that folder if it is empty. Never rejects. */
+  dropEmptyEvidence(attempt: string): Promise<void>;
   /** Makes and returns the folder for a worker's own output. */
   workerFolder(environment: string, setting: string): Promise<string>;
   /** Private MIOpen folders and the like; `release` removes them. */
@@ -143,10 +145,10 @@ export class WorkerExecutor implements Executor {
   }
 
   async #attempt(worker: Worker, order: Order, signal: AbortSignal, onPhase: OnPhase): Promise<AttemptReport> {
-    const { matrix, device, watchdog, fate, evidenceFolder, privateFolders } = this.#ports;
+    const { matrix, device, watchdog, fate, evidenceFolder, dropEmptyEvidence, privateFolders } = this.#ports;
     const folders = await privateFolders(order);
     try {
-      return await worker.attempt(
+      const report = await worker.attempt(
         {
           attempt: order.attempt,
           isolation: order.isolation,
@@ -161,6 +163,9 @@ export class WorkerExecutor implements Executor {
         },
         { signal, onPhase },
       );
+      // A quiet pass left nothing; a long run has thousands of them.
+      if (report.outcome.kind === 'pass') await dropEmptyEvidence(order.attempt);
+      return report;
     } finally {
       await folders.release();
     }

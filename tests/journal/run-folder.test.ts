@@ -140,6 +140,15 @@ test('folders of attempts and workers are made on request', async () => {
   assert.is((await refusal(run.evidenceFolder('../../escape'))).code, 'unsafe-name');
 });
 
+test('an empty evidence folder goes, one that holds a file stays', async () => {
+  const run = await create();
+  const [empty, full] = [await run.evidenceFolder('cell-1234abcd.1'), await run.evidenceFolder('cell-1234abcd.2')];
+  writeFileSync(join(full, 'stdout'), 'a word');
+  for (const attempt of ['cell-1234abcd.1', 'cell-1234abcd.2', 'cell-1234abcd.3', '../../escape']) await run.dropEmptyEvidence(attempt);
+  assert.not.ok(existsSync(empty));
+  assert.ok(existsSync(join(full, 'stdout')));
+});
+
 test('files are replaced whole, and a failed write leaves the old one and no rest', async () => {
   const run = await create();
   await run.write('summary.md', 'one');

@@ -33,6 +33,8 @@ interface World {
   readonly done: string[];
   readonly events: NewEvent[];
   readonly notes: RunNote[];
+  /** Attempts whose evidence folder was to go if empty. */
+  readonly dropped: string[];
 }
 
 interface Script {
@@ -48,6 +50,7 @@ function world({ attempt = () => ({ kind: 'pass' }), lives = () => true, fails =
   const done: string[] = [];
   const events: NewEvent[] = [];
   const notes: RunNote[] = [];
+  const dropped: string[] = [];
   const record = async (event: NewEvent): Promise<void> => {
     events.push(event);
   };
@@ -89,6 +92,9 @@ function world({ attempt = () => ({ kind: 'pass' }), lives = () => true, fails =
     variables: () => ({}),
     fate: () => null,
     evidenceFolder: async () => '/evidence',
+    dropEmptyEvidence: async (folder) => {
+      dropped.push(folder);
+    },
     workerFolder: async (environment, setting) => `${environment}/${setting}`,
     privateFolders: async () => ({
       env: {},
@@ -97,7 +103,7 @@ function world({ attempt = () => ({ kind: 'pass' }), lives = () => true, fails =
       },
     }),
   };
-  return { executor: new WorkerExecutor(ports), done, events, notes };
+  return { executor: new WorkerExecutor(ports), done, events, notes, dropped };
 }
 
 function cell(environment: string, setting = 'default'): Cell {
@@ -113,6 +119,12 @@ async function once({ executor }: World, asked: Cell): Promise<Place['kind']> {
 function processes({ done }: World): readonly string[] {
   return done.filter((one) => one !== 'release folders');
 }
+
+test('the evidence folder of a pass goes if it is empty, that of anything else stays', async () => {
+  const here = world({ attempt: (name) => (name === 'a/default' ? { kind: 'pass' } : { kind: 'cancelled', reason: 'x' }) });
+  for (const asked of [cell('a'), cell('a', 'other')]) await once(here, asked);
+  assert.equal(here.dropped, ['a-default.1']);
+});
 
 test('an environment is provisioned once, a worker kept for its setting', async () => {
   const here = world();
