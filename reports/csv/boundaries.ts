@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { LineResult, Results } from '../../harness/verdicts/results.ts';
-import { isConfirmed, largestGood, smallestBad } from '../findings/boundary-words.ts';
+import { lineViews } from '../findings/lines.ts';
 import { csvTable, parameterNames, withParameters } from './table.ts';
 
 /** boundaries.csv: one line for each line of the matrix. Columns: docs/csv-columns.md. */
 export function boundariesCsv(results: Results): Readable {
   const environments = new Map(results.environments.map((one) => [one.name, one]));
+  const views = lineViews(results);
   const simulated = results.device.simulation !== null;
   const fixed = new Set(results.lines.flatMap((line) => Object.keys(line.fixed)));
   const columns = withParameters<LineResult>(
@@ -18,9 +19,9 @@ export function boundariesCsv(results: Results): Readable {
       null,
       { name: 'axis', value: (line) => line.axis },
       { name: 'kind', value: (line) => line.boundary.kind },
-      { name: 'largest_good', free: true, value: (line) => largestGood(line.boundary) },
-      { name: 'smallest_bad', free: true, value: (line) => smallestBad(line.boundary) },
-      { name: 'confirmed', value: (line) => isConfirmed(line.boundary) },
+      { name: 'largest_good', free: true, value: (line) => (line.axis === null ? null : (views.get(line.id)?.largestGood ?? null)) },
+      { name: 'smallest_bad', free: true, value: (line) => (line.axis === null ? null : (views.get(line.id)?.smallestBad ?? null)) },
+      { name: 'confirmed', value: (line) => views.get(line.id)?.confirmed ?? null },
       { name: 'unresolved', value: ({ boundary }) => (boundary.kind === 'interval' ? boundary.unresolved : null) },
       { name: 'changes', free: true, value: ({ boundary }) => (boundary.kind === 'not-monotone' ? boundary.changes.map((one) => `${String(one.from)}>${String(one.to)} ${one.turns}`).join('; ') : null) },
       { name: 'reason', free: true, value: ({ boundary }) => (boundary.kind === 'untestable' ? boundary.reason : null) },

@@ -1,85 +1,123 @@
 /** A line's boundary in words. */
-import type { Boundary } from '../../harness/verdicts/results.ts';
 import { counted } from './numbers.ts';
 import { plainLine } from './plain-text.ts';
-import type { BadWords } from './verdict-words.ts';
+import type { Failed, LineView } from './lines.ts';
+import { kindWords } from './verdict-words.ts';
 
 type Value = string | number | boolean;
 
+const MOST_KINDS = 3;
+
 const one = (value: Value): string => plainLine(String(value), 40);
 
-/** Short enough for a table cell, such as "≤ 32 pass, ≥ 40 hang". */
-export function boundaryWords(boundary: Boundary, words: BadWords): string {
+/** "≤ 32 pass, ≥ 40 hang (not confirmed yet)". `axis` names what all of it is about: "size". */
+export function boundaryWords(view: LineView, axis = ''): string {
+  const about = axis === '' ? '' : `${axis} `;
+  const { boundary } = view;
+  if (view.line.axis === null) return single(view);
   switch (boundary.kind) {
     case 'all-good':
-      return 'all pass';
+      return `all pass${belowWords(view)}`;
     case 'all-bad':
-      return `all ${words.verb}`;
+      return `${allBad(view, axis)}${doubt(view)}`;
     case 'bracketed':
-      return `≤ ${one(boundary.largestGood)} pass, ≥ ${one(boundary.smallestBad)} ${words.verb}`;
     case 'interval':
-      return intervalWords(boundary, words);
+      return `${about}${parts(view).join(', ')}${belowWords(view)}`;
     case 'not-monotone':
-      return `mixed: ${boundary.changes
+      return `${about}mixed: ${boundary.changes
         .slice(0, 6)
-        .map((change) => `${change.turns === 'bad' ? words.verb : 'pass'} from ${one(change.to)}`)
+        .map((change) => `${change.turns === 'bad' ? kindWords(view.verdictAt(change.to)).verb : 'pass'} from ${one(change.to)}`)
         .join(', ')}${boundary.changes.length > 6 ? ', …' : ''}`;
     case 'untestable':
-      return 'not tested';
+      return view.between.length === 0 ? 'not tested' : `no pass: ${kindsOf(view.between)} in every cell tried`;
   }
 }
 
-function intervalWords(boundary: Extract<Boundary, { kind: 'interval' }>, words: BadWords): string {
-  const good = boundary.largestGood === null ? [] : [`≤ ${one(boundary.largestGood)} pass`];
-  const bad = boundary.smallestBad === null ? [] : [`≥ ${one(boundary.smallestBad)} ${words.verb}`];
-  return [...good, ...bad, `${counted(boundary.unresolved, 'cell')} open`].join(', ');
+function allBad(view: LineView, axis: string): string {
+  if (view.badKind === 'flaky') return `${axis === '' ? '' : `${axis} `}flaky from ${one(view.smallestBad ?? '')}`;
+  const words = kindWords(view.badKind);
+  return axis === '' ? `all ${words.verb}` : `every ${axis} ${words.verbOne}`;
 }
 
-export const largestGood = (boundary: Boundary): Value | null => ('largestGood' in boundary ? boundary.largestGood : null);
+function parts(view: LineView): string[] {
+  const { largestGood, smallestBad, between, untested } = view;
+  const place = largestGood !== null && smallestBad !== null ? 'between' : largestGood === null ? 'below' : 'above';
+  return [
+    ...(largestGood === null ? [] : [`≤ ${one(largestGood)} pass`]),
+    ...firstOfEach(between).map((found) => (found.kind === 'flaky' ? `flaky from ${one(found.value)}` : `${kindWords(found.kind).noun} at ${one(found.value)} (not counted as bad)`)),
+    ...(smallestBad === null ? [] : [`${badFrom(view)}${doubt(view)}`]),
+    ...(untested === 0 ? [] : [`${counted(untested, 'cell')} ${place} ${untested === 1 ? 'was' : 'were'} not tested`]),
+  ];
+}
 
-export const smallestBad = (boundary: Boundary): Value | null => {
-  if ('smallestBad' in boundary) return boundary.smallestBad;
-  if (boundary.kind !== 'not-monotone') return null;
-  return boundary.changes.find((change) => change.turns === 'bad')?.to ?? null;
-};
+function badFrom({ badKind, smallestBad }: LineView): string {
+  return badKind === 'flaky' ? `flaky from ${one(smallestBad ?? '')}` : `≥ ${one(smallestBad ?? '')} ${kindWords(badKind).verb}`;
+}
 
-/** Null where nothing needs confirming or the contract does not say. */
-export const isConfirmed = (boundary: Boundary): boolean | null => ('confirmed' in boundary ? boundary.confirmed : null);
+const doubt = ({ confirmed }: LineView): string => (confirmed === false ? ' (not confirmed yet)' : '');
 
-export type LineState = 'good' | 'bad' | 'mixed' | 'open';
+function belowWords({ below }: LineView): string {
+  return below.length === 0 ? '' : `, but ${firstOfEach(below).map((found) => `${kindWords(found.kind).noun} at ${one(found.value)}`).join(', ')}`;
+}
 
-/** How a line stands, for colouring tables and counting environments. */
-export function lineState(boundary: Boundary): LineState {
+export type LineState = 'good' | 'bad' | 'mixed' | 'flaky' | 'failed' | 'open';
+
+/** How a line stands, for colouring tables and counting. failed: in a way that does not count as bad. */
+export function lineState(view: LineView): LineState {
+  if (view.boundary.kind === 'not-monotone') return 'mixed';
+  if (view.smallestBad !== null) return view.badKind === 'flaky' ? 'flaky' : view.boundary.kind === 'all-bad' ? 'bad' : 'mixed';
+  const seen = [...view.between, ...view.below];
+  if (seen.length > 0) return seen.every(({ kind }) => kind === 'flaky') ? 'flaky' : 'failed';
+  return view.boundary.kind === 'all-good' ? 'good' : 'open';
+}
+
+/** Shorter still, for the cells of the summary table, such as "hang ≥ 33". "?": cells between were not tested. */
+export function boundaryShort(view: LineView): string {
+  const { boundary, between, below, badKind } = view;
+  if (view.line.axis === null) return single(view);
+  const open = view.untested > 0 ? '?' : '';
+  const seen = firstOfEach(between).map(short);
+  const under = below.length === 0 ? '' : `, ${kindsOf(below)} below`;
   switch (boundary.kind) {
     case 'all-good':
-      return 'good';
+      return `pass${below.length === 0 ? '' : `, but ${kindsOf(below)}`}`;
     case 'all-bad':
-      return 'bad';
+      return badKind === 'flaky' ? `flaky from ${one(boundary.smallestBad)}` : `all ${kindWords(badKind).short}`;
     case 'bracketed':
+    case 'interval': {
+      const bad = view.smallestBad === null ? [] : [short({ kind: badKind, value: view.smallestBad, errorClass: null })];
+      const all = [...seen, ...bad];
+      if (all.length > 0) return `${all.join(', ')}${open}${under}`;
+      return view.largestGood === null ? 'open' : `pass ≤ ${one(view.largestGood)}${open}${under}`;
+    }
     case 'not-monotone':
       return 'mixed';
-    case 'interval':
-      return boundary.smallestBad === null ? 'open' : 'mixed';
     case 'untestable':
-      return 'open';
+      return between.length === 0 ? 'not tested' : kindsOf(between);
   }
 }
 
-/** Shorter still, for the cells of the summary table, such as "hang ≥ 33". */
-export function boundaryShort(boundary: Boundary, words: BadWords): string {
-  switch (boundary.kind) {
-    case 'all-good':
-      return 'pass';
-    case 'all-bad':
-      return `all ${words.verb}`;
-    case 'bracketed':
-      return `${words.verb} ≥ ${one(boundary.smallestBad)}`;
-    case 'interval':
-      if (boundary.smallestBad !== null) return `${words.verb} ≥ ${one(boundary.smallestBad)}?`;
-      return boundary.largestGood === null ? 'open' : `pass ≤ ${one(boundary.largestGood)}?`;
-    case 'not-monotone':
-      return 'mixed';
-    case 'untestable':
-      return 'not tested';
-  }
+function short({ kind, value, errorClass }: Failed): string {
+  return kind === 'flaky' ? `flaky from ${one(value)}` : `${named(kind, errorClass)} ≥ ${one(value)}`;
+}
+
+/** A line of one cell. */
+function single(view: LineView): string {
+  if (view.boundary.kind === 'all-good') return 'pass';
+  if (view.boundary.kind === 'not-monotone') return 'mixed';
+  if (view.smallestBad !== null) return kindWords(view.badKind).short;
+  return view.between.length === 0 ? 'not tested' : kindsOf(view.between);
+}
+
+/** "error (no-binary)". */
+function named(kind: string, errorClass: string | null): string {
+  return errorClass === null ? kindWords(kind).short : `${kindWords(kind).short} (${errorClass})`;
+}
+
+function kindsOf(some: readonly Failed[]): string {
+  return firstOfEach(some).map(({ kind, errorClass }) => named(kind, some.every((one) => one.kind !== kind || one.errorClass === errorClass) ? errorClass : null)).join(', ');
+}
+
+function firstOfEach(some: readonly Failed[]): Failed[] {
+  return some.filter((found, index) => some.findIndex(({ kind }) => kind === found.kind) === index).slice(0, MOST_KINDS);
 }

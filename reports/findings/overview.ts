@@ -1,21 +1,26 @@
 /** What a run found, counted once for every report: who is bad, how sure, what is missing. No layout, no escaping. */
-import type { CellResult, LineResult, Results } from '../../harness/verdicts/results.ts';
-import { isConfirmed, lineState, smallestBad } from './boundary-words.ts';
+import type { CellResult, Results, VerdictKind } from '../../harness/verdicts/results.ts';
+import { lineViews } from './lines.ts';
+import type { LineView } from './lines.ts';
 import { shapesOf } from './shapes.ts';
 import type { ShapeMap, Shapes } from './shapes.ts';
 import { badWords, weigh } from './verdict-words.ts';
 import type { BadWords } from './verdict-words.ts';
 
-/** bad: at least one bad cell. flaky: none bad, one flaky. good: something passed, nothing bad. open: nothing learned. */
-export type RowState = 'bad' | 'flaky' | 'good' | 'open';
+/**
+ * bad: at least one bad cell. flaky: none bad, one flaky. failed: neither, but something failed in a way that does not count as bad.
+ * good: something passed, nothing failed. open: nothing learned.
+ */
+export type RowState = 'bad' | 'flaky' | 'failed' | 'good' | 'open';
 
-/** One environment, or one setting where there is one environment only. */
+/** One environment, one setting where there is one environment only, or a pair of both. */
 export interface Row {
   readonly name: string;
   readonly state: RowState;
   readonly bad: number;
   readonly good: number;
   readonly flaky: number;
+  readonly failed: number;
   readonly open: number;
   /** Passes that were observed, not inferred. */
   readonly observed: number;
@@ -25,13 +30,15 @@ export interface CellCounts {
   readonly total: number;
   readonly observed: number;
   readonly inferred: number;
-  /** Neither good nor bad is known: untested, unavailable, slow and the like. */
+  /** Not run, and nothing follows from neighbours. */
   readonly open: number;
   readonly observedBad: number;
   readonly confirmedBad: number;
   /** Observed bad and not confirmed in a fresh process. */
   readonly unconfirmedBad: number;
   readonly flaky: number;
+  /** Observed failures that the matrix does not count as bad, by kind. */
+  readonly failed: ReadonlyMap<VerdictKind, number>;
 }
 
 export interface LineCounts {
@@ -48,12 +55,17 @@ export interface Overview {
   readonly words: BadWords;
   readonly shapes: Shapes;
   readonly rows: readonly Row[];
+  /** Environments alone and settings alone, whatever the rows are. */
+  readonly environments: readonly Row[];
+  readonly settings: readonly Row[];
   readonly cells: CellCounts;
   readonly lines: LineCounts;
   /** Boundaries in environment order within a shape: by map id, then by row. Lines only, so empty without a search axis. */
-  readonly linesByMap: ReadonlyMap<string, ReadonlyMap<string, LineResult>>;
+  readonly linesByMap: ReadonlyMap<string, ReadonlyMap<string, LineView>>;
+  /** By line id. */
+  readonly lineById: ReadonlyMap<string, LineView>;
   readonly cellById: ReadonlyMap<string, CellResult>;
-  /** Observed bad or flaky cells; those that bound a line come first. */
+  /** Observed bad or flaky cells, those that bound a line first; then cells that failed otherwise. */
   readonly badCells: readonly CellResult[];
 }
 
@@ -63,12 +75,16 @@ export function overviewOf(results: Results): Overview {
   const observed = weighed.filter(({ cell }) => cell.basis.kind === 'observed');
   const observedBad = observed.filter(({ weight }) => weight === 'bad');
   const confirmedBad = observedBad.filter(({ cell }) => cell.confirmed === true).length;
-  const bounding = boundingCells(results);
+  const lineById = lineViews(results);
+  const bounding = boundingCells(results, lineById);
+  const failed = observed.filter(({ weight }) => weight === 'failed').map(({ cell }) => cell);
   const shown = observed.filter(({ weight }) => weight === 'bad' || weight === 'suspect').map(({ cell }) => cell);
   return {
     words: badWords(observedBad.map(({ cell }) => cell.verdict), results.bad),
     shapes,
-    rows: rowsOf(results, shapes),
+    rows: rowsOf(results, shapes.rowNames, shapes.rowOf),
+    environments: rowsOf(results, results.environments.map(({ name }) => name), (cell) => cell.environment),
+    settings: rowsOf(results, results.settings.map(({ name }) => name), (cell) => cell.setting),
     cells: {
       total: results.cells.length,
       observed: observed.length,
@@ -78,36 +94,32 @@ export function overviewOf(results: Results): Overview {
       confirmedBad,
       unconfirmedBad: observedBad.filter(({ cell }) => cell.confirmed === false).length,
       flaky: weighed.filter(({ weight }) => weight === 'suspect').length,
+      failed: failed.reduce((all, { verdict }) => all.set(verdict, (all.get(verdict) ?? 0) + 1), new Map<VerdictKind, number>()),
     },
-    lines: countLines(results.lines),
-    linesByMap: groupLines(results, shapes),
+    lines: countLines([...lineById.values()]),
+    linesByMap: groupLines(results, shapes, lineById),
+    lineById,
     cellById: new Map(results.cells.map((cell) => [cell.id, cell])),
-    badCells: [...shown.filter((cell) => bounding.has(cell.id)), ...shown.filter((cell) => !bounding.has(cell.id))],
+    badCells: [...shown.filter((cell) => bounding.has(cell.id)), ...shown.filter((cell) => !bounding.has(cell.id)), ...failed],
   };
 }
 
-function rowsOf(results: Results, shapes: Shapes): Row[] {
-  const names = shapes.rowKind === 'setting' ? results.settings.map((one) => one.name) : results.environments.map((one) => one.name);
-  const tally = new Map(names.map((name) => [name, { bad: 0, good: 0, suspect: 0, open: 0, observed: 0 }]));
+function rowsOf(results: Results, names: readonly string[], nameOf: (cell: CellResult) => string): Row[] {
+  const tally = new Map(names.map((name) => [name, { bad: 0, good: 0, suspect: 0, failed: 0, open: 0, observed: 0 }]));
   for (const cell of results.cells) {
-    const one = tally.get(shapes.rowKind === 'setting' ? cell.setting : cell.environment);
+    const one = tally.get(nameOf(cell));
     if (one === undefined) continue;
     one[weigh(cell.verdict, results.bad)] += 1;
     if (cell.basis.kind === 'observed' && cell.verdict === 'pass') one.observed += 1;
   }
-  return [...tally].map(([name, { bad, good, suspect, open, observed }]) => ({
-    name,
-    state: bad > 0 ? 'bad' : suspect > 0 ? 'flaky' : observed > 0 ? 'good' : 'open',
-    bad,
-    good,
-    flaky: suspect,
-    open,
-    observed,
-  }));
+  return [...tally].map(([name, { suspect, ...counts }]) => {
+    const { bad, failed, observed } = counts;
+    return { name, state: bad > 0 ? 'bad' : suspect > 0 ? 'flaky' : failed > 0 ? 'failed' : observed > 0 ? 'good' : 'open', ...counts, flaky: suspect };
+  });
 }
 
-function countLines(lines: readonly LineResult[]): LineCounts {
-  const of = (kind: LineResult['boundary']['kind']): number => lines.filter((line) => line.boundary.kind === kind).length;
+function countLines(lines: readonly LineView[]): LineCounts {
+  const of = (kind: LineView['boundary']['kind']): number => lines.filter((line) => line.boundary.kind === kind).length;
   return {
     total: lines.length,
     bracketed: of('bracketed'),
@@ -115,36 +127,30 @@ function countLines(lines: readonly LineResult[]): LineCounts {
     allBad: of('all-bad'),
     unsettled: of('interval') + of('untestable'),
     notMonotone: of('not-monotone'),
-    unconfirmed: lines.filter((line) => isConfirmed(line.boundary) === false).length,
+    unconfirmed: lines.filter((line) => line.confirmed === false).length,
   };
 }
 
 /** The smallest observed bad cell of each line: what a reader asks about first. */
-function boundingCells(results: Results): Set<string> {
-  const wanted = new Map<string, string>();
-  for (const line of results.lines) {
-    const value = smallestBad(line.boundary);
-    if (value !== null && line.axis !== null && lineState(line.boundary) !== 'open') wanted.set(line.id, String(value));
-  }
-  const axis = new Map(results.lines.map((line) => [line.id, line.axis]));
+function boundingCells(results: Results, lines: ReadonlyMap<string, LineView>): Set<string> {
   const found = new Set<string>();
   for (const cell of results.cells) {
-    const name = axis.get(cell.line);
-    if (name !== null && name !== undefined && wanted.get(cell.line) === String(cell.case[name])) found.add(cell.id);
+    const view = lines.get(cell.line);
+    const axis = view?.line.axis ?? null;
+    if (view !== undefined && axis !== null && view.smallestBad !== null && view.smallestBad === cell.case[axis]) found.add(cell.id);
   }
   return found;
 }
 
-function groupLines(results: Results, shapes: Shapes): Map<string, Map<string, LineResult>> {
-  const grouped = new Map<string, Map<string, LineResult>>();
+function groupLines(results: Results, shapes: Shapes, lines: ReadonlyMap<string, LineView>): Map<string, Map<string, LineView>> {
+  const grouped = new Map<string, Map<string, LineView>>();
   if (results.searchAxis === null) return grouped;
-  const lines = new Map(results.lines.map((line) => [line.id, line]));
   for (const cell of results.cells) {
     const line = lines.get(cell.line);
     const map: ShapeMap | undefined = shapes.mapOf(cell);
     if (line === undefined || map === undefined) continue;
-    const rows = grouped.get(map.id) ?? new Map<string, LineResult>();
-    grouped.set(map.id, rows.set(shapes.rowKind === 'setting' ? cell.setting : cell.environment, line));
+    const rows = grouped.get(map.id) ?? new Map<string, LineView>();
+    grouped.set(map.id, rows.set(shapes.rowOf(cell), line));
   }
   return grouped;
 }

@@ -12,11 +12,11 @@ export interface Column {
   readonly label: string;
 }
 
-/** One map: rows are environments (or settings, where there is one environment only). */
+/** One map: rows are environments, settings, or pairs of both. */
 export interface ShapeMap {
   /** "map-1" … in the order of the cells. */
   readonly id: string;
-  /** Null where the rows are the settings. */
+  /** Null where the rows tell the setting. */
   readonly setting: string | null;
   readonly fixed: Case;
   /** Only what tells this map from the others, such as "channels 16→32 · setting default". */
@@ -28,7 +28,11 @@ export interface ShapeMap {
 }
 
 export interface Shapes {
-  readonly rowKind: 'environment' | 'setting';
+  /** pair: environment and setting, where there are several of both. */
+  readonly rowKind: 'environment' | 'setting' | 'pair';
+  /** In the order of the matrix. */
+  readonly rowNames: readonly string[];
+  rowOf(cell: { readonly environment: string; readonly setting: string }): string;
   /** Name of the axis that runs to the right; null when every case is one column. */
   readonly axisName: string | null;
   readonly maps: readonly ShapeMap[];
@@ -50,15 +54,17 @@ interface Draft {
 
 export function shapesOf(results: Results): Shapes {
   const across = axisAcross(results);
-  const rowKind = results.environments.length === 1 && results.settings.length > 1 ? 'setting' : 'environment';
-  const rows = rowKind === 'setting' ? results.settings.map((one) => one.name) : results.environments.map((one) => one.name);
+  const rowKind = results.settings.length <= 1 ? 'environment' : results.environments.length === 1 ? 'setting' : 'pair';
+  const rowOf: Shapes['rowOf'] = ({ environment, setting }) => (rowKind === 'environment' ? environment : rowKind === 'setting' ? setting : `${environment} · ${setting}`);
+  const rows = [...new Set(results.environments.flatMap(({ name: environment }) => results.settings.map(({ name: setting }) => rowOf({ environment, setting }))))];
+  const present = new Set(results.cells.map(rowOf));
   const distinct = distinctValues(results.cells);
   const drafts = new Map<string, Draft>();
   const keys = new Map<string, string>();
   // Cells of a line share their setting and all but the axis: one key a line, not one a cell.
   const keyOfLine = new Map<string, string>();
   for (const cell of results.cells) {
-    const setting = rowKind === 'setting' ? null : cell.setting;
+    const setting = rowKind === 'environment' ? cell.setting : null;
     const known = results.searchAxis === null ? undefined : keyOfLine.get(cell.line);
     const fixed = known === undefined ? without(cell.case, across.parameters) : {};
     const key = known ?? canonical([setting, Object.entries(fixed)]);
@@ -66,7 +72,7 @@ export function shapesOf(results: Results): Shapes {
     let draft = drafts.get(key);
     if (draft === undefined) drafts.set(key, (draft = { setting, fixed, cells: new Map(), columns: new Map() }));
     keys.set(cell.id, key);
-    const row = rowKind === 'setting' ? cell.setting : cell.environment;
+    const row = rowOf(cell);
     const tuple = across.parameters.map((name) => cell.case[name] ?? '');
     const column = canonical(tuple);
     draft.columns.set(column, { key: column, label: tupleLabel(tuple), tuple });
@@ -88,6 +94,9 @@ export function shapesOf(results: Results): Shapes {
   }
   return {
     rowKind,
+    // Only pairs may be missing as a whole: an environment without a cell is still told.
+    rowNames: rowKind === 'pair' ? rows.filter((row) => present.has(row)) : rows,
+    rowOf,
     axisName: across.name,
     maps: [...byKey.values()],
     constants: Object.fromEntries(

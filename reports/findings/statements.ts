@@ -3,10 +3,13 @@
  * Names come from people and probes: they are made plain here and escaped by the report.
  */
 import type { Results } from '../../harness/verdicts/results.ts';
-import { boundaryWords, isConfirmed, lineState } from './boundary-words.ts';
+import { usableWords } from './acceptance.ts';
+import { boundaryWords, lineState } from './boundary-words.ts';
+import { everyAttemptFailed } from './failures.ts';
 import { count, counted, duration } from './numbers.ts';
 import type { Overview, Row } from './overview.ts';
 import { plainLine } from './plain-text.ts';
+import { kindWords } from './verdict-words.ts';
 
 export type Tone = 'bad' | 'warn' | 'good' | 'plain';
 
@@ -37,20 +40,59 @@ export function runNotices(results: Results): Statement[] {
   }
 }
 
-/** "9 of 14 environments hang" and its like. */
+/** "9 of 14 environments hang" and its like. Green only when something passed and nothing at all failed. */
 export function headline(results: Results, overview: Overview): Statement {
-  const { rows, words, cells } = overview;
-  const kind = overview.shapes.rowKind;
+  const { words, cells } = overview;
+  const rows = overview.shapes.rowKind === 'setting' ? overview.settings : overview.environments;
+  const kind = overview.shapes.rowKind === 'setting' ? 'setting' : 'environment';
   const bad = rows.filter((row) => row.state === 'bad').length;
   const tested = rows.filter((row) => row.state !== 'open').length;
   const of = tested === rows.length ? counted(rows.length, kind) : `${counted(tested, 'tested ' + kind)}`;
+  const usable = usableWords(results, overview);
+  const failed = bad === 0 ? everyAttemptFailed(results) : null;
+  if (failed !== null) return { tone: 'bad', text: `Every attempt failed: ${failed}` };
+  if (usable !== null) return usable;
   if (tested === 0) return { tone: 'warn', text: 'Nothing was tested' };
-  if (bad > 0) return { tone: 'bad', text: `${count(bad)} of ${of} ${bad === 1 ? words.verbOne : words.verb}` };
-  if (cells.flaky > 0) return { tone: 'warn', text: `No ${kind} always ${words.verbOne}, but ${counted(cells.flaky, 'cell')} ${cells.flaky === 1 ? 'is' : 'are'} flaky` };
-  return {
-    tone: results.run.status === 'complete' ? 'good' : 'warn',
-    text: results.run.status === 'complete' ? `Nothing ${words.verbOne}` : `Nothing ${words.verbOne} so far`,
-  };
+  if (bad > 0) return { tone: 'bad', text: `${count(bad)} of ${of} ${bad === 1 ? words.verbOne : words.verb}${settingsWords(overview)}` };
+  const others = failedWords(overview);
+  if (cells.flaky > 0) return { tone: 'warn', text: `No ${kind} always ${words.verbOne}, but ${counted(cells.flaky, 'cell')} ${cells.flaky === 1 ? 'is' : 'are'} flaky${others === '' ? '' : `; ${others} seen`}` };
+  const far = results.run.status === 'complete' ? '' : ' so far';
+  if (others !== '') return { tone: 'warn', text: `Nothing ${words.verbOne}${far}, but ${others} ${cells.failed.size === 1 && total(overview) === 1 ? 'was' : 'were'} seen` };
+  return { tone: far === '' ? 'good' : 'warn', text: `Nothing ${words.verbOne}${far}` };
+}
+
+function settingsWords({ shapes, settings }: Overview): string {
+  return shapes.rowKind === 'pair' ? `, under ${count(settings.filter((row) => row.state === 'bad').length)} of ${counted(settings.length, 'setting')}` : '';
+}
+
+function total({ cells }: Overview): number {
+  return [...cells.failed.values()].reduce((sum, cellsOfKind) => sum + cellsOfKind, 0);
+}
+
+/** "5 crashes, 1 wrong result": observed cells that the matrix does not count as bad; '' when there are none. */
+function failedWords({ cells }: Overview): string {
+  return [...cells.failed].map(([kind, many]) => counted(many, kindWords(kind).noun, kindWords(kind).nouns)).join(', ');
+}
+
+/** Failures that the matrix does not ask for; null when there are none. */
+export function otherFailures(overview: Overview): Statement | null {
+  const words = failedWords(overview);
+  if (words === '') return null;
+  const them = total(overview) === 1 ? 'it' : 'them';
+  return { tone: 'bad', text: `${words} ${them === 'it' ? 'was' : 'were'} seen: this matrix does not count ${them} as bad; add ${[...overview.cells.failed.keys()].join(', ')} to \`bad:\` to search for ${them}.` };
+}
+
+/** Names of settings (or of environments) in one state, with how many of the others it is so in: "only-gemm (2 of 3 environments)". */
+export function partlyNamed(overview: Overview, results: Results, of: 'settings' | 'environments', state: Row['state']): string[] {
+  return overview[of].filter((row) => row.state === state).map(({ name }) => {
+    const plain = plainLine(name, 64);
+    if (overview.shapes.rowKind !== 'pair') return plain;
+    const pairs = of === 'settings' ? results.environments.map((one) => ({ environment: one.name, setting: name })) : results.settings.map((one) => ({ environment: name, setting: one.name }));
+    const states = new Map(overview.rows.map((row) => [row.name, row.state]));
+    const known = pairs.flatMap((pair) => states.get(overview.shapes.rowOf(pair)) ?? []);
+    const so = known.filter((one) => one === state).length;
+    return so === known.length ? plain : `${plain} (${so} of ${counted(known.length, of === 'settings' ? 'environment' : 'setting')})`;
+  });
 }
 
 /** Rows by state, for lists of names. */
@@ -63,13 +105,13 @@ export interface BoundaryGroup {
   readonly lines: number;
 }
 
-/** The boundaries that occur, most frequent first; only lines on which something is bad. */
+/** The boundaries that occur, most frequent first; only lines on which something failed. */
 export function commonBoundaries(results: Results, overview: Overview): BoundaryGroup[] {
   const axis = plainLine(overview.shapes.axisName ?? 'value', 40);
   const groups = new Map<string, number>();
-  for (const { boundary } of results.lines) {
-    if (lineState(boundary) !== 'mixed' && lineState(boundary) !== 'bad') continue;
-    const words = boundary.kind === 'all-bad' ? `every ${axis} ${overview.words.verbOne}` : `${axis} ${boundaryWords(boundary, overview.words)}`;
+  for (const view of overview.lineById.values()) {
+    if (results.searchAxis === null || lineState(view) === 'good' || lineState(view) === 'open') continue;
+    const words = boundaryWords(view, axis);
     groups.set(words, (groups.get(words) ?? 0) + 1);
   }
   return [...groups].map(([words, lines]) => ({ words, lines })).toSorted((a, b) => b.lines - a.lines);
@@ -79,17 +121,17 @@ export function commonBoundaries(results: Results, overview: Overview): Boundary
 export function certainty(results: Results, overview: Overview): Statement[] {
   const { cells, lines, words } = overview;
   const said: Statement[] = [];
-  const bounded = results.lines.filter(({ boundary }) => isConfirmed(boundary) !== null).length;
+  const bounded = [...overview.lineById.values()].filter(({ confirmed }) => confirmed !== null).length;
   const open = lines.unconfirmed;
   if (bounded > 0) {
     said.push(
       open === 0
-        ? { tone: 'good', text: `${bounded === 1 ? `The smallest ${words.noun} of the line` : `The smallest ${words.noun} of each of the ${counted(bounded, 'line')}`} was seen again in a fresh process.` }
-        : { tone: 'warn', text: `The smallest ${words.noun} of ${counted(open, 'line')} was not confirmed in a fresh process (${count(bounded - open)} confirmed).` },
+        ? { tone: 'good', text: `${bounded === 1 ? `The smallest ${words.noun} of the line` : `The smallest ${words.noun} of each of the ${counted(bounded, 'line')}`} was seen in a fresh process.` }
+        : { tone: 'warn', text: `The smallest ${words.noun} of ${counted(open, 'line')} is not confirmed yet in a fresh process (${count(bounded - open)} confirmed).` },
     );
   }
   if (cells.observedBad > 0) {
-    said.push({ tone: 'plain', text: `${counted(cells.observedBad, words.noun, words.nouns)} observed, ${count(cells.confirmedBad)} of them in fresh processes too.` });
+    said.push({ tone: 'plain', text: `${counted(cells.observedBad, words.noun, words.nouns)} observed, ${count(cells.confirmedBad)} of them in a fresh process.` });
   }
   said.push({
     tone: 'plain',
@@ -98,6 +140,8 @@ export function certainty(results: Results, overview: Overview): Statement[] {
   if (lines.notMonotone > 0) {
     said.push({ tone: 'warn', text: `${counted(lines.notMonotone, 'line')} ${lines.notMonotone === 1 ? 'breaks' : 'break'} that assumption: something larger than a ${words.noun} passed.` });
   }
+  const inexact = [...overview.lineById.values()].filter(({ untested, largestGood, smallestBad }) => untested > 0 && (largestGood !== null || smallestBad !== null)).length;
+  if (inexact > 0) said.push({ tone: 'warn', text: `${counted(inexact, 'line')} without an exact boundary: cells between were not tested.` });
   if (cells.flaky > 0) said.push({ tone: 'warn', text: `${counted(cells.flaky, 'cell')} flaky: attempts disagree.` });
   return said;
 }
@@ -113,9 +157,8 @@ export function notTested(results: Results, overview: Overview): Statement[] {
   const unused = results.environments.filter((one) => one.status === 'unused').map((one) => plainLine(one.name, 64));
   if (unused.length > 0) said.push({ tone: 'warn', text: `Not reached: ${listed(unused, 6)}` });
   if (overview.cells.open > 0) {
-    said.push({ tone: 'warn', text: `${count(overview.cells.open)} of ${counted(overview.cells.total, 'cell')} without a good or bad verdict` });
+    said.push({ tone: 'warn', text: `${count(overview.cells.open)} of ${counted(overview.cells.total, 'cell')} ${overview.cells.open === 1 ? 'was' : 'were'} not run, and nothing follows from neighbours` });
   }
-  if (overview.lines.unsettled > 0) said.push({ tone: 'warn', text: `${counted(overview.lines.unsettled, 'line')} without an exact boundary` });
   return said.length > 0 ? said : [{ tone: 'plain', text: 'Nothing was left out of this matrix. What the matrix does not name was not tested.' }];
 }
 

@@ -1,4 +1,4 @@
-/** One folded section for each observed bad or flaky cell: how it ended and what was captured before the kill. */
+/** One folded section for each cell observed to fail, bad or not, or flaky: how it ended and what was captured before the kill. */
 import type { AttemptResult, CellResult, Results } from '../../harness/verdicts/results.ts';
 import { counted, duration, kibibytes } from '../findings/numbers.ts';
 import { outcomeWords } from '../findings/outcome-words.ts';
@@ -37,10 +37,10 @@ export function badCellsSection(results: Results, overview: Overview, anchors: A
   const left = badCells.length - chosen.size;
   const intro =
     badCells.length === 0
-      ? html`<p class="note">No ${words.noun} was observed.</p>`
-      : html`<p class="note">${counted(badCells.length, 'cell')} observed bad or flaky, in the order of the matrix.${left > 0 ? ` ${counted(left, 'of them is', 'of them are')} not shown here, to keep this page small: the smallest ones of each line come first. All are in cells.csv and attempts.csv.` : ''}</p>
+      ? html`<p class="note">No failure was observed.</p>`
+      : html`<p class="note">${counted(badCells.length, 'cell')} observed to fail, in the order of the matrix.${left > 0 ? ` ${counted(left, 'of them is', 'of them are')} not shown here, to keep this page small: the smallest ones of each line come first. All are in cells.csv and attempts.csv.` : ''}</p>
 `;
-  return { markup: section(frame, 'evidence', `Evidence of each ${words.noun}`, intro, parts), shown: chosen };
+  return { markup: section(frame, 'evidence', `Evidence of each ${overview.cells.failed.size > 0 ? 'failure' : words.noun}`, intro, parts), shown: chosen };
 }
 
 function cellSection(overview: Overview, anchors: Anchors, frame: Frame, cell: CellResult, attempts: readonly AttemptResult[], texts: EvidenceTexts): Markup {
@@ -62,7 +62,7 @@ export function cellName(overview: Overview, cell: CellResult): string {
 }
 
 function confirmedWords(cell: CellResult): string {
-  const attempts = `${cell.badAttempts} of ${counted(cell.attempts, 'attempt')} bad`;
+  const attempts = cell.badAttempts === 0 ? `${counted(cell.attempts, 'attempt')}, not counted as bad` : `${cell.badAttempts} of ${counted(cell.attempts, 'attempt')} bad`;
   if (cell.confirmed === null) return attempts;
   return cell.confirmed ? `${attempts}, confirmed in a fresh process` : `${attempts}, not confirmed`;
 }

@@ -1,7 +1,8 @@
 /** Every line with its boundary. */
-import type { LineResult, Results } from '../../harness/verdicts/results.ts';
-import { boundaryWords, isConfirmed, largestGood, lineState, smallestBad } from '../findings/boundary-words.ts';
+import type { Results } from '../../harness/verdicts/results.ts';
+import { boundaryWords, lineState } from '../findings/boundary-words.ts';
 import { counted } from '../findings/numbers.ts';
+import type { LineView } from '../findings/lines.ts';
 import type { Overview } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
 import { html, nothing } from './markup.ts';
@@ -17,7 +18,7 @@ export function boundaryTable(results: Results, overview: Overview, frame: Frame
   if (results.searchAxis === null) {
     return section(frame, 'boundaries', 'Boundaries', html`<p class="note">This matrix has no search axis, so there are no boundaries: each cell stands for itself.</p>`);
   }
-  const shown = results.lines.slice(0, MOST_LINES);
+  const shown = [...overview.lineById.values()].slice(0, MOST_LINES);
   const left = results.lines.length - shown.length;
   const parts =
     shown.length <= MOST_IN_ONE
@@ -26,18 +27,18 @@ export function boundaryTable(results: Results, overview: Overview, frame: Frame
   return section(frame, 'boundaries', 'Boundaries', parts, left > 0 ? html`<p class="note">${counted(left, 'more line')} in boundaries.csv.</p>` : nothing);
 }
 
-function byEnvironment(lines: readonly LineResult[]): Map<string, LineResult[]> {
-  const groups = new Map<string, LineResult[]>();
-  for (const line of lines) groups.set(line.environment, [...(groups.get(line.environment) ?? []), line]);
+function byEnvironment(lines: readonly LineView[]): Map<string, LineView[]> {
+  const groups = new Map<string, LineView[]>();
+  for (const line of lines) groups.set(line.line.environment, [...(groups.get(line.line.environment) ?? []), line]);
   return groups;
 }
 
-function tally(overview: Overview, lines: readonly LineResult[]): string {
-  const bad = lines.filter((line) => lineState(line.boundary) === 'bad' || lineState(line.boundary) === 'mixed').length;
+function tally(overview: Overview, lines: readonly LineView[]): string {
+  const bad = lines.filter((line) => line.smallestBad !== null || lineState(line) === 'flaky').length;
   return bad === 0 ? `no ${overview.words.noun}` : `${counted(bad, `line with a ${overview.words.noun}`, `lines with a ${overview.words.noun}`)}`;
 }
 
-function lineTable(results: Results, overview: Overview, frame: Frame, lines: readonly LineResult[], what: string): Markup {
+function lineTable(results: Results, overview: Overview, frame: Frame, lines: readonly LineView[], what: string): Markup {
   const settings = results.settings.length > 1;
   const axis = plainLine(overview.shapes.axisName ?? 'value', 40);
   const heads = [
@@ -51,26 +52,21 @@ function lineTable(results: Results, overview: Overview, frame: Frame, lines: re
     { title: 'In words' },
   ];
   const rows = lines.map((line): TableCell[] => {
-    const state = lineState(line.boundary);
+    const state = lineState(line);
     return [
-      { content: plainLine(line.environment, 64), heading: true },
-      ...(settings ? [{ content: plainLine(line.setting, 64) }] : []),
-      { content: overview.shapes.shapeOf(line, { setting: false }) || 'all' },
-      { content: value(largestGood(line.boundary)) },
-      { content: value(smallestBad(line.boundary)) },
-      { content: confirmed(line) },
+      { content: plainLine(line.line.environment, 64), heading: true },
+      ...(settings ? [{ content: plainLine(line.line.setting, 64) }] : []),
+      { content: overview.shapes.shapeOf(line.line, { setting: false }) || 'all' },
+      { content: value(line.largestGood) },
+      { content: value(line.smallestBad) },
+      { content: line.confirmed === null ? '–' : line.confirmed ? 'yes' : 'not yet' },
       { content: line.boundary.kind },
-      { content: html`<span class="state ${state === 'good' ? 'good' : state === 'open' ? '' : 'bad'}">${line.boundary.kind === 'untestable' ? `not tested: ${plainLine(line.boundary.reason, 160)}` : boundaryWords(line.boundary, overview.words)}</span>` },
+      { content: html`<span class="state ${state === 'good' ? 'good' : state === 'open' ? '' : 'bad'}">${line.boundary.kind === 'untestable' && line.between.length === 0 ? `not tested: ${plainLine(line.boundary.reason, 160)}` : boundaryWords(line)}</span>` },
     ];
   });
-  return table(frame, `${what}: the largest ${axis} observed to pass and the smallest observed to ${overview.words.verb}. Confirmed means seen again in a freshly started process.`, heads, rows);
+  return table(frame, `${what}: the largest ${axis} observed to pass and the smallest observed to ${overview.words.verb}. Confirmed means seen in a freshly started process.`, heads, rows);
 }
 
 function value(found: string | number | boolean | null): string {
   return found === null ? '–' : plainLine(String(found), 40);
-}
-
-function confirmed(line: LineResult): string {
-  const is = isConfirmed(line.boundary);
-  return is === null ? '–' : is ? 'yes' : 'no';
 }

@@ -1,10 +1,11 @@
 /** The top of the page: what was tested, what hangs, where, how sure, and what was left out. */
 import type { Results } from '../../harness/verdicts/results.ts';
 import { acceptanceOf } from '../findings/acceptance.ts';
+import { failureMessages } from '../findings/failures.ts';
 import { count, counted, moment } from '../findings/numbers.ts';
-import type { Overview } from '../findings/overview.ts';
+import type { Overview, Row } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
-import { certainty, commonBoundaries, headline, namesByState, notTested, runNotices } from '../findings/statements.ts';
+import { certainty, commonBoundaries, headline, notTested, otherFailures, partlyNamed, runNotices } from '../findings/statements.ts';
 import type { Statement } from '../findings/statements.ts';
 import { html, nothing } from './markup.ts';
 import type { Content, Markup } from './markup.ts';
@@ -22,7 +23,7 @@ export function firstScreen(results: Results, overview: Overview, frame: Frame):
 ${description === '' ? nothing : html`<p class="lead">${plainLine(description, 400)}</p>`}
 ${runNotices(results).map((notice) => html`<p class="notice ${notice.tone}" role="status">${notice.text}</p>`)}
 <dl class="answers">
-${answer(overview.shapes.rowKind === 'setting' ? 'Which settings' : 'Which versions', whichRows(overview), true)}
+${overview.shapes.rowKind === 'setting' ? nothing : answer('Which versions', whichRows(results, overview, 'environments'), true)}${overview.shapes.rowKind === 'environment' ? nothing : answer('Which settings', whichRows(results, overview, 'settings'), true)}${failures(results, overview)}
 ${answer('Tested', html`${scope(results, overview)}<br><span class="eyebrow">${moment(results.run.startedAt)}, run ${plainLine(results.run.id, 120)}</span>`)}
 ${answer('Where the boundary is', whereBoundary(results, overview))}
 ${answer('How sure', list(certainty(results, overview)))}
@@ -53,20 +54,30 @@ function scope(results: Results, overview: Overview): string {
   return `Probe ${plainLine(results.run.probe, 80)}: ${counted(results.environments.length, 'environment')}${settings}${axes === '' ? '' : ` × ${axes}`}, ${counted(overview.cells.total, 'cell')}`;
 }
 
-function whichRows(overview: Overview): Markup {
-  const { words, rows } = overview;
-  const bad = rows.filter((row) => row.state === 'bad').length;
-  return html`<ul>${chips(bad === 1 ? upper(words.verbOne) : upper(words.verb), namesByState(rows, 'bad'), 'bad')}${chips('Flaky', namesByState(rows, 'flaky'), 'flaky')}${chips('Pass', namesByState(rows, 'good'), 'good')}${chips('Not known', namesByState(rows, 'open'), '')}</ul>`;
+function whichRows(results: Results, overview: Overview, of: 'settings' | 'environments'): Markup {
+  const { words } = overview;
+  const names = (state: Row['state']): string[] => partlyNamed(overview, results, of, state);
+  return html`<ul>${chips(names('bad').length === 1 ? upper(words.verbOne) : upper(words.verb), names('bad'), 'bad')}${chips('Flaky', names('flaky'), 'flaky')}${chips('Fail otherwise', names('failed'), 'failed')}${chips('Pass', names('good'), 'good')}${chips('Not known', names('open'), '')}</ul>`;
+}
+
+/** Failures that are not bad, and what all failed attempts said. */
+function failures(results: Results, overview: Overview): Markup {
+  const other = otherFailures(overview);
+  const { shown, left } = failureMessages(results);
+  if (other === null && shown.length === 0) return nothing;
+  const said = shown.map(({ text, attempts }): Statement => ({ tone: 'plain', text: `${counted(attempts, 'attempt')}: ${text}` }));
+  const more: Statement[] = left > 0 ? [{ tone: 'plain', text: `${counted(left, 'more message')} in attempts.csv` }] : [];
+  return answer('Failures', list([...(other === null ? [] : [other]), ...said, ...more]), true);
 }
 
 function whereBoundary(results: Results, overview: Overview): Content {
   if (results.searchAxis === null) return 'This matrix has no search axis: each cell stands for itself.';
   const common = commonBoundaries(results, overview);
-  const { lines, words, shapes } = overview;
-  if (common.length === 0) return lines.allGood === lines.total ? `None: every line passes up to its largest ${plainLine(shapes.axisName ?? 'value', 40)}.` : `No ${words.noun} was observed on any line.`;
+  const { lines, shapes } = overview;
+  if (common.length === 0) return lines.allGood === lines.total ? `None: every line passes up to its largest ${plainLine(shapes.axisName ?? 'value', 40)}.` : 'No boundary was found on any line.';
   const shown = common.slice(0, 4);
   const rest = common.slice(4).reduce((sum, group) => sum + group.lines, 0);
-  return html`<ul>${shown.map((group) => html`<li><span class="group">${group.words}</span>: ${counted(group.lines, 'line')}</li>`)}${rest > 0 ? html`<li>other boundaries: ${counted(rest, 'line')}</li>` : nothing}${lines.allGood > 0 ? html`<li>no ${words.noun} at any ${plainLine(shapes.axisName ?? 'value', 40)}: ${counted(lines.allGood, 'line')}</li>` : nothing}</ul>`;
+  return html`<ul>${shown.map((group) => html`<li><span class="group">${group.words}</span>: ${counted(group.lines, 'line')}</li>`)}${rest > 0 ? html`<li>other boundaries: ${counted(rest, 'line')}</li>` : nothing}${lines.allGood > 0 ? html`<li>passes at every ${plainLine(shapes.axisName ?? 'value', 40)}: ${counted(lines.allGood, 'line')}</li>` : nothing}</ul>`;
 }
 
 function acceptance(results: Results, overview: Overview): Markup {

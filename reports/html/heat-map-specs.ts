@@ -24,6 +24,7 @@ export interface HeatmapSpec {
 
 /** A longer axis is cut into parts of this many columns. */
 const MOST_COLUMNS = 64;
+const MOST_LABEL = 60;
 const LABEL_SIZE = 10.5;
 const FONT = 'system-ui, sans-serif';
 
@@ -40,7 +41,7 @@ export function mapSpecs(results: Results, shapes: Shapes, anchors: Anchors, map
     const columns = map.columns.slice(part * size, (part + 1) * size);
     const range = parts === 1 ? '' : ` (${columns[0]?.label ?? ''} to ${columns.at(-1)?.label ?? ''})`;
     const title = `${map.title === '' ? 'All cells' : map.title}${range}`;
-    const longest = Math.max(0, ...map.rows.map((row) => Math.min(row.length, 40)));
+    const longest = Math.max(0, ...map.rows.map((row) => Math.min(row.length, MOST_LABEL)));
     return { map, title, slack: Math.floor(longest * LABEL_SIZE * 0.14), spec: spec(results, shapes, anchors, { ...map, columns }, title) };
   });
 }
@@ -60,7 +61,7 @@ export function heatmapDocument(results: Results): object {
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
 
 function spec(results: Results, shapes: Shapes, anchors: Anchors, map: ShapeMap, title: string): TopLevelSpec {
-  const rows = distinctLabels(map.rows.map((row) => plainLine(row, 40)));
+  const rows = distinctLabels(map.rows.map((row) => plainLine(row, MOST_LABEL)));
   const columns = distinctLabels(map.columns.map((column) => column.label));
   const values = map.rows.flatMap((row, y) =>
     map.columns.flatMap((column, x) => {
@@ -70,6 +71,7 @@ function spec(results: Results, shapes: Shapes, anchors: Anchors, map: ShapeMap,
   );
   const wide = columns.length <= 12;
   const longest = Math.max(0, ...columns.map((label) => label.length));
+  // Every value is labelled, upright where it would not fit: a boundary that cannot be read is none.
   const step = wide ? 26 : 13;
   return {
     $schema: SCHEMA,
@@ -83,7 +85,7 @@ function spec(results: Results, shapes: Shapes, anchors: Anchors, map: ShapeMap,
         field: 'column',
         type: 'ordinal',
         scale: { domain: columns, paddingInner: 0.08, paddingOuter: 0.04 },
-        axis: { title: shapes.axisName === null ? null : plainLine(shapes.axisName, 64), labelAngle: longest > (wide ? 4 : 3) ? -90 : 0, labelOverlap: 'greedy', labelLimit: 90, ticks: false, domain: false },
+        axis: { title: shapes.axisName === null ? null : plainLine(shapes.axisName, 64), labelAngle: longest > (wide ? 4 : 1) ? -90 : 0, labelOverlap: false, labelLimit: 90, ticks: false, domain: false },
       },
       y: { field: 'row', type: 'ordinal', scale: { domain: rows, paddingInner: 0.1, paddingOuter: 0.04 }, axis: { title: null, labelLimit: 0, ticks: false, domain: false } },
     },

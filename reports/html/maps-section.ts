@@ -24,7 +24,7 @@ export async function mapsSection(results: Results, overview: Overview, anchors:
   const figures: Markup[] = [];
   for (const map of chosen) figures.push(await figure(results, overview, anchors, frame, map, symbols));
   const left = shapes.maps.length - chosen.length;
-  const rows = shapes.rowKind === 'setting' ? 'Settings' : 'Environments';
+  const rows = shapes.rowKind === 'setting' ? 'Settings' : shapes.rowKind === 'pair' ? 'Environments and settings' : 'Environments';
   return section(
     frame,
     'maps',
@@ -44,7 +44,7 @@ export async function mapsSection(results: Results, overview: Overview, anchors:
 function mapsToDraw(results: Results, maps: readonly ShapeMap[]): ShapeMap[] {
   const measured = maps.map((map, index) => {
     const cells = [...map.cells.values()].flatMap((row) => [...row.values()]);
-    return { map, index, size: cells.length, bad: cells.filter((cell) => weigh(cell.verdict, results.bad) === 'bad').length };
+    return { map, index, size: cells.length, bad: cells.filter((cell) => ['bad', 'suspect', 'failed'].includes(weigh(cell.verdict, results.bad))).length };
   });
   let room = MOST_CELLS;
   const taken = measured
@@ -78,7 +78,7 @@ function describe(results: Results, map: ShapeMap): string {
   const cells = [...map.cells.values()].flatMap((row) => [...row.values()]);
   const weights = cells.map((cell) => weigh(cell.verdict, results.bad));
   const of = (wanted: string): string => count(weights.filter((weight) => weight === wanted).length);
-  return `${counted(map.rows.length, 'row')} by ${counted(map.columns.length, 'column')}: ${of('good')} good, ${of('bad')} bad, ${of('suspect')} flaky, ${of('open')} without a verdict. The boundary table says the same in words.`;
+  return `${counted(map.rows.length, 'row')} by ${counted(map.columns.length, 'column')}: ${of('good')} good, ${of('bad')} bad, ${of('suspect')} flaky, ${of('failed')} failed otherwise, ${of('open')} without a verdict. The boundary table says the same in words.`;
 }
 
 function constants({ shapes }: Overview): Markup {

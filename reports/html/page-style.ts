@@ -58,6 +58,7 @@ nav.contents ul{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;list-style:none;ma
 .chip{display:inline-block;font-size:.83rem;line-height:1.35;padding:.06rem .45rem;margin:.1rem .25rem .1rem 0;border-radius:3px;background:var(--wash);border:1px solid var(--rule)}
 .chip.bad{background:var(--hang-pale);color:var(--on-hang-pale);border-color:transparent}
 .chip.good{background:var(--pass-pale);color:var(--on-pass-pale);border-color:transparent}
+.chip.failed{background:var(--fail-pale);color:var(--on-fail-pale);border-color:transparent}
 .chip.flaky{background:var(--flaky-pale);color:var(--on-flaky-pale);border-color:transparent}
 .group{font-weight:600}
 .scroll{overflow-x:auto;max-width:100%}
@@ -75,6 +76,8 @@ table.summary thead th{padding-left:.55rem}table.summary thead th:first-child{pa
 td.st-good{background:var(--pass-pale);color:var(--on-pass-pale)}
 td.st-bad,td.st-mixed{background:var(--hang-pale);color:var(--on-hang-pale);font-weight:600}
 td.st-bad{background:var(--hang);color:var(--on-hang)}
+td.st-failed{background:var(--fail-pale);color:var(--on-fail-pale);font-weight:600}
+td.st-flaky{background:var(--flaky-pale);color:var(--on-flaky-pale);font-weight:600}
 td.st-open{background:var(--wash);color:var(--soft);font-style:italic}
 .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;margin:.6rem 0 1rem;padding:0;list-style:none;font-size:.85rem}
 .tile{display:inline-block;width:1.35rem;height:1.35rem;line-height:1.35rem;text-align:center;font-weight:700;font-size:.78rem;margin-right:.28rem;white-space:pre}

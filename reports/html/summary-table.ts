@@ -1,18 +1,19 @@
 /** Version x shape at a glance: one row for each environment, one column for each map. */
 import type { Results } from '../../harness/verdicts/results.ts';
-import { boundaryShort, boundaryWords, lineState } from '../findings/boundary-words.ts';
-import { count, counted } from '../findings/numbers.ts';
+import { expectedOf, expectedShape } from '../findings/acceptance.ts';
+import { counted, duration } from '../findings/numbers.ts';
 import type { Overview } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
 import type { ShapeMap } from '../findings/shapes.ts';
-import { weigh } from '../findings/verdict-words.ts';
+import { tableCaption, tableWords } from '../findings/table-cells.ts';
 import type { Markup } from './markup.ts';
-import { html } from './markup.ts';
+import { html, nothing } from './markup.ts';
 import { section, table } from './page-frame.ts';
 import type { Frame, TableCell } from './page-frame.ts';
 
 const COLUMNS_A_TABLE = 10;
 const MOST_MAPS = 60;
+const MOST_EXPECTED = 200;
 
 export function summaryTable(results: Results, overview: Overview, frame: Frame): Markup {
   const { maps, rowKind } = overview.shapes;
@@ -20,29 +21,36 @@ export function summaryTable(results: Results, overview: Overview, frame: Frame)
   const tables: Markup[] = [];
   for (let from = 0; from < shown.length; from += COLUMNS_A_TABLE) {
     const part = shown.slice(from, from + COLUMNS_A_TABLE);
-    const heads = [{ title: rowKind === 'setting' ? 'Setting' : 'Environment' }, ...part.map((map) => ({ title: map.title === '' ? 'Verdict' : map.title }))];
-    const rows = overview.rows.map((row): TableCell[] => [{ content: plainLine(row.name, 64), heading: true }, ...part.map((map) => summaryCell(results, overview, map, row.name))]);
-    tables.push(table(frame, caption(overview), heads, rows, 'summary'));
+    const heads = [{ title: heading(rowKind) }, ...part.map((map) => ({ title: map.title === '' ? 'Verdict' : map.title }))];
+    const rows = overview.rows.map((row): TableCell[] => [{ content: plainLine(row.name, 130), heading: true }, ...part.map((map) => summaryCell(results, overview, map, row.name))]);
+    tables.push(table(frame, tableCaption(overview, plainLine(overview.shapes.axisName ?? 'value', 40)), heads, rows, 'summary'));
   }
   const left = maps.length - shown.length;
-  return section(frame, 'summary', rowKind === 'setting' ? 'Setting by shape' : 'Version by shape', tables, left > 0 ? html`<p class="note">${counted(left, 'more shape')} in boundaries.csv.</p>` : '');
+  return section(frame, 'summary', rowKind === 'setting' ? 'Setting by shape' : rowKind === 'pair' ? 'Version and setting by shape' : 'Version by shape', expectationTable(results, overview, frame), tables, left > 0 ? html`<p class="note">${counted(left, 'more shape')} in boundaries.csv.</p>` : '');
 }
 
-function caption({ shapes, words }: Overview): string {
-  const axis = plainLine(shapes.axisName ?? 'value', 40);
-  return `Boundary on ${axis}: "${words.verb} ≥ N" means that N is the smallest ${axis} seen to ${words.verb}, and that the next smaller one passes.`;
+function heading(kind: Overview['shapes']['rowKind']): string {
+  return kind === 'setting' ? 'Setting' : kind === 'pair' ? 'Environment · setting' : 'Environment';
 }
 
 function summaryCell(results: Results, overview: Overview, map: ShapeMap, row: string): TableCell {
-  const line = overview.linesByMap.get(map.id)?.get(row);
-  if (line !== undefined) {
-    return { content: html`<a href="#${map.id}" title="${boundaryWords(line.boundary, overview.words)}">${boundaryShort(line.boundary, overview.words)}</a>`, className: `st-${lineState(line.boundary)}` };
-  }
-  const cells = [...(map.cells.get(row)?.values() ?? [])];
-  if (cells.length === 0) return { content: 'not in the matrix', className: 'st-open' };
-  const weights = cells.map((cell) => weigh(cell.verdict, results.bad));
-  const bad = weights.filter((weight) => weight === 'bad').length;
-  const good = weights.filter((weight) => weight === 'good').length;
-  if (bad > 0) return { content: bad === cells.length ? `all ${overview.words.verb}` : `${count(bad)} of ${count(cells.length)} ${overview.words.verb}`, className: bad === cells.length ? 'st-bad' : 'st-mixed' };
-  return good === cells.length ? { content: 'pass', className: 'st-good' } : { content: `${count(good)} of ${count(cells.length)} pass`, className: 'st-open' };
+  const { short, full, state } = tableWords(results, overview, map, row);
+  return { content: html`<a href="#${map.id}" title="${full}">${short}</a>`, className: `st-${state}` };
+}
+
+/** One row for each expectation: the shape, its limit, the slowest time that was measured. */
+function expectationTable(results: Results, overview: Overview, frame: Frame): Markup {
+  const expected = expectedOf(results, overview);
+  if (expected.length === 0) return nothing;
+  const heads = [{ title: heading(overview.shapes.rowKind) }, { title: 'Shape' }, { title: 'First run within', number: true }, { title: 'Slowest measured', number: true }, { title: 'Status' }, { title: 'Verdict' }];
+  const rows = expected.slice(0, MOST_EXPECTED).map(({ row, cell, limitSeconds, slowestSeconds, status }): TableCell[] => [
+    { content: plainLine(row, 80), heading: true },
+    { content: expectedShape(overview, cell) },
+    { content: duration(limitSeconds) },
+    { content: slowestSeconds === null ? '–' : duration(slowestSeconds) },
+    { content: status, className: status === 'met' ? 'st-good' : status === 'missed' ? 'st-mixed' : 'st-open' },
+    { content: cell.verdict },
+  ]);
+  const left = expected.length - rows.length;
+  return html`${table(frame, 'What the matrix expects: the slowest first run of all attempts counts.', heads, rows, 'summary')}${left > 0 ? html`<p class="note">${counted(left, 'more expectation')} in results.json.</p>` : nothing}`;
 }

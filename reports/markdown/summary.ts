@@ -1,13 +1,15 @@
 /** The run as one Markdown text for a GitHub issue, always below GitHub's limit: what does not fit is named, not dropped in silence. */
 import type { AttemptResult, Results } from '../../harness/verdicts/results.ts';
-import { acceptanceOf } from '../findings/acceptance.ts';
-import { boundaryShort, boundaryWords, isConfirmed, largestGood, lineState, smallestBad } from '../findings/boundary-words.ts';
-import { count, counted, moment } from '../findings/numbers.ts';
+import { acceptanceOf, expectedOf, expectedShape } from '../findings/acceptance.ts';
+import { boundaryWords, lineState } from '../findings/boundary-words.ts';
+import { failureMessages } from '../findings/failures.ts';
+import { count, counted, duration, moment } from '../findings/numbers.ts';
 import { outcomeWords } from '../findings/outcome-words.ts';
 import { overviewOf } from '../findings/overview.ts';
-import type { Overview } from '../findings/overview.ts';
+import type { Overview, Row } from '../findings/overview.ts';
 import { head, tail } from '../findings/plain-text.ts';
-import { certainty, commonBoundaries, headline, listed, namesByState, notTested, runNotices, simulationNotice } from '../findings/statements.ts';
+import { certainty, commonBoundaries, headline, listed, notTested, otherFailures, partlyNamed, runNotices, simulationNotice } from '../findings/statements.ts';
+import { tableCaption, tableWords } from '../findings/table-cells.ts';
 import { weigh } from '../findings/verdict-words.ts';
 import { fenced, foldedPart, inline, markdownTable } from './inline.ts';
 import { textMap } from './text-map.ts';
@@ -61,19 +63,17 @@ function fit(parts: readonly Part[]): string {
 }
 
 function answer(results: Results, overview: Overview, sim: string): string {
-  const { rows, shapes } = overview;
+  const { shapes } = overview;
   const common = commonBoundaries(results, overview);
-  const names = (state: 'bad' | 'flaky' | 'good' | 'open'): string => inline(listed(namesByState(rows, state), 20), MOST_NAMES);
   const usable = acceptanceOf(results, overview);
   const usableNames = (wanted: 'yes' | 'no' | 'unknown'): string => inline(listed(usable.filter((one) => one.usable === wanted).map((one) => one.name), 20), MOST_NAMES);
   return [
     `## ${sim}${headline(results, overview).text}\n`,
     ...runNotices(results).map((notice) => `**${inline(notice.text, 500)}**\n`),
     ...bullet('Tested', `${inline(results.run.probe, 80)} on ${inline(results.device.name, 80)}${results.device.target === null ? '' : ` (${inline(results.device.target, 40)})`}, ${counted(results.environments.length, 'environment')}, ${counted(overview.cells.total, 'cell')}, run ${inline(results.run.id, 120)} of ${inline(moment(results.run.startedAt), 40)}`),
-    ...bullet(`${shapes.rowKind === 'setting' ? 'Settings' : 'Versions'} that ${overview.words.verb}`, names('bad') || 'none'),
-    ...bullet('Flaky', names('flaky')),
-    ...bullet('Pass', names('good')),
-    ...bullet('Not known', names('open')),
+    ...(shapes.rowKind === 'setting' ? [] : rowBullets(results, overview, 'environments')),
+    ...(shapes.rowKind === 'environment' ? [] : rowBullets(results, overview, 'settings')),
+    ...failureBullets(results, overview),
     ...bullet('Boundary', common.slice(0, 4).map((group) => `${inline(group.words, 160)} (${counted(group.lines, 'line')})`).join('; ')),
     ...certainty(results, overview).map((one) => `- ${inline(one.text, 400)}`),
     ...bullet('Not tested', notTested(results, overview).map((one) => inline(one.text, 300)).join('; ')),
@@ -83,30 +83,62 @@ function answer(results: Results, overview: Overview, sim: string): string {
   ].join('\n');
 }
 
+function rowBullets(results: Results, overview: Overview, of: 'settings' | 'environments'): string[] {
+  const names = (state: Row['state']): string => inline(listed(partlyNamed(overview, results, of, state), 20), MOST_NAMES);
+  const [kind, suffix] = of === 'settings' ? ['Settings', overview.shapes.rowKind === 'pair' ? ' (settings)' : ''] : ['Versions', overview.shapes.rowKind === 'pair' ? ' (versions)' : ''];
+  return [
+    ...bullet(`${kind} that ${overview.words.verb}`, names('bad') || 'none'),
+    ...bullet(`Flaky${suffix}`, names('flaky')),
+    ...bullet(`Fail otherwise${suffix}`, names('failed')),
+    ...bullet(`Pass${suffix}`, names('good')),
+    ...bullet(`Not known${suffix}`, names('open')),
+  ];
+}
+
+function failureBullets(results: Results, overview: Overview): string[] {
+  const other = otherFailures(overview);
+  const { shown, left } = failureMessages(results);
+  return [
+    ...bullet('Failures', other === null ? '' : inline(other.text, 400)),
+    ...shown.map(({ text, attempts }) => `- ${counted(attempts, 'attempt')}: ${inline(text, 260)}`),
+    ...(left > 0 ? [`- ${counted(left, 'more message')} in attempts.csv`] : []),
+  ];
+}
+
 function bullet(label: string, text: string): string[] {
   return text === '' ? [] : [`- **${label}:** ${text}`];
 }
 
 function hangTable(results: Results, overview: Overview, sim: string): Part[] {
-  const { maps: all, rowKind } = overview.shapes;
+  const { maps: all, rowKind, axisName } = overview.shapes;
   const shown = all.slice(0, MOST_COLUMNS);
-  const heads = [rowKind === 'setting' ? 'Setting' : 'Environment', ...shown.map((map) => inline(map.title === '' ? 'verdict' : map.title, 80))];
-  const rows = overview.rows.slice(0, MOST_ROWS).map((row) => [inline(row.name, 64), ...shown.map((map) => tableCell(results, overview, map.id, row.name))]);
+  const heads = [rowHead(overview), ...shown.map((map) => inline(map.title === '' ? 'verdict' : map.title, 80))];
+  const rows = overview.rows.slice(0, MOST_ROWS).map((row) => [
+    inline(row.name, 130),
+    ...shown.map((map) => {
+      const { short, state } = tableWords(results, overview, map, row.name);
+      const words = inline(short, 80);
+      return state === 'good' || state === 'open' ? words : `**${words}**`;
+    }),
+  ]);
   const left = [all.length > shown.length ? counted(all.length - shown.length, 'more shape') : '', overview.rows.length > rows.length ? counted(overview.rows.length - rows.length, 'more row') : ''].filter((one) => one !== '');
-  return [{ name: 'the table', text: `### ${sim}${rowKind === 'setting' ? 'Setting' : 'Version'} by shape\n\n${markdownTable(heads, rows)}${left.length === 0 ? '' : `\n\n${left.join(', ')} in report.html.`}` }];
+  const title = rowKind === 'setting' ? 'Setting by shape' : rowKind === 'pair' ? 'Version and setting by shape' : 'Version by shape';
+  return [
+    ...expectations(results, overview, sim),
+    { name: 'the table', text: `### ${sim}${title}\n\n${markdownTable(heads, rows)}\n\n${inline(tableCaption(overview, axisName ?? 'value'), 300)}${left.length === 0 ? '' : `\n\n${left.join(', ')} in report.html.`}` },
+  ];
 }
 
-function tableCell(results: Results, overview: Overview, mapId: string, row: string): string {
-  const line = overview.linesByMap.get(mapId)?.get(row);
-  if (line !== undefined) {
-    const words = inline(boundaryShort(line.boundary, overview.words), 60);
-    return lineState(line.boundary) === 'bad' || lineState(line.boundary) === 'mixed' ? `**${words}**` : words;
-  }
-  const cells = [...(overview.shapes.maps.find((map) => map.id === mapId)?.cells.get(row)?.values() ?? [])];
-  const bad = cells.filter((cell) => weigh(cell.verdict, results.bad) === 'bad').length;
-  if (bad > 0) return `**${bad} of ${cells.length} ${overview.words.verb}**`;
-  const good = cells.filter((cell) => cell.verdict === 'pass').length;
-  return cells.length === 0 ? '–' : good === cells.length ? 'pass' : `${good} of ${cells.length} pass`;
+function rowHead({ shapes: { rowKind } }: Overview): string {
+  return rowKind === 'setting' ? 'Setting' : rowKind === 'pair' ? 'Environment · setting' : 'Environment';
+}
+
+function expectations(results: Results, overview: Overview, sim: string): Part[] {
+  const expected = expectedOf(results, overview);
+  if (expected.length === 0) return [];
+  const rows = expected.slice(0, MOST_ROWS).map(({ row, cell, limitSeconds, slowestSeconds, status }) => [inline(row, 130), inline(expectedShape(overview, cell), 120), duration(limitSeconds), slowestSeconds === null ? '–' : duration(slowestSeconds), status === 'missed' ? '**missed**' : status, cell.verdict]);
+  const left = expected.length - rows.length;
+  return [{ name: 'the expectations', text: `### ${sim}Expectations\n\n${markdownTable([rowHead(overview), 'Shape', 'First run within', 'Slowest measured', 'Status', 'Verdict'], rows)}${left > 0 ? `\n\n${counted(left, 'more expectation')} in report.html.` : ''}` }];
 }
 
 function maps(results: Results, overview: Overview, sim: string): Part[] {
@@ -129,21 +161,24 @@ function foldedMap(title: string, map: string, sim: string, open: boolean): stri
 
 function boundaries(results: Results, overview: Overview, sim: string): Part[] {
   if (results.searchAxis === null) return [];
-  const found = results.lines.filter((line) => line.boundary.kind !== 'all-good');
+  const found = [...overview.lineById.values()].filter((view) => lineState(view) !== 'good');
   const shown = found.slice(0, MOST_LINES);
   if (shown.length === 0) return [];
-  const rows = shown.map(({ environment, setting, fixed, boundary }) => {
-    const confirmed = isConfirmed(boundary);
-    return [inline(environment, 64), inline(overview.shapes.shapeOf({ setting, fixed }) || 'all', 120), inline(String(largestGood(boundary) ?? '–'), 40), inline(String(smallestBad(boundary) ?? '–'), 40), confirmed === null ? '–' : confirmed ? 'yes' : 'no', inline(boundary.kind === 'untestable' ? `not tested: ${boundary.reason}` : boundaryWords(boundary, overview.words), 160)];
+  const rows = shown.map((view) => {
+    const { line: { environment, setting, fixed }, boundary, confirmed } = view;
+    return [inline(environment, 64), inline(overview.shapes.shapeOf({ setting, fixed }) || 'all', 120), inline(String(view.largestGood ?? '–'), 40), inline(String(view.smallestBad ?? '–'), 40), confirmed === null ? '–' : confirmed ? 'yes' : 'not yet', inline(boundary.kind === 'untestable' && view.between.length === 0 ? `not tested: ${boundary.reason}` : boundaryWords(view), 160)];
   });
   const left = found.length - shown.length;
   const table = markdownTable(['Environment', 'Shape', 'Largest pass', `Smallest ${overview.words.noun}`, 'Confirmed', 'In words'], rows);
   return [{ name: 'the boundaries', text: foldedPart(`${sim}Boundaries of ${counted(found.length, 'line')} that ${found.length === 1 ? 'does' : 'do'} not pass throughout`, `${table}${left > 0 ? `\n\n${counted(left, 'more line')} in boundaries.csv.` : ''}`) }];
 }
 
-/** The first bad cells in full: those with a fresh process as a witness come first. */
+/** The first bad cells in full, those with a fresh process as a witness first; then one of each kind of other failure. */
 function evidence(results: Results, overview: Overview, sim: string): Part[] {
-  const cells = overview.badCells.toSorted((a, b) => Number(b.confirmed === true) - Number(a.confirmed === true)).slice(0, MOST_HANGS);
+  const bad = overview.badCells.filter((cell) => weigh(cell.verdict, results.bad) !== 'failed').toSorted((a, b) => Number(b.confirmed === true) - Number(a.confirmed === true));
+  const failed = overview.badCells.filter((cell) => weigh(cell.verdict, results.bad) === 'failed');
+  const firstOfKind = failed.filter((cell) => failed.find(({ verdict }) => verdict === cell.verdict) === cell);
+  const cells = [...bad.slice(0, MOST_HANGS), ...firstOfKind];
   return cells.flatMap((cell): Part[] => {
     const attempts = results.attempts.filter((attempt) => attempt.cell === cell.id && attempt.report.outcome.kind !== 'pass');
     const attempt = attempts.find((one) => one.purpose === 'confirm') ?? attempts[0];

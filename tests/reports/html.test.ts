@@ -115,7 +115,7 @@ test('the first screen says what hangs, where, how sure and what is missing', ()
   const top = between(fullPage, '<header class="top">', '</header>').replace(/<[^>]*>/g, ' ');
   assert.match(top, /7 of 14 environments hang/);
   assert.match(top, /size ≤ 32 pass, ≥ 33 hang\s*: 19 lines/);
-  assert.match(top, /smallest hang of each of the 19 lines was seen again in a fresh process/);
+  assert.match(top, /smallest hang of each of the 19 lines was seen in a fresh process/);
   assert.match(top, /Usable[^]*Yes\s+rocm5\.0-torch1\.12\.1[^]*No\s+rocm5\.3-torch2\.0\.1/);
 });
 

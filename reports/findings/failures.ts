@@ -1,0 +1,62 @@
+/** Failed attempts counted: by kind, and grouped by what they said. Hangs say nothing, so they are in no group. */
+import type { Outcome } from '../../harness/verdicts/outcome.ts';
+import type { Results } from '../../harness/verdicts/results.ts';
+import { count } from './numbers.ts';
+import { plainLine } from './plain-text.ts';
+
+export interface MessageGroup {
+  /** "error (no-binary): invalid device function". */
+  readonly text: string;
+  readonly attempts: number;
+}
+
+export interface Messages {
+  /** Most frequent first. */
+  readonly shown: readonly MessageGroup[];
+  /** Distinct messages beyond those. */
+  readonly left: number;
+}
+
+const MOST_MESSAGES = 5;
+const MOST_TEXT = 200;
+
+export function failureMessages(results: Results): Messages {
+  const groups = new Map<string, number>();
+  for (const { report } of results.attempts) {
+    const text = messageOf(report.outcome);
+    if (text !== null) groups.set(text, (groups.get(text) ?? 0) + 1);
+  }
+  const sorted = [...groups].map(([text, attempts]) => ({ text, attempts })).toSorted((a, b) => b.attempts - a.attempts);
+  return { shown: sorted.slice(0, MOST_MESSAGES), left: Math.max(0, sorted.length - MOST_MESSAGES) };
+}
+
+/** "error ×200, crash ×45"; null when an attempt passed, or none failed. */
+export function everyAttemptFailed(results: Results): string | null {
+  const kinds = new Map<string, number>();
+  for (const { report: { outcome: { kind } } } of results.attempts) {
+    if (kind === 'pass') return null;
+    if (kind !== 'cancelled' && kind !== 'unavailable') kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+  return kinds.size === 0 ? null : [...kinds].toSorted((a, b) => b[1] - a[1]).map(([kind, attempts]) => `${kind} ×${count(attempts)}`).join(', ');
+}
+
+/** The first line of a message is what tells it from others. */
+function messageOf(outcome: Outcome): string | null {
+  switch (outcome.kind) {
+    case 'error':
+      return `error${outcome.errorClass === 'other' ? '' : ` (${outcome.errorClass})`} in ${outcome.phase}: ${plainLine(outcome.message.trim().split('\n')[0] ?? '', MOST_TEXT) || 'no message'}`;
+    case 'crash':
+      return `crash in ${outcome.phase} by ${plainLine(outcome.signal, 40)}${outcome.signature === null ? '' : ` (${plainLine(outcome.signature, 60)})`}`;
+    case 'wrong-result':
+      return outcome.maxError === null ? 'wrong result: NaN or infinity' : 'wrong result: differs from the reference';
+    case 'slow':
+      return `slow in ${outcome.phase}`;
+    case 'pass':
+    case 'hang':
+    case 'unkillable':
+    case 'host-lost':
+    case 'cancelled':
+    case 'unavailable':
+      return null;
+  }
+}

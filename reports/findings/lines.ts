@@ -1,0 +1,79 @@
+/** Each line with what its cells say beyond its boundary: how the smallest bad cell ended, and failures that do not count as bad. */
+import type { Scalar } from '../../harness/matrix/where.ts';
+import type { Boundary, CellResult, LineResult, Results, VerdictKind } from '../../harness/verdicts/results.ts';
+import { weigh } from './verdict-words.ts';
+
+export interface Failed {
+  readonly kind: VerdictKind;
+  /** Value on the search axis. */
+  readonly value: Scalar;
+  /** Of an error, such as "no-binary"; null for "other" and for all else. */
+  readonly errorClass: string | null;
+}
+
+export interface LineView {
+  readonly line: LineResult;
+  readonly boundary: Boundary;
+  readonly largestGood: Scalar | null;
+  readonly smallestBad: Scalar | null;
+  /** Verdict of the smallest bad cell; flaky where its attempts disagree. */
+  readonly badKind: VerdictKind;
+  /** Of the smallest bad cell; null where nothing needs confirming. */
+  readonly confirmed: boolean | null;
+  /** Observed to fail in a way that is not bad, or flaky: above the largest pass and below the smallest bad value. */
+  readonly between: readonly Failed[];
+  /** The same, below the largest pass. */
+  readonly below: readonly Failed[];
+  /** Cells between the largest pass and the smallest bad value of which nothing is known. */
+  readonly untested: number;
+  verdictAt(value: Scalar): VerdictKind;
+}
+
+/** By line id. */
+export function lineViews(results: Results): ReadonlyMap<string, LineView> {
+  const cells = new Map<string, CellResult[]>();
+  for (const cell of results.cells) {
+    const known = cells.get(cell.line);
+    if (known === undefined) cells.set(cell.line, [cell]);
+    else known.push(cell);
+  }
+  const classes = errorClasses(results);
+  return new Map(results.lines.map((line) => [line.id, viewOf(results, line, cells.get(line.id) ?? [], classes)]));
+}
+
+function viewOf(results: Results, line: LineResult, cells: readonly CellResult[], classes: ReadonlyMap<string, string>): LineView {
+  const { axis, boundary } = line;
+  const valueOf = (cell: CellResult): Scalar => (axis === null ? undefined : cell.case[axis]) ?? cell.position;
+  const placeOf = (value: Scalar | null): number => (value === null ? -1 : cells.findIndex((cell) => valueOf(cell) === value));
+  const firstBad = cells.find(({ basis, verdict }) => basis.kind === 'observed' && weigh(verdict, results.bad) === 'bad');
+  const largestGood = 'largestGood' in boundary ? boundary.largestGood : null;
+  const smallestBad = 'smallestBad' in boundary ? boundary.smallestBad : boundary.kind === 'not-monotone' && firstBad !== undefined ? valueOf(firstBad) : null;
+  const [good, bad] = [placeOf(largestGood), placeOf(smallestBad)];
+  const bound = cells[bad];
+  const end = bad < 0 ? cells.length : bad;
+  const failed = (some: readonly CellResult[]): Failed[] => some.flatMap((cell) => {
+    const weight = weigh(cell.verdict, results.bad);
+    if (cell.basis.kind !== 'observed' || (weight !== 'failed' && weight !== 'suspect')) return [];
+    return [{ kind: cell.verdict, value: valueOf(cell), errorClass: cell.verdict === 'error' ? (classes.get(cell.id) ?? null) : null }];
+  });
+  const gap = boundary.kind === 'not-monotone' ? [] : cells.slice(good + 1, end);
+  return {
+    line,
+    boundary,
+    largestGood,
+    smallestBad,
+    badKind: bound?.verdict ?? 'hang',
+    confirmed: 'confirmed' in boundary ? boundary.confirmed : (bound?.confirmed ?? null),
+    between: failed(gap),
+    below: failed(cells.slice(0, Math.max(good, 0))),
+    untested: gap.filter(({ basis }) => basis.kind !== 'observed').length,
+    verdictAt: (value) => cells[placeOf(value)]?.verdict ?? 'hang',
+  };
+}
+
+/** The last one of each cell. */
+function errorClasses(results: Results): ReadonlyMap<string, string> {
+  return new Map(
+    results.attempts.flatMap(({ cell, report: { outcome } }) => (outcome.kind === 'error' && outcome.errorClass !== 'other' ? [[cell, outcome.errorClass] as const] : [])),
+  );
+}
