@@ -2,7 +2,10 @@
 import { join } from 'node:path';
 import { describeCell } from './describe.ts';
 import type { Palette } from './palette.ts';
-import { hangTable, type HangTable, type HangTableCell } from '../verdicts/hang-table.ts';
+import { failureMessages } from '../../reports/findings/failures.ts';
+import { overviewOf, type Overview } from '../../reports/findings/overview.ts';
+import { headline, listed, otherFailures, partlyNamed } from '../../reports/findings/statements.ts';
+import { hangTable, type HangTable, type HangTableCell, type HangTableRow } from '../verdicts/hang-table.ts';
 import type { Results } from '../verdicts/results.ts';
 
 const MAXIMUM_COLUMNS = 12;
@@ -23,6 +26,7 @@ export function resultText(results: Results, folder: string, colours: Palette, w
     '',
     ...table(hangTable(results), colours, width),
     '',
+    ...answer(results, colours, width),
     ...totals(results),
     ...lostHosts(results, colours),
     ...expectations(results, colours),
@@ -43,10 +47,37 @@ function header({ run, device }: Results, colours: Palette): string[] {
   return lines;
 }
 
-/** Columns that do not fit beside the others go below them, with the environments named again. */
+/** The first screen's headline, and what failed that is no hang. The same words as the reports'. */
+function answer(results: Results, colours: Palette, width: number): string[] {
+  const overview = overviewOf(results);
+  const { tone, text } = headline(results, overview);
+  const other = otherFailures(overview);
+  const { shown, left } = failureMessages(results);
+  return [
+    tone === 'good' ? colours.good(text) : tone === 'bad' ? colours.bad(text) : colours.bold(text),
+    ...(results.settings.length > 1 ? settingsInWords(results, overview) : []),
+    ...(other === null ? [] : [other.text]),
+    ...shown.map(({ text: said, attempts }) => cut(`  ${attempts} x ${said}`, width)),
+    ...(left > 0 ? [`  ${left} more ${left === 1 ? 'message' : 'messages'} in attempts.csv`] : []),
+  ];
+}
+
+function settingsInWords(results: Results, overview: Overview): string[] {
+  const named = (label: string, state: 'bad' | 'flaky' | 'failed' | 'good'): string[] => {
+    const names = partlyNamed(overview, results, 'settings', state);
+    return names.length === 0 ? [] : [`  ${label}: ${listed(names, 12)}`];
+  };
+  return [...named(`settings that ${overview.words.verb}`, 'bad'), ...named('flaky', 'flaky'), ...named('fail otherwise', 'failed'), ...named('settings that pass', 'good')];
+}
+
+function cut(line: string, width: number): string {
+  return line.length <= width ? line : `${line.slice(0, Math.max(1, width - 3))}...`;
+}
+
+/** Columns that do not fit beside the others go below them, with the rows named again. Several settings stand below their environment. */
 function table({ searchAxis, columns, rows }: HangTable, colours: Palette, width: number): string[] {
   const corner = searchAxis === null ? 'environment' : `by ${searchAxis}`;
-  const first = Math.max(corner.length, ...rows.map(({ environment }) => environment.length));
+  const first = Math.max(corner.length, ...rows.map((row) => rowName(row).length));
   const shown = columns.slice(0, MAXIMUM_COLUMNS).map((column, index): Column => ({
     index,
     title: column,
@@ -55,11 +86,17 @@ function table({ searchAxis, columns, rows }: HangTable, colours: Palette, width
   const lines = blocks(shown, width - first).flatMap((block, place) => [
     ...(place === 0 ? [] : ['']),
     [corner.padEnd(first), ...block.map((column) => column.title.padEnd(column.width))].join(GAP).trimEnd(),
-    ...rows.map(({ environment, cells }) =>
-      [environment.padEnd(first), ...block.map((column) => paint(cells[column.index], column.width, colours))].join(GAP).trimEnd(),
-    ),
+    ...rows.flatMap((row, index) => [
+      ...(row.setting !== null && rows[index - 1]?.environment !== row.environment ? [colours.bold(row.environment)] : []),
+      [rowName(row).padEnd(first), ...block.map((column) => paint(row.cells[column.index], column.width, colours))].join(GAP).trimEnd(),
+    ]),
   ]);
-  return columns.length > shown.length ? [...lines, `${columns.length - shown.length} more columns are in the report`] : lines;
+  const left = columns.length - shown.length;
+  return left > 0 ? [...lines, `${left} more ${left === 1 ? 'column is' : 'columns are'} in the report`] : lines;
+}
+
+function rowName({ environment, setting }: HangTableRow): string {
+  return setting === null ? environment : `  ${setting}`;
 }
 
 interface Column {
@@ -103,11 +140,15 @@ function totals({ cells, attempts, lines, environments }: Results): string[] {
   const observed = cells.filter(({ basis }) => basis.kind === 'observed').length;
   const inferred = cells.filter(({ basis }) => basis.kind === 'inferred').length;
   const untested = cells.length - observed - inferred;
-  const text = [`${lines.length} lines, ${cells.length} cells: ${observed} observed, ${inferred} inferred, ${untested} untested; ${attempts.length} attempts`];
+  const text = [`${counted(lines.length, 'line')}, ${counted(cells.length, 'cell')}: ${observed} observed, ${inferred} inferred, ${untested} untested; ${counted(attempts.length, 'attempt')}`];
   for (const { name, status, reason } of environments) {
     if (status === 'unavailable') text.push(`${name} is unavailable: ${(reason ?? '').split('\n')[0] ?? ''}`);
   }
   return text;
+}
+
+function counted(many: number, one: string): string {
+  return `${many} ${one}${many === 1 ? '' : 's'}`;
 }
 
 /** What froze the machine is what a person must know before anything else is started. */
@@ -120,7 +161,9 @@ function lostHosts({ cells, axes }: Results, colours: Palette): string[] {
 
 function expectations({ expectations: all }: Results, colours: Palette): string[] {
   if (all.length === 0) return [];
-  const met = all.filter(({ status }) => status === 'met').length;
-  const text = `expectations: ${met} of ${all.length} met`;
-  return [met === all.length ? colours.good(text) : colours.bad(text)];
+  const of = (wanted: (typeof all)[number]['status']): number => all.filter(({ status }) => status === wanted).length;
+  const [met, missed, untested] = [of('met'), of('missed'), of('untested')];
+  const parts = [...(untested === all.length ? [] : [`${met} of ${all.length} met`]), ...(missed > 0 ? [`${missed} missed`] : []), ...(untested > 0 ? [`${untested} untested`] : [])];
+  const text = `expectations: ${parts.join(', ')}`;
+  return [met === all.length ? colours.good(text) : missed > 0 ? colours.bad(text) : colours.bold(text)];
 }

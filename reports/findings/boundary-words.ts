@@ -115,7 +115,7 @@ function named(kind: string, errorClass: string | null): string {
 }
 
 function kindsOf(some: readonly Failed[]): string {
-  return firstOfEach(some).map(({ kind, errorClass }) => named(kind, some.every((one) => one.kind !== kind || one.errorClass === errorClass) ? errorClass : null)).join(', ');
+  return firstOfEach(some).map(({ kind, errorClass }) => named(kind, some.every((other) => other.kind !== kind || other.errorClass === errorClass) ? errorClass : null)).join(', ');
 }
 
 function firstOfEach(some: readonly Failed[]): Failed[] {

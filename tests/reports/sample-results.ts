@@ -99,6 +99,55 @@ export function openmpFork(): Results {
   return results;
 }
 
+/** Crashes above 16 in 5.7, errors at every size in 6.0; the matrix counts hangs alone as bad. */
+export function notCounted(): Results {
+  const results = buildResults({
+    matrix: 'conv2d',
+    environments: [wheel('5.2', '1.13.1'), wheel('5.7', '2.2.2'), wheel('6.0', '2.3.1')],
+    channels: [[16, 32]],
+    sizes: [8, 16, 32],
+    plan: ({ rocm }) =>
+      rocm === '6.0'
+        ? { firstBad: 0, outcome: { kind: 'error', phase: 'first-run', errorClass: 'no-binary', message: 'HIP error: invalid device function\nsecond line' } }
+        : { firstBad: rocm === '5.7' ? 2 : null, outcome: { kind: 'crash', phase: 'first-run', signal: 'SIGSEGV', signature: null } },
+  });
+  return {
+    ...results,
+    cells: results.cells.map((cell): Results['cells'][number] => {
+      if (cell.verdict === 'pass') return cell;
+      return cell.basis.kind === 'observed' ? { ...cell, confirmed: null, badAttempts: 0 } : { ...cell, verdict: 'untested', basis: { kind: 'none' } };
+    }),
+    lines: results.lines.map(({ boundary, ...line }): Results['lines'][number] => {
+      if (boundary.kind === 'all-bad') return { ...line, boundary: { kind: 'untestable', reason: 'every attempt ended in error' } };
+      return { ...line, boundary: boundary.kind === 'bracketed' ? { kind: 'interval', largestGood: boundary.largestGood, smallestBad: null, unresolved: 1 } : boundary };
+    }),
+  };
+}
+
+/** Two environments, two settings: GEMM hangs in both, direct kernels in 5.7 alone. */
+export function twoSettings(): Results {
+  return buildResults({
+    matrix: 'solvers',
+    environments: [wheel('5.2', '1.13.1'), wheel('5.7', '2.2.2')],
+    settings: [{ name: 'only-gemm', description: '', env: {}, torch: {} }, { name: 'only-direct', description: '', env: {}, torch: {} }, { name: 'cudnn-off', description: '', env: {}, torch: {} }],
+    channels: [[16, 32], [15, 31]],
+    sizes: [8, 16, 32],
+    plan: ({ rocm }, setting) => ({ firstBad: setting === 'only-gemm' || (setting === 'only-direct' && rocm === '5.7') ? 2 : null, outcome: FIRST_RUN_HANG }),
+  });
+}
+
+/** Two shapes that must be fast enough, no search axis; `status` of both. */
+export function acceptance(status: 'met' | 'missed' | 'untested'): Results {
+  const results = buildResults({ matrix: 'acceptance', environments: [wheel('5.2', '1.13.1')], channels: [[16, 32], [32, 64]], sizes: [48], plan: () => ({ firstBad: status === 'missed' ? 0 : null, outcome: FIRST_RUN_HANG }), ...(status === 'untested' ? { stopAfterLines: 0 } : {}) });
+  return {
+    ...results,
+    searchAxis: null,
+    lines: results.lines.map((line): Results['lines'][number] => ({ ...line, axis: null, boundary: status === 'untested' ? line.boundary : status === 'met' ? { kind: 'all-good', largestGood: 0 } : { kind: 'all-bad', smallestBad: 0, confirmed: true } })),
+    cells: results.cells,
+    expectations: results.cells.map(({ id }) => ({ cell: id, limitSeconds: 5, slowestSeconds: status === 'met' ? 0.24 : null, status })),
+  };
+}
+
 export const HOSTILE = '</script><img src=x onerror=alert(1)>"\'`&]]>--><svg/onload=alert(2)>\u202eRTL\u0000\u001b[31m\ud800 @octocat #123 =1+1 |';
 
 /** Every text that a person or a probe can set is an attack. */

@@ -1,0 +1,41 @@
+/** The last words of `bench run`: they must say what the reports say. */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { palette } from '../../harness/cli/palette.ts';
+import { resultText } from '../../harness/cli/result-text.ts';
+import type { Results } from '../../harness/verdicts/results.ts';
+import { acceptance, notCounted, tinyCpu, twoSettings } from '../reports/sample-results.ts';
+
+const test = suite('cli/result-text');
+
+const said = (results: Results, width = 80): string => resultText(results, 'run', palette(false), width).join('\n');
+
+test('failures that do not count as bad are in the table and below it', () => {
+  const text = said(notCounted());
+  assert.match(text, /^rocm5\.7-torch2\.2\.2 +>= 32 crashes$/m);
+  assert.match(text, /^rocm6\.0-torch2\.3\.1 +error \(no-binary\)$/m);
+  assert.match(text, /Nothing hangs, but 1 crash, 1 error were seen/);
+  assert.match(text, /^ {2}2 x error \(no-binary\) in first-run: HIP error: invalid device function$/m);
+});
+
+test('several settings: rows below their environment, 80 columns, and which settings hang', () => {
+  const text = said(twoSettings());
+  assert.match(text, /^by size +16->32 +15->31$/m);
+  assert.match(text, /^rocm5\.7-torch2\.2\.2\n {2}only-gemm +>= 32 hangs +>= 32 hangs\n {2}only-direct +>= 32 hangs/m);
+  assert.match(text, /settings that hang: only-gemm, only-direct \(1 of 2 environments\)/);
+  assert.match(text, /settings that pass: cudnn-off/);
+  const table = text.slice(text.indexOf('by size'), text.indexOf('2 of 2 environments'));
+  for (const line of table.split('\n')) assert.ok(line.length <= 80, line);
+});
+
+test('expectations: untested is not missed', () => {
+  assert.match(said(acceptance('untested')), /^expectations: 2 untested$/m);
+  assert.match(said(acceptance('met')), /^Usable: yes$[^]*^expectations: 2 of 2 met$/m);
+  assert.match(said(acceptance('missed')), /^expectations: 0 of 2 met, 2 missed$/m);
+});
+
+test('one is not many', () => {
+  assert.match(said(tinyCpu()), /^1 line, 4 cells: 1 observed, 3 inferred, 0 untested; 1 attempt$/m);
+});
+
+test.run();
