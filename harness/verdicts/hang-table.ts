@@ -96,8 +96,10 @@ function describe(results: Results, line: LineResult, cells: readonly CellResult
   // Observed, no pass, and not bad either: a failure that the matrix does not ask for, or a flaky cell.
   const failed = cells.filter(({ verdict, basis }) => basis.kind === 'observed' && verdict in VERBS && !results.bad.includes(verdict));
   const place = (cell: CellResult): number => cells.indexOf(cell);
-  const between = failed.filter((cell) => place(cell) > good && (bad < 0 || place(cell) < bad));
-  const below = failed.filter((cell) => place(cell) < good);
+  // Flaky once, flaky from there, whatever passes above it.
+  const flaky = failed.filter(({ verdict }) => verdict === 'flaky').slice(0, 1);
+  const between = [...flaky.filter((cell) => bad < 0 || place(cell) < bad), ...failed.filter((cell) => cell.verdict !== 'flaky' && place(cell) > good && (bad < 0 || place(cell) < bad))];
+  const below = failed.filter((cell) => cell.verdict !== 'flaky' && place(cell) < good);
   if (axis === null || boundary.kind === 'untestable') {
     if (smallestBad !== null) return { text: VERBS[badKind] ?? 'bad', tone: 'bad' };
     if (failed.length > 0) return { text: named(failed, classes), tone: 'bad' };

@@ -44,7 +44,7 @@ function parts(view: LineView): string[] {
   const place = largestGood !== null && smallestBad !== null ? 'between' : largestGood === null ? 'below' : 'above';
   return [
     ...(largestGood === null ? [] : [`≤ ${one(largestGood)} pass`]),
-    ...firstOfEach(between).map((found) => (found.kind === 'flaky' ? `flaky from ${one(found.value)}` : `${kindWords(found.kind).noun} at ${one(found.value)} (not counted as bad)`)),
+    ...firstOfEach(between).map((found) => (found.kind === 'flaky' ? `flaky from ${one(found.value)}` : `≥ ${one(found.value)} ${kindWords(found.kind).verb} (not counted as bad)`)),
     ...(smallestBad === null ? [] : [`${badFrom(view)}${doubt(view)}`]),
     ...(untested === 0 ? [] : [`${counted(untested, 'cell')} ${place} ${untested === 1 ? 'was' : 'were'} not tested`]),
   ];
@@ -57,7 +57,7 @@ function badFrom({ badKind, smallestBad }: LineView): string {
 const doubt = ({ confirmed }: LineView): string => (confirmed === false ? ' (not confirmed yet)' : '');
 
 function belowWords({ below }: LineView): string {
-  return below.length === 0 ? '' : `, but ${firstOfEach(below).map((found) => `${kindWords(found.kind).noun} at ${one(found.value)}`).join(', ')}`;
+  return below.length === 0 ? '' : `, but ${firstOfEach(below).map((found) => (found.kind === 'flaky' ? `flaky from ${one(found.value)}` : `${kindWords(found.kind).noun} at ${one(found.value)}`)).join(', ')}`;
 }
 
 export type LineState = 'good' | 'bad' | 'mixed' | 'flaky' | 'failed' | 'open';
@@ -76,11 +76,12 @@ export function boundaryShort(view: LineView): string {
   const { boundary, between, below, badKind } = view;
   if (view.line.axis === null) return single(view);
   const open = view.untested > 0 ? '?' : '';
-  const seen = firstOfEach(between).map(short);
-  const under = below.length === 0 ? '' : `, ${kindsOf(below)} below`;
+  const seen = [...below.filter(({ kind }) => kind === 'flaky').slice(0, 1), ...firstOfEach(between)].map(short);
+  const failedBelow = below.filter(({ kind }) => kind !== 'flaky');
+  const under = failedBelow.length === 0 ? '' : `, ${kindsOf(failedBelow)} below`;
   switch (boundary.kind) {
     case 'all-good':
-      return `pass${below.length === 0 ? '' : `, but ${kindsOf(below)}`}`;
+      return seen.length > 0 ? `${seen.join(', ')}${under}` : `pass${failedBelow.length === 0 ? '' : `, but ${kindsOf(failedBelow)}`}`;
     case 'all-bad':
       return badKind === 'flaky' ? `flaky from ${one(boundary.smallestBad)}` : `all ${kindWords(badKind).short}`;
     case 'bracketed':

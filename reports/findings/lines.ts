@@ -57,6 +57,7 @@ function viewOf(results: Results, line: LineResult, cells: readonly CellResult[]
     return [{ kind: cell.verdict, value: valueOf(cell), errorClass: cell.verdict === 'error' ? (classes.get(cell.id) ?? null) : null }];
   });
   const gap = boundary.kind === 'not-monotone' ? [] : cells.slice(good + 1, end);
+  const below = failed(cells.slice(0, Math.max(good, 0)));
   return {
     line,
     boundary,
@@ -64,8 +65,9 @@ function viewOf(results: Results, line: LineResult, cells: readonly CellResult[]
     smallestBad,
     badKind: bound?.verdict ?? 'hang',
     confirmed: 'confirmed' in boundary ? boundary.confirmed : (bound?.confirmed ?? null),
-    between: failed(gap),
-    below: failed(cells.slice(0, Math.max(good, 0))),
+    // Flaky once, flaky from there: a second place adds nothing.
+    between: failed(gap).filter(({ kind }) => kind !== 'flaky' || below.every((found) => found.kind !== 'flaky')),
+    below,
     untested: gap.filter(({ basis }) => basis.kind !== 'observed').length,
     verdictAt: (value) => cells[placeOf(value)]?.verdict ?? 'hang',
   };

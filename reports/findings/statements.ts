@@ -51,13 +51,13 @@ export function headline(results: Results, overview: Overview): Statement {
   const usable = usableWords(results, overview);
   const failed = bad === 0 ? everyAttemptFailed(results) : null;
   if (failed !== null) return { tone: 'bad', text: `Every attempt failed: ${failed}` };
-  if (usable !== null) return usable;
+  const seen = failedWords(overview);
+  if (usable !== null) return usable.tone === 'good' && (seen !== '' || bad > 0 || cells.flaky > 0) ? { tone: 'warn', text: `${usable.text}, but other shapes failed` } : usable;
   if (tested === 0) return { tone: 'warn', text: 'Nothing was tested' };
   if (bad > 0) return { tone: 'bad', text: `${count(bad)} of ${of} ${bad === 1 ? words.verbOne : words.verb}${settingsWords(overview)}` };
-  const others = failedWords(overview);
-  if (cells.flaky > 0) return { tone: 'warn', text: `No ${kind} always ${words.verbOne}, but ${counted(cells.flaky, 'cell')} ${cells.flaky === 1 ? 'is' : 'are'} flaky${others === '' ? '' : `; ${others} seen`}` };
+  if (cells.flaky > 0) return { tone: 'warn', text: `No ${kind} always ${words.verbOne}, but ${counted(cells.flaky, 'cell')} ${cells.flaky === 1 ? 'is' : 'are'} flaky${seen === '' ? '' : `; ${seen} seen`}` };
   const far = results.run.status === 'complete' ? '' : ' so far';
-  if (others !== '') return { tone: 'warn', text: `Nothing ${words.verbOne}${far}, but ${others} ${cells.failed.size === 1 && total(overview) === 1 ? 'was' : 'were'} seen` };
+  if (seen !== '') return { tone: 'warn', text: `Nothing ${words.verbOne}${far}, but ${seen} ${cells.failed.size === 1 && total(overview) === 1 ? 'was' : 'were'} seen` };
   return { tone: far === '' ? 'good' : 'warn', text: `Nothing ${words.verbOne}${far}` };
 }
 

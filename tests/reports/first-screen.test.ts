@@ -98,6 +98,11 @@ test('a line whose smallest bad cell is flaky is flaky from there', () => {
   const summary = renderSummary(flaky);
   assert.match(summary, /\*\*Boundary:\*\* size flaky from 32 \(6 lines\)/);
   assert.not.match(summary, /every size hangs/);
+  const below = twoSettings();
+  const smallest = new Set(below.cells.filter(({ position, basis }) => position === 1 && basis.kind === 'observed').map(({ line }) => line));
+  const underPass: Results = { ...below, cells: below.cells.map((cell) => (cell.position === 0 && smallest.has(cell.line) ? { ...cell, verdict: 'flaky', basis: { kind: 'observed' } } : cell)) };
+  assert.ok(smallest.size > 0);
+  assert.match(renderSummary(underPass), /\*\*flaky from 8, hang ≥ 32\*\*/);
 });
 
 test('an acceptance run answers whether it is usable', async () => {
