@@ -92,7 +92,12 @@ function table({ searchAxis, columns, rows }: HangTable, colours: Palette, width
     ]),
   ]);
   const left = columns.length - shown.length;
-  return left > 0 ? [...lines, `${left} more ${left === 1 ? 'column is' : 'columns are'} in the report`] : lines;
+  const open = rows.some(({ cells }) => cells.some(({ text }) => text.includes('?')));
+  return [
+    ...lines,
+    ...(open ? [colours.faint('?: not tested')] : []),
+    ...(left > 0 ? [`${left} more ${left === 1 ? 'column is' : 'columns are'} in the report`] : []),
+  ];
 }
 
 function rowName({ environment, setting }: HangTableRow): string {

@@ -29,6 +29,8 @@ test('several settings: rows below their environment, 80 columns, and which sett
 });
 
 test('expectations: untested is not missed', () => {
+  assert.match(said(acceptance('untested')), /^\?: not tested$/m);
+  assert.not.match(said(acceptance('met')), /not tested/);
   assert.match(said(acceptance('untested')), /^expectations: 2 untested$/m);
   assert.match(said(acceptance('met')), /^Usable: yes$[^]*^expectations: 2 of 2 met$/m);
   assert.match(said(acceptance('missed')), /^expectations: 0 of 2 met, 2 missed$/m);
