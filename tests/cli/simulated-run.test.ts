@@ -56,7 +56,7 @@ test('a simulated run ends with 0, the table, the way to the report, and every f
     const progress = stderr.trimEnd().split('\n');
     assert.match(progress[0] ?? '', /^small on a SIMULATED card \(model one-boundary\), writing /);
     for (const line of progress.slice(1)) {
-      assert.match(line, /^(rocm5\.3-torch2\.0\.1 16->32 size=\d+: hang in first-run|[\d.]+ s: lines )/);
+      assert.match(line, /^SIMULATED (rocm5\.3-torch2\.0\.1 16->32 size=\d+: hang in first-run|[\d.]+ s: lines )/);
     }
     assert.match(progress.at(-1) ?? '', /: lines 4 of 4 /, 'the last count is of the finished run');
 
