@@ -95,11 +95,6 @@ export function partlyNamed(overview: Overview, results: Results, of: 'settings'
   });
 }
 
-/** Rows by state, for lists of names. */
-export function namesByState(rows: readonly Row[], state: Row['state']): string[] {
-  return rows.filter((row) => row.state === state).map((row) => plainLine(row.name, 64));
-}
-
 export interface BoundaryGroup {
   readonly words: string;
   readonly lines: number;
