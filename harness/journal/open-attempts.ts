@@ -3,7 +3,8 @@
  * The one that was running when the host froze must be told from one whose harness was merely killed: the first is never started again by itself.
  */
 import type { z } from 'zod';
-import type { AttemptReport, Isolation, Purpose } from './attempt.ts';
+import type { Isolation, Purpose } from './attempt.ts';
+import { emptyReport } from './empty-report.ts';
 import type { CellRef, JournalEvent, NewEvent } from './events.ts';
 
 export interface OpenAttempt {
@@ -51,17 +52,8 @@ export function openAttempts(events: Iterable<JournalEvent>, currentBootId: stri
 
 /** The event that closes an open attempt in the journal: `host-lost`, or `cancelled` for an interrupted one. */
 export function closing(open: OpenAttempt): Extract<NewEvent, { event: 'attempt-finished' }> {
-  const report: AttemptReport = {
-    outcome:
-      open.becomes === 'host-lost' ? { kind: 'host-lost' } : { kind: 'cancelled', reason: 'the harness ended while the attempt ran' },
-    seconds: 0,
-    phases: [],
-    timing: null,
-    check: null,
-    cpuSeconds: null,
-    maxRssKib: null,
-    evidence: null,
-    cleanup: { signals: [], reapSeconds: null, swept: 0, left: [] },
-  };
+  const report = emptyReport(
+    open.becomes === 'host-lost' ? { kind: 'host-lost' } : { kind: 'cancelled', reason: 'the harness ended while the attempt ran' },
+  );
   return { event: 'attempt-finished', attempt: open.attempt, report };
 }

@@ -2,10 +2,10 @@
  * The loop: ask the search, write ahead, attempt, record, tell. It knows no process, no file format and no probe.
  * Everything that happened is in the journal before the search hears of it, so a killed run loses nothing.
  */
-import { emptyReport } from './reports.ts';
 import type { Executor, Place } from './executor.ts';
 import type { Observer } from './observer.ts';
 import type { AttemptReport } from '../journal/attempt.ts';
+import { emptyReport } from '../journal/empty-report.ts';
 import type { NewEvent } from '../journal/events.ts';
 import type { Cell } from '../matrix/cell.ts';
 import type { Question, Search } from '../search/search.ts';

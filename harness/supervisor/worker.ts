@@ -1,5 +1,6 @@
 /** A started worker: makes attempts one after another, and ends with everything that carries its marker. */
 import type { AttemptReport } from '../journal/attempt.ts';
+import { emptyReport } from '../journal/empty-report.ts';
 import type { EnvironmentVersions } from '../journal/events.ts';
 import { Observer } from './attempt/observer.ts';
 import { sweep } from './attempt/kill.ts';
@@ -39,9 +40,9 @@ export class WorkerClient implements Worker {
 
   async attempt(request: AttemptRequest, options: { readonly signal: AbortSignal; readonly onPhase: OnPhase }): Promise<AttemptReport> {
     const { signal } = options;
-    if (signal.aborted) return neverRan({ kind: 'cancelled', reason: reasonOf(signal) });
+    if (signal.aborted) return emptyReport({ kind: 'cancelled', reason: reasonOf(signal) });
     const why = this.#current !== null ? 'an attempt is still running' : this.#whyUnusable();
-    if (why !== null) return neverRan({ kind: 'error', phase: 'start', errorClass: 'harness', message: why });
+    if (why !== null) return emptyReport({ kind: 'error', phase: 'start', errorClass: 'harness', message: why });
     const observer = new Observer(request, this.#home, options.onPhase);
     const hear = (event: WorkerEvent): void => observer.hear(event);
     const lose = (reason: string): void => observer.settle({ kind: 'lost', reason });
@@ -123,18 +124,4 @@ function asLine(request: AttemptRequest): object {
 function reasonOf(signal: AbortSignal): string {
   const reason: unknown = signal.reason;
   return reason instanceof Error ? reason.message : String(reason);
-}
-
-function neverRan(outcome: AttemptReport['outcome']): AttemptReport {
-  return {
-    outcome,
-    seconds: 0,
-    phases: [],
-    timing: null,
-    check: null,
-    cpuSeconds: null,
-    maxRssKib: null,
-    evidence: null,
-    cleanup: { signals: [], reapSeconds: null, swept: 0, left: [] },
-  };
 }

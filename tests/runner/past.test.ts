@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Past } from '../../harness/runner/past.ts';
-import { emptyReport } from '../../harness/runner/reports.ts';
+import { emptyReport } from '../../harness/journal/empty-report.ts';
 import type { JournalEvent } from '../../harness/journal/events.ts';
 import type { Answer, Search } from '../../harness/search/search.ts';
 import type { Outcome } from '../../harness/verdicts/outcome.ts';

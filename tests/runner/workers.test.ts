@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { loadMatrix } from '../../harness/matrix/load.ts';
-import { emptyReport } from '../../harness/runner/reports.ts';
+import { emptyReport } from '../../harness/journal/empty-report.ts';
 import { WorkerExecutor, type Provisioned, type WorkerPorts } from '../../harness/runner/workers.ts';
 import type { NewEvent } from '../../harness/journal/events.ts';
 import type { Cell } from '../../harness/matrix/cell.ts';

@@ -1,5 +1,5 @@
-/** Attempt reports for attempts that the supervisor could not report on itself. */
-import type { AttemptReport } from '../journal/attempt.ts';
+/** The report of an attempt of which nothing but its end is known. */
+import type { AttemptReport } from './attempt.ts';
 import type { Outcome } from '../verdicts/outcome.ts';
 
 /** A report that holds an outcome and nothing measured. */
