@@ -1,4 +1,4 @@
-import { cp } from 'node:fs/promises';
+import { cp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -87,12 +87,24 @@ axes: { size: [1] }
 watchdog: { term_grace: 20s }
 `;
 
+/** Until the probe says that it ignores signals: the attempt is in the journal before that. */
+async function ignoring(run: string): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const [attempt] = await readdir(join(run, 'evidence')).catch(() => []);
+    const said = attempt === undefined ? '' : await readFile(join(run, 'evidence', attempt, 'stdout'), 'utf8').catch(() => '');
+    if (said.includes('signals are ignored')) return;
+    await sleep(50);
+  }
+  throw new Error('the probe did not come to ignore signals within 10 s');
+}
+
 test('a second signal, more than a second later, ends at once, and nothing is left running', async () => {
   await inFolder(async (folder) => {
     const run = folder.file('run');
     await cp(join(packageRoot(), 'tests', 'fixtures', 'probes', 'ignores_signals.py'), folder.file('ignores_signals.py'));
     const living = startBench(['run', await folder.write('stubborn.yml', STUBBORN), '--out', run]);
     const runId = await underWay(run, 1);
+    await ignoring(run);
     living.kill('SIGINT');
     await sleep(1200);
     living.kill('SIGINT');

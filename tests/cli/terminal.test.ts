@@ -49,7 +49,8 @@ test('on a terminal a block is drawn again and again, and the last one has the c
     const hangs = attempts.filter(({ report }) => report.outcome.kind === 'hang').length;
     const last = text(screen.slice(screen.lastIndexOf('100 %')));
     assert.match(last, new RegExp(`^lines 4 of 4   attempts ${attempts.length}   pass ${attempts.length - hangs}   hang ${hangs}$`, 'm'));
-    assert.match(last, /^ {2}rocm5\.3-torch2\.0\.1 \d+->\d+ size=\d+: hang in first-run/m);
+    // A line that did not change is not drawn again, so it stands somewhere on the screen and not always in the last drawing.
+    assert.match(text(screen), / {2}rocm5\.3-torch2\.0\.1 16->32 size=32: hang in first-run/);
     assert.match(last, /^SIMULATED/m);
     assert.ok(last.includes(`${folder.file('run', 'report.html')}`));
   });
