@@ -3,15 +3,31 @@
  * alphabetic search tree with unequal branch costs, by dynamic programming over intervals of outcomes.
  */
 
+const MOST_CANDIDATES = 640;
+
 /**
  * Which candidate to probe first. `weights` has one entry for each candidate ("this is the first bad one") and a last
  * one for "none of them is bad"; all above 0, in any scale. `badCost` is the cost of a bad probe in good probes.
- * With one candidate the answer is 0. O(n^2) time and space in the number of candidates.
+ * With one candidate the answer is 0. O(n^2) time and space in the number of candidates, of which at most 640 are told apart.
  *
  * The split of an interval is looked for between the splits of its two parts that are one shorter (Knuth's bound).
  * That is proved for equal branch costs only; for unequal ones the tests compare it with the exhaustive programme.
  */
 export function bestProbe(weights: readonly number[], badCost: number): number {
+  const candidates = weights.length - 1;
+  if (candidates <= MOST_CANDIDATES) return exactProbe(weights, badCost);
+  // The programme's time and space are quadratic: of a long line only the ends of equal stretches are weighed. What is left shrinks below the limit soon.
+  const width = Math.ceil(candidates / MOST_CANDIDATES);
+  const stretches = Array.from({ length: Math.ceil(candidates / width) }, () => 0);
+  for (let index = 0; index < candidates; index += 1) {
+    const stretch = Math.floor(index / width);
+    stretches[stretch] = (stretches[stretch] ?? 0) + (weights[index] ?? 0);
+  }
+  const best = exactProbe([...stretches, weights[candidates] ?? 0], badCost);
+  return Math.min((best + 1) * width, candidates) - 1;
+}
+
+function exactProbe(weights: readonly number[], badCost: number): number {
   const size = weights.length;
   if (size <= 2) return 0;
   const sums = prefixSums(weights);

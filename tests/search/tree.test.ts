@@ -72,4 +72,19 @@ tree('is within one part in a hundred of the exhaustive programme', () => {
   );
 });
 
+tree('a line of 20,000 cells is searched to the exact boundary in bounded memory', () => {
+  for (const firstBad of [0, 1, 13_337, 19_999, 20_000]) {
+    let [below, above, probes] = [-1, 20_000, 0];
+    while (above - below > 1) {
+      const probe = below + 1 + bestProbe(Array.from({ length: above - below }, () => 1), 5);
+      assert.ok(probe > below && probe < above, 'only what is still open is probed');
+      if (probe >= firstBad) above = probe;
+      else below = probe;
+      probes += 1;
+    }
+    assert.is(above, firstBad);
+    assert.ok(probes < 100, `${probes} probes`);
+  }
+});
+
 tree.run();
