@@ -12,18 +12,21 @@ export interface Interruption {
   readonly signal: AbortSignal;
   /** The exit code for the signal that came; null when none did. */
   exitCode(): ExitCode | null;
+  /** From now on nothing is left to stop: a first signal is answered by that, and only a second one ends the program. */
+  measured(): void;
   release(): void;
 }
 
 /** `say` shows one line to whoever sent the signal. */
 export function catchSignals(say: (text: string) => void): Interruption {
   const controller = new AbortController();
+  let isMeasured = false;
   let first: { readonly name: NodeJS.Signals; readonly at: number } | null = null;
   const listener = (name: NodeJS.Signals): void => {
     const now = performance.now();
     if (first === null) {
       first = { name, at: now };
-      say(`${name}: stopping; what was measured is kept. Again to end at once.`);
+      say(isMeasured ? `${name}: measuring is over, the reports are being written. Again to end without them.` : `${name}: stopping; what was measured is kept. Again to end at once.`);
       controller.abort(name);
     } else if (now - first.at > SAME_KEYSTROKE_MILLISECONDS) {
       process.exit(codeOf(name));
@@ -33,6 +36,9 @@ export function catchSignals(say: (text: string) => void): Interruption {
   return {
     signal: controller.signal,
     exitCode: () => (first === null ? null : codeOf(first.name)),
+    measured: () => {
+      isMeasured = true;
+    },
     release: () => {
       for (const name of SIGNALS) process.off(name, listener);
     },

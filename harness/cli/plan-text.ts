@@ -20,7 +20,7 @@ export function planText(plan: Plan): string {
       ...(estimate.line === null ? [] : costLines('line search', estimate.line, matrix.strategy === 'line')),
       ...wrapped(assumptions(plan), INDENT),
     ],
-    downloads.length === 0 ? ['Downloads', `${INDENT}nothing`] : downloadLines(downloads),
+    downloads.length === 0 ? ['Downloads', `${INDENT}nothing`] : downloadLines(plan),
     advice.length === 0 ? [] : ['Warnings', ...advice.flatMap((text) => hanging(text))],
   ];
   return `${sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -59,14 +59,14 @@ function assumptions({ matrix, estimate }: Plan): string {
 /** What a download of unknown size weighs, in bytes: torch wheels for ROCm as published, from the oldest to the newest. */
 const UNKNOWN_SIZE = { least: 1e9, most: 6e9 } as const;
 
-function downloadLines(downloads: Plan['downloads']): readonly string[] {
+function downloadLines({ downloads, environmentsFolder: environments }: Plan): readonly string[] {
   const known = downloads.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
   const unknown = downloads.filter(({ bytes }) => bytes === null).length;
   const [least, most] = [UNKNOWN_SIZE.least, UNKNOWN_SIZE.most].map((size) => wholeGigabytes(known + unknown * size));
   const total = least === most ? `about ${least} GB` : `about ${least} to ${most} GB`;
   const assumed = unknown === 0 ? '' : `; ${count(unknown)} of unknown size, taken as 1 to 6 GB each`;
   return [
-    ...wrapped(`Downloads: ${count(downloads.length)} file${downloads.length === 1 ? '' : 's'}, ${total}, kept in ~/.cache/bench${assumed}`, ''),
+    ...wrapped(`Downloads: ${count(downloads.length)} file${downloads.length === 1 ? '' : 's'}, ${total}, kept in ${environments}${assumed}`, ''),
     ...downloads.map(({ file, bytes }) => `${INDENT}${file}${bytes === null ? '' : `  ${gigabytes(bytes)}`}`),
   ];
 }

@@ -1,8 +1,10 @@
 /** `bench plan`: what a matrix would run, cost and download. Starts nothing and writes nothing. */
+import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { planText } from './plan-text.ts';
 import { probePath } from './probe-path.ts';
 import { readGiven } from './read-given.ts';
+import { environmentsFolder } from '../environments/wheel-plan.ts';
 import { ExitCode } from '../errors.ts';
 import { adviceOn } from '../matrix/advice.ts';
 import { axesOf } from '../matrix/axes.ts';
@@ -28,6 +30,8 @@ export interface Plan {
   };
   readonly estimate: Estimate;
   readonly downloads: readonly Download[];
+  /** Where wheel environments are kept; the home folder is written as ~. */
+  readonly environmentsFolder: string;
   readonly advice: readonly string[];
 }
 
@@ -57,6 +61,12 @@ export function planOf(matrix: Matrix): Plan {
     },
     estimate: estimate(matrix),
     downloads: downloadsOf(matrix),
+    environmentsFolder: fromHome(environmentsFolder(process.env)),
     advice: adviceOn(matrix),
   };
+}
+
+function fromHome(path: string): string {
+  const home = homedir();
+  return path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
 }

@@ -93,8 +93,10 @@ function table({ searchAxis, columns, rows }: HangTable, colours: Palette, width
   ]);
   const left = columns.length - shown.length;
   const open = rows.some(({ cells }) => cells.some(({ text }) => text.includes('?')));
+  const unconfirmed = rows.some(({ cells }) => cells.some(({ text }) => text.includes('*')));
   return [
     ...lines,
+    ...(unconfirmed ? [colours.faint('*: bad in a forked process, not yet confirmed in a fresh one')] : []),
     ...(open ? [colours.faint('?: not tested')] : []),
     ...(left > 0 ? [`${left} more ${left === 1 ? 'column is' : 'columns are'} in the report`] : []),
   ];

@@ -23,6 +23,7 @@ export async function runCommand(matrixFile: string | undefined, given: unknown)
   const interruption = catchSignals((text) => screen.view.say(text));
   try {
     const end = await measured(opened, options, screen, interruption.signal);
+    interruption.measured();
     const results = await judgeRun(opened.folder);
     await reportRun(opened.folder, results);
     if (options.json) process.stdout.write(`${JSON.stringify(results)}\n`);

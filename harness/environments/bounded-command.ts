@@ -3,7 +3,8 @@
  * Not for probes: those belong to the supervisor. Output goes to files, because a grandchild that holds a pipe keeps execa waiting for ever.
  */
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import type { WriteStream } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -42,27 +43,32 @@ export async function runCommand(command: Command, files: OutputFiles): Promise<
   const stderr = createWriteStream(files.stderr, { flags: 'a' });
   try {
     await Promise.all([once(stdout, 'open'), once(stderr, 'open')]);
-    // execa hands an open file on as a bare descriptor.
-    const child = execa(command.program, [...command.args], {
-      env: { ...command.env },
-      extendEnv: false,
-      stdin: 'ignore',
-      stdout,
-      stderr,
-      detached: true,
-      cleanup: false,
-      reject: false,
-      buffer: false,
-    });
-    const over = child.then(({ exitCode, signal, code }): Ended => {
-      if (signal !== undefined) return { kind: 'signalled', signal };
-      return exitCode === undefined ? { kind: 'not-started', code: code ?? 'unknown' } : { kind: 'exited', code: exitCode };
-    });
-    return child.pid === undefined ? await over : await settle(child.pid, over, command);
+    return await runInto(command, stdout, stderr);
   } finally {
     stdout.destroy();
     stderr.destroy();
   }
+}
+
+/** Both streams hold an open descriptor. */
+async function runInto(command: Command, stdout: WriteStream, stderr: WriteStream): Promise<Ended> {
+  // execa hands an open file on as a bare descriptor.
+  const child = execa(command.program, [...command.args], {
+    env: { ...command.env },
+    extendEnv: false,
+    stdin: 'ignore',
+    stdout,
+    stderr,
+    detached: true,
+    cleanup: false,
+    reject: false,
+    buffer: false,
+  });
+  const over = child.then(({ exitCode, signal, code }): Ended => {
+    if (signal !== undefined) return { kind: 'signalled', signal };
+    return exitCode === undefined ? { kind: 'not-started', code: code ?? 'unknown' } : { kind: 'exited', code: exitCode };
+  });
+  return child.pid === undefined ? await over : await settle(child.pid, over, command);
 }
 
 async function settle(pid: number, over: Promise<Ended>, command: Command): Promise<Ended> {
@@ -82,17 +88,35 @@ export interface Answered {
   readonly stderr: string;
 }
 
-/** The same for a short question: gives what the command printed. */
+const ANSWER_BYTES = 1024 * 1024;
+
+/** The same for a short question: gives what the command printed. Its files have no name, so that no sudden end leaves one behind. */
 export async function askCommand(command: Command): Promise<Answered> {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-ask-'));
-  const files = { stdout: join(folder, 'stdout'), stderr: join(folder, 'stderr') };
+  if (command.signal.aborted) return { ended: { kind: 'cancelled' }, stdout: '', stderr: '' };
+  const [out, err] = namelessFiles();
+  const stdout = createWriteStream('', { fd: out });
+  const stderr = createWriteStream('', { fd: err });
   try {
-    const ended = await runCommand(command, files);
-    const [stdout, stderr] = ended.kind === 'cancelled' ? ['', ''] : [readFileSync(files.stdout, 'utf8'), readFileSync(files.stderr, 'utf8')];
-    return { ended, stdout, stderr };
+    const ended = await runInto(command, stdout, stderr);
+    return ended.kind === 'cancelled' ? { ended, stdout: '', stderr: '' } : { ended, stdout: textOf(out), stderr: textOf(err) };
+  } finally {
+    stdout.destroy();
+    stderr.destroy();
+  }
+}
+
+function namelessFiles(): readonly [number, number] {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-ask-'));
+  try {
+    return [openSync(join(folder, 'stdout'), 'a+'), openSync(join(folder, 'stderr'), 'a+')];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function textOf(fd: number): string {
+  const bytes = Buffer.alloc(ANSWER_BYTES);
+  return bytes.toString('utf8', 0, readSync(fd, bytes, 0, ANSWER_BYTES, 0));
 }
 
 async function firstOf(over: Promise<Ended>, { limitSeconds, signal }: Command): Promise<Ended | 'timed-out' | 'cancelled'> {

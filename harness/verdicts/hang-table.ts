@@ -3,7 +3,7 @@ import type { Scalar } from '../matrix/where.ts';
 import type { CellResult, LineResult, Results, VerdictKind } from './results.ts';
 
 export interface HangTableCell {
-  /** Such as ">= 40 hangs", "error (no-binary)", "ok", "?" or "n/a". '' where the matrix has no such line. */
+  /** Such as ">= 40 hangs", "error (no-binary)", "ok", "?" or "n/a"; with a star where no fresh process has confirmed it. '' where the matrix has no such line. */
   readonly text: string;
   readonly tone: 'good' | 'bad' | 'open';
 }
@@ -108,7 +108,8 @@ function describe(results: Results, line: LineResult, cells: readonly CellResult
   }
   const gap = cells.slice(good + 1, bad < 0 ? cells.length : bad).some(({ basis }) => basis.kind !== 'observed');
   const from = [...firstOfEach(between).map((cell) => [cell.verdict, valueOf(cell)] as const), ...(smallestBad === null ? [] : [[badKind, smallestBad] as const])];
-  const said = from.map(([kind, value]) => (kind === 'flaky' ? `flaky from ${value}` : `>= ${value} ${VERBS[kind] ?? 'bad'}`));
+  const star = cells[bad]?.confirmed === false ? '*' : '';
+  const said = from.map(([kind, value]) => (kind === 'flaky' ? `flaky from ${value}` : `>= ${value} ${VERBS[kind] ?? 'bad'}${value === smallestBad ? star : ''}`));
   const under = below.length === 0 ? [] : [`${named(below, classes)} below`];
   if (said.length === 0) return largestGood === null || boundary.kind === 'all-good' ? plain(below, classes) : { text: [`<= ${largestGood} ok, then ?`, ...under].join(', '), tone: below.length > 0 ? 'bad' : 'open' };
   const open = gap ? [largestGood === null ? 'below ?' : `> ${largestGood} ?`] : [];

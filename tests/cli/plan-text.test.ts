@@ -17,8 +17,8 @@ function plan(...environments: readonly string[]): string {
 }
 
 test('a plan says how much is downloaded in all: known sizes, and 1 to 6 GB for each other file', () => {
-  assert.match(plan(KNOWN, ...UNKNOWN), /Downloads: 3 files, about 3 to 13 GB, kept in ~\/\.cache\/bench; 2 of unknown size, taken as 1 to 6 GB each/);
-  assert.match(plan(KNOWN), /Downloads: 1 file, about 1 GB, kept in ~\/\.cache\/bench torch-/);
+  assert.match(plan(KNOWN, ...UNKNOWN), /Downloads: 3 files, about 3 to 13 GB, kept in \S+\/bench\/environments; 2 of unknown size, taken as 1 to 6 GB each/);
+  assert.match(plan(KNOWN), /Downloads: 1 file, about 1 GB, kept in \S+\/bench\/environments torch-/);
   assert.match(plan('{ kind: interpreter, python: python3 }'), /Downloads nothing/);
 });
 
