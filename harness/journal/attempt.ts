@@ -52,15 +52,27 @@ export const Evidence = z.object({
 });
 export type Evidence = z.infer<typeof Evidence>;
 
+/** Pids are reused; a pid together with its start time is not. */
+export const ProcessIdentity = z.object({
+  pid: z.number(),
+  /** Clock ticks after boot. */
+  startTicks: z.number(),
+});
+export type ProcessIdentity = z.infer<typeof ProcessIdentity>;
+
 export const Cleanup = z.object({
   /** The signals sent, in order. */
   signals: z.array(z.enum(['SIGTERM', 'SIGKILL'])),
   /** From the first signal until the attempt's process was gone; null when nothing had to be killed or it never went. */
   reapSeconds: z.number().nullable(),
+  /** From the moment when the deadline passed until the attempt's process was gone, evidence included; absent or null when no deadline decided. */
+  deadlineToReapedSeconds: z.number().nullable().optional(),
   /** Processes of the attempt that had left its group and were killed by the sweep. */
   swept: z.number(),
   /** Processes of the attempt that could not be killed. */
   left: z.array(z.number()),
+  /** The same processes with their start times, so that it can be seen later whether they have ended. */
+  leftProcesses: z.array(ProcessIdentity).optional(),
 });
 export type Cleanup = z.infer<typeof Cleanup>;
 

@@ -3,8 +3,11 @@
  * A change that an older reader would misread raises SCHEMA; a new optional field does not.
  */
 import { z } from 'zod';
-import { AttemptReport, Isolation, Purpose } from './attempt.ts';
+import { AttemptReport, Isolation, ProcessIdentity, Purpose } from './attempt.ts';
+import { CONTROLS } from '../matrix/schema.ts';
 import { Scalar } from '../matrix/where.ts';
+import { Phase } from '../verdicts/phase.ts';
+import { Outcome } from '../verdicts/outcome.ts';
 
 export const SCHEMA = 1;
 
@@ -27,6 +30,26 @@ export type EnvironmentVersions = z.infer<typeof EnvironmentVersions>;
 
 export const SimulationInfo = z.object({ model: z.string(), timeScale: z.number() });
 
+/** What the driver tells of a card beside its name. Serial numbers and unique ids are never read. */
+export const DeviceDetails = z.object({
+  vramMib: z.number().nullable(),
+  computeUnits: z.number().nullable(),
+  /** "1002:731f rev ca, board 1da2:e411": vendor and device, revision, vendor and device of the board. */
+  pciIds: z.string().nullable(),
+  vbios: z.string().nullable(),
+  /** Such as "amdgpu of the kernel" or "nvidia 580.95.05". */
+  driver: z.string().nullable(),
+  /** Name of the firmware to its version, as the driver writes both. */
+  firmware: z.record(z.string(), z.string()),
+  /** Of the driver: those that bear on hangs. */
+  moduleParameters: z.record(z.string(), z.string()),
+  /** The narrowest link between card and processor, such as "8.0 GT/s x16". */
+  pcieLink: z.string().nullable(),
+  /** Whether the card may use PCIe atomics towards the processor; null when the driver does not tell. */
+  pcieAtomics: z.boolean().nullable(),
+});
+export type DeviceDetails = z.infer<typeof DeviceDetails>;
+
 export const DeviceInfo = z.object({
   kind: z.enum(['rocm', 'cuda', 'cpu', 'simulated']),
   name: z.string(),
@@ -34,6 +57,8 @@ export const DeviceInfo = z.object({
   target: z.string().nullable(),
   pciAddress: z.string().nullable(),
   simulation: SimulationInfo.nullable(),
+  /** Absent for the CPU, for simulated cards and in older journals. */
+  details: DeviceDetails.optional(),
 });
 export type DeviceInfo = z.infer<typeof DeviceInfo>;
 
@@ -47,6 +72,14 @@ export const HostInfo = z.object({
 });
 export type HostInfo = z.infer<typeof HostInfo>;
 
+/** The limits of an attempt that are lower than the matrix's, from the passes so far. Wall seconds. */
+export const LoweredLimits = z.object({
+  /** Of the times of the passes; doubled with every suspicion that was refuted. */
+  multiple: z.number(),
+  limits: z.array(z.object({ phase: Phase, seconds: z.number(), full: z.number() })),
+});
+export type LoweredLimits = z.infer<typeof LoweredLimits>;
+
 export const CellRef = z.object({
   id: z.string(),
   environment: z.string(),
@@ -55,6 +88,21 @@ export const CellRef = z.object({
   line: z.string(),
   position: z.number(),
 });
+
+/** A probe of the device's health. canary: the smallest of them; the others are controls. */
+export const HealthProbe = z.enum(['canary', ...CONTROLS]);
+export type HealthProbe = z.infer<typeof HealthProbe>;
+
+/**
+ * start: before the first attempt of the run or of a resumed run. bad-outcome: after an attempt that failed. periodic: after so many passes.
+ * retry: after a cool-down. second-opinion: in another environment. control: one of the matrix's controls.
+ */
+export const HealthReason = z.enum(['start', 'bad-outcome', 'periodic', 'retry', 'second-opinion', 'control']);
+export type HealthReason = z.infer<typeof HealthReason>;
+
+/** sick: it did not return, died or computed wrongly. inconclusive: it could not be run here, which says nothing of the device. */
+export const HealthResult = z.enum(['healthy', 'sick', 'inconclusive']);
+export type HealthResult = z.infer<typeof HealthResult>;
 
 export const JournalEvent = z.discriminatedUnion('event', [
   z.object({
@@ -71,7 +119,16 @@ export const JournalEvent = z.discriminatedUnion('event', [
     host: HostInfo,
     seed: z.number(),
   }),
-  z.object({ event: z.literal('run-resumed'), ...Stamp, bootId: z.string(), host: HostInfo }),
+  z.object({
+    event: z.literal('run-resumed'),
+    ...Stamp,
+    bootId: z.string(),
+    host: HostInfo,
+    /** The person asked for the cells that took the machine down to be tried again. */
+    retryHostLost: z.boolean().optional(),
+  }),
+  /** Something that a reader of the results must know of the machine, such as another process on the card. */
+  z.object({ event: z.literal('warning'), ...Stamp, text: z.string() }),
   z.object({ event: z.literal('environment-ready'), ...Stamp, environment: z.string(), versions: EnvironmentVersions }),
   z.object({
     event: z.literal('environment-unavailable'),
@@ -89,8 +146,41 @@ export const JournalEvent = z.discriminatedUnion('event', [
     isolation: Isolation,
     purpose: Purpose,
     bootId: z.string(),
+    /** Absent where no limit was lowered. */
+    lowered: LoweredLimits.optional(),
   }),
   z.object({ event: z.literal('attempt-finished'), ...Stamp, attempt: z.string(), report: AttemptReport }),
+  z.object({
+    event: z.literal('health-started'),
+    ...Stamp,
+    check: z.string(),
+    probe: HealthProbe,
+    why: HealthReason,
+    environment: z.string(),
+    setting: z.string(),
+    case: z.record(z.string(), Scalar),
+    isolation: Isolation,
+    /** Seconds that the device had been left alone for, just before. */
+    cooledSeconds: z.number(),
+    /** The attempt that was the reason; null when none was. */
+    after: z.string().nullable(),
+    bootId: z.string(),
+  }),
+  z.object({
+    event: z.literal('health-finished'),
+    ...Stamp,
+    check: z.string(),
+    /** null when it was cut off: it says nothing then. */
+    result: HealthResult.nullable(),
+    outcome: Outcome,
+    seconds: z.number(),
+    /** One line for people; '' when there is nothing to say. */
+    reason: z.string(),
+    /** Processes of the probe that could not be killed. */
+    left: z.array(ProcessIdentity),
+  }),
+  /** A process that could not be killed is gone at last. */
+  z.object({ event: z.literal('process-ended'), ...Stamp, process: ProcessIdentity, attempt: z.string(), reason: z.string() }),
   z.object({ event: z.literal('device-quarantined'), ...Stamp, reason: z.string() }),
   z.object({ event: z.literal('run-interrupted'), ...Stamp, reason: z.string() }),
   z.object({ event: z.literal('run-finished'), ...Stamp }),

@@ -75,6 +75,8 @@ function written(matrix: Matrix): Json {
       term_grace: durationText(term_grace),
       kill_wait: durationText(kill_wait),
     },
+    health: { ...matrix.health, deadline: durationText(matrix.health.deadline), cool_down: durationText(matrix.health.cool_down) },
+    controls: matrix.controls,
     search: { strategy, axis },
     bad: matrix.bad,
     expect: matrix.expect.map(({ where, first_run_within }) => ({ where: conditions(where), first_run_within: durationText(first_run_within) })),

@@ -91,6 +91,13 @@ export const AxisSpec = z.union([z.array(Scalar).min(1), RangeAxis, ZipAxis], {
 });
 export type AxisSpec = z.infer<typeof AxisSpec>;
 
+const Adaptive = z.strictObject({
+  multiple: z.number().min(2).max(10_000).default(20).describe('How many times as long as the passes of its environment and setting an attempt may be silent, scaled by its work.'),
+  at_least: Duration.prefault('5s').describe('No limit is lowered below this.'),
+  after_passes: z.int().min(1).max(10_000).default(5).describe('Passes of the environment and setting before its limits are lowered.'),
+});
+export type Adaptive = z.infer<typeof Adaptive>;
+
 export const Watchdog = z.strictObject({
   deadlines: z
     .strictObject({
@@ -105,8 +112,16 @@ export const Watchdog = z.strictObject({
     .prefault({})
     .describe('Longest silence without progress evidence, by phase.'),
   hard_limit: Duration.prefault('30m').describe('Longest time of one phase however much progress it shows; then it is slow, not hung.'),
+  adaptive: z
+    .union([z.literal(false), Adaptive], { error: 'is false, or a map of multiple, at_least and after_passes' })
+    .prefault({})
+    .describe('Lower limits once passes are known. A hang under a lowered limit is confirmed under the full one before it bounds anything. false: never.'),
   term_grace: Duration.prefault('2s').describe('Time between SIGTERM and SIGKILL.'),
   kill_wait: Duration.prefault('15s').describe('How long to wait after SIGKILL before a process is called unkillable.'),
+  hardware_watchdog: z
+    .union([z.boolean(), z.string().startsWith('/')], { error: 'true, false, or the absolute path of a watchdog device' })
+    .optional()
+    .describe('true: bench pings /dev/watchdog while it measures, and a machine on which it freezes restarts by itself. A path: that device.'),
 });
 export type Watchdog = z.infer<typeof Watchdog>;
 
@@ -125,6 +140,19 @@ export const Measure = z.strictObject({
   atol: z.number().nonnegative().default(1e-4).describe('Absolute tolerance of the comparison.'),
 });
 export type Measure = z.infer<typeof Measure>;
+
+/** Probes that come with the program and must pass if only the suspect is at fault. */
+export const CONTROLS = ['element-wise', 'matmul', 'convolution-without-dnn'] as const;
+export type Control = (typeof CONTROLS)[number];
+
+export const Health = z.strictObject({
+  canary: z.boolean().default(true).describe('Ask the device by a tiny known-good probe whether it is still healthy: at the start, after every attempt that failed, and now and then.'),
+  every: z.int().min(0).max(1_000_000).default(100).describe('A canary after this many passes in a row without one; 0 for never.'),
+  deadline: Duration.prefault('30s').describe('Longest silence of a health probe in each phase after its import.'),
+  cool_down: Duration.prefault('5s').describe('How long a sick device is left alone before it is asked again.'),
+  retries: z.int().min(0).max(100).default(3).describe('How often it is asked again before the device is quarantined.'),
+});
+export type Health = z.infer<typeof Health>;
 
 const Expectation = z.strictObject({
   where: Where.default({}).describe('The cells that are meant; all when empty.'),
@@ -167,6 +195,11 @@ export const MatrixFile = z.strictObject({
   attempts: z.int().min(1).max(1000).default(1).describe('Attempts of every cell that the search asks for.'),
   measure: Measure.prefault({}).describe('How a passing attempt is timed and checked.'),
   watchdog: Watchdog.prefault({}).describe('When an attempt counts as hung, and how it is ended.'),
+  health: Health.prefault({}).describe('How the health of the device is watched.'),
+  controls: z
+    .array(z.enum(CONTROLS))
+    .default([])
+    .describe('Probes that must pass if only the suspect is at fault: before the first attempt of each environment and setting, and again after its first hang.'),
   search: SearchSpec.prefault({}).describe('Which cells are tried.'),
   bad: z.array(z.enum(BAD_OUTCOMES)).min(1).default(['hang', 'unkillable', 'host-lost']).describe('Outcomes that count as bad.'),
   expect: z.array(Expectation).default([]).describe('What must hold for the card to be called usable.'),

@@ -50,7 +50,7 @@ export async function killAttempt({ main, manner, watchdog, find }: KillPlan): P
     if (target === null || (stat.pid !== target.pid && stat.group !== target.pid)) swept.add(stat.pid);
   });
   const [left] = await Promise.all([sweeping, awaitEnd(watchdog.kill_wait)]);
-  return { cleanup: { signals, reapSeconds, swept: swept.size, left: left.map(({ pid }) => pid) }, left };
+  return { cleanup: { signals, reapSeconds, swept: swept.size, ...named(left) }, left };
 }
 
 /**
@@ -75,4 +75,9 @@ export async function sweep(
     await waitUntil(() => living.every((stat) => !isAlive(stat)), Math.max(0.001, Math.min(left, 0.25)));
     if (now() >= end) return (await find()).filter(isAlive);
   }
+}
+
+function named(left: readonly ProcessStat[]): Pick<Cleanup, 'left' | 'leftProcesses'> {
+  const leftProcesses = left.map(({ pid, startTicks }) => ({ pid, startTicks }));
+  return { left: left.map(({ pid }) => pid), ...(left.length > 0 ? { leftProcesses } : {}) };
 }
