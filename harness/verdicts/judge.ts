@@ -79,6 +79,7 @@ function header(log: RunLog, matrix: Matrix): Header {
     },
     device: opened.device,
     host: opened.host,
+    ...(log.warnings.length === 0 ? {} : { warnings: [...log.warnings] }),
     bad: [...matrix.bad],
     axes: axisResults(matrix),
     searchAxis: matrix.search.axis,

@@ -101,6 +101,16 @@ export const ExpectationResult = z.object({
   status: z.enum(['met', 'missed', 'untested']),
 });
 
+export const Adaptive = z.object({
+  /** Attempts that hung under a lowered limit. */
+  suspected: z.number(),
+  /** Attempts under the full limits that hung as well, and those that did not: the suspicion was void. */
+  confirmed: z.number(),
+  refuted: z.number(),
+  /** Seconds not waited, less what void suspicions and confirmations that nothing else asked for took; below 0 when lowering did not pay. */
+  savedSeconds: z.number(),
+});
+
 export const AxisResult = z.object({
   name: z.string(),
   /** The case parameters that this axis sets: one, or several for a zipped axis. */
@@ -126,9 +136,13 @@ export const Results = z.object({
     /** Wall seconds in attempts. */
     attemptSeconds: z.number(),
     resumed: z.number(),
+    /** What lowered limits did; absent where none was lowered. */
+    adaptive: Adaptive.optional(),
   }),
   device: DeviceInfo,
   host: HostInfo,
+  /** Each once, in the order in which they were given; absent in older results. */
+  warnings: z.array(z.string()).optional(),
   bad: z.array(z.string()),
   axes: z.array(AxisResult),
   searchAxis: z.string().nullable(),

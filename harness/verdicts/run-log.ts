@@ -25,6 +25,8 @@ export interface RunLog {
   readonly lastEventAt: string;
   readonly status: Results['run']['status'];
   readonly quarantineReason: string | null;
+  /** Each once: a resumed run repeats them. */
+  readonly warnings: readonly string[];
   /** In the order of their starts. */
   readonly attempts: readonly LoggedAttempt[];
   /** The last word on each environment that was asked for. */
@@ -47,6 +49,7 @@ class Fold {
   #lastEventAt = '';
   #status: RunLog['status'] = 'unfinished';
   #quarantineReason: string | null = null;
+  readonly #warnings = new Set<string>();
   readonly #started = new Map<string, Started>();
   readonly #reports = new Map<string, AttemptReport>();
   readonly #open = new OpenAttempts();
@@ -66,6 +69,9 @@ class Fold {
         this.#resumed += 1;
         this.#bootId = event.bootId;
         this.#turn('unfinished', null);
+        return;
+      case 'warning':
+        this.#warnings.add(event.text);
         return;
       case 'environment-ready':
         this.#environments.set(event.environment, { kind: 'ready', versions: event.versions });
@@ -107,6 +113,7 @@ class Fold {
       lastEventAt: this.#lastEventAt,
       status: this.#status,
       quarantineReason: this.#quarantineReason,
+      warnings: [...this.#warnings],
       attempts,
       environments: this.#environments,
       unavailable: (environment, setting) => {
