@@ -1,5 +1,6 @@
 /** One attempt as it stands in the journal: everything that judging and reporting may know about it. */
 import { z } from 'zod';
+import { Evidence } from './evidence.ts';
 import { Outcome } from '../verdicts/outcome.ts';
 
 export const Isolation = z.enum(['fork', 'spawn']);
@@ -28,29 +29,6 @@ export const Check = z.object({
   maxError: z.number().nullable(),
   tolerance: z.number(),
 });
-
-/** One process of the attempt, as /proc showed it just before the kill. */
-export const ProcessEvidence = z.object({
-  pid: z.number(),
-  command: z.string(),
-  state: z.string(),
-  waitChannel: z.string().nullable(),
-  threads: z.number(),
-  cpuSeconds: z.number().nullable(),
-});
-export type ProcessEvidence = z.infer<typeof ProcessEvidence>;
-
-/** What was captured while the process was still hanging, cut to lengths that fit a report. */
-export const Evidence = z.object({
-  processes: z.array(ProcessEvidence),
-  /** faulthandler's stacks of every process that could dump one; '' when none could. */
-  pythonStacks: z.string(),
-  /** The last part of standard error; '' when there was none. */
-  stderrTail: z.string(),
-  /** Ids of the log signatures seen in standard error, in order, each once. */
-  signatures: z.array(z.string()),
-});
-export type Evidence = z.infer<typeof Evidence>;
 
 /** Pids are reused; a pid together with its start time is not. */
 export const ProcessIdentity = z.object({

@@ -1,7 +1,7 @@
 /** Writes evidence.json, the full account of what was seen of an attempt that did not pass, into its folder. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Evidence } from '../../journal/attempt.ts';
+import type { Evidence } from '../../journal/evidence.ts';
 import type { Outcome } from '../../verdicts/outcome.ts';
 import { within } from '../time.ts';
 import type { Observer } from './observer.ts';

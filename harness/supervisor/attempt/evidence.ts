@@ -2,7 +2,7 @@
  * What can still be seen while a process hangs. Collectors run side by side, each with a time limit of its own:
  * on a sick machine any of them may block.
  */
-import type { Evidence, ProcessEvidence } from '../../journal/attempt.ts';
+import type { Evidence, ProcessEvidence } from '../../journal/evidence.ts';
 import { readCommandLine } from '../proc/bounded.ts';
 import { readWaitChannel } from '../proc/read.ts';
 import { TICKS_PER_SECOND } from '../proc/stat.ts';

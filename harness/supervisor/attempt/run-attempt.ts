@@ -1,5 +1,6 @@
 /** One attempt from the request to the report: watch, gather evidence, kill, sweep, judge. */
-import type { AttemptReport, Cleanup, Evidence } from '../../journal/attempt.ts';
+import type { AttemptReport, Cleanup } from '../../journal/attempt.ts';
+import type { Evidence } from '../../journal/evidence.ts';
 import type { Activity } from '../../verdicts/outcome.ts';
 import { mayHaveLivingChildren } from '../proc/family.ts';
 import { look } from '../proc/read.ts';
