@@ -57,6 +57,7 @@ def serve(arguments: Sequence[str]) -> int:
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
+    parent = os.getppid()
     # An import that hangs runs no handler: until it is through, the death of the harness is a SIGKILL.
     linux.signal_on_parent_death(signal.SIGKILL)
     linux.become_subreaper()
@@ -78,7 +79,7 @@ def serve(arguments: Sequence[str]) -> int:
     gc.freeze()
     failures.flush_python_streams()
     linux.flush_c_streams()
-    _leave(server.Server(stdin, outbox, probe, fresh).run())
+    _leave(server.Server(parent, stdin, outbox, probe, fresh).run())
 
 
 def _leave(code: int) -> NoReturn:

@@ -9,10 +9,10 @@ import traceback
 from types import ModuleType
 from typing import Any, Callable, Dict, NamedTuple, NoReturn, Optional, Sequence
 
-from . import driver, linux, simulated
+from . import driver, linux, probe_file, simulated
 from .failures import flush_python_streams
 from .report import Report
-from .requests import Attempt, parse_attempt
+from .requests import HEALTH_PROBES, Attempt, parse_attempt
 
 # Kept for as long as the process lives: faulthandler writes to its descriptor.
 _stacks: Any = None
@@ -84,7 +84,12 @@ def driver_or_simulation(probe: Optional[ModuleType], request: Attempt, report: 
     elif probe is None:
         raise RuntimeError("this worker was started with --simulated and has no probe")
     else:
-        driver.drive(probe, request, report)
+        driver.drive(probe if request.probe is None else _health_probe(request.probe), request, report)
+
+
+def _health_probe(name: str) -> ModuleType:
+    folder = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "health")
+    return probe_file.load(os.path.join(folder, HEALTH_PROBES[name] + ".py"))
 
 
 def _attempt(probe: Optional[ModuleType], request: Attempt, report: Report) -> None:

@@ -16,7 +16,7 @@ DRAIN_LIMIT = 1024 * 1024
 END_LIMIT = 2.0  # seconds
 # Only a safety net: everything that matters wakes the loop.
 TICK_MS = 1000
-_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
+_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD, signal.SIGCONT)
 
 
 class Running:
@@ -34,7 +34,8 @@ class Running:
 
 
 class Server:
-    def __init__(self, stdin: int, outbox: wire.Outbox, probe: Optional[ModuleType], fresh: attempt.Fresh) -> None:
+    def __init__(self, parent: int, stdin: int, outbox: wire.Outbox, probe: Optional[ModuleType], fresh: attempt.Fresh) -> None:
+        self._parent = parent
         self._stdin = stdin
         self._outbox = outbox
         self._probe = probe
@@ -62,7 +63,14 @@ class Server:
         for number in _SIGNALS:
             signal.signal(number, lambda *_: None)
         signal.set_wakeup_fd(self._wake_writer)
-        linux.signal_on_parent_death(signal.SIGTERM)
+        # SIGCONT, because a probe may have stopped this process: any other signal but SIGKILL would wait, and SIGKILL would leave
+        # the descendants behind.
+        linux.signal_on_parent_death(signal.SIGCONT)
+        self._end_if_orphaned()
+
+    def _end_if_orphaned(self) -> None:
+        if self._ending is None and os.getppid() != self._parent:
+            self._ending = 128 + signal.SIGTERM
 
     def _turn(self) -> None:
         running = self._running
@@ -90,6 +98,8 @@ class Server:
         for number in os.read(self._wake, 4096):
             if number in (signal.SIGTERM, signal.SIGINT):
                 self._ending = 128 + number
+            elif number == signal.SIGCONT:
+                self._end_if_orphaned()
 
     def _hear_requests(self) -> None:
         chunk = _read(self._stdin)

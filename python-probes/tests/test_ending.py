@@ -97,7 +97,7 @@ class Ending(unittest.TestCase):
         self.nothing_left(worker)
 
     def test_killed_harness(self):
-        for name, args in (("odd.py", ["attempt"]), ("hangs_at_import.py", [])):
+        for name, args in (("odd.py", ["attempt"]), ("odd.py", ["attempt", "stopped"]), ("hangs_at_import.py", [])):
             folder = tempfile.mkdtemp(prefix="bench-probe-test-")
             self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
             parent = subprocess.Popen(
