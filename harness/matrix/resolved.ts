@@ -45,7 +45,7 @@ function damaged(what: string): UsageError {
 }
 
 function written(matrix: Matrix): Json {
-  const { deadlines, hard_limit, term_grace, kill_wait } = matrix.watchdog;
+  const { deadlines, hard_limit, adaptive, term_grace, kill_wait } = matrix.watchdog;
   const { strategy, axis } = matrix.search;
   return {
     schema: matrix.schema,
@@ -72,6 +72,7 @@ function written(matrix: Matrix): Json {
     watchdog: {
       deadlines: mapped(deadlines, durationText),
       hard_limit: durationText(hard_limit),
+      adaptive: adaptive === false ? false : { ...adaptive, at_least: durationText(adaptive.at_least) },
       term_grace: durationText(term_grace),
       kill_wait: durationText(kill_wait),
     },

@@ -12,8 +12,9 @@ const SHORTEST_GRACE = 0.1;
 export function scaleWatchdog(watchdog: Watchdog, scale: number): Watchdog {
   if (scale === 1) return watchdog;
   const shorter = (seconds: number, floor: number): number => Math.min(seconds, Math.max(floor, seconds * scale));
-  const { deadlines } = watchdog;
+  const { deadlines, adaptive } = watchdog;
   return {
+    ...watchdog,
     deadlines: {
       start: deadlines.start,
       import: deadlines.import,
@@ -24,8 +25,8 @@ export function scaleWatchdog(watchdog: Watchdog, scale: number): Watchdog {
       verify: shorter(deadlines.verify, SHORTEST_DEADLINE),
     },
     hard_limit: shorter(watchdog.hard_limit, 2 * SHORTEST_DEADLINE),
+    adaptive: adaptive === false ? false : { ...adaptive, at_least: shorter(adaptive.at_least, SHORTEST_DEADLINE) },
+    // How long a kill takes is the kernel's work, not the card's.
     term_grace: shorter(watchdog.term_grace, SHORTEST_GRACE),
-    // The kernel's work, not the card's.
-    kill_wait: watchdog.kill_wait,
   };
 }

@@ -1,7 +1,7 @@
 /** Every cell of a line, as often as the matrix says; then the bad cells at which the line turns, in a fresh process. */
 import type { Line } from '../matrix/cell.ts';
 import type { Answer, Question } from './search.ts';
-import { isBad, isGood } from './standing.ts';
+import { isBad, isDoubtful, isGood } from './standing.ts';
 import type { Rules, Standing } from './standing.ts';
 import { LineBook } from './strategy.ts';
 import type { LineSearch, Turn } from './strategy.ts';
@@ -52,12 +52,17 @@ function openCells(standings: readonly Standing[]): readonly number[] {
   return standings.flatMap((standing, index) => (standing === 'open' || standing === 'leaning' ? [index] : []));
 }
 
-/** A refuted cell counts as good here, so the next bad one then stands at the boundary and is confirmed in its place. */
+/**
+ * A refuted cell counts as good here, so the next bad one then stands at the boundary and is confirmed in its place. A hasty one is confirmed on either
+ * side of a good one: where the line turns good again it bounds as well.
+ */
 function turnsToConfirm(standings: readonly Standing[]): readonly number[] {
   const turns: number[] = [];
   let afterGood = true;
   for (const [index, standing] of standings.entries()) {
-    if (standing === 'suspect' && afterGood) turns.push(index);
+    const beforeGood = standings.slice(index + 1).find((one) => isGood(one) || isBad(one));
+    const isTop = standing === 'hasty' && beforeGood !== undefined && isGood(beforeGood);
+    if ((isDoubtful(standing) && afterGood) || isTop) turns.push(index);
     if (isGood(standing) || isBad(standing)) afterGood = isGood(standing);
   }
   return turns;

@@ -7,7 +7,7 @@ import type { Line } from '../matrix/cell.ts';
 import type { Isolation } from '../journal/attempt.ts';
 import type { Outlook } from './outlook.ts';
 import type { Answer, Question } from './search.ts';
-import { isBad, isGood } from './standing.ts';
+import { isBad, isDoubtful, isGood } from './standing.ts';
 import type { Rules, Standing } from './standing.ts';
 import { LineBook } from './strategy.ts';
 import type { LineSearch, Turn } from './strategy.ts';
@@ -108,7 +108,7 @@ function nextStep(standings: readonly Standing[]): Step {
   );
   if (candidates.length > 0) return { kind: 'probe', candidates, below: largestGood, above };
   if (standings[largestGood] === 'leaning') return { kind: 'repeat', index: largestGood };
-  if (standings[smallestBad] === 'suspect') return { kind: 'confirm', index: smallestBad };
+  if (isDoubtful(standings[smallestBad])) return { kind: 'confirm', index: smallestBad };
   return { kind: 'done' };
 }
 

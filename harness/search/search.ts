@@ -20,6 +20,8 @@ export interface Answer {
   readonly purpose: Purpose;
   readonly outcome: OutcomeKind;
   readonly grade: Grade;
+  /** A hang under a lowered limit: it must be confirmed under the full limits before it bounds anything. */
+  readonly suspected?: boolean;
   /** How long the attempt took: a search may learn what hangs and passes cost. */
   readonly seconds: number;
 }

@@ -14,10 +14,10 @@ export interface Rules {
 }
 
 /**
- * leaning: clean so far, with fewer tries than the matrix asks for. suspect: bad in a forked child and not tried in a
+ * hasty: hung under a lowered limit only, and not tried under the full ones in a fresh process. leaning: clean so far, with fewer tries than the matrix asks for. suspect: bad in a forked child and not tried in a
  * fresh process. refuted: bad in a forked child, clean in a fresh process. bad: as sure as it gets.
  */
-export type Standing = 'open' | 'leaning' | 'good' | 'untestable' | 'suspect' | 'refuted' | 'bad';
+export type Standing = 'open' | 'leaning' | 'good' | 'untestable' | 'hasty' | 'suspect' | 'refuted' | 'bad';
 
 /** Trying these again costs a reboot, and no fork server can invent them. */
 const NEVER_AGAIN: ReadonlySet<OutcomeKind> = new Set(['unkillable', 'host-lost']);
@@ -35,6 +35,8 @@ export class Tally {
   readonly #confirm: Count = { good: 0, bad: 0, untestable: 0 };
   /** A bad answer that no fork server can have invented. */
   #certain = false;
+  /** Hangs under lowered limits: void as soon as the full limits show none. */
+  #suspected = 0;
 
   constructor(rules: Rules) {
     this.#rules = rules;
@@ -43,6 +45,10 @@ export class Tally {
   /** A cancelled attempt says nothing, and its question stays open. */
   absorb(answer: Answer): void {
     if (answer.outcome === 'cancelled') return;
+    if (answer.suspected === true) {
+      this.#suspected += 1;
+      return;
+    }
     const count = answer.purpose === 'confirm' ? this.#confirm : this.#search;
     count[answer.grade] += 1;
     if (answer.grade !== 'bad') return;
@@ -53,7 +59,9 @@ export class Tally {
     const { attempts, isolation } = this.#rules;
     if (this.#certain || (this.#search.bad > 0 && isolation === 'spawn')) return 'bad';
     if (this.#search.bad > 0) return this.#suspicion();
-    if (this.#search.good >= attempts) return 'good';
+    if (this.#suspected > 0 && this.#confirm.good < attempts) return this.#confirm.untestable > 0 ? 'untestable' : 'hasty';
+    // A try under the full limits is as good as any.
+    if (this.#search.good >= attempts || (this.#suspected > 0 && this.#confirm.good >= attempts)) return 'good';
     if (this.#search.untestable > 0) return 'untestable';
     return this.#search.good > 0 ? 'leaning' : 'open';
   }
@@ -71,5 +79,10 @@ export function isGood(standing: Standing): boolean {
 }
 
 export function isBad(standing: Standing): boolean {
-  return standing === 'bad' || standing === 'suspect';
+  return standing === 'bad' || isDoubtful(standing);
+}
+
+/** Bad so far, but not to bound anything before it was tried in a fresh process under the full limits. */
+export function isDoubtful(standing: Standing | undefined): boolean {
+  return standing === 'suspect' || standing === 'hasty';
 }

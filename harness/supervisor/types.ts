@@ -2,7 +2,7 @@
  * What the runner may ask of the supervisor. The runner knows only this file, so its own tests use an executor that starts no process.
  */
 import type { AttemptReport, Isolation } from '../journal/attempt.ts';
-import type { EnvironmentVersions } from '../journal/events.ts';
+import type { EnvironmentVersions, LoweredLimits } from '../journal/events.ts';
 import type { Case } from '../matrix/cell.ts';
 import type { Measure, TorchSwitches, Watchdog } from '../matrix/schema.ts';
 import type { Phase } from '../verdicts/phase.ts';
@@ -24,6 +24,8 @@ export interface WorkerSpec {
 
 export interface AttemptRequest {
   readonly attempt: string;
+  /** A probe of the device's health, to be run instead of the worker's own; absent for an attempt of a cell. */
+  readonly health?: HealthProbe;
   readonly isolation: Isolation;
   readonly case: Case;
   /** The torch device string, or 'simulated'. */
@@ -37,6 +39,8 @@ export interface AttemptRequest {
   /** The attempt's evidence folder; it exists. */
   readonly directory: string;
   readonly watchdog: Watchdog;
+  /** Lower limits of silence for some phases; the watchdog's hold as soon as the attempt is seen to search or to compile. */
+  readonly lowered?: LoweredLimits;
 }
 
 /** Told while an attempt runs, for the live view. */

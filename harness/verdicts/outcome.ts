@@ -28,12 +28,36 @@ export type Activity = z.infer<typeof Activity>;
 export const ErrorClass = z.enum(['miopen-error', 'no-binary', 'out-of-memory', 'protocol', 'harness', 'other']);
 export type ErrorClass = z.infer<typeof ErrorClass>;
 
+/** What was seen, and what was not, when a deadline decided. Seconds of the wall clock. */
+export const Because = z.object({
+  /** The limit that passed: of silence for a hang, of the whole phase for slow. */
+  limitSeconds: z.number(),
+  silentSeconds: z.number(),
+  /** CPU seconds per second in the later half of the silence, of the process and all below it; null when it was not seen long enough. */
+  cpuShare: z.number().nullable(),
+  /** Signs of progress in this phase. */
+  signs: z.number(),
+  /** line: the probe said so. search: a line of MIOpen's. compile: a compiler worked, or the kernel cache grew. */
+  lastSign: z.object({ kind: z.enum(['line', 'search', 'compile']), text: z.string(), ageSeconds: z.number() }).nullable(),
+  /** A compiler that lived below the probe, and the CPU seconds that it used since the look before the last. */
+  compiler: z.object({ name: z.string(), pid: z.number(), cpuSeconds: z.number() }).nullable(),
+});
+export type Because = z.infer<typeof Because>;
+
 export const Outcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pass') }),
   /** maxError is null when the result holds NaN or infinity. */
   z.object({ kind: z.literal('wrong-result'), maxError: z.number().nullable(), tolerance: z.number() }),
-  z.object({ kind: z.literal('hang'), phase: Phase, activity: Activity, silentSeconds: z.number() }),
-  z.object({ kind: z.literal('slow'), phase: Phase, seconds: z.number(), progress: z.string() }),
+  /** limit: the deadline was a lowered one, so the hang is only suspected until an attempt under the full limits hangs too. */
+  z.object({
+    kind: z.literal('hang'),
+    phase: Phase,
+    activity: Activity,
+    silentSeconds: z.number(),
+    limit: z.literal('adaptive').optional(),
+    because: Because.optional(),
+  }),
+  z.object({ kind: z.literal('slow'), phase: Phase, seconds: z.number(), progress: z.string(), because: Because.optional() }),
   /** signature: id in the log-signature table, null when no line matched. */
   z.object({ kind: z.literal('crash'), phase: Phase, signal: z.string(), signature: z.string().nullable() }),
   z.object({ kind: z.literal('error'), phase: Phase, errorClass: ErrorClass, message: z.string() }),
@@ -45,6 +69,11 @@ export const Outcome = z.discriminatedUnion('kind', [
 ]);
 export type Outcome = z.infer<typeof Outcome>;
 export type OutcomeKind = Outcome['kind'];
+
+/** A hang under a lowered limit: it must hang under the full limits as well before it may bound anything. */
+export function isSuspected(outcome: Outcome): boolean {
+  return outcome.kind === 'hang' && outcome.limit === 'adaptive';
+}
 
 /** What an outcome means to a search. untestable: nothing was learned about good or bad. */
 export type Grade = 'good' | 'bad' | 'untestable';
