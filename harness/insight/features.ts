@@ -12,6 +12,7 @@ export interface ConvFeatures {
   readonly workspace_bytes: number;
   readonly input_bytes: number;
   readonly output_bytes: number;
+  readonly weight_bytes: number;
   /** Of the matrix product of one group that stands for the forward convolution. */
   readonly gemm_m: number;
   readonly gemm_n: number;
@@ -35,6 +36,7 @@ export function convFeatures(parameters: Case): Readonly<Record<keyof ConvFeatur
     workspace_bytes: channels * area * pixels * bytes,
     input_bytes: batch * channels * height * width * bytes,
     output_bytes: batch * filters * pixels * bytes,
+    weight_bytes: filters * (channels / groups) * area * bytes,
     gemm_m: filters / groups,
     gemm_n: pixels,
     gemm_k: (channels / groups) * area,

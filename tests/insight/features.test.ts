@@ -34,6 +34,7 @@ features('strides, groups, batch and half precision', () => {
     workspace_bytes: 64 * 28 * 14 * 2,
     input_bytes: 4 * 64 * 56 * 28 * 2,
     output_bytes: 4 * 128 * 28 * 14 * 2,
+    weight_bytes: 128 * 32 * 1 * 2,
     gemm_m: 64,
     gemm_n: 28 * 14,
     gemm_k: 32,

@@ -30,7 +30,7 @@ const CONV_PARAMETERS = [
   'direction',
 ];
 /** Derived from those parameters. */
-const FEATURES: readonly (keyof ConvFeatures)[] = ['pixels', 'workspace_bytes', 'input_bytes', 'output_bytes', 'gemm_m', 'gemm_n', 'gemm_k'];
+const FEATURES: readonly (keyof ConvFeatures)[] = ['pixels', 'workspace_bytes', 'input_bytes', 'output_bytes', 'weight_bytes', 'gemm_m', 'gemm_n', 'gemm_k'];
 const SWITCHES = Object.keys(TorchSwitches.shape).map((name) => `${SWITCH_PREFIX}${name}`);
 
 /** The model file cannot be used. `problems` are in the order of the file, at least one. */

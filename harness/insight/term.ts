@@ -1,0 +1,64 @@
+/** One condition of an explanation: what it says, where it holds, and how it reads. */
+import { z } from 'zod';
+import { Scalar } from '../matrix/where.ts';
+
+/** Every limit from `from` up to, but not including, `below` makes the same of the cells that were observed. */
+const Fits = z.object({ from: z.number(), below: z.number() });
+
+export const Term = z.discriminatedUnion('kind', [
+  /** quantity > value */
+  z.object({ kind: z.literal('above'), quantity: z.string(), value: z.number(), fits: Fits }),
+  /** quantity <= value */
+  z.object({ kind: z.literal('at-most'), quantity: z.string(), value: z.number(), fits: Fits }),
+  /** from <= quantity <= to */
+  z.object({ kind: z.literal('between'), quantity: z.string(), from: z.number(), to: z.number() }),
+  /** Versions, settings, texts; `outOf` are all that were observed, in order. */
+  z.object({ kind: z.literal('one-of'), quantity: z.string(), values: z.array(Scalar), outOf: z.array(Scalar) }),
+  /** all: of every one of these quantities. any: of at least one. `holds` false: not so. `of` 2 is "even". */
+  z.object({
+    kind: z.literal('property'),
+    property: z.enum(['power-of-two', 'multiple']),
+    of: z.number(),
+    quantities: z.array(z.string()),
+    quantifier: z.enum(['all', 'any']),
+    holds: z.boolean(),
+  }),
+]);
+export type Term = z.infer<typeof Term>;
+export type Property = Extract<Term, { kind: 'property' }>;
+
+/** What a cell has to say for a name; undefined where it has no such value. */
+export type Lookup = (quantity: string) => Scalar | undefined;
+
+/** False where the cell lacks the value. */
+export function holds(term: Term, lookup: Lookup): boolean {
+  if (term.kind === 'property') return propertyHolds(term, lookup);
+  const value = lookup(term.quantity);
+  if (value === undefined) return false;
+  if (term.kind === 'one-of') return term.values.includes(value);
+  if (typeof value !== 'number') return false;
+  switch (term.kind) {
+    case 'above':
+      return value > term.value;
+    case 'at-most':
+      return value <= term.value;
+    case 'between':
+      return value >= term.from && value <= term.to;
+  }
+}
+
+export function allHold(terms: readonly Term[], lookup: Lookup): boolean {
+  return terms.every((term) => holds(term, lookup));
+}
+
+function propertyHolds(term: Property, lookup: Lookup): boolean {
+  const values = term.quantities.map(lookup);
+  if (!values.every((value) => typeof value === 'number')) return false;
+  const has = (value: unknown): boolean => typeof value === 'number' && hasProperty(term, value);
+  return (term.quantifier === 'all' ? values.every(has) : values.some(has)) === term.holds;
+}
+
+function hasProperty({ property, of }: Pick<Property, 'property' | 'of'>, value: number): boolean {
+  if (property === 'multiple') return value % of === 0;
+  return Number.isInteger(value) && value > 0 && Number.isInteger(Math.log2(value));
+}
