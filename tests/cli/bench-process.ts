@@ -12,7 +12,7 @@ import { isDead } from '../../harness/supervisor/proc/stat.ts';
 import { Results } from '../../harness/verdicts/results.ts';
 
 /** A run that is not over by then is a failure, and is killed. */
-const LIMIT_MILLISECONDS = 50_000;
+const LIMIT_SECONDS = 50;
 /** The caller's choices of colour and view are not under test. */
 const NOT_PASSED_ON = new Set(['NO_COLOR', 'FORCE_COLOR', 'CI', 'TERM', 'COLUMNS', 'LINES']);
 
@@ -36,6 +36,10 @@ export interface Ended {
 export interface BenchOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What starts bench; COMMAND unless told otherwise. */
+  readonly command?: readonly [string, ...string[]];
+  /** Seconds after which a process that is not over is killed, and that is a failure. */
+  readonly limitSeconds?: number;
 }
 
 export interface Living {
@@ -51,8 +55,8 @@ export function environment(more: Readonly<Record<string, string>> = {}): Record
   return { ...Object.fromEntries(kept), ...more };
 }
 
-export function startBench(args: readonly string[], { cwd = tmpdir(), env = {} }: BenchOptions = {}): Living {
-  const [program, ...first] = COMMAND;
+export function startBench(args: readonly string[], { cwd = tmpdir(), env = {}, command = COMMAND, limitSeconds = LIMIT_SECONDS }: BenchOptions = {}): Living {
+  const [program, ...first] = command;
   const began = performance.now();
   const child = execa(program, [...first, ...args], {
     cwd,
@@ -61,7 +65,7 @@ export function startBench(args: readonly string[], { cwd = tmpdir(), env = {} }
     stdin: 'ignore',
     reject: false,
     stripFinalNewline: false,
-    timeout: LIMIT_MILLISECONDS,
+    timeout: limitSeconds * 1000,
     killSignal: 'SIGKILL',
   });
   let stderr = '';
@@ -69,7 +73,7 @@ export function startBench(args: readonly string[], { cwd = tmpdir(), env = {} }
     stderr += chunk.toString();
   });
   const ended = child.then((result): Ended => {
-    if (result.timedOut) throw new Error(`bench ${args.join(' ')} was not over after ${LIMIT_MILLISECONDS / 1000} s\n${result.stdout}\n${result.stderr}`);
+    if (result.timedOut) throw new Error(`bench ${args.join(' ')} was not over after ${limitSeconds} s\n${result.stdout}\n${result.stderr}`);
     return {
       code: result.exitCode ?? null,
       signal: result.signal ?? null,

@@ -1,0 +1,6 @@
+/** Every campaign, in the order in which they are run. */
+import type { Campaign } from './campaign.ts';
+import { faults } from './faults.ts';
+import { latency } from './latency.ts';
+
+export const CAMPAIGNS: readonly Campaign[] = [faults, latency];

@@ -1,0 +1,4 @@
+import { latency } from './latency.ts';
+import { testShort } from './short.ts';
+
+testShort(latency, import.meta.url);

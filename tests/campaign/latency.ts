@@ -1,0 +1,71 @@
+/**
+ * From the deadline to the process being gone, where SIGTERM is honoured, seen from outside: the probe notes when its first run begins,
+ * and this campaign looks every few milliseconds whether the process is still there. What the harness says of itself is not used.
+ */
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Problems, type Campaign, type Findings } from './campaign.ts';
+import { probeMatrix } from './probe-matrix.ts';
+import { attemptsIn } from './run-facts.ts';
+import { isGone } from './processes.ts';
+import type { Stage } from './stage.ts';
+import { latencies, LATENCY_LIMIT_SECONDS } from './statistics.ts';
+
+const DEADLINE_SECONDS = 0.6;
+const LOOK_MILLISECONDS = 4;
+
+export const latency: Campaign = {
+  name: 'latency',
+  about: 'deadline to reaped, SIGTERM honoured, fork and spawn',
+  counts: { full: 100, short: 3 },
+  trials: ({ count }) => [{ name: `${count} hangs, each by fork and again by spawn`, missing: null, run: (stage) => measureLatency(stage, count) }],
+};
+
+async function measureLatency(stage: Stage, count: number): Promise<Findings> {
+  const problems = new Problems();
+  const run = stage.runFolder();
+  const marks = stage.file('marks');
+  await mkdir(marks);
+  const numbers = Array.from({ length: count }, (_, index) => index + 1);
+  const more = 'attempts: 1\n';
+  const matrix = await probeMatrix(stage, 'latency', { probe: 'campaign/hangs_marked', numbers, constants: { folder: marks }, deadline: `${DEADLINE_SECONDS * 1000}ms`, termGrace: '2s', more });
+  const running = stage.start(['run', matrix, '--out', run, '-q'], { limitSeconds: 60 + 10 * count });
+  const watching = new AbortController();
+  const samples = watch(marks, watching.signal);
+  const { code, stderr } = await running.ended;
+  watching.abort();
+  const seconds = await samples;
+  const attempts = await attemptsIn(run);
+  problems.equal(code, 0, `exit code (${stderr.trim()})`);
+  problems.equal(attempts.map(({ finished }) => finished?.outcome.kind), attempts.map(() => 'hang'), 'outcomes');
+  problems.equal(attempts.length, 2 * count, 'attempts');
+  problems.equal(seconds.length, attempts.length, 'samples');
+  problems.equal(attempts.filter(({ finished }) => finished?.cleanup.signals.includes('SIGKILL')).length, 0, 'attempts that needed SIGKILL');
+  const reaped = attempts.flatMap(({ finished }) => finished?.cleanup.reapSeconds ?? []);
+  return {
+    problems: problems.found,
+    counts: { runs: 1, attempts: attempts.length },
+    latencies: seconds,
+    note: `deadline to gone ${latencies(seconds).text}; limit p99 < ${LATENCY_LIMIT_SECONDS} s; of that, SIGTERM to gone by the harness's own record ${latencies(reaped).text}`,
+  };
+}
+
+/** Seconds from each marked process's deadline until it was gone, until `signal` aborts. */
+async function watch(folder: string, signal: AbortSignal): Promise<number[]> {
+  const begins = new Map<number, number>();
+  const samples: number[] = [];
+  while (!signal.aborted) {
+    for (const name of await readdir(folder)) {
+      if (!/^\d+$/.test(name) || begins.has(Number(name))) continue;
+      begins.set(Number(name), Number(await readFile(join(folder, name), 'utf8')) / 1e9);
+    }
+    for (const [pid, begin] of begins) {
+      if (begin === 0 || !isGone(pid)) continue;
+      samples.push(Number(process.hrtime.bigint()) / 1e9 - begin - DEADLINE_SECONDS);
+      begins.set(pid, 0);
+    }
+    await sleep(LOOK_MILLISECONDS);
+  }
+  return samples;
+}
