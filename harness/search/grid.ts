@@ -59,11 +59,14 @@ function openCells(standings: readonly Standing[]): readonly number[] {
 function turnsToConfirm(standings: readonly Standing[]): readonly number[] {
   const turns: number[] = [];
   let afterGood = true;
+  /** The last cell that is good or bad, if it is hasty. */
+  let hastyBefore: number | null = null;
   for (const [index, standing] of standings.entries()) {
-    const beforeGood = standings.slice(index + 1).find((one) => isGood(one) || isBad(one));
-    const isTop = standing === 'hasty' && beforeGood !== undefined && isGood(beforeGood);
-    if ((isDoubtful(standing) && afterGood) || isTop) turns.push(index);
-    if (isGood(standing) || isBad(standing)) afterGood = isGood(standing);
+    if (!isGood(standing) && !isBad(standing)) continue;
+    if (isGood(standing) && hastyBefore !== null && turns.at(-1) !== hastyBefore) turns.push(hastyBefore);
+    if (isDoubtful(standing) && afterGood) turns.push(index);
+    afterGood = isGood(standing);
+    hastyBefore = standing === 'hasty' ? index : null;
   }
   return turns;
 }

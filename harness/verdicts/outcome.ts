@@ -39,7 +39,7 @@ export const Because = z.object({
   signs: z.number(),
   /** line: the probe said so. search: a line of MIOpen's. compile: a compiler worked, or the kernel cache grew. */
   lastSign: z.object({ kind: z.enum(['line', 'search', 'compile']), text: z.string(), ageSeconds: z.number() }).nullable(),
-  /** A compiler that lived below the probe, and the CPU seconds that it used since the look before the last. */
+  /** A compiler that lived below the probe, and the CPU seconds that it used between the last two looks. */
   compiler: z.object({ name: z.string(), pid: z.number(), cpuSeconds: z.number() }).nullable(),
 });
 export type Because = z.infer<typeof Because>;

@@ -13,6 +13,7 @@ import { outputFiles, stopFlood } from './output-files.ts';
 import type { OutputFiles } from './output-files.ts';
 import { CacheGrowth, Compilers, SearchLines } from './progress-watch.ts';
 import { StallClock } from './stall-clock.ts';
+import type { Because } from '../../verdicts/outcome.ts';
 import type { StallVerdict } from './stall-clock.ts';
 import { Testimony } from './testimony.ts';
 
@@ -57,7 +58,7 @@ export class Observer {
     this.#request = request;
     this.#home = home;
     this.#onPhase = onPhase;
-    this.clock = new StallClock(request.watchdog, this.began);
+    this.clock = new StallClock(request.watchdog, this.began, request.lowered);
     this.#files = outputFiles(request.directory);
     this.#search = new SearchLines(this.#files.stderr);
     this.#cache = new CacheGrowth(request.env);
@@ -177,6 +178,11 @@ export class Observer {
     } finally {
       this.#looking = false;
     }
+  }
+
+  /** What was seen when the deadline passed. */
+  because(): Because {
+    return { ...this.clock.because(now()), cpuShare: this.cpuShare(), compiler: this.#compilers.living };
   }
 
   /** CPU seconds per second since the middle of the silence; null when nothing was seen long enough. */

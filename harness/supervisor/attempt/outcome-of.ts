@@ -1,6 +1,6 @@
 /** The facts of an attempt → its outcome. Pure, so that it can be tested by a table. */
 import type { AttemptReport } from '../../journal/attempt.ts';
-import type { Activity, ErrorClass, Outcome } from '../../verdicts/outcome.ts';
+import type { Activity, Because, ErrorClass, Outcome } from '../../verdicts/outcome.ts';
 import type { Phase } from '../../verdicts/phase.ts';
 import { classify, crashSignature } from '../signatures/classify.ts';
 import type { SignatureMatch } from '../signatures/classify.ts';
@@ -10,8 +10,8 @@ import type { ProbeError } from './testimony.ts';
 export type Ending =
   | { readonly kind: 'exited'; readonly code: number }
   | { readonly kind: 'signalled'; readonly signal: string }
-  | { readonly kind: 'stalled'; readonly activity: Activity; readonly silentSeconds: number }
-  | { readonly kind: 'over-limit'; readonly seconds: number; readonly progress: string }
+  | { readonly kind: 'stalled'; readonly activity: Activity; readonly silentSeconds: number; readonly isLowered?: boolean; readonly because?: Because }
+  | { readonly kind: 'over-limit'; readonly seconds: number; readonly progress: string; readonly because?: Because }
   | { readonly kind: 'cancelled'; readonly reason: string }
   /** The worker was lost, or it refused. */
   | { readonly kind: 'harness'; readonly reason: string };
@@ -38,15 +38,21 @@ export function outcomeOf(facts: Facts): Outcome {
       return { kind: 'error', phase, errorClass: 'harness', message: ending.reason };
     case 'cancelled':
       return { kind: 'cancelled', reason: ending.reason };
-    case 'stalled':
-      return { kind: 'hang', phase, activity: ending.activity, silentSeconds: ending.silentSeconds };
+    case 'stalled': {
+      const { activity, silentSeconds, isLowered = false } = ending;
+      return { kind: 'hang', phase, activity, silentSeconds, ...(isLowered ? { limit: 'adaptive' as const } : {}), ...seen(ending) };
+    }
     case 'over-limit':
-      return { kind: 'slow', phase, seconds: ending.seconds, progress: ending.progress };
+      return { kind: 'slow', phase, seconds: ending.seconds, progress: ending.progress, ...seen(ending) };
     case 'signalled':
       return { kind: 'crash', phase, signal: ending.signal, signature: crashSignature(facts.signatures) };
     case 'exited':
       return ofExit(facts, ending.code);
   }
+}
+
+function seen({ because }: { readonly because?: Because }): { because?: Because } {
+  return because === undefined ? {} : { because };
 }
 
 function ofExit(facts: Facts, code: number): Outcome {

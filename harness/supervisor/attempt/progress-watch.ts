@@ -5,8 +5,16 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { descendants } from '../proc/family.ts';
+import { TICKS_PER_SECOND } from '../proc/stat.ts';
 import { lastProgressLine } from '../signatures/classify.ts';
 import { readPart, sizeOf } from './output-files.ts';
+
+/** A compiler below the probe, and the CPU seconds that it used between the last two looks. */
+export interface LivingCompiler {
+  readonly name: string;
+  readonly pid: number;
+  readonly cpuSeconds: number;
+}
 
 export type Progress = { readonly kind: 'search' | 'compile'; readonly text: string };
 
@@ -48,15 +56,20 @@ export class SearchLines {
 /** Compilers below a process that have begun, or have used CPU time, since the last look. One that only sleeps is stuck, too. */
 export class Compilers {
   #seen = new Map<string, number>();
+  /** The busiest one of the last look; null when none lived. */
+  living: LivingCompiler | null = null;
 
   look(pid: number): Progress | null {
     const seen = new Map<string, number>();
     let text: string | null = null;
+    this.living = null;
     for (const { pid: child, startTicks, name, cpuTicks } of descendants(pid)) {
       if (!isCompiler(name)) continue;
       const key = `${child}:${startTicks}`;
       seen.set(key, cpuTicks);
       const before = this.#seen.get(key);
+      const cpuSeconds = (cpuTicks - (before ?? 0)) / TICKS_PER_SECOND;
+      if (this.living === null || cpuSeconds > this.living.cpuSeconds) this.living = { name, pid: child, cpuSeconds };
       if (before === undefined || cpuTicks > before) text = `${name} is compiling`;
     }
     this.#seen = seen;

@@ -41,6 +41,8 @@ interface Over {
   readonly evidence: Evidence | null;
   /** Seconds since the attempt began, when the last phase ended. */
   readonly end: number;
+  /** When the deadline passed that decided; absent when none did. */
+  readonly passedAt?: number;
 }
 
 /** Settles in bounded time whatever the probe and the worker do. The observer hears the worker already. */
@@ -48,7 +50,9 @@ export async function runAttempt(request: AttemptRequest, home: Home, observer: 
   const over = await watch(request, home, observer);
   // What a probe says while it is being killed changes nothing.
   observer.close();
+  const delay = over.passedAt === undefined ? null : now() - over.passedAt;
   const killed = await cleanUp(request, home, observer, over);
+  const { reapSeconds } = killed.cleanup;
   const workerLost = await whyLost(home, observer, over.ending, killed.left);
   const files = outputFiles(request.directory);
   const isQuietPass = over.ending.kind === 'exited' && over.ending.code === 0 && killed.left.length === 0;
@@ -78,7 +82,7 @@ export async function runAttempt(request: AttemptRequest, home: Home, observer: 
     cpuSeconds: observer.exit?.cpu ?? null,
     maxRssKib: observer.exit?.maxrss ?? null,
     evidence,
-    cleanup: killed.cleanup,
+    cleanup: delay === null ? killed.cleanup : { ...killed.cleanup, deadlineToReapedSeconds: reapSeconds === null ? null : delay + reapSeconds },
   };
   return { report, left: killed.left, workerLost };
 }
@@ -98,14 +102,18 @@ async function watch(request: AttemptRequest, home: Home, observer: Observer): P
     if (workerState === 'T' || workerState === 't') {
       return { ending: { kind: 'harness', reason: 'the worker was stopped by a signal' }, manner: 'at-once', evidence: null, end };
     }
-    const share = observer.cpuShare();
+    const because = observer.because();
+    const isLowered = observer.clock.isLowered;
+    const passedAt = now() - Math.max(0, because.silentSeconds - because.limitSeconds);
     const processes = await attemptProcesses(home, observer.main);
     const evidence = await collectEvidence(processes, outputFiles(request.directory));
     if (observer.isSettled || observer.clock.verdict(now()).kind === 'alive') continue;
     const { verdict } = decision;
     const ending: Ending =
-      verdict.kind === 'stalled' ? { ...verdict, activity: activityOf(processes, share, observer.clock.lastEvidence === 'compile') } : verdict;
-    return { ending, manner: 'gentle', evidence, end };
+      verdict.kind === 'stalled'
+        ? { ...verdict, isLowered, because, activity: activityOf(processes, because.cpuShare, because.lastSign?.kind === 'compile') }
+        : { ...verdict, because };
+    return { ending, manner: 'gentle', evidence, end, passedAt };
   }
 }
 

@@ -1,8 +1,11 @@
 /**
  * Decides when silence has become a hang and when progress has become slow. Pure: the caller brings the time (seconds, monotonic).
  * Every phase has its own deadline for silence; evidence of progress starts the silence anew; no evidence lengthens the hard limit.
+ * A lowered deadline rests on attempts that neither searched nor compiled for long: one that is seen to do so gets the full one.
  */
 import type { Watchdog } from '../../matrix/schema.ts';
+import type { LoweredLimits } from '../../journal/events.ts';
+import type { Because } from '../../verdicts/outcome.ts';
 import type { Phase } from '../../verdicts/phase.ts';
 
 /** compile: a compiler worked or the kernel cache grew. */
@@ -13,15 +16,22 @@ export type StallVerdict =
   | { readonly kind: 'stalled'; readonly silentSeconds: number }
   | { readonly kind: 'over-limit'; readonly seconds: number; readonly progress: string };
 
+/** Characters of a sign of progress that are kept. */
+const MOST_TEXT = 300;
+
 export class StallClock {
   readonly #watchdog: Watchdog;
+  readonly #lowered: ReadonlyMap<Phase, number>;
   #phase: Phase = 'start';
   #phaseSince: number;
   #silentSince: number;
-  #last: { kind: EvidenceKind; text: string } | null = null;
+  #last: { readonly kind: EvidenceKind; readonly text: string; readonly at: number } | null = null;
+  #signs = 0;
+  #isUnusual = false;
 
-  constructor(watchdog: Watchdog, now: number) {
+  constructor(watchdog: Watchdog, now: number, lowered: LoweredLimits | null = null) {
     this.#watchdog = watchdog;
+    this.#lowered = new Map(lowered?.limits.map(({ phase, seconds }) => [phase, seconds]));
     this.#phaseSince = now;
     this.#silentSince = now;
   }
@@ -31,7 +41,13 @@ export class StallClock {
   }
 
   get deadline(): number {
-    return this.#watchdog.deadlines[this.#phase];
+    const full = this.#watchdog.deadlines[this.#phase];
+    return this.#isUnusual ? full : Math.min(full, this.#lowered.get(this.#phase) ?? full);
+  }
+
+  /** Whether the deadline is lower than the matrix's. */
+  get isLowered(): boolean {
+    return this.deadline < this.#watchdog.deadlines[this.#phase];
   }
 
   /** The last evidence of this phase; null when there was none. */
@@ -48,11 +64,15 @@ export class StallClock {
     this.#phaseSince = now;
     this.#silentSince = now;
     this.#last = null;
+    this.#signs = 0;
+    this.#isUnusual = false;
   }
 
   progress(kind: EvidenceKind, text: string, now: number): void {
     this.#silentSince = now;
-    this.#last = { kind, text };
+    this.#last = { kind, text, at: now };
+    this.#signs += 1;
+    this.#isUnusual ||= kind !== 'line';
   }
 
   /** The harness itself did not run for this long (stopped, or the machine was starved): nobody can be blamed for that time. */
@@ -61,13 +81,26 @@ export class StallClock {
     this.#silentSince += seconds;
   }
 
+  /** What the clock knows of why it decided. */
+  because(now: number): Omit<Because, 'cpuShare' | 'compiler'> {
+    const silentSeconds = this.silence(now);
+    const last = this.#last;
+    return {
+      limitSeconds: silentSeconds >= this.deadline ? this.deadline : this.#watchdog.hard_limit,
+      silentSeconds,
+      signs: this.#signs,
+      lastSign: last === null ? null : { kind: last.kind, text: last.text.slice(0, MOST_TEXT), ageSeconds: now - last.at },
+    };
+  }
+
   verdict(now: number): StallVerdict {
     const silent = now - this.#silentSince;
     const inPhase = now - this.#phaseSince;
     const limit = this.#watchdog.hard_limit;
     if (silent >= this.deadline) return { kind: 'stalled', silentSeconds: silent };
     if (inPhase >= limit) {
-      return this.#last === null
+      // Progress must have kept coming: one sign long ago does not make a silence slow.
+      return this.#last === null || silent >= limit / 2
         ? { kind: 'stalled', silentSeconds: silent }
         : { kind: 'over-limit', seconds: inPhase, progress: this.#last.text };
     }
