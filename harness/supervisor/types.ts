@@ -2,7 +2,7 @@
  * What the runner may ask of the supervisor. The runner knows only this file, so its own tests use an executor that starts no process.
  */
 import type { AttemptReport, Isolation } from '../journal/attempt.ts';
-import type { EnvironmentVersions, LoweredLimits } from '../journal/events.ts';
+import type { EnvironmentVersions, LoweredLimits, HealthProbe } from '../journal/events.ts';
 import type { Case } from '../matrix/cell.ts';
 import type { Measure, TorchSwitches, Watchdog } from '../matrix/schema.ts';
 import type { Phase } from '../verdicts/phase.ts';

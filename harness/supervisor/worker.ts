@@ -117,8 +117,8 @@ export async function endWorker(process: WorkerProcess, killWait: number, hopele
 }
 
 function asLine(request: AttemptRequest): object {
-  const { attempt, isolation, device, fate, measure, torch, directory, env } = request;
-  return { do: 'attempt', attempt, isolation, case: request.case, device, fate, measure, torch, directory, env };
+  const { attempt, isolation, device, fate, measure, torch, directory, env, health } = request;
+  return { do: 'attempt', attempt, isolation, case: request.case, device, fate, measure, torch, directory, env, ...(health === undefined ? {} : { probe: health }) };
 }
 
 function reasonOf(signal: AbortSignal): string {

@@ -39,6 +39,7 @@ export function isSuspicious(outcome: Outcome): boolean {
 }
 
 export class HealthRule {
+  readonly #watched: boolean;
   /** As the last canary that said anything found it. */
   #device: 'unknown' | 'healthy' | 'sick' = 'unknown';
   /** Failed attempts since then that may yet prove void. */
@@ -47,6 +48,11 @@ export class HealthRule {
   #first: string | null = null;
   #passes = 0;
   readonly #canaries = new Set<string>();
+
+  /** `watched`: whether the matrix asks for canaries; without them every attempt counts at once. */
+  constructor(watched: boolean) {
+    this.#watched = watched;
+  }
 
   /** Passes since the last canary. */
   get passes(): number {
@@ -74,7 +80,7 @@ export class HealthRule {
   }
 
   #attempt(attempt: string, outcome: Outcome): readonly Settled[] {
-    if (!isSuspicious(outcome)) {
+    if (!this.#watched || !isSuspicious(outcome)) {
       if (outcome.kind === 'pass') this.#passes += 1;
       return [{ attempt, credit: 'counts' }];
     }

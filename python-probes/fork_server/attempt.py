@@ -104,7 +104,7 @@ def _enter(origin: Origin, go: Callable[[float], NoReturn]) -> NoReturn:
     try:
         began = time.monotonic()
         signal.set_wakeup_fd(-1)
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD, signal.SIGCONT):
             signal.signal(number, signal.SIG_DFL)
         os.setsid()
         linux.signal_on_parent_death(signal.SIGKILL)

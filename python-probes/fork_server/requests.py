@@ -5,6 +5,13 @@ from typing import Any, Dict, NamedTuple, Optional, Union
 
 ISOLATIONS = ("fork", "spawn")
 DEVICES = ("cpu", "cuda", "simulated")
+# Health probes by name, and their files in python-probes/health/.
+HEALTH_PROBES = {
+    "canary": "canary",
+    "element-wise": "element_wise",
+    "matmul": "matmul",
+    "convolution-without-dnn": "conv_without_dnn",
+}
 
 
 class Refusal(Exception):
@@ -34,6 +41,8 @@ class Attempt(NamedTuple):
     torch: Dict[str, Any]
     directory: str
     env: Dict[str, str]
+    probe: Optional[str] = None
+    """A health probe to run instead of the worker's own."""
 
 
 class Stop(NamedTuple):
@@ -91,6 +100,7 @@ def _attempt(name: str, request: Dict[str, Any]) -> Attempt:
         torch=_typed(request, "torch", dict),
         directory=directory,
         env=env,
+        probe=None if request.get("probe") is None else _one_of(request, "probe", tuple(HEALTH_PROBES)),
     )
 
 
