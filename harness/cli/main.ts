@@ -6,12 +6,16 @@ import { packageVersion } from '../paths.ts';
 import { ExitCode } from '../errors.ts';
 import { DEVICE_CHOICES } from '../matrix/choices.ts';
 
-// Whoever reads us may have seen enough, as in `bench plan … | head`. What is measured goes to the run folder anyway.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+// What is measured goes to the run folder: a progress view that nobody can read must not end a run, and whoever reads the result may
+// have seen enough, as in `bench plan … | head`. A result that was lost on a full disk is told by the exit code.
+process.stderr.on('error', () => {});
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`bench: standard output could not be written: ${error.message}\n  next: make room; the run folder holds the result\n  (output-lost)\n`);
+  process.once('exit', (code) => {
+    if (code === ExitCode.complete) process.exitCode = ExitCode.noVerdict;
   });
-}
+});
 
 const program = new Command('bench')
   .description('Finds which ROCm and PyTorch versions and which shapes hang on this card, and exactly where the boundary is.')

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
+import { NoVerdictError } from '../errors.ts';
 
 export type Ended =
   | { readonly kind: 'exited'; readonly code: number }
@@ -106,11 +107,21 @@ export async function askCommand(command: Command): Promise<Answered> {
 }
 
 function namelessFiles(): readonly [number, number] {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-ask-'));
+  const folder = scratchFolder([tmpdir(), '/tmp', '/dev/shm', '/var/tmp']);
   try {
     return [openSync(join(folder, 'stdout'), 'a+'), openSync(join(folder, 'stderr'), 'a+')];
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A caller's TMPDIR may not be there. */
+function scratchFolder([first = '.', ...others]: readonly string[]): string {
+  try {
+    return mkdtempSync(join(first, 'bench-ask-'));
+  } catch (error) {
+    if (others.length > 0) return scratchFolder(others);
+    throw new NoVerdictError('no-scratch', 'there is no folder for temporary files', 'set TMPDIR to a folder that you may write to', { cause: error });
   }
 }
 

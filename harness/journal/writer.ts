@@ -157,6 +157,8 @@ export class JournalWriter implements Journal {
 
 const SYNC_LOST = 'The last events may not be on the disk; those before them are.';
 
+const DELETED = 'somebody deleted it while the run wrote to it';
+
 const CAUSES: Readonly<Record<string, readonly [code: string, what: string]>> = {
   ENOSPC: ['journal-disk-full', 'the disk is full'],
   EDQUOT: ['journal-disk-full', 'the disk quota is used up'],
@@ -164,6 +166,7 @@ const CAUSES: Readonly<Record<string, readonly [code: string, what: string]>> = 
   EROFS: ['journal-read-only', 'the file system is read-only'],
   EACCES: ['journal-read-only', 'permission denied'],
   EPERM: ['journal-read-only', 'not permitted'],
+  DELETED: ['journal-deleted', DELETED],
   EIO: ['journal-io', 'the disk reports an input/output error'],
 };
 
@@ -195,7 +198,11 @@ function appendFile(handle: FileHandle): AppendFile {
   return {
     write: async (bytes) => (await handle.write(bytes)).bytesWritten,
     truncate: (length) => handle.truncate(length),
-    datasync: () => handle.datasync(),
+    datasync: async () => {
+      // Writing to a deleted file succeeds for ever.
+      if ((await handle.stat()).nlink === 0) throw Object.assign(new Error(DELETED), { code: 'DELETED' });
+      await handle.datasync();
+    },
     close: () => handle.close(),
   };
 }

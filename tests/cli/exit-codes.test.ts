@@ -1,6 +1,8 @@
+import { readFile, rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bench, eventsOf, inFolder, journalOf, resultsOf } from './bench-process.ts';
+import { bench, COMMAND, eventsOf, inFolder, journalOf, resultsOf, startBench, type Ended } from './bench-process.ts';
 import { smallMatrix, wheel } from './matrices.ts';
 
 const test = suite('cli/exit-codes');
@@ -45,6 +47,35 @@ test('an unavailable environment costs its own cells only; when all are, there i
     assert.is(nothing.code, 3);
     assert.match(nothing.stdout, /absent is unavailable/);
     assert.equal(eventsOf(await journalOf(folder.file('none')), 'attempt-started'), []);
+  });
+});
+
+test('standard output on a full disk: told on standard error, exit 3; standard error on a full disk: the run goes on', async () => {
+  await inFolder(async (folder) => {
+    const matrix = await smallMatrix(folder);
+    const shell = (line: string): Promise<Ended> => bench(['-c', line, 'bench', ...COMMAND], { command: ['/bin/sh'] });
+    const lost = await shell(`"$@" plan ${matrix} > /dev/full`);
+    assert.is(lost.code, 3);
+    assert.match(lost.stderr, /^bench: standard output could not be written: ENOSPC/m);
+    assert.ok(!lost.stderr.includes('    at '), lost.stderr);
+    const unseen = await shell(`"$@" run ${matrix} --out ${folder.file('run')} 2> /dev/full`);
+    assert.is(unseen.code, 0);
+    assert.is((await resultsOf(folder.file('run'))).run.status, 'complete');
+  });
+});
+
+test('a run folder that is deleted while the run goes on ends the run at the next attempt, with exit 3', async () => {
+  await inFolder(async (folder) => {
+    const pause = 'import time\n\n\ndef allocate(case, device):\n    return case["size"]\n\n\ndef run(state):\n    time.sleep(0.05)\n    return state\n';
+    await folder.write('probe.py', pause);
+    const matrix = await folder.write('m.yml', 'schema: 1\nname: m\nprobe: ./probe.py\ndevice: cpu\nenvironments: [{ kind: interpreter, python: python3 }]\naxes: { size: { from: 1, to: 400, step: 1 } }\nsearch: { strategy: grid }\n');
+    const run = folder.file('run');
+    const started = startBench(['run', matrix, '--out', run]);
+    while (!(await readFile(`${run}/journal.jsonl`, 'utf8').catch(() => '')).includes('attempt-finished')) await sleep(20);
+    await rm(run, { recursive: true, force: true });
+    const { code, stderr } = await started.ended;
+    assert.is(code, 3, stderr);
+    assert.match(stderr, /deleted/);
   });
 });
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -103,5 +103,20 @@ async function failureOf(work: () => Promise<unknown>): Promise<Failure> {
   }
   throw new Error('it did not fail');
 }
+
+test('a journal is not judged by another matrix', async () => {
+  await inFolder(async (folder) => {
+    const run = folder.file('run');
+    await bench(['run', await smallMatrix(folder), '-q', '--out', run]);
+    const path = `${run}/matrix.resolved.json`;
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, text.replace('"hang"', '"crash"'));
+    const judged = await bench(['judge', run]);
+    assert.is(judged.code, 2);
+    assert.match(judged.stderr, /\(matrix-changed\)/);
+    await writeFile(path, text);
+    assert.is((await bench(['judge', run])).code, 0);
+  });
+});
 
 test.run();
