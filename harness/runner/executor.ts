@@ -1,5 +1,6 @@
 /** The seam between the loop and the processes: scheduling tests use an executor that starts none. */
 import type { AttemptReport, Isolation } from '../journal/attempt.ts';
+import type { LoweredLimits } from '../journal/events.ts';
 import type { Cell } from '../matrix/cell.ts';
 import type { OnPhase } from '../supervisor/types.ts';
 
@@ -7,6 +8,7 @@ export interface Order {
   readonly attempt: string;
   readonly cell: Cell;
   readonly isolation: Isolation;
+  readonly lowered?: LoweredLimits;
 }
 
 /** A place where attempts of one environment and setting can be made at once. */

@@ -6,10 +6,10 @@ import type { Executor, Place } from './executor.ts';
 import type { Observer } from './observer.ts';
 import type { AttemptReport } from '../journal/attempt.ts';
 import { emptyReport } from '../journal/empty-report.ts';
-import type { NewEvent } from '../journal/events.ts';
+import type { LoweredLimits, NewEvent } from '../journal/events.ts';
 import type { Cell } from '../matrix/cell.ts';
 import type { Question, Search } from '../search/search.ts';
-import { grade, type OutcomeKind } from '../verdicts/outcome.ts';
+import { grade, isSuspected, type Outcome, type OutcomeKind } from '../verdicts/outcome.ts';
 
 export interface Recorder {
   append(event: NewEvent): Promise<void>;
@@ -23,6 +23,8 @@ export interface LoopPorts {
   readonly executor: Executor;
   readonly observer: Observer;
   readonly bad: readonly OutcomeKind[];
+  /** Lower limits for this attempt; null for the matrix's. */
+  readonly limitsFor?: (question: Question) => LoweredLimits | null;
   readonly bootId: string;
   /** Attempts at the same time; 1 on a real card. */
   readonly slots: number;
@@ -90,7 +92,7 @@ async function answer(ports: LoopPorts, question: Question): Promise<string | nu
     const place = await ports.executor.place(question.cell, ports.signal);
     if (ports.signal.aborted) return null;
     if (place.kind === 'unavailable') {
-      tell(ports, question, 'unavailable', 0);
+      tell(ports, question, { kind: 'unavailable', reason: place.reason }, 0);
       return null;
     }
     const report = await attempt(ports, question, place);
@@ -101,7 +103,7 @@ async function answer(ports: LoopPorts, question: Question): Promise<string | nu
       ports.observer({ kind: 'retry', cell: question.cell, reason: outcome.message });
       continue;
     }
-    tell(ports, question, outcome.kind, report.seconds);
+    tell(ports, question, outcome, report.seconds);
     return outcome.kind === 'unkillable' ? unkillable(question.cell, outcome.state, report) : null;
   }
 }
@@ -113,6 +115,8 @@ async function attempt(
 ): Promise<AttemptReport> {
   const { cell, isolation, purpose } = question;
   const id = ports.newAttemptId(cell);
+  const limits = ports.limitsFor?.(question) ?? null;
+  const lowered = limits === null ? {} : { lowered: limits };
   const { id: cellId, environment, setting, case: parameters, line, position } = cell;
   await ports.recorder.appendDurably({
     event: 'attempt-started',
@@ -121,11 +125,12 @@ async function attempt(
     isolation,
     purpose,
     bootId: ports.bootId,
+    ...lowered,
   });
   ports.observer({ kind: 'attempt-started', attempt: id, question });
   let report: AttemptReport;
   try {
-    report = await place.attempt({ attempt: id, cell, isolation }, ports.signal, (phase) =>
+    report = await place.attempt({ attempt: id, cell, isolation, ...lowered }, ports.signal, (phase) =>
       ports.observer({ kind: 'phase', attempt: id, phase }),
     );
   } catch (error) {
@@ -137,8 +142,8 @@ async function attempt(
   return report;
 }
 
-function tell(ports: LoopPorts, question: Question, outcome: OutcomeKind, seconds: number): void {
-  ports.search.tell({ ...question, outcome, grade: grade(outcome, ports.bad), seconds });
+function tell(ports: LoopPorts, question: Question, outcome: Outcome, seconds: number): void {
+  ports.search.tell({ ...question, outcome: outcome.kind, grade: grade(outcome.kind, ports.bad), suspected: isSuspected(outcome), seconds });
 }
 
 function unkillable(cell: Cell, state: string, report: AttemptReport): string {

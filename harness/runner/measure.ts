@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
+import { AdaptiveDeadlines } from './adaptive-deadlines.ts';
 import { runLoop, type LoopEnd, type Recorder } from './loop.ts';
 import { Past } from './past.ts';
 import { privateFolders } from './private-folders.ts';
@@ -27,7 +28,7 @@ import { openJournal, type Journal } from '../journal/writer.ts';
 import { enumerate } from '../matrix/enumerate.ts';
 import { matrixHash } from '../matrix/resolved.ts';
 import { environmentOf, variablesFor } from '../matrix/subject.ts';
-import type { Matrix } from '../matrix/schema.ts';
+import type { Matrix, Watchdog } from '../matrix/schema.ts';
 import { createSearch } from '../search/create.ts';
 import type { SearchProgress } from '../search/search.ts';
 import { startWorker } from '../supervisor/start-worker.ts';
@@ -57,10 +58,11 @@ export async function measure(request: MeasureRequest): Promise<LoopEnd> {
   const { matrix, signal } = request;
   const search = createSearch(matrix, enumerate(matrix));
   const past = new Past(search, matrix.bad);
-  const { journal, runId } = await (request.resume ? goOn(request, past) : begin(request));
+  const adaptive = new AdaptiveDeadlines(wallWatchdog(request));
+  const { journal, runId } = await (request.resume ? goOn(request, past, adaptive) : begin(request));
   try {
     const observer = request.watch(() => search.progress, past.finished);
-    const recorder = discreet(journal, request);
+    const recorder = observed(discreet(journal, request), adaptive);
     const executor = new WorkerExecutor(workerPorts(request, { recorder, runId }, observer));
     try {
       return await runLoop({
@@ -69,6 +71,7 @@ export async function measure(request: MeasureRequest): Promise<LoopEnd> {
         executor,
         observer,
         bad: matrix.bad,
+        limitsFor: (question) => adaptive.limitsFor(question),
         bootId: bootId(),
         // A real card runs one probe at a time: two would decide each other's results.
         slots: 1,
@@ -108,9 +111,12 @@ async function begin({ folder, matrix, device, seed, tool }: MeasureRequest): Pr
 }
 
 /** Replays the journal into the search, mends its end, closes what was left open and ends what an earlier harness left running. */
-async function goOn({ folder, matrix }: MeasureRequest, past: Past): Promise<OpenRun> {
+async function goOn({ folder, matrix }: MeasureRequest, past: Past, adaptive: AdaptiveDeadlines): Promise<OpenRun> {
   const events = replay(folder.journal);
-  for await (const event of events) past.see(event);
+  for await (const event of events) {
+    past.see(event);
+    adaptive.see(event);
+  }
   refuseOtherMatrix(past, matrix);
   await cutTornTail(folder.journal, events.summary);
   const runId = past.opened?.run ?? folder.name;
@@ -119,7 +125,7 @@ async function goOn({ folder, matrix }: MeasureRequest, past: Past): Promise<Ope
   const boot = bootId();
   for (const open of past.open(boot)) {
     await journal.append(closing(open));
-    if (open.becomes === 'host-lost') past.tell(open, 'host-lost', 0);
+    if (open.becomes === 'host-lost') past.tell(open, { kind: 'host-lost' }, 0);
   }
   await journal.appendDurably({ event: 'run-resumed', bootId: boot, host: hostInfo() });
   return { journal, runId };
@@ -145,6 +151,24 @@ function discreet(journal: Journal, { folder, directory }: MeasureRequest): Reco
   return { append: (event) => journal.append(redact(event)), appendDurably: (event) => journal.appendDurably(redact(event)) };
 }
 
+/** The deadlines learn from what is recorded, in its order: a replay then teaches them the same. */
+function observed(recorder: Recorder, adaptive: AdaptiveDeadlines): Recorder {
+  return {
+    append: (event) => {
+      adaptive.see(event);
+      return recorder.append(event);
+    },
+    appendDurably: (event) => {
+      adaptive.see(event);
+      return recorder.appendDurably(event);
+    },
+  };
+}
+
+function wallWatchdog({ matrix, device }: MeasureRequest): Watchdog {
+  return scaleWatchdog(matrix.watchdog, device.simulation?.timeScale ?? 1);
+}
+
 function workerPorts(
   request: MeasureRequest,
   { recorder, runId }: { readonly recorder: Recorder; readonly runId: string },
@@ -157,7 +181,7 @@ function workerPorts(
     device,
     runId,
     probe: card === null ? request.probe : null,
-    watchdog: scaleWatchdog(matrix.watchdog, device.simulation?.timeScale ?? 1),
+    watchdog: wallWatchdog(request),
     recorder,
     observer,
     startWorker,

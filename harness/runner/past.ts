@@ -3,7 +3,7 @@ import { AttemptIds } from '../journal/attempt-ids.ts';
 import { OpenAttempts, type OpenAttempt } from '../journal/open-attempts.ts';
 import type { JournalEvent } from '../journal/events.ts';
 import type { Search } from '../search/search.ts';
-import { grade, type OutcomeKind } from '../verdicts/outcome.ts';
+import { grade, isSuspected, type Outcome, type OutcomeKind } from '../verdicts/outcome.ts';
 
 type Opened = Extract<JournalEvent, { event: 'run-opened' }>;
 type Started = Extract<JournalEvent, { event: 'attempt-started' }>;
@@ -36,11 +36,11 @@ export class Past {
     // A cancelled attempt says nothing, and a failure of the harness is to be tried again.
     if (outcome.kind === 'cancelled' || (outcome.kind === 'error' && outcome.errorClass === 'harness')) return;
     this.finished += 1;
-    this.tell(started, outcome.kind, seconds);
+    this.tell(started, outcome, seconds);
   }
 
-  tell({ cell, isolation, purpose }: Pick<Started, 'cell' | 'isolation' | 'purpose'>, outcome: OutcomeKind, seconds: number): void {
-    this.#search.tell({ cell, isolation, purpose, outcome, grade: grade(outcome, this.#bad), seconds });
+  tell({ cell, isolation, purpose }: Pick<Started, 'cell' | 'isolation' | 'purpose'>, outcome: Outcome, seconds: number): void {
+    this.#search.tell({ cell, isolation, purpose, outcome: outcome.kind, grade: grade(outcome.kind, this.#bad), suspected: isSuspected(outcome), seconds });
   }
 
   /** Attempts without an end, in the order in which they were started. */

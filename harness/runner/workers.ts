@@ -160,6 +160,7 @@ export class WorkerExecutor implements Executor {
           env: folders.env,
           directory: await evidenceFolder(order.attempt),
           watchdog,
+          ...(order.lowered === undefined ? {} : { lowered: order.lowered }),
         },
         { signal, onPhase },
       );
