@@ -43,7 +43,7 @@ function simulated(model: CardModel | null): FoundDevice {
       'add a line such as "simulate: models/founding-notes.yml" to the matrix; the path is relative to the matrix file',
     );
   }
-  return { ...simulatedDevice(model), problem: null, integrated: false, vramMib: null, variables: {} };
+  return { ...simulatedDevice(model), problem: null, integrated: false, vramMib: null, files: [], variables: {} };
 }
 
 function noDevice(request: DeviceChoice, { devices, looked }: Discovery): NoVerdictError {

@@ -24,6 +24,7 @@ async function findCpu(machine: Machine): Promise<FoundDevice> {
     problem: null,
     integrated: false,
     vramMib: null,
+    files: [],
     variables: {},
   };
 }

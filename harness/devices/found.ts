@@ -1,5 +1,6 @@
 /** What discovery finds, and how it looks at the machine. */
 import type { DeviceInfo } from '../journal/events.ts';
+import type { BoundedLines } from '../supervisor/bounded-lines.ts';
 import type { BoundedText } from '../supervisor/bounded-read.ts';
 
 export interface FoundDevice extends DeviceInfo {
@@ -9,6 +10,8 @@ export interface FoundDevice extends DeviceInfo {
   readonly integrated: boolean;
   /** Memory of the card in MiB; null when the driver does not tell. */
   readonly vramMib: number | null;
+  /** Its own device files, such as /dev/dri/renderD128; who holds them uses the card. */
+  readonly files: readonly string[];
   /** Variables that leave this device alone visible to a probe; empty when it is the only one of its kind. */
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -29,8 +32,14 @@ export interface Discovery {
 export interface Machine {
   /** Reads a file that may block on a sick card. `path` is absolute, as seen from the root. */
   read(path: string): Promise<BoundedText>;
+  /** The first line of each file, read by one helper: see bounded-lines.ts. */
+  lines(paths: readonly string[]): Promise<BoundedLines>;
   /** Names in a folder, sorted by number where they hold one; empty when it is absent or closed to us. */
   list(path: string): Promise<readonly string[]>;
+  /** The same, but an empty folder, one that is closed to us and an absent one are told apart. */
+  entries(path: string): Promise<readonly string[] | 'closed' | 'absent'>;
+  /** What a symbolic link points to, as it is written; null when there is none that we may read. */
+  link(path: string): Promise<string | null>;
   /** Whether a device file may be read and written. */
   access(path: string): Promise<'usable' | 'denied' | 'absent'>;
 }

@@ -1,28 +1,47 @@
 /** The real machine, or a copy of its /sys, /proc and /dev under another root. */
 import { constants } from 'node:fs';
-import { access, readdir } from 'node:fs/promises';
+import { access, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Machine } from './found.ts';
+import { readFirstLines } from '../supervisor/bounded-lines.ts';
 import { readBounded } from '../supervisor/bounded-read.ts';
 
 /** A file that answers at all answers within microseconds. */
 const READ_LIMIT_MS = 2000;
 
 export function machineAt(root: string, readLimitMs = READ_LIMIT_MS): Machine {
+  // A folder's names and what a link points to come from the kernel's own tables: neither asks the card.
+  const entries: Machine['entries'] = async (path) => {
+    try {
+      return (await readdir(join(root, path))).toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+    } catch (error) {
+      return isAbsent(error) ? 'absent' : 'closed';
+    }
+  };
   return {
     read: (path) => readBounded(join(root, path), readLimitMs),
-    // A folder's names come from the kernel's own tables: listing does not ask the card.
-    list: async (path) => {
-      const names = await readdir(join(root, path)).catch(() => []);
-      return names.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+    lines: async (paths) => {
+      const given = new Map(paths.map((path) => [join(root, path), path]));
+      const { lines, answered } = await readFirstLines([...given.keys()], readLimitMs);
+      return { lines: new Map([...lines].map(([path, line]) => [given.get(path) ?? path, line])), answered };
     },
+    list: async (path) => {
+      const names = await entries(path);
+      return typeof names === 'string' ? [] : names;
+    },
+    entries,
+    link: (path) => readlink(join(root, path)).catch(() => null),
     access: async (path) => {
       try {
         await access(join(root, path), constants.R_OK | constants.W_OK);
         return 'usable';
       } catch (error) {
-        return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'absent' : 'denied';
+        return isAbsent(error) ? 'absent' : 'denied';
       }
     },
   };
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }
