@@ -1,7 +1,7 @@
 /** Where a line turns from good to bad, from observed cells alone. */
 import type { Line } from '../matrix/cell.ts';
 import type { Scalar } from '../matrix/where.ts';
-import { isMonotone } from './inferred.ts';
+import { isBad, isMonotone } from './inferred.ts';
 import type { Observed } from './observed.ts';
 import type { Boundary } from './results.ts';
 
@@ -9,7 +9,8 @@ import type { Boundary } from './results.ts';
 export function boundaryOf(line: Line, observed: readonly Observed[], unavailable: string | null): Boundary {
   if (!isMonotone(observed)) return { kind: 'not-monotone', changes: changes(line, observed) };
   const good = observed.findLastIndex(({ side }) => side === 'good');
-  const bad = observed.findIndex(({ side }) => side === 'bad');
+  // What is only suspected bounds nothing; it counts as unresolved.
+  const bad = observed.findIndex(isBad);
   const [largestGood, smallestBad] = [valueAt(line, good), valueAt(line, bad)];
   const confirmed = observed[bad]?.confirmed !== false;
   const unresolved = (bad < 0 ? observed.length : bad) - good - 1;
@@ -21,7 +22,7 @@ export function boundaryOf(line: Line, observed: readonly Observed[], unavailabl
 }
 
 function changes(line: Line, observed: readonly Observed[]): Extract<Boundary, { kind: 'not-monotone' }>['changes'] {
-  const seen = observed.flatMap(({ side }, index) => (side === 'good' || side === 'bad' ? [{ side, value: valueAt(line, index) }] : []));
+  const seen = observed.flatMap(({ side, suspected }, index) => (side === 'good' || (side === 'bad' && !suspected) ? [{ side, value: valueAt(line, index) }] : []));
   return seen.flatMap(({ side, value }, index) => {
     const before = seen[index - 1];
     if (before === undefined || before.side === side || before.value === null || value === null) return [];
@@ -31,6 +32,7 @@ function changes(line: Line, observed: readonly Observed[]): Extract<Boundary, {
 
 function whyUntestable(observed: readonly Observed[]): string {
   const kinds = [...new Set(observed.filter(({ side }) => side === 'untestable').map(({ verdict }) => verdict))];
+  if (kinds.length === 0 && observed.some(({ suspected }) => suspected)) return 'every hang is only suspected: it was not confirmed under the full limits';
   return kinds.length > 0 ? `every attempt ended in ${kinds.join(' or ')}` : 'nothing was tried';
 }
 

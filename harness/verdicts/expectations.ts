@@ -3,6 +3,7 @@ import type { Cell } from '../matrix/cell.ts';
 import type { Matrix } from '../matrix/schema.ts';
 import { subjectOf } from '../matrix/subject.ts';
 import { matches } from '../matrix/where.ts';
+import { isSuspected } from './outcome.ts';
 import type { LoggedAttempt } from './run-log.ts';
 import type { Observed } from './observed.ts';
 import type { Results } from './results.ts';
@@ -33,7 +34,7 @@ function isFailure({ report: { outcome } }: LoggedAttempt): boolean {
   return outcome.kind !== 'pass' && outcome.kind !== 'cancelled' && outcome.kind !== 'unavailable';
 }
 
-/** A bad fork that fresh processes did not repeat says nothing of the shape. */
-function isRefuted({ started }: LoggedAttempt, observed: Observed): boolean {
-  return started.isolation === 'fork' && observed.refuted;
+/** A bad fork that fresh processes did not repeat says nothing of the shape, and no more does a void suspicion. */
+function isRefuted({ started, report }: LoggedAttempt, observed: Observed): boolean {
+  return (started.isolation === 'fork' && observed.refuted) || (isSuspected(report.outcome) && observed.badAttempts === 0);
 }

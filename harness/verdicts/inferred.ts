@@ -12,9 +12,14 @@ export interface Judged {
   readonly basis: Basis;
 }
 
+/** Bad, and not under lowered limits alone. */
+export function isBad({ side, suspected }: Observed): boolean {
+  return side === 'bad' && !suspected;
+}
+
 /** Whether nothing good was observed above something bad. */
 export function isMonotone(observed: readonly Observed[]): boolean {
-  const firstBad = observed.findIndex(({ side }) => side === 'bad');
+  const firstBad = observed.findIndex(isBad);
   return firstBad < 0 || observed.slice(firstBad).every(({ side }) => side !== 'good');
 }
 
@@ -35,5 +40,6 @@ function sourceOf(observed: readonly Observed[], index: number): { readonly inde
   if (observed[above]?.side === 'good') return { index: above, verdict: 'pass' };
   const below = observed.findLastIndex(({ side }, place) => place < index && side !== 'none');
   const smaller = observed[below];
-  return smaller?.side === 'bad' ? { index: below, verdict: smaller.verdict } : null;
+  const firstSure = observed.findIndex(isBad);
+  return smaller?.side === 'bad' && firstSure >= 0 && firstSure <= below ? { index: below, verdict: smaller.verdict } : null;
 }

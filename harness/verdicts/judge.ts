@@ -7,6 +7,7 @@ import type { Cell, Enumeration, Line } from '../matrix/cell.ts';
 import type { Environment, Matrix, TorchSwitches } from '../matrix/schema.ts';
 import type { Scalar } from '../matrix/where.ts';
 import type { JournalEvent } from '../journal/events.ts';
+import { judgeAdaptive } from './adaptive.ts';
 import { boundaryOf } from './boundary.ts';
 import { judgeExpectations } from './expectations.ts';
 import { inferLine } from './inferred.ts';
@@ -62,6 +63,7 @@ type Header = Omit<Results, 'schema' | 'lines' | 'cells' | 'attempts' | 'expecta
 
 function header(log: RunLog, matrix: Matrix): Header {
   const { opened } = log;
+  const adaptive = judgeAdaptive(log.attempts, matrix.isolation);
   return {
     tool: opened.tool,
     run: {
@@ -76,6 +78,7 @@ function header(log: RunLog, matrix: Matrix): Header {
       quarantineReason: log.quarantineReason,
       attemptSeconds: log.attempts.reduce((sum, { report }) => sum + report.seconds, 0),
       resumed: log.resumed,
+      ...(adaptive === undefined ? {} : { adaptive }),
     },
     device: opened.device,
     host: opened.host,

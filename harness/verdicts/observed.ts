@@ -1,7 +1,7 @@
 /** What the attempts of one cell add up to, from that cell alone. */
 import { median } from 'simple-statistics';
 import type { LoggedAttempt } from './run-log.ts';
-import { grade } from './outcome.ts';
+import { grade, isSuspected } from './outcome.ts';
 import type { OutcomeKind } from './outcome.ts';
 import type { VerdictKind } from './results.ts';
 
@@ -15,6 +15,8 @@ export interface Observed {
    * side, for a hang that only the fork server saw may not bound anything, and a cell that ever hung is no pass.
    */
   readonly side: Side;
+  /** Bad under lowered limits only, and not tried under the full ones: it may bound nothing. */
+  readonly suspected: boolean;
   /** Fresh processes did not repeat what forked children did. */
   readonly refuted: boolean;
   readonly confirmed: boolean | null;
@@ -33,6 +35,7 @@ export interface JudgeRules {
 export const UNOBSERVED: Observed = {
   verdict: 'untested',
   side: 'none',
+  suspected: false,
   refuted: false,
   confirmed: null,
   attempts: 0,
@@ -53,7 +56,8 @@ export function observe(all: readonly LoggedAttempt[], rules: JudgeRules): Obser
   const graded = counted.map((attempt) => ({ attempt, grade: grade(attempt.report.outcome.kind, rules.bad) }));
   const of = (wanted: 'good' | 'bad' | 'untestable'): readonly LoggedAttempt[] =>
     graded.flatMap((one) => (one.grade === wanted ? [one.attempt] : []));
-  const [good, bad, untestable] = [of('good'), of('bad'), of('untestable')];
+  const [good, untestable] = [of('good'), of('untestable')];
+  const bad = standing(of('bad'), good, untestable, rules);
   return {
     ...decide(good, bad, untestable, rules),
     attempts: counted.length,
@@ -67,19 +71,34 @@ function decide(
   bad: readonly LoggedAttempt[],
   untestable: readonly LoggedAttempt[],
   rules: JudgeRules,
-): Pick<Observed, 'verdict' | 'side' | 'refuted' | 'confirmed'> {
+): Pick<Observed, 'verdict' | 'side' | 'suspected' | 'refuted' | 'confirmed'> {
   if (bad.length > 0) {
     const confirmed = confirmation(bad);
     const refuted = confirmed === false && good.filter(({ started }) => started.purpose === 'confirm').length >= rules.attempts;
-    return { verdict: good.length > 0 ? 'flaky' : commonest(bad), side: refuted ? 'untestable' : 'bad', refuted, confirmed };
+    return { verdict: good.length > 0 ? 'flaky' : commonest(bad), side: refuted ? 'untestable' : 'bad', suspected: bad.every(({ report }) => isSuspected(report.outcome)), refuted, confirmed };
   }
-  if (untestable.length > 0) return { verdict: commonest(untestable), side: 'untestable', refuted: false, confirmed: null };
-  return { verdict: 'pass', side: 'good', refuted: false, confirmed: null };
+  if (untestable.length > 0) return { verdict: commonest(untestable), side: 'untestable', suspected: false, refuted: false, confirmed: null };
+  return { verdict: 'pass', side: 'good', suspected: false, refuted: false, confirmed: null };
 }
 
-/** Whether a bad attempt ran in a fresh process, or took the machine along, which no fork server can invent. */
+/**
+ * The bad attempts that stand. A hang under a lowered limit is void once the full limits have shown none: as many clean tries as make a good cell, or
+ * one that ended in another way.
+ */
+function standing(
+  bad: readonly LoggedAttempt[],
+  good: readonly LoggedAttempt[],
+  untestable: readonly LoggedAttempt[],
+  rules: JudgeRules,
+): readonly LoggedAttempt[] {
+  if (!bad.every(({ report }) => isSuspected(report.outcome))) return bad;
+  const isConfirm = ({ started }: LoggedAttempt): boolean => started.purpose === 'confirm';
+  return good.filter(isConfirm).length >= rules.attempts || untestable.some(isConfirm) ? [] : bad;
+}
+
+/** Whether a bad attempt under full limits ran in a fresh process, or took the machine along, which no fork server can invent. */
 function confirmation(bad: readonly LoggedAttempt[]): boolean {
-  return bad.some(({ started, report }) => started.isolation === 'spawn' || NEVER_CONFIRMED.has(report.outcome.kind));
+  return bad.some(({ started, report }) => (started.isolation === 'spawn' && !isSuspected(report.outcome)) || NEVER_CONFIRMED.has(report.outcome.kind));
 }
 
 /** The first of the most frequent. */

@@ -61,7 +61,7 @@ test('an open attempt is interrupted, or host-lost when the machine has booted s
     ['cell.1', 'interrupted'],
     ['cell.2', 'host-lost'],
   ]);
-  for (const one of open) if (one.becomes === 'host-lost') past.tell(one, 'host-lost', 0);
+  for (const one of open) if (one.becomes === 'host-lost') past.tell(one, { kind: 'host-lost' }, 0);
   assert.equal(answers.map(({ outcome, grade }) => [outcome, grade]), [['host-lost', 'bad']]);
 });
 
