@@ -1,4 +1,5 @@
 /** One line of plain words for outcomes, cells and times, shared by the live view and the plain lines. */
+import { plainLine } from '../../reports/findings/plain-text.ts';
 import type { Cell } from '../matrix/cell.ts';
 import type { Outcome } from '../verdicts/outcome.ts';
 
@@ -34,6 +35,8 @@ export function describeOutcome(outcome: Outcome): string {
   }
 }
 
+const LONGEST_VALUE = 60;
+
 /** The parameters of each axis, in the order of the matrix: what tells its cells apart. */
 export type Shown = readonly (readonly string[])[];
 
@@ -42,7 +45,7 @@ export function describeCell(cell: Pick<Cell, 'environment' | 'setting' | 'case'
   const setting = cell.setting === 'default' ? [] : [cell.setting];
   const parameters = shown.flatMap((names) => {
     const given = names.filter((name) => name in cell.case);
-    const values = given.map((name) => String(cell.case[name])).join('->');
+    const values = given.map((name) => plainLine(String(cell.case[name]), LONGEST_VALUE)).join('->');
     return given.length === 0 ? [] : [given.length === 1 ? `${given.join()}=${values}` : values];
   });
   return [cell.environment, ...setting, ...parameters].join(' ');

@@ -4,6 +4,7 @@ import { describeCell } from './describe.ts';
 import type { Palette } from './palette.ts';
 import { failureMessages } from '../../reports/findings/failures.ts';
 import { overviewOf, type Overview } from '../../reports/findings/overview.ts';
+import { plainLine } from '../../reports/findings/plain-text.ts';
 import { headline, listed, otherFailures, partlyNamed } from '../../reports/findings/statements.ts';
 import { hangTable, type HangTable, type HangTableCell, type HangTableRow } from '../verdicts/hang-table.ts';
 import type { Results } from '../verdicts/results.ts';
@@ -11,6 +12,8 @@ import type { Results } from '../verdicts/results.ts';
 const MAXIMUM_COLUMNS = 12;
 const WIDTH_OF_A_FILE = 120;
 const MAXIMUM_LOST = 5;
+const LONGEST_TEXT = 4096;
+const LONGEST_COLUMN = 60;
 const GAP = '  ';
 
 export function printResult(results: Results, folder: string, colours: Palette): void {
@@ -24,24 +27,37 @@ export function resultText(results: Results, folder: string, colours: Palette, w
     '',
     ...header(results, colours),
     '',
-    ...table(hangTable(results), colours, width),
+    ...table(readable(hangTable(results)), colours, width),
     '',
     ...answer(results, colours, width),
     ...totals(results),
     ...lostHosts(results, colours),
     ...expectations(results, colours),
     '',
-    `report   ${join(folder, 'report.html')}`,
-    `issue    ${join(folder, 'summary.md')}`,
-    ...(results.run.status === 'complete' ? [] : [`go on    bench run --resume ${folder}`]),
+    `report   ${shown(join(folder, 'report.html'))}`,
+    `issue    ${shown(join(folder, 'summary.md'))}`,
+    ...(results.run.status === 'complete' ? [] : [`go on    bench run --resume ${shown(folder)}`]),
   ];
+}
+
+/** Values of a matrix and names of folders may hold anything, what moves a terminal's cursor included. */
+function shown(text: string): string {
+  return plainLine(text, LONGEST_TEXT);
+}
+
+function readable({ columns, rows, ...rest }: HangTable): HangTable {
+  return {
+    ...rest,
+    columns: columns.map((column) => plainLine(column, LONGEST_COLUMN)),
+    rows: rows.map((row) => ({ ...row, cells: row.cells.map((cell) => ({ ...cell, text: shown(cell.text) })) })),
+  };
 }
 
 function header({ run, device }: Results, colours: Palette): string[] {
   const simulation = device.simulation;
   const what = `${run.matrix} on ${device.name}${device.target === null ? '' : ` (${device.target})`}`;
   const lines = simulation === null ? [] : [colours.bad(`SIMULATED: no real card was used; fates come from the model ${simulation.model}`)];
-  lines.push(colours.bold(what));
+  lines.push(colours.bold(shown(what)));
   if (run.status === 'interrupted' || run.status === 'unfinished') lines.push(colours.bad('not finished: what follows is what was measured so far'));
   if (run.status === 'quarantined') lines.push(colours.bad(`stopped, the device is in quarantine: ${run.quarantineReason ?? 'no reason recorded'}`));
   return lines;

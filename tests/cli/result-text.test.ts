@@ -40,4 +40,14 @@ test('one is not many', () => {
   assert.match(said(tinyCpu()), /^1 line, 4 cells: 1 observed, 3 inferred, 0 untested; 1 attempt$/m);
 });
 
+test('no value of a matrix and no name of a folder moves a cursor or breaks a line', () => {
+  const results = tinyCpu();
+  const hostile = '\u001b[31mred\nsecond\t\u202eabc';
+  const lines = results.lines.map((line) => ({ ...line, fixed: { ...line.fixed, hostile } }));
+  const axes = [{ name: 'hostile', parameters: ['hostile'], values: [[hostile], ['other']] }, ...results.axes];
+  const text = resultText({ ...results, axes, lines }, `run${hostile}`, palette(false), 120);
+  assert.ok(text.some((line) => line.includes('second')), 'the value is shown');
+  for (const line of text) assert.not.match(line, /[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/u);
+});
+
 test.run();
