@@ -19,12 +19,14 @@ export type Values = ReadonlyMap<string, number>;
 /** Products and ratios of more parameters than these would be noise. */
 const MOST_PAIRED = 5;
 
-/** What stands beside each other in a sentence: in and out channels, and every pair of parameters that vary. */
 export type Pair = readonly [string, string];
 
 export class Quantities {
   readonly list: readonly Quantity[];
-  readonly pairs: readonly Pair[];
+  /** Parameters of one kind, of which "both" and "either" can be said. Of a custom probe every pair that varies. */
+  readonly siblings: readonly Pair[];
+  /** Parameters that may be multiplied and divided. */
+  readonly #pairs: readonly Pair[];
   readonly #numeric: readonly string[];
   readonly #isConv: boolean;
 
@@ -35,9 +37,13 @@ export class Quantities {
     const varying = this.#numeric.filter((name) => new Set(matrix.map((one) => one[name])).size > 1);
     const sides = this.#isConv ? [...varying.filter((name) => !SIDES.includes(name)), 'size'] : varying;
     const paired = sides.slice(0, MOST_PAIRED);
-    this.pairs = paired.flatMap((a, index) => paired.slice(index + 1).map((b): Pair => [a, b]));
+    this.#pairs = paired.flatMap((a, index) => paired.slice(index + 1).map((b): Pair => [a, b]));
+    this.siblings = this.#isConv ? SIBLINGS.filter((pair) => pair.every((name) => this.#numeric.includes(name))) : this.#pairs;
     const given = this.#numeric.map((name): Quantity => ({ name, tier: 'given' }));
-    const arithmetic = this.pairs.flatMap(([a, b]) => [`${a}*${b}`, `${b}/${a}`, `min(${a},${b})`, `max(${a},${b})`]);
+    const arithmetic = [
+      ...this.#pairs.flatMap(([a, b]) => [`${a}*${b}`, `${b}/${a}`]),
+      ...this.siblings.flatMap(([a, b]) => [`min(${a},${b})`, `max(${a},${b})`]),
+    ];
     const conv: Quantity[] = this.#isConv
       ? [
           ...(this.#numeric.includes('size') ? [] : [{ name: 'size', tier: 'derived' } as const]),
@@ -55,11 +61,15 @@ export class Quantities {
       if (typeof value === 'number') values.set(name, value);
     }
     if (this.#isConv) addConv(values, one);
-    for (const [a, b] of this.pairs) {
+    for (const [a, b] of this.#pairs) {
       const [left, right] = [values.get(a), values.get(b)];
       if (left === undefined || right === undefined) continue;
       values.set(`${a}*${b}`, left * right);
       if (left !== 0) values.set(`${b}/${a}`, right / left);
+    }
+    for (const [a, b] of this.siblings) {
+      const [left, right] = [values.get(a), values.get(b)];
+      if (left === undefined || right === undefined) continue;
       values.set(`min(${a},${b})`, Math.min(left, right));
       values.set(`max(${a},${b})`, Math.max(left, right));
     }
@@ -67,6 +77,11 @@ export class Quantities {
   }
 }
 
+const SIBLINGS: readonly Pair[] = [
+  ['in_channels', 'out_channels'],
+  ['height', 'width'],
+  ['kernel_h', 'kernel_w'],
+];
 const SIDES = ['size', 'height', 'width'];
 const DERIVED = ['pixels', 'workspace_bytes', 'input_bytes', 'output_bytes', 'weight_bytes', 'gemm_m', 'gemm_n', 'gemm_k'];
 const FETCHED = ['shorter_side', 'gemm_m*gemm_n*gemm_k', 'gemm_m*gemm_n', 'gemm_n*gemm_k', 'gemm_m*gemm_k', 'in_channels*pixels', 'out_channels*pixels'];

@@ -32,7 +32,7 @@ export type Lookup = (quantity: string) => Scalar | undefined;
 
 /** False where the cell lacks the value. */
 export function holds(term: Term, lookup: Lookup): boolean {
-  if (term.kind === 'property') return propertyHolds(term, lookup);
+  if (term.kind === 'property') return propertyHolds(term, term.quantities.map(lookup));
   const value = lookup(term.quantity);
   if (value === undefined) return false;
   if (term.kind === 'one-of') return term.values.includes(value);
@@ -51,11 +51,14 @@ export function allHold(terms: readonly Term[], lookup: Lookup): boolean {
   return terms.every((term) => holds(term, lookup));
 }
 
-function propertyHolds(term: Property, lookup: Lookup): boolean {
-  const values = term.quantities.map(lookup);
-  if (!values.every((value) => typeof value === 'number')) return false;
-  const has = (value: unknown): boolean => typeof value === 'number' && hasProperty(term, value);
-  return (term.quantifier === 'all' ? values.every(has) : values.some(has)) === term.holds;
+/** `values` of the term's quantities, in their order. */
+export function propertyHolds(term: Property, values: readonly (Scalar | undefined)[]): boolean {
+  let having = 0;
+  for (const value of values) {
+    if (typeof value !== 'number') return false;
+    if (hasProperty(term, value)) having += 1;
+  }
+  return (term.quantifier === 'all' ? having === values.length : having > 0) === term.holds;
 }
 
 function hasProperty({ property, of }: Pick<Property, 'property' | 'of'>, value: number): boolean {
