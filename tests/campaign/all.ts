@@ -1,6 +1,7 @@
 /** Every campaign, in the order in which they are run. */
 import type { Campaign } from './campaign.ts';
 import { faults } from './faults.ts';
+import { kill } from './kill.ts';
 import { latency } from './latency.ts';
 
-export const CAMPAIGNS: readonly Campaign[] = [faults, latency];
+export const CAMPAIGNS: readonly Campaign[] = [faults, latency, kill];

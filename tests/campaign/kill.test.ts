@@ -1,0 +1,4 @@
+import { kill } from './kill.ts';
+import { testShort } from './short.ts';
+
+testShort(kill, import.meta.url);
