@@ -28,7 +28,7 @@ program
   .command('run')
   .description('run a matrix, or go on with an interrupted run')
   .argument('[matrix]', 'matrix file, for example matrices/conv2d.yml')
-  .addOption(new Option('--device <kind>', 'device to measure').choices(DEVICE_CHOICES))
+  .option('--device <kind>', `device to measure: ${DEVICE_CHOICES.join(', ')}, or one card by its PCI address, such as rocm:0000:03:00.0`)
   .option('--model <file>', "model of the simulated card (default: the matrix's `simulate`)")
   .addOption(new Option('--isolation <kind>', 'fork: one fork for each attempt; spawn: a fresh interpreter').choices(['fork', 'spawn']))
   .addOption(new Option('--search <strategy>', 'how to choose the cells').choices(['grid', 'line']))

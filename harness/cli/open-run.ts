@@ -2,12 +2,15 @@
  * From the words of `bench run` to something that can be measured: matrix, device, probe and a locked run folder.
  * Everything that can be wrong with the words is found here, before anything is written or started.
  */
+import { userInfo } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { isProbePath, probePath } from './probe-path.ts';
 import { readGiven } from './read-given.ts';
 import type { RunOptions } from './run-options.ts';
+import { rebound } from '../devices/binding.ts';
 import { lockDevice } from '../devices/device-lock.ts';
 import { chooseDevice, discover } from '../devices/discover.ts';
+import { machineAt } from '../devices/machine.ts';
 import { simulatedCard, type SimulatedCard } from '../devices/simulated/fate-of.ts';
 import { parseModel } from '../devices/simulated/parse-model.ts';
 import { NoVerdictError, UsageError } from '../errors.ts';
@@ -15,7 +18,10 @@ import { createRun, resumeRun, type LockedRun } from '../journal/run-folder.ts';
 import { replay } from '../journal/reader.ts';
 import { loadMatrix } from '../matrix/load.ts';
 import { parseResolved, resolvedJson } from '../matrix/resolved.ts';
-import type { FoundDevice } from '../devices/found.ts';
+import { surveyDevice } from '../devices/survey.ts';
+import type { DeviceChoice } from '../devices/choose.ts';
+import type { Discovery, FoundDevice } from '../devices/found.ts';
+import type { Lock } from '../journal/lock.ts';
 import type { DeviceInfo, JournalEvent } from '../journal/events.ts';
 import type { Environment, Matrix } from '../matrix/schema.ts';
 
@@ -30,14 +36,17 @@ export interface OpenedRun {
   readonly directory: string;
   readonly seed: number;
   readonly resume: boolean;
+  /** What a reader of the results must know of the machine. */
+  readonly warnings: readonly string[];
   /** Gives the run folder and the card back; may be called twice. */
   release(): void;
 }
 
-/** The device as the journal keeps it, and how probes are bound to it. */
+/** The device as the journal keeps it, how probes are bound to it, and what to know of it. */
 interface Target {
   readonly device: DeviceInfo;
   readonly deviceVariables: Readonly<Record<string, string>>;
+  readonly warnings: readonly string[];
 }
 
 const MODEL = 'model.yml';
@@ -52,7 +61,7 @@ export async function newRun(matrixFile: string, options: RunOptions): Promise<O
   const model = given.device === 'simulated' ? await readModel(given, directory, options) : null;
   const seed = options.seed ?? DEFAULT_SEED;
   const card = model === null ? null : simulatedCard(parseModel(model.text, model.file), seed);
-  const target = card === null ? targetOf(chooseDevice(given.device, await discover())) : { device: card.device, deviceVariables: {} };
+  const target = card === null ? await choose(given.device, options.device?.address ?? null, given) : { device: card.device, deviceVariables: {}, warnings: [] };
   // Paths are spelled out, so that the run goes on from any folder; a built-in probe is found where the program is.
   const matrix: Matrix = {
     ...given,
@@ -60,15 +69,22 @@ export async function newRun(matrixFile: string, options: RunOptions): Promise<O
     environments: given.environments.map((environment) => spelledOut(environment, directory)),
     device: target.device.kind,
   };
-  const folder = await createRun({
-    matrix: matrix.name,
-    matrixText: text,
-    resolved: resolvedJson(matrix),
-    now: new Date(),
-    ...(options.out === undefined ? {} : { out: options.out }),
-  });
-  if (model !== null) await folder.write(MODEL, model.text);
-  return { folder, matrix, ...target, card, probe, directory, seed, resume: false, release: holdBoth(folder, target.device) };
+  // Before the folder is made: a run that is refused leaves nothing behind.
+  const lock = lockDevice(target.device, `${matrix.name}, which is being started`);
+  try {
+    const folder = await createRun({
+      matrix: matrix.name,
+      matrixText: text,
+      resolved: resolvedJson(matrix),
+      now: new Date(),
+      ...(options.out === undefined ? {} : { out: options.out }),
+    });
+    if (model !== null) await folder.write(MODEL, model.text);
+    return { folder, matrix, ...target, card, probe, directory, seed, resume: false, release: holdBoth(folder, lock) };
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
 }
 
 export async function resumedRun(path: string): Promise<OpenedRun> {
@@ -85,32 +101,44 @@ export async function resumedRun(path: string): Promise<OpenedRun> {
       throw new UsageError('model-missing', `${path} has no ${MODEL}, the model of its simulated card`, 'restore it, or start a new run');
     }
     const probe = probePath(matrix.probe, folder.file('matrix.yml'));
-    const target = card === null ? await sameDevice(device) : { device, deviceVariables: {} };
-    return { folder, matrix, ...target, card, probe, directory: folder.path, seed, resume: true, release: holdBoth(folder, device) };
+    const target = card === null ? await sameDevice(device, matrix) : { device, deviceVariables: {}, warnings: [] };
+    const lock = lockDevice(device, folder.name);
+    return { folder, matrix, ...target, card, probe, directory: folder.path, seed, resume: true, release: holdBoth(folder, lock) };
   } catch (error) {
     folder.release();
     throw error;
   }
 }
 
-/** Takes the card's lock; the result gives card and folder back. */
-function holdBoth(folder: LockedRun, device: DeviceInfo): () => void {
-  const lock = lockDevice(device, folder.name);
+/** The result gives card and folder back. */
+function holdBoth(folder: LockedRun, lock: Lock | null): () => void {
+  lock?.tell(folder.name, folder.path);
   return () => {
     lock?.release();
     folder.release();
   };
 }
 
-function targetOf({ kind, name, target, pciAddress, simulation, variables }: FoundDevice): Target {
-  return { device: { kind, name, target, pciAddress, simulation }, deviceVariables: variables };
+async function choose(kind: DeviceChoice, address: string | null, matrix: Matrix): Promise<Target> {
+  const found = await discover();
+  return targetOf(chooseDevice(kind, found, null, address), found, matrix);
+}
+
+async function targetOf(chosen: FoundDevice, found: Discovery, matrix: Matrix): Promise<Target> {
+  const { kind, name, target, pciAddress, simulation, details, variables } = chosen;
+  const seen = await surveyDevice(machineAt('/'), chosen, found, userInfo().uid, new Set([process.pid]));
+  return {
+    device: { kind, name, target, pciAddress, simulation, ...(details === undefined ? {} : { details }) },
+    deviceVariables: variables,
+    warnings: [...seen, ...rebound(matrix, variables)],
+  };
 }
 
 /** A run goes on with the card it began with: by PCI address, for indices change between boots. */
-async function sameDevice(wanted: DeviceInfo): Promise<Target> {
-  const { devices } = await discover();
-  const found = devices.find(({ kind, pciAddress, problem }) => kind === wanted.kind && pciAddress === wanted.pciAddress && problem === null);
-  if (found !== undefined) return targetOf(found);
+async function sameDevice(wanted: DeviceInfo, matrix: Matrix): Promise<Target> {
+  const all = await discover();
+  const found = all.devices.find(({ kind, pciAddress, problem }) => kind === wanted.kind && pciAddress === wanted.pciAddress && problem === null);
+  if (found !== undefined) return targetOf(found, all, matrix);
   throw new NoVerdictError(
     'device-gone',
     `the ${wanted.kind} device of this run (${wanted.name}${wanted.pciAddress === null ? '' : `, ${wanted.pciAddress}`}) is not here or cannot be used`,
@@ -132,7 +160,7 @@ function spelledOut(environment: Environment, directory: string): Environment {
 }
 
 function withOptions(matrix: Matrix, { device, isolation, search, model }: RunOptions): Matrix {
-  if (model !== undefined && (device ?? matrix.device) !== 'simulated') {
+  if (model !== undefined && (device?.kind ?? matrix.device) !== 'simulated') {
     throw new UsageError('model-unused', '--model is for the simulated card, and this run is for a real one', 'add --device simulated, or take --model away');
   }
   if (search === 'line' && matrix.search.axis === null) {
@@ -140,7 +168,7 @@ function withOptions(matrix: Matrix, { device, isolation, search, model }: RunOp
   }
   return {
     ...matrix,
-    device: device ?? matrix.device,
+    device: device?.kind ?? matrix.device,
     isolation: isolation ?? matrix.isolation,
     search: { ...matrix.search, strategy: search ?? matrix.search.strategy },
   };

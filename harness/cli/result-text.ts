@@ -34,14 +34,14 @@ export function resultText(results: Results, folder: string, colours: Palette, w
     ...lostHosts(results, colours),
     ...expectations(results, colours),
     '',
-    `report   ${shown(join(folder, 'report.html'))}`,
-    `issue    ${shown(join(folder, 'summary.md'))}`,
-    ...(results.run.status === 'complete' ? [] : [`go on    bench run --resume ${shown(folder)}`]),
+    `report   ${legible(join(folder, 'report.html'))}`,
+    `issue    ${legible(join(folder, 'summary.md'))}`,
+    ...(results.run.status === 'complete' ? [] : [`go on    bench run --resume ${legible(folder)}`]),
   ];
 }
 
 /** Values of a matrix and names of folders may hold anything, what moves a terminal's cursor included. */
-function shown(text: string): string {
+function legible(text: string): string {
   return plainLine(text, LONGEST_TEXT);
 }
 
@@ -49,15 +49,16 @@ function readable({ columns, rows, ...rest }: HangTable): HangTable {
   return {
     ...rest,
     columns: columns.map((column) => plainLine(column, LONGEST_COLUMN)),
-    rows: rows.map((row) => ({ ...row, cells: row.cells.map((cell) => ({ ...cell, text: shown(cell.text) })) })),
+    rows: rows.map((row) => ({ ...row, cells: row.cells.map((cell) => ({ ...cell, text: legible(cell.text) })) })),
   };
 }
 
-function header({ run, device }: Results, colours: Palette): string[] {
+function header({ run, device, warnings }: Results, colours: Palette): string[] {
   const simulation = device.simulation;
   const what = `${run.matrix} on ${device.name}${device.target === null ? '' : ` (${device.target})`}`;
   const lines = simulation === null ? [] : [colours.bad(`SIMULATED: no real card was used; fates come from the model ${simulation.model}`)];
-  lines.push(colours.bold(shown(what)));
+  lines.push(colours.bold(legible(what)));
+  for (const text of warnings ?? []) lines.push(colours.bold(`warning: ${legible(text)}`));
   if (run.status === 'interrupted' || run.status === 'unfinished') lines.push(colours.bad('not finished: what follows is what was measured so far'));
   if (run.status === 'quarantined') lines.push(colours.bad(`stopped, the device is in quarantine: ${run.quarantineReason ?? 'no reason recorded'}`));
   return lines;

@@ -1,5 +1,6 @@
 /** The words of `bench run`, checked: what commander hands over is untyped. */
 import { z } from 'zod';
+import { parseDeviceRequest, type DeviceRequest } from '../devices/choose.ts';
 import { UsageError } from '../errors.ts';
 import { DEVICE_CHOICES } from '../matrix/choices.ts';
 import { FAIL_ON } from '../verdicts/findings.ts';
@@ -7,7 +8,15 @@ import { FAIL_ON } from '../verdicts/findings.ts';
 const Path = z.string().min(1, { error: 'names nothing; give a path' });
 
 const Options = z.object({
-  device: z.enum(DEVICE_CHOICES).optional(),
+  device: z
+    .string()
+    .transform((text, context): DeviceRequest => {
+      const request = parseDeviceRequest(text);
+      if (request !== null) return request;
+      context.issues.push({ code: 'custom', input: text, message: `"${text}" is none of ${DEVICE_CHOICES.join(', ')}, nor a card such as rocm:0000:03:00.0` });
+      return z.NEVER;
+    })
+    .optional(),
   model: Path.optional(),
   isolation: z.enum(['fork', 'spawn']).optional(),
   search: z.enum(['grid', 'line']).optional(),

@@ -6,6 +6,8 @@ import { parseRunOptions, type RunOptions } from './run-options.ts';
 import { judgeRun, reportRun } from './finish.ts';
 import { printResult } from './result-text.ts';
 import { liveView, plainView, quietView, type View } from './view.ts';
+import { armHardwareWatchdog } from '../devices/hardware-watchdog.ts';
+import { machineAt } from '../devices/machine.ts';
 import { ExitCode } from '../errors.ts';
 import { packageVersion } from '../paths.ts';
 import { axesOf } from '../matrix/axes.ts';
@@ -41,9 +43,13 @@ interface Screen {
 }
 
 async function measured(opened: OpenedRun, options: RunOptions, screen: Screen, signal: AbortSignal): Promise<LoopEnd> {
+  const watchdog = await armHardwareWatchdog(opened.matrix.watchdog.hardware_watchdog, machineAt('/'));
+  const warnings = [...opened.warnings, ...(watchdog === null ? [] : [watchdog.notice])];
+  if (!options.quiet) for (const text of warnings) process.stderr.write(`warning: ${text}\n`);
   try {
     return await measure({
       ...opened,
+      warnings,
       tool: `bench ${packageVersion()}`,
       signal,
       watch: (progress, finished) => {
@@ -52,6 +58,7 @@ async function measured(opened: OpenedRun, options: RunOptions, screen: Screen, 
       },
     });
   } finally {
+    watchdog?.close();
     screen.view.close();
     screen.view = quietView(process.stderr);
   }

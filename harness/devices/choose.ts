@@ -3,7 +3,7 @@ import type { Discovery, FoundDevice } from './found.ts';
 import { simulatedDevice } from './simulated/fate-of.ts';
 import type { CardModel } from './simulated/model.ts';
 import { NoVerdictError, UsageError } from '../errors.ts';
-import type { DEVICE_CHOICES } from '../matrix/choices.ts';
+import { DEVICE_CHOICES } from '../matrix/choices.ts';
 
 export type DeviceChoice = (typeof DEVICE_CHOICES)[number];
 
@@ -12,13 +12,47 @@ const THREE_WAYS = `there are three ways on:
   --device cpu         real PyTorch on the CPU
   a box with a card    ROCm: /dev/kfd must be open to you (groups render and video); NVIDIA: --device cuda`;
 
+/** A kind of device, and the PCI address of one card where it must be that one. */
+export interface DeviceRequest {
+  readonly kind: DeviceChoice;
+  readonly address: string | null;
+}
+
+const ADDRESS = /^(?:([0-9a-f]{4,8}):)?([0-9a-f]{2}:[0-9a-f]{2}\.[0-7])$/;
+
+/** "rocm", or "rocm:0000:03:00.0", or "rocm:03:00.0" in the domain 0000; null for anything else. */
+export function parseDeviceRequest(text: string): DeviceRequest | null {
+  const [word = '', ...rest] = text.toLowerCase().split(':');
+  const kind = DEVICE_CHOICES.find((choice) => choice === word);
+  if (kind === undefined) return null;
+  if (rest.length === 0) return { kind, address: null };
+  const match = ADDRESS.exec(rest.join(':'));
+  if (match === null || (kind !== 'rocm' && kind !== 'cuda')) return null;
+  return { kind, address: `${match[1] ?? '0000'}:${match[2]}` };
+}
+
+/** The card at the address asked for. NoVerdictError `no-device` when it is not there or cannot be used; it lists the others. */
+function cardAt(kind: DeviceChoice, address: string, found: Discovery): FoundDevice {
+  const cards = found.devices.filter((device) => device.kind === kind);
+  const card = cards.find(({ pciAddress }) => pciAddress === address);
+  if (card !== undefined && card.problem === null) return card;
+  const there = cards.map(({ name, pciAddress, problem }) => `  --device ${kind}:${pciAddress ?? 'unknown'} is ${name}${problem === null ? '' : `, which cannot be used: ${problem}`}`);
+  const none = there.length === 0 ? found.looked.filter((look) => look.kind === kind).map(({ where, saw }) => `  looked at ${where}: ${saw}`) : [];
+  throw new NoVerdictError(
+    'no-device',
+    [card === undefined ? `there is no ${kind} card at ${address}` : `the ${kind} card at ${address} cannot be used`, ...there, ...none].join('\n'),
+    there.length === 0 ? THREE_WAYS : 'name one of these, or let bench choose: --device ' + kind,
+  );
+}
+
 /**
  * auto takes a ROCm card, else a CUDA card, else the graphics in the processor if ROCm serves them; of several cards the one with
- * most memory. `model` is the simulated card's, null when there is none.
+ * most memory. `address`: it must be the card there. `model` is the simulated card's, null when there is none.
  * NoVerdictError `no-device` says what was looked for and names the ways on; UsageError `no-model`.
  */
-export function chooseDevice(request: DeviceChoice, found: Discovery, model: CardModel | null = null): FoundDevice {
+export function chooseDevice(request: DeviceChoice, found: Discovery, model: CardModel | null = null, address: string | null = null): FoundDevice {
   if (request === 'simulated') return simulated(model);
+  if (address !== null) return cardAt(request, address, found);
   const [best] = found.devices
     .filter((device) => device.problem === null && serves(device, request))
     .toSorted((a, b) => rank(a) - rank(b) || (b.vramMib ?? 0) - (a.vramMib ?? 0));

@@ -1,49 +1,91 @@
-/** One run at a time on a real card: two would hang each other and both be blamed on the card. */
-import { existsSync, lstatSync, mkdirSync } from 'node:fs';
-import { userInfo } from 'node:os';
+/**
+ * One run at a time on a real card, whoever starts it: two would hang each other and both be blamed on the card.
+ * The locks lie in a folder that all users may write. There nobody can remove another's file, not even a stale one, so every
+ * user has a file of his own for a card: it is written first, and then the files of the others are looked at.
+ */
+import { lstatSync, readdirSync, statSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { NoVerdictError } from '../errors.ts';
 import type { DeviceInfo } from '../journal/events.ts';
-import { takeLock, type Lock } from '../journal/lock.ts';
+import { bootId } from '../journal/host.ts';
+import { isAlive, readLock, takeLock, type Lock, type LockHolder } from '../journal/lock.ts';
+
+/** Everyone may write here, and nobody may remove what is another's. */
+const SHARED = 0o1777;
+const FOLDERS = ['/run/lock', '/tmp', '/var/tmp'];
 
 /**
  * Takes the card for `run`. null for the CPU and simulated cards, which need no lock.
  * NoVerdictError `device-busy` names the holder; `device-lock` when the lock's folder cannot be used.
  */
-export function lockDevice(device: DeviceInfo, run: string, folder: string = lockFolder(process.env)): Lock | null {
+export function lockDevice(device: DeviceInfo, run: string, folder: string = lockFolder()): Lock | null {
   if (device.kind === 'cpu' || device.kind === 'simulated') return null;
-  const key = `${device.kind}-${device.pciAddress ?? 'first'}`.replaceAll(/[^A-Za-z0-9.-]/g, '_');
-  const path = join(folder, `device-${key}.lock`);
-  const result = attempt(folder, path, run);
-  if (result.kind === 'taken') return result.lock;
+  const stem = `bench-device-${device.kind}-${device.pciAddress ?? 'first'}`.replaceAll(/[^A-Za-z0-9.-]/g, '_');
+  const path = join(folder, `${stem}.${userInfo().uid}.lock`);
+  const result = usable(folder, () => takeLock(path, run));
   if (result.kind === 'unreadable') {
     throw new NoVerdictError('device-lock', `${path}: ${result.problem}`, 'if no bench uses the card, delete the file');
   }
-  const { pid, host, run: holder } = result.by;
-  throw new NoVerdictError(
+  if (result.kind === 'held') throw busy(device, result.by, result.otherHost, path);
+  try {
+    refuseOthers(device, folder, stem, path);
+    return result.lock;
+  } catch (error) {
+    result.lock.release();
+    throw error;
+  }
+}
+
+/** The same folder for every user of this machine: the first that is open to all of them. */
+export function lockFolder(candidates: readonly string[] = FOLDERS): string {
+  const isShared = (path: string): boolean => {
+    const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
+    return (mode & SHARED) === SHARED;
+  };
+  const found = candidates.find(isShared);
+  if (found !== undefined) return found;
+  throw new NoVerdictError('device-lock', `none of ${candidates.join(', ')} is open to all users`, 'give /tmp its usual mode: sudo chmod 1777 /tmp');
+}
+
+/** Two users who start at the same moment see each other and both give way: none may measure beside the other. */
+function refuseOthers(device: DeviceInfo, folder: string, stem: string, own: string): void {
+  for (const name of usable(folder, () => readdirSync(folder))) {
+    const path = join(folder, name);
+    if (path === own || !name.startsWith(`${stem}.`) || !belongs(path, name.slice(stem.length))) continue;
+    const held = usable(folder, () => readLock(path));
+    // A file that its owner has just removed, or that says nothing: no lock of a bench.
+    if (typeof held === 'string') continue;
+    const otherHost = held.host !== hostname();
+    if (otherHost || isAlive(held, bootId())) throw busy(device, held, otherHost, path);
+  }
+}
+
+/** Whether the file is a lock and its owner the user whom its name tells: nobody may lock a card in another's name. */
+function belongs(path: string, rest: string): boolean {
+  const owner = /^\.(\d+)\.lock$/.exec(rest)?.[1];
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return owner !== undefined && found?.isFile() === true && found.uid === Number(owner);
+}
+
+function busy(device: DeviceInfo, { pid, host, run, folder, since }: LockHolder, otherHost: boolean, path: string): NoVerdictError {
+  const where = device.pciAddress === null ? '' : ` at ${device.pciAddress}`;
+  const facts = [`process ${pid}${otherHost ? ` on ${host}` : ''}`, ...(folder === undefined ? [] : [folder]), ...(since === undefined ? [] : [`since ${since}`])];
+  return new NoVerdictError(
     'device-busy',
-    `${device.name} is in use by run ${holder} (process ${pid}${result.otherHost ? ` on ${host}` : ''})`,
-    result.otherHost ? `wait for it; if it is gone for certain, delete ${path}` : `wait for it, or end it with: kill -INT ${pid}`,
+    `${device.name}${where} is in use by run ${run} (${facts.join(', ')})`,
+    otherHost ? `wait for it; if it is gone for certain, delete ${path}` : `wait for it, or end it with: kill -INT ${pid}; its results are kept`,
   );
 }
 
-/** $XDG_RUNTIME_DIR, which is the user's own, or a folder of the user's in /tmp. */
-export function lockFolder(env: Readonly<NodeJS.ProcessEnv>): string {
-  const runtime = env['XDG_RUNTIME_DIR'];
-  return runtime === undefined || runtime === '' ? `/tmp/bench-${userInfo().uid}` : runtime;
-}
-
-function attempt(folder: string, path: string, run: string): ReturnType<typeof takeLock> {
+function usable<T>(folder: string, step: () => T): T {
   try {
-    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
-    const { uid } = lstatSync(folder);
-    if (uid !== userInfo().uid) throw new Error(`it belongs to user ${uid}`);
-    return takeLock(path, run);
+    return step();
   } catch (error) {
     throw new NoVerdictError(
       'device-lock',
       `cannot lock the card in ${folder}: ${error instanceof Error ? error.message : String(error)}`,
-      'set XDG_RUNTIME_DIR to a folder of your own',
+      'make the folder writable to all users: sudo chmod 1777 ' + folder,
       { cause: error },
     );
   }

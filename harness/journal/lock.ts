@@ -3,7 +3,7 @@
  * time, or from before this boot. A lock of another host is never stale, because its processes cannot be seen from here.
  */
 import { randomUUID } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { bootId } from './host.ts';
@@ -15,6 +15,10 @@ const LockHolder = z.object({
   bootId: z.string(),
   host: z.string(),
   run: z.string(),
+  /** Absolute path of the run folder; absent in older locks and while it is not known. */
+  folder: z.string().optional(),
+  /** ISO 8601, UTC; absent in older locks. */
+  since: z.string().optional(),
   /** Tells two locks of one process apart. */
   token: z.string(),
 });
@@ -22,6 +26,8 @@ export type LockHolder = z.infer<typeof LockHolder>;
 
 export interface Lock {
   readonly path: string;
+  /** Writes the run and its folder into the lock, once they are known. */
+  tell(run: string, folder: string): void;
   /** Removes the file if it is still ours. Synchronous, so that an exit handler can call it; may be called twice. */
   release(): void;
 }
@@ -34,13 +40,13 @@ export type LockResult =
 
 /** Takes the lock, over a stale one if need be. Throws what the file system throws when the folder cannot be written. */
 export function takeLock(path: string, run: string): LockResult {
-  const own: LockHolder = { pid: process.pid, startTicks: startTicks(process.pid) ?? 0, bootId: bootId(), host: hostname(), run, token: randomUUID() };
+  const own: LockHolder = { pid: process.pid, startTicks: startTicks(process.pid) ?? 0, bootId: bootId(), host: hostname(), run, since: new Date().toISOString(), token: randomUUID() };
   const temporary = `${path}.${own.token}`;
-  writeFileSync(temporary, `${JSON.stringify(own)}\n`, { flag: 'wx', mode: 0o644 });
+  write(temporary, own);
   try {
     for (;;) {
       if (succeeds('EEXIST', () => linkSync(temporary, path))) {
-        return { kind: 'taken', lock: { path, release: () => release(path, own.token) } };
+        return { kind: 'taken', lock: lockAt(path, own) };
       }
       const held = readLock(path);
       if (held === 'absent') continue;
@@ -56,7 +62,36 @@ export function takeLock(path: string, run: string): LockResult {
 
 /** Whether the holder's process still runs. Its host must be this one. */
 export function isAlive(holder: LockHolder, currentBootId: string): boolean {
-  return holder.bootId === currentBootId && startTicks(holder.pid) === holder.startTicks;
+  if (holder.bootId !== currentBootId) return false;
+  return startTicks(holder.pid) === holder.startTicks || isHidden(holder.pid);
+}
+
+/** Whether this user may not see the process, though it is there: /proc mounted with hidepid. Then nobody can tell a reused pid. */
+function isHidden(pid: number): boolean {
+  if (existsSync(`/proc/${pid}/stat`)) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
+  }
+}
+
+function lockAt(path: string, own: LockHolder): Lock {
+  return {
+    path,
+    tell: (run, folder) => {
+      const temporary = `${path}.${own.token}`;
+      write(temporary, { ...own, run, folder });
+      renameSync(temporary, path);
+    },
+    release: () => release(path, own.token),
+  };
+}
+
+/** Readable to every user whatever the umask: others must see who holds it. */
+function write(path: string, holder: LockHolder): void {
+  writeFileSync(path, `${JSON.stringify(holder)}\n`, { flag: 'wx', mode: 0o644 });
+  chmodSync(path, 0o644);
 }
 
 /** Another process may have replaced the stale lock since it was read: what is moved away is looked at again, and put back. */
@@ -73,7 +108,7 @@ function release(path: string, token: string): void {
 }
 
 /** The holder, 'absent', or what is wrong with the file. */
-function readLock(path: string): LockHolder | string {
+export function readLock(path: string): LockHolder | string {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');

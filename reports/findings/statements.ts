@@ -25,8 +25,13 @@ export function simulationNotice(results: Results): string | null {
   return `SIMULATED: no real card was used; model ${plainLine(simulation.model, 80)}`;
 }
 
-/** Anything that keeps the run from being a full answer; empty for a complete run. */
+/** Anything that keeps the run from being a full answer, then what was amiss on the machine; empty for a complete run on a quiet one. */
 export function runNotices(results: Results): Statement[] {
+  const warnings = (results.warnings ?? []).map((text): Statement => ({ tone: 'warn', text: `WARNING: ${plainLine(text, 600)}` }));
+  return [...standing(results), ...warnings];
+}
+
+function standing(results: Results): Statement[] {
   const { status, quarantineReason } = results.run;
   switch (status) {
     case 'complete':

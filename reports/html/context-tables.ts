@@ -1,5 +1,6 @@
 /** What the measurements stand on: environments, settings, host, device and the run itself. */
 import type { EnvironmentResult, Results } from '../../harness/verdicts/results.ts';
+import { deviceFacts } from '../findings/device-facts.ts';
 import { count, counted, duration, moment } from '../findings/numbers.ts';
 import type { Overview } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
@@ -72,5 +73,14 @@ export function machineTable(results: Results, overview: Overview, frame: Frame)
     ['Cells', `${count(overview.cells.observed)} observed, ${count(overview.cells.inferred)} inferred, ${count(overview.cells.open)} without a good or bad verdict`],
     ['Program', plainLine(results.tool, 80)],
   ];
-  return section(frame, 'machine', 'Host, device and run', table(frame, 'Where and how this was measured.', [{ title: 'What' }, { title: 'Value' }], facts.map(([name, value]) => [{ content: name, heading: true }, { content: value }])));
+  const known = deviceFacts(results);
+  const heads = [{ title: 'What' }, { title: 'Value' }];
+  const rows = (all: readonly (readonly [string, Content])[], className = ''): TableCell[][] =>
+    all.map(([name, value]) => [{ content: name, heading: true }, { content: value, ...(className === '' ? {} : { className }) }]);
+  return section(
+    frame,
+    'machine',
+    'Host, device and run',
+    html`${table(frame, 'Where and how this was measured.', heads, rows(facts))}${known.length === 0 ? nothing : table(frame, 'Device: what its driver told. Serial numbers are not recorded.', heads, rows(known, 'wrap-anywhere'))}`,
+  );
 }

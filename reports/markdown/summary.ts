@@ -2,6 +2,7 @@
 import type { AttemptResult, Results } from '../../harness/verdicts/results.ts';
 import { acceptanceOf, expectedOf, expectedShape } from '../findings/acceptance.ts';
 import { boundaryWords, lineState } from '../findings/boundary-words.ts';
+import { deviceFacts } from '../findings/device-facts.ts';
 import { failureMessages } from '../findings/failures.ts';
 import { count, counted, duration, moment } from '../findings/numbers.ts';
 import { outcomeWords } from '../findings/outcome-words.ts';
@@ -214,6 +215,6 @@ function machine(results: Results, sim: string): Part {
     return [inline(name, 64), inline([...variables, ...switches].join(' '), 400)];
   });
   const ambient = Object.entries(host.ambient).map(([name, value]) => `${name}=${value}`).join(' ');
-  const facts = [`Device: ${inline(device.name, 120)} (${device.kind})`, `Kernel: ${inline(host.kernel, 120)}`, `CPU: ${inline(host.cpu, 120)}`, `Memory: ${count(host.memoryMib)} MiB`, `Program: ${inline(results.tool, 80)}, ${inline(run.strategy, 40)} search`, `Variables of the caller: ${inline(ambient, 600) || 'none'}`];
+  const facts = [`Device: ${inline(device.name, 120)} (${device.kind})`, `Kernel: ${inline(host.kernel, 120)}`, `CPU: ${inline(host.cpu, 120)}`, `Memory: ${count(host.memoryMib)} MiB`, `Program: ${inline(results.tool, 80)}, ${inline(run.strategy, 40)} search`, `Variables of the caller: ${inline(ambient, 600) || 'none'}`, ...deviceFacts(results).map(([fact, value]) => `${fact}: ${inline(value, 800)}`)];
   return { name: 'host and settings', text: foldedPart(`${sim}Host, device and settings`, `${facts.map((fact) => `- ${fact}`).join('\n')}\n\n${markdownTable(['Setting', 'Variables and switches'], settings)}`) };
 }

@@ -1,0 +1,64 @@
+/**
+ * Who has a device file open, found in /proc/<pid>/fd. The links there are the kernel's own tables: reading them takes no lock of the
+ * process and does not ask the card. Processes of other users are closed to us unless we are root.
+ */
+import type { Machine } from './found.ts';
+
+export interface Holder {
+  readonly pid: number;
+  /** The first 15 bytes of the program's name, printable. */
+  readonly name: string;
+  /** Of the files asked for, each once. */
+  readonly files: readonly string[];
+  /** Whether it is a process of this user. */
+  readonly own: boolean;
+}
+
+export interface HolderView {
+  readonly holders: readonly Holder[];
+  /** Some processes could not be looked into. */
+  readonly limited: boolean;
+}
+
+const LIMIT_MS = 2000;
+/** A folder for every process that computes on an AMD card, whoever owns it: everyone may list it. */
+const COMPUTING = '/sys/class/kfd/kfd/proc';
+const KFD = '/dev/kfd';
+const MOST_HIDDEN = 64;
+
+/** Never rejects; ends after two seconds with what was seen by then. `except` are pids that do not count, such as our own. */
+export async function findHolders(machine: Machine, files: readonly string[], uid: number, except: ReadonlySet<number>): Promise<HolderView> {
+  const wanted = new Set(files);
+  const until = performance.now() + LIMIT_MS;
+  const holders: Holder[] = [];
+  let limited = false;
+  for (const name of await machine.list('/proc')) {
+    const pid = Number(name);
+    if (!/^\d+$/.test(name) || except.has(pid)) continue;
+    if (performance.now() > until) {
+      limited = true;
+      break;
+    }
+    const open = await machine.entries(`/proc/${name}/fd`);
+    if (open === 'closed') limited = true;
+    if (typeof open === 'string') continue;
+    const targets = await Promise.all(open.map((descriptor) => machine.link(`/proc/${name}/fd/${descriptor}`)));
+    const held = [...new Set(targets.filter((target): target is string => target !== null && wanted.has(target)))];
+    if (held.length > 0) holders.push({ pid, ...(await identity(machine, pid, uid)), files: held.toSorted() });
+  }
+  return { holders: [...holders, ...(wanted.has(KFD) ? await computing(machine, uid, new Set([...except, ...holders.map(({ pid }) => pid)])) : [])], limited };
+}
+
+/** Those that /proc hides from this user. */
+async function computing(machine: Machine, uid: number, known: ReadonlySet<number>): Promise<readonly Holder[]> {
+  const pids = (await machine.list(COMPUTING)).filter((name) => /^\d+$/.test(name)).map(Number);
+  const unknown = pids.filter((pid) => !known.has(pid)).slice(0, MOST_HIDDEN);
+  return Promise.all(unknown.map(async (pid) => ({ pid, ...(await identity(machine, pid, uid)), files: [KFD] })));
+}
+
+async function identity(machine: Machine, pid: number, uid: number): Promise<{ readonly name: string; readonly own: boolean }> {
+  const read = await machine.read(`/proc/${pid}/status`);
+  const text = read.kind === 'text' ? read.text : '';
+  const name = (/^Name:\t(.*)$/m.exec(text)?.[1] ?? '').replaceAll(/[^\x20-\x7E]/g, '?');
+  return { name: name === '' ? 'a process' : name, own: Number(/^Uid:\t(\d+)/m.exec(text)?.[1]) === uid };
+}
