@@ -11,6 +11,8 @@ from typing import Any, List, Optional, Tuple
 from . import attempt, linux, processes, requests, wire
 
 LINES_PER_ATTEMPT = 10000
+# Of the lines beyond those one is passed on every so many seconds: a probe that goes on heartbeating is not silent.
+SAMPLE_SECONDS = 0.1
 # What a pipe can hold: the rest comes from a process that outlived the attempt, and nobody waits for that one.
 DRAIN_LIMIT = 1024 * 1024
 END_LIMIT = 2.0  # seconds
@@ -31,6 +33,7 @@ class Running:
         self.announced = False
         self.lines = 0
         self.dropped = 0
+        self.sampled = 0.0
 
 
 class Server:
@@ -164,7 +167,14 @@ class Server:
                 self._outbox.send_encoded(wire.attempt_line(running.name, line, cut))
             else:
                 running.dropped += 1
+                self._sample(running, line, cut)
         return True
+
+    def _sample(self, running: Running, line: bytes, cut: bool) -> None:
+        now = time.monotonic()
+        if now - running.sampled >= SAMPLE_SECONDS:
+            running.sampled = now
+            self._outbox.send_encoded(wire.attempt_line(running.name, line, cut, "sample"))
 
     def _announce(self, running: Running) -> None:
         """The first line comes after setsid: only now may the harness signal the group."""

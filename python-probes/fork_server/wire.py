@@ -80,11 +80,11 @@ class Outbox:
             del self._unsent[:count]
 
 
-def attempt_line(attempt: str, raw: bytes, cut: bool) -> bytes:
-    """The `line` event for one raw line, itself never longer than LINE_LIMIT bytes."""
+def attempt_line(attempt: str, raw: bytes, cut: bool, event: str = "line") -> bytes:
+    """The `line` or `sample` event for one raw line, itself never longer than LINE_LIMIT bytes."""
     text = raw.decode("utf-8", "replace")
     while True:
-        message: Dict[str, Any] = {"event": "line", "attempt": attempt, "line": text}
+        message: Dict[str, Any] = {"event": event, "attempt": attempt, "line": text}
         if cut:
             message["cut"] = True
         line = encode(message)

@@ -25,6 +25,8 @@ const LOOK_LIMIT_SECONDS = 0.25;
 /** A tick that comes later than this was not the probe's fault. */
 const STARVED_SECONDS = 1;
 
+const SAMPLED = 'lines of progress, too many to be heard';
+
 export type Decision =
   | { readonly kind: 'exited'; readonly exit: WorkerExited }
   | { readonly kind: 'refused'; readonly reason: string }
@@ -103,6 +105,9 @@ export class Observer {
       case 'line':
         if (event.attempt === this.#request.attempt) this.#hearLine(event.cut === true ? '' : event.line);
         break;
+      case 'sample':
+        if (event.attempt === this.#request.attempt) this.#hearSample(event.line);
+        break;
       case 'exited':
         if (event.attempt !== this.#request.attempt) break;
         this.exit = event;
@@ -126,6 +131,13 @@ export class Observer {
     this.clock.enter(effect.phase, now());
     this.#cpu = null;
     this.#onPhase(effect.phase);
+  }
+
+  /** One of the lines that the worker left out: it may be progress, and bears witness to nothing else. */
+  #hearSample(line: string): void {
+    if (this.#isClosed) return;
+    const { kind } = parseAttemptLine(line);
+    if (kind === 'run' || kind === 'progress') this.#progress('line', SAMPLED);
   }
 
   #progress(kind: 'line' | 'search' | 'compile', text: string): void {

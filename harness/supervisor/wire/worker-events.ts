@@ -29,6 +29,7 @@ export const WorkerEvent = z.discriminatedUnion('event', [
   }),
   z.object({ event: z.literal('started'), attempt: z.string(), pid }),
   z.object({ event: z.literal('line'), attempt: z.string(), line: z.string(), cut: z.boolean().nullish() }),
+  z.object({ event: z.literal('sample'), attempt: z.string(), line: z.string(), cut: z.boolean().nullish() }),
   Exited,
   z.object({ event: z.literal('refused'), attempt: z.string().nullish(), reason: z.string() }),
 ]);
