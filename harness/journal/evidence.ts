@@ -73,7 +73,7 @@ export const Evidence = z.object({
   /** CPU seconds that all processes used together while the evidence was gathered, over `seconds` of wall time. */
   cpuUse: z.object({ seconds: z.number(), cpuSeconds: z.number() }).optional(),
   /** Open files below /dev/kfd, /dev/dri and /dev/nvidia*. */
-  deviceFiles: z.array(z.object({ pid: z.number(), path: z.string(), count: z.number() })).optional(),
+  deviceFiles: z.array(z.object({ pid: z.number(), path: z.string(), fds: z.array(z.number()) })).optional(),
   /** Mapped libraries that tell which ROCm, CUDA or OpenMP runtime is in use, by path. */
   libraries: z.array(z.string()).optional(),
   /** Load, memory, temperature and power of the card. */

@@ -4,6 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { UsageError } from '../errors.ts';
+import { bytesText } from './bytes.ts';
 import { durationText } from './duration.ts';
 import { parseMatrix } from './load.ts';
 import { pathText } from './problem.ts';
@@ -45,7 +46,7 @@ function damaged(what: string): UsageError {
 }
 
 function written(matrix: Matrix): Json {
-  const { deadlines, hard_limit, adaptive, term_grace, kill_wait } = matrix.watchdog;
+  const { deadlines, hard_limit, adaptive, term_grace, kill_wait, output_limit, native_stacks } = matrix.watchdog;
   const { strategy, axis } = matrix.search;
   return {
     schema: matrix.schema,
@@ -75,6 +76,8 @@ function written(matrix: Matrix): Json {
       adaptive: adaptive === false ? false : { ...adaptive, at_least: durationText(adaptive.at_least) },
       term_grace: durationText(term_grace),
       kill_wait: durationText(kill_wait),
+      output_limit: bytesText(output_limit),
+      native_stacks,
     },
     health: { ...matrix.health, deadline: durationText(matrix.health.deadline), cool_down: durationText(matrix.health.cool_down) },
     controls: matrix.controls,

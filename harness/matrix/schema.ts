@@ -4,6 +4,7 @@
  * What one field cannot know of another is checked in `rules/`.
  */
 import { z } from 'zod';
+import { Bytes } from './bytes.ts';
 import { DEVICE_CHOICES } from './choices.ts';
 import { Duration } from './duration.ts';
 import { Name, ParameterName, SettingName, Variables, Version } from './names.ts';
@@ -122,6 +123,11 @@ export const Watchdog = z.strictObject({
     .union([z.boolean(), z.string().startsWith('/')], { error: 'true, false, or the absolute path of a watchdog device' })
     .optional()
     .describe('true: bench pings /dev/watchdog while it measures, and a machine on which it freezes restarts by itself. A path: that device.'),
+  output_limit: Bytes.prefault('8MiB').describe('Most that is kept of standard output and of standard error, each; a longer one is cut in the middle while it is still written.'),
+  native_stacks: z
+    .enum(['auto', 'always', 'never'])
+    .default('auto')
+    .describe('C stacks of a hung process by py-spy, gdb or eu-stack before it is killed; takes seconds. auto: where torch or a GPU runtime is mapped.'),
 });
 export type Watchdog = z.infer<typeof Watchdog>;
 

@@ -2,10 +2,11 @@
  * What the runner may ask of the supervisor. The runner knows only this file, so its own tests use an executor that starts no process.
  */
 import type { AttemptReport, Isolation } from '../journal/attempt.ts';
-import type { EnvironmentVersions, LoweredLimits, HealthProbe } from '../journal/events.ts';
+import type { DeviceInfo, EnvironmentVersions, LoweredLimits, HealthProbe } from '../journal/events.ts';
 import type { Case } from '../matrix/cell.ts';
 import type { Measure, TorchSwitches, Watchdog } from '../matrix/schema.ts';
 import type { Phase } from '../verdicts/phase.ts';
+import type { EvidenceSources } from './evidence/witness.ts';
 import type { Fate } from '../devices/simulated/fate.ts';
 
 /** One worker: an interpreter with the probe imported, in one environment and one setting. */
@@ -41,6 +42,10 @@ export interface AttemptRequest {
   readonly watchdog: Watchdog;
   /** Lower limits of silence for some phases; the watchdog's hold as soon as the attempt is seen to search or to compile. */
   readonly lowered?: LoweredLimits;
+  /** The device under test, whose load and memory are evidence. */
+  readonly card?: DeviceInfo;
+  /** Where evidence comes from, where that is not everything that this machine tells. */
+  readonly evidence?: Partial<EvidenceSources>;
 }
 
 /** Told while an attempt runs, for the live view. */

@@ -6,6 +6,7 @@ export interface OutputFiles {
   readonly stdout: string;
   readonly stderr: string;
   readonly stacks: string;
+  readonly nativeStacks: string;
 }
 
 /** A flood beyond this is thrown away while the attempt still runs, so that no probe fills the disk. */
@@ -14,7 +15,7 @@ const FLOOD_BYTES = 64 * 1024 * 1024;
 const KEEP_BYTES = 256 * 1024;
 
 export function outputFiles(directory: string): OutputFiles {
-  return { stdout: join(directory, 'stdout'), stderr: join(directory, 'stderr'), stacks: join(directory, 'stacks') };
+  return { stdout: join(directory, 'stdout'), stderr: join(directory, 'stderr'), stacks: join(directory, 'stacks'), nativeStacks: join(directory, 'native-stacks') };
 }
 
 /** Bytes; 0 when the file is not there. */

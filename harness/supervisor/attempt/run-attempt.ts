@@ -8,8 +8,9 @@ import { isAlive } from '../proc/signal.ts';
 import type { ProcessStat } from '../proc/stat.ts';
 import { now, waitUntil, within } from '../time.ts';
 import type { AttemptRequest } from '../types.ts';
-import { collectEvidence, evidenceOfFiles, readSignatures } from './evidence.ts';
-import { saveEvidence } from './evidence-file.ts';
+import type { Seen } from '../evidence/collect.ts';
+import { saveEvidence } from '../evidence/evidence-file.ts';
+import { Witness } from '../evidence/witness.ts';
 import { killAttempt } from './kill.ts';
 import type { KillPlan } from './kill.ts';
 import type { Decision, Observer } from './observer.ts';
@@ -38,7 +39,7 @@ export interface AttemptResult {
 interface Over {
   readonly ending: Ending;
   readonly manner: KillPlan['manner'];
-  readonly evidence: Evidence | null;
+  readonly seen: Seen | null;
   /** Seconds since the attempt began, when the last phase ended. */
   readonly end: number;
   /** When the deadline passed that decided; absent when none did. */
@@ -47,16 +48,17 @@ interface Over {
 
 /** Settles in bounded time whatever the probe and the worker do. The observer hears the worker already. */
 export async function runAttempt(request: AttemptRequest, home: Home, observer: Observer): Promise<AttemptResult> {
-  const over = await watch(request, home, observer);
+  const files = outputFiles(request.directory);
+  const witness = new Witness(request, files);
+  const over = await watch(witness, home, observer);
   // What a probe says while it is being killed changes nothing.
   observer.close();
   const delay = over.passedAt === undefined ? null : now() - over.passedAt;
   const killed = await cleanUp(request, home, observer, over);
   const { reapSeconds } = killed.cleanup;
   const workerLost = await whyLost(home, observer, over.ending, killed.left);
-  const files = outputFiles(request.directory);
   const isQuietPass = over.ending.kind === 'exited' && over.ending.code === 0 && killed.left.length === 0;
-  const signatures = isQuietPass ? [] : await readSignatures(files);
+  const account = isQuietPass ? null : await witness.account();
   const outcome = outcomeOf({
     // A worker that did not see the end of its child may not have passed on the child's lines either.
     ending: workerLost !== null && over.ending.kind !== 'cancelled' && killed.left.length === 0 ? { kind: 'harness', reason: workerLost } : over.ending,
@@ -66,11 +68,10 @@ export async function runAttempt(request: AttemptRequest, home: Home, observer: 
     lie: observer.testimony.lie,
     error: observer.testimony.error,
     check: observer.testimony.check,
-    signatures,
+    signatures: account?.matches ?? [],
   });
   const wantsEvidence = outcome.kind !== 'pass' && outcome.kind !== 'cancelled';
-  const seen = wantsEvidence ? (over.evidence ?? (await evidenceOfFiles(files))) : null;
-  const evidence = seen === null ? null : withTraceback(seen, observer.testimony.error);
+  const evidence = wantsEvidence ? withTraceback(await witness.evidence(over.seen, account ?? (await witness.account())), observer.testimony.error) : null;
   if (evidence !== null) await saveEvidence(request.directory, { outcome, evidence, observer });
   await within(TIDY_SECONDS, tidy(files), undefined);
   const report = {
@@ -93,27 +94,28 @@ function withTraceback(evidence: Evidence, error: ProbeError | null): Evidence {
 }
 
 /** Until something decides the attempt. A deadline decides only if nothing came while the evidence was gathered. */
-async function watch(request: AttemptRequest, home: Home, observer: Observer): Promise<Over> {
+async function watch(witness: Witness, home: Home, observer: Observer): Promise<Over> {
   for (;;) {
     const decision = await observer.decision();
     if (decision.kind !== 'due') return withoutDeadline(decision, observer);
     const end = now() - observer.began;
     const workerState = look(home.worker)?.state;
     if (workerState === 'T' || workerState === 't') {
-      return { ending: { kind: 'harness', reason: 'the worker was stopped by a signal' }, manner: 'at-once', evidence: null, end };
+      return { ending: { kind: 'harness', reason: 'the worker was stopped by a signal' }, manner: 'at-once', seen: null, end };
     }
     const because = observer.because();
     const isLowered = observer.clock.isLowered;
     const passedAt = now() - Math.max(0, because.silentSeconds - because.limitSeconds);
     const processes = await attemptProcesses(home, observer.main);
-    const evidence = await collectEvidence(processes, outputFiles(request.directory));
-    if (observer.isSettled || observer.clock.verdict(now()).kind === 'alive') continue;
+    const isOver = (): boolean => observer.isSettled || observer.clock.verdict(now()).kind === 'alive';
+    const seen = await witness.look(processes, isOver);
+    if (isOver()) continue;
     const { verdict } = decision;
     const ending: Ending =
       verdict.kind === 'stalled'
         ? { ...verdict, isLowered, because, activity: activityOf(processes, because.cpuShare, because.lastSign?.kind === 'compile') }
         : { ...verdict, because };
-    return { ending, manner: 'gentle', evidence, end, passedAt };
+    return { ending, manner: 'gentle', seen, end, passedAt };
   }
 }
 
@@ -124,13 +126,13 @@ function withoutDeadline(decision: Exclude<Decision, { kind: 'due' }>, observer:
       const { exit } = decision;
       const signal = exit.signal ?? null;
       const ending: Ending = signal === null ? { kind: 'exited', code: exit.code ?? 0 } : { kind: 'signalled', signal };
-      return { ending, manner: 'sweep-only', evidence: null, end: exit.seconds };
+      return { ending, manner: 'sweep-only', seen: null, end: exit.seconds };
     }
     case 'cancelled':
-      return { ending: decision, manner: 'gentle', evidence: null, end };
+      return { ending: decision, manner: 'gentle', seen: null, end };
     case 'lost':
     case 'refused':
-      return { ending: { kind: 'harness', reason: decision.reason }, manner: 'at-once', evidence: null, end };
+      return { ending: { kind: 'harness', reason: decision.reason }, manner: 'at-once', seen: null, end };
   }
 }
 

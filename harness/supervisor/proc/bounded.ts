@@ -2,45 +2,11 @@
  * Reads /proc files that may block for ever, through helper programs (grep, head) that are killed when they take too long.
  * See read.ts for why our own threads must not read them.
  */
-import { execa } from 'execa';
 import { readBounded } from '../bounded-read.ts';
+import { runHelper } from './helper.ts';
+import type { HelperResult } from './helper.ts';
 
 const PIDS_PER_HELPER = 256;
-
-interface HelperResult {
-  readonly kind: 'done' | 'too-slow';
-  readonly text: string;
-}
-
-/** Runs a helper to its end or to the limit; what it printed until then counts. Never rejects, never waits longer. */
-async function runHelper(file: string, args: readonly string[], limitMs: number): Promise<HelperResult> {
-  const helper = execa(file, args, {
-    stdin: 'ignore',
-    stderr: 'ignore',
-    buffer: false,
-    reject: false,
-    cleanup: false,
-    extendEnv: false,
-    env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' },
-  });
-  let text = '';
-  helper.stdout.setEncoding('latin1');
-  helper.stdout.on('data', (chunk: string) => {
-    text += chunk;
-  });
-  let timer: NodeJS.Timeout | undefined;
-  const tooSlow = new Promise<'too-slow'>((resolve) => {
-    timer = setTimeout(() => resolve('too-slow'), limitMs);
-  });
-  const kind = await Promise.race([helper.then(() => 'done' as const), tooSlow]);
-  clearTimeout(timer);
-  if (kind === 'too-slow') {
-    helper.kill('SIGKILL');
-    helper.stdout.destroy();
-    helper.unref();
-  }
-  return { kind, text };
-}
 
 /**
  * Those of `pids` whose environment holds exactly `variable` ("NAME=value"). A process whose environment cannot be read within
@@ -62,7 +28,7 @@ export async function pidsWithVariable(pids: readonly number[], variable: string
 
 async function grepEnvirons(pids: readonly number[], variable: string, limitMs: number): Promise<HelperResult> {
   const paths = pids.map((pid) => `/proc/${pid}/environ`);
-  return runHelper('grep', ['-slzxF', '--line-buffered', '-e', variable, '--', ...paths], limitMs);
+  return runHelper('grep', ['-slzxF', '--line-buffered', '-e', variable, '--', ...paths], { limitMs });
 }
 
 function pidsOf(output: string): number[] {

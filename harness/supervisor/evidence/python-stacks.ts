@@ -3,12 +3,14 @@
  * One process after the other: all of them append to one file, and two dumps at a time run into each other.
  */
 import { constants } from 'node:os';
-import { readPart, sizeOf } from './output-files.ts';
+import { readPart, sizeOf } from '../attempt/output-files.ts';
 import { readStatus, readWaitChannel } from '../proc/read.ts';
 import { signalProcess } from '../proc/signal.ts';
 import { catches } from '../proc/stat.ts';
 import type { ProcessStat } from '../proc/stat.ts';
 import { now, pause, within } from '../time.ts';
+import { found, nothing } from './collector.ts';
+import type { Collector } from './collector.ts';
 
 const TOTAL_SECONDS = 1;
 const ONE_SECONDS = 0.3;
@@ -16,8 +18,18 @@ const FILE_LIMIT_SECONDS = 0.3;
 const STEP_SECONDS = 0.01;
 const TOTAL_CHARACTERS = 16 * 1024;
 
+export const pythonStacks: Collector = {
+  name: 'Python stacks',
+  limit: 2,
+  manner: 'signals',
+  collect: async ({ processes, files }) => {
+    const stacks = await collectStacks(processes, files.stacks);
+    return stacks === '' ? nothing('no process answered SIGUSR1: it is stopped, in state D, or no Python of ours') : found({ pythonStacks: stacks });
+  },
+};
+
 /** The stacks of all processes that answer, each under a line that names it; '' when none does. Takes at most about a second. */
-export async function collectStacks(processes: readonly ProcessStat[], path: string): Promise<string> {
+async function collectStacks(processes: readonly ProcessStat[], path: string): Promise<string> {
   const end = now() + TOTAL_SECONDS;
   const dumps: string[] = [];
   for (const stat of processes) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Evidence } from '../../journal/evidence.ts';
 import type { Outcome } from '../../verdicts/outcome.ts';
 import { within } from '../time.ts';
-import type { Observer } from './observer.ts';
+import type { Observer } from '../attempt/observer.ts';
 
 const WRITE_LIMIT_SECONDS = 2;
 

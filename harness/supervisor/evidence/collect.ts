@@ -1,0 +1,94 @@
+/**
+ * Gathers what can still be seen while a process hangs: runs the collectors, each within its own limit, and puts together what
+ * they found. On a sick machine any of them may block, and none of them may keep the kill waiting for long.
+ */
+import type { CollectorReport, Evidence, ProcessEvidence } from '../../journal/evidence.ts';
+import { readCommandLine } from '../proc/bounded.ts';
+import { readWaitChannel } from '../proc/read.ts';
+import { TICKS_PER_SECOND } from '../proc/stat.ts';
+import type { ProcessStat } from '../proc/stat.ts';
+import { now, pause, within } from '../time.ts';
+import type { Collector, Finding, Scene } from './collector.ts';
+
+const COMMAND_LIMIT_SECONDS = 0.3;
+/** How long signals wait for those that only look. */
+const UNDISTURBED_SECONDS = 0.25;
+
+/** Everything but what is known after the end only: witness.ts adds that. */
+export type Seen = Omit<Evidence, 'stderrTail' | 'signatures' | 'pythonStacks'> & Partial<Pick<Evidence, 'stderrTail' | 'pythonStacks'>>;
+
+/**
+ * Takes at most as long as the longest limits of the three kinds of collectors together. Never rejects.
+ * `isOver`: true once the attempt is decided by something else; nothing more is begun then.
+ */
+export async function collect(scene: Scene, collectors: readonly Collector[], isOver: () => boolean): Promise<Seen> {
+  const began = now();
+  // Before anything disturbs them.
+  const seen = scene.processes.map((stat) => ({ stat, waitChannel: readWaitChannel(stat.pid) }));
+  const run = (manner: Collector['manner'], soFar: Partial<Evidence> = {}): Promise<Ran[]> =>
+    Promise.all(collectors.filter((one) => one.manner === manner).map(async (one) => (isOver() ? notBegun(one) : runOne(one, scene, soFar))));
+  const commands = Promise.all(scene.processes.map(commandOf));
+  const looking = run('looks');
+  await Promise.race([looking, pause(UNDISTURBED_SECONDS)]);
+  const signalled = await run('signals');
+  const looked = await looking;
+  const stopped = await run('stops', merged([...looked, ...signalled]));
+  const named = await commands;
+  const ran = [...looked, ...signalled, ...stopped];
+  const order = (report: CollectorReport): number => collectors.findIndex(({ name }) => name === report.name);
+  return {
+    ...merged(ran),
+    processes: seen.map(({ stat, waitChannel }, index) => processEvidence(stat, waitChannel, named[index] ?? stat.name)),
+    collectors: ran.map(({ report }) => report).toSorted((a, b) => order(a) - order(b)),
+    seconds: rounded(now() - began),
+  };
+}
+
+function merged(ran: readonly Ran[]): Partial<Evidence> {
+  return ran.reduce<Partial<Evidence>>((all, { found }) => ({ ...all, ...found }), {});
+}
+
+interface Ran {
+  readonly report: CollectorReport;
+  readonly found: Partial<Evidence>;
+}
+
+async function runOne(collector: Collector, scene: Scene, soFar: Partial<Evidence>): Promise<Ran> {
+  const { name, limit } = collector;
+  const began = now();
+  let problem = '';
+  // A promise that is given up on may still reject later, when nobody listens.
+  const finding = attempt(collector, scene, soFar).catch((error: unknown) => {
+    problem = error instanceof Error ? error.message : String(error);
+    return null;
+  });
+  const result = await within<Finding | null | 'late'>(limit, finding, 'late');
+  const seconds = rounded(now() - began);
+  if (result === 'late') return { report: { name, status: 'timed-out', seconds, note: `gave no answer within ${limit} s` }, found: {} };
+  if (result === null) return { report: { name, status: 'failed', seconds, note: problem.slice(0, 300) }, found: {} };
+  return { report: { name, status: result.status, seconds, note: result.note }, found: result.found };
+}
+
+/** A collector that throws before its first await throws in here. */
+async function attempt(collector: Collector, scene: Scene, soFar: Partial<Evidence>): Promise<Finding> {
+  return collector.collect(scene, soFar);
+}
+
+function notBegun({ name }: Collector): Ran {
+  return { report: { name, status: 'skipped', seconds: 0, note: 'the attempt went on or ended before its turn' }, found: {} };
+}
+
+function processEvidence(stat: ProcessStat, waitChannel: string | null, command: string): ProcessEvidence {
+  const { pid, state, threads, cpuTicks } = stat;
+  return { pid, command, state, waitChannel, threads, cpuSeconds: cpuTicks / TICKS_PER_SECOND };
+}
+
+async function commandOf(stat: ProcessStat): Promise<string> {
+  // In state D the memory lock may be held: not even a helper is worth trying.
+  if (stat.state === 'D') return stat.name;
+  return (await readCommandLine(stat.pid, COMMAND_LIMIT_SECONDS * 1000)) ?? stat.name;
+}
+
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}

@@ -1,0 +1,62 @@
+/** What every collector of evidence is given and what it gives back. One collector looks at one thing. */
+import type { CollectorReport, Evidence } from '../../journal/evidence.ts';
+import type { DeviceInfo } from '../../journal/events.ts';
+import type { Watchdog } from '../../matrix/schema.ts';
+import type { OutputFiles } from '../attempt/output-files.ts';
+import type { ProcessStat } from '../proc/stat.ts';
+
+/** Where /proc and /sys are, so that recorded trees can stand in for them. Without a slash at the end. */
+export interface Roots {
+  readonly proc: string;
+  readonly sys: string;
+}
+
+export const REAL_ROOTS: Roots = { proc: '/proc', sys: '/sys' };
+
+/** What hangs, and where to look. */
+export interface Scene {
+  /** Living processes of the attempt as they were before anything disturbed them, the main one first. */
+  readonly processes: readonly ProcessStat[];
+  /** Seconds on the clock of time.ts when they were seen. */
+  readonly seenAt: number;
+  readonly files: OutputFiles;
+  /** The device under test; null when it is not known. */
+  readonly card: DeviceInfo | null;
+  /** The matrix's choice of when C stacks are wanted. */
+  readonly nativeStacks: Watchdog['native_stacks'];
+  readonly roots: Roots;
+}
+
+/** What a collector came to. `note`: what a reader should know; '' for nothing. */
+export interface Finding {
+  readonly status: Exclude<CollectorReport['status'], 'timed-out' | 'failed'>;
+  readonly note: string;
+  readonly found: Partial<Evidence>;
+}
+
+export interface Collector {
+  readonly name: string;
+  /** Seconds after which it is given up on; what it would have found later is lost. */
+  readonly limit: number;
+  /**
+   * looks: leaves the processes alone. signals: makes them answer a signal. stops: holds them for a while.
+   * Each kind waits for the one before it, so that none sees what another did; within a kind they run side by side.
+   */
+  readonly manner: 'looks' | 'signals' | 'stops';
+  /**
+   * `soFar`: what the kinds before found. May throw and may never settle: neither keeps the other evidence from being gathered.
+   */
+  collect(scene: Scene, soFar: Partial<Evidence>): Promise<Finding>;
+}
+
+export function found(evidence: Partial<Evidence>, note = ''): Finding {
+  return { status: 'ok', note, found: evidence };
+}
+
+export function nothing(note: string): Finding {
+  return { status: 'nothing', note, found: {} };
+}
+
+export function without(status: 'not-allowed' | 'tool-missing' | 'skipped', note: string): Finding {
+  return { status, note, found: {} };
+}

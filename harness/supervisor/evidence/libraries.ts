@@ -1,0 +1,61 @@
+/** Which ROCm, CUDA, OpenMP and torch libraries are mapped: a stray LD_LIBRARY_PATH replaces those of the wheel. */
+import { join } from 'node:path';
+import { runHelper } from '../proc/helper.ts';
+import { found, nothing, without } from './collector.ts';
+import type { Collector } from './collector.ts';
+
+const LIMIT_MS = 800;
+const MOST = 64;
+const NAMES = [
+  'MIOpen',
+  'amdhip64',
+  'hsa-runtime64',
+  'hsakmt',
+  'rocblas',
+  'hipblas',
+  'hipblaslt',
+  'rccl',
+  'amd_comgr',
+  'hiprtc',
+  'drm_amdgpu',
+  'cuda',
+  'cudart',
+  'cudnn',
+  'cublas',
+  'cublasLt',
+  'nccl',
+  'nvrtc',
+  'torch_cpu',
+  'torch_hip',
+  'torch_cuda',
+  'gomp',
+  'omp',
+  'iomp5',
+  'dnnl',
+  'mkldnn',
+] as const;
+/** A path with a blank is rare, and "(deleted)" behind it tells of an upgrade while it ran. */
+const PATTERN = `/[^\n]*/lib(${NAMES.join('|')})[-_.0-9a-zA-Z]*\\.so[^\n]*$`;
+/** Nobody asks for every part of cuDNN. */
+const PARTS = /\/libcudnn_/;
+
+export const libraries: Collector = {
+  name: 'Mapped libraries',
+  limit: 1.5,
+  manner: 'looks',
+  collect: async ({ processes, roots }) => {
+    // Reading maps takes the memory lock, which a process in state D may hold for ever.
+    const readable = processes.filter(({ state }) => state !== 'D');
+    if (readable.length === 0) return without('skipped', 'every process is in state D');
+    const result = await runHelper('grep', ['-ahsoE', '--', PATTERN, ...readable.map(({ pid }) => join(roots.proc, String(pid), 'maps'))], { limitMs: LIMIT_MS });
+    if (result.kind === 'missing') return without('tool-missing', 'grep is not on PATH');
+    const paths = [...new Set(result.text.split('\n'))].filter((path) => path !== '' && !PARTS.test(path)).toSorted();
+    const notes = [
+      result.kind === 'too-slow' ? 'not all maps answered' : '',
+      paths.length > MOST ? `${paths.length - MOST} more` : '',
+      readable.length < processes.length ? 'processes in state D left out' : '',
+    ].filter((note) => note !== '').join('; ');
+    if (paths.length > 0) return found({ libraries: paths.slice(0, MOST) }, notes);
+    return result.code === 2 ? without('not-allowed', 'the processes belong to another user or have ended') : nothing(notes === '' ? 'no ROCm, CUDA, OpenMP or torch library is mapped' : notes);
+  },
+};

@@ -1,0 +1,109 @@
+/** The evidence of one attempt, from its beginning (the kernel log is marked) to its end (what the files and the log then tell). */
+import type { CollectorReport, Evidence } from '../../journal/evidence.ts';
+import { readEnds, readTail } from '../attempt/output-files.ts';
+import type { OutputFiles } from '../attempt/output-files.ts';
+import type { ProcessStat } from '../proc/stat.ts';
+import { signatureIds } from '../signatures/classify.ts';
+import type { SignatureMatch } from '../signatures/classify.ts';
+import { now, within } from '../time.ts';
+import type { AttemptRequest } from '../types.ts';
+import { collect } from './collect.ts';
+import type { Seen } from './collect.ts';
+import { REAL_ROOTS } from './collector.ts';
+import type { Collector, Roots, Scene } from './collector.ts';
+import { cpuUse } from './cpu-use.ts';
+import { deviceFiles } from './device-files.ts';
+import { deviceReadings } from './device-readings.ts';
+import { systemKernelLog } from './kernel-log.ts';
+import type { KernelLog } from './kernel-log.ts';
+import type { KernelLines } from './kernel-lines.ts';
+import { kfdProcess } from './kfd-process.ts';
+import { libraries } from './libraries.ts';
+import { nativeStacks } from './native-stacks.ts';
+import { pythonStacks } from './python-stacks.ts';
+import { matchesOf, sightingsOf } from './sightings.ts';
+import { standardError } from './standard-error.ts';
+import { threads } from './threads.ts';
+
+const FILE_LIMIT_SECONDS = 0.5;
+const KERNEL_LIMIT_SECONDS = 4.5;
+const STACKS_BYTES = 16 * 1024;
+const MOST_PROCESSES = 32;
+
+export const ALL_COLLECTORS: readonly Collector[] = [pythonStacks, nativeStacks, threads, cpuUse, deviceFiles, libraries, deviceReadings, kfdProcess, standardError];
+
+/** Where evidence comes from. Left out of a request: this machine, everything. */
+export interface EvidenceSources {
+  readonly collectors: readonly Collector[];
+  readonly roots: Roots;
+  readonly kernelLog: KernelLog;
+}
+
+/** What the attempt's standard error and the kernel log held at its end. */
+export interface Account {
+  readonly matches: readonly SignatureMatch[];
+  readonly kernel: KernelLines;
+  readonly kernelReport: CollectorReport;
+}
+
+export class Witness {
+  readonly #sources: EvidenceSources;
+  readonly #card: Scene['card'];
+  readonly #nativeStacks: Scene['nativeStacks'];
+  readonly #files: OutputFiles;
+  readonly #mark: ReturnType<KernelLog['mark']>;
+
+  /** To be made before the attempt's process runs. */
+  constructor(request: Pick<AttemptRequest, 'card' | 'evidence' | 'watchdog'>, files: OutputFiles) {
+    this.#sources = { collectors: ALL_COLLECTORS, roots: REAL_ROOTS, kernelLog: request.evidence?.kernelLog ?? systemKernelLog(), ...request.evidence };
+    this.#card = request.card ?? null;
+    this.#nativeStacks = request.watchdog.native_stacks;
+    this.#files = files;
+    this.#mark = this.#sources.kernelLog.mark();
+  }
+
+  /** While they still hang. Bounded by the limits of the collectors. */
+  async look(processes: readonly ProcessStat[], isOver: () => boolean): Promise<Seen> {
+    return collect(this.#scene(processes.slice(0, MOST_PROCESSES)), this.#sources.collectors, isOver);
+  }
+
+  /** After the end: what the process wrote, and what the kernel said until the kill and because of it. */
+  async account(): Promise<Account> {
+    const began = now();
+    const unread: KernelLines = { kind: 'not-allowed', note: `gave no answer within ${KERNEL_LIMIT_SECONDS} s` };
+    const [stderr, kernel] = await Promise.all([
+      within(FILE_LIMIT_SECONDS, readEnds(this.#files.stderr), ''),
+      within(KERNEL_LIMIT_SECONDS, this.#sources.kernelLog.since(this.#mark), unread),
+    ]);
+    const matches = matchesOf(stderr, kernel.kind === 'lines' ? kernel.lines : []);
+    return { matches, kernel, kernelReport: kernelReport(kernel, kernel === unread, now() - began) };
+  }
+
+  /** seen: null when the process was gone before anybody could look. */
+  async evidence(seen: Seen | null, { matches, kernel, kernelReport: report }: Account): Promise<Evidence> {
+    const base = seen ?? (await collect(this.#scene([]), [standardError], () => false));
+    const stacks = base.pythonStacks ?? (await within(FILE_LIMIT_SECONDS, readTail(this.#files.stacks, STACKS_BYTES), ''));
+    return {
+      ...base,
+      stderrTail: base.stderrTail ?? '',
+      // A fatal error before the hang has written there too.
+      pythonStacks: stacks,
+      signatures: signatureIds(matches),
+      sightings: sightingsOf(matches),
+      ...(kernel.kind === 'lines' && kernel.lines.length > 0 ? { kernelLog: { source: kernel.source, lines: [...kernel.lines], left: kernel.left } } : {}),
+      collectors: [...(base.collectors ?? []), report],
+    };
+  }
+
+  #scene(processes: readonly ProcessStat[]): Scene {
+    return { processes, seenAt: now(), files: this.#files, card: this.#card, nativeStacks: this.#nativeStacks, roots: this.#sources.roots };
+  }
+}
+
+function kernelReport(kernel: KernelLines, isLate: boolean, seconds: number): CollectorReport {
+  const name = 'Kernel log';
+  const rounded = Math.round(seconds * 1000) / 1000;
+  if (kernel.kind === 'not-allowed') return { name, status: isLate ? 'timed-out' : 'not-allowed', seconds: rounded, note: kernel.note };
+  if (kernel.lines.length === 0) return { name, status: 'nothing', seconds: rounded, note: `no new line in ${kernel.source}` };
+  return { name, status: 'ok', seconds: rounded, note: kernel.source };
+}

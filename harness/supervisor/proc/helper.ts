@@ -1,0 +1,64 @@
+/**
+ * Runs a small program that is given up on when it takes too long: what it reads may block for ever, and a thread of ours that
+ * waited there could not even let the harness exit.
+ */
+import { execa } from 'execa';
+
+const LARGEST = 4 * 1024 * 1024;
+
+export interface HelperResult {
+  /** missing: there is no such program. */
+  readonly kind: 'done' | 'too-slow' | 'missing';
+  /** What it printed until then, at most 4 MiB. */
+  readonly text: string;
+  /** The beginning of what it said on standard error; '' unless asked for. */
+  readonly complaint: string;
+  /** Exit code; null when it died or was given up on. */
+  readonly code: number | null;
+}
+
+interface HelperOptions {
+  readonly limitMs: number;
+  readonly complaints?: boolean;
+  readonly encoding?: 'latin1' | 'utf8';
+}
+
+/** Never rejects, never waits much longer than the limit. The helper sees PATH and nothing else of our environment. */
+export async function runHelper(file: string, args: readonly string[], { limitMs, complaints = false, encoding = 'latin1' }: HelperOptions): Promise<HelperResult> {
+  const helper = execa(file, args, {
+    stdin: 'ignore',
+    stderr: complaints ? 'pipe' : 'ignore',
+    buffer: false,
+    reject: false,
+    cleanup: false,
+    extendEnv: false,
+    // Of its own group, so that Ctrl-C at the terminal does not reach it while it holds a process.
+    detached: true,
+    env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' },
+  });
+  let text = '';
+  let complaint = '';
+  helper.stdout.setEncoding(encoding);
+  helper.stdout.on('data', (chunk: string) => {
+    if (text.length < LARGEST) text += chunk;
+  });
+  helper.stderr?.setEncoding(encoding);
+  helper.stderr?.on('data', (chunk: string) => {
+    if (complaint.length < 4096) complaint += chunk;
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const tooSlow = new Promise<'too-slow'>((resolve) => {
+    timer = setTimeout(() => resolve('too-slow'), limitMs);
+  });
+  const ended = await Promise.race([helper, tooSlow]);
+  clearTimeout(timer);
+  if (ended === 'too-slow') {
+    helper.kill('SIGKILL');
+    helper.stdout.destroy();
+    helper.stderr?.destroy();
+    helper.unref();
+    return { kind: 'too-slow', text, complaint, code: null };
+  }
+  const isMissing = 'code' in ended && (ended.code === 'ENOENT' || ended.code === 'EACCES');
+  return { kind: isMissing ? 'missing' : 'done', text, complaint, code: ended.exitCode ?? null };
+}
