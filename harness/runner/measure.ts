@@ -4,34 +4,41 @@
  */
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AdaptiveDeadlines } from './adaptive-deadlines.ts';
+import { Aftermath, closingProbe, endedBy, leftBy, refuseLingering, refuseRebootLoop, type Left } from './aftermath.ts';
+import { DeviceHealth, type Site } from './device-health.ts';
+import { Ledger } from './ledger.ts';
 import { runLoop, type LoopEnd, type Recorder } from './loop.ts';
 import { Past } from './past.ts';
 import { privateFolders } from './private-folders.ts';
-import { scaleWatchdog } from './scale.ts';
+import { healthWatchdog, scaleHealth, scaleWatchdog } from './scale.ts';
 import { WorkerExecutor, type WorkerPorts } from './workers.ts';
 import type { Observer } from './observer.ts';
 import type { SimulatedCard } from '../devices/simulated/fate-of.ts';
+import type { Circumstances } from '../devices/simulated/subject.ts';
 import { baseEnvironment } from '../environments/base-environment.ts';
 import { provision, provisionSimulated } from '../environments/provision.ts';
 import { UsageError } from '../errors.ts';
 import { packageRoot } from '../paths.ts';
 import { convFeatures } from '../insight/features.ts';
 import { closing } from '../journal/open-attempts.ts';
-import type { DeviceInfo } from '../journal/events.ts';
+import type { DeviceInfo, JournalEvent, NewEvent } from '../journal/events.ts';
 import { bootId, hostInfo } from '../journal/host.ts';
 import { redactor } from '../journal/redact.ts';
 import { replay } from '../journal/reader.ts';
 import { cutTornTail } from '../journal/repair.ts';
 import type { LockedRun } from '../journal/run-folder.ts';
 import { openJournal, type Journal } from '../journal/writer.ts';
+import type { Case } from '../matrix/cell.ts';
 import { enumerate } from '../matrix/enumerate.ts';
 import { matrixHash } from '../matrix/resolved.ts';
 import { environmentOf, variablesFor } from '../matrix/subject.ts';
-import type { Matrix, Watchdog } from '../matrix/schema.ts';
+import type { Health, Matrix, Watchdog } from '../matrix/schema.ts';
 import { createSearch } from '../search/create.ts';
 import type { SearchProgress } from '../search/search.ts';
 import { startWorker } from '../supervisor/start-worker.ts';
+import { stillThere } from '../supervisor/still-there.ts';
 import { sweepRun } from '../supervisor/sweep-run.ts';
 
 export interface MeasureRequest {
@@ -48,8 +55,12 @@ export interface MeasureRequest {
   readonly directory: string;
   readonly seed: number;
   readonly resume: boolean;
+  /** What to do about cells that took the machine down: try them again, or go on without them although it happened in a row. */
+  readonly hostLost?: 'retry' | 'accept' | undefined;
   readonly tool: string;
   readonly signal: AbortSignal;
+  /** What a reader of the results must know of the machine. */
+  readonly warnings: readonly string[];
   /** Called once, when it is known how far the run is; `progress` tells it anew each time. */
   watch(progress: () => SearchProgress, finished: number): Observer;
 }
@@ -57,20 +68,36 @@ export interface MeasureRequest {
 export async function measure(request: MeasureRequest): Promise<LoopEnd> {
   const { matrix, signal } = request;
   const search = createSearch(matrix, enumerate(matrix));
-  const past = new Past(search, matrix.bad);
+  const ledger = new Ledger({ search, bad: matrix.bad, watched: matrix.health.canary });
   const adaptive = new AdaptiveDeadlines(wallWatchdog(request));
-  const { journal, runId } = await (request.resume ? goOn(request, past, adaptive) : begin(request));
+  const { journal, runId, past, healthEvents } = await (request.resume ? goOn(request, ledger, adaptive) : begin(request, ledger));
+  const lost: Left[] = [];
   try {
     const observer = request.watch(() => search.progress, past.finished);
-    const recorder = observed(discreet(journal, request), adaptive);
+    const recorder = observed(discreet(journal, request), request, adaptive, lost);
     const executor = new WorkerExecutor(workerPorts(request, { recorder, runId }, observer));
+    const health = new DeviceHealth({
+      health: wallHealth(request),
+      controls: matrix.controls,
+      device: request.device,
+      environments: matrix.environments.map(({ name }) => name),
+      prober: executor,
+      recorder,
+      ledger,
+      observer,
+      bootId: bootId(),
+      sleep: (seconds, stop) => sleep(seconds * 1000, undefined, { signal: stop }).catch(() => {}),
+    });
+    for (const event of healthEvents) health.see(event);
     try {
       return await runLoop({
         search,
+        ledger,
+        health,
+        device: request.device,
         recorder,
         executor,
         observer,
-        bad: matrix.bad,
         limitsFor: (question) => adaptive.limitsFor(question),
         bootId: bootId(),
         // A real card runs one probe at a time: two would decide each other's results.
@@ -80,6 +107,7 @@ export async function measure(request: MeasureRequest): Promise<LoopEnd> {
       });
     } finally {
       await executor.close();
+      for (const event of endedBy(lost, stillThere, 'it ended while the run was ending')) await recorder.appendDurably(event);
     }
   } finally {
     await journal.close();
@@ -90,9 +118,12 @@ interface OpenRun {
   readonly journal: Journal;
   /** In the environment of every process of the run. Two folders of one name must not sweep each other. */
   readonly runId: string;
+  readonly past: Past;
+  /** Of the health probes so far. */
+  readonly healthEvents: readonly JournalEvent[];
 }
 
-async function begin({ folder, matrix, device, seed, tool }: MeasureRequest): Promise<OpenRun> {
+async function begin({ folder, matrix, device, seed, tool }: MeasureRequest, ledger: Ledger): Promise<OpenRun> {
   const runId = `${folder.name}-${randomUUID().slice(0, 8)}`;
   const journal = await openJournal(folder.journal);
   await journal.appendDurably({
@@ -107,15 +138,21 @@ async function begin({ folder, matrix, device, seed, tool }: MeasureRequest): Pr
     host: hostInfo(),
     seed,
   });
-  return { journal, runId };
+  return { journal, runId, past: new Past(ledger), healthEvents: [] };
 }
 
 /** Replays the journal into the search, mends its end, closes what was left open and ends what an earlier harness left running. */
-async function goOn({ folder, matrix }: MeasureRequest, past: Past, adaptive: AdaptiveDeadlines): Promise<OpenRun> {
+async function goOn({ folder, matrix, card, hostLost }: MeasureRequest, ledger: Ledger, adaptive: AdaptiveDeadlines): Promise<OpenRun> {
+  const aftermath = new Aftermath();
+  for await (const event of replay(folder.journal)) aftermath.see(event);
+  const past = new Past(ledger, hostLost === 'retry' ? aftermath.next : aftermath.retriedUpTo);
+  const healthEvents: JournalEvent[] = [];
   const events = replay(folder.journal);
   for await (const event of events) {
     past.see(event);
     adaptive.see(event);
+    card?.see(event);
+    if (event.event === 'health-started' || event.event === 'health-finished') healthEvents.push(event);
   }
   refuseOtherMatrix(past, matrix);
   await cutTornTail(folder.journal, events.summary);
@@ -123,12 +160,28 @@ async function goOn({ folder, matrix }: MeasureRequest, past: Past, adaptive: Ad
   await sweepRun(runId);
   const journal = await openJournal(folder.journal);
   const boot = bootId();
-  for (const open of past.open(boot)) {
-    await journal.append(closing(open));
-    if (open.becomes === 'host-lost') past.tell(open, { kind: 'host-lost' }, 0);
+  try {
+    const losses = aftermath.lossesUnder(boot);
+    for (const open of past.open(boot)) {
+      await journal.append(closing(open));
+      if (open.becomes === 'host-lost') past.tell(open, { kind: 'host-lost' }, 0);
+    }
+    for (const one of aftermath.openProbes()) {
+      const closed = closingProbe(one, boot);
+      ledger.see(closed);
+      await journal.append(closed);
+    }
+    for (const event of endedBy(aftermath.left, (process, left) => (left.bootId === boot ? stillThere(process) : null), 'it was gone when the run was resumed')) await journal.appendDurably(event);
+    refuseLingering(aftermath.left.filter(({ bootId: then }) => then === boot), stillThere);
+    refuseRebootLoop(losses, hostLost !== undefined);
+    const resumed = { event: 'run-resumed', bootId: boot, host: hostInfo(), ...(hostLost === 'retry' ? { retryHostLost: true } : {}) } as const;
+    card?.see(resumed);
+    await journal.appendDurably(resumed);
+    return { journal, runId, past, healthEvents };
+  } catch (error) {
+    await journal.close();
+    throw error;
   }
-  await journal.appendDurably({ event: 'run-resumed', bootId: boot, host: hostInfo() });
-  return { journal, runId };
 }
 
 function refuseOtherMatrix(past: Past, matrix: Matrix): void {
@@ -141,25 +194,33 @@ function refuseOtherMatrix(past: Past, matrix: Matrix): void {
 }
 
 /** What the journal holds is published with the results; the evidence folder keeps the unredacted texts. */
-function discreet(journal: Journal, { folder, directory }: MeasureRequest): Recorder {
+function discreet(journal: Journal, request: MeasureRequest): Recorder {
+  const { folder, directory } = request;
   const redact = redactor([
     { text: packageRoot(), by: '<bench>' },
     { text: folder.path, by: '<run>' },
     { text: directory, by: '<matrix>' },
     { text: homedir(), by: '~' },
+    // The UUID by which a card is chosen among several is as good as a serial number.
+    ...Object.values(request.deviceVariables).filter((value) => value.startsWith('GPU-')).map((text) => ({ text, by: '<gpu>' })),
   ]);
   return { append: (event) => journal.append(redact(event)), appendDurably: (event) => journal.appendDurably(redact(event)) };
 }
 
 /** The deadlines learn from what is recorded, in its order: a replay then teaches them the same. */
-function observed(recorder: Recorder, adaptive: AdaptiveDeadlines): Recorder {
+function observed(recorder: Recorder, { card }: MeasureRequest, adaptive: AdaptiveDeadlines, lost: Left[]): Recorder {
+  const see = (event: NewEvent): void => {
+    adaptive.see(event);
+    card?.see(event);
+    lost.push(...leftBy(event));
+  };
   return {
     append: (event) => {
-      adaptive.see(event);
+      see(event);
       return recorder.append(event);
     },
     appendDurably: (event) => {
-      adaptive.see(event);
+      see(event);
       return recorder.appendDurably(event);
     },
   };
@@ -167,6 +228,10 @@ function observed(recorder: Recorder, adaptive: AdaptiveDeadlines): Recorder {
 
 function wallWatchdog({ matrix, device }: MeasureRequest): Watchdog {
   return scaleWatchdog(matrix.watchdog, device.simulation?.timeScale ?? 1);
+}
+
+function wallHealth({ matrix, device }: MeasureRequest): Health {
+  return scaleHealth(matrix.health, device.simulation?.timeScale ?? 1);
 }
 
 function workerPorts(
@@ -182,6 +247,7 @@ function workerPorts(
     runId,
     probe: card === null ? request.probe : null,
     watchdog: wallWatchdog(request),
+    healthWatchdog: healthWatchdog(wallWatchdog(request), wallHealth(request)),
     recorder,
     observer,
     startWorker,
@@ -192,23 +258,22 @@ function workerPorts(
       ...request.deviceVariables,
       ...variablesFor(matrix, environment.name, setting),
     }),
-    fate: (cell, attempt) =>
-      card === null
-        ? null
-        : card.fate(
-            {
-              environment: environmentOf(matrix, cell.environment),
-              setting: cell.setting,
-              variables: variablesFor(matrix, cell.environment, cell.setting),
-              switches: matrix.settings[cell.setting]?.torch ?? {},
-              case: cell.case,
-              features: convFeatures(cell.case),
-            },
-            attempt,
-          ),
+    fate: (cell, attempt) => card?.fate(circumstances(matrix, cell, cell.case), attempt) ?? null,
+    probeFate: (site, parameters, probe, check) => card?.probeFate(circumstances(matrix, site, parameters), probe, check) ?? null,
     evidenceFolder: (attempt) => folder.evidenceFolder(attempt),
     dropEmptyEvidence: (attempt) => folder.dropEmptyEvidence(attempt),
     workerFolder: (environment, setting) => folder.workerFolder(environment, setting),
     privateFolders: privateFolders(folder.file('scratch'), device.kind, matrix.cache),
+  };
+}
+
+function circumstances(matrix: Matrix, { environment, setting }: Site, parameters: Case): Circumstances {
+  return {
+    environment: environmentOf(matrix, environment),
+    setting,
+    variables: variablesFor(matrix, environment, setting),
+    switches: matrix.settings[setting]?.torch ?? {},
+    case: parameters,
+    features: convFeatures(parameters),
   };
 }
