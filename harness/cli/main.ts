@@ -34,6 +34,8 @@ program
   .addOption(new Option('--search <strategy>', 'how to choose the cells').choices(['grid', 'line']))
   .option('--out <folder>', 'run folder (default: runs/<matrix>-<time>)')
   .option('--resume <run>', 'go on with this run folder; nothing that finished is measured again')
+  .option('--retry-host-lost', 'with --resume: try the cells again that took the machine down')
+  .option('--accept-host-lost', 'with --resume: go on without them, although the machine went down twice in a row')
   .option('--seed <number>', 'seed of everything random (default: 1)')
   .option('--fail-on <outcomes>', 'exit 1 when an observed verdict is one of these, for example hang,crash')
   .option('--json', 'print results.json on standard output at the end')

@@ -22,6 +22,8 @@ const Options = z.object({
   search: z.enum(['grid', 'line']).optional(),
   out: Path.optional(),
   resume: Path.optional(),
+  retryHostLost: z.boolean().optional(),
+  acceptHostLost: z.boolean().optional(),
   seed: z
     .string()
     .regex(/^\d{1,15}$/, { error: (issue) => `"${String(issue.input)}" is not a whole number of at most 15 digits` })
@@ -51,6 +53,9 @@ export function parseRunOptions(matrix: string | undefined, given: unknown): Run
   }
   const options = parsed.data;
   if (options.resume === undefined) {
+    if (options.retryHostLost === true || options.acceptHostLost === true) {
+      throw new UsageError('host-lost-option', `--${options.retryHostLost === true ? 'retry' : 'accept'}-host-lost is about a run that goes on`, 'give it with --resume <run>');
+    }
     if (matrix !== undefined) return options;
     throw new UsageError('no-matrix', 'no matrix file was given', 'for example: bench run matrices/conv2d.yml --device simulated');
   }

@@ -52,6 +52,7 @@ async function measured(opened: OpenedRun, options: RunOptions, screen: Screen, 
       warnings,
       tool: `bench ${packageVersion()}`,
       signal,
+      hostLost: options.retryHostLost === true ? 'retry' : options.acceptHostLost === true ? 'accept' : undefined,
       watch: (progress, finished) => {
         screen.view = openView(opened, options, progress, finished);
         return screen.view.observer;

@@ -17,6 +17,9 @@ export interface Tally {
   preparing: { readonly environment: string; readonly startedAt: number } | null;
 }
 
+/** In place of an attempt's id: one health probe runs at a time. */
+const HEALTH = '(health)';
+
 export function emptyTally(): Tally {
   return { attempts: 0, byOutcome: new Map(), current: new Map(), preparing: null };
 }
@@ -44,7 +47,15 @@ export function count(tally: Tally, note: RunNote, shown: Shown, now: number): v
       tally.byOutcome.set(kind, (tally.byOutcome.get(kind) ?? 0) + 1);
       return;
     }
+    case 'health-started':
+      tally.current.set(HEALTH, { text: `${note.probe} in ${note.environment}`, phase: null, startedAt: now });
+      return;
+    case 'health-finished':
+      tally.current.delete(HEALTH);
+      return;
     case 'retry':
+    case 'sick':
+    case 'unfit':
     case 'quarantine':
       return;
   }
@@ -64,9 +75,16 @@ export function newsOf(note: RunNote, shown: Shown, bad: readonly OutcomeKind[])
     }
     case 'retry':
       return `trying again: the harness failed, not the probe: ${firstLine(note.reason)}`;
+    case 'sick':
+      return `the device is sick: the canary ${firstLine(note.reason)}; cooling down, try ${note.retry} of ${note.retries}`;
+    case 'unfit':
+      return `${note.environment}: the canary ${firstLine(note.reason)}, and passes in another environment: the device is healthy`;
+    case 'health-finished':
+      return note.result === null || note.result === 'healthy' || note.probe === 'canary' ? null : `${note.environment}: control ${note.probe} ${firstLine(note.reason)}`;
     case 'quarantine':
       return `device quarantined: ${firstLine(note.reason)}`;
     case 'attempt-started':
+    case 'health-started':
     case 'phase':
       return null;
   }

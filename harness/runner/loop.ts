@@ -3,13 +3,15 @@
  * Everything that happened is in the journal before the search hears of it, so a killed run loses nothing.
  */
 import type { Executor, Place } from './executor.ts';
+import type { DeviceHealth } from './device-health.ts';
+import { unkillableAdvice } from './health-advice.ts';
+import type { Ledger } from './ledger.ts';
 import type { Observer } from './observer.ts';
 import type { AttemptReport } from '../journal/attempt.ts';
 import { emptyReport } from '../journal/empty-report.ts';
-import type { LoweredLimits, NewEvent } from '../journal/events.ts';
+import type { DeviceInfo, LoweredLimits, NewEvent } from '../journal/events.ts';
 import type { Cell } from '../matrix/cell.ts';
 import type { Question, Search } from '../search/search.ts';
-import { grade, isSuspected, type Outcome, type OutcomeKind } from '../verdicts/outcome.ts';
 
 export interface Recorder {
   append(event: NewEvent): Promise<void>;
@@ -22,7 +24,11 @@ export interface LoopPorts {
   readonly recorder: Recorder;
   readonly executor: Executor;
   readonly observer: Observer;
-  readonly bad: readonly OutcomeKind[];
+  /** Tells the search. */
+  readonly ledger: Ledger;
+  /** Watches over the device; absent in tests that have none. */
+  readonly health?: DeviceHealth;
+  readonly device: DeviceInfo;
   /** Lower limits for this attempt; null for the matrix's. */
   readonly limitsFor?: (question: Question) => LoweredLimits | null;
   readonly bootId: string;
@@ -89,13 +95,16 @@ async function end(ports: LoopPorts, quarantine: string | null): Promise<LoopEnd
 /** Answers one question; returns why the device must be quarantined, or null. */
 async function answer(ports: LoopPorts, question: Question): Promise<string | null> {
   for (let tries = 1; ; tries += 1) {
+    const sick = (await ports.health?.before(question.cell, ports.signal)) ?? null;
+    if (sick !== null || ports.signal.aborted) return sick;
     const place = await ports.executor.place(question.cell, ports.signal);
     if (ports.signal.aborted) return null;
     if (place.kind === 'unavailable') {
-      tell(ports, question, { kind: 'unavailable', reason: place.reason }, 0);
+      ports.ledger.tell(question, { kind: 'unavailable', reason: place.reason }, 0);
       return null;
     }
-    const report = await attempt(ports, question, place);
+    const id = ports.newAttemptId(question.cell);
+    const report = await attempt(ports, id, question, place);
     const { outcome } = report;
     if (outcome.kind === 'cancelled') return null;
     const harnessFailed = outcome.kind === 'error' && outcome.errorClass === 'harness';
@@ -103,18 +112,23 @@ async function answer(ports: LoopPorts, question: Question): Promise<string | nu
       ports.observer({ kind: 'retry', cell: question.cell, reason: outcome.message });
       continue;
     }
-    tell(ports, question, outcome, report.seconds);
-    return outcome.kind === 'unkillable' ? unkillable(question.cell, outcome.state, report) : null;
+    if (harnessFailed) {
+      ports.ledger.tell(question, outcome, report.seconds);
+      return null;
+    }
+    ports.ledger.finished(id, question, report);
+    if (outcome.kind === 'unkillable') return unkillable(ports, question.cell, outcome.state, report);
+    return (await ports.health?.after(id, question.cell, report, ports.signal)) ?? null;
   }
 }
 
 async function attempt(
   ports: LoopPorts,
+  id: string,
   question: Question,
   place: Extract<Place, { kind: 'ready' }>,
 ): Promise<AttemptReport> {
   const { cell, isolation, purpose } = question;
-  const id = ports.newAttemptId(cell);
   const limits = ports.limitsFor?.(question) ?? null;
   const lowered = limits === null ? {} : { lowered: limits };
   const { id: cellId, environment, setting, case: parameters, line, position } = cell;
@@ -142,11 +156,7 @@ async function attempt(
   return report;
 }
 
-function tell(ports: LoopPorts, question: Question, outcome: Outcome, seconds: number): void {
-  ports.search.tell({ ...question, outcome: outcome.kind, grade: grade(outcome.kind, ports.bad), suspected: isSuspected(outcome), seconds });
-}
-
-function unkillable(cell: Cell, state: string, report: AttemptReport): string {
-  const pids = report.cleanup.left.join(', ') || 'unknown';
-  return `a process of ${cell.id} survived SIGKILL (state ${state}, pid ${pids})`;
+function unkillable({ device }: LoopPorts, cell: Cell, state: string, { cleanup, evidence }: AttemptReport): string {
+  const pid = cleanup.left[0] ?? null;
+  return unkillableAdvice(cell.id, pid, state, evidence?.processes.find((one) => one.pid === pid), device);
 }

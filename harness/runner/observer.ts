@@ -1,5 +1,6 @@
 /** What a run tells whoever watches it. The journal is the record; these notes are for eyes only. */
 import type { AttemptReport } from '../journal/attempt.ts';
+import type { HealthProbe, HealthResult } from '../journal/events.ts';
 import type { Cell } from '../matrix/cell.ts';
 import type { Question } from '../search/search.ts';
 import type { Phase } from '../verdicts/phase.ts';
@@ -16,6 +17,19 @@ export type RunNote =
       readonly report: AttemptReport;
     }
   | { readonly kind: 'retry'; readonly cell: Cell; readonly reason: string }
+  | { readonly kind: 'health-started'; readonly probe: HealthProbe; readonly environment: string }
+  | {
+      readonly kind: 'health-finished';
+      readonly probe: HealthProbe;
+      readonly environment: string;
+      /** null when it was cut off. */
+      readonly result: HealthResult | null;
+      readonly reason: string;
+    }
+  /** The canary failed; it is tried again after a cool-down. */
+  | { readonly kind: 'sick'; readonly reason: string; readonly retry: number; readonly retries: number }
+  /** The canary fails in this environment, and passes in another. */
+  | { readonly kind: 'unfit'; readonly environment: string; readonly reason: string }
   | { readonly kind: 'quarantine'; readonly reason: string };
 
 export type Observer = (note: RunNote) => void;

@@ -1,9 +1,9 @@
 /** What a journal says about a run that goes on: answers for the search, attempt ids in use, attempts left open. */
+import type { Asked, Ledger } from './ledger.ts';
 import { AttemptIds } from '../journal/attempt-ids.ts';
 import { OpenAttempts, type OpenAttempt } from '../journal/open-attempts.ts';
 import type { JournalEvent } from '../journal/events.ts';
-import type { Search } from '../search/search.ts';
-import { grade, isSuspected, type Outcome, type OutcomeKind } from '../verdicts/outcome.ts';
+import type { Outcome } from '../verdicts/outcome.ts';
 
 type Opened = Extract<JournalEvent, { event: 'run-opened' }>;
 type Started = Extract<JournalEvent, { event: 'attempt-started' }>;
@@ -13,38 +13,49 @@ export class Past {
   opened: Opened | null = null;
   /** Attempts that finished with an outcome that counts. */
   finished = 0;
+  /** How often the run was resumed so far. */
+  #resumed = 0;
+  readonly #retriedUpTo: number;
   readonly #open = new OpenAttempts();
   readonly #started = new Map<string, Started>();
-  readonly #search: Search;
-  readonly #bad: readonly OutcomeKind[];
+  readonly #ledger: Ledger;
 
-  constructor(search: Search, bad: readonly OutcomeKind[]) {
-    this.#search = search;
-    this.#bad = bad;
+  /** `retriedUpTo`: up to which resumption, from 0, a person asked for the cells that took the machine down to be tried again; -1 for none. */
+  constructor(ledger: Ledger, retriedUpTo = -1) {
+    this.#ledger = ledger;
+    this.#retriedUpTo = retriedUpTo;
   }
 
   see(event: JournalEvent): void {
     this.ids.see(event);
     this.#open.see(event);
     if (event.event === 'run-opened') this.opened = event;
+    if (event.event === 'run-resumed') this.#resumed += 1;
     if (event.event === 'attempt-started') this.#started.set(event.attempt, event);
+    if (event.event === 'health-started' || event.event === 'health-finished') this.#ledger.see(event);
     if (event.event !== 'attempt-finished') return;
     const started = this.#started.get(event.attempt);
     this.#started.delete(event.attempt);
     if (started === undefined) return;
-    const { outcome, seconds } = event.report;
+    const { outcome } = event.report;
     // A cancelled attempt says nothing, and a failure of the harness is to be tried again.
     if (outcome.kind === 'cancelled' || (outcome.kind === 'error' && outcome.errorClass === 'harness')) return;
+    if (outcome.kind === 'host-lost' && this.#isRetried) return;
     this.finished += 1;
-    this.tell(started, outcome, seconds);
+    this.#ledger.finished(event.attempt, started, event.report);
   }
 
-  tell({ cell, isolation, purpose }: Pick<Started, 'cell' | 'isolation' | 'purpose'>, outcome: Outcome, seconds: number): void {
-    this.#search.tell({ cell, isolation, purpose, outcome: outcome.kind, grade: grade(outcome.kind, this.#bad), suspected: isSuspected(outcome), seconds });
+  tell(asked: Asked, outcome: Outcome, seconds: number): void {
+    if (outcome.kind === 'host-lost' && this.#isRetried) return;
+    this.#ledger.tell(asked, outcome, seconds);
   }
 
   /** Attempts without an end, in the order in which they were started. */
   open(bootId: string): readonly OpenAttempt[] {
     return this.#open.settle(bootId);
+  }
+
+  get #isRetried(): boolean {
+    return this.#resumed <= this.#retriedUpTo;
   }
 }

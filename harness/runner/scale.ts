@@ -1,5 +1,5 @@
 /** A simulated card lives faster than the wall clock; its deadlines shrink by the same factor. */
-import type { Watchdog } from '../matrix/schema.ts';
+import type { Health, Watchdog } from '../matrix/schema.ts';
 
 /** Below this many wall seconds a busy machine would be mistaken for a hang. */
 const SHORTEST_DEADLINE = 0.4;
@@ -28,5 +28,22 @@ export function scaleWatchdog(watchdog: Watchdog, scale: number): Watchdog {
     adaptive: adaptive === false ? false : { ...adaptive, at_least: shorter(adaptive.at_least, SHORTEST_DEADLINE) },
     // How long a kill takes is the kernel's work, not the card's.
     term_grace: shorter(watchdog.term_grace, SHORTEST_GRACE),
+  };
+}
+
+/** The times of the health checks, in the same way. A cool-down has no shortest time: nothing real cools down. */
+export function scaleHealth(health: Health, scale: number): Health {
+  if (scale === 1) return health;
+  return { ...health, deadline: Math.min(health.deadline, Math.max(SHORTEST_DEADLINE, health.deadline * scale)), cool_down: health.cool_down * scale };
+}
+
+/** A health probe is so small that every phase on the device has the one deadline. `watchdog` and `health` in wall seconds. */
+export function healthWatchdog(watchdog: Watchdog, { deadline }: Health): Watchdog {
+  const { start, import: imports } = watchdog.deadlines;
+  return {
+    ...watchdog,
+    adaptive: false,
+    deadlines: { start, import: imports, device: deadline, allocate: deadline, 'first-run': deadline, steady: deadline, verify: deadline },
+    hard_limit: Math.min(watchdog.hard_limit, 4 * deadline + start + imports),
   };
 }

@@ -2,17 +2,23 @@
  * The executor that starts real processes: environments are provisioned when first needed, workers are kept while they are
  * useful, and every attempt gets its own folder, variables and, on a simulated card, its fate.
  */
+import type { HealthOrder, HealthPlace, Prober, Site } from './device-health.ts';
 import type { Executor, Order, Place } from './executor.ts';
 import type { Recorder } from './loop.ts';
 import type { Observer } from './observer.ts';
 import type { AttemptReport } from '../journal/attempt.ts';
-import type { DeviceInfo } from '../journal/events.ts';
-import type { Cell } from '../matrix/cell.ts';
-import type { Environment, Matrix, Watchdog } from '../matrix/schema.ts';
+import type { DeviceInfo, HealthProbe } from '../journal/events.ts';
+import type { Case, Cell } from '../matrix/cell.ts';
+import type { Environment, Matrix, Measure, Watchdog } from '../matrix/schema.ts';
 import type { AttemptRequest, OnPhase, StartWorker, Worker } from '../supervisor/types.ts';
 
 /** Idle workers kept: a search comes back to the environment it just left, hardly ever to an older one. */
 const IDLE_WORKERS = 2;
+
+/** Once is enough; the probes bring their own tolerances. */
+const HEALTH_MEASURE: Measure = { repeats: 0, budget: 0, verify: true, rtol: 0, atol: 0 };
+
+type Taken = { readonly kind: 'taken'; readonly key: string; readonly worker: Worker } | { readonly kind: 'unavailable'; readonly reason: string };
 
 /** How the Python of an environment is started. */
 export type Provisioned =
@@ -26,6 +32,8 @@ export interface WorkerPorts {
   /** Absolute path of the probe; null on a simulated card. */
   readonly probe: string | null;
   readonly watchdog: Watchdog;
+  /** For probes of the device's health. */
+  readonly healthWatchdog: Watchdog;
   readonly recorder: Recorder;
   readonly observer: Observer;
   readonly startWorker: StartWorker;
@@ -34,6 +42,8 @@ export interface WorkerPorts {
   variables(environment: Environment, setting: string): Record<string, string>;
   /** The scripted fate of this attempt, or null on a real device. */
   fate(cell: Cell, attempt: string): AttemptRequest['fate'];
+  /** The same for a health probe. */
+  probeFate(site: Site, parameters: Case, probe: HealthProbe, check: string): AttemptRequest['fate'];
   /** Makes and returns the evidence folder of an attempt. */
   evidenceFolder(attempt: string): Promise<string>;
   /** Removes that folder if it is empty. Never rejects. */
@@ -44,7 +54,7 @@ export interface WorkerPorts {
   privateFolders(order: Order): Promise<{ readonly env: Record<string, string>; release(): Promise<void> }>;
 }
 
-export class WorkerExecutor implements Executor {
+export class WorkerExecutor implements Executor, Prober {
   readonly #ports: WorkerPorts;
   readonly #environments = new Map<string, Promise<Provisioned>>();
   /** Settings whose worker does not start, by environment and setting. */
@@ -59,18 +69,9 @@ export class WorkerExecutor implements Executor {
   }
 
   async place(cell: Cell, signal: AbortSignal): Promise<Place> {
-    const environment = this.#ports.matrix.environments.find(({ name }) => name === cell.environment);
-    if (environment === undefined) return { kind: 'unavailable', reason: `the matrix has no environment ${cell.environment}` };
-    const key = JSON.stringify([cell.environment, cell.setting]);
-    const broken = this.#broken.get(key);
-    if (broken !== undefined) return { kind: 'unavailable', reason: broken };
-    const provisioned = await this.#provision(environment, signal);
-    if (provisioned.kind === 'unavailable') return provisioned;
-    const worker = this.#takeIdle(key) ?? (await this.#start(environment, cell.setting, provisioned, signal));
-    if (typeof worker === 'string') {
-      this.#broken.set(key, worker);
-      return { kind: 'unavailable', reason: worker };
-    }
+    const taken = await this.#take(cell, false, signal);
+    if (taken.kind === 'unavailable') return taken;
+    const { key, worker } = taken;
     return {
       kind: 'ready',
       attempt: async (order, cancel, onPhase) => {
@@ -81,6 +82,42 @@ export class WorkerExecutor implements Executor {
         }
       },
     };
+  }
+
+  async healthPlace(site: Site, fresh: boolean, signal: AbortSignal): Promise<HealthPlace> {
+    const taken = await this.#take(site, fresh, signal);
+    if (taken.kind === 'unavailable') return taken;
+    const { key, worker } = taken;
+    return {
+      kind: 'ready',
+      probe: async (order, cancel) => {
+        try {
+          return await this.#probe(worker, order, cancel);
+        } finally {
+          await this.#giveBack(key, worker);
+        }
+      },
+    };
+  }
+
+  /** `fresh`: an idle worker of this environment and setting is ended, and a new one started. */
+  async #take(site: Site, fresh: boolean, signal: AbortSignal): Promise<Taken> {
+    const environment = this.#ports.matrix.environments.find(({ name }) => name === site.environment);
+    if (environment === undefined) return { kind: 'unavailable', reason: `the matrix has no environment ${site.environment}` };
+    const key = JSON.stringify([site.environment, site.setting]);
+    const broken = this.#broken.get(key);
+    if (broken !== undefined) return { kind: 'unavailable', reason: broken };
+    const provisioned = await this.#provision(environment, signal);
+    if (provisioned.kind === 'unavailable') return provisioned;
+    const idle = this.#takeIdle(key);
+    if (fresh && idle !== null) {
+      this.#workers.delete(idle);
+      await idle.stop();
+    }
+    const worker = fresh || idle === null ? await this.#start(environment, site.setting, provisioned, signal) : idle;
+    if (typeof worker !== 'string') return { kind: 'taken', key, worker };
+    this.#broken.set(key, worker);
+    return { kind: 'unavailable', reason: worker };
   }
 
   async close(): Promise<void> {
@@ -160,6 +197,7 @@ export class WorkerExecutor implements Executor {
           env: folders.env,
           directory: await evidenceFolder(order.attempt),
           watchdog,
+          card: device,
           ...(order.lowered === undefined ? {} : { lowered: order.lowered }),
         },
         { signal, onPhase },
@@ -170,6 +208,29 @@ export class WorkerExecutor implements Executor {
     } finally {
       await folders.release();
     }
+  }
+
+  async #probe(worker: Worker, { check, probe, site, case: parameters, isolation }: HealthOrder, signal: AbortSignal): Promise<AttemptReport> {
+    const { device, healthWatchdog, probeFate, evidenceFolder, dropEmptyEvidence } = this.#ports;
+    const report = await worker.attempt(
+      {
+        attempt: check,
+        health: probe,
+        isolation,
+        case: parameters,
+        device: torchDevice(device),
+        fate: probeFate(site, parameters, probe, check),
+        measure: HEALTH_MEASURE,
+        torch: {},
+        env: {},
+        directory: await evidenceFolder(check),
+        watchdog: healthWatchdog,
+        card: device,
+      },
+      { signal, onPhase: () => {} },
+    );
+    if (report.outcome.kind === 'pass') await dropEmptyEvidence(check);
+    return report;
   }
 
   #takeIdle(key: string): Worker | null {

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { emptyReport } from '../../harness/journal/empty-report.ts';
+import { Ledger } from '../../harness/runner/ledger.ts';
 import { runLoop, type LoopPorts } from '../../harness/runner/loop.ts';
 import type { Executor } from '../../harness/runner/executor.ts';
 import type { RunNote } from '../../harness/runner/observer.ts';
@@ -59,7 +60,8 @@ function world(sizes: readonly number[], executor: Executor, change: Partial<Loo
     recorder: { append: record, appendDurably: record },
     executor,
     observer: (note) => notes.push(note),
-    bad: ['hang', 'unkillable', 'host-lost'],
+    ledger: new Ledger({ search, bad: ['hang', 'unkillable', 'host-lost'], watched: false }),
+    device: { kind: 'rocm', name: 'a card', target: 'gfx1010', pciAddress: '0000:03:00.0', simulation: null },
     bootId: 'boot',
     slots: 1,
     newAttemptId: ({ id }) => `${id}.${(attempts += 1)}`,

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { Ledger } from '../../harness/runner/ledger.ts';
 import { Past } from '../../harness/runner/past.ts';
 import { emptyReport } from '../../harness/journal/empty-report.ts';
 import type { JournalEvent } from '../../harness/journal/events.ts';
@@ -11,7 +12,7 @@ const test = suite('runner/past');
 function pastOf(events: readonly JournalEvent[]): { readonly past: Past; readonly answers: readonly Answer[] } {
   const answers: Answer[] = [];
   const search: Search = { next: () => [], tell: (answer) => answers.push(answer), progress: { linesDone: 0, linesTotal: 1 } };
-  const past = new Past(search, ['hang', 'host-lost']);
+  const past = new Past(new Ledger({ search, bad: ['hang', 'host-lost'], watched: false }));
   for (const event of events) past.see(event);
   return { past, answers };
 }

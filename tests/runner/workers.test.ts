@@ -60,6 +60,8 @@ function world({ attempt = () => ({ kind: 'pass' }), lives = () => true, fails =
     runId: 'run',
     probe: '/probe.py',
     watchdog: MATRIX.watchdog,
+    healthWatchdog: MATRIX.watchdog,
+    probeFate: () => null,
     recorder: { append: record, appendDurably: record },
     observer: (note) => notes.push(note),
     startWorker: async ({ directory: name }) => {

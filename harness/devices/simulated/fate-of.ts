@@ -1,10 +1,11 @@
 /** Which fate an attempt meets on a simulated card. Pure, and the same for the same seed and attempt: resuming a run changes nothing. */
 import { createHash } from 'node:crypto';
-import type { Fate } from './fate.ts';
+import { Fate } from './fate.ts';
 import type { CardModel } from './model.ts';
-import { subjectOf, type Circumstances } from './subject.ts';
+import { CONTROL_NAME, subjectOf, type Circumstances } from './subject.ts';
+import { Wedge } from './wedge.ts';
 import { matches, type Subject } from '../../matrix/where.ts';
-import type { DeviceInfo } from '../../journal/events.ts';
+import type { DeviceInfo, HealthProbe, JournalEvent, NewEvent } from '../../journal/events.ts';
 
 /** Times in card seconds. `random`: in [0, 1), one number for each attempt. */
 export function fateOf(model: CardModel, subject: Subject, random: number): Fate {
@@ -16,6 +17,12 @@ export function fateOf(model: CardModel, subject: Subject, random: number): Fate
     chance = (chance - probability) / (1 - probability);
   }
   return model.default;
+}
+
+/** A health probe passes unless a rule names it: `when: { control: matmul }`. What is said of cells says nothing of probes. */
+export function probeFateOf(model: CardModel, subject: Subject, random: number): Fate {
+  const rules = model.rules.filter(({ when }) => (Array.isArray(when) ? when : [when]).every((where) => CONTROL_NAME in where));
+  return fateOf({ ...model, rules, default: Fate.parse({ kind: 'pass' }) }, subject, random);
 }
 
 /** A number in [0, 1) that depends on the run's seed and the attempt's id alone. */
@@ -31,16 +38,20 @@ export type TimedFate = Fate & { readonly time_scale: number };
 export interface SimulatedCard {
   readonly device: DeviceInfo;
   fate(circumstances: Circumstances, attempt: string): TimedFate;
+  probeFate(circumstances: Circumstances, probe: HealthProbe, check: string): TimedFate;
+  /** Every event of the run, in its order: a hang may have left the card sick. */
+  see(event: JournalEvent | NewEvent): void;
 }
 
 /** `seed`: of the run, as run-opened records it. */
 export function simulatedCard(model: CardModel, seed: number): SimulatedCard {
+  const wedge = new Wedge(model.wedge, seed);
+  const timed = (fate: Fate): TimedFate => ({ ...(wedge.sick ? Fate.parse({ kind: 'hang' }) : fate), time_scale: model.time_scale });
   return {
     device: simulatedDevice(model),
-    fate: (circumstances, attempt) => ({
-      ...fateOf(model, subjectOf(circumstances), attemptRandom(seed, attempt)),
-      time_scale: model.time_scale,
-    }),
+    fate: (circumstances, attempt) => timed(fateOf(model, subjectOf(circumstances), attemptRandom(seed, attempt))),
+    probeFate: (circumstances, probe, check) => timed(probeFateOf(model, { ...subjectOf(circumstances), [CONTROL_NAME]: probe }, attemptRandom(seed, check))),
+    see: (event) => wedge.see(event),
   };
 }
 

@@ -30,6 +30,16 @@ export const CardModel = z.strictObject({
   time_scale: z.number().positive().max(1),
   /** Names of case parameters that conditions may use besides those of conv2d. */
   parameters: z.array(ParameterName).default([]),
+  /** What a hang may leave behind: a sick card, on which every operation hangs until it has cooled down. */
+  wedge: z
+    .strictObject({
+      after: z.literal('hang').default('hang'),
+      /** Chance that a hang wedges a healthy card. */
+      probability: z.number().min(0).max(1).default(1),
+      /** Cool-downs until it works again. never: only once the run is resumed after the quarantine, which stands for a repair. */
+      recovers_after: z.union([z.int().min(1), z.literal('never')], { error: 'is a number of cool-downs, or "never"' }),
+    })
+    .optional(),
   /** The first rule that applies decides. */
   rules: z.array(Rule).default([]),
   /** Where no rule applies. */

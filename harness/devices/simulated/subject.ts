@@ -4,7 +4,9 @@ import type { Environment, TorchSwitches } from '../../matrix/schema.ts';
 import type { Subject } from '../../matrix/where.ts';
 
 /** Names that every subject has, whatever the probe; a case parameter of the same name is hidden by them. */
-export const RESERVED_NAMES = ['environment', 'setting', 'torch', 'rocm'] as const;
+export const RESERVED_NAMES = ['environment', 'setting', 'torch', 'rocm', 'control'] as const;
+/** `canary` or the name of a control; a cell has no such value. */
+export const CONTROL_NAME = 'control';
 /** Before the name of an environment variable, as in `env.MIOPEN_DEBUG_CONV_GEMM`. */
 export const VARIABLE_PREFIX = 'env.';
 /** Before the name of a torch switch, as in `switch.cudnn_enabled`. */
@@ -33,6 +35,7 @@ export function subjectOf({ environment, setting, variables, switches, case: par
     setting,
     torch: 'torch' in environment ? environment.torch : null,
     rocm: 'rocm' in environment ? environment.rocm : null,
+    [CONTROL_NAME]: null,
   };
 }
 
