@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { chooseDevice, type DeviceChoice } from '../../harness/devices/choose.ts';
+import { chooseDevice, parseDeviceRequest, type DeviceChoice } from '../../harness/devices/choose.ts';
 import type { Discovery, FoundDevice } from '../../harness/devices/found.ts';
 import { discover } from '../../harness/devices/discover.ts';
 import { machineAt } from '../../harness/devices/machine.ts';
@@ -10,7 +10,7 @@ import { BenchError, NoVerdictError } from '../../harness/errors.ts';
 import { DeviceInfo } from '../../harness/journal/events.ts';
 
 const test = suite('choice of the device');
-const base = { target: null, pciAddress: null, simulation: null, problem: null, integrated: false, vramMib: null, variables: {} };
+const base = { target: null, pciAddress: null, simulation: null, problem: null, integrated: false, vramMib: null, files: [], variables: {} };
 const card: FoundDevice = { ...base, kind: 'rocm', name: 'card', vramMib: 6128 };
 const larger: FoundDevice = { ...base, kind: 'rocm', name: 'larger card', vramMib: 16_384 };
 const integrated: FoundDevice = { ...base, kind: 'rocm', name: 'integrated', integrated: true, vramMib: 65_536 };
@@ -60,6 +60,37 @@ test('the refusal says what was looked for, where, and what is wrong with what w
   const bare = refusal('auto', await discover(machineAt(join(import.meta.dirname, '../fixtures/sysfs/no-card'))));
   for (const place of ['/dev/kfd: absent', '/sys/class/kfd', '/proc/driver/nvidia/gpus', '/dev/nvidia0: absent']) assert.ok(bare.message.includes(place), place);
   assert.match(refusal('auto', all(closed, cpu)).message, /found closed card: this user may not open \/dev\/kfd/);
+});
+
+const first: FoundDevice = { ...card, name: 'first', pciAddress: '0000:03:00.0' };
+const second: FoundDevice = { ...larger, name: 'second', pciAddress: '0000:0a:00.0' };
+const stuck: FoundDevice = { ...closed, pciAddress: '0000:43:00.0' };
+
+test('a card is chosen by its PCI address, whatever its memory', () => {
+  assert.is(chooseDevice('rocm', all(first, second, cpu), null, '0000:03:00.0').name, 'first');
+  assert.is(chooseDevice('rocm', all(first, second, cpu), null, '0000:0a:00.0').name, 'second');
+});
+
+for (const [what, address, words] of [
+  ['an address without a card', '0000:99:00.0', ['no rocm card at 0000:99:00.0', '--device rocm:0000:03:00.0 is first', '--device rocm:0000:0a:00.0 is second']],
+  ['a card that is closed', '0000:43:00.0', ['cannot be used', 'may not open /dev/kfd', '--device rocm:0000:03:00.0 is first']],
+] as const) {
+  test(`${what} is refused, the others are listed and none stands in for it`, () => {
+    assert.throws(
+      () => chooseDevice('rocm', all(first, second, stuck, cpu), null, address),
+      (error: unknown) => error instanceof NoVerdictError && error.code === 'no-device' && words.every((word) => error.message.includes(word)),
+    );
+  });
+}
+
+test('what --device takes', () => {
+  assert.equal(['rocm', 'rocm:0000:03:00.0', 'ROCM:03:00.0', 'cuda:00000000:06:00.0'].map(parseDeviceRequest), [
+    { kind: 'rocm', address: null },
+    { kind: 'rocm', address: '0000:03:00.0' },
+    { kind: 'rocm', address: '0000:03:00.0' },
+    { kind: 'cuda', address: '00000000:06:00.0' },
+  ]);
+  assert.equal(['', 'gpu', 'rocm:', 'rocm:0', 'cpu:0000:03:00.0', 'auto:03:00.0', 'rocm:0000:03:00.9', 'rocm:../x'].map(parseDeviceRequest), Array.from({ length: 8 }, () => null));
 });
 
 test('a simulated card is taken from its model and needs one', () => {

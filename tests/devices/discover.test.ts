@@ -25,7 +25,10 @@ const saw = ({ looked }: Discovery, where: string): string => looked.find((look)
 
 test('an RX 5600 XT', async () => {
   const found = await discover(machineAt(tree('rx5600xt')));
-  assert.equal(gpus(found), [
+  const [{ details, ...card } = { details: null }, ...rest] = gpus(found);
+  assert.equal(rest, []);
+  assert.is(details?.driver, null, 'a tree without the driver\'s folder');
+  assert.equal([card], [
     {
       kind: 'rocm',
       name: 'AMD Radeon RX 5600 XT',
@@ -35,6 +38,7 @@ test('an RX 5600 XT', async () => {
       problem: null,
       integrated: false,
       vramMib: 6128,
+      files: ['/dev/dri/renderD128'],
       variables: {},
     },
   ]);
@@ -43,8 +47,8 @@ test('an RX 5600 XT', async () => {
 
 test('a card beside the graphics in the processor: both are found and can be told apart for the runtime', async () => {
   const [integrated, card] = gpus(await discover(machineAt(tree('igpu-and-card'))));
-  assert.equal([integrated?.target, integrated?.integrated, integrated?.variables], ['gfx1036', true, { HIP_VISIBLE_DEVICES: '0' }]);
-  assert.equal([card?.target, card?.integrated, card?.variables], ['gfx1010', false, { HIP_VISIBLE_DEVICES: '1' }]);
+  assert.equal([integrated?.target, integrated?.integrated, integrated?.variables], ['gfx1036', true, { ROCR_VISIBLE_DEVICES: '0' }]);
+  assert.equal([card?.target, card?.integrated, card?.variables], ['gfx1010', false, { ROCR_VISIBLE_DEVICES: '1' }]);
   assert.match(card?.name ?? '', /navi10.*1002:731f rev ca/, 'without a table the chip and its ids are the name');
 });
 
