@@ -45,12 +45,16 @@ export function judge(events: Iterable<JournalEvent>, matrix: Matrix, enumeratio
     cells,
     attempts: log.attempts.map(attemptResult),
     expectations,
+    ...(log.health === undefined ? {} : { health: log.health }),
+    ...(log.controls.length === 0 ? {} : { controls: [...log.controls] }),
   };
 }
 
 function groupByCell(attempts: readonly LoggedAttempt[]): ReadonlyMap<string, readonly LoggedAttempt[]> {
   const groups = new Map<string, LoggedAttempt[]>();
   for (const attempt of attempts) {
+    // What a sick device did, and what was tried again on request, is no one's fault.
+    if (attempt.credit === 'void' || attempt.credit === 'retried') continue;
     const { id } = attempt.started.cell;
     const group = groups.get(id);
     if (group === undefined) groups.set(id, [attempt]);
@@ -59,7 +63,7 @@ function groupByCell(attempts: readonly LoggedAttempt[]): ReadonlyMap<string, re
   return groups;
 }
 
-type Header = Omit<Results, 'schema' | 'lines' | 'cells' | 'attempts' | 'expectations'>;
+type Header = Omit<Results, 'schema' | 'lines' | 'cells' | 'attempts' | 'expectations' | 'health' | 'controls'>;
 
 function header(log: RunLog, matrix: Matrix): Header {
   const { opened } = log;
@@ -146,7 +150,7 @@ function cellResult({ id: line }: Line, cell: Cell, { observed, verdict, basis }
   };
 }
 
-function attemptResult({ started, report }: LoggedAttempt): AttemptResult {
+function attemptResult({ started, report, credit }: LoggedAttempt): AttemptResult {
   const { attempt, cell, isolation, purpose, at } = started;
-  return { id: attempt, cell: cell.id, isolation, purpose, startedAt: at, report };
+  return { id: attempt, cell: cell.id, isolation, purpose, startedAt: at, report, ...(credit === undefined ? {} : { credit }) };
 }

@@ -1,7 +1,8 @@
 /** results.json: the judged run and the only input of every report. */
 import { z } from 'zod';
 import { AttemptReport, Isolation, Purpose } from '../journal/attempt.ts';
-import { DeviceInfo, EnvironmentVersions, HostInfo } from '../journal/events.ts';
+import { DeviceInfo, EnvironmentVersions, HostInfo, HealthReason, HealthResult } from '../journal/events.ts';
+import { CONTROLS } from '../matrix/schema.ts';
 import { Scalar } from '../matrix/where.ts';
 import { OUTCOME_KINDS } from './outcome.ts';
 
@@ -76,6 +77,11 @@ export const AttemptResult = z.object({
   purpose: Purpose,
   startedAt: z.string(),
   report: AttemptReport,
+  /**
+   * sick-after: it counts, and the canary after it failed. void: made on a sick device, it counts for nothing.
+   * retried: it took the machine down and was tried again on request, which is what counts. Absent: it counts as it is.
+   */
+  credit: z.enum(['sick-after', 'void', 'retried']).optional(),
 });
 export type AttemptResult = z.infer<typeof AttemptResult>;
 
@@ -110,6 +116,50 @@ export const Adaptive = z.object({
   /** Seconds not waited, less what void suspicions and confirmations that nothing else asked for took; below 0 when lowering did not pay. */
   savedSeconds: z.number(),
 });
+
+/** One end of a health probe that says something. */
+export const HealthCheck = z.object({
+  check: z.string(),
+  why: HealthReason,
+  environment: z.string(),
+  setting: z.string(),
+  result: HealthResult,
+  reason: z.string(),
+  seconds: z.number(),
+  /** The attempt that was the reason; null when none was. */
+  after: z.string().nullable(),
+});
+export type HealthCheck = z.infer<typeof HealthCheck>;
+
+export const HealthSummary = z.object({
+  canaries: z.object({ healthy: z.number(), sick: z.number(), inconclusive: z.number() }),
+  /** Wall seconds in health probes, controls included. */
+  seconds: z.number(),
+  /** The canaries that were not healthy, in order. */
+  failures: z.array(HealthCheck),
+  /** Environments in which the canary failed last, while it passed afterwards in another. */
+  unfit: z.array(z.string()),
+  /** Attempts that count for nothing because the device was sick. */
+  voidAttempts: z.number(),
+  /** Processes that could not be killed. `ended`: what is known of their end; null while nothing is. */
+  left: z.array(z.object({ pid: z.number(), attempt: z.string(), ended: z.string().nullable() })),
+});
+export type HealthSummary = z.infer<typeof HealthSummary>;
+
+export const ControlResult = z.object({
+  control: z.enum(CONTROLS),
+  environment: z.string(),
+  setting: z.string(),
+  /** before: ahead of the first attempt there. after-hang: after its first hang. */
+  occasion: z.enum(['before', 'after-hang']),
+  case: z.record(z.string(), Scalar),
+  result: HealthResult,
+  /** Of its outcome. */
+  outcome: z.enum(OUTCOME_KINDS),
+  reason: z.string(),
+  seconds: z.number(),
+});
+export type ControlResult = z.infer<typeof ControlResult>;
 
 export const AxisResult = z.object({
   name: z.string(),
@@ -161,5 +211,9 @@ export const Results = z.object({
   cells: z.array(CellResult),
   attempts: z.array(AttemptResult),
   expectations: z.array(ExpectationResult),
+  /** Absent where no health probe ran and no process was left. */
+  health: HealthSummary.optional(),
+  /** Absent where the matrix asks for none, and in older results. */
+  controls: z.array(ControlResult).optional(),
 });
 export type Results = z.infer<typeof Results>;

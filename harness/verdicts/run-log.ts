@@ -3,7 +3,8 @@ import type { AttemptReport } from '../journal/attempt.ts';
 import type { EnvironmentVersions, JournalEvent } from '../journal/events.ts';
 import { closing, OpenAttempts } from '../journal/open-attempts.ts';
 import { NoVerdictError } from '../errors.ts';
-import type { Results } from './results.ts';
+import { HealthLog } from './health-log.ts';
+import type { AttemptResult, ControlResult, HealthSummary, Results } from './results.ts';
 
 type Opened = Extract<JournalEvent, { event: 'run-opened' }>;
 type Started = Extract<JournalEvent, { event: 'attempt-started' }>;
@@ -12,6 +13,8 @@ type Started = Extract<JournalEvent, { event: 'attempt-started' }>;
 export interface LoggedAttempt {
   readonly started: Started;
   readonly report: AttemptReport;
+  /** As in results.json; absent for one that counts as it is. */
+  readonly credit?: AttemptResult['credit'];
 }
 
 export type EnvironmentState =
@@ -31,6 +34,8 @@ export interface RunLog {
   readonly attempts: readonly LoggedAttempt[];
   /** The last word on each environment that was asked for. */
   readonly environments: ReadonlyMap<string, EnvironmentState>;
+  readonly health: HealthSummary | undefined;
+  readonly controls: readonly ControlResult[];
   /** Why nothing can run in this environment under this setting; null when something can, or when nobody asked. */
   unavailable(environment: string, setting: string): string | null;
 }
@@ -53,6 +58,10 @@ class Fold {
   readonly #started = new Map<string, Started>();
   readonly #reports = new Map<string, AttemptReport>();
   readonly #open = new OpenAttempts();
+  readonly #health = new HealthLog();
+  /** Attempts that took the machine down, with how often the run had been resumed before. */
+  readonly #lost = new Map<string, number>();
+  #retriedUpTo = -1;
   readonly #environments = new Map<string, EnvironmentState>();
   /** Reasons why workers do not start, by environment and setting. */
   readonly #refused = new Map<string, string>();
@@ -60,12 +69,14 @@ class Fold {
   see(event: JournalEvent): void {
     this.#lastEventAt = event.at;
     this.#open.see(event);
+    this.#health.see(event);
     switch (event.event) {
       case 'run-opened':
         this.#opened ??= event;
         this.#bootId = event.bootId;
         return;
       case 'run-resumed':
+        if (event.retryHostLost === true) this.#retriedUpTo = this.#resumed;
         this.#resumed += 1;
         this.#bootId = event.bootId;
         this.#turn('unfinished', null);
@@ -85,6 +96,7 @@ class Fold {
         return;
       case 'attempt-finished':
         this.#reports.set(event.attempt, event.report);
+        if (event.report.outcome.kind === 'host-lost') this.#lost.set(event.attempt, this.#resumed);
         return;
       case 'device-quarantined':
         this.#turn('quarantined', event.reason);
@@ -105,7 +117,9 @@ class Fold {
     const open = new Map(this.#open.settle(this.#bootId).map((one) => [one.attempt, closing(one).report]));
     const attempts = [...this.#started].flatMap(([attempt, started]) => {
       const report = this.#reports.get(attempt) ?? open.get(attempt);
-      return report === undefined ? [] : [{ started, report }];
+      if (report === undefined) return [];
+      const credit = this.#credit(started);
+      return [{ started, report, ...(credit === undefined ? {} : { credit }) }];
     });
     return {
       opened: this.#opened,
@@ -115,6 +129,8 @@ class Fold {
       quarantineReason: this.#quarantineReason,
       warnings: [...this.#warnings],
       attempts,
+      health: this.#health.summary(),
+      controls: this.#health.controls,
       environments: this.#environments,
       unavailable: (environment, setting) => {
         const state = this.#environments.get(environment);
@@ -122,6 +138,24 @@ class Fold {
         return whole ?? this.#refused.get(pairKey(environment, setting)) ?? null;
       },
     };
+  }
+
+  #credit({ attempt, cell }: Started): AttemptResult['credit'] {
+    const credit = this.#health.credit(attempt);
+    if (credit !== 'counts') return credit;
+    const lostAt = this.#lost.get(attempt);
+    if (lostAt === undefined || lostAt > this.#retriedUpTo) return undefined;
+    return this.#saysMore(cell.id, attempt) ? 'retried' : undefined;
+  }
+
+  /** Whether a later attempt of the cell came to an end that says something. */
+  #saysMore(cell: string, attempt: string): boolean {
+    const own = [...this.#started.values()].filter((one) => one.cell.id === cell);
+    const later = own.slice(own.findIndex((one) => one.attempt === attempt) + 1);
+    return later.some((one) => {
+      const outcome = this.#reports.get(one.attempt)?.outcome;
+      return outcome !== undefined && outcome.kind !== 'cancelled' && !(outcome.kind === 'error' && outcome.errorClass === 'harness');
+    });
   }
 
   /** A setting under which no worker starts says nothing of the environment, unless it is all that is known of it. */
