@@ -109,7 +109,7 @@ function ranges(column: NumberColumn, counts: Counts, code: ExceptionCode): read
     const [inside, badInside] = sums(counts, from, to);
     if (worthless(inside, badInside, code)) continue;
     const [low, high] = [column.values[first] ?? 0, column.values[last] ?? 0];
-    const term: Term = single ? { kind: 'one-of', quantity: column.name, values: [low], outOf: [...column.values] } : { kind: 'between', quantity: column.name, from: low, to: high };
+    const term: Term = single ? { kind: 'one-of', quantity: column.name, values: [low], outOf: [...column.values], ordered: false } : { kind: 'between', quantity: column.name, from: low, to: high };
     const termBits = column.bits + KIND_BITS.between + (single ? limitBits(false, column.values.length, 1) : 2 * limitBits(false, column.values.length - 1, 1));
     found.set(`${from} ${to}`, { term, termBits, exceptionBits: code.bits(inside, badInside), keeps: (row) => inRange(column.at[row] ?? -1, first, last) });
   }
@@ -157,7 +157,7 @@ function nameGrowth(column: NameColumn, counts: Counts, code: ExceptionCode, set
   const [inside, badInside] = sumOf(counts, set);
   if (set.length === 0 || set.length >= counts.present.length || worthless(inside, badInside, code)) return [];
   const chosen = membership(column, counts.present, set);
-  const term: Term = { kind: 'one-of', quantity: column.name, values: column.values.filter((_, index) => chosen[index]), outOf: [...column.values] };
+  const term: Term = { kind: 'one-of', quantity: column.name, values: column.values.filter((_, index) => chosen[index]), outOf: [...column.values], ordered: column.ordered };
   return [{ term, termBits: costOfNames(column, chosen), exceptionBits: code.bits(inside, badInside), keeps: (row) => chosen[column.at[row] ?? -1] === true }];
 }
 

@@ -23,6 +23,8 @@ export type Pair = readonly [string, string];
 
 export class Quantities {
   readonly list: readonly Quantity[];
+  /** Parameters that are numbers and differ within the matrix. */
+  readonly varying: readonly string[];
   /** Parameters of one kind, of which "both" and "either" can be said. Of a custom probe every pair that varies. */
   readonly siblings: readonly Pair[];
   /** Parameters that may be multiplied and divided. */
@@ -34,8 +36,8 @@ export class Quantities {
   constructor(matrix: readonly Case[], all: readonly Case[]) {
     this.#isConv = all.length > 0 && all.every((one) => convFeatures(one) !== null);
     this.#numeric = numericNames(all);
-    const varying = this.#numeric.filter((name) => new Set(matrix.map((one) => one[name])).size > 1);
-    const sides = this.#isConv ? [...varying.filter((name) => !SIDES.includes(name)), 'size'] : varying;
+    this.varying = this.#numeric.filter((name) => new Set(matrix.map((one) => one[name])).size > 1);
+    const sides = this.#isConv ? [...this.varying.filter((name) => !SIDES.includes(name)), 'size'] : this.varying;
     const paired = sides.slice(0, MOST_PAIRED);
     this.#pairs = paired.flatMap((a, index) => paired.slice(index + 1).map((b): Pair => [a, b]));
     this.siblings = this.#isConv ? SIBLINGS.filter((pair) => pair.every((name) => this.#numeric.includes(name))) : this.#pairs;

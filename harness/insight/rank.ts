@@ -80,7 +80,7 @@ function keyOf(words: Uint32Array): string {
 }
 
 export function termsOf({ parts }: Conjunction): readonly Term[] {
-  return inOrder(parts).map(({ term }) => term);
+  return inOrder(parts.map(({ term }) => term));
 }
 
 function empty(table: Table, code: ExceptionCode): Conjunction {
@@ -125,7 +125,7 @@ function isBefore(a: Conjunction, b: Conjunction): boolean {
 }
 
 /** Versions and settings first, then properties, then limits: as one would say it. */
-function inOrder(parts: readonly Growth[]): readonly Growth[] {
-  const place = ({ term }: Growth): number => (term.kind === 'one-of' ? 0 : term.kind === 'property' ? 1 : 2);
-  return parts.toSorted((a, b) => place(a) - place(b) || (statementOf([a.term]) < statementOf([b.term]) ? -1 : 1));
+export function inOrder(terms: readonly Term[]): readonly Term[] {
+  const place = ({ kind }: Term): number => (kind === 'one-of' ? 0 : kind === 'property' ? 1 : 2);
+  return terms.toSorted((a, b) => place(a) - place(b) || (statementOf([a]) < statementOf([b]) ? -1 : 1));
 }

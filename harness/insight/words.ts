@@ -63,13 +63,13 @@ export function amount(quantity: string, value: number): string {
 }
 
 /** Runs of neighbours as ranges, where the values are in order. */
-function oneOf({ values, outOf }: Extract<Term, { kind: 'one-of' }>): string {
+function oneOf({ values, outOf, ordered }: Extract<Term, { kind: 'one-of' }>): string {
   const wanted = new Set(values);
   const runs: Scalar[][] = [];
   let open: Scalar[] | null = null;
   for (const value of outOf) {
     if (!wanted.has(value)) open = null;
-    else if (open === null) runs.push((open = [value]));
+    else if (open === null || !ordered) runs.push((open = [value]));
     else open.push(value);
   }
   for (const value of values) if (!outOf.includes(value)) runs.push([value]);

@@ -1,0 +1,213 @@
+/**
+ * What sets the boundary: from observed cells to ranked explanations, what they leave, what is refuted, what cannot be told apart, and
+ * which cells would tell. Pure and deterministic. It looks for simple rules; it does not prove causes.
+ */
+import { alternativesTo } from './alternatives.ts';
+import { ExceptionCode } from './code-length.ts';
+import type { Explanation, Indistinct, Insight } from './insight.ts';
+import { placeWords } from './place-words.ts';
+import { keyOf, separate } from './propose.ts';
+import type { Candidate, Hypothesis } from './propose.ts';
+import { rank, termsOf } from './rank.ts';
+import type { Conjunction } from './rank.ts';
+import { refutedClaims } from './refuted.ts';
+import { Subjects } from './subject.ts';
+import type { Place, Surroundings } from './subject.ts';
+import { tableOf } from './table.ts';
+import type { Observation, Table } from './table.ts';
+import { allHold } from './term.ts';
+import type { Term } from './term.ts';
+import { statementOf } from './words.ts';
+import type { Scalar } from '../matrix/where.ts';
+
+export interface Evidence {
+  /** Observed cells that are good or bad, each once; untestable ones say nothing. */
+  readonly observations: readonly Observation[];
+  /** Every cell of the matrix, observed or not. */
+  readonly matrix: readonly Candidate[];
+  readonly surroundings: Surroundings;
+  /** Whether a proposal may name this environment and setting. */
+  askable(place: Pick<Place, 'environment' | 'setting'>): boolean;
+}
+
+const FEWEST_OF_A_SIDE = 2;
+/** Bits that an explanation must save before it is one: a rule found among thousands saves a few by chance. */
+const LEAST_SAVED = 7;
+/** Above these, every k-th cell stands for the others; figures of support are always of all. */
+const MOST_ROWS = 12_000;
+const MOST_CANDIDATES = 20_000;
+const MOST_EXPLANATIONS = 8;
+const MOST_REMAINDERS = 2;
+const MOST_RIVALS = 16;
+/** Rivals that get a few cells wrong which the first gets right, or the other way round, within so many bits. */
+const CONTENDER_BITS = 8;
+const MOST_EXCEPTIONS = 12;
+
+export function explain(evidence: Evidence): Insight {
+  const { observations } = evidence;
+  const bad = observations.filter((one) => one.bad).length;
+  const good = observations.length - bad;
+  const nothing = { good, bad, explanations: [], remainder: [], refuted: [], indistinct: [], proposals: [] };
+  const without = (state: Insight['state'], text: string): Insight => ({ state, text, ...nothing });
+  if (observations.length === 0) return without('nothing-observed', 'no cell was observed to be good or bad, so nothing can be said of what sets the boundary');
+  if (bad === 0) return without('all-good', `all ${good} observed cells are good: there is no boundary to explain`);
+  if (good === 0) return without('all-bad', `all ${bad} observed cells are bad: without a good one nothing tells what sets the boundary`);
+  if (bad < FEWEST_OF_A_SIDE || good < FEWEST_OF_A_SIDE) return without('too-few', `${bad} bad and ${good} good cells are too few to explain anything`);
+  return analysed(evidence, good, bad);
+}
+
+function analysed(evidence: Evidence, good: number, bad: number): Insight {
+  const observations = thinned(evidence.observations, MOST_ROWS);
+  const matrix = thinned(evidence.matrix, MOST_CANDIDATES);
+  const subjects = new Subjects(evidence.surroundings, matrix.map(({ place }) => place), observations.map(({ place }) => place));
+  const table = tableOf(observations, subjects);
+  const code = new ExceptionCode(table.size, observations.filter((one) => one.bad).length);
+  const ranked = rank(table, code);
+  const told = (one: Conjunction): Explanation => explanationOf(termsOf(one), one, code.nothing - one.bits, evidence.observations, subjects);
+  const telling = distinct(ranked.filter((one) => code.nothing - one.bits >= LEAST_SAVED));
+  const refuted = refutedClaims(observations, table, subjects, placeWords(evidence.matrix));
+  const [first] = telling;
+  if (first === undefined) {
+    return { state: 'unclear', text: `no simple explanation of the ${bad} bad among ${good + bad} observed cells stands out from chance`, good, bad, explanations: [], remainder: [], refuted: [...refuted], indistinct: [], proposals: [] };
+  }
+  const { indistinct, proposals } = rivals(first, telling, table, code, { ...evidence, observations, matrix }, subjects);
+  const explanations = telling.slice(0, MOST_EXPLANATIONS).map(told);
+  return {
+    state: 'explained',
+    text: sentence(explanations[0], indistinct),
+    good,
+    bad,
+    explanations,
+    remainder: remainder(first, observations, subjects),
+    refuted: [...refuted],
+    indistinct: [...indistinct],
+    proposals: [...proposals],
+  };
+}
+
+function sentence(first: Explanation | undefined, indistinct: readonly Indistinct[]): string {
+  if (first === undefined) return '';
+  const { support, exceptions } = first;
+  const fit = exceptions.count === 0 ? `all ${support.bad + support.good} observed cells` : `${support.badExplained} of ${support.bad} bad and ${support.goodExplained} of ${support.good} good observed cells`;
+  const open = indistinct.filter(({ kind, apart }) => kind === 'same' && apart !== 'nowhere').length;
+  return `${first.statement}: fits ${fit}${open === 0 ? '' : `; ${open} other ${open === 1 ? 'explanation fits' : 'explanations fit'} them as well`}`;
+}
+
+/** Of explanations with the same quantities only the best, and none that adds an idle term to a better one. */
+function distinct(ranked: readonly Conjunction[]): readonly Conjunction[] {
+  const kept: { readonly one: Conjunction; readonly about: ReadonlySet<string> }[] = [];
+  for (const one of ranked) {
+    const about = new Set(termsOf(one).flatMap(subjectsOf));
+    if (kept.some((better) => [...better.about].every((name) => about.has(name)))) continue;
+    kept.push({ one, about });
+    if (kept.length >= MOST_EXPLANATIONS) break;
+  }
+  return kept.map(({ one }) => one);
+}
+
+/** A power of two and a limit of one quantity are two things. */
+function subjectsOf(term: Term): readonly string[] {
+  return term.kind === 'property' ? [`${term.property} ${term.of} ${term.quantities.join()}`] : [term.quantity];
+}
+
+function explanationOf(terms: readonly Term[], { bits, termBits }: Pick<Conjunction, 'bits' | 'termBits'>, saved: number, observations: readonly Observation[], subjects: Subjects): Explanation {
+  const wrong: { place: Place; bad: boolean }[] = [];
+  const support = { badExplained: 0, bad: 0, goodExplained: 0, good: 0 };
+  for (const { place, bad } of observations) {
+    const right = allHold(terms, subjects.lookup(place)) === bad;
+    support[bad ? 'bad' : 'good'] += 1;
+    if (right) support[bad ? 'badExplained' : 'goodExplained'] += 1;
+    else wrong.push({ place, bad });
+  }
+  return {
+    statement: statementOf(terms),
+    terms: [...terms],
+    support,
+    exceptions: {
+      count: wrong.length,
+      cells: wrong.slice(0, MOST_EXCEPTIONS).map(({ place: { environment, setting, case: parameters }, bad }) => ({ environment, setting, case: { ...parameters }, observed: bad ? 'bad' : 'good' })),
+    },
+    bits: { total: rounded(bits), terms: rounded(termBits), saved: rounded(saved) },
+  };
+}
+
+/** The cells that the first explanation does not call bad, explained once more if some of them are. */
+function remainder(first: Conjunction, observations: readonly Observation[], subjects: Subjects): Explanation[] {
+  const found: Explanation[] = [];
+  let terms = termsOf(first);
+  let left = observations;
+  while (found.length < MOST_REMAINDERS) {
+    left = left.filter(({ place }) => !allHold(terms, subjects.lookup(place)));
+    const bad = left.filter((one) => one.bad).length;
+    if (bad < FEWEST_OF_A_SIDE || left.length - bad < FEWEST_OF_A_SIDE) break;
+    const table = tableOf(left, subjects);
+    const code = new ExceptionCode(table.size, bad);
+    const [best] = rank(table, code);
+    if (best === undefined || code.nothing - best.bits < LEAST_SAVED) break;
+    terms = termsOf(best);
+    found.push(explanationOf(terms, best, code.nothing - best.bits, left, subjects));
+  }
+  return found;
+}
+
+function rivals(first: Conjunction, telling: readonly Conjunction[], table: Table, code: ExceptionCode, evidence: Evidence, subjects: Subjects): { readonly indistinct: readonly Indistinct[]; readonly proposals: Insight['proposals'] } {
+  const own: Hypothesis = { terms: termsOf(first), bits: first.bits };
+  const same = alternativesTo(first, table, code).map((one) => ({ ...one, kind: 'same' as const }));
+  const contenders = telling.slice(1).filter(({ bits }) => bits - first.bits <= CONTENDER_BITS).map((one) => ({ terms: termsOf(one), bits: one.bits, kind: 'contender' as const }));
+  const all = [...contenders, ...same].toSorted((a, b) => a.bits - b.bits).slice(0, MOST_RIVALS);
+  const observed = new Set(evidence.observations.map(({ place }) => keyOf(place)));
+  const open = evidence.matrix.filter(({ place }) => evidence.askable(place) && !observed.has(keyOf(place)));
+  const { apart, proposals } = separate(own, all, open, basesOf(own.terms, evidence, subjects), subjects, seenValues(evidence.matrix), observed);
+  const indistinct = all.map(({ terms, bits, kind }, index): Indistinct => ({ statement: statementOf(terms), terms: [...terms], bits: rounded(bits), kind, apart: apart[index] ?? 'nowhere' }));
+  return { indistinct, proposals };
+}
+
+const BASES_OF_A_SIDE = 3;
+
+/** Observed cells to vary: small bad ones of the environment with the most of them, and the good ones nearest to those. */
+function basesOf(terms: readonly Term[], { observations, askable }: Evidence, subjects: Subjects): readonly Place[] {
+  const unitOf = ({ environment, setting }: Place): string => JSON.stringify([environment, setting]);
+  const bad = observations.filter((one) => one.bad && askable(one.place) && allHold(terms, subjects.lookup(one.place)));
+  const counts = new Map<string, number>();
+  for (const { place } of bad) counts.set(unitOf(place), (counts.get(unitOf(place)) ?? 0) + 1);
+  const [unit] = [...counts].toSorted((a, b) => b[1] - a[1])[0] ?? [];
+  const size = ({ case: parameters }: Place): number => Object.values(parameters).reduce<number>((sum, value) => (typeof value === 'number' && value > 0 ? sum + Math.log2(value) : sum), 0);
+  const small = bad.filter(({ place }) => unitOf(place) === unit).map(({ place }) => place).toSorted((a, b) => size(a) - size(b)).slice(0, BASES_OF_A_SIDE);
+  const [anchor] = small;
+  if (anchor === undefined) return [];
+  const near = observations
+    .filter(({ bad: isBad, place }) => !isBad && unitOf(place) === unit)
+    .map(({ place }) => ({ place, distance: distance(place.case, anchor.case) }))
+    .toSorted((a, b) => a.distance - b.distance)
+    .slice(0, BASES_OF_A_SIDE);
+  return [...small, ...near.map(({ place }) => place)];
+}
+
+function distance(a: Readonly<Record<string, Scalar>>, b: Readonly<Record<string, Scalar>>): number {
+  return Object.entries(a).reduce((sum, [name, value]) => {
+    const other = b[name];
+    if (value === other) return sum;
+    return sum + 1 + (typeof value === 'number' && typeof other === 'number' && value > 0 && other > 0 ? Math.abs(Math.log2(value / other)) : 1);
+  }, 0);
+}
+
+function seenValues(matrix: readonly Candidate[]): ReadonlyMap<string, readonly Scalar[]> {
+  const seen = new Map<string, Set<Scalar>>();
+  for (const { place } of matrix) {
+    for (const [name, value] of Object.entries(place.case)) {
+      const values = seen.get(name) ?? new Set<Scalar>();
+      seen.set(name, values.add(value));
+    }
+  }
+  return new Map([...seen].map(([name, values]) => [name, [...values]]));
+}
+
+function thinned<One>(some: readonly One[], most: number): readonly One[] {
+  if (some.length <= most) return some;
+  const step = some.length / most;
+  return Array.from({ length: most }, (_, index) => some[Math.floor(index * step)]).filter((one) => one !== undefined);
+}
+
+function rounded(bits: number): number {
+  return Math.round(bits * 10) / 10;
+}
