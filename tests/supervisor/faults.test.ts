@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { AttemptReport, Isolation } from '../../harness/journal/attempt.ts';
 import { waitUntil } from '../../harness/supervisor/time.ts';
+import { mayFreeze, whileFrozen } from './freezer.ts';
 import { attempt, shortWatchdog, withBench } from './supervised.ts';
 
 /** The eight faults of real probes, each by fork and by spawn: the right outcome, in bounded time, and nothing left alive. */
@@ -86,11 +87,8 @@ test('a busy hang is told from an idle one', async () => {
   });
 });
 
-const FREEZER = '/sys/fs/cgroup/freezer';
-const canFreeze = process.getuid?.() === 0 && existsSync(join(FREEZER, 'cgroup.procs'));
 const FROZEN = 'frozen: unkillable with its state, in bounded time';
-// Where CI promises the privilege, its absence is a failure, not a skip.
-if (!canFreeze && process.env['CI'] !== 'true') {
+if (!mayFreeze) {
   console.log(`SKIP tests/supervisor/faults.test.ts: ${FROZEN}: needs root and the cgroup-v1 freezer`);
   test.skip(FROZEN, () => undefined);
 } else {
@@ -107,11 +105,7 @@ async function freeze(isolation: Isolation): Promise<void> {
     const running = attempt(worker, await bench.request({ isolation, watchdog, case: { pid_file: pidFile } }));
     assert.ok(await waitUntil(() => existsSync(pidFile), 5), 'the probe runs');
     const pid = Number(await readFile(pidFile, 'utf8'));
-    const group = join(FREEZER, `bench-test-${pid}`);
-    await mkdir(group);
-    try {
-      await writeFile(join(group, 'cgroup.procs'), String(pid));
-      await writeFile(join(group, 'freezer.state'), 'FROZEN');
+    await whileFrozen(pid, async () => {
       const report = await running;
       assert.equal(report.outcome, { kind: 'unkillable', phase: 'first-run', state: 'D' });
       assert.ok(report.seconds < BOUND_SECONDS, `took ${report.seconds} s`);
@@ -122,11 +116,7 @@ async function freeze(isolation: Isolation): Promise<void> {
       assert.not(worker.alive, 'a worker whose attempt never ends makes no more attempts');
       await worker.stop();
       assert.equal(await bench.survivors(), [pid], 'everything else is gone');
-    } finally {
-      await writeFile(join(group, 'freezer.state'), 'THAWED');
-      await waitUntil(() => !existsSync(`/proc/${pid}`), 5);
-      await rmdir(group);
-    }
+    });
   });
 }
 

@@ -62,6 +62,53 @@ test('a compiler that only sleeps is a hang, and is named as compiling', async (
   });
 });
 
+for (const first of [1, 12_000]) {
+  test(`heartbeats: ${first} lines and then one after the other for ever is slow, not a hang`, async () => {
+    await withBench(async (bench) => {
+      const worker = await bench.start('heartbeats');
+      const watchdog = shortWatchdog({ deadline: '800ms', hard_limit: '3s' });
+      const { outcome } = await attempt(worker, await bench.request({ watchdog, case: { first, every: 0.15 } }));
+      assert.is(outcome.kind, 'slow', JSON.stringify(outcome));
+      if (outcome.kind !== 'slow') return;
+      assert.ok(outcome.seconds >= 3);
+      assert.is(outcome.because?.limitSeconds, 3);
+      assert.is(outcome.because?.lastSign?.kind, 'line');
+      assert.ok((outcome.because?.signs ?? 0) > Math.min(first, 10_000));
+    });
+  });
+}
+
+test('floods_channel: garbage for ever is no progress, however much of it', async () => {
+  await withBench(async (bench) => {
+    const worker = await bench.start('floods_channel');
+    const { outcome } = await attempt(worker, await bench.request({ watchdog: shortWatchdog({ deadline: '1s' }) }));
+    assert.is(outcome.kind, 'hang', JSON.stringify(outcome));
+  });
+});
+
+test('lowered limits: a silent one hangs under them and is only suspected, a searching one gets the full ones', async () => {
+  await withBench(async (bench) => {
+    const lowered = { multiple: 20, limits: [{ phase: 'first-run' as const, seconds: 0.4, full: 1.5 }] };
+    const watchdog = shortWatchdog({ deadline: '1500ms' });
+    const silent = await attempt(await bench.start('silent'), await bench.request({ watchdog, lowered }));
+    assert.ok(silent.outcome.kind === 'hang' && silent.outcome.limit === 'adaptive' && silent.outcome.silentSeconds < 1.5, JSON.stringify(silent.outcome));
+    assert.is(silent.outcome.kind === 'hang' && silent.outcome.because?.limitSeconds, 0.4);
+    const stuck = await attempt(await bench.start('stuck_compiler'), await bench.request({ watchdog, lowered }));
+    assert.ok(stuck.outcome.kind === 'hang' && stuck.outcome.limit === undefined && stuck.outcome.silentSeconds >= 1.5, JSON.stringify(stuck.outcome));
+  });
+});
+
+test('an outcome that a deadline decided says what was seen', async () => {
+  await withBench(async (bench) => {
+    const busy = (await attempt(await bench.start('spins'), await bench.request())).outcome;
+    assert.ok(busy.kind === 'hang' && (busy.because?.cpuShare ?? 0) > 0.1, JSON.stringify(busy));
+    assert.is(busy.kind === 'hang' && busy.because?.lastSign, null);
+    const stuck = (await attempt(await bench.start('stuck_compiler'), await bench.request())).outcome;
+    assert.ok(stuck.kind === 'hang' && stuck.because?.compiler?.name === 'clang' && stuck.because.compiler.cpuSeconds === 0, JSON.stringify(stuck));
+    assert.is(stuck.kind === 'hang' && stuck.because?.lastSign?.kind, 'compile', 'that it began was progress');
+  });
+});
+
 test('names of compilers', () => {
   for (const name of ['clang', 'clang-17', 'clang++', 'lld', 'ld.lld', 'amdgpu-arch', 'hipcc', 'hipcc.bin']) assert.ok(isCompiler(name), name);
   for (const name of ['python3', 'clangd', 'sh', 'my-clang', 'slld']) assert.not(isCompiler(name), name);

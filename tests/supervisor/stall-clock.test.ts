@@ -43,6 +43,72 @@ test('time in which the harness itself did not run is nobody\'s silence', () => 
   assert.is(clock.verdict(61.5).kind, 'stalled');
 });
 
+test('one sign long before the hard limit does not make a silence slow', () => {
+  const clock = new StallClock(shortWatchdog({ deadline: '60s', hard_limit: '10s' }), 0);
+  clock.enter('first-run', 0);
+  clock.progress('line', 'begun', 1);
+  assert.is(clock.verdict(10).kind, 'stalled');
+  clock.progress('line', 'again', 6);
+  assert.is(clock.verdict(10).kind, 'over-limit');
+});
+
+const LOWERED = { multiple: 20, limits: [{ phase: 'first-run' as const, seconds: 0.25, full: 1 }] };
+
+test('a lowered limit holds in its phase, and no longer for what searches or compiles', () => {
+  const clock = new StallClock(watchdog, 0, LOWERED);
+  assert.is(clock.deadline, 3);
+  clock.enter('first-run', 0);
+  assert.equal([clock.deadline, clock.isLowered], [0.25, true]);
+  clock.progress('line', 'a word of the probe', 0.1);
+  assert.is(clock.deadline, 0.25);
+  clock.progress('search', 'Runs left: 3', 0.2);
+  assert.equal([clock.deadline, clock.isLowered], [1, false]);
+  clock.enter('steady', 0.3);
+  assert.equal([clock.deadline, clock.isLowered], [1, false]);
+});
+
+test('whatever happens: no verdict before it is due, silence beyond the limit is stalled, signs up to the hard limit are slow', () => {
+  const kinds = fc.constantFrom('line' as const, 'search' as const, 'compile' as const);
+  const event = fc.oneof(
+    { weight: 6, arbitrary: fc.record({ what: kinds, wait: fc.double({ min: 0.01, max: 1.5, noNaN: true }) }) },
+    { weight: 1, arbitrary: fc.record({ what: fc.constantFrom('steady' as const, 'verify' as const), wait: fc.double({ min: 0.01, max: 1.5, noNaN: true }) }) },
+  );
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 40 }), fc.boolean(), (events, isLowered) => {
+      const clock = new StallClock(watchdog, 0, isLowered ? LOWERED : null);
+      clock.enter('first-run', 0);
+      // What the clock must say, kept by other means.
+      let [at, phaseAt, signAt, signs, unusual, phase] = [0, 0, 0, 0, false, 'first-run'];
+      for (const { what, wait } of events) {
+        const limit = isLowered && phase === 'first-run' && !unusual ? 0.25 : 1;
+        const stallsAt = signAt + limit;
+        const endsAt = Math.min(stallsAt, phaseAt + 5);
+        if (at + wait >= endsAt) {
+          assert.is(clock.verdict(endsAt - 1e-6).kind, 'alive');
+          const verdict = clock.verdict(endsAt + 1e-6);
+          assert.is(verdict.kind, stallsAt <= phaseAt + 5 || signs === 0 ? 'stalled' : 'over-limit');
+          const because = clock.because(endsAt + 1e-6);
+          assert.is(because.signs, signs);
+          assert.is(because.limitSeconds, verdict.kind === 'stalled' ? limit : 5);
+          return;
+        }
+        at += wait;
+        signAt = at;
+        if (what === 'steady' || what === 'verify') {
+          [phase, phaseAt, signs, unusual] = [what, at, 0, false];
+          clock.enter(what, at);
+        } else {
+          signs += 1;
+          unusual ||= what !== 'line';
+          clock.progress(what, 'a sign', at);
+        }
+        assert.is(clock.verdict(at).kind, 'alive');
+      }
+    }),
+    { seed: 7, numRuns: 500 },
+  );
+});
+
 test('silence is never called slow, progress never a hang, and a verdict comes when it was due', () => {
   const gaps = fc.array(fc.double({ min: 0.01, max: 2, noNaN: true }), { maxLength: 30 });
   fc.assert(
