@@ -46,7 +46,8 @@ function company({ holders, limited }: HolderView, device: FoundDevice, display:
   const several = devices.filter(({ kind }) => kind === device.kind).length > 1;
   const sure = others.some(({ files }) => files.some((file) => file !== KFD)) || !several;
   const hidden = limited ? '. There may be more: processes of other users are hidden from you' : '';
-  return [`${named(others)} ${sure ? 'has the card open' : 'has the compute driver open and may use this card'}: what it does there changes times, and a hang may be its own${hidden}`];
+  const verb = others.length === 1 ? 'has' : 'have';
+  return [`${named(others)} ${verb} ${sure ? 'the card open' : 'the compute driver open and may use this card'}: other work changes times, and a hang may come from there${hidden}`];
 }
 
 function named(holders: readonly Holder[]): string {

@@ -1,4 +1,6 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -8,26 +10,65 @@ import { NoVerdictError } from '../../harness/errors.ts';
 import type { DeviceInfo } from '../../harness/journal/events.ts';
 
 const test = suite('device lock');
+const uid = userInfo().uid;
+const ADDRESS = '0000:03:00.0';
+const FILE = `bench-device-rocm-0000_03_00.0.${uid}.lock`;
 let folder = '';
+const children: ChildProcess[] = [];
 test.before.each(() => {
   folder = mkdtempSync(join(tmpdir(), 'bench-device-'));
+  chmodSync(folder, 0o1777);
 });
-test.after.each(() => rmSync(folder, { recursive: true, force: true }));
+test.after.each(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
 const device = (kind: DeviceInfo['kind'], pciAddress: string | null): DeviceInfo => ({ kind, name: 'a card', target: null, pciAddress, simulation: null });
 
-test('a card serves one run at a time, and the refusal names it', () => {
-  const lock = lockDevice(device('rocm', '0000:03:00.0'), 'run-a', folder);
-  assert.equal(readdirSync(folder), ['device-rocm-0000_03_00.0.lock']);
-  assert.throws(
-    () => lockDevice(device('rocm', '0000:03:00.0'), 'run-b', folder),
-    (error: unknown) => error instanceof NoVerdictError && error.code === 'device-busy' && error.message.includes('run-a') && error.message.includes(String(process.pid)),
-  );
+/** Starts another process that takes the lock; returns its first line. */
+async function otherProcess(run: string, options: { readonly uid?: number; readonly gid?: number } = {}): Promise<{ readonly child: ChildProcess; readonly said: string }> {
+  const program = join(import.meta.dirname, '../fixtures/devices/hold-device.ts');
+  const child = spawn(process.execPath, ['--import', 'tsx', program, folder, run], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, TSX_DISABLE_CACHE: '1' }, ...options });
+  children.push(child);
+  let said = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  while (!said.includes('\n')) await Promise.race([child.stdout === null ? Promise.reject(new Error('no output')) : once(child.stdout, 'data'), once(child, 'exit')]);
+  return { child, said: said.trim() };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  const gone = once(child, 'exit');
+  child.kill(signal);
+  await gone;
+}
+
+function refusal(run = 'run-b'): NoVerdictError {
+  try {
+    lockDevice(device('rocm', ADDRESS), run, folder)?.release();
+  } catch (error) {
+    if (error instanceof NoVerdictError) return error;
+    throw error;
+  }
+  throw new Error('the card was given');
+}
+
+test('a card serves one run at a time; the refusal says who holds it, where, since when, and what to do', () => {
+  const lock = lockDevice(device('rocm', ADDRESS), 'run-a', folder);
+  lock?.tell('run-a', '/home/someone/runs/run-a');
+  assert.equal(readdirSync(folder), [FILE]);
+  const { code, message, next } = refusal();
+  assert.is(code, 'device-busy');
+  for (const word of ['run-a', `process ${process.pid}`, '/home/someone/runs/run-a', ADDRESS, `since ${new Date().toISOString().slice(0, 10)}`]) assert.ok(message.includes(word), `${word} in ${message}`);
+  assert.ok(next.includes(`kill -INT ${process.pid}`));
   lock?.release();
-  lockDevice(device('rocm', '0000:03:00.0'), 'run-b', folder)?.release();
+  lockDevice(device('rocm', ADDRESS), 'run-b', folder)?.release();
+  assert.equal(readdirSync(folder), []);
 });
 
 test('two cards do not keep each other', () => {
-  const locks = [lockDevice(device('rocm', '0000:03:00.0'), 'a', folder), lockDevice(device('rocm', '0000:0a:00.0'), 'b', folder), lockDevice(device('cuda', null), 'c', folder)];
+  const locks = [lockDevice(device('rocm', ADDRESS), 'a', folder), lockDevice(device('rocm', '0000:0a:00.0'), 'b', folder), lockDevice(device('cuda', null), 'c', folder)];
   assert.is(new Set(locks.map((lock) => lock?.path)).size, 3);
 });
 
@@ -37,9 +78,89 @@ test('the CPU and simulated cards need no lock', () => {
   assert.equal(readdirSync(folder), []);
 });
 
-test('locks lie with the user', () => {
-  assert.is(lockFolder({ XDG_RUNTIME_DIR: '/run/user/1000' }), '/run/user/1000');
-  assert.is(lockFolder({}), `/tmp/bench-${userInfo().uid}`);
+test('two processes: the second is refused; after SIGKILL of the first the card is free at once', async () => {
+  const first = await otherProcess('first');
+  assert.is(first.said, 'taken');
+  const second = await otherProcess('second');
+  assert.match(second.said, new RegExp(`^device-busy: .*run first \\(process ${first.child.pid}, /runs/first, since `));
+  assert.is(refusal().code, 'device-busy');
+  await end(first.child, 'SIGKILL');
+  assert.equal(readdirSync(folder), [FILE], 'what it left is stale');
+  const third = await otherProcess('third');
+  assert.is(third.said, 'taken');
+  await end(third.child, 'SIGKILL');
+});
+
+test('a pid that belongs to another process by now does not keep the card', async () => {
+  const first = await otherProcess('first');
+  const path = join(folder, FILE);
+  const held: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  if (typeof held !== 'object' || held === null) throw new Error('no lock');
+  await end(first.child, 'SIGKILL');
+  // This process lives, but began at another time than the one that took the lock.
+  writeFileSync(path, JSON.stringify({ ...held, pid: process.pid }));
+  lockDevice(device('rocm', ADDRESS), 'next', folder)?.release();
+  writeFileSync(path, JSON.stringify({ ...held, bootId: 'an earlier boot' }));
+  lockDevice(device('rocm', ADDRESS), 'next', folder)?.release();
+});
+
+test('every user may read the lock, whatever the umask', () => {
+  const before = process.umask(0o077);
+  try {
+    const lock = lockDevice(device('rocm', ADDRESS), 'run-a', folder);
+    assert.is(statSync(join(folder, FILE)).mode & 0o777, 0o644);
+    lock?.tell('run-a', '/runs/run-a');
+    assert.is(statSync(join(folder, FILE)).mode & 0o777, 0o644);
+    lock?.release();
+  } finally {
+    process.umask(before);
+  }
+});
+
+test('a lock of another name, a damaged one and a half-written one of others do not keep the card; a damaged one of our own is told', () => {
+  writeFileSync(join(folder, 'bench-device-rocm-0000_03_00.0.note.lock'), '{}');
+  writeFileSync(join(folder, 'bench-device-rocm-0000_03_00.0.lock'), '{}');
+  lockDevice(device('rocm', ADDRESS), 'a', folder)?.release();
+  writeFileSync(join(folder, FILE), '{"pid":');
+  assert.match(refusal().message, /does not name a process/);
+});
+
+if (uid === 0) {
+  const NOBODY = 65_534;
+  const others = `bench-device-rocm-0000_03_00.0.${NOBODY}.lock`;
+
+  test('another user who holds the card is seen; what he left is stale, though we may not remove it', async () => {
+    const first = await otherProcess('theirs', { uid: NOBODY, gid: NOBODY });
+    assert.is(first.said, 'taken');
+    assert.match(refusal().message, /in use by run theirs/);
+    assert.equal(readdirSync(folder), [others], 'a refused run leaves nothing');
+    await end(first.child, 'SIGKILL');
+    const ours = lockDevice(device('rocm', ADDRESS), 'ours', folder);
+    assert.equal(readdirSync(folder).toSorted(), [FILE, others]);
+    const second = await otherProcess('theirs', { uid: NOBODY, gid: NOBODY });
+    assert.match(second.said, /^device-busy: .*run ours/, 'and the other way round, over his own stale file');
+    ours?.release();
+  });
+
+  test('nobody locks a card in another user\'s name', async () => {
+    const first = await otherProcess('theirs', { uid: NOBODY, gid: NOBODY });
+    assert.is(first.said, 'taken');
+    chownSync(join(folder, others), NOBODY - 1, NOBODY - 1);
+    lockDevice(device('rocm', ADDRESS), 'ours', folder)?.release();
+    renameSync(join(folder, others), join(folder, `bench-device-rocm-0000_03_00.0.${NOBODY - 1}.lock`));
+    assert.is(refusal().code, 'device-busy', 'the same file under its owner\'s name counts');
+  });
+} else console.log('not root: two tests of locks between users were left out');
+
+test('all users lock in the same folder: the first that is open to all of them', () => {
+  const closed = join(folder, 'closed');
+  const shared = join(folder, 'shared');
+  mkdirSync(closed, { mode: 0o755 });
+  mkdirSync(shared);
+  chmodSync(shared, 0o1777);
+  assert.is(lockFolder([join(folder, 'absent'), closed, shared]), shared);
+  assert.throws(() => lockFolder([closed]), (error: unknown) => error instanceof NoVerdictError && error.code === 'device-lock');
+  assert.ok(['/run/lock', '/tmp', '/var/tmp'].includes(lockFolder()));
 });
 
 test('a folder that cannot be used is told', () => {

@@ -29,7 +29,7 @@ test('a desktop: the monitor, who draws on it, who else holds the card, and a pa
   const [picture, company, parameter, ...rest] = await survey(tree('desktop-rx5600xt'), '0000:03:00.0');
   assert.equal(rest, []);
   assert.match(picture ?? '', /drives a monitor \(DP-1, drawn by Xorg \(process 1203\); the machine started on it\).*freeze the desktop/);
-  assert.match(company ?? '', /^firefox \(process 2417, yours\), python3 \(process 4242, yours\) has the card open/);
+  assert.match(company ?? '', /^firefox \(process 2417, yours\), python3 \(process 4242, yours\) have the card open/);
   assert.not.match(`${picture}${company}`, /logind|HDMI|DP-2|hidden/);
   assert.match(parameter ?? '', /gpu_recovery is 0/);
 });
@@ -48,7 +48,7 @@ test('the monitor of another card is not this one\'s', async () => {
 
 test('two cards: who holds the compute driver alone may use either; the driver names processes that /proc hides', async () => {
   const said = (await survey(tree('two-same-cards'), '0000:43:00.0')).join('\n');
-  assert.match(said, /python3 \(process 77, yours\), ollama \(process 900\) has the compute driver open and may use this card/);
+  assert.match(said, /python3 \(process 77, yours\), ollama \(process 900\) have the compute driver open and may use this card/);
 });
 
 test('what this user may not see is said, once there is something to say', async () => {
