@@ -18,6 +18,9 @@ import type { WorkerSpec } from './types.ts';
 /** How long to go on reading what the worker said before it exited, when somebody else keeps the pipe open. */
 const DRAIN_MS = 200;
 
+/** A worker never does that to itself: somebody, or the kernel for want of memory, ended it. */
+export const KILLED = 'the worker was killed by SIGKILL';
+
 interface LinkEvents {
   /** What the worker said, in order. */
   event: [WorkerEvent];

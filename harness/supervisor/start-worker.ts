@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../paths.ts';
 import type { EnvironmentVersions } from '../journal/events.ts';
 import { readTail } from './attempt/output-files.ts';
-import { launch } from './launch.ts';
+import { KILLED, launch } from './launch.ts';
 import type { WorkerProcess } from './launch.ts';
 import { descendants } from './proc/family.ts';
 import { look, readWaitChannel } from './proc/read.ts';
@@ -19,12 +19,21 @@ const LOG_LIMIT_SECONDS = 1;
 
 export const startWorker: StartWorker = (spec, signal) => startWorkerFrom(join(packageRoot(), 'python-probes', 'worker.py'), spec, signal);
 
+/** How often a worker is started that was killed or stopped by somebody else: that says nothing of its environment. */
+const STARTS = 3;
+
 /** script: path of the worker program, so that a worker which misbehaves can be tried. */
-export async function startWorkerFrom(
-  script: string,
-  spec: WorkerSpec,
-  signal: AbortSignal,
-): ReturnType<StartWorker> {
+export async function startWorkerFrom(script: string, spec: WorkerSpec, signal: AbortSignal): ReturnType<StartWorker> {
+  for (let start = 1; ; start += 1) {
+    const started = await startOnce(script, spec, signal);
+    if (started.kind !== 'disturbed') return started;
+    if (start === STARTS) return failure(`${started.failure.reason} (at each of ${STARTS} starts)`, started.failure.log);
+  }
+}
+
+type Started = Awaited<ReturnType<StartWorker>> | { readonly kind: 'disturbed'; readonly failure: WorkerFailure };
+
+async function startOnce(script: string, spec: WorkerSpec, signal: AbortSignal): Promise<Started> {
   if (signal.aborted) return failure('cancelled before the worker was started', '');
   const what = spec.probe === null ? ['--simulated'] : ['--probe', spec.probe];
   const command = [...spec.command, '-u', '-X', 'faulthandler=0', script, ...what];
@@ -38,9 +47,12 @@ export async function startWorkerFrom(
   const { process } = launched;
   const greeting = await greet(process, spec, signal);
   if (greeting.kind === 'failed') {
+    const state = look(process.identity)?.state;
+    const wasDisturbed = greeting.reason === KILLED || state === 'T' || state === 't';
     await endWorker(process, spec.watchdog.kill_wait, []);
     const printed = await within(LOG_LIMIT_SECONDS, readTail(process.stderrPath, LOG_BYTES), '');
-    return failure(oneLine(greeting.reason), [greeting.traceback, printed].filter((text) => text !== '').join('\n'));
+    const failed = failure(oneLine(greeting.reason), [greeting.traceback, printed].filter((text) => text !== '').join('\n'));
+    return wasDisturbed && !signal.aborted ? { kind: 'disturbed', failure: failed } : failed;
   }
   const worker = process.identity;
   const residents = descendants(worker.pid);

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { packageRoot } from '../../harness/paths.ts';
 import { startWorker } from '../../harness/supervisor/start-worker.ts';
 import { shortWatchdog, withBench } from './supervised.ts';
 
@@ -67,6 +69,21 @@ for (const [fault, reason] of [
       const started = await bench.startFrom('workers/faulty.py', { env: { FAULT: fault }, watchdog: shortWatchdog({ start: '600ms' }) });
       assert.match(started.kind === 'unavailable' ? started.reason : 'it started', reason);
       assert.equal(await bench.survivors(), []);
+    });
+  });
+}
+
+for (const [how, word] of [
+  ['SIGKILL', /killed by SIGKILL \(at each of 3 starts\)/],
+  ['SIGSTOP', /did not start within 0\.6 s \(state T[^)]*\) \(at each of 3 starts\)/],
+] as const) {
+  test(`${how} from outside while it starts says nothing of the environment: it is started again, but not for ever`, async () => {
+    await withBench(async (bench) => {
+      const env = { HOW: how, MARK: join(bench.folder, 'mark'), WORKER: join(packageRoot(), 'python-probes', 'worker.py') };
+      const once = await bench.startFrom('workers/killed_once.py', { env, watchdog: shortWatchdog(how === 'SIGSTOP' ? { start: '3s' } : {}) });
+      assert.is(once.kind, 'ready', once.kind === 'unavailable' ? once.reason : '');
+      const every = await bench.startFrom('workers/killed_once.py', { env: { ...env, EVERY: '1' }, watchdog: shortWatchdog({ start: '600ms' }) });
+      assert.match(every.kind === 'unavailable' ? every.reason : 'it started', word);
     });
   });
 }
