@@ -50,10 +50,13 @@ test('an unavailable environment costs its own cells only; when all are, there i
   });
 });
 
+function shell(line: string): Promise<Ended> {
+  return bench(['-c', line, 'bench', ...COMMAND], { command: ['/bin/sh'] });
+}
+
 test('standard output on a full disk: told on standard error, exit 3; standard error on a full disk: the run goes on', async () => {
   await inFolder(async (folder) => {
     const matrix = await smallMatrix(folder);
-    const shell = (line: string): Promise<Ended> => bench(['-c', line, 'bench', ...COMMAND], { command: ['/bin/sh'] });
     const lost = await shell(`"$@" plan ${matrix} > /dev/full`);
     assert.is(lost.code, 3);
     assert.match(lost.stderr, /^bench: standard output could not be written: ENOSPC/m);
@@ -71,7 +74,7 @@ test('a run folder that is deleted while the run goes on ends the run at the nex
     const matrix = await folder.write('m.yml', 'schema: 1\nname: m\nprobe: ./probe.py\ndevice: cpu\nenvironments: [{ kind: interpreter, python: python3 }]\naxes: { size: { from: 1, to: 400, step: 1 } }\nsearch: { strategy: grid }\n');
     const run = folder.file('run');
     const started = startBench(['run', matrix, '--out', run]);
-    while (!(await readFile(`${run}/journal.jsonl`, 'utf8').catch(() => '')).includes('attempt-finished')) await sleep(20);
+    for (let look = 0; look < 1000 && !(await readFile(`${run}/journal.jsonl`, 'utf8').catch(() => '')).includes('attempt-finished'); look += 1) await sleep(20);
     await rm(run, { recursive: true, force: true });
     const { code, stderr } = await started.ended;
     assert.is(code, 3, stderr);
