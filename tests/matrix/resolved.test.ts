@@ -44,6 +44,8 @@ test('every default is spelled out', () => {
       hard_limit: '1800s',
       term_grace: '2s',
       kill_wait: '15s',
+      output_limit: '8192KiB',
+      native_stacks: 'auto',
     },
     search: { strategy: 'line', axis: 'size' },
     bad: ['hang', 'unkillable', 'host-lost'],

@@ -13,6 +13,8 @@ import type { Collector, Finding, Scene } from './collector.ts';
 const COMMAND_LIMIT_SECONDS = 0.3;
 /** How long signals wait for those that only look. */
 const UNDISTURBED_SECONDS = 0.25;
+const OVER_LOOK_SECONDS = 0.1;
+const OVERTAKEN = 'the attempt went on, ended or was cancelled meanwhile';
 
 /** Everything but what is known after the end only: witness.ts adds that. */
 export type Seen = Omit<Evidence, 'stderrTail' | 'signatures' | 'pythonStacks'> & Partial<Pick<Evidence, 'stderrTail' | 'pythonStacks'>>;
@@ -26,7 +28,7 @@ export async function collect(scene: Scene, collectors: readonly Collector[], is
   // Before anything disturbs them.
   const seen = scene.processes.map((stat) => ({ stat, waitChannel: readWaitChannel(stat.pid) }));
   const run = (manner: Collector['manner'], soFar: Partial<Evidence> = {}): Promise<Ran[]> =>
-    Promise.all(collectors.filter((one) => one.manner === manner).map(async (one) => (isOver() ? notBegun(one) : runOne(one, scene, soFar))));
+    Promise.all(collectors.filter((one) => one.manner === manner).map(async (one) => (isOver() ? notBegun(one) : runOne(one, scene, soFar, isOver))));
   const commands = Promise.all(scene.processes.map(commandOf));
   const looking = run('looks');
   await Promise.race([looking, pause(UNDISTURBED_SECONDS)]);
@@ -53,29 +55,37 @@ interface Ran {
   readonly found: Partial<Evidence>;
 }
 
-async function runOne(collector: Collector, scene: Scene, soFar: Partial<Evidence>): Promise<Ran> {
+async function runOne(collector: Collector, scene: Scene, soFar: Partial<Evidence>, isOver: () => boolean): Promise<Ran> {
   const { name, limit } = collector;
   const began = now();
+  const giveUp = new AbortController();
   let problem = '';
   // A promise that is given up on may still reject later, when nobody listens.
-  const finding = attempt(collector, scene, soFar).catch((error: unknown) => {
+  const finding = attempt(collector, scene, soFar, giveUp.signal).catch((error: unknown) => {
     problem = error instanceof Error ? error.message : String(error);
     return null;
   });
-  const result = await within<Finding | null | 'late'>(limit, finding, 'late');
+  let over: NodeJS.Timeout | undefined;
+  const overtaken = new Promise<'over'>((resolve) => {
+    over = setInterval(() => isOver() && resolve('over'), OVER_LOOK_SECONDS * 1000);
+  });
+  const result = await within<Finding | null | 'late' | 'over'>(limit, Promise.race([finding, overtaken]), 'late');
+  clearInterval(over);
+  giveUp.abort();
   const seconds = rounded(now() - began);
   if (result === 'late') return { report: { name, status: 'timed-out', seconds, note: `gave no answer within ${limit} s` }, found: {} };
+  if (result === 'over') return { report: { name, status: 'skipped', seconds, note: OVERTAKEN }, found: {} };
   if (result === null) return { report: { name, status: 'failed', seconds, note: problem.slice(0, 300) }, found: {} };
   return { report: { name, status: result.status, seconds, note: result.note }, found: result.found };
 }
 
 /** A collector that throws before its first await throws in here. */
-async function attempt(collector: Collector, scene: Scene, soFar: Partial<Evidence>): Promise<Finding> {
-  return collector.collect(scene, soFar);
+async function attempt(collector: Collector, scene: Scene, soFar: Partial<Evidence>, signal: AbortSignal): Promise<Finding> {
+  return collector.collect(scene, soFar, signal);
 }
 
 function notBegun({ name }: Collector): Ran {
-  return { report: { name, status: 'skipped', seconds: 0, note: 'the attempt went on or ended before its turn' }, found: {} };
+  return { report: { name, status: 'skipped', seconds: 0, note: OVERTAKEN }, found: {} };
 }
 
 function processEvidence(stat: ProcessStat, waitChannel: string | null, command: string): ProcessEvidence {

@@ -44,9 +44,9 @@ export interface Collector {
    */
   readonly manner: 'looks' | 'signals' | 'stops';
   /**
-   * `soFar`: what the kinds before found. May throw and may never settle: neither keeps the other evidence from being gathered.
+   * `soFar`: what the kinds before found. `signal` is aborted when nobody waits any more. May throw and may never settle: neither keeps the other evidence from being gathered.
    */
-  collect(scene: Scene, soFar: Partial<Evidence>): Promise<Finding>;
+  collect(scene: Scene, soFar: Partial<Evidence>, signal: AbortSignal): Promise<Finding>;
 }
 
 export function found(evidence: Partial<Evidence>, note = ''): Finding {

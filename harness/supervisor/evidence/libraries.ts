@@ -34,8 +34,8 @@ const NAMES = [
   'dnnl',
   'mkldnn',
 ] as const;
-/** A path with a blank is rare, and "(deleted)" behind it tells of an upgrade while it ran. */
-const PATTERN = `/[^\n]*/lib(${NAMES.join('|')})[-_.0-9a-zA-Z]*\\.so[^\n]*$`;
+/** From the first slash of a line; "(deleted)" behind the name tells of an upgrade while it ran. */
+const PATTERN = `/.*/lib(${NAMES.join('|')})([-_.][-_.0-9a-zA-Z]*)?\\.so.*$`;
 /** Nobody asks for every part of cuDNN. */
 const PARTS = /\/libcudnn_/;
 

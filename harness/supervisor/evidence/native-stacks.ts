@@ -3,6 +3,7 @@
  * loaded), so this comes last, and a process that it leaves stopped is set going again.
  */
 import { appendFile } from 'node:fs/promises';
+import type { ThreadGroup } from '../../journal/evidence.ts';
 import { look } from '../proc/read.ts';
 import { signalProcess } from '../proc/signal.ts';
 import type { ProcessStat } from '../proc/stat.ts';
@@ -12,11 +13,11 @@ import type { Collector } from './collector.ts';
 import { NATIVE_TOOLS, ask } from './native-tools.ts';
 import type { NativeTool } from './native-tools.ts';
 
-const LIMIT_SECONDS = 15;
+const LIMIT_SECONDS = 21;
 /** For all processes together, so that what was found is kept when the last one takes too long. */
-const TOTAL_SECONDS = 14;
-const ONE_SECONDS = 10;
-const MOST_PROCESSES = 4;
+const TOTAL_SECONDS = 20;
+const ONE_SECONDS = 12;
+const MOST_PROCESSES = 3;
 /** What goes into the journal; the file has all of it. */
 const MOST_CHARACTERS = 16 * 1024;
 const WRITE_LIMIT_SECONDS = 1;
@@ -27,20 +28,23 @@ export const nativeStacks: Collector = {
   name: 'Native stacks',
   limit: LIMIT_SECONDS,
   manner: 'stops',
-  collect: async ({ processes, files, nativeStacks: wanted }, { libraries = [] }) => {
+  collect: async ({ processes, files, nativeStacks: wanted }, { libraries = [], threads = [] }, signal) => {
     if (wanted === 'never') return without('skipped', 'watchdog.native_stacks is never');
     if (wanted === 'auto' && !libraries.some((path) => TELLING.test(path))) {
       return without('skipped', 'no process has torch or a GPU runtime mapped, so the Python stack tells where it is; watchdog.native_stacks: always asks for them');
     }
     // A tracer cannot stop a process in state D, and would wait for it.
-    const reachable = processes.filter(({ state }) => state !== 'D').slice(0, MOST_PROCESSES);
+    const reachable = processes
+      .filter(({ state }) => state !== 'D')
+      .toSorted((a, b) => Number(waitsForChild(a, threads)) - Number(waitsForChild(b, threads)))
+      .slice(0, MOST_PROCESSES);
     if (reachable.length === 0) return without('skipped', 'every process is in state D');
     const end = now() + TOTAL_SECONDS;
     const stacks: string[] = [];
     const notes: string[] = [];
     let tools = NATIVE_TOOLS;
     for (const stat of reachable) {
-      const dump = await firstAnswer(stat, tools, end, notes);
+      const dump = await firstAnswer(stat, tools, { end, notes, signal });
       if (dump === null) continue;
       // The others are asked by the tool that works.
       tools = [dump.tool];
@@ -59,12 +63,25 @@ export const nativeStacks: Collector = {
   },
 };
 
-async function firstAnswer(stat: ProcessStat, tools: readonly NativeTool[], end: number, notes: string[]): Promise<{ readonly tool: NativeTool; readonly text: string } | null> {
+/** Its child is where the hang is. */
+function waitsForChild({ pid }: ProcessStat, threads: readonly ThreadGroup[]): boolean {
+  const main = threads.find((group) => group.pid === pid && group.tids.includes(pid));
+  return main?.waitChannel === 'do_wait' || main?.syscall === 'wait4' || main?.syscall === 'waitid';
+}
+
+interface Bounds {
+  readonly end: number;
+  /** What went wrong is added here. */
+  readonly notes: string[];
+  readonly signal: AbortSignal;
+}
+
+async function firstAnswer(stat: ProcessStat, tools: readonly NativeTool[], { end, notes, signal }: Bounds): Promise<{ readonly tool: NativeTool; readonly text: string } | null> {
   for (const tool of tools) {
     const left = Math.min(ONE_SECONDS, end - now());
     const current = look(stat);
-    if (left <= 0.1 || current === null || current.state === 'D') return null;
-    const asked = await ask(tool, stat.pid, left * 1000);
+    if (left <= 0.1 || signal.aborted || current === null || current.state === 'D') return null;
+    const asked = await ask(tool, stat.pid, left * 1000, signal);
     resume(stat);
     if (asked.kind === 'stacks') return { tool, text: asked.text };
     if (asked.kind === 'too-slow') notes.push(`${tool.name} gave no answer within ${Math.round(left)} s`);

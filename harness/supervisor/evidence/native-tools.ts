@@ -9,8 +9,11 @@ export interface NativeTool {
   readonly clean: (text: string) => string;
 }
 
-/** Nothing of the user's own set-up may run, and nothing may be fetched from the network. */
-const GDB_QUIET = ['-nx', '-batch', '-iex', 'set auto-load off', '-iex', 'set debuginfod enabled off', '-iex', 'set pagination off'];
+/**
+ * Nothing of the user's own set-up may run, and nothing may be fetched from the network. Demangling every name of torch is half of
+ * gdb's time (0.9 s instead of 2.1 s of CPU): those that are printed are demangled afterwards.
+ */
+const GDB_QUIET = ['-nx', '-batch', '-iex', 'set auto-load off', '-iex', 'set demangle-style none', '-iex', 'set debuginfod enabled off', '-iex', 'set pagination off'];
 
 export const NATIVE_TOOLS: readonly NativeTool[] = [
   {
@@ -51,21 +54,36 @@ function mergeAlike(text: string): string {
   return [...groups.values()].map(({ block, others }) => (others.length === 0 ? block : `${block}\n[${others.length} more at the same place: thread ${others.join(', ')}]`)).join('\n\n');
 }
 
+/** So many names fit on a command line. */
+const MOST_NAMES = 500;
+const DEMANGLE_LIMIT_MS = 1000;
+
 export type Asked =
   | { readonly kind: 'stacks'; readonly text: string }
   | { readonly kind: 'missing' }
   | { readonly kind: 'too-slow' }
   | { readonly kind: 'refused'; readonly complaint: string };
 
-export async function ask(tool: NativeTool, pid: number, limitMs: number): Promise<Asked> {
-  const result = await runHelper(tool.name, tool.arguments(pid), { limitMs, complaints: true, encoding: 'utf8' });
+export async function ask(tool: NativeTool, pid: number, limitMs: number, signal: AbortSignal): Promise<Asked> {
+  const result = await runHelper(tool.name, tool.arguments(pid), { limitMs, complaints: true, encoding: 'utf8', signal });
   if (result.kind === 'missing') return result.text === '' ? { kind: 'missing' } : refused(result);
   const text = tool.clean(result.text);
-  if (text !== '') return { kind: 'stacks', text };
+  if (text !== '') return { kind: 'stacks', text: await demangled(text) };
   return result.kind === 'too-slow' ? { kind: 'too-slow' } : refused(result);
 }
 
+/** By c++filt without the arguments' types; as it is where there is none. */
+async function demangled(text: string): Promise<string> {
+  const names = [...new Set(text.match(/\b_Z\w+/g))].slice(0, MOST_NAMES);
+  if (names.length === 0) return text;
+  const result = await runHelper('c++filt', ['-p', '--', ...names], { limitMs: DEMANGLE_LIMIT_MS, encoding: 'utf8' });
+  const plain = result.text.split('\n');
+  if (result.kind !== 'done' || plain.length <= names.length) return text;
+  const known = new Map(names.map((name, index) => [name, plain[index] ?? name]));
+  return text.replaceAll(/\b_Z\w+/g, (name) => known.get(name) ?? name);
+}
+
 function refused({ complaint, code }: HelperResult): Asked {
-  const line = complaint.split('\n').find((one) => one.trim() !== '' && !one.startsWith('warning:')) ?? '';
+  const line = complaint.split('\n').find((one) => one.trim() !== '' && !/^(gdb: )?warning:/.test(one)) ?? '';
   return { kind: 'refused', complaint: line.trim().slice(0, 200) || `it ended with code ${code ?? 'none'} and printed no stack` };
 }

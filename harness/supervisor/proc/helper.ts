@@ -21,10 +21,12 @@ interface HelperOptions {
   readonly limitMs: number;
   readonly complaints?: boolean;
   readonly encoding?: 'latin1' | 'utf8';
+  /** Given up on at once when it is aborted. */
+  readonly signal?: AbortSignal;
 }
 
 /** Never rejects, never waits much longer than the limit. The helper sees PATH and nothing else of our environment. */
-export async function runHelper(file: string, args: readonly string[], { limitMs, complaints = false, encoding = 'latin1' }: HelperOptions): Promise<HelperResult> {
+export async function runHelper(file: string, args: readonly string[], { limitMs, complaints = false, encoding = 'latin1', signal }: HelperOptions): Promise<HelperResult> {
   const helper = execa(file, args, {
     stdin: 'ignore',
     stderr: complaints ? 'pipe' : 'ignore',
@@ -48,7 +50,10 @@ export async function runHelper(file: string, args: readonly string[], { limitMs
   });
   let timer: NodeJS.Timeout | undefined;
   const tooSlow = new Promise<'too-slow'>((resolve) => {
-    timer = setTimeout(() => resolve('too-slow'), limitMs);
+    const end = (): void => resolve('too-slow');
+    timer = setTimeout(end, limitMs);
+    signal?.addEventListener('abort', end, { once: true });
+    if (signal?.aborted === true) end();
   });
   const ended = await Promise.race([helper, tooSlow]);
   clearTimeout(timer);
