@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { describeCell } from './describe.ts';
 import type { Palette } from './palette.ts';
+import { cardOrSoftware } from '../../reports/findings/card-or-software.ts';
 import { failureMessages } from '../../reports/findings/failures.ts';
 import { overviewOf, type Overview } from '../../reports/findings/overview.ts';
 import { plainLine } from '../../reports/findings/plain-text.ts';
@@ -30,6 +31,7 @@ export function resultText(results: Results, folder: string, colours: Palette, w
     ...table(readable(hangTable(results)), colours, width),
     '',
     ...answer(results, colours, width),
+    ...cardAnswer(results, colours, width),
     ...totals(results),
     ...lostHosts(results, colours),
     ...expectations(results, colours),
@@ -77,6 +79,24 @@ function answer(results: Results, colours: Palette, width: number): string[] {
     ...shown.map(({ text: said, attempts }) => cut(`  ${attempts} x ${said}`, width)),
     ...(left > 0 ? [`  ${left} more ${left === 1 ? 'message' : 'messages'} in attempts.csv`] : []),
   ];
+}
+
+/** Is it the card or the software? The same words as the reports'; nothing where no health probe ran, or where there is nothing but good to tell. */
+function cardAnswer(results: Results, colours: Palette, width: number): string[] {
+  const said = cardOrSoftware(results);
+  if (said === null || (said.blame === 'nothing-hung' && said.statements.every(({ tone }) => tone === 'good'))) return [];
+  const paintTone = (tone: string, text: string): string => (tone === 'bad' ? colours.bad(text) : text);
+  return ['card or software?', ...said.statements.flatMap(({ tone, text }) => wrapped(text, width - 2).map((line) => paintTone(tone, `  ${line}`)))];
+}
+
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function settingsInWords(results: Results, overview: Overview): string[] {

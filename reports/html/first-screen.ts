@@ -1,6 +1,7 @@
 /** The top of the page: what was tested, what hangs, where, how sure, and what was left out. */
 import type { Results } from '../../harness/verdicts/results.ts';
 import { acceptanceOf } from '../findings/acceptance.ts';
+import { cardOrSoftware } from '../findings/card-or-software.ts';
 import { failureMessages } from '../findings/failures.ts';
 import { count, counted, moment } from '../findings/numbers.ts';
 import type { Overview, Row } from '../findings/overview.ts';
@@ -25,7 +26,7 @@ ${runNotices(results).map((notice) => html`<p class="notice ${notice.tone}" role
 <dl class="answers">
 ${overview.shapes.rowKind === 'setting' ? nothing : answer('Which versions', whichRows(results, overview, 'environments'), true)}${overview.shapes.rowKind === 'environment' ? nothing : answer('Which settings', whichRows(results, overview, 'settings'), true)}${failures(results, overview)}
 ${answer('Tested', html`${scope(results, overview)}<br><span class="eyebrow">${moment(results.run.startedAt)}, run ${plainLine(results.run.id, 120)}</span>`)}
-${answer('Where the boundary is', whereBoundary(results, overview))}
+${cardAnswer(results)}${answer('Where the boundary is', whereBoundary(results, overview))}
 ${answer('How sure', list(certainty(results, overview)))}
 ${answer('Not tested', list(notTested(results, overview)))}
 ${acceptance(results, overview)}</dl>
@@ -68,6 +69,11 @@ function failures(results: Results, overview: Overview): Markup {
   const said = shown.map(({ text, attempts }): Statement => ({ tone: 'plain', text: `${counted(attempts, 'attempt')}: ${text}` }));
   const more: Statement[] = left > 0 ? [{ tone: 'plain', text: `${counted(left, 'more message')} in attempts.csv` }] : [];
   return answer('Failures', list([...(other === null ? [] : [other]), ...said, ...more]), true);
+}
+
+function cardAnswer(results: Results): Markup {
+  const said = cardOrSoftware(results);
+  return said === null ? nothing : answer('Is it the card or the software?', list(said.statements), true);
 }
 
 function whereBoundary(results: Results, overview: Overview): Content {

@@ -3,6 +3,7 @@ import type { AttemptResult, Results } from '../../harness/verdicts/results.ts';
 import { acceptanceOf, expectedOf, expectedShape } from '../findings/acceptance.ts';
 import { boundaryWords, lineState } from '../findings/boundary-words.ts';
 import { deviceFacts } from '../findings/device-facts.ts';
+import { cardOrSoftware } from '../findings/card-or-software.ts';
 import { failureMessages } from '../findings/failures.ts';
 import { count, counted, duration, moment } from '../findings/numbers.ts';
 import { outcomeWords } from '../findings/outcome-words.ts';
@@ -76,6 +77,7 @@ function answer(results: Results, overview: Overview, sim: string): string {
     ...(shapes.rowKind === 'environment' ? [] : rowBullets(results, overview, 'settings')),
     ...failureBullets(results, overview),
     ...bullet('Boundary', common.slice(0, 4).map((group) => `${inline(group.words, 160)} (${counted(group.lines, 'line')})`).join('; ')),
+    ...bullet('Card or software', (cardOrSoftware(results)?.statements ?? []).map((one) => inline(one.text, 400)).join(' ')),
     ...certainty(results, overview).map((one) => `- ${inline(one.text, 400)}`),
     ...bullet('Not tested', notTested(results, overview).map((one) => inline(one.text, 300)).join('; ')),
     ...bullet('Usable', usableNames('yes')),

@@ -1,0 +1,135 @@
+/**
+ * "Is it the card or the software?", answered from canaries, controls and from which environments fail. Each sentence says what was seen;
+ * the first one is the answer, and it is "not known" unless what was seen decides it. Empty where no health probe ran.
+ */
+import type { ControlResult, Results } from '../../harness/verdicts/results.ts';
+import { counted } from './numbers.ts';
+import { plainLine } from './plain-text.ts';
+import { listed, type Statement } from './statements.ts';
+
+/** suspect: the card computes, and the suspected operation hangs. */
+export type Blame = 'suspect' | 'software' | 'card-or-driver' | 'nothing-hung' | 'open';
+
+export interface CardOrSoftware {
+  readonly blame: Blame;
+  /** The answer first. */
+  readonly statements: readonly Statement[];
+}
+
+const MOST_NAMES = 4;
+
+export function cardOrSoftware(results: Results): CardOrSoftware | null {
+  const { health, controls = [] } = results;
+  if (health === undefined && controls.length === 0) return null;
+  const said = answer(results, controls.filter(({ result }) => result !== 'inconclusive'));
+  return { blame: said.blame, statements: [said, ...withoutDnn(results, controls), ...canaries(results), ...inconclusive(controls)].map(({ tone, text }) => ({ tone, text })) };
+}
+
+interface Answer extends Statement {
+  readonly blame: Blame;
+}
+
+function answer(results: Results, controls: readonly ControlResult[]): Answer {
+  const hung = hungSites(results);
+  const basics = controls.filter(({ control }) => control !== 'convolution-without-dnn');
+  const names = listed([...new Set(basics.map(({ control }) => control))], MOST_NAMES);
+  const failed = basics.filter(({ result }) => result === 'sick');
+  if (isQuarantinedSick(results)) {
+    return { blame: 'card-or-driver', tone: 'bad', text: 'The card or its driver: in the end even the canary, one small operation, failed, and it did so again after every cool-down.' };
+  }
+  if (hung.size === 0) {
+    if (failed.length === 0) return { blame: 'nothing-hung', tone: 'good', text: basics.length === 0 ? 'Nothing hung.' : `Nothing hung, and the controls (${names}) passed.` };
+    return { blame: 'open', tone: 'warn', text: `Not known: nothing of the matrix hung, but ${failures(failed)}.` };
+  }
+  const there = basics.filter((one) => hung.has(siteOf(one)));
+  if (there.length === 0) return fromEnvironments(results, hung);
+  const [bad, good] = [there.filter(({ result }) => result === 'sick'), there.filter(({ result }) => result === 'healthy')];
+  if (bad.length === 0) {
+    const where = counted(new Set(there.map(siteOf)).size, 'environment and setting', 'environments and settings');
+    return { blame: 'suspect', tone: 'plain', text: `The card computes: ${names} passed in ${where} in which the suspect hangs. What hangs is the suspected operation, or what it alone uses.` };
+  }
+  const fit = new Set(basics.filter(({ environment, result }) => result === 'healthy' && !bad.some((one) => one.environment === environment)).map(({ environment }) => environment));
+  if (good.length === 0 && fit.size > 0) {
+    return { blame: 'software', tone: 'warn', text: `The software of ${named(bad)}: even ${names} fail there, and pass in ${listed([...fit].map((name) => plainLine(name, 64)), MOST_NAMES)} on the same card and driver.` };
+  }
+  if (good.length === 0) return { blame: 'card-or-driver', tone: 'bad', text: `The card, its driver or all of the software: ${names} fail wherever the suspect hangs, so it is not the suspect alone.` };
+  return { blame: 'open', tone: 'warn', text: `Not decided: where the suspect hangs ${failures(bad)}, while ${counted(good.length, 'other control')} passed.` };
+}
+
+/** Without controls only the difference between environments speaks. */
+function fromEnvironments(results: Results, hung: ReadonlySet<string>): Answer {
+  const observed = results.cells.filter(({ basis }) => basis.kind === 'observed');
+  const bad = new Set([...hung].map((site) => environmentOf(results, site)));
+  const good = new Set(observed.filter(({ verdict, environment }) => verdict === 'pass' && !bad.has(environment)).map(({ environment }) => environment));
+  if (good.size === 0) return { blame: 'open', tone: 'warn', text: 'Not known: the suspect hangs in every environment that was tried, and no control ran there. Add `controls:` to the matrix.' };
+  return {
+    blame: 'software',
+    tone: 'plain',
+    text: `The versions make the difference: the suspect hangs under ${counted(bad.size, 'environment')} and passed without a hang under ${good.size}, on the same card and driver. No control ran where it hangs.`,
+  };
+}
+
+/** What the convolution without MIOpen or cuDNN says, where the suspect hangs. */
+function withoutDnn(results: Results, controls: readonly ControlResult[]): readonly Statement[] {
+  const hung = hungSites(results);
+  const there = controls.filter((one) => one.control === 'convolution-without-dnn' && one.result !== 'inconclusive' && hung.has(siteOf(one)));
+  if (there.length === 0) return [];
+  const library = results.device.kind === 'cuda' ? 'cuDNN' : 'MIOpen';
+  const failed = there.filter(({ result }) => result === 'sick');
+  if (failed.length === 0) return [{ tone: 'plain', text: `A convolution of that size passes with ${library} off wherever the suspect hangs: the hang comes with ${library} or with what it runs.` }];
+  if (failed.length === there.length) return [{ tone: 'plain', text: `A convolution of that size fails with ${library} off as well: it is not ${library} alone.` }];
+  return [{ tone: 'warn', text: `With ${library} off a convolution of that size failed ${counted(failed.length, 'time')} and passed ${counted(there.length - failed.length, 'time')} where the suspect hangs.` }];
+}
+
+function canaries({ health }: Results): readonly Statement[] {
+  if (health === undefined) return [];
+  const { healthy, sick, inconclusive: unknown } = health.canaries;
+  const said: Statement[] = [];
+  if (sick === 0 && healthy > 0) said.push({ tone: 'good', text: `The canary passed ${healthy === 1 ? 'once' : `all ${healthy} times`}; a canary is one small operation.` });
+  if (sick > 0) {
+    const first = health.failures.find(({ result }) => result === 'sick');
+    said.push({ tone: 'warn', text: `The canary failed ${counted(sick, 'time')} and passed ${counted(healthy, 'time')}${first === undefined ? '' : `; the first time ${first.after === null ? 'at the start' : `after ${plainLine(first.after, 100)}`}: it ${plainLine(first.reason, 160)}`}.` });
+  }
+  if (unknown > 0) said.push({ tone: 'warn', text: `The canary could not be run ${counted(unknown, 'time')}, which is the environment's fault and not the card's: ${plainLine(health.failures.find(({ result }) => result === 'inconclusive')?.reason ?? '', 160)}.` });
+  if (health.unfit.length > 0) said.push({ tone: 'warn', text: `The canary fails in ${listed(health.unfit.map((name) => plainLine(name, 64)), MOST_NAMES)} and passes elsewhere: that is the environment, not the card.` });
+  if (health.voidAttempts > 0) said.push({ tone: 'warn', text: `${counted(health.voidAttempts, 'attempt')} made on a sick card ${health.voidAttempts === 1 ? 'counts' : 'count'} for nothing.` });
+  for (const { pid, attempt, ended } of health.left) {
+    said.push({ tone: ended === null ? 'bad' : 'warn', text: `Process ${pid} of ${plainLine(attempt, 100)} could not be killed${ended === null ? '; nothing is known of its end' : `: ${plainLine(ended, 160)}`}.` });
+  }
+  return said;
+}
+
+function inconclusive(controls: readonly ControlResult[]): readonly Statement[] {
+  const open = controls.filter(({ result }) => result === 'inconclusive');
+  const [first] = open;
+  if (first === undefined) return [];
+  return [{ tone: 'warn', text: `${counted(open.length, 'control')} could not be run, such as ${first.control} in ${plainLine(first.environment, 64)}: ${plainLine(first.reason, 160)}.` }];
+}
+
+function isQuarantinedSick({ run, health }: Results): boolean {
+  return run.status === 'quarantined' && health?.failures.at(-1)?.result === 'sick';
+}
+
+/** Environments and settings with a hang that fresh processes did not refute. */
+function hungSites({ cells }: Results): ReadonlySet<string> {
+  const hung = cells.filter(({ basis, verdict, confirmed }) => basis.kind === 'observed' && (verdict === 'hang' || verdict === 'unkillable' || (verdict === 'flaky' && confirmed === true)));
+  return new Set(hung.map(siteOf));
+}
+
+function siteOf({ environment, setting }: { readonly environment: string; readonly setting: string }): string {
+  return JSON.stringify([environment, setting]);
+}
+
+function environmentOf(results: Results, site: string): string {
+  return results.cells.find((cell) => siteOf(cell) === site)?.environment ?? '';
+}
+
+function failures(failed: readonly ControlResult[]): string {
+  const [first] = failed;
+  if (first === undefined) return 'no control failed';
+  return `${counted(failed.length, 'control')} failed, such as ${first.control} in ${plainLine(first.environment, 64)} (${plainLine(first.reason, 120)})`;
+}
+
+function named(controls: readonly ControlResult[]): string {
+  return listed([...new Set(controls.map(({ environment }) => plainLine(environment, 64)))], MOST_NAMES);
+}
