@@ -74,7 +74,7 @@ function decide(
 ): Pick<Observed, 'verdict' | 'side' | 'suspected' | 'refuted' | 'confirmed'> {
   if (bad.length > 0) {
     const confirmed = confirmation(bad);
-    const refuted = confirmed === false && good.filter(({ started }) => started.purpose === 'confirm').length >= rules.attempts;
+    const refuted = confirmed === false && good.filter(isConfirm).length >= rules.attempts;
     return { verdict: good.length > 0 ? 'flaky' : commonest(bad), side: refuted ? 'untestable' : 'bad', suspected: bad.every(({ report }) => isSuspected(report.outcome)), refuted, confirmed };
   }
   if (untestable.length > 0) return { verdict: commonest(untestable), side: 'untestable', suspected: false, refuted: false, confirmed: null };
@@ -92,8 +92,11 @@ function standing(
   rules: JudgeRules,
 ): readonly LoggedAttempt[] {
   if (!bad.every(({ report }) => isSuspected(report.outcome))) return bad;
-  const isConfirm = ({ started }: LoggedAttempt): boolean => started.purpose === 'confirm';
   return good.filter(isConfirm).length >= rules.attempts || untestable.some(isConfirm) ? [] : bad;
+}
+
+function isConfirm({ started }: LoggedAttempt): boolean {
+  return started.purpose === 'confirm';
 }
 
 /** Whether a bad attempt under full limits ran in a fresh process, or took the machine along, which no fork server can invent. */
