@@ -25,6 +25,8 @@ export interface Evidence {
   readonly observations: readonly Observation[];
   /** Every cell of the matrix, observed or not. */
   readonly matrix: readonly Candidate[];
+  /** Keys (keyOf) of places that were tried and said nothing; they are not proposed again. */
+  readonly tried: ReadonlySet<string>;
   readonly surroundings: Surroundings;
   /** Whether a proposal may name this environment and setting. */
   askable(place: Pick<Place, 'environment' | 'setting'>): boolean;
@@ -155,7 +157,7 @@ function rivals(first: Conjunction, telling: readonly Conjunction[], table: Tabl
   const same = alternativesTo(first, table, code).map((one) => ({ ...one, kind: 'same' as const }));
   const contenders = telling.slice(1).filter(({ bits }) => bits - first.bits <= CONTENDER_BITS).map((one) => ({ terms: termsOf(one), bits: one.bits, kind: 'contender' as const }));
   const all = [...contenders, ...same].toSorted((a, b) => a.bits - b.bits).slice(0, MOST_RIVALS);
-  const observed = new Set(evidence.observations.map(({ place }) => keyOf(place)));
+  const observed = new Set([...evidence.tried, ...evidence.observations.map(({ place }) => keyOf(place))]);
   const open = evidence.matrix.filter(({ place }) => evidence.askable(place) && !observed.has(keyOf(place)));
   const { apart, proposals } = separate(own, all, open, basesOf(own.terms, evidence, subjects), subjects, seenValues(evidence.matrix), observed);
   const indistinct = all.map(({ terms, bits, kind }, index): Indistinct => ({ statement: statementOf(terms), terms: [...terms], bits: rounded(bits), kind, apart: apart[index] ?? 'nowhere' }));

@@ -6,8 +6,11 @@ import { Outcome } from '../verdicts/outcome.ts';
 export const Isolation = z.enum(['fork', 'spawn']);
 export type Isolation = z.infer<typeof Isolation>;
 
-/** search: asked to find a verdict. confirm: a bad outcome of a forked child is tried again in a fresh process. */
-export const Purpose = z.enum(['search', 'confirm']);
+/**
+ * search: asked to find a verdict. confirm: a bad outcome of a forked child is tried again in a fresh process. explain: tells explanations of the
+ * boundary apart; its cell may lie outside the axes.
+ */
+export const Purpose = z.enum(['search', 'confirm', 'explain']);
 export type Purpose = z.infer<typeof Purpose>;
 
 export const PhaseTime = z.object({ phase: z.string(), seconds: z.number() });

@@ -18,7 +18,12 @@ export function resolvedJson(matrix: Matrix): string {
 
 /** SHA-256 of the resolved matrix, 64 hex digits. */
 export function matrixHash(matrix: Matrix): string {
-  return hash('sha256', resolvedJson(matrix), 'hex');
+  return resolvedHash(resolvedJson(matrix));
+}
+
+/** The same of the text of a `matrix.resolved.json`: of what was written, for a later version may know more fields. */
+export function resolvedHash(text: string): string {
+  return hash('sha256', text, 'hex');
 }
 
 /** Reads what resolvedJson wrote. Throws UsageError when it is not that: the file was changed or cut. */
@@ -82,6 +87,7 @@ function written(matrix: Matrix): Json {
     health: { ...matrix.health, deadline: durationText(matrix.health.deadline), cool_down: durationText(matrix.health.cool_down) },
     controls: matrix.controls,
     search: { strategy, axis },
+    ...(matrix.explain.probes === 0 ? {} : { explain: { probes: matrix.explain.probes } }),
     bad: matrix.bad,
     expect: matrix.expect.map(({ where, first_run_within }) => ({ where: conditions(where), first_run_within: durationText(first_run_within) })),
   };

@@ -138,6 +138,10 @@ const SearchSpec = z.strictObject({
     .describe('The axis along which larger is worse. By default the last axis of one numeric parameter; null for none.'),
 });
 
+const ExplainSpec = z.strictObject({
+  probes: z.int().min(0).max(1000).default(0).describe('Probes after the search that tell explanations of the boundary apart. They may lie outside the axes.'),
+});
+
 export const Measure = z.strictObject({
   repeats: z.int().min(0).max(100_000).default(3).describe('Repeated runs after the first.'),
   budget: Duration.prefault('2s').describe('Stop repeating when the repeated runs together took this long; at least one is made.'),
@@ -207,6 +211,7 @@ export const MatrixFile = z.strictObject({
     .default([])
     .describe('Probes that must pass if only the suspect is at fault: before the first attempt of each environment and setting, and again after its first hang.'),
   search: SearchSpec.prefault({}).describe('Which cells are tried.'),
+  explain: ExplainSpec.prefault({}).describe('What is probed to learn what sets the boundary.'),
   bad: z.array(z.enum(BAD_OUTCOMES)).min(1).default(['hang', 'unkillable', 'host-lost']).describe('Outcomes that count as bad.'),
   expect: z.array(Expectation).default([]).describe('What must hold for the card to be called usable.'),
 });

@@ -1,6 +1,7 @@
 /** Which search a matrix asks for. */
 import type { Enumeration } from '../matrix/cell.ts';
 import type { Matrix } from '../matrix/schema.ts';
+import { ExplainingSearch } from './explaining.ts';
 import { GridLine } from './grid.ts';
 import { BisectedLine } from './line.ts';
 import { Outlook } from './outlook.ts';
@@ -9,6 +10,11 @@ import type { Search } from './search.ts';
 
 /** A search over every line of the matrix. Pure: told the answers of a journal, it goes on where that run was. */
 export function createSearch(matrix: Matrix, enumeration: Enumeration): Search {
+  const search = createStrategy(matrix, enumeration);
+  return matrix.explain.probes > 0 ? new ExplainingSearch(search, matrix, enumeration) : search;
+}
+
+function createStrategy(matrix: Matrix, enumeration: Enumeration): Search {
   const { attempts, isolation } = matrix;
   const rules = { attempts, isolation };
   const outlook = new Outlook(matrix.watchdog.deadlines['first-run']);

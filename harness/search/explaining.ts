@@ -1,0 +1,118 @@
+/**
+ * After the search: probes that tell explanations apart (`explain: {probes: n}`). One question at a time for each free slot, chosen anew
+ * from everything that was answered, so that a resumed run goes on with the probe it would have made. Cells may lie outside the axes.
+ */
+import type { Answer, Question, Search, SearchProgress } from './search.ts';
+import { Tally } from './standing.ts';
+import type { Rules } from './standing.ts';
+import { explain } from '../insight/explain.ts';
+import { keyOf } from '../insight/propose.ts';
+import { surroundingsOf } from '../insight/surroundings.ts';
+import type { Proposal } from '../insight/insight.ts';
+import { axesOf } from '../matrix/axes.ts';
+import { IdMaker } from '../matrix/cell-id.ts';
+import type { Cell, Enumeration } from '../matrix/cell.ts';
+import type { Matrix } from '../matrix/schema.ts';
+
+interface Told {
+  readonly cell: Cell;
+  readonly tally: Tally;
+}
+
+export class ExplainingSearch implements Search {
+  readonly #inner: Search;
+  readonly #matrix: Matrix;
+  readonly #enumeration: Enumeration;
+  readonly #rules: Rules;
+  readonly #ids: IdMaker;
+  readonly #told = new Map<string, Told>();
+  readonly #unavailable = new Set<string>();
+  /** Questions of the search itself that are not answered. */
+  readonly #searching = new Set<string>();
+  /** Cells of our own that are not answered, and those that are. */
+  readonly #asking = new Map<string, Cell>();
+  readonly #asked = new Map<string, Cell>();
+  #proposals: readonly Proposal[] | null = null;
+
+  constructor(inner: Search, matrix: Matrix, enumeration: Enumeration) {
+    this.#inner = inner;
+    this.#matrix = matrix;
+    this.#enumeration = enumeration;
+    // Each probe runs in a fresh process, so one try is enough to believe a bad one.
+    this.#rules = { attempts: matrix.attempts, isolation: matrix.isolation };
+    this.#ids = new IdMaker(matrix, axesOf(matrix));
+  }
+
+  get progress(): SearchProgress {
+    return this.#inner.progress;
+  }
+
+  next(limit: number): readonly Question[] {
+    const questions = this.#inner.next(limit);
+    for (const question of questions) this.#searching.add(flightKey(question));
+    if (questions.length > 0 || this.#searching.size > 0) return questions;
+    const left = Math.min(limit, this.#matrix.explain.probes - this.#asked.size - this.#asking.size);
+    if (left <= 0) return [];
+    return this.#cells(left).map((cell): Question => {
+      this.#asking.set(cell.id, cell);
+      return { cell, isolation: 'spawn', purpose: 'explain' };
+    });
+  }
+
+  tell(answer: Answer): void {
+    this.#proposals = null;
+    const { cell } = answer;
+    if (answer.outcome === 'unavailable') this.#unavailable.add(JSON.stringify([cell.environment, cell.setting]));
+    const told = this.#told.get(cell.id) ?? { cell, tally: new Tally(this.#rules) };
+    this.#told.set(cell.id, told);
+    told.tally.absorb(answer);
+    if (answer.purpose !== 'explain') {
+      this.#searching.delete(flightKey(answer));
+      this.#inner.tell(answer);
+      return;
+    }
+    this.#asking.delete(cell.id);
+    if (answer.outcome !== 'cancelled') this.#asked.set(cell.id, cell);
+  }
+
+  #cells(count: number): readonly Cell[] {
+    this.#proposals ??= this.#propose();
+    const cells = this.#proposals.map(({ place, cell }) => this.#cellOf(place, cell));
+    return cells.filter(({ id }) => !this.#asking.has(id)).slice(0, count);
+  }
+
+  #propose(): readonly Proposal[] {
+    const matrix = [...this.#enumeration.lines()].flatMap(({ cells }) => cells.map((cell) => ({ place: cell, id: cell.id })));
+    const observations = [...this.#told.values()].flatMap(({ cell, tally }) => {
+      const { standing } = tally;
+      if (standing === 'good' || standing === 'leaning') return [{ place: cell, bad: false }];
+      return standing === 'bad' || standing === 'suspect' ? [{ place: cell, bad: true }] : [];
+    });
+    return explain({
+      observations,
+      matrix,
+      tried: new Set([...this.#asked.values()].map(keyOf)),
+      surroundings: surroundingsOf(this.#matrix, () => null),
+      askable: ({ environment, setting }) => !this.#unavailable.has(JSON.stringify([environment, setting])),
+    }).proposals;
+  }
+
+  #cellOf({ environment, setting, case: parameters }: Proposal['place'], id: string | null): Cell {
+    const known = id === null ? undefined : this.#cellOfMatrix(id);
+    if (known !== undefined) return known;
+    const own = this.#ids.cell(environment, setting, parameters);
+    return { id: own, environment, setting, case: parameters, line: own, position: 0 };
+  }
+
+  #cellOfMatrix(id: string): Cell | undefined {
+    for (const { cells } of this.#enumeration.lines()) {
+      const found = cells.find((cell) => cell.id === id);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+}
+
+function flightKey({ cell, purpose }: Pick<Question, 'cell' | 'purpose'>): string {
+  return `${purpose} ${cell.id}`;
+}
