@@ -2,12 +2,11 @@
 import { UsageError } from '../errors.ts';
 import { replay } from '../journal/reader.ts';
 import { enumerate } from '../matrix/enumerate.ts';
-import { matrixHash, parseResolved } from '../matrix/resolved.ts';
+import { parseResolved, resolvedHash } from '../matrix/resolved.ts';
 import { judge } from '../verdicts/judge.ts';
 import { Results } from '../verdicts/results.ts';
 import type { RunFolder } from '../journal/run-folder.ts';
 import type { JournalEvent } from '../journal/events.ts';
-import type { Matrix } from '../matrix/schema.ts';
 import { reportFiles } from '../../reports/report-files.ts';
 
 const RESULTS = 'results.json';
@@ -19,16 +18,16 @@ export async function judgeRun(folder: RunFolder): Promise<Results> {
   const matrix = parseResolved(text);
   const events: JournalEvent[] = [];
   for await (const event of replay(folder.journal)) events.push(event);
-  refuseOtherMatrix(events, matrix);
+  refuseOtherMatrix(events, text);
   const results = judge(events, matrix, enumerate(matrix));
   await folder.write(RESULTS, `${JSON.stringify(results, null, 1)}\n`);
   return results;
 }
 
 /** A journal judged by another matrix would name cells that were never tried, and pass over those that were. */
-function refuseOtherMatrix(events: readonly JournalEvent[], matrix: Matrix): void {
+function refuseOtherMatrix(events: readonly JournalEvent[], resolved: string): void {
   const opened = events.find((event) => event.event === 'run-opened');
-  if (opened === undefined || opened.matrixHash === matrixHash(matrix)) return;
+  if (opened === undefined || opened.matrixHash === resolvedHash(resolved)) return;
   throw new UsageError(
     'matrix-changed',
     'matrix.resolved.json is not the matrix that the journal was measured with',

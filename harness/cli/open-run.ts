@@ -17,7 +17,7 @@ import { NoVerdictError, UsageError } from '../errors.ts';
 import { createRun, resumeRun, type LockedRun } from '../journal/run-folder.ts';
 import { replay } from '../journal/reader.ts';
 import { loadMatrix } from '../matrix/load.ts';
-import { parseResolved, resolvedJson } from '../matrix/resolved.ts';
+import { matrixHash, parseResolved, resolvedHash, resolvedJson } from '../matrix/resolved.ts';
 import { surveyDevice } from '../devices/survey.ts';
 import type { DeviceChoice } from '../devices/choose.ts';
 import type { Discovery, FoundDevice } from '../devices/found.ts';
@@ -28,6 +28,7 @@ import type { Environment, Matrix } from '../matrix/schema.ts';
 export interface OpenedRun {
   readonly folder: LockedRun;
   readonly matrix: Matrix;
+  readonly matrixHash: string;
   readonly device: DeviceInfo;
   /** Variables that leave the device alone visible to a probe. */
   readonly deviceVariables: Readonly<Record<string, string>>;
@@ -80,7 +81,7 @@ export async function newRun(matrixFile: string, options: RunOptions): Promise<O
       ...(options.out === undefined ? {} : { out: options.out }),
     });
     if (model !== null) await folder.write(MODEL, model.text);
-    return { folder, matrix, ...target, card, probe, directory, seed, resume: false, release: holdBoth(folder, lock) };
+    return { folder, matrix, matrixHash: matrixHash(matrix), ...target, card, probe, directory, seed, resume: false, release: holdBoth(folder, lock) };
   } catch (error) {
     lock?.release();
     throw error;
@@ -103,7 +104,7 @@ export async function resumedRun(path: string): Promise<OpenedRun> {
     const probe = probePath(matrix.probe, folder.file('matrix.yml'));
     const target = card === null ? await sameDevice(device, matrix) : { device, deviceVariables: {}, warnings: [] };
     const lock = lockDevice(device, folder.name);
-    return { folder, matrix, ...target, card, probe, directory: folder.path, seed, resume: true, release: holdBoth(folder, lock) };
+    return { folder, matrix, matrixHash: resolvedHash(text), ...target, card, probe, directory: folder.path, seed, resume: true, release: holdBoth(folder, lock) };
   } catch (error) {
     folder.release();
     throw error;

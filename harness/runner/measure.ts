@@ -32,7 +32,6 @@ import type { LockedRun } from '../journal/run-folder.ts';
 import { openJournal, type Journal } from '../journal/writer.ts';
 import type { Case } from '../matrix/cell.ts';
 import { enumerate } from '../matrix/enumerate.ts';
-import { matrixHash } from '../matrix/resolved.ts';
 import { environmentOf, variablesFor } from '../matrix/subject.ts';
 import type { Health, Matrix, Watchdog } from '../matrix/schema.ts';
 import { createSearch } from '../search/create.ts';
@@ -44,6 +43,8 @@ import { sweepRun } from '../supervisor/sweep-run.ts';
 export interface MeasureRequest {
   readonly folder: LockedRun;
   readonly matrix: Matrix;
+  /** Of its matrix.resolved.json as it was written. */
+  readonly matrixHash: string;
   readonly device: DeviceInfo;
   /** Variables that leave the device alone visible to a probe. */
   readonly deviceVariables: Readonly<Record<string, string>>;
@@ -123,7 +124,7 @@ interface OpenRun {
   readonly healthEvents: readonly JournalEvent[];
 }
 
-async function begin({ folder, matrix, device, seed, tool }: MeasureRequest, ledger: Ledger): Promise<OpenRun> {
+async function begin({ folder, matrix, matrixHash, device, seed, tool }: MeasureRequest, ledger: Ledger): Promise<OpenRun> {
   const runId = `${folder.name}-${randomUUID().slice(0, 8)}`;
   const journal = await openJournal(folder.journal);
   await journal.appendDurably({
@@ -132,7 +133,7 @@ async function begin({ folder, matrix, device, seed, tool }: MeasureRequest, led
     run: runId,
     tool,
     matrix: matrix.name,
-    matrixHash: matrixHash(matrix),
+    matrixHash,
     bootId: bootId(),
     device,
     host: hostInfo(),
@@ -142,7 +143,7 @@ async function begin({ folder, matrix, device, seed, tool }: MeasureRequest, led
 }
 
 /** Replays the journal into the search, mends its end, closes what was left open and ends what an earlier harness left running. */
-async function goOn({ folder, matrix, card, hostLost }: MeasureRequest, ledger: Ledger, adaptive: AdaptiveDeadlines): Promise<OpenRun> {
+async function goOn({ folder, matrixHash, card, hostLost }: MeasureRequest, ledger: Ledger, adaptive: AdaptiveDeadlines): Promise<OpenRun> {
   const aftermath = new Aftermath();
   for await (const event of replay(folder.journal)) aftermath.see(event);
   const past = new Past(ledger, hostLost === 'retry' ? aftermath.next : aftermath.retriedUpTo);
@@ -154,7 +155,7 @@ async function goOn({ folder, matrix, card, hostLost }: MeasureRequest, ledger: 
     card?.see(event);
     if (event.event === 'health-started' || event.event === 'health-finished') healthEvents.push(event);
   }
-  refuseOtherMatrix(past, matrix);
+  refuseOtherMatrix(past, matrixHash);
   await cutTornTail(folder.journal, events.summary);
   const runId = past.opened?.run ?? folder.name;
   await sweepRun(runId);
@@ -184,8 +185,8 @@ async function goOn({ folder, matrix, card, hostLost }: MeasureRequest, ledger: 
   }
 }
 
-function refuseOtherMatrix(past: Past, matrix: Matrix): void {
-  if (past.opened?.matrixHash === matrixHash(matrix)) return;
+function refuseOtherMatrix(past: Past, matrixHash: string): void {
+  if (past.opened?.matrixHash === matrixHash) return;
   throw new UsageError(
     'matrix-changed',
     'matrix.resolved.json is not the matrix that this run was started with',
