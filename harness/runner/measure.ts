@@ -76,6 +76,7 @@ export async function measure(request: MeasureRequest): Promise<LoopEnd> {
   try {
     const observer = request.watch(() => search.progress, past.finished);
     const recorder = observed(discreet(journal, request), request, adaptive, lost);
+    for (const text of request.warnings) await recorder.append({ event: 'warning', text });
     const executor = new WorkerExecutor(workerPorts(request, { recorder, runId }, observer));
     const health = new DeviceHealth({
       health: wallHealth(request),

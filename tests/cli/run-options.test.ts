@@ -17,7 +17,14 @@ function problem(matrix: string | undefined, given: Record<string, unknown>): { 
 
 test('words become options', () => {
   const options = parseRunOptions('m.yml', { device: 'cpu', seed: '42', failOn: 'hang, flaky', search: 'grid', json: true });
-  assert.equal(options, { device: 'cpu', seed: 42, failOn: ['hang', 'flaky'], search: 'grid', json: true, quiet: false, color: true });
+  assert.equal(options, { device: { kind: 'cpu', address: null }, seed: 42, failOn: ['hang', 'flaky'], search: 'grid', json: true, quiet: false, color: true });
+});
+
+test('--device takes a kind or one card by its PCI address', () => {
+  assert.equal(parseRunOptions('m.yml', { device: 'rocm:0000:03:00.0' }).device, { kind: 'rocm', address: '0000:03:00.0' });
+  const { code, message } = problem('m.yml', { device: 'gpu0' });
+  assert.is(code, 'option');
+  assert.match(message, /^--device: "gpu0" is none of auto, rocm, .*rocm:0000:03:00\.0$/);
 });
 
 for (const seed of ['', ' ', 'x', '-1', '1.5', '1e3', '0x10', '99999999999999999999']) {
