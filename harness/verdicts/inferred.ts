@@ -25,21 +25,35 @@ export function isMonotone(observed: readonly Observed[]): boolean {
 
 /** One for each cell of the line, in order. Without `infer`, or on a line that is not monotone, unobserved cells stay untested. */
 export function inferLine(line: Line, observed: readonly Observed[], infer: boolean): readonly Judged[] {
-  const sure = infer && isMonotone(observed);
+  const sources = infer && isMonotone(observed) ? sourcesOf(observed) : [];
   return observed.map((own, index): Judged => {
     if (own.side !== 'none') return { observed: own, verdict: own.verdict, basis: { kind: 'observed' } };
-    const source = sure ? sourceOf(observed, index) : null;
+    const source = sources[index] ?? null;
     const from = source === null ? undefined : line.cells[source.index]?.id;
     if (source === null || from === undefined) return { observed: own, verdict: 'untested', basis: { kind: 'none' } };
     return { observed: own, verdict: source.verdict, basis: { kind: 'inferred', from } };
   });
 }
 
-function sourceOf(observed: readonly Observed[], index: number): { readonly index: number; readonly verdict: VerdictKind } | null {
-  const above = observed.findIndex(({ side }, place) => place > index && side !== 'none');
-  if (observed[above]?.side === 'good') return { index: above, verdict: 'pass' };
-  const below = observed.findLastIndex(({ side }, place) => place < index && side !== 'none');
-  const smaller = observed[below];
+interface Source {
+  readonly index: number;
+  readonly verdict: VerdictKind;
+}
+
+/** For each place the nearest observed cell that decides it; null where none does. In one pass up and one down: lines may be long. */
+function sourcesOf(observed: readonly Observed[]): readonly (Source | null)[] {
   const firstSure = observed.findIndex(isBad);
-  return smaller?.side === 'bad' && firstSure >= 0 && firstSure <= below ? { index: below, verdict: smaller.verdict } : null;
+  const sources: (Source | null)[] = [];
+  let below = -1;
+  for (const [index, { side }] of observed.entries()) {
+    const smaller = observed[below];
+    sources.push(smaller?.side === 'bad' && firstSure >= 0 && firstSure <= below ? { index: below, verdict: smaller.verdict } : null);
+    if (side !== 'none') below = index;
+  }
+  let above = -1;
+  for (let index = observed.length - 1; index >= 0; index -= 1) {
+    if (observed[above]?.side === 'good') sources[index] = { index: above, verdict: 'pass' };
+    if (observed[index]?.side !== 'none') above = index;
+  }
+  return sources;
 }
