@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describeCell } from './describe.ts';
 import type { Palette } from './palette.ts';
 import { cardOrSoftware } from '../../reports/findings/card-or-software.ts';
+import { adaptiveWords } from '../../reports/findings/deadline-words.ts';
 import { failureMessages } from '../../reports/findings/failures.ts';
 import { overviewOf, type Overview } from '../../reports/findings/overview.ts';
 import { plainLine } from '../../reports/findings/plain-text.ts';
@@ -33,6 +34,7 @@ export function resultText(results: Results, folder: string, colours: Palette, w
     ...answer(results, colours, width),
     ...cardAnswer(results, colours, width),
     ...totals(results),
+    ...waiting(results),
     ...lostHosts(results, colours),
     ...expectations(results, colours),
     '',
@@ -189,6 +191,12 @@ function totals({ cells, attempts, lines, environments }: Results): string[] {
     if (status === 'unavailable') text.push(`${name} is unavailable: ${(reason ?? '').split('\n')[0] ?? ''}`);
   }
   return text;
+}
+
+/** What lowered limits did. */
+function waiting({ run }: Results): string[] {
+  const words = adaptiveWords(run);
+  return words === null ? [] : [words];
 }
 
 function counted(many: number, one: string): string {

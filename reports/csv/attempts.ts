@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Outcome } from '../../harness/verdicts/outcome.ts';
 import type { AttemptResult, CellResult, Results } from '../../harness/verdicts/results.ts';
+import { becauseWords } from '../findings/deadline-words.ts';
 import { csvTable, parameterNames, withParameters } from './table.ts';
 import type { Value } from './table.ts';
 
@@ -23,6 +24,9 @@ export function attemptsCsv(results: Results): Readable {
       { name: 'phase', value: ({ report: { outcome } }) => ('phase' in outcome ? outcome.phase : null) },
       { name: 'activity', value: ({ report: { outcome } }) => (outcome.kind === 'hang' ? outcome.activity : null) },
       { name: 'silent_seconds', value: ({ report: { outcome } }) => (outcome.kind === 'hang' ? outcome.silentSeconds : null) },
+      { name: 'limit', value: ({ report: { outcome } }) => (outcome.kind === 'hang' || outcome.kind === 'slow' ? (outcome.kind === 'hang' && outcome.limit === 'adaptive' ? 'adaptive' : 'full') : null) },
+      { name: 'limit_seconds', value: ({ report: { outcome } }) => ('because' in outcome ? (outcome.because?.limitSeconds ?? null) : null) },
+      { name: 'because', free: true, value: (one) => becauseWords(one.report.outcome) },
       { name: 'signal', free: true, value: ({ report: { outcome } }) => (outcome.kind === 'crash' ? outcome.signal : null) },
       { name: 'error_class', value: ({ report: { outcome } }) => (outcome.kind === 'error' ? outcome.errorClass : null) },
       { name: 'message', free: true, value: (one) => message(one.report.outcome) },
@@ -40,6 +44,7 @@ export function attemptsCsv(results: Results): Readable {
       { name: 'max_rss_kib', value: (one) => one.report.maxRssKib },
       { name: 'kill_signals', value: (one) => one.report.cleanup.signals.join(' ') || null },
       { name: 'reap_seconds', value: (one) => one.report.cleanup.reapSeconds },
+      { name: 'deadline_to_reaped_seconds', value: (one) => one.report.cleanup.deadlineToReapedSeconds ?? null },
       { name: 'swept', value: (one) => one.report.cleanup.swept },
       { name: 'left', value: (one) => one.report.cleanup.left.length },
       { name: 'simulated', value: () => simulated },

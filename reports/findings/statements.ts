@@ -2,6 +2,7 @@
  * The sentences of the first screen, as data: tone and plain text. HTML and Markdown say the same words.
  * Names come from people and probes: they are made plain here and escaped by the report.
  */
+import { adaptiveWords } from './deadline-words.ts';
 import type { Results } from '../../harness/verdicts/results.ts';
 import { usableWords } from './acceptance.ts';
 import { boundaryWords, lineState } from './boundary-words.ts';
@@ -137,6 +138,8 @@ export function certainty(results: Results, overview: Overview): Statement[] {
     tone: 'plain',
     text: `${count(cells.observed)} of ${counted(cells.total, 'cell')} observed in ${counted(results.attempts.length, 'attempt')} (${duration(results.run.attemptSeconds)})${cells.inferred === 0 ? '' : `; ${count(cells.inferred)} inferred from cells of the same line, assuming that larger is worse`}.`,
   });
+  const adaptive = adaptiveWords(results.run);
+  if (adaptive !== null) said.push({ tone: 'plain', text: adaptive });
   if (lines.notMonotone > 0) {
     said.push({ tone: 'warn', text: `${counted(lines.notMonotone, 'line')} ${lines.notMonotone === 1 ? 'breaks' : 'break'} that assumption: something larger than a ${words.noun} passed.` });
   }

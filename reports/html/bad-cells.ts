@@ -1,6 +1,7 @@
 /** One folded section for each cell observed to fail, bad or not, or flaky: how it ended and what was captured before the kill. */
 import type { AttemptResult, CellResult, Results } from '../../harness/verdicts/results.ts';
 import { counted, duration, kibibytes } from '../findings/numbers.ts';
+import { becauseWords } from '../findings/deadline-words.ts';
 import { outcomeWords } from '../findings/outcome-words.ts';
 import type { Overview } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
@@ -97,10 +98,12 @@ function killWords({ signals, reapSeconds, swept, left }: AttemptResult['report'
 
 function evidence(attempt: AttemptResult, cell: { readonly anchor: string; readonly name: string }, texts: EvidenceTexts, frame: Frame): Markup {
   const found = attempt.report.evidence;
-  if (found === null) return nothing;
+  const because = becauseWords(attempt.report.outcome);
+  const why = because === null ? nothing : html`<p>Why ${attempt.report.outcome.kind}: ${because}.</p>`;
+  if (found === null) return why;
   const id = plainLine(attempt.id, 80);
   const signatures = found.signatures.length === 0 ? nothing : html`<p>Known lines in the log: ${found.signatures.slice(0, 20).map((one) => html`<span class="chip">${plainLine(one, 80)}</span> `)}</p>`;
-  return html`${processTable(attempt, frame)}${signatures}${found.pythonStacks === '' ? html`<p>No Python stack could be had in ${id}.</p>` : texts.block(`Python stack in ${id}`, found.pythonStacks, 'head', cell, id)}${found.stderrTail === '' ? nothing : texts.block(`End of standard error in ${id}`, found.stderrTail, 'tail', cell, id)}`;
+  return html`${why}${processTable(attempt, frame)}${signatures}${found.pythonStacks === '' ? html`<p>No Python stack could be had in ${id}.</p>` : texts.block(`Python stack in ${id}`, found.pythonStacks, 'head', cell, id)}${found.stderrTail === '' ? nothing : texts.block(`End of standard error in ${id}`, found.stderrTail, 'tail', cell, id)}`;
 }
 
 function processTable({ id, report }: AttemptResult, frame: Frame): Markup {

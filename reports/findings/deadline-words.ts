@@ -1,0 +1,35 @@
+/** What a deadline saw when it decided, and what lowered deadlines did to a run, in words. */
+import type { Because, Outcome } from '../../harness/verdicts/outcome.ts';
+import type { Results } from '../../harness/verdicts/results.ts';
+import { count, counted, duration } from './numbers.ts';
+import { plainLine } from './plain-text.ts';
+
+const SIGN = { line: 'from the probe', search: "MIOpen's search", compile: 'compiling' } as const;
+
+/** "limit 60 s; 0.98 of a core; no sign of progress in this phase". Null where no deadline decided, or an older program did not say. */
+export function becauseWords(outcome: Outcome): string | null {
+  if ((outcome.kind !== 'hang' && outcome.kind !== 'slow') || outcome.because === undefined) return null;
+  const { because } = outcome;
+  const lowered = outcome.kind === 'hang' && outcome.limit === 'adaptive' ? ', lowered from earlier passes' : '';
+  return [
+    `${outcome.kind === 'slow' ? 'hard limit' : 'limit of silence'} ${duration(because.limitSeconds)}${lowered}`,
+    ...(because.cpuShare === null ? [] : [`${because.cpuShare.toFixed(2)} of a core used`]),
+    signs(because),
+    ...(because.compiler === null ? [] : [`compiler ${plainLine(because.compiler.name, 40)} below it, ${because.compiler.cpuSeconds === 0 ? 'using no CPU' : `${duration(because.compiler.cpuSeconds)} of CPU between two looks`}`]),
+  ].join('; ');
+}
+
+function signs({ signs: many, lastSign }: Because): string {
+  if (lastSign === null) return 'no sign of progress in this phase';
+  return `${counted(many, 'sign')} of progress, the last one ${duration(lastSign.ageSeconds)} before: ${SIGN[lastSign.kind]}, "${plainLine(lastSign.text, 120)}"`;
+}
+
+/** One sentence; null where nothing hung under a lowered limit. */
+export function adaptiveWords({ adaptive }: Results['run']): string | null {
+  if (adaptive === undefined || adaptive.suspected === 0) return null;
+  const { suspected, confirmed, refuted, savedSeconds } = adaptive;
+  const saved = savedSeconds >= 0 ? `${duration(savedSeconds)} not waited` : `that took ${duration(-savedSeconds)} more than the full limits`;
+  const rest = suspected - confirmed - refuted;
+  const open = rest > 0 ? `, ${count(rest)} bound nothing and were left at that` : '';
+  return `Under limits lowered from earlier passes ${counted(suspected, 'hang was', 'hangs were')} suspected: ${count(confirmed)} confirmed under the full limits, ${count(refuted)} refuted${open}; ${saved}.`;
+}
