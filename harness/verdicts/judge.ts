@@ -3,13 +3,15 @@
  * clock, no device, no file; what an outcome was is taken from the journal as it stands.
  */
 import { axesOf, searchAxisOf } from '../matrix/axes.ts';
-import type { Cell, Enumeration, Line } from '../matrix/cell.ts';
+import type { Cell, Enumeration } from '../matrix/cell.ts';
 import type { Environment, Matrix, TorchSwitches } from '../matrix/schema.ts';
 import type { Scalar } from '../matrix/where.ts';
 import type { JournalEvent } from '../journal/events.ts';
 import { judgeAdaptive } from './adaptive.ts';
 import { boundaryOf } from './boundary.ts';
 import { judgeExpectations } from './expectations.ts';
+import { explainedCells } from './explained.ts';
+import type { JudgedCell } from './explained.ts';
 import { inferLine } from './inferred.ts';
 import type { Judged } from './inferred.ts';
 import { observe } from './observed.ts';
@@ -24,6 +26,7 @@ export function judge(events: Iterable<JournalEvent>, matrix: Matrix, enumeratio
   const byCell = groupByCell(log.attempts);
   const lines: LineResult[] = [];
   const cells: CellResult[] = [];
+  const judgedCells: JudgedCell[] = [];
   const expectations: Results['expectations'] = [];
   for (const line of enumeration.lines()) {
     const observed = line.cells.map(({ id }) => observe(byCell.get(id) ?? [], matrix));
@@ -34,7 +37,9 @@ export function judge(events: Iterable<JournalEvent>, matrix: Matrix, enumeratio
     for (const [index, cell] of line.cells.entries()) {
       const one = judged[index];
       if (one === undefined) continue;
-      cells.push(cellResult(line, cell, one, unavailable !== null));
+      const result = cellResult(line.id, cell, one, unavailable !== null);
+      cells.push(result);
+      judgedCells.push({ cell: result, observed: one.observed });
       expectations.push(...judgeExpectations(matrix, cell, byCell.get(cell.id) ?? [], one.observed));
     }
   }
@@ -45,6 +50,7 @@ export function judge(events: Iterable<JournalEvent>, matrix: Matrix, enumeratio
     cells,
     attempts: log.attempts.map(attemptResult),
     expectations,
+    ...explainedCells(judgedCells, outsideCells(cells, byCell, matrix), matrix, log),
     ...(log.health === undefined ? {} : { health: log.health }),
     ...(log.controls.length === 0 ? {} : { controls: [...log.controls] }),
   };
@@ -63,7 +69,20 @@ function groupByCell(attempts: readonly LoggedAttempt[]): ReadonlyMap<string, re
   return groups;
 }
 
-type Header = Omit<Results, 'schema' | 'lines' | 'cells' | 'attempts' | 'expectations' | 'health' | 'controls'>;
+/** Cells that were probed to tell explanations apart and that the matrix does not have, in the order of their first attempts. */
+function outsideCells(cells: readonly CellResult[], byCell: ReadonlyMap<string, readonly LoggedAttempt[]>, matrix: Matrix): readonly JudgedCell[] {
+  const known = new Set(cells.map(({ id }) => id));
+  return [...byCell].flatMap(([id, attempts]) => {
+    const first = attempts[0]?.started;
+    if (first?.purpose !== 'explain' || known.has(id)) return [];
+    const observed = observe(attempts, matrix);
+    const { cell } = first;
+    const judged: Judged = { observed, verdict: observed.verdict, basis: { kind: observed.side === 'none' ? 'none' : 'observed' } };
+    return [{ cell: cellResult(cell.line, cell, judged, false), observed }];
+  });
+}
+
+type Header = Omit<Results, 'schema' | 'lines' | 'cells' | 'attempts' | 'expectations' | 'health' | 'controls' | keyof ReturnType<typeof explainedCells>>;
 
 function header(log: RunLog, matrix: Matrix): Header {
   const { opened } = log;
@@ -130,7 +149,7 @@ function environmentResult(environment: Environment, log: RunLog): EnvironmentRe
 }
 
 /** Cells of an environment that could not be had are unavailable, as far as nothing else is known of them. */
-function cellResult({ id: line }: Line, cell: Cell, { observed, verdict, basis }: Judged, unavailable: boolean): CellResult {
+function cellResult(line: string, cell: Cell, { observed, verdict, basis }: Judged, unavailable: boolean): CellResult {
   const { id, position, environment, setting } = cell;
   const { confirmed, attempts, badAttempts, medianRunSeconds, firstRunSeconds } = observed;
   return {

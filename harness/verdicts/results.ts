@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AttemptReport, Isolation, Purpose } from '../journal/attempt.ts';
 import { DeviceInfo, EnvironmentVersions, HostInfo, HealthReason, HealthResult } from '../journal/events.ts';
 import { CONTROLS } from '../matrix/schema.ts';
+import { Explanation, Indistinct, InsightState, Proposal, Refuted } from '../insight/insight.ts';
 import { Scalar } from '../matrix/where.ts';
 import { OUTCOME_KINDS } from './outcome.ts';
 
@@ -211,6 +212,15 @@ export const Results = z.object({
   cells: z.array(CellResult),
   attempts: z.array(AttemptResult),
   expectations: z.array(ExpectationResult),
+  /** What sets the boundary, from the observed cells; docs/insight.md. All absent in results of older versions. */
+  insight: z.object({ state: InsightState, text: z.string(), good: z.number(), bad: z.number() }).optional(),
+  explanations: z.array(Explanation).optional(),
+  remainder: z.array(Explanation).optional(),
+  refuted: z.array(Refuted).optional(),
+  indistinct: z.array(Indistinct).optional(),
+  proposals: z.array(Proposal).optional(),
+  /** Cells beyond the axes that were probed to tell explanations apart; each is a line of its own. Absent where there are none. */
+  outside: z.array(CellResult).optional(),
   /** Absent where no health probe ran and no process was left. */
   health: HealthSummary.optional(),
   /** Absent where the matrix asks for none, and in older results. */

@@ -7,7 +7,7 @@ import type { Value } from './table.ts';
 
 /** attempts.csv: one line for each attempt, in the journal's order. Columns: docs/csv-columns.md. */
 export function attemptsCsv(results: Results): Readable {
-  const cells = new Map(results.cells.map((cell) => [cell.id, cell]));
+  const cells = new Map([...results.cells, ...(results.outside ?? [])].map((cell) => [cell.id, cell]));
   const cellOf = (attempt: AttemptResult): CellResult | undefined => cells.get(attempt.cell);
   const simulated = results.device.simulation !== null;
   const columns = withParameters<AttemptResult>(
