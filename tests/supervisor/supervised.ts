@@ -17,13 +17,15 @@ export const FIXTURES = join(import.meta.dirname, '..', 'fixtures');
 const WORKER = join(packageRoot(), 'python-probes', 'worker.py');
 
 /** Short enough for a quick suite, long enough for a busy machine to start an interpreter. */
-export function shortWatchdog(changes: Partial<Record<'deadline' | 'hard_limit' | 'term_grace' | 'kill_wait' | 'start' | 'import', string>> = {}): Watchdog {
-  const { deadline = '500ms', hard_limit = '10s', term_grace = '300ms', kill_wait = '1s', start = '10s', import: importing = '10s' } = changes;
+export function shortWatchdog(changes: Partial<Record<'deadline' | 'hard_limit' | 'term_grace' | 'kill_wait' | 'start' | 'import' | 'output_limit' | 'native_stacks', string>> = {}): Watchdog {
+  const { deadline = '500ms', hard_limit = '10s', term_grace = '300ms', kill_wait = '1s', start = '10s', import: importing = '10s', output_limit, native_stacks } = changes;
   return Watchdog.parse({
     deadlines: { start, import: importing, device: '10s', allocate: '10s', 'first-run': deadline, steady: deadline, verify: deadline },
     hard_limit,
     term_grace,
     kill_wait,
+    output_limit,
+    native_stacks,
   });
 }
 

@@ -9,8 +9,7 @@ import type { Identity } from '../proc/stat.ts';
 import { now, within } from '../time.ts';
 import { CpuLook, mainProcess } from './processes.ts';
 import type { Home } from './processes.ts';
-import { outputFiles, stopFlood } from './output-files.ts';
-import type { OutputFiles } from './output-files.ts';
+import { outputFiles } from './output-files.ts';
 import { CacheGrowth, Compilers, SearchLines } from './progress-watch.ts';
 import { StallClock } from './stall-clock.ts';
 import type { Because } from '../../verdicts/outcome.ts';
@@ -43,7 +42,6 @@ export class Observer {
   readonly #request: AttemptRequest;
   readonly #home: Home;
   readonly #onPhase: OnPhase;
-  readonly #files: OutputFiles;
   readonly #search: SearchLines;
   readonly #compilers = new Compilers();
   readonly #cache: CacheGrowth;
@@ -61,8 +59,7 @@ export class Observer {
     this.#home = home;
     this.#onPhase = onPhase;
     this.clock = new StallClock(request.watchdog, this.began, request.lowered);
-    this.#files = outputFiles(request.directory);
-    this.#search = new SearchLines(this.#files.stderr);
+    this.#search = new SearchLines(outputFiles(request.directory).stderr);
     this.#cache = new CacheGrowth(request.env);
   }
 
@@ -180,7 +177,6 @@ export class Observer {
     if (this.#looking) return;
     this.#looking = true;
     try {
-      await stopFlood(this.#files);
       const search = await this.#search.look();
       if (search !== null) this.#progress(search.kind, search.text);
       if (!isDue && at - this.#lookedAt < this.clock.deadline * SLOW_LOOK_SHARE) return;

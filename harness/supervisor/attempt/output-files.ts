@@ -1,5 +1,5 @@
 /** The files that an attempt writes into its evidence folder: their tails, their growth, and keeping them small. */
-import { open, stat, truncate, unlink, writeFile } from 'node:fs/promises';
+import { open, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface OutputFiles {
@@ -9,9 +9,7 @@ export interface OutputFiles {
   readonly nativeStacks: string;
 }
 
-/** A flood beyond this is thrown away while the attempt still runs, so that no probe fills the disk. */
-const FLOOD_BYTES = 64 * 1024 * 1024;
-/** What is kept of a long output: this much of its beginning and of its end. */
+/** What is read of a long output, and what is kept of long stacks: this much of its beginning and of its end. */
 const KEEP_BYTES = 256 * 1024;
 
 export function outputFiles(directory: string): OutputFiles {
@@ -26,16 +24,23 @@ export async function sizeOf(path: string): Promise<number> {
   );
 }
 
-/** Bytes [from, from + length) as text; '' when the file is not there. */
-export async function readPart(path: string, from: number, length: number): Promise<string> {
-  const file = await open(path, 'r').catch(() => null);
-  if (file === null) return '';
+/** Bytes [from, from + length), fewer at the end of the file. Throws when the file is not there. */
+export async function readBytes(path: string, from: number, length: number): Promise<Buffer> {
+  const file = await open(path, 'r');
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, from);
-    return buffer.toString('utf8', 0, bytesRead);
+    return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
   }
+}
+
+/** The same as text; '' when the file is not there. */
+export async function readPart(path: string, from: number, length: number): Promise<string> {
+  return readBytes(path, from, length).then(
+    (bytes) => bytes.toString('utf8'),
+    () => '',
+  );
 }
 
 /** The last `bytes` of a file as text. */
@@ -53,24 +58,13 @@ export async function readEnds(path: string): Promise<string> {
   return `${head}\n[bench: ${size - 2 * KEEP_BYTES} bytes left out]\n${tail}`;
 }
 
-export async function stopFlood(files: OutputFiles): Promise<void> {
-  for (const path of [files.stdout, files.stderr]) {
-    // A writer that does not append goes on at its old offset; the hole before it takes no space.
-    if ((await sizeOf(path)) > FLOOD_BYTES) await truncate(path, 0);
-  }
+/** After an attempt: empty files go, and stacks beyond any use keep their two ends. Long output was cut by the flood guard. */
+export async function tidy({ stdout, stderr, stacks }: OutputFiles): Promise<void> {
+  await Promise.all([dropEmpty(stdout), dropEmpty(stderr), dropEmpty(stacks)]);
+  if ((await sizeOf(stacks)) > 2 * KEEP_BYTES) await writeFile(stacks, await readEnds(stacks));
 }
 
-/** After an attempt: empty files go, long ones keep their two ends. */
-export async function tidy(files: OutputFiles): Promise<void> {
-  await Promise.all(Object.values(files).map((path: string) => tidyOne(path)));
+async function dropEmpty(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found?.size === 0) await unlink(path);
 }
-
-async function tidyOne(path: string): Promise<void> {
-  const size = await stat(path).then(
-    (found) => found.size,
-    () => null,
-  );
-  if (size === 0) await unlink(path);
-  else if (size !== null && size > 2 * KEEP_BYTES) await writeFile(path, await readEnds(path));
-}
-

@@ -42,7 +42,13 @@ export class SearchLines {
   async look(): Promise<Progress | null> {
     const size = await sizeOf(this.#path);
     if (size === this.#offset) return null;
-    const from = Math.max(size - READ_BYTES, size < this.#offset ? 0 : this.#offset);
+    if (size < this.#offset) {
+      // A flood was cut back to its beginning, whose lines are not new.
+      this.#offset = size;
+      this.#rest = '';
+      return null;
+    }
+    const from = Math.max(size - READ_BYTES, this.#offset);
     const isAdjacent = from === this.#offset;
     this.#offset = size;
     const text = (isAdjacent ? this.#rest : '') + (await readPart(this.#path, from, size - from));

@@ -11,6 +11,7 @@ import type { AttemptRequest } from '../types.ts';
 import type { Seen } from '../evidence/collect.ts';
 import { saveEvidence } from '../evidence/evidence-file.ts';
 import { Witness } from '../evidence/witness.ts';
+import { FloodGuard } from './flood-guard.ts';
 import { killAttempt } from './kill.ts';
 import type { KillPlan } from './kill.ts';
 import type { Decision, Observer } from './observer.ts';
@@ -50,6 +51,7 @@ interface Over {
 export async function runAttempt(request: AttemptRequest, home: Home, observer: Observer): Promise<AttemptResult> {
   const files = outputFiles(request.directory);
   const witness = new Witness(request, files);
+  const flood = new FloodGuard(files, request.watchdog.output_limit);
   const over = await watch(witness, home, observer);
   // What a probe says while it is being killed changes nothing.
   observer.close();
@@ -57,6 +59,8 @@ export async function runAttempt(request: AttemptRequest, home: Home, observer: 
   const killed = await cleanUp(request, home, observer, over);
   const { reapSeconds } = killed.cleanup;
   const workerLost = await whyLost(home, observer, over.ending, killed.left);
+  // Before anything reads them: the end of a long output is in the guard's memory.
+  await within(TIDY_SECONDS, flood.finish(), undefined);
   const isQuietPass = over.ending.kind === 'exited' && over.ending.code === 0 && killed.left.length === 0;
   const account = isQuietPass ? null : await witness.account();
   const outcome = outcomeOf({
