@@ -53,6 +53,9 @@ export async function killAttempt({ main, manner, watchdog, find }: KillPlan): P
   return { cleanup: { signals, reapSeconds, swept: swept.size, ...named(left) }, left };
 }
 
+/** From this round on, a family that has new members has outrun the sweep. */
+const OUTRUN_ROUND = 3;
+
 /**
  * SIGKILL to everything that `find` returns, until it returns nothing: one that forks while it is looked for is found in the next
  * round. Returns what still lives after `limitSeconds`.
@@ -63,10 +66,13 @@ export async function sweep(
   onKill: (stat: ProcessStat) => void,
 ): Promise<readonly ProcessStat[]> {
   const end = now() + limitSeconds;
-  for (;;) {
-    const living = await find();
+  const known = new Set<string>();
+  for (let round = 1; ; round += 1) {
+    let living = await find();
     if (living.length === 0) return [];
+    if (round >= OUTRUN_ROUND && living.some((stat) => !known.has(keyOf(stat)))) living = await holdStill(find, now() + (end - now()) / 2);
     for (const stat of living) {
+      known.add(keyOf(stat));
       signalProcess(stat, 'SIGKILL');
       onKill(stat);
     }
@@ -75,6 +81,27 @@ export async function sweep(
     await waitUntil(() => living.every((stat) => !isAlive(stat)), Math.max(0.001, Math.min(left, 0.25)));
     if (now() >= end) return (await find()).filter(isAlive);
   }
+}
+
+/**
+ * SIGSTOP to everything that `find` returns, until nobody new is found or `end` has come. Killed processes make room for the children of
+ * the others, stopped ones do not: a fork bomb runs into its limit and stands still.
+ */
+async function holdStill(find: () => Promise<readonly ProcessStat[]>, end: number): Promise<readonly ProcessStat[]> {
+  const held = new Set<string>();
+  for (;;) {
+    const living = await find();
+    const fresh = living.filter((stat) => !held.has(keyOf(stat)));
+    if (fresh.length === 0 || now() >= end) return living;
+    for (const stat of fresh) {
+      held.add(keyOf(stat));
+      signalProcess(stat, 'SIGSTOP');
+    }
+  }
+}
+
+function keyOf({ pid, startTicks }: Identity): string {
+  return `${pid}:${startTicks}`;
 }
 
 function named(left: readonly ProcessStat[]): Pick<Cleanup, 'left' | 'leftProcesses'> {
