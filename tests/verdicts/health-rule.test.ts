@@ -1,0 +1,87 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import * as fc from 'fast-check';
+import { emptyReport } from '../../harness/journal/empty-report.ts';
+import { HealthRule, type Credit, type Seen } from '../../harness/verdicts/health-rule.ts';
+import type { Outcome } from '../../harness/verdicts/outcome.ts';
+
+const test = suite('verdicts/health-rule');
+
+const OUTCOMES: Readonly<Record<string, Outcome>> = {
+  pass: { kind: 'pass' },
+  hang: { kind: 'hang', phase: 'first-run', activity: 'idle', silentSeconds: 60 },
+  crash: { kind: 'crash', phase: 'first-run', signal: 'SIGSEGV', signature: null },
+  cancelled: { kind: 'cancelled', reason: 'SIGINT' },
+  lost: { kind: 'host-lost' },
+  ours: { kind: 'error', phase: 'start', errorClass: 'harness', message: 'the worker was lost' },
+};
+
+/** Words in order: an outcome is an attempt, named by its place; healthy, sick, inconclusive and cut-off are canaries. */
+function credits(words: string, watched = true): { readonly told: readonly string[]; readonly rest: readonly string[] } {
+  const rule = new HealthRule(watched);
+  const told = words.split(' ').flatMap((word, place) => events(word, place).flatMap((event) => rule.see(event)));
+  const text = ({ attempt, credit }: { attempt: string; credit: Credit }): string => `${attempt} ${credit}`;
+  return { told: told.map(text), rest: rule.rest().map(text) };
+}
+
+function events(word: string, place: number): readonly Seen[] {
+  const outcome = OUTCOMES[word];
+  if (outcome !== undefined) return [{ event: 'attempt-finished', attempt: String(place), report: emptyReport(outcome) }];
+  const control = word === 'control-sick';
+  const check = `check.${place}`;
+  const result = word === 'healthy' || word === 'inconclusive' ? word : word === 'cut-off' ? null : 'sick';
+  return [
+    { event: 'health-started', check, probe: control ? 'matmul' : 'canary' },
+    { event: 'health-finished', check, result },
+  ];
+}
+
+const TABLE: readonly (readonly [what: string, words: string, told: readonly string[], rest: readonly string[]])[] = [
+  ['the first failure after a healthy canary counts at once, whatever the next one says', 'healthy hang healthy', ['1 counts'], []],
+  ['and is marked when the next one fails', 'healthy pass hang sick', ['1 counts', '2 counts', '2 sick-after'], []],
+  ['further failures before a failed canary are void, passes among them stay', 'healthy hang hang pass crash sick', ['1 counts', '3 counts', '1 sick-after', '2 void', '4 void'], []],
+  ['and count when it passes', 'healthy hang hang healthy', ['1 counts', '2 counts'], []],
+  ['what fails on a sick device is void', 'healthy hang sick hang', ['1 counts', '1 sick-after', '3 void'], []],
+  ['a recovered device is as good as any', 'healthy hang sick healthy hang', ['1 counts', '1 sick-after', '4 counts'], []],
+  ['before any canary nothing can be said', 'hang sick', ['0 void'], []],
+  ['an inconclusive canary says nothing against it', 'hang inconclusive', ['0 counts'], []],
+  ['and does not make a sick device healthy', 'healthy sick inconclusive hang', ['3 void'], []],
+  ['a canary that was cut off says nothing at all', 'hang cut-off sick', ['0 void'], []],
+  ['a control is no canary', 'healthy hang control-sick hang healthy', ['1 counts', '3 counts'], []],
+  ['a journal without canaries counts as it is', 'hang pass crash', ['1 counts'], ['0 counts', '2 counts']],
+  ['what is no sign of sickness waits for nothing', 'cancelled lost ours pass', ['0 counts', '1 counts', '2 counts', '3 counts'], []],
+];
+
+for (const [what, words, told, rest] of TABLE) {
+  test(what, () => {
+    assert.equal(credits(words), { told, rest });
+  });
+}
+
+test('a matrix without canaries: every attempt counts at once', () => {
+  assert.equal(credits('hang crash pass', false), { told: ['0 counts', '1 counts', '2 counts'], rest: [] });
+});
+
+test('any journal: every attempt is settled, none as void and as something else, a pass never as void', () => {
+  const word = fc.constantFrom('pass', 'hang', 'crash', 'cancelled', 'healthy', 'sick', 'inconclusive', 'cut-off', 'control-sick');
+  fc.assert(
+    fc.property(fc.array(word, { minLength: 1, maxLength: 30 }), (words) => {
+      const { told, rest } = credits(words.join(' '));
+      const by = new Map<string, string[]>();
+      for (const one of [...told, ...rest]) {
+        const [attempt = '', credit = ''] = one.split(' ');
+        by.set(attempt, [...(by.get(attempt) ?? []), credit]);
+      }
+      for (const [place, said] of words.entries()) {
+        if (OUTCOMES[said] === undefined) continue;
+        const got = by.get(String(place)) ?? [];
+        assert.ok(got.length > 0, `${said} at ${place} is settled`);
+        if (got.includes('void')) assert.equal(got, ['void']);
+        if (said === 'pass') assert.equal(got, ['counts']);
+      }
+    }),
+    { seed: 20_261_122, numRuns: 400 },
+  );
+});
+
+test.run();
