@@ -123,7 +123,7 @@ export const Watchdog = z.strictObject({
     .union([z.boolean(), z.string().startsWith('/')], { error: 'true, false, or the absolute path of a watchdog device' })
     .optional()
     .describe('true: bench pings /dev/watchdog while it measures, and a machine on which it freezes restarts by itself. A path: that device.'),
-  output_limit: Bytes.prefault('8MiB').describe('Most that is kept of standard output and of standard error, each; a longer one is cut in the middle while it is still written.'),
+  output_limit: Bytes.prefault('1MiB').describe('Most that is kept of standard output and of standard error, each; a longer one is cut in the middle while it is still written.'),
   native_stacks: z
     .enum(['auto', 'always', 'never'])
     .default('auto')

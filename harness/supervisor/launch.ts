@@ -10,6 +10,7 @@ import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
 import { look, readStat } from './proc/read.ts';
 import type { Identity } from './proc/stat.ts';
+import { FloodGuard } from './attempt/flood-guard.ts';
 import { LineSplitter } from './wire/line-splitter.ts';
 import { EVENT_LIMIT, parseWorkerEvent } from './wire/worker-events.ts';
 import type { WorkerEvent } from './wire/worker-events.ts';
@@ -50,7 +51,8 @@ export async function launch(spec: WorkerSpec): Promise<Launched> {
   const id = randomUUID();
   const stderrPath = join(spec.directory, 'worker-stderr');
   // execa hands an open file on as a bare descriptor: no pipe of ours hangs on the worker's output.
-  const files = [join(spec.directory, 'worker-stdout'), stderrPath].map((path) => createWriteStream(path, { flags: 'a' }));
+  const stdoutPath = join(spec.directory, 'worker-stdout');
+  const files = [stdoutPath, stderrPath].map((path) => createWriteStream(path, { flags: 'a' }));
   try {
     await Promise.all(files.map((stream) => once(stream, 'open')));
     const [stdout = 'ignore', stderr = 'ignore'] = files;
@@ -69,7 +71,7 @@ export async function launch(spec: WorkerSpec): Promise<Launched> {
     if (child.pid === undefined) return { kind: 'failed', reason: await failure };
     const stat = readStat(child.pid);
     if (stat === null) return { kind: 'failed', reason: `${file} ended at once` };
-    return { kind: 'launched', process: connect(child, child.stdio[3], stat, `BENCH_WORKER=${id}`, stderrPath) };
+    return { kind: 'launched', process: connect(child, child.stdio[3], stat, `BENCH_WORKER=${id}`, { stderrPath, flood: new FloodGuard({ stdout: stdoutPath, stderr: stderrPath }, spec.watchdog.output_limit) }) };
   } catch (error) {
     return { kind: 'failed', reason: `cannot start ${file}: ${error instanceof Error ? error.message : String(error)}` };
   } finally {
@@ -83,7 +85,12 @@ interface Child {
   unref(): void;
 }
 
-function connect(child: Child, channel: Readable | null, identity: Identity, marker: string, stderrPath: string): WorkerProcess {
+interface Output {
+  readonly stderrPath: string;
+  readonly flood: FloodGuard;
+}
+
+function connect(child: Child, channel: Readable | null, identity: Identity, marker: string, { stderrPath, flood }: Output): WorkerProcess {
   const link = new EventEmitter<LinkEvents>();
   const splitter = new LineSplitter(EVENT_LIMIT);
   let lostReason: string | null = null;
@@ -93,6 +100,7 @@ function connect(child: Child, channel: Readable | null, identity: Identity, mar
     child.stdin.destroy();
     channel?.destroy();
     child.unref();
+    void flood.finish();
   };
   const lose = (reason: string): void => {
     if (lostReason !== null) return;

@@ -1,5 +1,5 @@
 /**
- * Keeps the two output files of an attempt small while it still writes, so that no probe fills the disk: of a stream longer than the
+ * Keeps the two output files of an attempt or of a worker small while they are still written, so that no probe fills the disk: of a stream longer than the
  * limit the first half of the limit stays in the file, the last half of it is kept in memory, and what lies between is cut.
  */
 import { open, stat, truncate } from 'node:fs/promises';
@@ -17,13 +17,14 @@ export class FloodGuard {
   #isStopped = false;
 
   /** limit: bytes of each stream, at least a few. */
-  constructor({ stdout, stderr }: OutputFiles, limit: number) {
+  constructor({ stdout, stderr }: Pick<OutputFiles, 'stdout' | 'stderr'>, limit: number) {
     this.#streams = [stdout, stderr].map((path) => new Stream(path, limit));
     this.#schedule(TICK_SECONDS);
   }
 
-  /** Once nothing writes any more: puts head, a line that says what is missing, and tail together. Call it at most once. */
+  /** Once nothing writes any more: puts head, a line that says what is missing, and tail together. Only the first call does anything. */
   async finish(): Promise<void> {
+    if (this.#isStopped) return;
     this.#isStopped = true;
     clearTimeout(this.#timer);
     await this.#looking;

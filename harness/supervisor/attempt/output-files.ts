@@ -10,7 +10,7 @@ export interface OutputFiles {
 }
 
 /** What is read of a long output, and what is kept of long stacks: this much of its beginning and of its end. */
-const KEEP_BYTES = 256 * 1024;
+const KEEP_BYTES = 512 * 1024;
 
 export function outputFiles(directory: string): OutputFiles {
   return { stdout: join(directory, 'stdout'), stderr: join(directory, 'stderr'), stacks: join(directory, 'stacks'), nativeStacks: join(directory, 'native-stacks') };
