@@ -16,6 +16,7 @@ import { parseModel } from '../devices/simulated/parse-model.ts';
 import { NoVerdictError, UsageError } from '../errors.ts';
 import { createRun, resumeRun, type LockedRun } from '../journal/run-folder.ts';
 import { replay } from '../journal/reader.ts';
+import { enumerate } from '../matrix/enumerate.ts';
 import { loadMatrix } from '../matrix/load.ts';
 import { matrixHash, parseResolved, resolvedHash, resolvedJson } from '../matrix/resolved.ts';
 import { surveyDevice } from '../devices/survey.ts';
@@ -57,6 +58,7 @@ export async function newRun(matrixFile: string, options: RunOptions): Promise<O
   const path = resolve(matrixFile);
   const text = await readGiven(matrixFile, 'matrix', 'matrices/conv2d.yml');
   const given = withOptions(loadMatrix(text, matrixFile), options);
+  refuseTooMany(given);
   const probe = probePath(given.probe, path);
   const directory = dirname(path);
   const model = given.device === 'simulated' ? await readModel(given, directory, options) : null;
@@ -86,6 +88,19 @@ export async function newRun(matrixFile: string, options: RunOptions): Promise<O
     lock?.release();
     throw error;
   }
+}
+
+/** Results list every cell, observed or not. */
+const MOST_CELLS = 250_000;
+
+function refuseTooMany(matrix: Matrix): void {
+  const { cellCount } = enumerate(matrix);
+  if (cellCount <= MOST_CELLS) return;
+  throw new UsageError(
+    'too-many-cells',
+    `the matrix has ${cellCount.toLocaleString('en')} cells; a run takes up to ${MOST_CELLS.toLocaleString('en')}, because its results list every one`,
+    'take a larger step or a factor on the longest axis, or split the matrix; bench plan counts any matrix',
+  );
 }
 
 export async function resumedRun(path: string): Promise<OpenedRun> {

@@ -59,11 +59,12 @@ function mapsToDraw(results: Results, maps: readonly ShapeMap[]): ShapeMap[] {
 
 async function figure(results: Results, overview: Overview, anchors: Anchors, frame: Frame, map: ShapeMap, symbols: Symbols): Promise<Markup> {
   const drawings: Markup[] = [];
+  const description = describe(results, map);
   for (const [part, { title, spec, slack }] of mapSpecs(results, overview.shapes, anchors, map).entries()) {
     const id = `${map.id}-${part + 1}`;
     const svg = await drawSvg(spec, symbols, slack);
     const name = html`<svg class="heat" role="group" aria-labelledby="${id}-t" aria-describedby="${id}-d"`;
-    const words = html`<title id="${id}-t">${frame.simulated ? 'SIMULATED: ' : ''}Heat map, ${title}</title><desc id="${id}-d">${describe(results, map)}</desc>`;
+    const words = html`<title id="${id}-t">${frame.simulated ? 'SIMULATED: ' : ''}Heat map, ${title}</title><desc id="${id}-d">${description}</desc>`;
     // The drawing begins with "<svg width=…>": name it, and say what it shows before its first shape.
     drawings.push(trusted(svg.replace('<svg', () => name.toString()).replace('>', () => `>${words.toString()}`)));
   }

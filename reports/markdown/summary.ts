@@ -10,6 +10,7 @@ import { outcomeWords } from '../findings/outcome-words.ts';
 import { overviewOf } from '../findings/overview.ts';
 import type { Overview, Row } from '../findings/overview.ts';
 import { head, tail } from '../findings/plain-text.ts';
+import type { BoundaryGroup } from '../findings/statements.ts';
 import { certainty, commonBoundaries, headline, listed, notTested, otherFailures, partlyNamed, runNotices, simulationNotice } from '../findings/statements.ts';
 import { tableCaption, tableWords } from '../findings/table-cells.ts';
 import { weigh } from '../findings/verdict-words.ts';
@@ -18,6 +19,7 @@ import { textMap } from './text-map.ts';
 
 /** GitHub takes 65,536 characters; the rest is for whoever puts the text into a larger one. */
 export const MOST_CHARACTERS = 60_000;
+const MOST_BOUNDARIES = 4;
 const FOR_CLOSING = 1200;
 const MOST_MAPS = 12;
 const MOST_COLUMNS = 12;
@@ -76,7 +78,7 @@ function answer(results: Results, overview: Overview, sim: string): string {
     ...(shapes.rowKind === 'setting' ? [] : rowBullets(results, overview, 'environments')),
     ...(shapes.rowKind === 'environment' ? [] : rowBullets(results, overview, 'settings')),
     ...failureBullets(results, overview),
-    ...bullet('Boundary', common.slice(0, 4).map((group) => `${inline(group.words, 160)} (${counted(group.lines, 'line')})`).join('; ')),
+    ...bullet('Boundary', boundaries(common)),
     ...bullet('Card or software', (cardOrSoftware(results)?.statements ?? []).map((one) => inline(one.text, 400)).join(' ')),
     ...certainty(results, overview).map((one) => `- ${inline(one.text, 400)}`),
     ...bullet('Not tested', notTested(results, overview).map((one) => inline(one.text, 300)).join('; ')),
@@ -219,4 +221,11 @@ function machine(results: Results, sim: string): Part {
   const ambient = Object.entries(host.ambient).map(([name, value]) => `${name}=${value}`).join(' ');
   const facts = [`Device: ${inline(device.name, 120)} (${device.kind})`, `Kernel: ${inline(host.kernel, 120)}`, `CPU: ${inline(host.cpu, 120)}`, `Memory: ${count(host.memoryMib)} MiB`, `Program: ${inline(results.tool, 80)}, ${inline(run.strategy, 40)} search`, `Variables of the caller: ${inline(ambient, 600) || 'none'}`, ...deviceFacts(results).map(([fact, value]) => `${fact}: ${inline(value, 800)}`)];
   return { name: 'host and settings', text: foldedPart(`${sim}Host, device and settings`, `${facts.map((fact) => `- ${fact}`).join('\n')}\n\n${markdownTable(['Setting', 'Variables and switches'], settings)}`) };
+}
+
+/** The commonest in words; the folded table names every line. */
+function boundaries(common: readonly BoundaryGroup[]): string {
+  const left = common.slice(MOST_BOUNDARIES).reduce((sum, group) => sum + group.lines, 0);
+  const said = common.slice(0, MOST_BOUNDARIES).map((group) => `${inline(group.words, 160)} (${counted(group.lines, 'line')})`);
+  return [...said, ...(left > 0 ? [`${counted(left, 'more line')} in the table`] : [])].join('; ');
 }

@@ -107,4 +107,14 @@ async function hasCard(): Promise<boolean> {
   }
 }
 
+test('more cells than results can list are refused before anything is written; plan counts them', async () => {
+  await inFolder(async (folder) => {
+    const matrix = await folder.write('m.yml', 'schema: 1\nname: m\nprobe: conv2d\ndevice: cpu\nenvironments: [{ kind: interpreter, python: python3 }]\naxes: { b: [1, 2], size: { from: 1, to: 1000000, step: 1 } }\n');
+    const { code, stderr } = await bench(['run', matrix, '--out', folder.file('run')]);
+    assert.is(code, 2);
+    assert.match(stderr, /2,000,000 cells; a run takes up to 250,000/);
+    assert.match((await bench(['plan', matrix])).stdout, /2,000,000/);
+  });
+});
+
 test.run();
