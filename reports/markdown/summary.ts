@@ -78,7 +78,7 @@ function answer(results: Results, overview: Overview, sim: string): string {
     ...(shapes.rowKind === 'setting' ? [] : rowBullets(results, overview, 'environments')),
     ...(shapes.rowKind === 'environment' ? [] : rowBullets(results, overview, 'settings')),
     ...failureBullets(results, overview),
-    ...bullet('Boundary', boundaries(common)),
+    ...bullet('Boundary', commonest(common)),
     ...bullet('Card or software', (cardOrSoftware(results)?.statements ?? []).map((one) => inline(one.text, 400)).join(' ')),
     ...certainty(results, overview).map((one) => `- ${inline(one.text, 400)}`),
     ...bullet('Not tested', notTested(results, overview).map((one) => inline(one.text, 300)).join('; ')),
@@ -196,12 +196,18 @@ function evidence(results: Results, overview: Overview, sim: string): Part[] {
 function witness({ id, isolation, report }: AttemptResult): string {
   const found = report.evidence;
   const stacks = head(found?.pythonStacks ?? '', 4000);
+  const native = head(found?.nativeStacks?.text ?? '', 2500);
+  const kernel = tail(found?.kernelLog?.lines.join('\n') ?? '', 2000);
+  const known = (found?.sightings ?? []).slice(0, 10).map((one) => [inline(one.id, 60), one.channel === 'kernel' ? 'kernel log' : 'standard error', inline(one.meaning, 200)]);
   const log = tail(found?.stderrTail ?? '', 3000);
   const processes = (found?.processes ?? []).slice(0, 6).map((one) => [String(one.pid), inline(one.command, 100), inline(one.state, 20), inline(one.waitChannel ?? '–', 60), String(one.threads)]);
   return [
     `Attempt ${inline(id, 80)} (${isolation === 'spawn' ? 'fresh process' : 'forked process'}): ${inline(outcomeWords(report.outcome), 400)}`,
     ...(processes.length === 0 ? [] : [markdownTable(['Pid', 'Command', 'State', 'Waits in', 'Threads'], processes)]),
+    ...(known.length === 0 ? [] : [markdownTable(['Known line', 'Where', 'What it means'], known)]),
     ...(stacks.text === '' ? [] : [`Python stack${stacks.left > 0 ? ` (cut by ${count(stacks.left)} characters)` : ''}:`, fenced(stacks.text)]),
+    ...(native.text === '' ? [] : [`Native stacks by ${inline(found?.nativeStacks?.tool ?? '', 40)}${native.left > 0 ? ` (cut by ${count(native.left)} characters)` : ''}:`, fenced(native.text)]),
+    ...(kernel.text === '' ? [] : [`New lines of the kernel log${kernel.left > 0 ? ` (cut by ${count(kernel.left)} characters)` : ''}:`, fenced(kernel.text)]),
     ...(log.text === '' ? [] : [`End of standard error${log.left > 0 ? ` (cut by ${count(log.left)} characters)` : ''}:`, fenced(log.text)]),
   ].join('\n\n');
 }
@@ -224,7 +230,7 @@ function machine(results: Results, sim: string): Part {
 }
 
 /** The commonest in words; the folded table names every line. */
-function boundaries(common: readonly BoundaryGroup[]): string {
+function commonest(common: readonly BoundaryGroup[]): string {
   const left = common.slice(MOST_BOUNDARIES).reduce((sum, group) => sum + group.lines, 0);
   const said = common.slice(0, MOST_BOUNDARIES).map((group) => `${inline(group.words, 160)} (${counted(group.lines, 'line')})`);
   return [...said, ...(left > 0 ? [`${counted(left, 'more line')} in the table`] : [])].join('; ');
