@@ -47,6 +47,8 @@ function hung({ report: { outcome } }: LoggedAttempt): boolean {
   return outcome.kind === 'hang' || outcome.kind === 'unkillable' || outcome.kind === 'host-lost';
 }
 
-function saysNothing({ report: { outcome } }: LoggedAttempt): boolean {
+function saysNothing({ report: { outcome }, credit }: LoggedAttempt): boolean {
+  // On a sick device anything hangs.
+  if (credit === 'void' || credit === 'retried') return true;
   return outcome.kind === 'cancelled' || outcome.kind === 'unavailable' || (outcome.kind === 'error' && outcome.errorClass === 'harness');
 }
