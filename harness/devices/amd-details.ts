@@ -1,6 +1,7 @@
 /** What amdgpu and KFD tell of one card beside its name. Reads sysfs only; never its serial number or unique id. */
 import type { Machine } from './found.ts';
 import { parseProperties } from './kfd.ts';
+import { pciIdText } from './pci-ids.ts';
 import { linkChain, linkFiles, linkText } from './pci-link.ts';
 import type { DeviceDetails } from '../journal/events.ts';
 
@@ -29,7 +30,8 @@ const PARAMETERS = [
 ];
 /** Bits of a link's flags in KFD's topology: no 32-bit atomics, no 64-bit atomics. */
 const NO_ATOMICS = 0b1100;
-const FRAMEBUFFERS: readonly (number | undefined)[] = [1, 2];
+/** Kinds of memory bank: the part of the card's own memory that the processor sees, and the rest of it. */
+const FRAMEBUFFERS: ReadonlySet<number | undefined> = new Set([1, 2]);
 
 export interface AmdCard {
   /** Its folder in KFD's topology. */
@@ -59,7 +61,13 @@ export async function amdDetails(machine: Machine, card: AmdCard): Promise<{ rea
   const details: DeviceDetails = {
     vramMib: mebibytes(at('mem_info_vram_total')) ?? (answered ? await topologyMemory(machine, node) : null),
     computeUnits: computeUnits(properties),
-    pciIds: pciIds(properties, at('revision'), at('subsystem_vendor'), at('subsystem_device')),
+    pciIds: pciIdText({
+      vendor: hex(properties.get('vendor_id')),
+      device: hex(properties.get('device_id')),
+      revision: at('revision'),
+      boardVendor: at('subsystem_vendor'),
+      board: at('subsystem_device'),
+    }),
     vbios: at('vbios_version') ?? /^VBIOS version:\s*(\S+)/m.exec(debug)?.[1] ?? null,
     driver: await driver(machine, lines.get(`${MODULE}/version`)),
     firmware: loaded(firmware.length > 0 ? firmware : debugFirmware(debug)),
@@ -85,7 +93,7 @@ async function topologyMemory(machine: Machine, node: string): Promise<number | 
   for (const bank of await machine.list(`${node}/mem_banks`)) {
     const read = await machine.read(`${node}/mem_banks/${bank}/properties`);
     const bankProperties = read.kind === 'text' ? parseProperties(read.text) : new Map<string, number>();
-    if (FRAMEBUFFERS.includes(bankProperties.get('heap_type'))) bytes += bankProperties.get('size_in_bytes') ?? 0;
+    if (FRAMEBUFFERS.has(bankProperties.get('heap_type'))) bytes += bankProperties.get('size_in_bytes') ?? 0;
   }
   return bytes === 0 ? null : Math.round(bytes / 2 ** 20);
 }
@@ -96,14 +104,8 @@ function computeUnits(properties: ReadonlyMap<string, number>): number | null {
   return simds > 0 && perUnit > 0 ? Math.floor(simds / perUnit) : null;
 }
 
-function pciIds(properties: ReadonlyMap<string, number>, revision: string | undefined, vendor: string | undefined, board: string | undefined): string | null {
-  const ids = [properties.get('vendor_id'), properties.get('device_id')];
-  if (ids.includes(undefined)) return null;
-  const bare = (text: string): string => text.replace(/^0x/, '');
-  const parts = [ids.map((id) => (id ?? 0).toString(16).padStart(4, '0')).join(':')];
-  if (revision !== undefined) parts[0] += ` rev ${bare(revision)}`;
-  if (vendor !== undefined && board !== undefined) parts.push(`board ${bare(vendor)}:${bare(board)}`);
-  return parts.join(', ');
+function hex(id: number | undefined): string | undefined {
+  return id?.toString(16).padStart(4, '0');
 }
 
 /** The driver of a DKMS package has a version of its own; the kernel's has the kernel's. */

@@ -1,5 +1,6 @@
 /** NVIDIA cards, as their driver lists them under /proc. Needs no CUDA and starts nothing on the card. */
 import type { Discovery, FoundDevice, Look, Machine } from './found.ts';
+import { pciIdText } from './pci-ids.ts';
 import { linkChain, linkFiles, linkText } from './pci-link.ts';
 import type { DeviceDetails } from '../journal/events.ts';
 
@@ -49,17 +50,14 @@ async function details(machine: Machine, address: string, fields: ReadonlyMap<st
   const chain = await linkChain(machine, address);
   const ids = ['vendor', 'device', 'revision', 'subsystem_vendor', 'subsystem_device'];
   const { lines } = await machine.lines([VERSION, ...ids.map((name) => `${PCI}/${address}/${name}`), ...linkFiles(chain)]);
-  const [vendor, device, revision, board, boardDevice] = ids.map((name) => lines.get(`${PCI}/${address}/${name}`)?.replace(/^0x/, ''));
+  const [vendor, device, revision, boardVendor, board] = ids.map((name) => lines.get(`${PCI}/${address}/${name}`));
   const version = lines.get(VERSION);
   const firmware = fields.get('GPU Firmware');
   return {
     // The driver tells these to its own library alone.
     vramMib: null,
     computeUnits: null,
-    pciIds:
-      vendor === undefined || device === undefined
-        ? null
-        : `${vendor}:${device}${revision === undefined ? '' : ` rev ${revision}`}${board === undefined || boardDevice === undefined ? '' : `, board ${board}:${boardDevice}`}`,
+    pciIds: pciIdText({ vendor, device, revision, boardVendor, board }),
     vbios: fields.get('Video BIOS') ?? null,
     driver: version === undefined ? null : `nvidia ${version}`,
     firmware: firmware === undefined || firmware === 'N/A' ? {} : { gsp: firmware },

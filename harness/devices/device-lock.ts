@@ -39,13 +39,14 @@ export function lockDevice(device: DeviceInfo, run: string, folder: string = loc
 
 /** The same folder for every user of this machine: the first that is open to all of them. */
 export function lockFolder(candidates: readonly string[] = FOLDERS): string {
-  const isShared = (path: string): boolean => {
-    const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
-    return (mode & SHARED) === SHARED;
-  };
   const found = candidates.find(isShared);
   if (found !== undefined) return found;
   throw new NoVerdictError('device-lock', `none of ${candidates.join(', ')} is open to all users`, 'give /tmp its usual mode: sudo chmod 1777 /tmp');
+}
+
+function isShared(path: string): boolean {
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
+  return (mode & SHARED) === SHARED;
 }
 
 /** Two users who start at the same moment see each other and both give way: none may measure beside the other. */
@@ -85,7 +86,7 @@ function usable<T>(folder: string, step: () => T): T {
     throw new NoVerdictError(
       'device-lock',
       `cannot lock the card in ${folder}: ${error instanceof Error ? error.message : String(error)}`,
-      'make the folder writable to all users: sudo chmod 1777 ' + folder,
+      `make the folder writable to all users: sudo chmod 1777 ${folder}`,
       { cause: error },
     );
   }

@@ -23,8 +23,8 @@ const NO_DISPLAY: Display = { files: [], lit: [], boot: false };
 function choice(device: FoundDevice, { devices }: Discovery): readonly string[] {
   const others = devices.filter((other) => other !== device && other.kind === device.kind && other.problem === null && other.pciAddress !== null);
   if (others.length === 0) return [];
-  const named = others.map(({ name, kind, pciAddress }) => `--device ${kind}:${pciAddress} is ${name}`);
-  return [`there are ${others.length + 1} ${KIND[device.kind]} cards here, and ${device.name}${device.pciAddress === null ? '' : ` at ${device.pciAddress}`} is measured; ${named.join(', ')}`];
+  const alternatives = others.map(({ name, kind, pciAddress }) => `--device ${kind}:${pciAddress} is ${name}`);
+  return [`there are ${others.length + 1} ${KIND[device.kind]} cards here, and ${device.name}${device.pciAddress === null ? '' : ` at ${device.pciAddress}`} is measured; ${alternatives.join(', ')}`];
 }
 
 const KIND = { rocm: 'ROCm', cuda: 'CUDA', cpu: 'CPU', simulated: 'simulated' };

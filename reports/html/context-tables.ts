@@ -75,12 +75,14 @@ export function machineTable(results: Results, overview: Overview, frame: Frame)
   ];
   const known = deviceFacts(results);
   const heads = [{ title: 'What' }, { title: 'Value' }];
-  const rows = (all: readonly (readonly [string, Content])[], className = ''): TableCell[][] =>
-    all.map(([name, value]) => [{ content: name, heading: true }, { content: value, ...(className === '' ? {} : { className }) }]);
   return section(
     frame,
     'machine',
     'Host, device and run',
-    html`${table(frame, 'Where and how this was measured.', heads, rows(facts))}${known.length === 0 ? nothing : table(frame, 'Device: what its driver told. Serial numbers are not recorded.', heads, rows(known, 'wrap-anywhere'))}`,
+    html`${table(frame, 'Where and how this was measured.', heads, factRows(facts))}${known.length === 0 ? nothing : table(frame, 'Device: what its driver told. Serial numbers are not recorded.', heads, factRows(known, 'wrap-anywhere'))}`,
   );
+}
+
+function factRows(facts: readonly (readonly [string, Content])[], className?: string): TableCell[][] {
+  return facts.map(([name, value]) => [{ content: name, heading: true }, { content: value, ...(className === undefined ? {} : { className }) }]);
 }

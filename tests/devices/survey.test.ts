@@ -13,6 +13,7 @@ import { findHolders } from '../../harness/devices/holders.ts';
 import { machineAt } from '../../harness/devices/machine.ts';
 import { surveyDevice } from '../../harness/devices/survey.ts';
 import { loadMatrix } from '../../harness/matrix/load.ts';
+import type { Matrix } from '../../harness/matrix/schema.ts';
 
 const test = suite('survey of a card');
 const tree = (name: string): Machine => machineAt(join(import.meta.dirname, '../fixtures/sysfs', name));
@@ -90,9 +91,11 @@ test('a real process that holds a file is found by name and pid, and gone when i
   rmSync(folder, { recursive: true, force: true });
 });
 
+function matrix(extra: string): Matrix {
+  return loadMatrix(`schema: 1\nname: m\nprobe: conv2d\nenvironments: [{ kind: interpreter, python: python3 }]\naxes: { size: [1, 2] }\n${extra}`, 'm.yml');
+}
+
 test('a matrix that chooses cards by itself is told so', () => {
-  const matrix = (extra: string): Parameters<typeof rebound>[0] =>
-    loadMatrix(`schema: 1\nname: m\nprobe: conv2d\nenvironments: [{ kind: interpreter, python: python3 }]\naxes: { size: [1, 2] }\n${extra}`, 'm.yml');
   assert.equal(rebound(matrix('env: { MIOPEN_LOG_LEVEL: "5" }'), { ROCR_VISIBLE_DEVICES: '1' }), []);
   const [said, ...rest] = rebound(matrix('env: { HIP_VISIBLE_DEVICES: "1" }'), { ROCR_VISIBLE_DEVICES: '1' });
   assert.equal(rest, []);
