@@ -31,6 +31,7 @@ export function attemptsCsv(results: Results): Readable {
       { name: 'error_class', value: ({ report: { outcome } }) => (outcome.kind === 'error' ? outcome.errorClass : null) },
       { name: 'message', free: true, value: (one) => message(one.report.outcome) },
       { name: 'signatures', free: true, value: (one) => one.report.evidence?.signatures.join(' ') ?? null },
+      { name: 'signature_meanings', free: true, value: (one) => one.report.evidence?.sightings?.map(({ id, meaning }) => `${id}: ${meaning}`).join('; ') ?? null },
       { name: 'seconds', value: (one) => one.report.seconds },
       { name: 'first_run_seconds', value: (one) => one.report.timing?.firstRun ?? null },
       { name: 'runs', value: (one) => one.report.timing?.runs.length ?? null },

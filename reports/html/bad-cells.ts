@@ -6,6 +6,7 @@ import { outcomeWords } from '../findings/outcome-words.ts';
 import type { Overview } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
 import type { Anchors } from './anchors.ts';
+import { absent, facts, knownLines, threadTable } from './evidence-details.ts';
 import { EvidenceTexts } from './evidence-texts.ts';
 import { html, nothing } from './markup.ts';
 import type { Markup } from './markup.ts';
@@ -102,8 +103,11 @@ function evidence(attempt: AttemptResult, cell: { readonly anchor: string; reado
   const why = because === null ? nothing : html`<p>Why ${attempt.report.outcome.kind}: ${because}.</p>`;
   if (found === null) return why;
   const id = plainLine(attempt.id, 80);
-  const signatures = found.signatures.length === 0 ? nothing : html`<p>Known lines in the log: ${found.signatures.slice(0, 20).map((one) => html`<span class="chip">${plainLine(one, 80)}</span> `)}</p>`;
-  return html`${why}${processTable(attempt, frame)}${signatures}${found.pythonStacks === '' ? html`<p>No Python stack could be had in ${id}.</p>` : texts.block(`Python stack in ${id}`, found.pythonStacks, 'head', cell, id)}${found.stderrTail === '' ? nothing : texts.block(`End of standard error in ${id}`, found.stderrTail, 'tail', cell, id)}`;
+  const long = (title: string, text: string | undefined, keep: 'head' | 'tail'): Markup => (text === undefined || text === '' ? nothing : texts.block(`${title} in ${id}`, text, keep, cell, id));
+  const python = found.pythonStacks === '' ? html`<p>No Python stack could be had in ${id}.</p>` : long('Python stack', found.pythonStacks, 'head');
+  const native = long(`Native stacks by ${plainLine(found.nativeStacks?.tool ?? '', 40)}`, found.nativeStacks?.text, 'head');
+  const kernel = long('New lines of the kernel log', found.kernelLog?.lines.join('\n'), 'tail');
+  return html`${knownLines(found, id, frame)}${processTable(attempt, frame)}${threadTable(found, id, frame)}${facts(found)}${python}${native}${long('End of standard error', found.stderrTail, 'tail')}${kernel}${long('Loaded libraries', found.libraries?.join('\n'), 'head')}${absent(found)}`;
 }
 
 function processTable({ id, report }: AttemptResult, frame: Frame): Markup {

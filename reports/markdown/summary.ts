@@ -14,6 +14,7 @@ import type { BoundaryGroup } from '../findings/statements.ts';
 import { certainty, commonBoundaries, headline, listed, notTested, otherFailures, partlyNamed, runNotices, simulationNotice } from '../findings/statements.ts';
 import { tableCaption, tableWords } from '../findings/table-cells.ts';
 import { weigh } from '../findings/verdict-words.ts';
+import { explanationsPart } from './explanations.ts';
 import { fenced, foldedPart, inline, markdownTable } from './inline.ts';
 import { textMap } from './text-map.ts';
 
@@ -42,6 +43,7 @@ export function renderSummary(results: Results): string {
     ...(simulated === null ? [] : [{ name: 'the notice', text: `> **${inline(simulated)}**` }]),
     { name: 'the answer', text: answer(results, overview, sim) },
     ...hangTable(results, overview, sim),
+    ...explanations(results, sim),
     ...maps(results, overview, sim),
     ...boundaries(results, overview, sim),
     ...evidence(results, overview, sim),
@@ -49,6 +51,11 @@ export function renderSummary(results: Results): string {
     machine(results, sim),
   ];
   return fit(parts);
+}
+
+function explanations(results: Results, sim: string): Part[] {
+  const text = explanationsPart(results, sim);
+  return text === null ? [] : [{ name: 'what sets the boundary', text }];
 }
 
 /** Takes parts while they fit, then says which ones did not. */
