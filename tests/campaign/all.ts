@@ -4,6 +4,8 @@ import { channel } from './channel.ts';
 import { faults } from './faults.ts';
 import { kill } from './kill.ts';
 import { latency } from './latency.ts';
+import { limits } from './limits.ts';
+import { output } from './output.ts';
 import { workers } from './workers.ts';
 
-export const CAMPAIGNS: readonly Campaign[] = [faults, latency, kill, workers, channel];
+export const CAMPAIGNS: readonly Campaign[] = [faults, latency, kill, workers, channel, output, limits];

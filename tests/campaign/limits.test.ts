@@ -1,0 +1,4 @@
+import { limits } from './limits.ts';
+import { testShort } from './short.ts';
+
+testShort(limits, import.meta.url);

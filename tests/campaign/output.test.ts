@@ -1,0 +1,4 @@
+import { output } from './output.ts';
+import { testShort } from './short.ts';
+
+testShort(output, import.meta.url);
