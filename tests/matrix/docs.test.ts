@@ -59,6 +59,10 @@ test('the defaults of the tables are those of the schema', () => {
   const { watchdog, measure, attempts, bad } = loadMatrix('schema: 1\nname: t\nprobe: conv2d\nenvironments: [{ kind: interpreter, python: python3 }]\naxes: { size: [1] }\n', 't.yml');
   for (const [phase, deadline] of Object.entries(watchdog.deadlines)) assert.is(seconds(cellOf(phase, 0, '| phase in')), deadline, phase);
   for (const name of ['hard_limit', 'term_grace', 'kill_wait'] as const) assert.is(seconds(cellOf(name, 1)), watchdog[name], name);
+  const { adaptive } = watchdog;
+  assert.ok(adaptive !== false);
+  assert.is(seconds(cellOf('at_least', 1)), adaptive.at_least);
+  for (const name of ['multiple', 'after_passes'] as const) assert.is(Number(cellOf(name, 1)), adaptive[name], name);
   assert.is(seconds(cellOf('budget', 1)), measure.budget);
   for (const name of ['repeats', 'rtol', 'atol'] as const) assert.is(Number(cellOf(name, 1)), measure[name], name);
   assert.is(Number(cellOf('attempts', 1)), attempts);
