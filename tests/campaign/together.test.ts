@@ -1,0 +1,4 @@
+import { together } from './together.ts';
+import { testShort } from './short.ts';
+
+testShort(together, import.meta.url);
