@@ -4,6 +4,7 @@ import { describeCell } from './describe.ts';
 import type { Palette } from './palette.ts';
 import { cardOrSoftware } from '../../reports/findings/card-or-software.ts';
 import { adaptiveWords } from '../../reports/findings/deadline-words.ts';
+import { boundaryIsSetBy } from '../../reports/findings/explained.ts';
 import { failureMessages } from '../../reports/findings/failures.ts';
 import { overviewOf, type Overview } from '../../reports/findings/overview.ts';
 import { plainLine } from '../../reports/findings/plain-text.ts';
@@ -32,6 +33,7 @@ export function resultText(results: Results, folder: string, colours: Palette, w
     ...table(readable(hangTable(results)), colours, width),
     '',
     ...answer(results, colours, width),
+    ...setBy(results),
     ...cardAnswer(results, colours, width),
     ...totals(results),
     ...waiting(results),
@@ -99,6 +101,12 @@ function wrapped(text: string, width: number): string[] {
     else lines.push(word);
   }
   return lines;
+}
+
+/** One line: what sets the boundary. */
+function setBy(results: Results): string[] {
+  const text = boundaryIsSetBy(results);
+  return text === null ? [] : [`set by   ${legible(text)}`];
 }
 
 function settingsInWords(results: Results, overview: Overview): string[] {

@@ -12,6 +12,7 @@ import { badCellsSection } from './bad-cells.ts';
 import { boundaryTable } from './boundary-table.ts';
 import { environmentsTable, machineTable, settingsTable } from './context-tables.ts';
 import { deviceName, firstScreen } from './first-screen.ts';
+import { explanationsSection } from './explanations.ts';
 import { mapsSection } from './maps-section.ts';
 import { html, nothing, scriptJson, trusted } from './markup.ts';
 import type { Markup } from './markup.ts';
@@ -45,10 +46,11 @@ export async function renderHtml(results: Results): Promise<string> {
 ${notice === null ? nothing : html`<div class="sim-banner" role="alert">${notice}</div>`}
 ${firstScreen(results, overview, frame)}
 <main>
-${contents()}
+${contents(results)}
 ${summaryTable(results, overview, frame)}
 ${maps}
 ${boundaryTable(results, overview, frame)}
+${explanationsSection(results, frame)}
 ${bad.markup}
 ${environmentsTable(results, frame)}
 ${settingsTable(results, frame)}
@@ -80,6 +82,7 @@ const SECTIONS = [
   ['summary', 'Summary'],
   ['maps', 'Heat maps'],
   ['boundaries', 'Boundaries'],
+  ['explanations', 'What sets the boundary'],
   ['evidence', 'Evidence'],
   ['environments', 'Environments'],
   ['settings', 'Settings'],
@@ -87,6 +90,7 @@ const SECTIONS = [
   ['timing', 'Timing'],
 ] as const;
 
-function contents(): Markup {
-  return html`<nav class="contents" aria-label="Sections"><ul>${SECTIONS.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>`;
+function contents({ insight }: Results): Markup {
+  const sections = SECTIONS.filter(([id]) => id !== 'explanations' || insight !== undefined);
+  return html`<nav class="contents" aria-label="Sections"><ul>${sections.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>`;
 }

@@ -1,0 +1,56 @@
+/** What sets the boundary, in sentences that every report shares. */
+import type { Results } from '../../harness/verdicts/results.ts';
+import { count, counted } from './numbers.ts';
+
+export type Explained = { readonly [Name in 'insight' | 'explanations' | 'remainder' | 'refuted' | 'indistinct' | 'proposals' | 'outside']: NonNullable<Results[Name]> };
+type Explanation = Explained['explanations'][number];
+type Place = Explained['proposals'][number]['place'];
+
+/** null for results that were judged before this existed. */
+export function explainedOf({ insight, explanations = [], remainder = [], refuted = [], indistinct = [], proposals = [], outside = [] }: Results): Explained | null {
+  return insight === undefined ? null : { insight, explanations, remainder, refuted, indistinct, proposals, outside };
+}
+
+/** Where nothing is to be explained, nothing is said: all cells good, or none observed. */
+export function boundaryIsSetBy(results: Results): string | null {
+  const explained = explainedOf(results);
+  if (explained === null || explained.insight.state === 'all-good' || explained.insight.state === 'nothing-observed') return null;
+  return explained.insight.text;
+}
+
+export function fitOf({ support }: Explanation): string {
+  return `${count(support.badExplained)} of ${count(support.bad)} bad, ${count(support.goodExplained)} of ${count(support.good)} good`;
+}
+
+/** Those that say the same of every observed cell and something else elsewhere. */
+export function openRivals({ indistinct }: Explained): Explained['indistinct'] {
+  return indistinct.filter(({ kind, apart }) => kind === 'same' && apart !== 'nowhere');
+}
+
+/** Says the same of everything that was looked at: the same thing in other words. */
+export function otherWords({ indistinct }: Explained): Explained['indistinct'] {
+  return indistinct.filter(({ kind, apart }) => kind === 'same' && apart === 'nowhere');
+}
+
+/** Parameters that are the same in every cell of the matrix go without saying. */
+export function placeName(results: Results, place: Place): string {
+  const usual = new Map<string, unknown>();
+  const varying = new Set(results.axes.flatMap(({ parameters }) => parameters));
+  for (const [name, value] of Object.entries(results.cells[0]?.case ?? {})) usual.set(name, value);
+  const shown = Object.entries(place.case).filter(([name, value]) => varying.has(name) || usual.get(name) !== value);
+  const words = shown.map(([name, value]) => `${name} ${String(value)}`).join(', ');
+  return `${words} on ${place.environment}${results.settings.length > 1 ? `, ${place.setting}` : ''}`;
+}
+
+/** "bad by 1 of 4, good by 3": what the first says comes first. */
+export function predictionWords({ predictions }: Explained['proposals'][number]): string {
+  const bad = predictions.filter((one) => one.bad).length;
+  return `${predictions[0]?.bad === true ? 'bad' : 'good'} by the first; bad by ${bad}, good by ${predictions.length - bad}`;
+}
+
+export function exceptionWords(results: Results, { exceptions }: Explanation, most = 3): string {
+  if (exceptions.count === 0) return 'none';
+  const named = exceptions.cells.slice(0, most).map((cell) => `${placeName(results, cell)} (${cell.observed})`);
+  const left = exceptions.count - named.length;
+  return `${counted(exceptions.count, 'cell')}: ${named.join('; ')}${left > 0 ? `; ${count(left)} more` : ''}`;
+}

@@ -1,0 +1,26 @@
+/** What sets the boundary, for the summary. */
+import type { Results } from '../../harness/verdicts/results.ts';
+import { explainedOf, fitOf, openRivals, placeName, predictionWords } from '../findings/explained.ts';
+import { inline, markdownTable } from './inline.ts';
+
+const MOST_EXPLANATIONS = 5;
+const MOST_REFUTED = 4;
+const MOST_RIVALS = 6;
+const MOST_PROPOSALS = 5;
+
+/** null where there is nothing to explain. */
+export function explanationsPart(results: Results, sim: string): string | null {
+  const explained = explainedOf(results);
+  if (explained === null || explained.insight.state === 'all-good' || explained.insight.state === 'nothing-observed') return null;
+  const { insight, explanations, remainder, refuted, proposals } = explained;
+  const rows = [...explanations.slice(0, MOST_EXPLANATIONS).map((one) => ({ one, what: '' })), ...remainder.map((one) => ({ one, what: 'of the rest: ' }))];
+  const bullets = (title: string, texts: readonly string[]): string[] => (texts.length === 0 ? [] : [`${title}\n\n${texts.map((text) => `- ${inline(text, 300)}`).join('\n')}`]);
+  return [
+    `### ${sim}What sets the boundary`,
+    `${inline(insight.text, 400)}.`,
+    ...(rows.length === 0 ? [] : [markdownTable(['Explanation', 'Explains', 'Exceptions', 'Bits'], rows.map(({ one, what }) => [inline(what + one.statement, 240), fitOf(one), String(one.exceptions.count), one.bits.total.toFixed(1)]))]),
+    ...bullets('Refuted:', refuted.slice(0, MOST_REFUTED).map(({ text }) => text)),
+    ...bullets('The observed cells do not tell these from the first:', openRivals(explained).slice(0, MOST_RIVALS).map(({ statement }) => statement)),
+    ...bullets('Probes that would tell:', proposals.slice(0, MOST_PROPOSALS).map((one) => `${placeName(results, one.place)}: ${predictionWords(one)}`)),
+  ].join('\n\n');
+}
