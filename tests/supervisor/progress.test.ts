@@ -110,7 +110,7 @@ test('an outcome that a deadline decided says what was seen', async () => {
 });
 
 test('names of compilers', () => {
-  for (const name of ['clang', 'clang-17', 'clang++', 'lld', 'ld.lld', 'amdgpu-arch', 'hipcc', 'hipcc.bin']) assert.ok(isCompiler(name), name);
+  for (const name of ['clang', 'clang-17', 'clang++', 'lld', 'ld.lld', 'amdgpu-arch', 'hipcc', 'hipcc.bin', 'cc1plus', 'ptxas']) assert.ok(isCompiler(name), name);
   for (const name of ['python3', 'clangd', 'sh', 'my-clang', 'slld']) assert.not(isCompiler(name), name);
 });
 

@@ -22,7 +22,7 @@ export type Progress = { readonly kind: 'search' | 'compile'; readonly text: str
 const CACHE_VARIABLES = ['MIOPEN_USER_DB_PATH', 'MIOPEN_CUSTOM_CACHE_DIR'] as const;
 /** Enough for any cache; keeps a look cheap when the variable names a whole home folder. */
 const MAX_CACHE_FILES = 5000;
-const COMPILER = /^(clang|lld|ld\.lld|comgr|amdgpu-arch|hipcc|llvm|llc)([-.+\d].*)?$/;
+const COMPILER = /^(clang|lld|ld\.lld|comgr|amdgpu-arch|hipcc|llvm|llc|nvcc|cicc|ptxas|cc1|cc1plus)([-.+\d].*)?$/;
 const READ_BYTES = 64 * 1024;
 
 export function isCompiler(name: string): boolean {
