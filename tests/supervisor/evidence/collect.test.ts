@@ -1,0 +1,92 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { collect } from '../../../harness/supervisor/evidence/collect.ts';
+import { found } from '../../../harness/supervisor/evidence/collector.ts';
+import type { Collector } from '../../../harness/supervisor/evidence/collector.ts';
+import { ALL_COLLECTORS } from '../../../harness/supervisor/evidence/witness.ts';
+import { attempt, withBench } from '../supervised.ts';
+import { sceneOf } from './scene.ts';
+
+/** Collectors that misbehave: the attempt ends in bounded time with all the other evidence. */
+const test = suite('collecting evidence');
+
+const never: Collector = { name: 'never', limit: 0.4, manner: 'looks', collect: () => new Promise(() => undefined) };
+const throws: Collector = {
+  name: 'throws',
+  limit: 1,
+  manner: 'signals',
+  collect: () => {
+    throw new Error('broken <b>by</b> design');
+  },
+};
+const rejectsLate: Collector = {
+  name: 'rejects late',
+  limit: 0.1,
+  manner: 'stops',
+  collect: () => new Promise((_, reject) => setTimeout(() => reject(new Error('too late')), 200)),
+};
+
+for (const isolation of ['fork', 'spawn'] as const) {
+  test(`one that never returns, one that throws, one that rejects after its time: ${isolation}`, async () => {
+    await withBench(async (bench) => {
+      const worker = await bench.start('silent');
+      const request = await bench.request({ isolation, evidence: { collectors: [never, throws, rejectsLate, ...ALL_COLLECTORS] } });
+      const { outcome, evidence, seconds } = await attempt(worker, request);
+      assert.is(outcome.kind, 'hang');
+      assert.ok(seconds < 8, `took ${seconds} s`);
+      const status = new Map(evidence?.collectors?.map((one) => [one.name, one]));
+      assert.is(status.get('never')?.status, 'timed-out');
+      assert.match(status.get('never')?.note ?? '', /no answer within 0\.4 s/);
+      assert.is(status.get('throws')?.status, 'failed');
+      assert.is(status.get('throws')?.note, 'broken <b>by</b> design');
+      assert.is(status.get('rejects late')?.status, 'timed-out');
+      assert.match(evidence?.pythonStacks ?? '', /silent\.py/);
+      assert.match(evidence?.threads?.[0]?.waitChannel ?? '', /nanosleep/);
+      assert.is(evidence?.cpuUse?.cpuSeconds, 0);
+      assert.is(status.get('Native stacks')?.status, 'skipped', 'no torch in this process');
+      assert.ok(status.has('Kernel log'));
+      assert.ok(worker.alive);
+    });
+  });
+}
+
+test('each kind waits for the one before, and is told what was found', async () => {
+  const order: string[] = [];
+  const one = (name: string, manner: Collector['manner']): Collector => ({
+    name,
+    limit: 1,
+    manner,
+    collect: async (_, soFar) => {
+      order.push(`${name} after ${soFar.libraries?.length ?? 0}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return found(name === 'a' ? { libraries: ['/x'] } : {});
+    },
+  });
+  const seen = await collect(sceneOf(), [one('c', 'stops'), one('b', 'signals'), one('a', 'looks')], () => false);
+  assert.equal(order, ['a after 0', 'b after 0', 'c after 1']);
+  assert.equal(seen.collectors?.map(({ name }) => name), ['c', 'b', 'a'], 'in the order in which they are listed');
+  assert.equal(seen.libraries, ['/x']);
+});
+
+test('an attempt that is decided meanwhile is not kept waiting', async () => {
+  let isOver = false;
+  setTimeout(() => (isOver = true), 50);
+  let wasAborted = false;
+  const slow: Collector = {
+    name: 'slow',
+    limit: 60,
+    manner: 'looks',
+    collect: (_scene, _soFar, signal) =>
+      new Promise((resolve) =>
+        signal.addEventListener('abort', () => {
+          wasAborted = true;
+          resolve(found({}));
+        }),
+      ),
+  };
+  const seen = await collect(sceneOf(), [slow, { ...never, name: 'later', manner: 'stops' }], () => isOver);
+  assert.equal(seen.collectors?.map(({ status }) => status), ['skipped', 'skipped']);
+  assert.ok(wasAborted);
+});
+
+test.run();
