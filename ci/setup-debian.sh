@@ -12,6 +12,7 @@ packages=(
   fonts-dejavu-core # so that it has letters to draw
   util-linux       # unshare: proves that the report needs no network
   procps           # ps, for people who read the logs
+  gdb              # C stacks of a hung process
 )
 
 missing=()
