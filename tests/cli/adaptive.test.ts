@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bench, eventsOf, inFolder, journalOf, resultsOf } from './bench-process.ts';
+import { bench, eventsOf, inFolder, journalOf, resultsOf, startBench } from './bench-process.ts';
 import { smallMatrix, wheel } from './matrices.ts';
 import { AdaptiveDeadlines } from '../../harness/runner/adaptive-deadlines.ts';
 import { scaleWatchdog } from '../../harness/runner/scale.ts';
@@ -61,6 +62,24 @@ for (const isolation of ['fork', 'spawn'] as const) {
     });
   });
 }
+
+test('a run that was interrupted and resumed gives every attempt the limits that follow from its journal', async () => {
+  await inFolder(async (folder) => {
+    const matrix = await smallMatrix(folder, { environments: [wheel('5.3')], sizes: SIZES, strategy: 'grid', model: MODEL });
+    const run = folder.file('run');
+    const first = startBench(['run', matrix, '-q', '--out', run]);
+    const finished = async (): Promise<number> => eventsOf(await journalOf(run).catch(() => []), 'attempt-finished').length;
+    for (let looks = 0; looks < 1500 && (await finished()) < 7; looks += 1) await sleep(20);
+    first.kill('SIGINT');
+    assert.is((await first.ended).code, 130);
+    assert.is((await bench(['run', '--resume', run, '-q'])).code, 0);
+    const events = await journalOf(run);
+    assert.ok(eventsOf(events, 'run-resumed').length === 1 && eventsOf(events, 'attempt-started').some(({ lowered }) => lowered !== undefined));
+    assertFollows(events);
+    const boundaries = (await resultsOf(run)).lines.map(({ boundary }) => boundary.kind);
+    assert.equal(boundaries, ['bracketed', 'all-good']);
+  });
+});
 
 test('after a refuted suspicion the multiple is doubled, and `adaptive: false` waits for everything', async () => {
   await inFolder(async (folder) => {
