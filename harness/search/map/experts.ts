@@ -1,105 +1,129 @@
 /**
- * Opinions on where a line turns bad, one for each source of knowledge. An opinion is a distribution over the places of the line
- * and "nothing is bad" (the last entry); each sums to 1. How far a source is believed depends on how often it was right before.
+ * Opinions of single sources, and how far each is believed: a source in a given state of affairs is believed as often as sources in
+ * that state were right before.
  */
 import { Odds } from './odds.ts';
 import { placeOf } from './places.ts';
-import type { TurnValue } from './places.ts';
 import type { Scalar } from '../../matrix/where.ts';
 
-/** Whether a source was right the last time it was asked in this environment and setting. */
-export type Lately = 'new' | 'right' | 'wrong';
-
-/** Lines of a group by where they turned bad. */
+/** Lines of a group: how many were clear, where the others turned bad, and how the latest ended. */
 export interface Table {
-  total: number;
-  readonly turns: Map<TurnValue, number>;
+  clear: number;
+  bad: number;
+  readonly places: Map<Scalar, number>;
+  latest: 'clear' | 'bad' | 'none';
 }
 
-/** Chances before anything was learned, by how many lines the group holds. */
-const FIRST_TRUST = [0, 0.5, 0.65, 0.75, 0.8] as const;
-/** That a line turns bad where a line like it does, before anything was learned. */
-const FIRST_STAY = 0.6;
-const FIRST_CLEAR = 0.35;
+export function emptyTable(): Table {
+  return { clear: 0, bad: 0, places: new Map<Scalar, number>(), latest: 'none' };
+}
+
+/** How a source did lately in this environment and setting: so many times in a row right or wrong. */
+export type Lately = 'new' | 'right' | 'often right' | 'wrong' | 'often wrong';
+
+export function after(lately: Lately, right: boolean): Lately {
+  if (right) return lately === 'right' || lately === 'often right' ? 'often right' : 'right';
+  return lately === 'wrong' || lately === 'often wrong' ? 'often wrong' : 'wrong';
+}
+
+/** That a line does as the line it is compared with, before anything was learned. */
+const FIRST_STAY: Readonly<Record<Lately, number>> = { new: 0.75, right: 0.85, 'often right': 0.93, wrong: 0.5, 'often wrong': 0.3 };
+/** That a bad line turns bad where another one of its group did, by how many were seen. */
+const FIRST_HIT = [0, 0.45, 0.6, 0.7, 0.75] as const;
+/** Lines of the rarer sort in a group from which on its own counts are believed. */
+const MANY = 4;
 /** What a shift within 2^(n-1)+1 to 2^n places weighs before any was seen. */
 const FIRST_SHIFTS = 0.6;
 
-export class Experts {
+/** Whether a line is clear. */
+export class ClearExperts {
+  readonly #odds = new Odds();
+
+  /** Chance of a clear line, as the group's lines did. */
+  ofTable(kind: string, table: Table, lately: Lately): number {
+    const { clear, bad } = table;
+    const plain = (clear + 0.4) / (clear + bad + 0.8);
+    if (kind === 'all') return plain;
+    const learned = this.#odds.along(countStates(kind, table, lately), plain);
+    // Of many lines that disagree, how many there were of each says more than how such groups did elsewhere.
+    const share = Math.min(clear, bad) / (Math.min(clear, bad) + MANY);
+    return share * plain + (1 - share) * learned;
+  }
+
+  learnTable(kind: string, table: Table, lately: Lately, clear: boolean): void {
+    this.#odds.learnAlong(countStates(kind, table, lately), clear);
+  }
+
+  /** As one other line did. */
+  ofLikeness(kind: string, wasClear: boolean, lately: Lately): number {
+    const stay = this.#odds.along(stayStates(kind, wasClear, lately), FIRST_STAY[lately]);
+    return wasClear ? stay : 1 - stay;
+  }
+
+  learnLikeness(kind: string, wasClear: boolean, lately: Lately, clear: boolean): void {
+    this.#odds.learnAlong(stayStates(kind, wasClear, lately), clear === wasClear);
+  }
+}
+
+/** Where a line turns bad that does. Each opinion is a distribution over the places of the line. */
+export class PlaceExperts {
   readonly #odds = new Odds();
   readonly #shifts = new Map<string, number[]>();
 
-  /** As the group's lines did; as `base` says where they leave room. */
-  ofTable(kind: string, table: Table, lately: Lately, values: readonly Scalar[], base: readonly number[]): readonly number[] {
-    const trust = this.#trust(kind, table, lately);
-    const says = base.map((one) => one * (1 - trust));
-    for (const [turn, count] of table.turns) {
-      const place = placeOf(values, turn);
-      says[place] = (says[place] ?? 0) + (trust * count) / table.total;
+  /** Where the group's lines did; as `rest` says where they leave room. */
+  ofTable(kind: string, table: Table, lately: Lately, values: readonly Scalar[], rest: readonly number[]): readonly number[] {
+    const first = FIRST_HIT[Math.min(table.bad, FIRST_HIT.length - 1)] ?? 0;
+    const hit = table.bad === 0 ? 0 : this.#odds.along(hitStates(kind, table, lately), first);
+    const says = rest.map((one) => one * (1 - hit));
+    for (const [turn, count] of table.places) {
+      const place = Math.min(placeOf(values, turn), values.length - 1);
+      says[place] = (says[place] ?? 0) + (hit * count) / table.bad;
     }
     return says;
   }
 
-  learnTable(kind: string, table: Table, lately: Lately, turn: TurnValue): void {
-    const hit = table.turns.has(turn);
-    for (const state of tableStates(kind, table, lately)) this.#odds.learn(state, hit);
+  learnTable(kind: string, table: Table, lately: Lately, turn: Scalar): void {
+    if (table.bad > 0) this.#odds.learnAlong(hitStates(kind, table, lately), table.places.has(turn));
   }
 
-  /** Like one other line, or some places beside it. `turn` is where that line turns bad. */
-  ofLikeness(kind: string, turn: TurnValue, lately: Lately, values: readonly Scalar[], base: readonly number[]): readonly number[] {
-    const stay = this.#stay(kind, turn, lately);
-    const end = values.length;
-    const place = placeOf(values, turn);
-    if (place === end) {
-      const rest = 1 - (base[end] ?? 0);
-      return base.map((one, index) => (index === end ? stay : rest > 0 ? ((1 - stay) * one) / rest : 0));
-    }
-    const clear = (1 - stay) * this.#odds.of(`${kind} clears`, this.#odds.of('clears', FIRST_CLEAR));
-    const shifts = this.#shiftsOf(kind);
-    const says = base.map((_, index) => (index === end || index === place ? 0 : shiftWeight(shifts, index - place)));
+  /** Where one other line did, or some places beside it. */
+  ofLikeness(kind: string, turn: Scalar, lately: Lately, values: readonly Scalar[]): readonly number[] {
+    const stay = this.#odds.along(stayStates(kind, false, lately), FIRST_STAY[lately]);
+    const place = Math.min(placeOf(values, turn), values.length - 1);
+    const shifts = this.#shifts.get(kind) ?? [];
+    const says = values.map((_, index) => (index === place ? 0 : shiftWeight(shifts, index - place)));
     const total = says.reduce((sum, one) => sum + one, 0);
-    return says.map((one, index) => (index === place ? stay : index === end ? clear + (total > 0 ? 0 : 1 - stay - clear) : ((1 - stay - clear) * one) / total));
+    return says.map((one, index) => (index === place ? (total > 0 ? stay : 1) : ((1 - stay) * one) / total));
   }
 
-  learnLikeness(kind: string, turn: TurnValue, lately: Lately, values: readonly Scalar[], actual: number): void {
-    const place = placeOf(values, turn);
-    for (const state of stayStates(kind, turn === null, lately)) this.#odds.learn(state, actual === place);
-    if (actual === place || place === values.length) return;
-    const cleared = actual === values.length;
-    this.#odds.learn(`${kind} clears`, cleared);
-    this.#odds.learn('clears', cleared);
-    if (cleared) return;
-    const shifts = this.#shiftsOf(kind);
+  learnLikeness(kind: string, turn: Scalar, lately: Lately, values: readonly Scalar[], actual: number): void {
+    const place = Math.min(placeOf(values, turn), values.length - 1);
+    this.#odds.learnAlong(stayStates(kind, false, lately), actual === place);
+    if (actual === place) return;
+    const shifts = this.#shifts.get(kind) ?? [];
+    this.#shifts.set(kind, shifts);
     const bucket = bucketOf(actual - place);
     shifts[bucket] = (shifts[bucket] ?? FIRST_SHIFTS) + 1;
-    this.#shifts.set(kind, shifts);
-  }
-
-  #trust(kind: string, table: Table, lately: Lately): number {
-    const first = FIRST_TRUST[Math.min(table.total, FIRST_TRUST.length - 1)] ?? 0;
-    if (table.total === 0) return 0;
-    const [wide = '', narrow = '', own = ''] = tableStates(kind, table, lately);
-    return this.#odds.of(own, this.#odds.of(narrow, this.#odds.of(wide, first)));
-  }
-
-  #stay(kind: string, turn: TurnValue, lately: Lately): number {
-    const [wide = '', narrow = '', own = ''] = stayStates(kind, turn === null, lately);
-    return this.#odds.of(own, this.#odds.of(narrow, this.#odds.of(wide, FIRST_STAY)));
-  }
-
-  #shiftsOf(kind: string): number[] {
-    return this.#shifts.get(kind) ?? [];
   }
 }
 
 /** From what all sources share to what is this one's own. */
-function tableStates(kind: string, table: Table, lately: Lately): readonly string[] {
-  const size = table.total >= 8 ? 8 : table.total >= 4 ? 4 : table.total;
-  const what = `${size} ${table.turns.size > 1 ? 'mixed' : 'one'}`;
-  return [`table ${what}`, `table ${kind} ${what}`, `table ${kind} ${what} ${lately}`];
+function countStates(kind: string, { clear, bad, latest }: Table, lately: Lately): readonly string[] {
+  const counts = `${few(clear)} ${few(bad)} ${latest}`;
+  return [counts, `${kind} ${counts}`, `${kind} ${counts} ${lately}`];
 }
 
 function stayStates(kind: string, clear: boolean, lately: Lately): readonly string[] {
-  return [`stay ${lately}`, `stay ${kind} ${lately}`, `stay ${kind} ${clear} ${lately}`];
+  return [`${clear} ${lately}`, `${kind} ${clear} ${lately}`];
+}
+
+function hitStates(kind: string, { bad, places }: Table, lately: Lately): readonly string[] {
+  const what = `${few(bad)} ${places.size > 1 ? 'mixed' : 'one'}`;
+  return [what, `${kind} ${what}`, `${kind} ${what} ${lately}`];
+}
+
+function few(count: number): number {
+  return count >= 8 ? 8 : count >= 4 ? 4 : count;
 }
 
 /** Even for up, odd for down: shifts by 1, 2, 3 to 4, 5 to 8, ... */

@@ -1,27 +1,30 @@
-/**
- * How often something came true, for each state of affairs. A state that was seen rarely leans on what was expected of it.
- */
-interface Record_ {
+/** How often something came true, by state of affairs. A state that was seen rarely leans on a wider one, and that on what was expected. */
+
+interface Seen {
   right: number;
   total: number;
 }
 
-/** A line's worth of expectation stands beside what was seen. */
-const WEIGHT = 1;
+/** What is expected weighs as much as this many sightings. */
+const WEIGHT = 2;
 
 export class Odds {
-  readonly #seen = new Map<string, Record_>();
+  readonly #seen = new Map<string, Seen>();
 
-  /** In (0, 1). */
-  of(state: string, expected: number): number {
-    const { right, total } = this.#seen.get(state) ?? { right: 0, total: 0 };
-    return (right + WEIGHT * expected) / (total + WEIGHT);
+  /** In (0, 1), for the last and narrowest of the states. */
+  along(states: readonly string[], expected: number): number {
+    return states.reduce((wider, state) => {
+      const { right, total } = this.#seen.get(state) ?? { right: 0, total: 0 };
+      return (right + WEIGHT * wider) / (total + WEIGHT);
+    }, expected);
   }
 
-  learn(state: string, cameTrue: boolean): void {
-    const seen = this.#seen.get(state) ?? { right: 0, total: 0 };
-    this.#seen.set(state, seen);
-    seen.total += 1;
-    if (cameTrue) seen.right += 1;
+  learnAlong(states: readonly string[], cameTrue: boolean): void {
+    for (const state of states) {
+      const seen = this.#seen.get(state) ?? { right: 0, total: 0 };
+      this.#seen.set(state, seen);
+      seen.total += 1;
+      if (cameTrue) seen.right += 1;
+    }
   }
 }

@@ -5,11 +5,12 @@
  */
 import type { Line } from '../../matrix/cell.ts';
 import type { Scalar } from '../../matrix/where.ts';
-import { Experts } from './experts.ts';
+import { after, ClearExperts, emptyTable, PlaceExperts } from './experts.ts';
 import type { Lately, Table } from './experts.ts';
 import { distance, groupsOf } from './features.ts';
 import { placeOf, valuesOf } from './places.ts';
 import type { TurnValue } from './places.ts';
+import { Trust } from './trust.ts';
 
 /** Of every mixture that is no source's opinion. */
 const FLOOR = 0.005;
@@ -30,20 +31,21 @@ interface Solved {
   readonly turn: TurnValue;
 }
 
-/** Sources and what each says of one line. */
-interface Opinion {
+/** What one source says of one line. */
+interface Opinion<Says> {
   readonly kind: string;
-  readonly says: readonly number[];
-  /** Where the source expects the line to turn bad; undefined when it knows nothing. */
-  readonly guess: TurnValue | undefined;
+  readonly says: Says;
+  /** Takes in how the line turned out. */
   learn(turn: TurnValue, place: number): void;
 }
 
 export class Prior {
   readonly #frame: Frame;
-  readonly #experts = new Experts();
+  readonly #clearExperts = new ClearExperts();
+  readonly #placeExperts = new PlaceExperts();
+  readonly #clearTrust = new Trust(AMNESTY);
+  readonly #placeTrust = new Trust(AMNESTY);
   readonly #tables = new Map<string, Table>();
-  readonly #trust = new Map<string, number>();
   readonly #lately = new Map<string, Map<string, Lately>>();
   readonly #solved = new Map<string, Solved[]>();
   /** By setting and parameters: where the line turned bad, for each environment by its place in the matrix. */
@@ -55,103 +57,146 @@ export class Prior {
 
   /** One weight for each cell ("the first bad one") and a last one for "none is bad"; each above 0, sum 1. */
   of(line: Line): readonly number[] {
-    return this.#mix(this.#opinions(line, valuesOf(line)), line.cells.length);
+    const values = valuesOf(line);
+    const clear = this.#clear(this.#onClear(line));
+    const places = this.#places(this.#onPlace(line, values), values.length);
+    return [...places.map((one) => (1 - clear) * one), clear];
   }
 
   /** Takes in a finished line. */
   learn(line: Line, turn: TurnValue): void {
     const values = valuesOf(line);
     const place = placeOf(values, turn);
-    const opinions = this.#opinions(line, values);
-    const mixed = this.#mix(opinions, values.length)[place] ?? 1;
-    for (const { kind, says } of opinions) this.#trust.set(kind, this.#trustIn(kind) * ((1 - AMNESTY) * ((says[place] ?? 0) / mixed) + AMNESTY));
-    const unit = unitKey(line);
-    const lately = this.#lately.get(unit) ?? new Map<string, Lately>();
-    for (const opinion of opinions) {
-      opinion.learn(turn, place);
-      if (opinion.guess !== undefined) lately.set(opinion.kind, placeOf(values, opinion.guess) === place ? 'right' : 'wrong');
-    }
-    this.#lately.set(unit, lately);
+    const onClear = this.#onClear(line);
+    const isClear = turn === null;
+    this.#clearTrust.learn(onClear.map(({ kind }) => kind), onClear.map(({ says }) => (isClear ? says : 1 - says)));
+    const onPlace = isClear ? [] : this.#onPlace(line, values);
+    if (!isClear) this.#placeTrust.learn(onPlace.map(({ kind }) => kind), onPlace.map(({ says }) => says[place] ?? 0));
+    for (const opinion of [...onClear, ...onPlace]) opinion.learn(turn, place);
     this.#remember(line, turn);
   }
 
-  #mix(opinions: readonly Opinion[], end: number): readonly number[] {
-    const mixed = Array.from({ length: end + 1 }, () => FLOOR / (end + 1));
-    const total = opinions.reduce((sum, { kind }) => sum + this.#trustIn(kind), 0);
-    for (const { kind, says } of opinions) {
-      const share = ((1 - FLOOR) * this.#trustIn(kind)) / total;
-      for (let place = 0; place <= end; place += 1) mixed[place] = (mixed[place] ?? 0) + share * (says[place] ?? 0);
+  #clear(opinions: readonly Opinion<number>[]): number {
+    const shares = this.#clearTrust.shares(opinions.map(({ kind }) => kind));
+    const mixed = opinions.reduce((sum, { says }, index) => sum + (shares[index] ?? 0) * says, 0);
+    return FLOOR / 2 + (1 - FLOOR) * mixed;
+  }
+
+  #places(opinions: readonly Opinion<readonly number[]>[], end: number): readonly number[] {
+    const shares = this.#placeTrust.shares(opinions.map(({ kind }) => kind));
+    const mixed = Array.from({ length: end }, () => FLOOR / end);
+    for (const [index, { says }] of opinions.entries()) {
+      const share = (1 - FLOOR) * (shares[index] ?? 0);
+      for (let place = 0; place < end; place += 1) mixed[place] = (mixed[place] ?? 0) + share * (says[place] ?? 0);
     }
     return mixed;
   }
 
-  #trustIn(kind: string): number {
-    return this.#trust.get(kind) ?? 1;
-  }
-
-  #opinions(line: Line, values: readonly Scalar[]): readonly Opinion[] {
-    const base = this.#base(values.length);
-    const lately = this.#lately.get(unitKey(line));
-    const opinions: Opinion[] = [{ kind: 'base', says: base, guess: undefined, learn: () => undefined }];
-    for (const { kind, key } of groupsOf(line, this.#frame.varying)) {
-      const table = this.#tables.get(`${kind} ${key}`) ?? { total: 0, turns: new Map<TurnValue, number>() };
-      const state = lately?.get(kind) ?? 'new';
-      opinions.push({
+  #onClear(line: Line): readonly Opinion<number>[] {
+    const groups = groupsOf(line, this.#frame.varying).map(({ kind, key }): Opinion<number> => {
+      const table = this.#tables.get(`${kind} ${key}`) ?? emptyTable();
+      const before = this.#latelyOf(line, `clear ${kind}`);
+      return {
         kind,
-        says: this.#experts.ofTable(kind, table, state, values, base),
-        guess: mode(table),
+        says: this.#clearExperts.ofTable(kind, table, before),
         learn: (turn) => {
-          if (table.total > 0) this.#experts.learnTable(kind, table, state, turn);
+          this.#clearExperts.learnTable(kind, table, before, turn === null);
+          if (table.clear !== table.bad) this.#setLately(line, `clear ${kind}`, after(before, table.clear > table.bad === (turn === null)));
         },
-      });
-    }
-    for (const [kind, turn] of this.#likenesses(line)) {
-      const state = lately?.get(kind) ?? 'new';
-      opinions.push({
+      };
+    });
+    const likenesses = this.#likenesses(line).flatMap(([kind, like]): readonly Opinion<number>[] => {
+      if (like === undefined) return [];
+      const wasClear = like === null;
+      const before = this.#latelyOf(line, `clear ${kind} ${wasClear}`);
+      return [
+        {
+          kind,
+          says: this.#clearExperts.ofLikeness(kind, wasClear, before),
+          learn: (turn) => {
+            this.#clearExperts.learnLikeness(kind, wasClear, before, turn === null);
+            this.#setLately(line, `clear ${kind} ${wasClear}`, after(before, wasClear === (turn === null)));
+          },
+        },
+      ];
+    });
+    return [...groups, ...likenesses];
+  }
+
+  #onPlace(line: Line, values: readonly Scalar[]): readonly Opinion<readonly number[]>[] {
+    const even = values.map(() => 1 / values.length);
+    const groups = groupsOf(line, this.#frame.varying).map(({ kind, key }): Opinion<readonly number[]> => {
+      const table = this.#tables.get(`${kind} ${key}`) ?? emptyTable();
+      const before = this.#latelyOf(line, `place ${kind}`);
+      return {
         kind,
-        says: turn === undefined ? base : this.#experts.ofLikeness(kind, turn, state, values, base),
-        guess: turn,
-        learn: (_turn, place) => {
-          if (turn !== undefined) this.#experts.learnLikeness(kind, turn, state, values, place);
+        says: this.#placeExperts.ofTable(kind, table, before, values, even),
+        learn: (turn) => {
+          if (turn === null) return;
+          this.#placeExperts.learnTable(kind, table, before, turn);
+          if (table.bad > 0) this.#setLately(line, `place ${kind}`, after(before, table.places.has(turn)));
         },
-      });
-    }
-    return opinions;
+      };
+    });
+    const likenesses = this.#likenesses(line, true).flatMap(([kind, like]): readonly Opinion<readonly number[]>[] => {
+      if (like === undefined || like === null) return [];
+      const before = this.#latelyOf(line, `place ${kind}`);
+      return [
+        {
+          kind,
+          says: this.#placeExperts.ofLikeness(kind, like, before, values),
+          learn: (_turn, place) => {
+            this.#placeExperts.learnLikeness(kind, like, before, values, place);
+            this.#setLately(line, `place ${kind}`, after(before, placeOf(values, like) === place));
+          },
+        },
+      ];
+    });
+    return [{ kind: 'even', says: even, learn: () => undefined }, ...groups, ...likenesses];
   }
 
-  /** How often lines turn bad at all, and anywhere alike. */
-  #base(end: number): readonly number[] {
-    const all = this.#tables.get('all ');
-    const clear = ((all?.turns.get(null) ?? 0) + 0.5) / ((all?.total ?? 0) + 1);
-    return Array.from({ length: end + 1 }, (_, place) => (place === end ? clear : (1 - clear) / end));
+  #latelyOf(line: Line, source: string): Lately {
+    return this.#lately.get(unitKey(line))?.get(source) ?? 'new';
   }
 
-  /** Lines that may be like this one, and where they turned bad. */
-  #likenesses(line: Line): readonly (readonly [kind: string, turn: TurnValue | undefined])[] {
+  #setLately(line: Line, source: string, lately: Lately): void {
+    const key = unitKey(line);
+    const unit = this.#lately.get(key) ?? new Map<string, Lately>();
+    this.#lately.set(key, unit);
+    unit.set(source, lately);
+  }
+
+  /** Lines that may be like this one, and where they turned bad; of bad lines only when `bad`. */
+  #likenesses(line: Line, bad = false): readonly (readonly [kind: string, turn: TurnValue | undefined])[] {
     const { varying } = this.#frame;
-    const near = nearest(this.#solved.get(unitKey(line)) ?? [], line, varying);
+    const solved = this.#solved.get(unitKey(line)) ?? [];
+    const near = nearest(bad ? solved.filter(({ turn }) => turn !== null) : solved, line, varying);
     return [
       ['nearest line', near?.turn],
-      ['environment before', this.#before(line)],
-      ['setting before', this.#settingBefore(line)],
+      ['environment before', this.#before(line, bad)],
+      ['setting before', this.#settingBefore(line, bad)],
     ];
   }
 
   /** The same parameters and setting in the nearest environment that is solved. */
-  #before({ environment, setting, fixed }: Line): TurnValue | undefined {
+  #before({ environment, setting, fixed }: Line, bad: boolean): TurnValue | undefined {
     const known = this.#history.get(historyKey(setting, fixed));
     if (known === undefined) return undefined;
     const own = this.#frame.environments.indexOf(environment);
-    const places = [...known.keys()].toSorted((a, b) => Math.abs(a - own) - Math.abs(b - own) || a - b);
-    return known.get(places[0] ?? -1);
+    let [best, least]: [TurnValue | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
+    for (const [place, turn] of known) {
+      const apart = Math.abs(place - own) + (place > own ? 0.5 : 0);
+      if (apart < least && !(bad && turn === null)) [best, least] = [turn, apart];
+    }
+    return best;
   }
 
-  #settingBefore({ environment, setting, fixed }: Line): TurnValue | undefined {
+  #settingBefore({ environment, setting, fixed }: Line, bad: boolean): TurnValue | undefined {
     const { settings, environments } = this.#frame;
     const own = environments.indexOf(environment);
     for (let place = settings.indexOf(setting) - 1; place >= 0; place -= 1) {
       const turn = this.#history.get(historyKey(settings[place] ?? '', fixed))?.get(own);
-      if (turn !== undefined) return turn;
+      if (turn !== undefined && !(bad && turn === null)) return turn;
     }
     return undefined;
   }
@@ -159,10 +204,14 @@ export class Prior {
   #remember(line: Line, turn: TurnValue): void {
     for (const { kind, key } of groupsOf(line, this.#frame.varying)) {
       const name = `${kind} ${key}`;
-      const table = this.#tables.get(name) ?? { total: 0, turns: new Map<TurnValue, number>() };
+      const table = this.#tables.get(name) ?? emptyTable();
       this.#tables.set(name, table);
-      table.total += 1;
-      table.turns.set(turn, (table.turns.get(turn) ?? 0) + 1);
+      table.latest = turn === null ? 'clear' : 'bad';
+      if (turn === null) table.clear += 1;
+      else {
+        table.bad += 1;
+        table.places.set(turn, (table.places.get(turn) ?? 0) + 1);
+      }
     }
     const { environment, setting, fixed } = line;
     const solved = this.#solved.get(unitKey(line)) ?? [];
@@ -174,12 +223,6 @@ export class Prior {
     this.#history.set(key, history);
     history.set(this.#frame.environments.indexOf(environment), turn);
   }
-}
-
-function mode({ turns }: Table): TurnValue | undefined {
-  let [best, most]: [TurnValue | undefined, number] = [undefined, 0];
-  for (const [turn, count] of turns) if (count > most) [best, most] = [turn, count];
-  return best;
 }
 
 /** The latest of the nearest. */
