@@ -45,7 +45,7 @@ test('a gigabyte never lies on the disk', async () => {
 test('a hang behind a flood is a hang, and its evidence is there', async () => {
   await withBench(async (bench) => {
     const worker = await bench.start('floods');
-    const request = await bench.request({ case: { mib: 4, both: true, then: 'hang' }, watchdog: shortWatchdog({ deadline: '1s', output_limit: '64KiB' }) });
+    const request = await bench.request({ case: { mib: 4, both: true, afterwards: 'hang' }, watchdog: shortWatchdog({ deadline: '1s', output_limit: '64KiB' }) });
     const { outcome, evidence } = await attempt(worker, request);
     assert.is(outcome.kind, 'hang');
     assert.match(evidence?.pythonStacks ?? '', /floods\.py/);

@@ -84,8 +84,9 @@ test('refused by all: not allowed, in the words of the tool', async () => {
   });
 });
 
+const thread = (number: number, frame: string): string => `echo 'Thread ${number} (LWP ${number}):'; echo '#0  0x00${number}1 in ${frame} ()'; echo`;
+
 test('threads at the same place are said once, the main thread first', async () => {
-  const thread = (number: number, frame: string): string => `echo 'Thread ${number} (LWP ${number}):'; echo '#0  0x00${number}1 in ${frame} ()'; echo`;
   await withTools({ gdb: [thread(1, 'conv'), thread(2, 'idle'), thread(3, 'idle')].join('\n') }, ({ found }) => {
     const text = found.nativeStacks?.text ?? '';
     assert.is(text.match(/in idle/g)?.length, 1);
