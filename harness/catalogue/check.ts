@@ -1,0 +1,55 @@
+/** Whether a wheel that somebody wants exists, and if not, which real ones are nearest. */
+import { SCRAPED } from './built-in.ts';
+import { isNightly } from './files.ts';
+import { nearestTo, publicWheel } from './find.ts';
+import { compareTags, compareVersions, pythonTag, pythonVersion } from './order.ts';
+import { wheelId } from './wheel-name.ts';
+import type { Pair } from './find.ts';
+import type { Catalogue, Wheel } from './types.ts';
+
+export interface WheelFault {
+  readonly field: 'rocm' | 'python';
+  readonly message: string;
+}
+
+/** null when the wheel exists, or may: nobody knows all nightlies. Not for a wheel that names its own index. `python` is "3.10" or "3.10.13". */
+export function wheelFault(catalogue: Catalogue, pair: Pair, python: string): WheelFault | null {
+  const wheel = publicWheel(catalogue, pair);
+  if (wheel === null) return isNightly(pair.torch) ? null : { field: 'rocm', message: missingPair(catalogue, pair) };
+  const tag = pythonTag(python);
+  if (tag === null || !wheel.pythonsComplete || wheel.pythons.includes(tag)) return null;
+  return { field: 'python', message: missingPython(wheel, tag, catalogue) };
+}
+
+/** "there is no wheel of torch 2.2.2 for ROCm 5.2; nearest: …" */
+export function missingPair(catalogue: Catalogue, pair: Pair): string {
+  const { sameTorch, sameRocm, otherwise, elsewhere, images } = nearestTo(catalogue, pair);
+  const near = [...sameTorch.map((one) => `${wheelId(one)} (same torch)`), ...sameRocm.map((one) => `${wheelId(one)} (same ROCm)`), ...otherwise.map(wheelId)];
+  const other = [
+    ...elsewhere.map((one) => `${one.channel === 'amd' ? 'AMD' : one.channel} has ${wheelId(one)}${one.index === null ? '' : ` at ${one.index}`}`),
+    ...images.map(({ image }) => `the image ${image} holds this pair`),
+  ];
+  return [
+    `there is no wheel of torch ${pair.torch} for ROCm ${pair.rocm}${isNewer(catalogue, pair) ? ` in the catalogue, which is of ${SCRAPED}: bench catalogue update looks for newer ones` : ''}`,
+    ...(near.length === 0 ? [] : [`nearest: ${near.join(', ')}`]),
+    ...other,
+    'give "index" if you have it from elsewhere',
+  ].join('; ');
+}
+
+/** Newer than everything that was listed: then it may have come since. */
+function isNewer({ wheels }: Catalogue, pair: Pair): boolean {
+  const stable = wheels.filter(({ channel }) => channel === 'stable');
+  return stable.every(({ torch }) => compareVersions(torch, pair.torch) < 0) || stable.every(({ rocm }) => compareVersions(rocm, pair.rocm) < 0);
+}
+
+function missingPython(wheel: Wheel, tag: string, { wheels }: Catalogue): string {
+  const [first = '', last = ''] = [wheel.pythons[0], wheel.pythons.at(-1)];
+  const [range, nearest] = compareTags(tag, first) < 0 ? ['before', first] : ['after', last];
+  const others = wheels.filter(({ channel, rocm, pythons }) => channel === 'stable' && rocm === wheel.rocm && pythons.includes(tag));
+  const other = others.toSorted((a, b) => compareVersions(a.torch, b.torch))[range === 'after' ? 0 : others.length - 1];
+  return (
+    `${wheelId(wheel)} has no wheel for Python ${pythonVersion(tag)}, only for ${wheel.pythons.map(pythonVersion).join(', ')}; ` +
+    `use python: "${pythonVersion(nearest)}"${other === undefined ? '' : `, or torch ${other.torch}, which has one for this ROCm`}`
+  );
+}
