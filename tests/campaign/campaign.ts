@@ -45,12 +45,15 @@ export class Problems {
 
   /** Notes a difference; compared as JSON, so that order and types count. */
   equal(got: unknown, wanted: unknown, what: string): void {
-    const [a, b] = [JSON.stringify(got), JSON.stringify(wanted)];
-    if (a !== b) this.found.push(`${what}: got ${short(a)}, wanted ${short(b)}`);
+    const [a, b] = [JSON.stringify(got) ?? 'nothing', JSON.stringify(wanted) ?? 'nothing'];
+    if (a === b) return;
+    const length = Math.max(a.length, b.length);
+    let at = 0;
+    while (at < length && a[at] === b[at]) at += 1;
+    const part = (text: string): string => (text.length <= 2 * CONTEXT ? text : `…${text.slice(Math.max(0, at - CONTEXT), at + CONTEXT)}…`);
+    this.found.push(`${what}: got ${part(a)}, wanted ${part(b)}`);
   }
 }
 
-function short(text: string | undefined): string {
-  const whole = text ?? 'nothing';
-  return whole.length <= 600 ? whole : `${whole.slice(0, 600)}… (${whole.length} characters)`;
-}
+/** Characters on each side of the first difference. */
+const CONTEXT = 150;

@@ -9,7 +9,6 @@ import { pathToFileURL } from 'node:url';
 import { packageRoot } from '../../harness/paths.ts';
 import { resultsOf } from '../cli/bench-process.ts';
 import { Problems, type Campaign, type Findings } from './campaign.ts';
-import { killMatrix } from './kill-matrices.ts';
 import { unshareMissing } from './privileges.ts';
 import { closeWell, outcomes, probeRun } from './probe-run.ts';
 import { comparable, journalText } from './run-facts.ts';
@@ -75,8 +74,7 @@ async function steppedProbe(stage: Stage, step: Step): Promise<Findings> {
 
 async function shifted(stage: Stage): Promise<Findings> {
   const problems = new Problems();
-  const matrix = await killMatrix(stage, 'grid');
-  const { results } = await reference(stage);
+  const { matrix, results } = await reference(stage);
   const run = stage.runFolder('shifted');
   const command = ['unshare', '--time', '--fork', '--boottime', '1000000', '--monotonic', '1000000', ...stage.program] as const;
   const { code, stderr } = await stage.bench(['run', matrix, '-q', '--out', run], { command });
@@ -88,7 +86,9 @@ async function shifted(stage: Stage): Promise<Findings> {
 /** Files that may ask for the time of day, and for what. */
 const READERS: Readonly<Record<string, string>> = {
   'harness/journal/writer.ts': 'the field "at"',
+  'harness/journal/lock.ts': 'since when a lock is held, for people',
   'harness/cli/open-run.ts': 'the name of the run folder',
+  'harness/supervisor/evidence/kernel-log.ts': 'which lines of a kernel log without record numbers are new',
 };
 
 async function readers(): Promise<Findings> {

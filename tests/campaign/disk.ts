@@ -17,7 +17,7 @@ const NOBODY = 65_534;
 export const disk: Campaign = {
   name: 'disk',
   about: 'full disk, read-only run folder',
-  counts: { full: 20, short: 2 },
+  counts: { full: 10, short: 1 },
   trials: ({ count, seed }) => {
     const noMount = unshareMissing(['--mount'], ['mount', '-t', 'tmpfs', 'none', '/mnt']);
     return [

@@ -32,7 +32,7 @@ const BOUND_SECONDS = 10;
 export const faults: Campaign = {
   name: 'faults',
   about: 'eight faults x fork and spawn',
-  counts: { full: 3, short: 1 },
+  counts: { full: 2, short: 1 },
   trials: ({ count }) =>
     (['fork', 'spawn'] as const).flatMap((isolation): Trial[] => [
       ...FAULTS.map((fault) => ({

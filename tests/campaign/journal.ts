@@ -66,7 +66,7 @@ function someLine(whole: Buffer, chance: Chance): { readonly from: number; reado
 export const journal: Campaign = {
   name: 'journal',
   about: 'torn and corrupted journals, resumed through the whole program',
-  counts: { full: 20, short: 1 },
+  counts: { full: 8, short: 1 },
   trials: ({ count, seed }) => [{ name: `${count} of each of ${Object.keys(DAMAGES).length} damages`, missing: null, run: (stage) => damageAll(stage, count, seed) }],
 };
 

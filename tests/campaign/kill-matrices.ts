@@ -19,11 +19,12 @@ rules:
 default: { kind: pass, seconds: 20 }
 `;
 
-const STRATEGIES = ['grid', 'line'] as const;
-export type KillStrategy = (typeof STRATEGIES)[number];
+export type KillStrategy = 'grid' | 'line';
+
+const SIZES = { grid: [8, 12, 16, 20, 24], line: [8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64] };
 
 /** Writes model and matrix; returns the matrix's path. */
-export async function killMatrix(stage: Stage, strategy: KillStrategy): Promise<string> {
+export async function killMatrix(stage: Stage, strategy: KillStrategy, sizes: readonly number[] = SIZES[strategy]): Promise<string> {
   await stage.write('model.yml', MODEL);
   return stage.write(
     `${strategy}.yml`,
@@ -37,7 +38,7 @@ environments:
   - { kind: wheel, rocm: '5.3', torch: 2.0.1 }
 axes:
   channels: { zip: [in_channels, out_channels], values: [[16, 32], [3, 16]] }
-  size: [${strategy === 'grid' ? '8, 12, 16, 20, 24' : '8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64'}]
+  size: [${sizes.join(', ')}]
 constants: { kernel: 3, padding: 1 }
 bad: [hang, unkillable, host-lost, crash]
 search: { strategy: ${strategy}, axis: size }

@@ -16,7 +16,7 @@ import type { Stage } from './stage.ts';
 export const kill: Campaign = {
   name: 'kill',
   about: 'SIGKILL of the harness at random moments, and resume',
-  counts: { full: 500, short: 8 },
+  counts: { full: 500, short: 5 },
   trials: (options) => [{ name: `${options.count} kills`, missing: null, run: (stage) => killOverAndOver(stage, options) }],
 };
 

@@ -19,7 +19,7 @@ const LOOK_MILLISECONDS = 4;
 export const latency: Campaign = {
   name: 'latency',
   about: 'deadline to reaped, SIGTERM honoured, fork and spawn',
-  counts: { full: 100, short: 3 },
+  counts: { full: 100, short: 2 },
   trials: ({ count }) =>
     (['fork', 'spawn'] as const).map((isolation) => ({
       name: `${count} hangs by ${isolation}`,

@@ -1,4 +1,4 @@
 import { pids } from './pids.ts';
 import { testShort } from './short.ts';
 
-testShort(pids, import.meta.url);
+testShort(pids, import.meta.url, /fork/);

@@ -15,7 +15,7 @@ const NAMESPACE = ['--pid', '--fork', '--kill-child', '--mount-proc'] as const;
 export const pids: Campaign = {
   name: 'pids',
   about: 'pid reuse in a pid namespace with few pids',
-  counts: { full: 40, short: 4 },
+  counts: { full: 30, short: 4 },
   trials: ({ count }) => {
     const missing = unshareMissing(NAMESPACE, ['sh', '-c', `echo ${PIDS} > /proc/sys/kernel/pid_max`]);
     return (['fork', 'spawn'] as const).map((isolation) => ({ name: `${count} attempts by ${isolation}, every other one hangs and leaves orphans`, missing, run: (stage) => comeRound(stage, count, isolation) }));

@@ -13,7 +13,7 @@ export interface Reference {
 
 /** Measures a simulated run once; copies of its folder are what trials damage. */
 export async function reference(stage: Stage): Promise<Reference> {
-  const matrix = await killMatrix(stage, 'grid');
+  const matrix = await killMatrix(stage, 'grid', [8, 12, 24]);
   const run = stage.runFolder('reference');
   const { code, stderr } = await stage.bench(['run', matrix, '-q', '--out', run]);
   if (code !== 0) throw new Error(`the undisturbed run ended with ${code}: ${stderr}`);

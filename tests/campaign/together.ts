@@ -15,7 +15,7 @@ const NUMBERS = [1, 2, 3, 4];
 export const together: Campaign = {
   name: 'together',
   about: 'two runs at once on one device, one folder',
-  counts: { full: 5, short: 1 },
+  counts: { full: 3, short: 1 },
   trials: ({ count }) => [
     { name: 'one card (an empty /dev/nvidia0): the second refuses, the first is right', missing: unshareMissing(['--mount'], ['mount', '-t', 'tmpfs', 'none', '/mnt']), run: (stage) => oneCard(stage, count) },
     { name: 'the CPU: both are right', missing: null, run: (stage) => onCpu(stage, count) },

@@ -1,4 +1,4 @@
 import { workers } from './workers.ts';
 import { testShort } from './short.ts';
 
-testShort(workers, import.meta.url);
+testShort(workers, import.meta.url, /fork$/);

@@ -12,7 +12,7 @@ const NUMBERS = [1, 2, 3, 4, 5, 6];
 export const workers: Campaign = {
   name: 'workers',
   about: 'SIGKILL and SIGSTOP of the worker, SIGKILL of the child',
-  counts: { full: 6, short: 1 },
+  counts: { full: 3, short: 1 },
   trials: ({ count, seed }) =>
     (['fork', 'spawn'] as const).flatMap((isolation) => [
       { name: `SIGKILL of the worker, ${isolation}`, missing: null, run: (stage) => hitWorker(stage, 'SIGKILL', isolation, count, seeded(seed)) },

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -64,6 +64,20 @@ test('release leaves the lock of another alone', () => {
   holder({ token: 'another' });
   if (first.kind === 'taken') first.lock.release();
   assert.match(readFileSync(path, 'utf8'), /another/);
+});
+
+test('release never throws: what it cannot remove is stale once the process has ended', () => {
+  const taken = takeLock(path, 'run');
+  rmSync(path);
+  // Neither readable nor removable as a file, whoever asks.
+  mkdirSync(path);
+  try {
+    if (taken.kind === 'taken') taken.lock.release();
+    assert.is(taken.kind, 'taken');
+    assert.ok(existsSync(path));
+  } finally {
+    rmdirSync(path);
+  }
 });
 
 test('a living process keeps it, a killed one does not', async () => {
