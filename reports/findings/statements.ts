@@ -28,6 +28,17 @@ export function simulationNotice(results: Results): string | null {
 
 /** Anything that keeps the run from being a full answer, then what was amiss on the machine; empty for a complete run on a quiet one. */
 export function runNotices(results: Results): Statement[] {
+  return [...statusNotice(results), ...lostHosts(results)];
+}
+
+/** What took the machine down is what a reader must know before starting anything. */
+function lostHosts({ cells }: Results): Statement[] {
+  const lost = cells.filter(({ verdict }) => verdict === 'host-lost').map(({ id }) => plainLine(id, 120));
+  if (lost.length === 0) return [];
+  return [{ tone: 'bad', text: `HOST LOST: the machine went down during ${listed(lost, 3)}. Not started again unless \`--retry-host-lost\` is given.` }];
+}
+
+function statusNotice(results: Results): Statement[] {
   const warnings = (results.warnings ?? []).map((text): Statement => ({ tone: 'warn', text: `WARNING: ${plainLine(text, 600)}` }));
   return [...standing(results), ...warnings];
 }

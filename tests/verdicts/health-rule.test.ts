@@ -20,8 +20,11 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = {
 function credits(words: string, watched = true): { readonly told: readonly string[]; readonly rest: readonly string[] } {
   const rule = new HealthRule(watched);
   const told = words.split(' ').flatMap((word, place) => events(word, place).flatMap((event) => rule.see(event)));
-  const text = ({ attempt, credit }: { attempt: string; credit: Credit }): string => `${attempt} ${credit}`;
   return { told: told.map(text), rest: rule.rest().map(text) };
+}
+
+function text({ attempt, credit }: { readonly attempt: string; readonly credit: Credit }): string {
+  return `${attempt} ${credit}`;
 }
 
 function events(word: string, place: number): readonly Seen[] {
