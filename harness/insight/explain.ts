@@ -164,17 +164,15 @@ function rivals(first: Conjunction, telling: readonly Conjunction[], table: Tabl
   return { indistinct, proposals };
 }
 
-const BASES_OF_A_SIDE = 3;
+const BASES_OF_A_SIDE = 2;
 
 /** Observed cells to vary: small bad ones of the environment with the most of them, and the good ones nearest to those. */
 function basesOf(terms: readonly Term[], { observations, askable }: Evidence, subjects: Subjects): readonly Place[] {
-  const unitOf = ({ environment, setting }: Place): string => JSON.stringify([environment, setting]);
   const bad = observations.filter((one) => one.bad && askable(one.place) && allHold(terms, subjects.lookup(one.place)));
   const counts = new Map<string, number>();
   for (const { place } of bad) counts.set(unitOf(place), (counts.get(unitOf(place)) ?? 0) + 1);
   const [unit] = [...counts].toSorted((a, b) => b[1] - a[1])[0] ?? [];
-  const size = ({ case: parameters }: Place): number => Object.values(parameters).reduce<number>((sum, value) => (typeof value === 'number' && value > 0 ? sum + Math.log2(value) : sum), 0);
-  const small = bad.filter(({ place }) => unitOf(place) === unit).map(({ place }) => place).toSorted((a, b) => size(a) - size(b)).slice(0, BASES_OF_A_SIDE);
+  const small = bad.filter(({ place }) => unitOf(place) === unit).map(({ place }) => place).toSorted((a, b) => sizeOf(a) - sizeOf(b)).slice(0, BASES_OF_A_SIDE);
   const [anchor] = small;
   if (anchor === undefined) return [];
   const near = observations
@@ -183,6 +181,14 @@ function basesOf(terms: readonly Term[], { observations, askable }: Evidence, su
     .toSorted((a, b) => a.distance - b.distance)
     .slice(0, BASES_OF_A_SIDE);
   return [...small, ...near.map(({ place }) => place)];
+}
+
+function unitOf({ environment, setting }: Place): string {
+  return JSON.stringify([environment, setting]);
+}
+
+function sizeOf({ case: parameters }: Place): number {
+  return Object.values(parameters).reduce<number>((sum, value) => (typeof value === 'number' && value > 0 ? sum + Math.log2(value) : sum), 0);
 }
 
 function distance(a: Readonly<Record<string, Scalar>>, b: Readonly<Record<string, Scalar>>): number {

@@ -78,14 +78,19 @@ function numberGrowths(column: NumberColumn, counts: Counts, code: ExceptionCode
       const termBits = costOfLimit(column, isPower);
       if (worst !== undefined && termBits + exceptionBits >= worst.termBits + worst.exceptionBits) continue;
       const term: Term = { kind: up ? 'above' : 'at-most', quantity: column.name, value, fits: { from: column.values[low] ?? 0, below: column.values[high] ?? 0 } };
-      const edge = up ? high : low;
-      found.push({ term, termBits, exceptionBits, keeps: (row) => inRange(column.at[row] ?? -1, up ? edge : 0, up ? column.values.length : edge) });
+      found.push({ term, termBits, exceptionBits, keeps: (row) => isBeyond(column, row, value, up) });
       found.sort((a, b) => a.termBits + a.exceptionBits - b.termBits - b.exceptionBits);
       found.length = Math.min(found.length, LIMITS_EACH);
     }
     return found;
   };
   return [...limits(true), ...limits(false), ...ranges(column, counts, code)];
+}
+
+/** By the limit as it is named: the term may stand beside other terms later, where other values lie in the gap. */
+function isBeyond({ at, values }: NumberColumn, row: number, value: number, up: boolean): boolean {
+  const own = values[at[row] ?? -1];
+  return own !== undefined && (up ? own > value : own <= value);
 }
 
 function inRange(index: number, from: number, to: number): boolean {

@@ -37,7 +37,7 @@ export interface Separation {
 export function separate(first: Hypothesis, rivals: readonly Hypothesis[], matrix: readonly Candidate[], bases: readonly Place[], subjects: Subjects, seen: ReadonlyMap<string, readonly Scalar[]>, observed: ReadonlySet<string>): Separation {
   const outside = bases.flatMap((base) => nearShapes(base.case, seen).map((shape): Candidate => ({ place: { ...base, case: shape }, id: null })));
   const known = new Set(matrix.map(({ place }) => keyOf(place)));
-  const fresh = uniquely(outside).filter(({ place }) => !known.has(keyOf(place)) && !observed.has(keyOf(place)));
+  const fresh = [...new Map(outside.map((one) => [keyOf(one.place), one]))].flatMap(([key, one]) => (known.has(key) || observed.has(key) ? [] : [one]));
   const apart: ('matrix' | 'new-shapes' | 'nowhere')[] = rivals.map(() => 'nowhere');
   const proposals: Proposal[] = [];
   for (const [where, candidates] of [['matrix', matrix], ['new-shapes', fresh]] as const) {
@@ -96,10 +96,6 @@ function costOf(place: Place, bad: boolean, subjects: Subjects): number {
     if (typeof value === 'number' && value > 1) size += Math.log2(value);
   }
   return (bad ? HANG_COST : 1) * 1000 + size;
-}
-
-function uniquely(candidates: readonly Candidate[]): readonly Candidate[] {
-  return [...new Map(candidates.map((one) => [keyOf(one.place), one])).values()];
 }
 
 export function keyOf({ environment, setting, case: parameters }: Place): string {

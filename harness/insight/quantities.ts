@@ -37,7 +37,7 @@ export class Quantities {
     this.#isConv = all.length > 0 && all.every((one) => convFeatures(one) !== null);
     this.#numeric = numericNames(all);
     this.varying = this.#numeric.filter((name) => new Set(matrix.map((one) => one[name])).size > 1);
-    const sides = this.#isConv ? [...this.varying.filter((name) => !SIDES.includes(name)), 'size'] : this.varying;
+    const sides = this.#isConv ? [...this.varying.filter((name) => !SIDES.has(name)), 'size'] : this.varying;
     const paired = sides.slice(0, MOST_PAIRED);
     this.#pairs = paired.flatMap((a, index) => paired.slice(index + 1).map((b): Pair => [a, b]));
     this.siblings = this.#isConv ? SIBLINGS.filter((pair) => pair.every((name) => this.#numeric.includes(name))) : this.#pairs;
@@ -84,7 +84,7 @@ const SIBLINGS: readonly Pair[] = [
   ['height', 'width'],
   ['kernel_h', 'kernel_w'],
 ];
-const SIDES = ['size', 'height', 'width'];
+const SIDES: ReadonlySet<string> = new Set(['size', 'height', 'width']);
 const DERIVED = ['pixels', 'workspace_bytes', 'input_bytes', 'output_bytes', 'weight_bytes', 'gemm_m', 'gemm_n', 'gemm_k'];
 const FETCHED = ['shorter_side', 'gemm_m*gemm_n*gemm_k', 'gemm_m*gemm_n', 'gemm_n*gemm_k', 'gemm_m*gemm_k', 'in_channels*pixels', 'out_channels*pixels'];
 

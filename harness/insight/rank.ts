@@ -2,7 +2,7 @@
  * Explanations by their bits: conjunctions of up to three terms, found by a beam search and then improved term by term. Deterministic:
  * no chance, ties go to the shorter and then to the one that comes first in the alphabet.
  */
-import { ExceptionCode } from './code-length.ts';
+import type { ExceptionCode } from './code-length.ts';
 import { growths } from './grow.ts';
 import type { Cover, Growth } from './grow.ts';
 import type { Table } from './table.ts';
@@ -124,8 +124,11 @@ function isBefore(a: Conjunction, b: Conjunction): boolean {
   return order(a, b) < 0;
 }
 
+function placeOf({ kind }: Term): number {
+  return kind === 'one-of' ? 0 : kind === 'property' ? 1 : 2;
+}
+
 /** Versions and settings first, then properties, then limits: as one would say it. */
 export function inOrder(terms: readonly Term[]): readonly Term[] {
-  const place = ({ kind }: Term): number => (kind === 'one-of' ? 0 : kind === 'property' ? 1 : 2);
-  return terms.toSorted((a, b) => place(a) - place(b) || (statementOf([a]) < statementOf([b]) ? -1 : 1));
+  return terms.toSorted((a, b) => placeOf(a) - placeOf(b) || (statementOf([a]) < statementOf([b]) ? -1 : 1));
 }

@@ -106,11 +106,11 @@ function nameColumns(lookups: readonly Lookup[], { factors }: Subjects): readonl
 }
 
 const PROPERTIES = [{ property: 'power-of-two', of: 2 } as const, ...[2, 4, 8, 16, 32, 64].map((of) => ({ property: 'multiple', of }) as const)];
-const OF_DERIVED = ['pixels', 'gemm_k', 'gemm_m'];
+const OF_DERIVED: ReadonlySet<string> = new Set(['pixels', 'gemm_k', 'gemm_m']);
 
 /** Powers of two and multiples: of given parameters, of some derived ones, of both or either of a pair. */
 function flagsOf(lookups: readonly Lookup[], { quantities }: Subjects): readonly Flag[] {
-  const single = quantities.list.flatMap(({ name, tier }): [string[], Tier][] => (tier === 'given' || name === 'size' || OF_DERIVED.includes(name) ? [[[name], tier]] : []));
+  const single = quantities.list.flatMap(({ name, tier }): [string[], Tier][] => (tier === 'given' || name === 'size' || OF_DERIVED.has(name) ? [[[name], tier]] : []));
   const pairs = quantities.siblings.map(([a, b]): [string[], Tier] => [[a, b], 'given']);
   const valuesOf = new Map([...single, ...pairs].flatMap(([names]) => names).map((name) => [name, lookups.map((lookup) => lookup(name))]));
   const flags = [...single, ...pairs].flatMap(([names, tier]) => {

@@ -14,7 +14,6 @@ export function explanationsPart(results: Results, sim: string): string | null {
   if (explained === null || explained.insight.state === 'all-good' || explained.insight.state === 'nothing-observed') return null;
   const { insight, explanations, remainder, refuted, proposals } = explained;
   const rows = [...explanations.slice(0, MOST_EXPLANATIONS).map((one) => ({ one, what: '' })), ...remainder.map((one) => ({ one, what: 'of the rest: ' }))];
-  const bullets = (title: string, texts: readonly string[]): string[] => (texts.length === 0 ? [] : [`${title}\n\n${texts.map((text) => `- ${inline(text, 300)}`).join('\n')}`]);
   return [
     `### ${sim}What sets the boundary`,
     `${inline(insight.text, 400)}.`,
@@ -23,4 +22,8 @@ export function explanationsPart(results: Results, sim: string): string | null {
     ...bullets('The observed cells do not tell these from the first:', openRivals(explained).slice(0, MOST_RIVALS).map(({ statement }) => statement)),
     ...bullets('Probes that would tell:', proposals.slice(0, MOST_PROPOSALS).map((one) => `${placeName(results, one.place)}: ${predictionWords(one)}`)),
   ].join('\n\n');
+}
+
+function bullets(title: string, texts: readonly string[]): readonly string[] {
+  return texts.length === 0 ? [] : [`${title}\n\n${texts.map((text) => `- ${inline(text, 300)}`).join('\n')}`];
 }

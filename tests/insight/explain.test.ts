@@ -1,0 +1,149 @@
+/** What explanations may claim, on surfaces made by rules of their own language and on data that support none. */
+import * as fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { explain } from '../../harness/insight/explain.ts';
+import type { Insight } from '../../harness/insight/insight.ts';
+import { Subjects } from '../../harness/insight/subject.ts';
+import type { Place, Surroundings } from '../../harness/insight/subject.ts';
+import { allHold } from '../../harness/insight/term.ts';
+import type { Term } from '../../harness/insight/term.ts';
+import type { Case } from '../../harness/matrix/cell.ts';
+
+const test = suite('explanations');
+
+const VERSIONS = ['5.0', '5.2', '5.3', '5.5', '5.7', '6.0', '6.2'];
+const SURROUNDINGS: Surroundings = {
+  environments: VERSIONS.map((rocm) => ({ name: `rocm${rocm}`, rocm, torch: null })),
+  settings: [{ name: 'default', env: {}, torch: {} }],
+};
+const CHANNELS = [[16, 32], [15, 31], [17, 33], [32, 64], [64, 128], [3, 16], [24, 48], [20, 36]] as const;
+const SIZES = [8, 16, 24, 31, 32, 33, 40, 48, 56, 64, 96, 128];
+
+const CELLS: readonly Place[] = VERSIONS.flatMap((rocm) =>
+  CHANNELS.flatMap(([inputs, outputs]) =>
+    SIZES.map((size): Place => ({ environment: `rocm${rocm}`, setting: 'default', case: { in_channels: inputs, out_channels: outputs, size, kernel: 3, dtype: 'float32' } })),
+  ),
+);
+
+function insightOf(places: readonly Place[], isBad: (place: Place) => boolean, surroundings: Surroundings = SURROUNDINGS): Insight {
+  return explain({ observations: places.map((place) => ({ place, bad: isBad(place) })), matrix: places.map((place, index) => ({ place, id: `cell-${index}` })), tried: new Set(), surroundings, askable: () => true });
+}
+
+const FITS = { from: 0, below: 0 };
+const limits = fc.oneof(
+  fc.constantFrom(16, 24, 32, 40, 56).map((value): Term => ({ kind: 'above', quantity: 'size', value, fits: FITS })),
+  fc.constantFrom(2 ** 19, 2 ** 20, 2 ** 21).map((value): Term => ({ kind: 'above', quantity: 'workspace_bytes', value, fits: FITS })),
+  fc.constantFrom(2 ** 17, 2 ** 18, 2 ** 19).map((value): Term => ({ kind: 'above', quantity: 'output_bytes', value, fits: FITS })),
+  fc.constantFrom(15, 16, 24).map((value): Term => ({ kind: 'at-most', quantity: 'in_channels', value, fits: FITS })),
+);
+const properties = fc.record({ of: fc.constantFrom(2, 4, 16), holds: fc.boolean() }).map(({ of, holds }): Term => ({ kind: 'property', property: of === 2 ? 'power-of-two' : 'multiple', of, quantities: ['in_channels'], quantifier: 'all', holds }));
+const versions = fc
+  .record({ from: fc.integer({ min: 0, max: 5 }), length: fc.integer({ min: 2, max: 4 }) })
+  .map(({ from, length }): Term => ({ kind: 'one-of', quantity: 'rocm', values: VERSIONS.slice(from, from + length), outOf: VERSIONS, ordered: true }));
+const rules = fc.oneof(limits.map((one) => [one]), fc.tuple(versions, limits), fc.tuple(properties, limits), fc.tuple(versions, properties, limits));
+
+test('the rule that made the cells comes first, or one that says the same of all of them', () => {
+  const subjects = new Subjects(SURROUNDINGS, CELLS, []);
+  fc.assert(
+    fc.property(rules, (rule) => {
+      const isBad = (place: Place): boolean => allHold(rule, subjects.lookup(place));
+      const bad = CELLS.filter(isBad).length;
+      fc.pre(bad >= 8 && bad <= CELLS.length - 8);
+      const { explanations } = insightOf(CELLS, isBad);
+      const [first] = explanations;
+      assert.ok(first !== undefined);
+      const wrong = CELLS.filter((place) => allHold(first.terms, subjects.lookup(place)) !== isBad(place));
+      assert.is(wrong.length, 0, `${first.statement} for ${JSON.stringify(rule)}`);
+      assert.is(first.exceptions.count, 0);
+    }),
+    { seed: 4, numRuns: 14 },
+  );
+});
+
+test('a few wrong cells do not hide the rule', () => {
+  const rule: Term[] = [{ kind: 'one-of', quantity: 'rocm', values: ['5.3', '5.5', '5.7'], outOf: VERSIONS, ordered: true }, { kind: 'above', quantity: 'workspace_bytes', value: 2 ** 20, fits: FITS }];
+  const subjects = new Subjects(SURROUNDINGS, CELLS, []);
+  const isBad = (place: Place): boolean => allHold(rule, subjects.lookup(place)) !== (CELLS.indexOf(place) % 67 === 5);
+  const [first] = insightOf(CELLS, isBad).explanations;
+  assert.is(first?.statement, 'ROCm 5.3 to 5.7 and im2col workspace above 1 MiB');
+  assert.is(first?.exceptions.count, CELLS.filter((_, index) => index % 67 === 5).length);
+  assert.ok((first?.exceptions.cells.length ?? 0) > 0);
+});
+
+test('labels by chance are not explained', () => {
+  fc.assert(
+    fc.property(fc.array(fc.boolean(), { minLength: 150, maxLength: 150 }), (coins) => {
+      const some = CELLS.filter((_, index) => index % 4 === 1).slice(0, 150);
+      const { state, explanations } = insightOf(some, (place) => coins[some.indexOf(place)] === true);
+      assert.is(state, 'unclear');
+      assert.is(explanations.length, 0);
+    }),
+    { seed: 11, numRuns: 6 },
+  );
+});
+
+function silentState(places: readonly Place[], isBad: (place: Place) => boolean): string {
+  const { state, explanations, text } = insightOf(places, isBad);
+  assert.is(explanations.length, 0);
+  assert.ok(text.length > 0);
+  return state;
+}
+
+test('what the data cannot support is not said', () => {
+  const some = CELLS.slice(0, 40);
+  assert.is(silentState([], () => true), 'nothing-observed');
+  assert.is(silentState(some, () => false), 'all-good');
+  assert.is(silentState(some, () => true), 'all-bad');
+  assert.is(silentState(some, (place) => place === some[3]), 'too-few');
+  assert.is(silentState(some.slice(0, 4), (place) => place.case['size'] === 8 || place.case['size'] === 31), 'unclear');
+});
+
+test('an explanation that nothing in the matrix tells from the first is named with the probe that would', () => {
+  const { indistinct, proposals } = insightOf(CELLS, ({ case: { size } }) => Number(size) > 32);
+  const pixels = indistinct.find(({ statement }) => statement === 'output pixels (H x W) above 1,024');
+  assert.is(pixels?.apart, 'new-shapes');
+  const telling = proposals.find(({ predictions }) => {
+    const own = predictions.find(({ statement }) => statement === 'output pixels (H x W) above 1,024');
+    return own !== undefined && own.bad !== predictions[0]?.bad;
+  });
+  assert.is(telling?.cell, null);
+  assert.not.equal(telling?.place.case['height'], telling?.place.case['width']);
+});
+
+test('a cell of the matrix is proposed before any new shape', () => {
+  const observed = CELLS.filter(({ case: { in_channels: inputs, size } }) => inputs === 16 || (inputs === 15 && size === 8));
+  const insight = explain({
+    observations: observed.map((place) => ({ place, bad: Number(place.case['size']) > 32 })),
+    matrix: CELLS.map((place, index) => ({ place, id: `cell-${index}` })),
+    tried: new Set(),
+    surroundings: SURROUNDINGS,
+    askable: () => true,
+  });
+  assert.not.equal(insight.proposals[0]?.cell, null);
+  assert.ok(insight.indistinct.some(({ apart }) => apart === 'matrix'));
+});
+
+test('a probe that is no convolution: its own parameters and their products', () => {
+  const places = [1, 2, 3, 4, 6, 8, 12, 16].flatMap((threads) => [10, 50, 64, 100, 200, 500, 1000].map((rows): Place => ({ environment: 'a', setting: 'default', case: { threads, rows } satisfies Case })));
+  const surroundings: Surroundings = { environments: [{ name: 'a', rocm: null, torch: null }], settings: [{ name: 'default', env: {}, torch: {} }] };
+  const { explanations } = insightOf(places, ({ case: { threads, rows } }) => Number(threads) * Number(rows) > 800, surroundings);
+  assert.equal(explanations[0]?.terms.map((term) => ('quantity' in term ? term.quantity : '')), ['threads*rows']);
+  assert.is(explanations[0]?.exceptions.count, 0);
+});
+
+test('what one rule leaves is explained by a second', () => {
+  const { explanations, remainder } = insightOf(
+    CELLS,
+    ({ environment, case: { in_channels: inputs, size } }) => (environment >= 'rocm5.3' && inputs === 16 && Number(size) > 32) || Number(size) > 96,
+  );
+  assert.ok((explanations[0]?.exceptions.count ?? 0) > 0);
+  assert.is(remainder[0]?.exceptions.count, 0);
+});
+
+test('the same data in the same order give the same words', () => {
+  const [once, again] = [0, 1].map(() => insightOf(CELLS, ({ case: { size, in_channels: inputs } }) => Number(size) * Number(inputs) > 900));
+  assert.equal(once, again);
+});
+
+test.run();
