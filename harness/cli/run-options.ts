@@ -19,7 +19,7 @@ const Options = z.object({
     .optional(),
   model: Path.optional(),
   isolation: z.enum(['fork', 'spawn']).optional(),
-  search: z.enum(['grid', 'line']).optional(),
+  search: z.enum(['grid', 'line', 'versions']).optional(),
   out: Path.optional(),
   resume: Path.optional(),
   retryHostLost: z.boolean().optional(),

@@ -49,11 +49,11 @@ export function parseMatrix(value: unknown, found: readonly Finding[] = []): Par
 }
 
 function complete(file: MatrixFile): Matrix {
-  const { strategy, axis } = file.search;
+  const { strategy, axis, every } = file.search;
   return {
     ...file,
     environments: nameEnvironments(file.environments),
-    search: { strategy, axis: axis === undefined ? defaultSearchAxis(file.axes) : axis },
+    search: { strategy, every, axis: axis === undefined ? defaultSearchAxis(file.axes) : axis },
   };
 }
 

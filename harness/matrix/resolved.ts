@@ -52,7 +52,7 @@ function damaged(what: string): UsageError {
 
 function written(matrix: Matrix): Json {
   const { deadlines, hard_limit, adaptive, term_grace, kill_wait, output_limit, native_stacks } = matrix.watchdog;
-  const { strategy, axis } = matrix.search;
+  const { strategy, axis, every = true } = matrix.search;
   return {
     schema: matrix.schema,
     name: matrix.name,
@@ -86,7 +86,7 @@ function written(matrix: Matrix): Json {
     },
     health: { ...matrix.health, deadline: durationText(matrix.health.deadline), cool_down: durationText(matrix.health.cool_down) },
     controls: matrix.controls,
-    search: { strategy, axis },
+    search: { strategy, axis, ...(every ? {} : { every }) },
     ...(matrix.explain.probes === 0 ? {} : { explain: { probes: matrix.explain.probes } }),
     bad: matrix.bad,
     expect: matrix.expect.map(({ where, first_run_within }) => ({ where: conditions(where), first_run_within: durationText(first_run_within) })),

@@ -132,7 +132,11 @@ export const Watchdog = z.strictObject({
 export type Watchdog = z.infer<typeof Watchdog>;
 
 const SearchSpec = z.strictObject({
-  strategy: z.enum(['grid', 'line']).default('line').describe('grid: every cell. line: find the boundary on each line with few hangs.'),
+  strategy: z
+    .enum(['grid', 'line', 'versions'])
+    .default('line')
+    .describe('grid: every cell. line: find the boundary on each line with few hangs. versions: find where verdicts change from one environment to the next.'),
+  every: z.boolean().default(true).describe('versions only: also probe between two environments that agree. false: bisect as if there were one change.'),
   axis: ParameterName.nullable()
     .optional()
     .describe('The axis along which larger is worse. By default the last axis of one numeric parameter; null for none.'),
@@ -227,5 +231,5 @@ export type Environment = EnvironmentFile & { readonly name: string };
 /** The validated matrix: unique environment names, a `default` setting, a known search axis. */
 export type Matrix = Omit<MatrixFile, 'environments' | 'search'> & {
   readonly environments: readonly Environment[];
-  readonly search: { readonly strategy: 'grid' | 'line'; readonly axis: string | null };
+  readonly search: { readonly strategy: 'grid' | 'line' | 'versions'; readonly axis: string | null; readonly every?: boolean };
 };

@@ -7,6 +7,7 @@ import { BisectedLine } from './line.ts';
 import { Outlook } from './outlook.ts';
 import { Schedule } from './schedule.ts';
 import type { Search } from './search.ts';
+import { VersionsSearch } from './versions.ts';
 
 /** A search over every line of the matrix. Pure: told the answers of a journal, it goes on where that run was. */
 export function createSearch(matrix: Matrix, enumeration: Enumeration): Search {
@@ -21,6 +22,8 @@ function createStrategy(matrix: Matrix, enumeration: Enumeration): Search {
   switch (matrix.search.strategy) {
     case 'grid':
       return new Schedule(enumeration, (line) => new GridLine(line, rules), outlook);
+    case 'versions':
+      return new VersionsSearch(enumeration, { ...rules, every: matrix.search.every ?? true });
     case 'line':
       return new Schedule(enumeration, (line) => new BisectedLine(line, rules, outlook), outlook);
   }

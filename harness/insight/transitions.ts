@@ -1,0 +1,110 @@
+/**
+ * Where verdicts change from one environment to the next, and what else changed there. A step that changes torch and ROCm at once is confounded: it does not
+ * say which of the two is at fault; bridges are wheels that change one of them alone. Pure.
+ */
+import { z } from 'zod';
+import { Scalar } from '../matrix/where.ts';
+
+const Change = z.object({ from: z.string(), to: z.string() });
+
+export const Transition = z.object({
+  from: z.string(),
+  to: z.string(),
+  turns: z.enum(['bad', 'good']),
+  /** Environments between the two of which nothing is known: the change is somewhere in between. */
+  skipped: z.array(z.string()),
+  /** null: the same in both, or not known. */
+  changes: z.object({ torch: Change.nullable(), rocm: Change.nullable() }),
+  /** one: only that factor. both: confounded. none: neither is known to change. */
+  factor: z.enum(['torch', 'rocm', 'both', 'none']),
+  /** Wheels that would separate the factors. `environment`: it is one of this matrix. */
+  bridges: z.array(z.object({ torch: z.string(), rocm: z.string(), environment: z.string().nullable() })),
+  /** Settings and cases in which it was seen: all of them observed on both sides, and the first. */
+  cells: z.number(),
+  examples: z.array(z.object({ setting: z.string(), case: z.record(z.string(), Scalar) })),
+});
+export type Transition = z.infer<typeof Transition>;
+
+export interface VersionedEnvironment {
+  readonly name: string;
+  readonly torch: string | null;
+  readonly rocm: string | null;
+}
+
+/** A cell that was observed to be good or bad; others are left out. */
+export interface SidedCell {
+  readonly environment: string;
+  readonly setting: string;
+  readonly case: Readonly<Record<string, Scalar>>;
+  readonly bad: boolean;
+}
+
+export interface VersionPair {
+  readonly torch: string;
+  readonly rocm: string;
+}
+
+const MOST_EXAMPLES = 3;
+
+/** `environments` in order; `wheels` are all that can be had. In the order of the environments. */
+export function transitionsOf(environments: readonly VersionedEnvironment[], cells: Iterable<SidedCell>, wheels: readonly VersionPair[]): readonly Transition[] {
+  const places = new Map(environments.map(({ name }, index) => [name, index]));
+  const columns = new Map<string, SidedCell[]>();
+  for (const cell of cells) {
+    if (!places.has(cell.environment)) continue;
+    const key = JSON.stringify([cell.setting, Object.entries(cell.case).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+    const column = columns.get(key);
+    if (column === undefined) columns.set(key, [cell]);
+    else column.push(cell);
+  }
+  const found = new Map<string, Transition>();
+  for (const column of columns.values()) {
+    const ordered = column.toSorted((a, b) => (places.get(a.environment) ?? 0) - (places.get(b.environment) ?? 0));
+    for (const [index, cell] of ordered.entries()) {
+      const before = ordered[index - 1];
+      if (before === undefined || before.bad === cell.bad) continue;
+      const key = JSON.stringify([before.environment, cell.environment, cell.bad]);
+      const known = found.get(key) ?? transition(environments, places.get(before.environment) ?? 0, places.get(cell.environment) ?? 0, cell.bad, wheels);
+      known.cells += 1;
+      if (known.examples.length < MOST_EXAMPLES) known.examples.push({ setting: cell.setting, case: { ...cell.case } });
+      found.set(key, known);
+    }
+  }
+  const place = (name: string): number => places.get(name) ?? 0;
+  return [...found.values()].toSorted((a, b) => place(a.from) - place(b.from) || place(a.to) - place(b.to) || (a.turns < b.turns ? -1 : 1));
+}
+
+function transition(environments: readonly VersionedEnvironment[], from: number, to: number, bad: boolean, wheels: readonly VersionPair[]): Transition {
+  const [a, b] = [environments[from], environments[to]];
+  const torch = change(a?.torch, b?.torch);
+  const rocm = change(a?.rocm, b?.rocm);
+  const factor = torch !== null && rocm !== null ? 'both' : torch !== null ? 'torch' : rocm !== null ? 'rocm' : 'none';
+  return {
+    from: a?.name ?? '',
+    to: b?.name ?? '',
+    turns: bad ? 'bad' : 'good',
+    skipped: environments.slice(from + 1, to).map(({ name }) => name),
+    changes: { torch, rocm },
+    factor,
+    bridges: torch === null || rocm === null ? [] : bridges(torch, rocm, environments, wheels),
+    cells: 0,
+    examples: [],
+  };
+}
+
+function change(from: string | null | undefined, to: string | null | undefined): { readonly from: string; readonly to: string } | null {
+  return from === null || from === undefined || to === null || to === undefined || from === to ? null : { from, to };
+}
+
+/** The old torch on the new ROCm, or the new torch on the old ROCm: with one of them in between each step changes one factor. */
+function bridges(torch: { readonly from: string; readonly to: string }, rocm: { readonly from: string; readonly to: string }, environments: readonly VersionedEnvironment[], wheels: readonly VersionPair[]): Transition['bridges'] {
+  const corners = [
+    { torch: torch.from, rocm: rocm.to },
+    { torch: torch.to, rocm: rocm.from },
+  ];
+  return corners.flatMap((corner) => {
+    const environment = environments.find((one) => one.torch === corner.torch && one.rocm === corner.rocm)?.name ?? null;
+    const exists = environment !== null || wheels.some((wheel) => wheel.torch === corner.torch && wheel.rocm === corner.rocm);
+    return exists ? [{ ...corner, environment }] : [];
+  });
+}

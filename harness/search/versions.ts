@@ -1,0 +1,127 @@
+/**
+ * Along the environments: for each setting and case every change between neighbours that could be tested. Both ends first, then the halves between
+ * cells that differ, as a bisection does; then, unless `every` is off, what lies between cells that agree, for versions turn bad and good again. Of equally useful
+ * questions those go first whose environment is in use already: provisioning one is the dearest part. Untestable environments are stepped around.
+ */
+import type { Cell, Enumeration } from '../matrix/cell.ts';
+import type { Answer, Question, Search, SearchProgress } from './search.ts';
+import { isBad, isDoubtful, isGood, Tally } from './standing.ts';
+import type { Rules, Standing } from './standing.ts';
+
+export interface VersionRules extends Rules {
+  /** Also probe between two cells that agree. */
+  readonly every: boolean;
+}
+
+/** Why a question is asked; a lower number comes first. */
+const RANK = { end: 0, repeat: 1, halve: 2, confirm: 3, between: 4 } as const;
+
+interface Wish {
+  readonly question: Question;
+  readonly rank: number;
+}
+
+/** One setting and case in every environment that the matrix gives it, from old to new. */
+interface Column {
+  readonly cells: readonly Cell[];
+  readonly tallies: readonly Tally[];
+}
+
+export class VersionsSearch implements Search {
+  readonly #columns: readonly Column[];
+  readonly #rules: VersionRules;
+  readonly #byCell = new Map<string, Tally>();
+  readonly #inFlight = new Set<string>();
+  readonly #ready = new Set<string>();
+  readonly #unavailable = new Set<string>();
+
+  constructor(enumeration: Enumeration, rules: VersionRules) {
+    this.#rules = rules;
+    const groups = new Map<string, Cell[]>();
+    for (const { cells } of enumeration.lines()) {
+      for (const cell of cells) {
+        const key = JSON.stringify([cell.setting, Object.entries(cell.case).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+        const group = groups.get(key);
+        if (group === undefined) groups.set(key, [cell]);
+        else group.push(cell);
+      }
+    }
+    this.#columns = [...groups.values()].map((cells) => ({ cells, tallies: cells.map(() => new Tally(rules)) }));
+    for (const { cells, tallies } of this.#columns) {
+      for (const [index, cell] of cells.entries()) {
+        const tally = tallies[index];
+        if (tally !== undefined) this.#byCell.set(cell.id, tally);
+      }
+    }
+  }
+
+  get progress(): SearchProgress {
+    return { linesDone: this.#columns.filter((column) => this.#wishes(column).length === 0).length, linesTotal: this.#columns.length };
+  }
+
+  next(limit: number): readonly Question[] {
+    const wishes = this.#columns.flatMap((column) => this.#wishes(column)).filter(({ question }) => !this.#inFlight.has(flightKey(question)));
+    // A stable sort: among equals the order of the matrix.
+    const chosen = wishes.toSorted((a, b) => a.rank - b.rank || this.#cost(a) - this.#cost(b)).slice(0, limit).map(({ question }) => question);
+    for (const question of chosen) this.#inFlight.add(flightKey(question));
+    return chosen;
+  }
+
+  tell(answer: Answer): void {
+    const { environment, setting, id } = answer.cell;
+    this.#inFlight.delete(flightKey(answer));
+    if (answer.outcome === 'unavailable') this.#unavailable.add(unitKey(answer.cell));
+    else if (answer.outcome !== 'cancelled') this.#ready.add(JSON.stringify([environment, setting]));
+    this.#byCell.get(id)?.absorb(answer);
+  }
+
+  #cost({ question: { cell } }: Wish): number {
+    return this.#ready.has(unitKey(cell)) ? 0 : 1;
+  }
+
+  #wishes({ cells, tallies }: Column): readonly Wish[] {
+    const standings = tallies.map((tally, index): Standing => {
+      const cell = cells[index];
+      return cell !== undefined && this.#unavailable.has(unitKey(cell)) ? 'untestable' : tally.standing;
+    });
+    const usable = standings.flatMap((standing, index) => (standing === 'untestable' ? [] : [index]));
+    const wish = (index: number, rank: number, confirm = false): Wish[] => {
+      const cell = cells[index];
+      return cell === undefined ? [] : [{ rank, question: { cell, isolation: confirm ? 'spawn' : this.#rules.isolation, purpose: confirm ? 'confirm' : 'search' } }];
+    };
+    const ends = [...new Set([usable[0] ?? -1, usable.at(-1) ?? -1])].filter((index) => standings[index] === 'open');
+    if (ends.length > 0) return ends.flatMap((index) => wish(index, RANK.end));
+    const known = usable.filter((index) => standings[index] !== 'open');
+    return known.flatMap((index, place) => {
+      const standing = standings[index];
+      if (standing === 'leaning') return wish(index, RANK.repeat);
+      const next = known[place + 1];
+      const turns = [known[place - 1], next].some((other) => other !== undefined && isGood(standings[other] ?? 'open'));
+      const own = isDoubtful(standing) && (turns || known.length === 1) ? wish(index, RANK.confirm, true) : [];
+      if (next === undefined) return own;
+      const open = usable.filter((one) => one > index && one < next);
+      const differ = isBad(standing ?? 'open') !== isBad(standings[next] ?? 'open');
+      if (open.length === 0 || (!differ && !this.#rules.every)) return own;
+      return [...own, ...wish(this.#middle(cells, open), differ ? RANK.halve : RANK.between)];
+    });
+  }
+
+  /** The middle one, or one of the middle half whose environment is in use. */
+  #middle(cells: readonly Cell[], open: readonly number[]): number {
+    const middle = Math.floor((open.length - 1) / 2);
+    const near = open.map((index, place) => ({ index, distance: Math.abs(place - middle) })).filter(({ distance }) => distance * 4 <= open.length);
+    const isReady = (index: number): boolean => {
+      const cell = cells[index];
+      return cell !== undefined && this.#ready.has(unitKey(cell));
+    };
+    return near.toSorted((a, b) => Number(isReady(b.index)) - Number(isReady(a.index)) || a.distance - b.distance)[0]?.index ?? open[0] ?? -1;
+  }
+}
+
+function flightKey({ cell, purpose }: Pick<Question, 'cell' | 'purpose'>): string {
+  return `${purpose} ${cell.id}`;
+}
+
+function unitKey({ environment, setting }: Pick<Cell, 'environment' | 'setting'>): string {
+  return JSON.stringify([environment, setting]);
+}
