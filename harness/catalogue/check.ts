@@ -2,7 +2,7 @@
 import { SCRAPED } from './built-in.ts';
 import { isNightly } from './files.ts';
 import { nearestTo, publicWheel } from './find.ts';
-import { compareTags, compareVersions, pythonTag, pythonVersion } from './order.ts';
+import { compareTags, compareVersions, distinctVersions, pythonTag, pythonVersion } from './order.ts';
 import { wheelId } from './wheel-name.ts';
 import type { Pair } from './find.ts';
 import type { Catalogue, Wheel } from './types.ts';
@@ -32,9 +32,18 @@ export function missingPair(catalogue: Catalogue, pair: Pair): string {
   return [
     `there is no wheel of torch ${pair.torch} for ROCm ${pair.rocm}${isNewer(catalogue, pair) ? ` in the catalogue, which is of ${SCRAPED}: bench catalogue update looks for newer ones` : ''}`,
     ...(near.length === 0 ? [] : [`nearest: ${near.join(', ')}`]),
+    ...nextTags(catalogue, pair.rocm),
     ...other,
     'give "index" if you have it from elsewhere',
   ].join('; ');
+}
+
+/** What a person may have meant who wrote a ROCm tag that no wheel has. */
+function nextTags({ wheels }: Catalogue, rocm: string): readonly string[] {
+  const tags = distinctVersions(wheels.filter(({ channel }) => channel === 'stable').map((wheel) => wheel.rocm));
+  if (tags.includes(rocm)) return [];
+  const beside = [tags.findLast((tag) => compareVersions(tag, rocm) < 0), tags.find((tag) => compareVersions(tag, rocm) >= 0)];
+  return [`no wheel has the ROCm tag ${rocm}; next to it are ${beside.filter((tag) => tag !== undefined).join(' and ')}`];
 }
 
 /** Newer than everything that was listed: then it may have come since. */

@@ -2,7 +2,9 @@
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { lt, valid } from '@renovatebot/pep440';
+import { indexOf } from '../catalogue/files.ts';
+import { isOlder } from '../catalogue/order.ts';
+import { numpyLimit } from '../catalogue/wheel-name.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { Environment } from '../matrix/schema.ts';
 
@@ -23,19 +25,14 @@ export interface WheelPlan {
 
 const PYPI = 'https://pypi.org/simple';
 
-/** The public PyTorch index of one ROCm tag. */
-function publicIndex(rocm: string): string {
-  return `https://download.pytorch.org/whl/rocm${rocm}`;
-}
-
 export function planWheel({ torch, rocm, index }: WheelEnvironment, interpreter: Interpreter): WheelPlan {
+  const numpy = numpyLimit(torch);
   const plan = {
     requirement: `torch==${torch}+rocm${rocm}`,
-    index: index ?? publicIndex(rocm),
+    index: index ?? indexOf({ torch, rocm }),
     // The indexes of the wheels before torch 2.0 hold no dependencies. The local version "+rocm…" keeps PyPI from serving torch itself.
-    extraIndex: index === undefined && isBefore(torch, '2.0') ? PYPI : null,
-    // Wheels built against NumPy 1 warn at every import and cannot hand arrays to NumPy 2.
-    constraints: isBefore(torch, '2.3') ? ['numpy<2'] : [],
+    extraIndex: index === undefined && isOlder(torch, '2.0') ? PYPI : null,
+    constraints: numpy === null ? [] : [numpy],
     interpreter,
   };
   const hash = createHash('sha256').update(JSON.stringify(plan)).digest('hex').slice(0, 12);
@@ -54,8 +51,4 @@ export function environmentsFolder(ambient: Readonly<Record<string, string | und
 /** An index may carry a name and a password; logs, markers and reports must not. */
 export function withoutSecrets(text: string): string {
   return text.replaceAll(/\/\/[^/@\s]+@/g, '//****@');
-}
-
-function isBefore(torch: string, limit: string): boolean {
-  return valid(torch) !== null && lt(torch, limit);
 }

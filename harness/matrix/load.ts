@@ -1,5 +1,7 @@
 /** Text of a matrix file → a validated matrix, or every problem in it with its place. Reads no file: the caller has the text. */
+import { BUILT_IN } from '../catalogue/built-in.ts';
 import { enumerate } from './enumerate.ts';
+import { listEnvironments } from './environment-list.ts';
 import { nameEnvironments } from './environment-names.ts';
 import { explainIssue, findingsOf } from './explain.ts';
 import { MatrixError, pathText } from './problem.ts';
@@ -10,6 +12,7 @@ import { checkEnvironments } from './rules/environments.ts';
 import { checkSearch, defaultSearchAxis } from './rules/search.ts';
 import { MatrixFile } from './schema.ts';
 import { readYaml } from './yaml-tree.ts';
+import type { Catalogue } from '../catalogue/types.ts';
 import type { Matrix } from './schema.ts';
 import type { Finding, Path, Problem } from './problem.ts';
 import type { YamlTree } from './yaml-tree.ts';
@@ -18,41 +21,42 @@ import type { YamlTree } from './yaml-tree.ts';
 const MOST_PROBLEMS = 1000;
 
 /**
- * `fileName` only names the file in messages.
+ * `fileName` only names the file in messages. Wheels that `catalogue` does not have are refused, unless they name an index of their own.
  * Throws MatrixError with every problem found (at most 1000), in the order of the file; nothing else for any text.
  */
-export function loadMatrix(text: string, fileName: string): Matrix {
+export function loadMatrix(text: string, fileName: string, catalogue: Catalogue = BUILT_IN): Matrix {
   const tree = readYaml(text);
   const broken = tree.broken.map(({ line, column, message }) => ({ line, column, path: '', message }));
   if (broken.length > 0) throw new MatrixError(fileName, broken);
-  const parsed = parseMatrix(tree.value, tree.findings);
+  const parsed = parseMatrix(tree.value, catalogue, tree.findings);
   if (parsed.kind === 'matrix') return parsed.matrix;
   throw new MatrixError(fileName, placed(parsed.findings, tree));
 }
 
 export type ParsedMatrix = { readonly kind: 'matrix'; readonly matrix: Matrix } | { readonly kind: 'wrong'; readonly findings: readonly Finding[] };
 
-/** Plain values → a matrix. `found` is what is known to be wrong already. */
-export function parseMatrix(value: unknown, found: readonly Finding[] = []): ParsedMatrix {
+/** Plain values → a matrix. `found` is what is known to be wrong already. Without a catalogue wheels are not looked up. */
+export function parseMatrix(value: unknown, catalogue: Catalogue | null, found: readonly Finding[] = []): ParsedMatrix {
+  const entriesFrom = catalogue ?? BUILT_IN;
   const shape = shapeFault(value);
   if (shape !== null) return { kind: 'wrong', findings: found.length > 0 ? found : [shape] };
   const parsed = MatrixFile.safeParse(value, { error: explainIssue });
   const schema = parsed.success ? [] : findingsOf(parsed.error.issues).filter(({ path }) => !found.some((fault) => isWithin(path, fault)));
   const draft = draftOf(value, [...found, ...schema].map(({ path }) => path));
   const axes = draft === null ? [] : checkAxes(draft);
-  const rules = draft === null ? [] : [...checkEnvironments(draft), ...axes, ...checkSearch(draft), ...(axes.length === 0 ? checkConditions(draft) : [])];
+  const rules = draft === null ? [] : [...checkEnvironments(draft, entriesFrom, catalogue), ...axes, ...checkSearch(draft), ...(axes.length === 0 ? checkConditions(draft, entriesFrom) : [])];
   const findings = [...found, ...schema, ...rules];
   if (findings.length > 0 || !parsed.success) return { kind: 'wrong', findings };
-  const matrix = complete(parsed.data);
+  const matrix = complete(parsed.data, entriesFrom);
   if (enumerate(matrix).cellCount > 0) return { kind: 'matrix', matrix };
   return { kind: 'wrong', findings: [{ path: ['exclude'], at: 'key', message: 'leaves no cell to try; take a condition away or make one narrower' }] };
 }
 
-function complete(file: MatrixFile): Matrix {
+function complete(file: MatrixFile, catalogue: Catalogue): Matrix {
   const { strategy, axis, every } = file.search;
   return {
     ...file,
-    environments: nameEnvironments(file.environments),
+    environments: nameEnvironments(listEnvironments(file.environments, catalogue).map(({ environment }) => environment)),
     search: { strategy, every, axis: axis === undefined ? defaultSearchAxis(file.axes) : axis },
   };
 }

@@ -1,5 +1,6 @@
 /** The names a matrix may use. Where a file name, a table column or a variable would not survive an odd name, it is refused here. */
 import { z } from 'zod';
+import { isVersionOrRange } from '../catalogue/order.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/;
 const PARAMETER = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
@@ -33,6 +34,13 @@ export const Version = z
         : undefined,
   })
   .regex(VERSION, { error: (issue) => `${quoted(issue.input)} is not a version; write one such as "5.2", "2.0.1" or "2.0.0.dev20230209"` });
+
+/** One version, the beginning of one, or a PEP 440 specifier. */
+export const VersionRange = z
+  .string({
+    error: (issue) => (typeof issue.input === 'number' ? `${issue.input} is a number; put a version in quotes, "${issue.input}" (YAML reads 5.10 as the number 5.1)` : undefined),
+  })
+  .refine(isVersionOrRange, { error: (issue) => `${quoted(issue.input)} is no version specifier; write one such as ">=5.2,<6.3" or "5.4"` });
 
 /** Variables; null takes a variable away that an outer level set. */
 export const Variables = z.record(

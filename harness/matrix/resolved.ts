@@ -28,7 +28,7 @@ export function resolvedHash(text: string): string {
 
 /** Reads what resolvedJson wrote. Throws UsageError when it is not that: the file was changed or cut. */
 export function parseResolved(text: string): Matrix {
-  const parsed = parseMatrix(json(text));
+  const parsed = parseMatrix(json(text), null);
   if (parsed.kind === 'matrix') return parsed.matrix;
   const [first] = parsed.findings;
   throw damaged(first === undefined ? 'it is not a matrix' : `${pathText(first.path)}: ${first.message}`);
@@ -85,6 +85,7 @@ function written(matrix: Matrix): Json {
       native_stacks,
     },
     health: { ...matrix.health, deadline: durationText(matrix.health.deadline), cool_down: durationText(matrix.health.cool_down) },
+    ...(matrix.include_no_binary ? { include_no_binary: true } : {}),
     controls: matrix.controls,
     search: { strategy, axis, ...(every ? {} : { every }) },
     ...(matrix.explain.probes === 0 ? {} : { explain: { probes: matrix.explain.probes } }),

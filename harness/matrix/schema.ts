@@ -7,8 +7,9 @@ import { z } from 'zod';
 import { Bytes } from './bytes.ts';
 import { DEVICE_CHOICES } from './choices.ts';
 import { Duration } from './duration.ts';
-import { Name, ParameterName, SettingName, Variables, Version } from './names.ts';
+import { Name, ParameterName, SettingName, Variables, Version, VersionRange } from './names.ts';
 import { Scalar, Where } from './where.ts';
+import { PICKS } from '../catalogue/expand.ts';
 import { BAD_OUTCOMES } from '../verdicts/outcome.ts';
 
 const EnvironmentCommon = {
@@ -46,7 +47,20 @@ const ContainerSpec = z
   })
   .describe('A container image.');
 
-const EnvironmentSpec = z.discriminatedUnion('kind', [InterpreterSpec, WheelSpec, ContainerSpec]);
+const CatalogueSpec = z
+  .strictObject({
+    kind: z.literal('catalogue').describe('Stands for several wheels of the catalogue, each an environment, from old to new ROCm.'),
+    env: EnvironmentCommon.env,
+    rocm: VersionRange.optional().describe('Which ROCm tags: a specifier such as ">=5.2,<6.3", or a version. All when left out.'),
+    torch: z
+      .union([z.enum(PICKS), VersionRange])
+      .default('newest-per-rocm')
+      .describe('newest-per-rocm, oldest-per-rocm: one wheel for each ROCm tag. staircase: neighbours share torch or ROCm where wheels allow. all, or a specifier: every wheel that fits.'),
+    python: Version.default('3.10').describe('Python version. Wheels that are not built for it are left out.'),
+  })
+  .describe('Wheels of the catalogue, chosen by their versions.');
+
+const EnvironmentSpec = z.discriminatedUnion('kind', [InterpreterSpec, WheelSpec, ContainerSpec, CatalogueSpec]);
 
 export const TorchSwitches = z.strictObject({
   num_threads: z.int().min(1).max(1024).optional().describe('torch.set_num_threads.'),
@@ -210,6 +224,10 @@ export const MatrixFile = z.strictObject({
   measure: Measure.prefault({}).describe('How a passing attempt is timed and checked.'),
   watchdog: Watchdog.prefault({}).describe('When an attempt counts as hung, and how it is ended.'),
   health: Health.prefault({}).describe('How the health of the device is watched.'),
+  include_no_binary: z
+    .boolean()
+    .default(false)
+    .describe('Try wheels that hold no code for the card as well. They end with "no binary" at once, so by default they are left out unmeasured.'),
   controls: z
     .array(z.enum(CONTROLS))
     .default([])
@@ -224,7 +242,9 @@ export const MatrixFile = z.strictObject({
 export type MatrixInput = z.input<typeof MatrixFile>;
 /** With every default spelled out, before names are given. */
 export type MatrixFile = z.output<typeof MatrixFile>;
-export type EnvironmentFile = z.output<typeof EnvironmentSpec>;
+/** An environment as written: some stand for several. */
+export type EnvironmentEntry = z.output<typeof EnvironmentSpec>;
+export type EnvironmentFile = Exclude<EnvironmentEntry, { kind: 'catalogue' }>;
 
 /** An environment after loading: it always has a name. */
 export type Environment = EnvironmentFile & { readonly name: string };

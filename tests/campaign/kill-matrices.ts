@@ -34,7 +34,7 @@ probe: conv2d
 device: simulated
 simulate: ./model.yml
 environments:
-  - { kind: wheel, rocm: '5.2', torch: 2.0.1 }
+  - { kind: wheel, rocm: '5.2', torch: 1.13.1 }
   - { kind: wheel, rocm: '5.3', torch: 2.0.1 }
 axes:
   channels: { zip: [in_channels, out_channels], values: [[16, 32], [3, 16]] }

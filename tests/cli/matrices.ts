@@ -28,7 +28,9 @@ export interface SmallMatrix {
 }
 
 export function wheel(rocm: string): string {
-  return `{ kind: wheel, rocm: '${rocm}', torch: 2.0.1 }`;
+  const torch = { '5.2': '1.13.1', '5.3': '2.0.1' }[rocm];
+  if (torch === undefined) throw new Error(`name a torch that has a wheel for ROCm ${rocm}`);
+  return `{ kind: wheel, rocm: '${rocm}', torch: ${torch} }`;
 }
 
 /** Writes matrix.yml and model.yml; returns the matrix's path. Two environments, two channel pairs and four sizes, simulated, unless told otherwise. */

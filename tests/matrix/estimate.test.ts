@@ -79,8 +79,9 @@ test('advice: switches that do nothing, wheels that cannot work, neighbours that
   assert.match(advice('env: { HIP_FORCE_COARSE_GRAIN: "1" }'), 'nothing reads it');
   assert.match(adviceOn(load([WHEEL, '{ kind: wheel, torch: "2.0.1", rocm: "5.3" }'], AXES)).join(), 'torch and ROCm both change at ROCm 5.2|5.3');
   assert.equal(adviceOn(load(['{ kind: wheel, torch: "1.13.1", rocm: "5.1.1" }', WHEEL], AXES)), []);
-  assert.match(adviceOn(load(['{ kind: wheel, torch: "1.10.1", rocm: "4.2" }'], AXES)).join(), 'no gfx1030 code');
-  assert.match(adviceOn(load(['{ kind: wheel, torch: "1.13.1", rocm: "5.2", python: "3.11" }'], AXES)).join(), 'no ROCm wheel for Python 3.11');
+  assert.match(adviceOn(load(['{ kind: wheel, torch: "1.10.1", rocm: "4.2", python: "3.9" }'], AXES)).join(), 'no gfx1030 code');
+  assert.match(adviceOn(load(['{ kind: wheel, torch: "1.13.1", rocm: "5.2", python: "3.11", index: "http://127.0.0.1:9/" }'], AXES)).join(), 'not built for Python 3.11');
+  assert.match(adviceOn(load(['{ kind: wheel, torch: "2.0.0.dev20230209", rocm: "5.2" }'], AXES)).join(), 'may be gone');
 });
 
 test.run();

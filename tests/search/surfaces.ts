@@ -44,7 +44,7 @@ export function matrixOf(plane: Plane, changes: Partial<MatrixInput> = {}): Matr
   });
   return {
     ...file,
-    environments: file.environments.map((one, index) => ({ ...one, name: plane.environments[index] ?? 'none' })),
+    environments: file.environments.flatMap((one, index) => (one.kind === 'catalogue' ? [] : [{ ...one, name: plane.environments[index] ?? 'none' }])),
     search: { strategy: file.search.strategy, axis: 'size' },
   };
 }

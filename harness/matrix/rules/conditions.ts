@@ -1,8 +1,10 @@
 /** `include`, `exclude` and `expect` speak of names that exist. */
 import { axesOf } from '../axes.ts';
+import { listEnvironments } from '../environment-list.ts';
 import { nameEnvironments } from '../environment-names.ts';
 import { includedCount, MOST_INCLUDED } from '../include.ts';
 import { hint } from '../nearest.ts';
+import type { Catalogue } from '../../catalogue/types.ts';
 import type { Axis } from '../axes.ts';
 import type { Finding, Path } from '../problem.ts';
 import type { Condition, Scalar, Where } from '../where.ts';
@@ -18,13 +20,13 @@ interface Known {
 }
 
 /** Expects axes and constants without faults: with them, half of the messages would be about their consequences. */
-export function checkConditions({ file, whole }: Draft): readonly Finding[] {
+export function checkConditions({ file, whole }: Draft, catalogue: Catalogue): readonly Finding[] {
   if (!whole('axes', 'constants')) return [];
   const { include = [], exclude = [], expect = [], settings = {}, axes: specs = {}, constants = {} } = file;
   const axes = axesOf({ axes: specs });
   const known: Known = {
     parameters: [...axes.flatMap(({ parameters }) => parameters), ...Object.keys(constants)],
-    environment: whole('environments') ? nameEnvironments(file.environments ?? []).map(({ name }) => name) : null,
+    environment: whole('environments') ? nameEnvironments(listEnvironments(file.environments ?? [], catalogue).map(({ environment }) => environment)).map(({ name }) => name) : null,
     setting: whole('settings') ? Object.keys(settings) : null,
   };
   const searchAxis = file.search?.axis === undefined ? defaultSearchAxis(specs) : file.search.axis;

@@ -1,26 +1,48 @@
-/** Environments and settings: names that must be unique or there. */
+/** Environments and settings: names that must be unique or there, wheels that must exist. */
+import { wheelFault } from '../../catalogue/check.ts';
+import { listEnvironments } from '../environment-list.ts';
 import { nameEnvironments } from '../environment-names.ts';
+import type { Catalogue } from '../../catalogue/types.ts';
 import type { Finding } from '../problem.ts';
+import type { EnvironmentEntry } from '../schema.ts';
 import type { Draft } from './draft.ts';
 
-export function checkEnvironments({ file }: Draft): readonly Finding[] {
-  const findings: Finding[] = [];
-  const { environments = [], settings } = file;
+/** `catalogue`: what is there to be installed. Absent for a matrix that was checked before: its wheels may have gone since. */
+export function checkEnvironments({ file }: Draft, entriesFrom: Catalogue, catalogue: Catalogue | null): readonly Finding[] {
+  const findings: Finding[] = catalogue === null ? [] : [...checkWheels(file.environments ?? [], catalogue)];
+  const { settings } = file;
+  const listed = listEnvironments(file.environments ?? [], entriesFrom);
   const first = new Map<string, number>();
-  for (const [index, { name }] of nameEnvironments(environments).entries()) {
+  for (const [index, { name }] of nameEnvironments(listed.map(({ environment }) => environment)).entries()) {
+    const { entry = 0, environment, written = true } = listed[index] ?? {};
     const before = first.get(name);
     if (before === undefined) {
-      first.set(name, index);
+      first.set(name, entry);
       continue;
     }
-    const given = environments[index]?.name !== undefined;
-    const path = ['environments', index, ...(given ? ['name'] : [])];
-    const what = given ? `"${name}" is the name of` : `has the same name, "${name}", as`;
-    findings.push({ path, at: 'value', message: `${what} environment ${before + 1}; give each a "name" of its own` });
+    const given = environment?.name !== undefined;
+    const path = ['environments', entry, ...(given ? ['name'] : [])];
+    const what = given ? `"${name}" is the name of` : written ? `has the same name, "${name}", as` : `stands for "${name}", the name of`;
+    const next = written ? 'give each a "name" of its own' : 'narrow one of the two';
+    findings.push({ path, at: 'value', message: `${what} environment ${before + 1}; ${next}` });
   }
   if (settings !== undefined && !Object.hasOwn(settings, 'default')) {
     const message = 'has no "default", which the other settings are compared with; add "default: {}"';
     findings.push({ path: ['settings'], at: 'key', message });
   }
   return findings;
+}
+
+/** Wheels that name an index of their own are left alone: nobody knows what it serves. */
+function checkWheels(entries: readonly EnvironmentEntry[], catalogue: Catalogue): readonly Finding[] {
+  return entries.flatMap((entry, index): readonly Finding[] => {
+    const path = ['environments', index];
+    if (entry.kind === 'catalogue' && listEnvironments([entry], catalogue).length === 0) {
+      const message = 'fits no wheel of the catalogue; `bench catalogue` lists them, and shows what a condition leaves: --rocm, --torch, --python';
+      return [{ path, at: 'value', message }];
+    }
+    if (entry.kind !== 'wheel' || entry.index !== undefined) return [];
+    const fault = wheelFault(catalogue, entry, entry.python);
+    return fault === null ? [] : [{ path: [...path, fault.field], at: 'value', message: fault.message }];
+  });
 }
