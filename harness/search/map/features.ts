@@ -25,10 +25,10 @@ const SORTS: Readonly<Record<string, Sort>> = {
   sort: (value) => `${twos(value)} ${isPowerOfTwo(value)}`,
 };
 
-/** Wider before narrower. `varying` names the parameters that lines of the matrix differ in. */
-export function groupsOf({ environment, setting, fixed }: Line, varying: readonly string[]): readonly Group[] {
+/** Wider before narrower. `constants` names parameters in which no lines differ. */
+export function groupsOf({ environment, setting, fixed }: Line, constants: ReadonlySet<string>): readonly Group[] {
   const unit = [environment, setting];
-  const own = varying.flatMap((name) => (fixed[name] === undefined ? [] : [[name, fixed[name]] as const]));
+  const own = Object.entries(fixed).filter(([name]) => !constants.has(name));
   const groups: Group[] = [
     { kind: 'all', key: '' },
     { kind: 'setting', key: JSON.stringify(setting) },
@@ -46,8 +46,8 @@ export function groupsOf({ environment, setting, fixed }: Line, varying: readonl
 }
 
 /** 0 for the same parameters; grows with how far numbers are apart and with every other difference. */
-export function distance(a: Line['fixed'], b: Line['fixed'], varying: readonly string[]): number {
-  return varying.reduce((sum, name) => sum + apart(a[name], b[name]), 0);
+export function distance(a: Line['fixed'], b: Line['fixed']): number {
+  return Object.keys(a).reduce((sum, name) => sum + apart(a[name], b[name]), 0);
 }
 
 function apart(a: Scalar | undefined, b: Scalar | undefined): number {

@@ -19,11 +19,12 @@ const AMNESTY = 0.02;
 /** Solved lines of an environment and setting that are looked at as neighbours. */
 const MOST_NEIGHBOURS = 400;
 
-/** What the order of the matrix says of versions and settings, and what its lines differ in. */
+/** What the matrix says of all its lines. */
 export interface Frame {
   readonly environments: readonly string[];
   readonly settings: readonly string[];
-  readonly varying: readonly string[];
+  /** Names of parameters that have one value throughout. */
+  readonly constants: ReadonlySet<string>;
 }
 
 interface Solved {
@@ -93,7 +94,7 @@ export class Prior {
   }
 
   #onClear(line: Line): readonly Opinion<number>[] {
-    const groups = groupsOf(line, this.#frame.varying).map(({ kind, key }): Opinion<number> => {
+    const groups = groupsOf(line, this.#frame.constants).map(({ kind, key }): Opinion<number> => {
       const table = this.#tables.get(`${kind} ${key}`) ?? emptyTable();
       const before = this.#latelyOf(line, `clear ${kind}`);
       return {
@@ -125,7 +126,7 @@ export class Prior {
 
   #onPlace(line: Line, values: readonly Scalar[]): readonly Opinion<readonly number[]>[] {
     const even = values.map(() => 1 / values.length);
-    const groups = groupsOf(line, this.#frame.varying).map(({ kind, key }): Opinion<readonly number[]> => {
+    const groups = groupsOf(line, this.#frame.constants).map(({ kind, key }): Opinion<readonly number[]> => {
       const table = this.#tables.get(`${kind} ${key}`) ?? emptyTable();
       const before = this.#latelyOf(line, `place ${kind}`);
       return {
@@ -168,9 +169,8 @@ export class Prior {
 
   /** Lines that may be like this one, and where they turned bad; of bad lines only when `bad`. */
   #likenesses(line: Line, bad = false): readonly (readonly [kind: string, turn: TurnValue | undefined])[] {
-    const { varying } = this.#frame;
     const solved = this.#solved.get(unitKey(line)) ?? [];
-    const near = nearest(bad ? solved.filter(({ turn }) => turn !== null) : solved, line, varying);
+    const near = nearest(bad ? solved.filter(({ turn }) => turn !== null) : solved, line);
     return [
       ['nearest line', near?.turn],
       ['environment before', this.#before(line, bad)],
@@ -202,7 +202,7 @@ export class Prior {
   }
 
   #remember(line: Line, turn: TurnValue): void {
-    for (const { kind, key } of groupsOf(line, this.#frame.varying)) {
+    for (const { kind, key } of groupsOf(line, this.#frame.constants)) {
       const name = `${kind} ${key}`;
       const table = this.#tables.get(name) ?? emptyTable();
       this.#tables.set(name, table);
@@ -226,10 +226,10 @@ export class Prior {
 }
 
 /** The latest of the nearest. */
-function nearest(solved: readonly Solved[], { fixed }: Line, varying: readonly string[]): Solved | undefined {
+function nearest(solved: readonly Solved[], { fixed }: Line): Solved | undefined {
   let [best, least]: [Solved | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
   for (const one of solved) {
-    const apart = distance(one.fixed, fixed, varying);
+    const apart = distance(one.fixed, fixed);
     if (apart <= least) [best, least] = [one, apart];
   }
   return best;

@@ -1,0 +1,44 @@
+/** What passes and bad attempts cost in this run, from its answers. */
+import type { Answer } from '../search.ts';
+
+/** Costs are rounded up to one of these: a small change of the mean must not change the questions. */
+const LEVELS = [1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512] as const;
+/** Guess of a passing attempt before one was seen, seconds. */
+const FIRST_PASS_SECONDS = 1;
+
+export class Costs {
+  readonly #firstBad: number;
+  readonly #tries: number;
+  #passes = { seconds: 0, count: 0 };
+  #bads = { seconds: 0, count: 0 };
+
+  /** `deadline`: seconds that a hang is expected to take until one was seen. `tries`: clean ones that make a cell good. */
+  constructor(deadline: number, tries: number) {
+    this.#firstBad = deadline;
+    this.#tries = tries;
+  }
+
+  /** Confirmations begin with an import and would mislead; each boundary takes one whatever is asked before it. */
+  observe({ purpose, grade, seconds }: Answer): void {
+    if (purpose === 'confirm' || grade === 'untestable') return;
+    const sum = grade === 'good' ? this.#passes : this.#bads;
+    sum.seconds += seconds;
+    sum.count += 1;
+  }
+
+  /** Of a bad attempt, in passing ones. */
+  get badAttempt(): number {
+    const pass = this.#passes.count > 0 ? this.#passes.seconds / this.#passes.count : FIRST_PASS_SECONDS;
+    const bad = this.#bads.count > 0 ? this.#bads.seconds / this.#bads.count : this.#firstBad;
+    return level(bad / Math.max(pass, Number.MIN_VALUE));
+  }
+
+  /** Of a cell that turns out bad, in cells that turn out good: these take all their tries. */
+  get badCell(): number {
+    return level(this.badAttempt / this.#tries);
+  }
+}
+
+function level(ratio: number): number {
+  return LEVELS.find((one) => one >= ratio) ?? LEVELS[LEVELS.length - 1] ?? 1;
+}

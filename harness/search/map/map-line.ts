@@ -1,0 +1,210 @@
+/**
+ * One line of a map: its boundary first, then what its audits and the matrix ask for beyond it. Told the same answers in the same
+ * order it asks the same questions; what it learned from other lines it asks its `Guide`.
+ */
+import { inferred, isBroken, stepOfBroken, stepToBoundary } from './step.ts';
+import { quickProbe } from './stretches.ts';
+import type { Step } from './step.ts';
+import type { TurnValue } from './places.ts';
+import type { Isolation } from '../../journal/attempt.ts';
+import type { Line } from '../../matrix/cell.ts';
+import type { OutcomeKind } from '../../verdicts/outcome.ts';
+import type { Answer, Question } from '../search.ts';
+import { isBad, isGood } from '../standing.ts';
+import type { Rules, Standing } from '../standing.ts';
+import { LineBook } from '../strategy.ts';
+
+/** What a line asks of the search over all lines. */
+export interface Guide {
+  readonly rules: Rules;
+  /** Cost of a bad cell, in good ones. */
+  readonly badCost: number;
+  /** Every cell that is reported as good is tried. */
+  readonly proveGood: boolean;
+  /** Chance of each place to be the first bad one, and of "none" last. */
+  prior(line: Line): readonly number[];
+  /** Whether lines like this one showed often enough that it is bad at this place. */
+  takesForBad(line: Line, place: number, chance: number): boolean;
+  /** The boundary stands: lets other lines learn, and says which cells to look at besides. */
+  settled(line: Line, turn: TurnValue | 'unknown', rest: { readonly good: readonly number[]; readonly bad: readonly number[]; readonly grid: number }): readonly number[];
+  /** Larger is not worse here. */
+  broken(line: Line): void;
+}
+
+/** A bad answer less likely than this is tried again before it is believed. */
+const SURPRISE = 0.005;
+/** These cannot be repeated, and are no mistake of a probe. */
+const NEVER_AGAIN: ReadonlySet<OutcomeKind> = new Set(['unkillable', 'host-lost']);
+/** Clean tries that outvote one hang: best of three. */
+const OUTVOTE = 2;
+
+interface Votes {
+  bad: number;
+  good: number;
+}
+
+type Phase =
+  | { readonly kind: 'boundary' }
+  /** The boundary stands or was taken from lines like it. */
+  | { readonly kind: 'audit'; readonly places: readonly number[]; readonly prove: boolean }
+  | { readonly kind: 'broken' };
+
+export class MapLine {
+  readonly line: Line;
+  readonly #guide: Guide;
+  readonly #book: LineBook;
+  #phase: Phase = { kind: 'boundary' };
+  #step: Step;
+  /** Votes on bad cells that were a surprise. */
+  readonly #surprises = new Map<number, Votes>();
+  #answers = 0;
+
+  constructor(line: Line, guide: Guide) {
+    this.line = line;
+    this.#guide = guide;
+    this.#book = new LineBook(line, guide.rules);
+    this.#step = stepToBoundary(this.standings());
+  }
+
+  get done(): boolean {
+    return this.#step.kind === 'settled';
+  }
+
+  get begun(): boolean {
+    return this.#answers > 0;
+  }
+
+  standings(): readonly Standing[] {
+    const plain = this.#book.standings();
+    return this.#surprises.size === 0 ? plain : plain.map((standing, index) => this.#voted(index, standing));
+  }
+
+  absorb(answer: Answer): void {
+    if (this.done) return;
+    this.#answers += 1;
+    this.#vote(answer);
+    this.#book.absorb(answer);
+    this.#advance();
+  }
+
+  /** A neighbour is broken: what would be taken for good is tried. */
+  doubt(): void {
+    if (this.#phase.kind === 'audit') this.#phase = { ...this.#phase, prove: true };
+    this.#advance();
+  }
+
+  questions(inFlight: number): readonly Question[] {
+    const step = this.#step;
+    switch (step.kind) {
+      case 'settled':
+        return [];
+      case 'look':
+        return step.places.map((index) => this.#search(index));
+      case 'confirm':
+        return inFlight > 0 ? [] : [{ cell: this.#book.cell(step.index), isolation: 'spawn', purpose: 'confirm' }];
+      case 'repeat':
+        return inFlight > 0 ? [] : [this.#search(step.index)];
+      case 'bracket':
+        return inFlight > 0 ? [] : [this.#search(this.#cheapest(step))];
+    }
+  }
+
+  #advance(): void {
+    const standings = this.standings();
+    if (this.#phase.kind !== 'broken' && isBroken(standings)) {
+      const settle = this.#phase.kind === 'boundary';
+      this.#phase = { kind: 'broken' };
+      if (settle) this.#guide.settled(this.line, 'unknown', { good: [], bad: [], grid: 0 });
+      this.#guide.broken(this.line);
+    }
+    if (this.#phase.kind === 'boundary') this.#settle(standings);
+    this.#step = this.#next(this.standings());
+  }
+
+  #next(standings: readonly Standing[]): Step {
+    const phase = this.#phase;
+    if (phase.kind === 'broken') return stepOfBroken(standings);
+    if (phase.kind === 'boundary') return stepToBoundary(standings);
+    const doubtful = stepToBoundary(standings);
+    // A cell that was looked at may be clean once, hang once, or stand against the boundary: that is settled first.
+    if (doubtful.kind === 'confirm' || doubtful.kind === 'repeat') return doubtful;
+    const leaning = standings.indexOf('leaning');
+    if (leaning >= 0) return { kind: 'repeat', index: leaning };
+    const wanted = phase.prove ? [...inferred(standings).good, ...phase.places] : phase.places;
+    const places = [...new Set(wanted)].filter((index) => standings[index] === 'open');
+    return places.length > 0 ? { kind: 'look', places } : { kind: 'settled' };
+  }
+
+  #settle(standings: readonly Standing[]): void {
+    const step = stepToBoundary(standings);
+    const taken = step.kind === 'bracket' && this.#isTakenForBad(step);
+    if (step.kind !== 'settled' && !taken) return;
+    const first = standings.findIndex(isBad);
+    const good = standings.findLastIndex(isGood);
+    const turn = first >= 0 ? this.#book.value(first) : good >= 0 && !taken ? null : 'unknown';
+    const bads = first < 0 ? 0 : standings.length - first;
+    const grid = standings.length - bads + bads * this.#guide.badCost;
+    const places = this.#guide.settled(this.line, turn, { ...inferred(standings), grid });
+    this.#phase = { kind: 'audit', places, prove: this.#guide.proveGood };
+  }
+
+  #isTakenForBad({ candidates, below, above }: Extract<Step, { kind: 'bracket' }>): boolean {
+    if (above < this.line.cells.length || below < 0 || candidates[0] !== below + 1) return false;
+    const rest = this.#guide.prior(this.line).slice(below + 1);
+    const total = rest.reduce((sum, one) => sum + one, 0);
+    return this.#guide.takesForBad(this.line, below + 1, (rest[0] ?? 0) / total);
+  }
+
+  #search(index: number): Question {
+    return { cell: this.#book.cell(index), isolation: this.#isolation, purpose: 'search' };
+  }
+
+  /** Once the fork server has invented a bad cell on this line, it is not trusted with the rest of the line. */
+  get #isolation(): Isolation {
+    return this.#book.standings().includes('refuted') ? 'spawn' : this.#guide.rules.isolation;
+  }
+
+  /** A boundary among untestable cells is seen at the next candidate above it. */
+  #cheapest({ candidates, below, above }: Extract<Step, { kind: 'bracket' }>): number {
+    const weights = weightsOf(this.#guide.prior(this.line), candidates, below, above);
+    return candidates[quickProbe(weights, this.#guide.badCost)] ?? 0;
+  }
+
+  #vote({ cell, purpose, grade, outcome, isolation, suspected }: Answer): void {
+    const index = cell.position;
+    const votes = this.#surprises.get(index);
+    if (votes !== undefined) {
+      if (grade === 'bad') votes.bad += 1;
+      if (grade === 'good') votes.good += 1;
+      return;
+    }
+    const sure = purpose !== 'search' || isolation !== 'spawn' || suspected === true || NEVER_AGAIN.has(outcome);
+    if (grade === 'bad' && !sure && this.#isSurprise(index)) this.#surprises.set(index, { bad: 1, good: 0 });
+  }
+
+  #isSurprise(index: number): boolean {
+    const step = this.#step;
+    if (step.kind === 'look') return inferred(this.standings()).good.includes(index);
+    if (step.kind !== 'bracket' || !step.candidates.includes(index)) return false;
+    const weights = weightsOf(this.#guide.prior(this.line), step.candidates, step.below, step.above);
+    const upTo = step.candidates.indexOf(index) + 1;
+    const sum = (some: readonly number[]): number => some.reduce((total, one) => total + one, 0);
+    return sum(weights.slice(0, upTo)) < SURPRISE * sum(weights);
+  }
+
+  #voted(index: number, standing: Standing): Standing {
+    const votes = this.#surprises.get(index);
+    if (votes === undefined || standing !== 'bad' || votes.bad > 1) return standing;
+    return votes.good >= Math.max(OUTVOTE, this.#guide.rules.attempts) ? 'refuted' : 'suspect';
+  }
+}
+
+/** One weight for each candidate and one for the end. */
+function weightsOf(prior: readonly number[], candidates: readonly number[], below: number, above: number): readonly number[] {
+  const ends = [...candidates, above];
+  return ends.map((end, order) => {
+    let sum = 0;
+    for (let place = (ends[order - 1] ?? below) + 1; place <= end; place += 1) sum += prior[place] ?? 0;
+    return sum;
+  });
+}

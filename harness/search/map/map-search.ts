@@ -1,0 +1,267 @@
+/**
+ * The map: one search over all lines that share what they learn. What it knows is a fold over the answers; handing out questions
+ * changes nothing but what is in flight and which lines are taken from the enumeration. That is what makes a replay of a journal the
+ * same as having lived through it.
+ */
+import { Auditor } from './audit.ts';
+import { Costs } from './costs.ts';
+import { MapLine } from './map-line.ts';
+import { Prior } from './prior.ts';
+import type { Guide } from './map-line.ts';
+import type { TurnValue } from './places.ts';
+import type { Frame } from './prior.ts';
+import { inOrder } from './scouting.ts';
+import type { Enumeration, Line } from '../../matrix/cell.ts';
+import type { Answer, Question, Search, SearchProgress } from '../search.ts';
+import type { Rules } from '../standing.ts';
+
+export interface MapOptions {
+  readonly audit: 'none' | 'sample' | 'all-safe';
+  /** safe-side: every pass is proved, and hangs are sampled where lines alike agree. */
+  readonly prove: 'boundary' | 'safe-side';
+  /** Seconds that a hang is expected to take until one was seen. */
+  readonly deadline: number;
+}
+
+/** Lines taken from the enumeration that are not done. */
+const WINDOW = 64;
+/** How sure the lines before must make it that a line is bad where it is taken for bad. */
+const SURE = 0.9;
+/** Of lines that would be taken for bad, one in so many is tried all the same. */
+const SAMPLE = 8;
+
+export class MapSearch implements Search {
+  readonly #enumeration: Enumeration;
+  readonly #frame: Frame;
+  readonly #prior: Prior;
+  readonly #costs: Costs;
+  readonly #auditor: Auditor;
+  readonly #guide: Guide;
+  #rest: Iterator<Line>;
+  #exhausted = false;
+  readonly #open = new Map<string, MapLine>();
+  /** Answers of lines that are done, by line id. */
+  readonly #past = new Map<string, Answer[]>();
+  #done = 0;
+  readonly #inFlight = new Map<string, Set<string>>();
+  /** Environment and setting pairs that could not be built: their lines hold nothing to ask. */
+  readonly #unavailable = new Set<string>();
+  /** Lines beside a broken one. */
+  readonly #doubted = new Set<string>();
+  /** Of these, the ones that were done before the doubt and are to be opened again. */
+  readonly #again = new Set<string>();
+  /** Proved turns, and how often a line was taken to be alike. */
+  readonly #classes = new Map<string, number>();
+  readonly #lastOf = new Map<string, Line['fixed']>();
+  readonly #neighbours = new Map<string, string[]>();
+
+  constructor(enumeration: Enumeration, frame: Frame, rules: Rules, options: MapOptions) {
+    this.#enumeration = enumeration;
+    this.#frame = frame;
+    this.#prior = new Prior(frame);
+    this.#costs = new Costs(options.deadline, rules.attempts);
+    this.#auditor = new Auditor(enumeration.cellCount);
+    this.#rest = enumeration.lines()[Symbol.iterator]();
+    const costs = this.#costs;
+    this.#guide = {
+      rules,
+      get badCost() {
+        return costs.badCell;
+      },
+      proveGood: options.audit === 'all-safe' || options.prove === 'safe-side',
+      prior: (line) => this.#prior.of(line),
+      takesForBad: (line, place, chance) => options.prove === 'safe-side' && this.#takesForBad(line, place, chance),
+      settled: (line, turn, rest) => this.#settled(line, turn, rest, options.audit === 'sample'),
+      broken: (line) => this.#broken(line),
+    };
+  }
+
+  get progress(): SearchProgress {
+    const over = [...this.#open.values()].filter(({ line }) => !this.#isAvailable(line)).length;
+    return { linesDone: this.#done + over, linesTotal: this.#enumeration.lineCount };
+  }
+
+  next(limit: number): readonly Question[] {
+    const questions: Question[] = [];
+    this.#fill();
+    const several = limit > 1 || this.#inFlight.size > 0;
+    const open = [...this.#open.values()].filter(({ line }) => this.#isAvailable(line));
+    for (const one of inOrder(open, (line) => this.#isBusy(line), several ? (line) => this.#prior.of(line) : null)) {
+      if (questions.length >= limit) break;
+      this.#collect(one, questions, limit);
+    }
+    return questions;
+  }
+
+  tell(answer: Answer): void {
+    this.#land(answer);
+    const unit = unitKey(answer.cell);
+    if (this.#unavailable.has(unit)) return;
+    this.#costs.observe(answer);
+    if (answer.outcome === 'unavailable') {
+      this.#unavailable.add(unit);
+      return;
+    }
+    const id = answer.cell.line;
+    const one = this.#open.get(id) ?? (this.#past.has(id) ? undefined : this.#openUpTo(id));
+    if (one === undefined) {
+      this.#past.get(id)?.push(answer);
+      return;
+    }
+    this.#keep(answer);
+    one.absorb(answer);
+    this.#retire(one);
+  }
+
+  /** Enough lines to choose from; then those that are to be looked at again. */
+  #fill(): void {
+    for (const [id, { line }] of this.#open) {
+      if (this.#isAvailable(line)) continue;
+      this.#open.delete(id);
+      this.#done += 1;
+    }
+    while (this.#open.size < WINDOW && !this.#exhausted) this.#openNext();
+    if (!this.#exhausted || this.#open.size > 0 || this.#again.size === 0) return;
+    const wanted = new Set(this.#again);
+    this.#again.clear();
+    for (const line of this.#enumeration.lines()) {
+      if (!wanted.has(neighbourKey(line)) || !this.#isAvailable(line)) continue;
+      const one = new MapLine(line, { ...this.#guide, badCost: this.#guide.badCost, proveGood: true, settled: () => [] });
+      this.#done -= 1;
+      this.#open.set(line.id, one);
+      for (const answer of this.#past.get(line.id) ?? []) one.absorb(answer);
+      this.#retire(one);
+    }
+  }
+
+  #openNext(): MapLine | undefined {
+    const { done, value } = this.#rest.next();
+    if (done === true) {
+      this.#exhausted = true;
+      return undefined;
+    }
+    const one = new MapLine(value, this.#guide);
+    if (this.#isAvailable(value)) this.#open.set(value.id, one);
+    else this.#done += 1;
+    this.#meet(value);
+    return one;
+  }
+
+  /** Lines that are not begun when their answers come are begun then. */
+  #openUpTo(id: string): MapLine | undefined {
+    while (!this.#exhausted) {
+      const one = this.#openNext();
+      if (one?.line.id === id) return one;
+    }
+    return undefined;
+  }
+
+  /** Lines that follow each other are neighbours. */
+  #meet(line: Line): void {
+    const unit = unitKey(line);
+    const before = this.#lastOf.get(unit);
+    this.#lastOf.set(unit, line.fixed);
+    if (before === undefined) return;
+    const [own, other] = [JSON.stringify(line.fixed), JSON.stringify(before)];
+    for (const [from, to] of [[own, other], [other, own]] as const) {
+      const known = this.#neighbours.get(from) ?? [];
+      if (!known.includes(to)) this.#neighbours.set(from, [...known, to]);
+    }
+  }
+
+  #collect(one: MapLine, questions: Question[], limit: number): void {
+    const inFlight = this.#inFlight.get(one.line.id) ?? new Set<string>();
+    for (const question of one.questions(inFlight.size)) {
+      if (questions.length >= limit) break;
+      const key = flightKey(question);
+      if (inFlight.has(key)) continue;
+      inFlight.add(key);
+      questions.push(question);
+    }
+    if (inFlight.size > 0) this.#inFlight.set(one.line.id, inFlight);
+  }
+
+  #isAvailable(line: Line): boolean {
+    return !this.#unavailable.has(unitKey(line));
+  }
+
+  #isBusy({ id }: Line): boolean {
+    return this.#inFlight.has(id);
+  }
+
+  #land(answer: Answer): void {
+    const { line } = answer.cell;
+    const inFlight = this.#inFlight.get(line);
+    inFlight?.delete(flightKey(answer));
+    if (inFlight?.size === 0) this.#inFlight.delete(line);
+  }
+
+  #keep(answer: Answer): void {
+    const { line } = answer.cell;
+    const known = this.#past.get(line);
+    if (known === undefined) this.#past.set(line, [answer]);
+    else known.push(answer);
+  }
+
+  #retire(one: MapLine): void {
+    if (!one.done || !this.#open.delete(one.line.id)) return;
+    this.#done += 1;
+  }
+
+  #settled(line: Line, turn: TurnValue | 'unknown', rest: Parameters<Guide['settled']>[2], sample: boolean): readonly number[] {
+    if (turn !== 'unknown') {
+      this.#prior.learn(line, turn);
+      if (turn !== null) {
+        const key = classKey(line, turn);
+        this.#classes.set(key, this.#classes.get(key) ?? 0);
+      }
+    }
+    if (this.#doubted.has(neighbourKey(line))) return rest.good;
+    return sample ? this.#auditor.choose({ ...rest, badCost: this.#costs.badCell }) : [];
+  }
+
+  #takesForBad(line: Line, place: number, chance: number): boolean {
+    const cell = line.cells[place];
+    const value = cell === undefined || line.axis === null ? undefined : cell.case[line.axis];
+    if (chance < SURE || value === undefined) return false;
+    const key = classKey(line, value);
+    const taken = this.#classes.get(key);
+    if (taken === undefined) return false;
+    this.#classes.set(key, taken + 1);
+    return (taken + 1) % SAMPLE !== 0;
+  }
+
+  /** Its neighbours along the parameters and along the versions are looked at cell by cell where they pass. */
+  #broken(line: Line): void {
+    const { environments } = this.#frame;
+    const own = environments.indexOf(line.environment);
+    const fixed = JSON.stringify(line.fixed);
+    const beside = [
+      ...(this.#neighbours.get(fixed) ?? []).map((other) => JSON.stringify([line.environment, line.setting, other])),
+      ...[environments[own - 1], environments[own + 1]].flatMap((environment) => (environment === undefined ? [] : [JSON.stringify([environment, line.setting, fixed])])),
+    ];
+    for (const key of beside) {
+      if (this.#doubted.has(key)) continue;
+      this.#doubted.add(key);
+      const open = [...this.#open.values()].find((one) => neighbourKey(one.line) === key);
+      if (open === undefined) this.#again.add(key);
+      else open.doubt();
+    }
+  }
+}
+
+function flightKey({ cell, purpose }: Pick<Question, 'cell' | 'purpose'>): string {
+  return `${purpose} ${cell.id}`;
+}
+
+function unitKey({ environment, setting }: Pick<Line, 'environment' | 'setting'>): string {
+  return JSON.stringify([environment, setting]);
+}
+
+function neighbourKey({ environment, setting, fixed }: Line): string {
+  return JSON.stringify([environment, setting, JSON.stringify(fixed)]);
+}
+
+function classKey(line: Line, value: TurnValue): string {
+  return JSON.stringify([line.environment, line.setting, value]);
+}
