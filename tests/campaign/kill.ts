@@ -20,6 +20,9 @@ export const kill: Campaign = {
   trials: (options) => [{ name: `${options.count} kills`, missing: null, run: (stage) => killOverAndOver(stage, options) }],
 };
 
+/** For a run that nobody kills: some 10 s on an idle machine. */
+const LAST_RUN_SECONDS = 240;
+
 interface Tally {
   kills: number;
   runs: number;
@@ -48,7 +51,11 @@ async function killOverAndOver(stage: Stage, { count, seed }: CampaignOptions): 
     const strategy = tally.runs % 2 === 0 ? 'grid' : 'line';
     const matrix = await killMatrix(stage, strategy);
     if (!undisturbed.has(strategy)) undisturbed.set(strategy, await undisturbedRun(stage, matrix, problems));
-    await oneRun({ stage, matrix, chance, problems, tally, count, wanted: undisturbed.get(strategy) });
+    try {
+      await oneRun({ stage, matrix, chance, problems, tally, count, wanted: undisturbed.get(strategy) });
+    } catch (error) {
+      problems.found.push(`run ${tally.runs}: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
   problems.check(tally.seenAlive > 0, 'no process of a run was ever seen alive: the look for what is left is blind');
   const { slowestEnd, moments: at, ...counts } = tally;
@@ -58,7 +65,7 @@ async function killOverAndOver(stage: Stage, { count, seed }: CampaignOptions): 
 
 async function undisturbedRun(stage: Stage, matrix: string, problems: Problems): Promise<unknown> {
   const run = stage.runFolder('undisturbed');
-  const { code, stderr } = await stage.bench(['run', matrix, '-q', '--out', run]);
+  const { code, stderr } = await stage.bench(['run', matrix, '-q', '--out', run], { limitSeconds: LAST_RUN_SECONDS });
   problems.equal(code, 0, `the undisturbed run (${stderr.trim()})`);
   return comparable(await resultsOf(run));
 }
@@ -83,7 +90,7 @@ async function oneRun(one: OneRun): Promise<void> {
     const begun = existsSync(join(run, 'journal.jsonl'));
     const words = begun ? ['run', '--resume', run] : ['run', matrix, '--out', run];
     if (tally.kills >= count) {
-      const { code, stderr } = await stage.bench(words);
+      const { code, stderr } = await stage.bench(words, { limitSeconds: LAST_RUN_SECONDS });
       problems.equal(code, 0, `the last resume (${stderr.trim()})`);
       break;
     }
