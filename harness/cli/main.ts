@@ -31,7 +31,7 @@ program
   .option('--device <kind>', `device to measure: ${DEVICE_CHOICES.join(', ')}, or one card by its PCI address, such as rocm:0000:03:00.0`)
   .option('--model <file>', "model of the simulated card (default: the matrix's `simulate`)")
   .addOption(new Option('--isolation <kind>', 'fork: one fork for each attempt; spawn: a fresh interpreter').choices(['fork', 'spawn']))
-  .addOption(new Option('--search <strategy>', 'how to choose the cells').choices(['grid', 'line', 'versions']))
+  .addOption(new Option('--search <strategy>', 'how to choose the cells').choices(['map', 'line', 'grid', 'versions']))
   .option('--out <folder>', 'run folder (default: runs/<matrix>-<time>)')
   .option('--resume <run>', 'go on with this run folder; nothing that finished is measured again')
   .option('--retry-host-lost', 'with --resume: try the cells again that took the machine down')

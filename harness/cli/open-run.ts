@@ -179,7 +179,7 @@ function withOptions(matrix: Matrix, { device, isolation, search, model }: RunOp
   if (model !== undefined && (device?.kind ?? matrix.device) !== 'simulated') {
     throw new UsageError('model-unused', '--model is for the simulated card, and this run is for a real one', 'add --device simulated, or take --model away');
   }
-  if (search === 'line' && matrix.search.axis === null) {
+  if ((search === 'line' || search === 'map') && matrix.search.axis === null) {
     throw new UsageError('no-search-axis', 'the matrix has no axis to search along', 'give it an axis of one numeric parameter, or use --search grid');
   }
   return {

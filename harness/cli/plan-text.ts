@@ -17,7 +17,7 @@ export function planText(plan: Plan): string {
     [
       'Attempts and time',
       ...costLines('grid', estimate.grid, matrix.strategy === 'grid'),
-      ...(estimate.line === null ? [] : costLines('line search', estimate.line, matrix.strategy === 'line')),
+      ...(estimate.line === null ? [] : costLines('boundary search', estimate.line, matrix.strategy === 'map' || matrix.strategy === 'line')),
       ...wrapped(assumptions(plan), INDENT),
     ],
     downloads.length === 0 ? ['Downloads', `${INDENT}nothing`] : downloadLines(plan),

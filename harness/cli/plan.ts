@@ -25,7 +25,7 @@ export interface Plan {
     readonly environments: readonly string[];
     readonly settings: readonly string[];
     readonly axes: readonly { readonly name: string; readonly parameters: readonly string[]; readonly length: number }[];
-    readonly strategy: 'grid' | 'line' | 'versions';
+    readonly strategy: Matrix['search']['strategy'];
     readonly searchAxis: string | null;
   };
   readonly estimate: Estimate;

@@ -19,7 +19,7 @@ const Options = z.object({
     .optional(),
   model: Path.optional(),
   isolation: z.enum(['fork', 'spawn']).optional(),
-  search: z.enum(['grid', 'line', 'versions']).optional(),
+  search: z.enum(['map', 'line', 'grid', 'versions']).optional(),
   out: Path.optional(),
   resume: Path.optional(),
   retryHostLost: z.boolean().optional(),

@@ -11,6 +11,7 @@ import { draftOf } from './rules/draft.ts';
 import { checkEnvironments } from './rules/environments.ts';
 import { checkSearch, defaultSearchAxis } from './rules/search.ts';
 import { MatrixFile } from './schema.ts';
+import { triesOf } from './tries.ts';
 import { readYaml } from './yaml-tree.ts';
 import type { Catalogue } from '../catalogue/types.ts';
 import type { Matrix } from './schema.ts';
@@ -53,11 +54,12 @@ export function parseMatrix(value: unknown, catalogue: Catalogue | null, found: 
 }
 
 function complete(file: MatrixFile, catalogue: Catalogue): Matrix {
-  const { strategy, axis, every } = file.search;
+  const { axis, ...search } = file.search;
   return {
     ...file,
     environments: nameEnvironments(listEnvironments(file.environments, catalogue).map(({ environment }) => environment)),
-    search: { strategy, every, axis: axis === undefined ? defaultSearchAxis(file.axes) : axis },
+    ...triesOf(file),
+    search: { ...search, axis: axis === undefined ? defaultSearchAxis(file.axes) : axis },
   };
 }
 

@@ -52,7 +52,7 @@ function damaged(what: string): UsageError {
 
 function written(matrix: Matrix): Json {
   const { deadlines, hard_limit, adaptive, term_grace, kill_wait, output_limit, native_stacks } = matrix.watchdog;
-  const { strategy, axis, every = true } = matrix.search;
+  const { strategy, axis, every = true, audit = 'sample', prove = 'boundary' } = matrix.search;
   return {
     schema: matrix.schema,
     name: matrix.name,
@@ -74,6 +74,7 @@ function written(matrix: Matrix): Json {
     isolation: matrix.isolation,
     cache: matrix.cache,
     attempts: matrix.attempts,
+    ...(matrix.flaky === undefined ? {} : { flaky: { ...matrix.flaky } }),
     measure: { ...matrix.measure, budget: durationText(matrix.measure.budget) },
     watchdog: {
       deadlines: mapped(deadlines, durationText),
@@ -87,7 +88,7 @@ function written(matrix: Matrix): Json {
     health: { ...matrix.health, deadline: durationText(matrix.health.deadline), cool_down: durationText(matrix.health.cool_down) },
     ...(matrix.include_no_binary ? { include_no_binary: true } : {}),
     controls: matrix.controls,
-    search: { strategy, axis, ...(every ? {} : { every }) },
+    search: { strategy, axis, ...(every ? {} : { every }), ...(audit === 'sample' ? {} : { audit }), ...(prove === 'boundary' ? {} : { prove }) },
     ...(matrix.explain.probes === 0 ? {} : { explain: { probes: matrix.explain.probes } }),
     bad: matrix.bad,
     expect: matrix.expect.map(({ where, first_run_within }) => ({ where: conditions(where), first_run_within: durationText(first_run_within) })),

@@ -147,14 +147,24 @@ export type Watchdog = z.infer<typeof Watchdog>;
 
 const SearchSpec = z.strictObject({
   strategy: z
-    .enum(['grid', 'line', 'versions'])
-    .default('line')
-    .describe('grid: every cell. line: find the boundary on each line with few hangs. versions: find where verdicts change from one environment to the next.'),
+    .enum(['map', 'line', 'grid', 'versions'])
+    .default('map')
+    .describe('map: find the boundary on each line with few hangs, learning from line to line. line: the same, simpler, without audits. grid: every cell. versions: find where verdicts change from one environment to the next.'),
+  audit: z
+    .enum(['none', 'sample', 'all-safe'])
+    .default('sample')
+    .describe('map only. sample: a few cells besides the boundaries, to notice where larger is not worse. all-safe: every cell that is reported to pass was run.'),
+  prove: z
+    .enum(['boundary', 'safe-side'])
+    .default('boundary')
+    .describe('map only. boundary: the good and the bad cell of each boundary were run. safe-side: every pass was run, and hangs are sampled where lines alike agree.'),
   every: z.boolean().default(true).describe('versions only: also probe between two environments that agree. false: bisect as if there were one change.'),
   axis: ParameterName.nullable()
     .optional()
     .describe('The axis along which larger is worse. By default the last axis of one numeric parameter; null for none.'),
 });
+
+type SearchSpec = z.output<typeof SearchSpec>;
 
 const ExplainSpec = z.strictObject({
   probes: z.int().min(0).max(1000).default(0).describe('Probes after the search that tell explanations of the boundary apart. They may lie outside the axes.'),
@@ -168,6 +178,12 @@ export const Measure = z.strictObject({
   atol: z.number().nonnegative().default(1e-4).describe('Absolute tolerance of the comparison.'),
 });
 export type Measure = z.infer<typeof Measure>;
+
+export const Flaky = z.strictObject({
+  delta: z.number().min(1e-9).max(0.5).default(0.01).describe('Largest chance that the boundary of a line is wrong for a hang that no attempt showed.'),
+  smallest_rate: z.number().min(0.01).max(1).default(0.3).describe('Smallest share of attempts that must hang on a cell for this promise to hold.'),
+});
+export type Flaky = z.infer<typeof Flaky>;
 
 /** Probes that come with the program and must pass if only the suspect is at fault. */
 export const CONTROLS = ['element-wise', 'matmul', 'convolution-without-dnn'] as const;
@@ -220,7 +236,11 @@ export const MatrixFile = z.strictObject({
     .enum(['cold', 'warm'])
     .default('cold')
     .describe('cold: private empty MIOpen folders for every attempt; warm: kept for the attempts of one cell.'),
-  attempts: z.int().min(1).max(1000).default(1).describe('Attempts of every cell that the search asks for.'),
+  attempts: z
+    .union([z.int().min(1).max(1000), z.literal('auto')], { error: 'is a whole number from 1 to 1000, or auto' })
+    .optional()
+    .describe('Clean attempts that a good cell takes; the first bad one decides. auto: as many as `flaky` needs. By default 1, or auto with `flaky`.'),
+  flaky: Flaky.optional().describe('What is promised of cells that hang now and then.'),
   measure: Measure.prefault({}).describe('How a passing attempt is timed and checked.'),
   watchdog: Watchdog.prefault({}).describe('When an attempt counts as hung, and how it is ended.'),
   health: Health.prefault({}).describe('How the health of the device is watched.'),
@@ -248,8 +268,16 @@ export type EnvironmentFile = Exclude<EnvironmentEntry, { kind: 'catalogue' }>;
 
 /** An environment after loading: it always has a name. */
 export type Environment = EnvironmentFile & { readonly name: string };
+export interface SearchPlan {
+  readonly strategy: SearchSpec['strategy'];
+  readonly axis: string | null;
+  readonly every?: boolean;
+  readonly audit?: SearchSpec['audit'];
+  readonly prove?: SearchSpec['prove'];
+}
 /** The validated matrix: unique environment names, a `default` setting, a known search axis. */
-export type Matrix = Omit<MatrixFile, 'environments' | 'search'> & {
+export type Matrix = Omit<MatrixFile, 'environments' | 'search' | 'attempts'> & {
+  readonly attempts: number;
   readonly environments: readonly Environment[];
-  readonly search: { readonly strategy: 'grid' | 'line' | 'versions'; readonly axis: string | null; readonly every?: boolean };
+  readonly search: SearchPlan;
 };

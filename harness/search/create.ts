@@ -4,6 +4,8 @@ import type { Matrix } from '../matrix/schema.ts';
 import { ExplainingSearch } from './explaining.ts';
 import { GridLine } from './grid.ts';
 import { BisectedLine } from './line.ts';
+import { MapSearch } from './map/map-search.ts';
+import type { Frame } from './map/prior.ts';
 import { Outlook } from './outlook.ts';
 import { Schedule } from './schedule.ts';
 import type { Search } from './search.ts';
@@ -20,6 +22,12 @@ function createStrategy(matrix: Matrix, enumeration: Enumeration): Search {
   const rules = { attempts, isolation };
   const outlook = new Outlook(matrix.watchdog.deadlines['first-run']);
   switch (matrix.search.strategy) {
+    case 'map':
+      return new MapSearch(enumeration, frameOf(matrix), rules, {
+        audit: matrix.search.audit ?? 'sample',
+        prove: matrix.search.prove ?? 'boundary',
+        deadline: matrix.watchdog.deadlines['first-run'],
+      });
     case 'grid':
       return new Schedule(enumeration, (line) => new GridLine(line, rules), outlook);
     case 'versions':
@@ -27,4 +35,8 @@ function createStrategy(matrix: Matrix, enumeration: Enumeration): Search {
     case 'line':
       return new Schedule(enumeration, (line) => new BisectedLine(line, rules, outlook), outlook);
   }
+}
+
+function frameOf({ environments, settings, constants }: Matrix): Frame {
+  return { environments: environments.map(({ name }) => name), settings: Object.keys(settings), constants: new Set(Object.keys(constants)) };
 }

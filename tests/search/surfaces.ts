@@ -45,7 +45,8 @@ export function matrixOf(plane: Plane, changes: Partial<MatrixInput> = {}): Matr
   return {
     ...file,
     environments: file.environments.flatMap((one, index) => (one.kind === 'catalogue' ? [] : [{ ...one, name: plane.environments[index] ?? 'none' }])),
-    search: { strategy: file.search.strategy, axis: 'size' },
+    attempts: typeof file.attempts === 'number' ? file.attempts : 1,
+    search: { ...file.search, axis: 'size' },
   };
 }
 

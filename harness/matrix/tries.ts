@@ -1,0 +1,19 @@
+/** How many clean attempts a good cell takes. */
+import { Flaky } from './schema.ts';
+import type { Matrix, MatrixFile } from './schema.ts';
+
+/**
+ * So many that a line goes wrong with chance `delta` at most, if hanging cells hang in at least `smallest_rate` of their attempts. A
+ * boundary stands on one cell that was clean in all of them; the other half of delta is for cells passed on the way there.
+ */
+export function cleanTries({ delta, smallest_rate: rate }: Flaky): number {
+  return rate >= 1 ? 1 : Math.max(1, Math.ceil(Math.log(delta / 2) / Math.log(1 - rate)));
+}
+
+/** A number that was written stands. */
+export function triesOf({ attempts, flaky }: Pick<MatrixFile, 'attempts' | 'flaky'>): Pick<Matrix, 'attempts' | 'flaky'> {
+  if (typeof attempts === 'number') return flaky === undefined ? { attempts } : { attempts, flaky };
+  if (attempts === undefined && flaky === undefined) return { attempts: 1 };
+  const promise = flaky ?? Flaky.parse({});
+  return { attempts: cleanTries(promise), flaky: promise };
+}
