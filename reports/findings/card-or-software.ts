@@ -2,7 +2,7 @@
  * "Is it the card or the software?", answered from canaries, controls and from which environments fail. Each sentence says what was seen;
  * the first one is the answer, and it is "not known" unless what was seen decides it. Empty where no health probe ran.
  */
-import type { ControlResult, Results } from '../../harness/verdicts/results.ts';
+import type { CellResult, ControlResult, Results } from '../../harness/verdicts/results.ts';
 import { counted } from './numbers.ts';
 import { plainLine } from './plain-text.ts';
 import { listed, type Statement } from './statements.ts';
@@ -73,7 +73,8 @@ function fromEnvironments(results: Results, hung: ReadonlySet<string>): Answer {
 function withoutDnn(results: Results, controls: readonly ControlResult[]): readonly Statement[] {
   const hung = hungSites(results);
   const there = controls.filter((one) => one.control === 'convolution-without-dnn' && one.result !== 'inconclusive' && hung.has(siteOf(one)));
-  if (there.length === 0) return [];
+  // What hangs may be no convolution; then this control says nothing of it.
+  if (there.length === 0 || !results.cells.some(isHungConvolution)) return [];
   const library = results.device.kind === 'cuda' ? 'cuDNN' : 'MIOpen';
   const failed = there.filter(({ result }) => result === 'sick');
   if (failed.length === 0) return [{ tone: 'plain', text: `A convolution of that size passes with ${library} off wherever the suspect hangs: the hang comes with ${library} or with what it runs.` }];
@@ -114,6 +115,10 @@ function isQuarantinedSick({ run, health }: Results): boolean {
 function hungSites({ cells }: Results): ReadonlySet<string> {
   const hung = cells.filter(({ basis, verdict, confirmed }) => basis.kind === 'observed' && (verdict === 'hang' || verdict === 'unkillable' || (verdict === 'flaky' && confirmed === true)));
   return new Set(hung.map(siteOf));
+}
+
+function isHungConvolution({ basis, verdict, case: parameters }: CellResult): boolean {
+  return basis.kind === 'observed' && (verdict === 'hang' || verdict === 'unkillable' || verdict === 'flaky') && 'in_channels' in parameters && 'out_channels' in parameters;
 }
 
 function siteOf({ environment, setting }: { readonly environment: string; readonly setting: string }): string {
