@@ -23,12 +23,16 @@ export function isMonotone(observed: readonly Observed[]): boolean {
   return firstBad < 0 || observed.slice(firstBad).every(({ side }) => side !== 'good');
 }
 
-/** One for each cell of the line, in order. Without `infer`, or on a line that is not monotone, unobserved cells stay untested. */
-export function inferLine(line: Line, observed: readonly Observed[], infer: boolean): readonly Judged[] {
-  const sources = infer && isMonotone(observed) ? sourcesOf(observed) : [];
+/** Which side may follow from neighbours. bad: what passes must have been run. */
+export type Inference = 'none' | 'both' | 'bad';
+
+/** One for each cell of the line, in order. Where nothing may follow, or on a line that is not monotone, unobserved cells stay untested. */
+export function inferLine(line: Line, observed: readonly Observed[], infer: Inference): readonly Judged[] {
+  const sources = infer !== 'none' && isMonotone(observed) ? sourcesOf(observed) : [];
   return observed.map((own, index): Judged => {
     if (own.side !== 'none') return { observed: own, verdict: own.verdict, basis: { kind: 'observed' } };
-    const source = sources[index] ?? null;
+    const found = sources[index] ?? null;
+    const source = infer === 'bad' && found?.verdict === 'pass' ? null : found;
     const from = source === null ? undefined : line.cells[source.index]?.id;
     if (source === null || from === undefined) return { observed: own, verdict: 'untested', basis: { kind: 'none' } };
     return { observed: own, verdict: source.verdict, basis: { kind: 'inferred', from } };

@@ -8,12 +8,14 @@ import type { Environment, Matrix, TorchSwitches } from '../matrix/schema.ts';
 import type { Scalar } from '../matrix/where.ts';
 import type { JournalEvent } from '../journal/events.ts';
 import { judgeAdaptive } from './adaptive.ts';
+import { inferAlike } from './alike.ts';
 import { boundaryOf } from './boundary.ts';
 import { judgeExpectations } from './expectations.ts';
 import { explainedCells } from './explained.ts';
 import type { JudgedCell } from './explained.ts';
+import { hangRate } from './hang-rate.ts';
 import { inferLine } from './inferred.ts';
-import type { Judged } from './inferred.ts';
+import type { Inference, Judged } from './inferred.ts';
 import { observe } from './observed.ts';
 import { RESULTS_SCHEMA } from './results.ts';
 import type { AttemptResult, CellResult, EnvironmentResult, LineResult, Results } from './results.ts';
@@ -31,9 +33,11 @@ export function judge(events: Iterable<JournalEvent>, matrix: Matrix, enumeratio
   for (const line of enumeration.lines()) {
     const observed = line.cells.map(({ id }) => observe(byCell.get(id) ?? [], matrix));
     const unavailable = log.unavailable(line.environment, line.setting);
-    const judged = inferLine(line, observed, matrix.search.strategy === 'line');
+    const judged = inferLine(line, observed, inferenceOf(matrix));
     const { id, environment, setting, fixed, axis } = line;
-    lines.push({ id, environment, setting, fixed: { ...fixed }, axis, boundary: boundaryOf(line, observed, unavailable) });
+    const rate = hangRate(observed);
+    const flaky = rate !== null && (matrix.flaky !== undefined || rate.hangs < rate.tries);
+    lines.push({ id, environment, setting, fixed: { ...fixed }, axis, boundary: boundaryOf(line, observed, unavailable), ...(flaky ? { hangRate: rate } : {}) });
     for (const [index, cell] of line.cells.entries()) {
       const one = judged[index];
       if (one === undefined) continue;
@@ -47,12 +51,24 @@ export function judge(events: Iterable<JournalEvent>, matrix: Matrix, enumeratio
     schema: RESULTS_SCHEMA,
     ...header(log, matrix),
     lines,
-    cells,
+    cells: matrix.search.strategy === 'map' && matrix.search.prove === 'safe-side' ? inferAlike(lines, cells) : cells,
     attempts: log.attempts.map(attemptResult),
     expectations,
     ...explainedCells(judgedCells, outsideCells(cells, byCell, matrix), matrix, log),
     ...(log.health === undefined ? {} : { health: log.health }),
     ...(log.controls.length === 0 ? {} : { controls: [...log.controls] }),
+  };
+}
+
+function inferenceOf({ search: { strategy, audit, prove } }: Matrix): Inference {
+  if (strategy !== 'line' && strategy !== 'map') return 'none';
+  return strategy === 'map' && (audit === 'all-safe' || prove === 'safe-side') ? 'bad' : 'both';
+}
+
+function promises({ search, flaky, attempts }: Matrix): Pick<Results['run'], 'audit' | 'prove' | 'flaky'> {
+  return {
+    ...(search.strategy === 'map' ? { audit: search.audit ?? 'sample', prove: search.prove ?? 'boundary' } : {}),
+    ...(flaky === undefined ? {} : { flaky: { delta: flaky.delta, smallestRate: flaky.smallest_rate, tries: attempts } }),
   };
 }
 
@@ -95,6 +111,7 @@ function header(log: RunLog, matrix: Matrix): Header {
       description: matrix.description,
       probe: probeName(matrix.probe),
       strategy: matrix.search.strategy,
+      ...promises(matrix),
       startedAt: opened.at,
       lastEventAt: log.lastEventAt,
       status: log.status,

@@ -74,7 +74,10 @@ function decide(
 ): Pick<Observed, 'verdict' | 'side' | 'suspected' | 'refuted' | 'confirmed'> {
   if (bad.length > 0) {
     const confirmed = confirmation(bad);
-    const refuted = confirmed === false && good.filter(isConfirm).length >= rules.attempts;
+    const clean = good.filter(isConfirm).length;
+    // Best of three: one hang of a fresh process that surprised the search, and was not seen again, is outvoted.
+    const outvoted = bad.length === 1 && clean >= Math.max(2, rules.attempts) && bad.every(({ report }) => !NEVER_CONFIRMED.has(report.outcome.kind));
+    const refuted = outvoted || (confirmed === false && clean >= rules.attempts);
     return { verdict: good.length > 0 ? 'flaky' : commonest(bad), side: refuted ? 'untestable' : 'bad', suspected: bad.every(({ report }) => isSuspected(report.outcome)), refuted, confirmed };
   }
   if (untestable.length > 0) return { verdict: commonest(untestable), side: 'untestable', suspected: false, refuted: false, confirmed: null };

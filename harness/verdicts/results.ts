@@ -4,6 +4,7 @@ import { AttemptReport, Isolation, Purpose } from '../journal/attempt.ts';
 import { DeviceInfo, EnvironmentVersions, HostInfo, HealthReason, HealthResult } from '../journal/events.ts';
 import { CONTROLS } from '../matrix/schema.ts';
 import { Explanation, Indistinct, InsightState, Proposal, Refuted } from '../insight/insight.ts';
+import { Transition } from '../insight/transitions.ts';
 import { Scalar } from '../matrix/where.ts';
 import { OUTCOME_KINDS } from './outcome.ts';
 
@@ -61,6 +62,10 @@ export const Boundary = z.discriminatedUnion('kind', [
 ]);
 export type Boundary = z.infer<typeof Boundary>;
 
+/** Bad tries over all tries of the line's bad cells; low and high: 95 % interval of Clopper and Pearson. */
+export const HangRate = z.object({ hangs: z.number(), tries: z.number(), low: z.number(), high: z.number() });
+export type HangRate = z.infer<typeof HangRate>;
+
 export const LineResult = z.object({
   id: z.string(),
   environment: z.string(),
@@ -68,6 +73,8 @@ export const LineResult = z.object({
   fixed: z.record(z.string(), Scalar),
   axis: z.string().nullable(),
   boundary: Boundary,
+  /** Where the matrix speaks of flaky hangs, or tries of a bad cell disagree. */
+  hangRate: HangRate.optional(),
 });
 export type LineResult = z.infer<typeof LineResult>;
 
@@ -179,6 +186,11 @@ export const Results = z.object({
     description: z.string(),
     probe: z.string(),
     strategy: z.string(),
+    /** Which cells besides the boundaries were run; of `map` only. */
+    audit: z.string().optional(),
+    prove: z.string().optional(),
+    /** What is promised of flaky hangs, and the clean tries that a good cell took. */
+    flaky: z.object({ delta: z.number(), smallestRate: z.number(), tries: z.number() }).optional(),
     startedAt: z.string(),
     /** Of the last event in the journal. */
     lastEventAt: z.string(),
@@ -219,6 +231,8 @@ export const Results = z.object({
   refuted: z.array(Refuted).optional(),
   indistinct: z.array(Indistinct).optional(),
   proposals: z.array(Proposal).optional(),
+  /** Where verdicts change from one environment to the next, among observed cells; absent in older results. */
+  transitions: z.array(Transition).optional(),
   /** Cells beyond the axes that were probed to tell explanations apart; each is a line of its own. Absent where there are none. */
   outside: z.array(CellResult).optional(),
   /** Absent where no health probe ran and no process was left. */
