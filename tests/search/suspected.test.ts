@@ -61,6 +61,10 @@ function worldOf(lines: readonly { readonly first: number; readonly hasty: reado
   };
 }
 
+const suspectedFromFive: World = ({ cell }) => (cell.position >= 5 ? SUSPECTED : { kind: 'pass' });
+const isIsland = ({ cell }: Question): boolean => cell.position >= 2 && cell.position <= 5;
+const islandInHaste: World = (question) => (!isIsland(question) ? { kind: 'pass' } : question.purpose === 'confirm' ? HANG : SUSPECTED);
+
 test('every boundary is the true one, confirmed under full limits, and what was wrongly suspected passes', () => {
   fc.assert(
     fc.property(surface, strategy, isolation, tries, (lines, kind, how, attempts) => {
@@ -109,8 +113,7 @@ test('a journal cut anywhere goes on with the same questions', () => {
 
 test('where a run was cut before the confirmation, the suspected cell bounds nothing', () => {
   const matrix = matrixOf({ ...PLANE }, { search: { strategy: 'grid' } });
-  const world: World = ({ cell }) => (cell.position >= 5 ? SUSPECTED : { kind: 'pass' });
-  const { events } = live(createSearch(matrix, ENUMERATION), world, matrix, LAST);
+  const { events } = live(createSearch(matrix, ENUMERATION), suspectedFromFive, matrix, LAST);
   const [line] = judge(events, matrix, ENUMERATION).lines;
   assert.equal(line?.boundary, { kind: 'interval', largestGood: 40, smallestBad: null, unresolved: 3 });
 });
@@ -129,9 +132,7 @@ test('a confirmation that says nothing of good or bad leaves the cell untestable
 
 test('on a grid with an island both its ends are confirmed', () => {
   const matrix = matrixOf(PLANE, { search: { strategy: 'grid' } });
-  const island = ({ cell }: Question): boolean => cell.position >= 2 && cell.position <= 5;
-  const world: World = (question) => (!island(question) ? { kind: 'pass' } : question.purpose === 'confirm' ? HANG : SUSPECTED);
-  const { answers, events } = live(createSearch(matrix, ENUMERATION), world, matrix);
+  const { answers, events } = live(createSearch(matrix, ENUMERATION), islandInHaste, matrix);
   const confirmed = answers.filter(({ purpose, cell }) => purpose === 'confirm' && cell.line === LINES[0]?.id).map(({ cell }) => cell.position);
   assert.equal(confirmed.toSorted(), [2, 5]);
   const [line] = judge(events, matrix, ENUMERATION).lines;
