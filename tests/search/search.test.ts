@@ -11,7 +11,7 @@ const SIZES = [8, 12, 16, 24, 32, 33, 40, 48, 64, 96, 128];
 
 /** Boundaries of the lines of a 3 x 3 plane: the place of the first bad size, the number of sizes for none. */
 const boundaries = fc.array(fc.integer({ min: 0, max: SIZES.length }), { minLength: 9, maxLength: 9 });
-const strategy = fc.constantFrom('grid' as const, 'line' as const);
+const strategy = fc.constantFrom('grid' as const, 'line' as const, 'map' as const);
 const attempts = fc.integer({ min: 1, max: 3 });
 const width = fc.integer({ min: 1, max: 7 });
 
@@ -27,7 +27,7 @@ function monotone(first: readonly number[], bad: OutcomeKind = 'hang'): Truth {
   return ({ cell }) => (cell.position >= (byLine.get(cell.line) ?? 0) ? bad : 'pass');
 }
 
-function open(kind: 'grid' | 'line', tries = 1, isolation: 'fork' | 'spawn' = 'fork') {
+function open(kind: 'grid' | 'line' | 'map', tries = 1, isolation: 'fork' | 'spawn' = 'fork') {
   const matrix = matrixOf(PLANE, { search: { strategy: kind }, attempts: tries, isolation });
   return { matrix, search: createSearch(matrix, enumerationOf(PLANE)) };
 }
