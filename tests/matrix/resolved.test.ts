@@ -50,7 +50,7 @@ test('every default is spelled out', () => {
     },
     health: { canary: true, every: 100, deadline: '30s', cool_down: '5s', retries: 3 },
     controls: [],
-    search: { strategy: 'line', axis: 'size' },
+    search: { strategy: 'map', axis: 'size' },
     bad: ['hang', 'unkillable', 'host-lost'],
     expect: [],
   });
