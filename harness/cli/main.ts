@@ -73,12 +73,61 @@ program
     process.exitCode = await reportCommand(run);
   });
 
+const bisect = program
+  .command('bisect')
+  .description('one case along the environments: every change between two of them, and which factor changed')
+  .argument('[matrix]', 'matrix file', 'matrices/conv2d.yml')
+  .option('--good <environment>', 'name, or ROCm or torch version, of an environment that works')
+  .option('--bad <environment>', 'of one that does not')
+  .option('--case <parameters>', 'for example in_channels=16,out_channels=32,size=48')
+  .option('--setting <name>', 'setting of the matrix (default: default)')
+  .option('--first', 'bisect as if there were one change only; by default every environment between is tried')
+  .option('--device <kind>', 'device to measure, as for run')
+  .option('--model <file>', 'model of the simulated card')
+  .addOption(new Option('--isolation <kind>', 'fork or spawn').choices(['fork', 'spawn']))
+  .option('--out <folder>', 'run folder')
+  .option('--seed <number>', 'seed of everything random')
+  .option('-q, --quiet', 'print nothing but errors and the result')
+  .action(async (matrix: string, _options: unknown, command: Command) => {
+    const { bisectCommand } = await import('./bisect.ts');
+    process.exitCode = await bisectCommand(matrix, command.optsWithGlobals());
+  });
+
+bisect
+  .command('log')
+  .description('the log of a bisection, one "# good:" or "# bad:" line for each attempt; `bench run --resume` replays its journal')
+  .argument('<run>', 'run folder')
+  .action(async (run: string) => {
+    const { bisectLogCommand } = await import('./bisect.ts');
+    process.exitCode = await bisectLogCommand(run);
+  });
+
+program
+  .command('probe')
+  .description('run one cell; exit codes for git bisect run: 0 good, 1 bad, 125 cannot be tested, 128 and above stop')
+  .argument('<matrix>', 'matrix file')
+  .requiredOption('--environment <environment>', 'name, or ROCm or torch version, of an environment of the matrix')
+  .requiredOption('--case <parameters>', 'for example in_channels=16,out_channels=32,size=48')
+  .option('--setting <name>', 'setting of the matrix (default: default)')
+  .option('--device <kind>', 'device to measure, as for run')
+  .option('--model <file>', 'model of the simulated card')
+  .addOption(new Option('--isolation <kind>', 'fork or spawn').choices(['fork', 'spawn']))
+  .option('--out <folder>', 'run folder')
+  .option('--seed <number>', 'seed of everything random')
+  .option('--json', 'print one JSON document instead of a line')
+  .action(async (matrix: string, _options: unknown, command: Command) => {
+    const { probeCommand } = await import('./probe.ts');
+    process.exitCode = await probeCommand(matrix, command.optsWithGlobals());
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     // commander has printed its message; 0 is --help and --version.
-    process.exitCode = error.exitCode === 0 ? ExitCode.complete : ExitCode.usage;
+    // To git bisect run 2 would mean "bad": a probe that was worded wrongly stops it.
+    const wrong = process.argv[2] === 'probe' ? 128 : ExitCode.usage;
+    process.exitCode = error.exitCode === 0 ? ExitCode.complete : wrong;
   } else {
     const failure = describeFailure(error);
     process.stderr.write(failure.text);

@@ -54,10 +54,11 @@ interface Target {
 const MODEL = 'model.yml';
 const DEFAULT_SEED = 1;
 
-export async function newRun(matrixFile: string, options: RunOptions): Promise<OpenedRun> {
+/** `reshape`: what a command makes of the matrix as it was written. */
+export async function newRun(matrixFile: string, options: RunOptions, reshape: (matrix: Matrix) => Matrix = (matrix) => matrix): Promise<OpenedRun> {
   const path = resolve(matrixFile);
   const text = await readGiven(matrixFile, 'matrix', 'matrices/conv2d.yml');
-  const given = withOptions(loadMatrix(text, matrixFile), options);
+  const given = withOptions(reshape(loadMatrix(text, matrixFile)), options);
   refuseTooMany(given);
   const probe = probePath(given.probe, path);
   const directory = dirname(path);

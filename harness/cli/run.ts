@@ -21,6 +21,22 @@ import type { Results } from '../verdicts/results.ts';
 export async function runCommand(matrixFile: string | undefined, given: unknown): Promise<ExitCode> {
   const options = parseRunOptions(matrixFile, given);
   const opened = options.resume === undefined ? await newRun(String(matrixFile), options) : await resumedRun(options.resume);
+  const { end, results, interrupted } = await runOpened(opened, options, (found, folder) => {
+    if (options.json) process.stdout.write(`${JSON.stringify(found)}\n`);
+    else printResult(found, folder, palette(wantsColour(process.stdout, process.env, options.color)));
+  });
+  return runExitCode(end, results, options, interrupted);
+}
+
+export interface RunEnd {
+  readonly end: LoopEnd;
+  readonly results: Results;
+  /** The exit code for the signal that came; null when none did. */
+  readonly interrupted: ExitCode | null;
+}
+
+/** Measures, judges, reports and gives the folder back. `print` says what came out. */
+export async function runOpened(opened: OpenedRun, options: RunOptions, print: (results: Results, folder: string) => void): Promise<RunEnd> {
   const screen: Screen = { view: quietView(process.stderr) };
   const interruption = catchSignals((text) => screen.view.say(text));
   try {
@@ -28,9 +44,8 @@ export async function runCommand(matrixFile: string | undefined, given: unknown)
     interruption.measured();
     const results = await judgeRun(opened.folder);
     await reportRun(opened.folder, results);
-    if (options.json) process.stdout.write(`${JSON.stringify(results)}\n`);
-    else printResult(results, opened.folder.path, palette(wantsColour(process.stdout, process.env, options.color)));
-    return exitCode(end, results, options, interruption.exitCode());
+    print(results, opened.folder.path);
+    return { end, results, interrupted: interruption.exitCode() };
   } finally {
     interruption.release();
     opened.release();
@@ -81,7 +96,7 @@ function deviceText(device: OpenedRun['device']): string {
   return device.target === null ? device.name : `${device.name} (${device.target})`;
 }
 
-function exitCode(end: LoopEnd, results: Results, { failOn }: RunOptions, interrupted: ExitCode | null): ExitCode {
+export function runExitCode(end: LoopEnd, results: Results, { failOn }: RunOptions, interrupted: ExitCode | null): ExitCode {
   if (end.kind === 'interrupted') return interrupted ?? ExitCode.interrupted;
   if (end.kind === 'quarantined') return ExitCode.noVerdict;
   if (failOn !== undefined && findings(results, failOn).length > 0) return ExitCode.finding;

@@ -17,8 +17,8 @@ export const Transition = z.object({
   changes: z.object({ torch: Change.nullable(), rocm: Change.nullable() }),
   /** one: only that factor. both: confounded. none: neither is known to change. */
   factor: z.enum(['torch', 'rocm', 'both', 'none']),
-  /** Wheels that would separate the factors. `environment`: it is one of this matrix. */
-  bridges: z.array(z.object({ torch: z.string(), rocm: z.string(), environment: z.string().nullable() })),
+  /** Of a confounded step: pairs of wheels that differ in one factor only, over the same change. `environment`: of this matrix, else null. */
+  bridges: z.array(z.object({ isolates: z.enum(['torch', 'rocm']), wheels: z.array(z.object({ torch: z.string(), rocm: z.string(), environment: z.string().nullable() })) })),
   /** Settings and cases in which it was seen: all of them observed on both sides, and the first. */
   cells: z.number(),
   examples: z.array(z.object({ setting: z.string(), case: z.record(z.string(), Scalar) })),
@@ -96,15 +96,26 @@ function change(from: string | null | undefined, to: string | null | undefined):
   return from === null || from === undefined || to === null || to === undefined || from === to ? null : { from, to };
 }
 
-/** The old torch on the new ROCm, or the new torch on the old ROCm: with one of them in between each step changes one factor. */
+const MOST_BRIDGES = 4;
+
+/** Two builds of one torch over the change of ROCm, or both torches on one ROCm. Pairs with an environment of this matrix come first. */
 function bridges(torch: { readonly from: string; readonly to: string }, rocm: { readonly from: string; readonly to: string }, environments: readonly VersionedEnvironment[], wheels: readonly VersionPair[]): Transition['bridges'] {
-  const corners = [
-    { torch: torch.from, rocm: rocm.to },
-    { torch: torch.to, rocm: rocm.from },
+  const own = environments.flatMap((one) => (one.torch === null || one.rocm === null ? [] : [{ torch: one.torch, rocm: one.rocm, environment: one.name }]));
+  const all = [...own, ...wheels.filter((wheel) => !own.some((one) => one.torch === wheel.torch && one.rocm === wheel.rocm)).map(({ torch: t, rocm: r }) => ({ torch: t, rocm: r, environment: null }))];
+  const pairs = (isolates: 'torch' | 'rocm', isFirst: (one: VersionPair) => boolean, isSecond: (one: VersionPair) => boolean, shared: (one: VersionPair) => string): Transition['bridges'] =>
+    all.filter(isFirst).flatMap((first) => {
+      const second = all.find((one) => isSecond(one) && shared(one) === shared(first));
+      return second === undefined ? [] : [{ isolates, wheels: [first, second] }];
+    });
+  const found = [
+    ...pairs('rocm', (one) => one.rocm === rocm.from, (one) => one.rocm === rocm.to, (one) => family(one.torch)),
+    ...pairs('torch', (one) => one.torch === torch.from, (one) => one.torch === torch.to, (one) => one.rocm),
   ];
-  return corners.flatMap((corner) => {
-    const environment = environments.find((one) => one.torch === corner.torch && one.rocm === corner.rocm)?.name ?? null;
-    const exists = environment !== null || wheels.some((wheel) => wheel.torch === corner.torch && wheel.rocm === corner.rocm);
-    return exists ? [{ ...corner, environment }] : [];
-  });
+  const known = (one: Transition['bridges'][number]): number => one.wheels.filter(({ environment }) => environment !== null).length;
+  return found.toSorted((a, b) => known(b) - known(a)).slice(0, MOST_BRIDGES);
+}
+
+/** Nightlies of one release that are days apart are as good as the same. */
+function family(torch: string): string {
+  return torch.replace(/\.dev\d+$/, '.dev');
 }
