@@ -21,6 +21,7 @@ import { PAGE_SCRIPT } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import { summaryTable } from './summary-table.ts';
 import { timingTable } from './timing-table.ts';
+import { transitionsSection } from './transitions.ts';
 
 /** The whole page. Vega is loaded here, on first use: about 0.3 s. */
 export async function renderHtml(results: Results): Promise<string> {
@@ -51,6 +52,7 @@ ${summaryTable(results, overview, frame)}
 ${maps}
 ${boundaryTable(results, overview, frame)}
 ${explanationsSection(results, frame)}
+${transitionsSection(results, frame)}
 ${bad.markup}
 ${environmentsTable(results, frame)}
 ${settingsTable(results, frame)}
@@ -83,6 +85,7 @@ const SECTIONS = [
   ['maps', 'Heat maps'],
   ['boundaries', 'Boundaries'],
   ['explanations', 'What sets the boundary'],
+  ['transitions', 'Changes between environments'],
   ['evidence', 'Evidence'],
   ['environments', 'Environments'],
   ['settings', 'Settings'],
@@ -90,7 +93,7 @@ const SECTIONS = [
   ['timing', 'Timing'],
 ] as const;
 
-function contents({ insight }: Results): Markup {
-  const sections = SECTIONS.filter(([id]) => id !== 'explanations' || insight !== undefined);
+function contents({ insight, transitions = [] }: Results): Markup {
+  const sections = SECTIONS.filter(([id]) => (id === 'explanations' ? insight !== undefined : id !== 'transitions' || transitions.length > 0));
   return html`<nav class="contents" aria-label="Sections"><ul>${sections.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>`;
 }

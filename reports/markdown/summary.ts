@@ -17,6 +17,7 @@ import { weigh } from '../findings/verdict-words.ts';
 import { explanationsPart } from './explanations.ts';
 import { fenced, foldedPart, inline, markdownTable } from './inline.ts';
 import { textMap } from './text-map.ts';
+import { transitionsPart } from './transitions.ts';
 
 /** GitHub takes 65,536 characters; the rest is for whoever puts the text into a larger one. */
 export const MOST_CHARACTERS = 60_000;
@@ -55,7 +56,8 @@ export function renderSummary(results: Results): string {
 
 function explanations(results: Results, sim: string): Part[] {
   const text = explanationsPart(results, sim);
-  return text === null ? [] : [{ name: 'what sets the boundary', text }];
+  const changes = transitionsPart(results, sim);
+  return [...(text === null ? [] : [{ name: 'what sets the boundary', text }]), ...(changes === null ? [] : [{ name: 'the changes between environments', text: changes }])];
 }
 
 /** Takes parts while they fit, then says which ones did not. */

@@ -1,0 +1,31 @@
+/** Where verdicts change from one environment to the next, and which factor changed there. */
+import type { Results } from '../../harness/verdicts/results.ts';
+import { plainLine } from '../findings/plain-text.ts';
+import { bridgesOf, factorWords, rangeOf, whereOf } from '../findings/transitions.ts';
+import { html, nothing } from './markup.ts';
+import type { Markup } from './markup.ts';
+import { section, table } from './page-frame.ts';
+import type { Frame, TableCell } from './page-frame.ts';
+
+const MOST = 60;
+
+export function transitionsSection(results: Results, frame: Frame): Markup {
+  const all = results.transitions ?? [];
+  if (all.length === 0) return nothing;
+  const shown = all.slice(0, MOST);
+  const rows = shown.map((one): TableCell[] => [
+    { content: plainLine(rangeOf(one), 200), heading: true },
+    { content: html`<span class="state ${one.turns}">turns ${one.turns}</span>` },
+    { content: plainLine(factorWords(one), 200) },
+    { content: plainLine(bridgesOf(one), 300) },
+    { content: plainLine(whereOf(results, one), 200) },
+  ]);
+  const heads = [{ title: 'From one environment to the next' }, { title: 'Verdict' }, { title: 'What changes' }, { title: 'Bridges' }, { title: 'Where' }];
+  return section(
+    frame,
+    'transitions',
+    'Changes between environments',
+    table(frame, 'Changes between environments, of cells observed on both sides. A confounded step does not say whether torch or ROCm is at fault; a bridge is a pair of wheels that differ in one of them only.', heads, rows),
+    all.length > shown.length ? html`<p class="note">${all.length - shown.length} more in results.json.</p>` : nothing,
+  );
+}
