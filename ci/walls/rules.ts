@@ -50,6 +50,11 @@ export const RESERVED_MODULES: readonly { readonly modules: readonly string[]; r
     folders: ['harness/supervisor', 'harness/environments'],
     why: 'only supervisor and environments start processes',
   },
+  {
+    modules: ['node:http', 'node:https', 'node:http2', 'node:tls', 'node:dns', 'undici', '@octokit/core', '@octokit/plugin-retry', '@octokit/plugin-throttling'],
+    folders: ['harness/github'],
+    why: 'only github uses the network',
+  },
 ];
 
 /** Texts that only the named folders may hold: whoever names the file could write it. */
