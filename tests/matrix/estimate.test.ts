@@ -75,7 +75,7 @@ test('advice: switches that do nothing, wheels that cannot work, neighbours that
   assert.match(advice('env: { MIOPEN_FIND_ENFORCE: "3" }'), 'long searches');
   assert.match(advice('env: { HSA_OVERRIDE_GFX_VERSION: 11.0.0 }'), 'has reset RDNA1 cards');
   assert.match(advice('env: { LD_LIBRARY_PATH: /opt/rocm/lib }'), 'another ROCm may be measured');
-  assert.match(advice('env: { HIP_LAUNCH_BLOCKING: "1" }'), 'does nothing before ROCm 6.1');
+  assert.match(advice('env: { HIP_LAUNCH_BLOCKING: "1" }'), 'is read from ROCm 6.1 on');
   assert.match(advice('env: { HIP_FORCE_COARSE_GRAIN: "1" }'), 'nothing reads it');
   assert.match(adviceOn(load([WHEEL, '{ kind: wheel, torch: "2.0.1", rocm: "5.3" }'], AXES)).join(), 'torch and ROCm both change at ROCm 5.2|5.3');
   assert.equal(adviceOn(load(['{ kind: wheel, torch: "1.13.1", rocm: "5.1.1" }', WHEEL], AXES)), []);
