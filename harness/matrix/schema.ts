@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { Bytes } from './bytes.ts';
+import { DiskSize } from './disk-size.ts';
 import { DEVICE_CHOICES } from './choices.ts';
 import { Duration } from './duration.ts';
 import { Name, ParameterName, SettingName, Variables, Version, VersionRange } from './names.ts';
@@ -30,9 +31,14 @@ const WheelSpec = z
     kind: z.literal('wheel').describe('A venv with one torch wheel for one ROCm version; the wheel carries the whole user space.'),
     ...EnvironmentCommon,
     torch: Version.describe('Version of torch, in quotes, for example "1.13.1".'),
-    rocm: Version.describe('ROCm tag of the wheel, in quotes, for example "5.2" or "5.4.2".'),
+    rocm: Version.optional().describe('ROCm tag of the wheel, in quotes, for example "5.2" or "5.4.2". Without it: the wheel that your package index serves for this torch, for the CPU or CUDA.'),
     python: Version.default('3.10').describe('Python version. 3.10 has a wheel for every torch from 1.11 to 2.12.'),
-    index: z.url().optional().describe('Index that serves the wheel. By default the public PyTorch index of this ROCm tag.'),
+    index: z.url().optional().describe('Index that serves the wheel. By default the public PyTorch index of this ROCm tag; without `rocm` what pip or uv are configured with.'),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, { error: 'is no sha256; write 64 hexadecimal digits in lower case' })
+      .optional()
+      .describe('Checksum of the wheel. A file with another one is refused.'),
   })
   .describe('A torch wheel for one ROCm version, installed into a venv of its own.');
 
@@ -109,7 +115,7 @@ export type AxisSpec = z.infer<typeof AxisSpec>;
 const Adaptive = z.strictObject({
   multiple: z.number().min(2).max(10_000).default(20).describe('How many times as long as the passes of its environment and setting an attempt may be silent, scaled by its work.'),
   at_least: Duration.prefault('5s').describe('No limit is lowered below this.'),
-  after_passes: z.int().min(1).max(10_000).default(5).describe('Passes of the environment and setting before its limits are lowered.'),
+  after_passes: z.int().min(1).max(10_000).default(3).describe('Passes of the environment and setting before its limits are lowered.'),
 });
 export type Adaptive = z.infer<typeof Adaptive>;
 
@@ -203,6 +209,18 @@ const Expectation = z.strictObject({
   first_run_within: Duration.describe('The slowest first run, from its start to the synchronised result.'),
 });
 
+export const Provision = z.strictObject({
+  installer: z
+    .enum(['auto', 'uv', 'pip'])
+    .default('auto')
+    .describe('What builds wheel environments. auto: uv where it is on PATH or can be installed as a package into the cache, else venv and pip.'),
+  jobs: z.int().min(1).max(16).default(2).describe('Environments that are built at the same time, while probes run on those that are ready.'),
+  max_disk: DiskSize.optional().describe('Most that all kept environments may take, such as "20GB"; the least recently used are removed. By default what the disk has.'),
+  client: z.enum(['auto', 'podman', 'docker']).default('auto').describe('What starts containers. auto: podman, else docker.'),
+  pull: z.enum(['never', 'missing']).default('never').describe('missing: an image that is not here is pulled. never: it makes its environment unavailable.'),
+});
+export type Provision = z.infer<typeof Provision>;
+
 export const MatrixFile = z.strictObject({
   schema: z
     .literal(1, { error: (issue) => (issue.input === undefined ? 'is missing; write "schema: 1"' : 'this program reads matrix schema 1; write "schema: 1"') })
@@ -231,6 +249,7 @@ export const MatrixFile = z.strictObject({
     .array(Where)
     .default([])
     .describe('Cells to leave out: conditions over case parameters, environment, setting, torch, rocm and env.NAME.'),
+  provision: Provision.optional().describe('How environments are built and kept.'),
   isolation: z.enum(['fork', 'spawn']).default('fork').describe('fork: one fork for each attempt after the import; spawn: a fresh interpreter.'),
   cache: z
     .enum(['cold', 'warm'])

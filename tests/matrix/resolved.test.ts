@@ -42,7 +42,7 @@ test('every default is spelled out', () => {
     watchdog: {
       deadlines: { start: '30s', import: '120s', device: '60s', allocate: '30s', 'first-run': '60s', steady: '60s', verify: '120s' },
       hard_limit: '1800s',
-      adaptive: { multiple: 20, at_least: '5s', after_passes: 5 },
+      adaptive: { multiple: 20, at_least: '5s', after_passes: 3 },
       term_grace: '2s',
       kill_wait: '15s',
       output_limit: '1024KiB',

@@ -72,7 +72,7 @@ function firstRun(given: LoweredLimits | null): number {
 const five = (what: Tried = {}): Tried[] => Array.from({ length: 5 }, () => what);
 
 test('limits are lowered after enough passes of the same environment and setting, never for a confirmation', () => {
-  assert.is(limits(after(five().slice(1))), null);
+  assert.is(limits(after(five().slice(3))), null);
   assert.equal(limits(after(five())), { multiple: 20, limits: [{ phase: 'first-run', seconds: 6, full: 60 }] });
   assert.is(limits(after(five()), { environment: '5.3' }), null);
   assert.is(limits(after(five()), { purpose: 'confirm' }), null);
