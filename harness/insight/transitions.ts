@@ -11,7 +11,7 @@ export const Transition = z.object({
   from: z.string(),
   to: z.string(),
   turns: z.enum(['bad', 'good']),
-  /** Environments between the two of which nothing is known: the change is somewhere in between. */
+  /** Environments between the two of which nothing is known for that case: the change is somewhere in between. */
   skipped: z.array(z.string()),
   /** null: the same in both, or not known. */
   changes: z.object({ torch: Change.nullable(), rocm: Change.nullable() }),
@@ -19,8 +19,10 @@ export const Transition = z.object({
   factor: z.enum(['torch', 'rocm', 'both', 'none']),
   /** Of a confounded step: pairs of wheels that differ in one factor only, over the same change. `environment`: of this matrix, else null. */
   bridges: z.array(z.object({ isolates: z.enum(['torch', 'rocm']), wheels: z.array(z.object({ torch: z.string(), rocm: z.string(), environment: z.string().nullable() })) })),
-  /** Settings and cases in which it was seen: all of them observed on both sides, and the first. */
+  /** Settings and cases in which it is so; `observed`: on both sides, the others follow from their lines. */
   cells: z.number(),
+  observed: z.number(),
+  /** Observed ones first. */
   examples: z.array(z.object({ setting: z.string(), case: z.record(z.string(), Scalar) })),
 });
 export type Transition = z.infer<typeof Transition>;
@@ -31,12 +33,14 @@ export interface VersionedEnvironment {
   readonly rocm: string | null;
 }
 
-/** A cell that was observed to be good or bad; others are left out. */
+/** A cell that is good or bad; others are left out. */
 export interface SidedCell {
   readonly environment: string;
   readonly setting: string;
   readonly case: Readonly<Record<string, Scalar>>;
   readonly bad: boolean;
+  /** false: it follows from its line. */
+  readonly observed: boolean;
 }
 
 export interface VersionPair {
@@ -65,8 +69,12 @@ export function transitionsOf(environments: readonly VersionedEnvironment[], cel
       if (before === undefined || before.bad === cell.bad) continue;
       const key = JSON.stringify([before.environment, cell.environment, cell.bad]);
       const known = found.get(key) ?? transition(environments, places.get(before.environment) ?? 0, places.get(cell.environment) ?? 0, cell.bad, wheels);
+      const observed = before.observed && cell.observed;
       known.cells += 1;
-      if (known.examples.length < MOST_EXAMPLES) known.examples.push({ setting: cell.setting, case: { ...cell.case } });
+      const example = { setting: cell.setting, case: { ...cell.case } };
+      if (observed && known.examples.length === MOST_EXAMPLES && known.observed < MOST_EXAMPLES) known.examples.pop();
+      if (known.examples.length < MOST_EXAMPLES) known.examples.splice(observed ? known.observed : known.examples.length, 0, example);
+      if (observed) known.observed += 1;
       found.set(key, known);
     }
   }
@@ -88,6 +96,7 @@ function transition(environments: readonly VersionedEnvironment[], from: number,
     factor,
     bridges: torch === null || rocm === null ? [] : bridges(torch, rocm, environments, wheels),
     cells: 0,
+    observed: 0,
     examples: [],
   };
 }

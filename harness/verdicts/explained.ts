@@ -17,6 +17,15 @@ export interface JudgedCell {
 
 type Explained = Pick<Results, 'insight' | 'explanations' | 'remainder' | 'refuted' | 'indistinct' | 'proposals' | 'transitions' | 'outside'>;
 
+/** Cells that follow from their lines; an observed one speaks for itself. */
+function inferredCells(matrix: readonly JudgedCell[], { bad }: Matrix): readonly (CellResult & { readonly bad: boolean; readonly observed: boolean })[] {
+  return matrix.flatMap(({ cell }) => {
+    if (cell.basis.kind !== 'inferred') return [];
+    const isBad = bad.some((kind) => kind === cell.verdict) || cell.verdict === 'flaky';
+    return isBad || cell.verdict === 'pass' ? [{ ...cell, bad: isBad, observed: false }] : [];
+  });
+}
+
 /** `matrix` cells, observed or not; `outside`: cells that were probed beyond the axes. Suspected hangs and refuted ones say nothing here. */
 export function explainedCells(matrix: readonly JudgedCell[], outside: readonly JudgedCell[], rules: Matrix, log: RunLog): Explained {
   const attempted = [...matrix, ...outside].filter(({ observed }) => observed.side !== 'none');
@@ -25,7 +34,7 @@ export function explainedCells(matrix: readonly JudgedCell[], outside: readonly 
     const known = log.environments.get(name);
     return known?.kind === 'ready' ? known.versions : null;
   });
-  const transitions = transitionsOf(surroundings.environments, telling.map(({ cell, observed }) => ({ ...cell, bad: observed.side === 'bad' })), BUILT_IN.wheels);
+  const transitions = transitionsOf(surroundings.environments, [...telling.map(({ cell, observed }) => ({ ...cell, bad: observed.side === 'bad', observed: true })), ...inferredCells(matrix, rules)], BUILT_IN.wheels);
   const { state, text, good, bad, explanations, remainder, refuted, indistinct, proposals } = explain({
     observations: telling.map(({ cell, observed }) => ({ place: cell, bad: observed.side === 'bad' })),
     matrix: matrix.map(({ cell }) => ({ place: cell, id: cell.id })),

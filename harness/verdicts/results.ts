@@ -231,7 +231,7 @@ export const Results = z.object({
   refuted: z.array(Refuted).optional(),
   indistinct: z.array(Indistinct).optional(),
   proposals: z.array(Proposal).optional(),
-  /** Where verdicts change from one environment to the next, among observed cells; absent in older results. */
+  /** Where verdicts change from one environment to the next; absent in older results. */
   transitions: z.array(Transition).optional(),
   /** Cells beyond the axes that were probed to tell explanations apart; each is a line of its own. Absent where there are none. */
   outside: z.array(CellResult).optional(),

@@ -11,11 +11,15 @@ export function explainedOf({ insight, explanations = [], remainder = [], refute
   return insight === undefined ? null : { insight, explanations, remainder, refuted, indistinct, proposals, outside };
 }
 
-/** Where nothing is to be explained, nothing is said: all cells good, or none observed. */
+/** A few cells that no rule explains are no news. */
+const MANY = 20;
+
+/** Where nothing is to be explained, nothing is said. */
 export function boundaryIsSetBy(results: Results): string | null {
   const explained = explainedOf(results);
-  if (explained === null || explained.insight.state === 'all-good' || explained.insight.state === 'nothing-observed') return null;
-  return explained.insight.text;
+  if (explained === null) return null;
+  const { state, text, good, bad } = explained.insight;
+  return state === 'explained' || (state === 'unclear' && good + bad >= MANY) ? text : null;
 }
 
 export function fitOf({ support }: Explanation): string {

@@ -31,9 +31,9 @@ export function rangeOf({ from, to, skipped }: Transition): string {
   return `${from} to ${to}${skipped.length === 0 ? '' : `, not observed between: ${skipped.join(', ')}`}`;
 }
 
-export function whereOf(results: Results, { cells, examples }: Transition): string {
+export function whereOf(results: Results, { cells, observed, examples }: Transition): string {
   const [first] = examples;
   if (first === undefined) return counted(cells, 'case');
   const shape = placeName(results, { environment: '', ...first }).replace(/ on (?=,|$)/, '');
-  return cells === 1 ? shape : `${count(cells)} cases, such as ${shape}`;
+  return cells === 1 ? shape : `${count(cells)} cases, ${observed === cells ? 'all' : count(observed)} observed on both sides, such as ${shape}`;
 }

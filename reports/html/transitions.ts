@@ -25,7 +25,7 @@ export function transitionsSection(results: Results, frame: Frame): Markup {
     frame,
     'transitions',
     'Changes between environments',
-    table(frame, 'Changes between environments, of cells observed on both sides. A confounded step does not say whether torch or ROCm is at fault; a bridge is a pair of wheels that differ in one of them only.', heads, rows),
+    table(frame, 'Changes between environments, of cells with the same case and setting. A confounded step does not say whether torch or ROCm is at fault; a bridge is a pair of wheels that differ in one of them only.', heads, rows),
     all.length > shown.length ? html`<p class="note">${all.length - shown.length} more in results.json.</p>` : nothing,
   );
 }
