@@ -21,7 +21,9 @@ export function downloadsOf({ environments }: Pick<Matrix, 'environments'>, cata
       case 'container':
         return [{ environment: environment.name, file: environment.image, bytes: null }];
       case 'wheel': {
-        const { name: file, size } = fileOf(environment, environment.python, catalogue);
+        const { torch, rocm, python } = environment;
+        if (rocm === undefined) return [{ environment: environment.name, file: `torch ${torch}`, bytes: null }];
+        const { name: file, size } = fileOf({ torch, rocm }, python, catalogue);
         // What another index serves under this name may weigh something else.
         return [{ environment: environment.name, file, bytes: environment.index === undefined ? (size?.bytes ?? null) : null }];
       }

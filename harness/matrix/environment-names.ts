@@ -6,11 +6,11 @@ export function nameEnvironments(environments: readonly EnvironmentFile[]): read
   return environments.map((environment) => ({ ...environment, name: environment.name ?? defaultName(environment) }));
 }
 
-/** wheel: "rocm5.2-torch1.13.1" · interpreter: "python-" and its path · container: the image's tag, else its last part. */
+/** wheel: "rocm5.2-torch1.13.1", or "torch1.13.1" · interpreter: "python-" and its path · container: the image's tag, else its last part. */
 function defaultName(environment: EnvironmentFile): string {
   switch (environment.kind) {
     case 'wheel':
-      return slug(`rocm${environment.rocm}-torch${environment.torch}`);
+      return slug(environment.rocm === undefined ? `torch${environment.torch}` : `rocm${environment.rocm}-torch${environment.torch}`);
     case 'interpreter':
       return slug(`python-${environment.python.replace(/^[^A-Za-z0-9]+/, '')}`);
     case 'container':

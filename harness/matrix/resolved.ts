@@ -5,6 +5,7 @@
 import { hash } from 'node:crypto';
 import { UsageError } from '../errors.ts';
 import { bytesText } from './bytes.ts';
+import { diskSizeText } from './disk-size.ts';
 import { durationText } from './duration.ts';
 import { parseMatrix } from './load.ts';
 import { pathText } from './problem.ts';
@@ -71,6 +72,7 @@ function written(matrix: Matrix): Json {
     constants: sorted(matrix.constants),
     include: matrix.include.map(sorted),
     exclude: matrix.exclude.map(conditions),
+    ...(matrix.provision === undefined ? {} : { provision: provisionText(matrix.provision) }),
     isolation: matrix.isolation,
     cache: matrix.cache,
     attempts: matrix.attempts,
@@ -93,6 +95,10 @@ function written(matrix: Matrix): Json {
     bad: matrix.bad,
     expect: matrix.expect.map(({ where, first_run_within }) => ({ where: conditions(where), first_run_within: durationText(first_run_within) })),
   };
+}
+
+function provisionText({ max_disk, ...rest }: NonNullable<Matrix['provision']>): Json {
+  return { ...rest, ...(max_disk === undefined ? {} : { max_disk: diskSizeText(max_disk) }) };
 }
 
 function conditions(where: Matrix['exclude'][number]): Json {

@@ -85,7 +85,7 @@ test('every problem is told, in the order of the file', () => {
 
 test('environments: the branch that was meant is explained', () => {
   starts(environments('  - { torch: "2.0.1" }'), ['5:5 environments[0].kind: is missing; write one of: interpreter, wheel, container']);
-  starts(environments('  - kind: wheel', '    torch: "2.0.1"'), ['5:5 environments[0].rocm: is missing; it must be text']);
+  starts(environments('  - kind: wheel', '    rocm: "5.3"'), ['5:5 environments[0].torch: is missing; it must be text']);
   starts(environments('  - { kind: wheel, torch: new, rocm: "5.2" }'), ['5:27 environments[0].torch: "new" is not a version; write one such as "5.2"']);
   starts(environments('  - { kind: interpreter, python: "" }'), ['5:34 environments[0].python: is empty; it needs at least 1 character']);
   starts(environments('  []'), ['5:3 environments: is empty; it needs at least 1 value']);

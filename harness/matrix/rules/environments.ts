@@ -41,8 +41,9 @@ function checkWheels(entries: readonly EnvironmentEntry[], catalogue: Catalogue)
       const message = 'fits no wheel of the catalogue; `bench catalogue` lists them, and shows what a condition leaves: --rocm, --torch, --python';
       return [{ path, at: 'value', message }];
     }
-    if (entry.kind !== 'wheel' || entry.index !== undefined) return [];
-    const fault = wheelFault(catalogue, entry, entry.python);
+    // Without a ROCm tag it is a wheel of the user's own index; the catalogue knows ROCm wheels only.
+    if (entry.kind !== 'wheel' || entry.rocm === undefined || entry.index !== undefined) return [];
+    const fault = wheelFault(catalogue, { torch: entry.torch, rocm: entry.rocm }, entry.python);
     return fault === null ? [] : [{ path: [...path, fault.field], at: 'value', message: fault.message }];
   });
 }
