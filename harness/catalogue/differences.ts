@@ -72,7 +72,7 @@ function isSame(factor: Factor, a: string, b: string): boolean {
 
 /** What a matrix says of an environment. */
 export type Declared =
-  | { readonly kind: 'wheel'; readonly torch: string; readonly rocm: string; readonly python: string; readonly index?: string | undefined }
+  | { readonly kind: 'wheel'; readonly torch: string; readonly rocm?: string | undefined; readonly python: string; readonly index?: string | undefined }
   | { readonly kind: 'container'; readonly image: string; readonly torch?: string | undefined; readonly rocm?: string | undefined; readonly python: string }
   | { readonly kind: 'interpreter'; readonly python: string };
 
@@ -101,7 +101,10 @@ function containerVersions({ image, torch, rocm }: Extract<Declared, { kind: 'co
 }
 
 function wheelVersions({ torch, rocm, python, index }: Extract<Declared, { kind: 'wheel' }>, catalogue: Catalogue): Versions {
+  // The wheel of some package index, for the CPU or CUDA.
+  if (rocm === undefined) return { torch, rocm: null, build: index ?? null, python: minorOf(python), numpy: numpyLimit(torch) ?? 'any' };
   const own = index === undefined ? null : index.replace(/\/$/, '');
+  if (rocm === undefined) return { torch, rocm: null, build: own ?? 'configured index', python: minorOf(python), numpy: numpyLimit(torch) ?? 'any' };
   const elsewhere = own === null || own === indexOf({ torch, rocm }, catalogue) ? null : own;
   const wheel =
     elsewhere === null ? publicWheel(catalogue, { torch, rocm }) : (wheelsOf(catalogue, { torch, rocm }).find((one) => one.index?.replace(/\/$/, '') === elsewhere) ?? null);

@@ -120,6 +120,63 @@ program
     process.exitCode = await probeCommand(matrix, command.optsWithGlobals());
   });
 
+const catalogue = program.command('catalogue').description('the torch wheels for ROCm: which there are, for which Python and card');
+
+catalogue
+  .command('list', { isDefault: true })
+  .description('list wheels; a version such as 2.1 means all that begin with it, ">=5.2,<6.3" a range')
+  .option('--torch <versions>', 'these versions of torch only')
+  .option('--rocm <versions>', 'these ROCm tags only')
+  .option('--python <version>', 'built for this Python, such as 3.10 or cp310')
+  .option('--card <chip>', 'leave out what holds no code that this card can run, such as gfx1010')
+  .option('--holds <chip>', 'known to hold code for this chip, such as gfx1030')
+  .option('--lacks <chip>', 'known to hold no code for it')
+  .option('--channel <name>', 'stable, later, amd, nightly, gfx1010 or container (default: stable)')
+  .option('--order <by>', 'torch or rocm (default: torch)')
+  .option('--newest', 'of each ROCm tag the newest torch alone')
+  .option('--grid', 'torch by ROCm')
+  .option('--json', 'print one JSON document')
+  .action(async (options: unknown) => {
+    const { catalogueCommand } = await import('./catalogue.ts');
+    process.exitCode = await catalogueCommand(options);
+  });
+
+catalogue
+  .command('show')
+  .description('everything known of one wheel, and the wheels that differ from it in one factor')
+  .argument('<wheel>', 'such as torch==2.2.2+rocm5.7')
+  .option('--json', 'print one JSON document')
+  .action(async (wheel: string, options: { json?: boolean }) => {
+    const { showCommand } = await import('./catalogue.ts');
+    process.exitCode = await showCommand(wheel, options);
+  });
+
+catalogue
+  .command('update')
+  .description('read a package index (PEP 503 or PEP 691) and add what it lists to your own part of the catalogue')
+  .requiredOption('--index <url>', 'such as https://download.pytorch.org/whl')
+  .option('--dry-run', 'show what is new and write nothing')
+  .option('--json', 'print one JSON document')
+  .action(async (options: unknown) => {
+    const { updateCommand } = await import('./catalogue-update.ts');
+    process.exitCode = await updateCommand(options);
+  });
+
+const environments = program.command('env').description('the environments of a matrix');
+
+environments
+  .command('why')
+  .description('what differs between two environments, whether a comparison is confounded, and which wheels would separate the factors')
+  .argument('<a>', 'a wheel such as 1.13.1+rocm5.2, or an environment of the matrix')
+  .argument('<b>', 'the other one')
+  .option('--matrix <file>', 'matrix that has the environments')
+  .option('--python <version>', 'Python of wheels that are named by their versions (default: 3.10)')
+  .option('--json', 'print one JSON document')
+  .action(async (a: string, b: string, options: { matrix?: string; python?: string; json?: boolean }) => {
+    const { whyCommand } = await import('./env-why.ts');
+    process.exitCode = await whyCommand(a, b, options);
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {
