@@ -1,0 +1,47 @@
+/** Changes between environments: which factor changed, and the wheels that would tell. */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { BUILT_IN } from '../../harness/catalogue/built-in.ts';
+import { transitionsOf } from '../../harness/insight/transitions.ts';
+import type { Transition } from '../../harness/insight/transitions.ts';
+import { bridgeWords, transitionWords } from '../../harness/verdicts/transition-words.ts';
+
+const test = suite('transitions');
+
+/** [name, torch, ROCm, bad]; every neighbour that differs gives a transition. */
+function along(rows: readonly (readonly [string, string | null, string | null, boolean])[]): readonly Transition[] {
+  const environments = rows.map(([name, torch, rocm]) => ({ name, torch, rocm }));
+  return transitionsOf(environments, rows.map(([environment, , , bad]) => ({ environment, setting: 'default', case: { size: 48 }, bad, observed: true })), BUILT_IN.wheels);
+}
+
+test('5.2 to 5.3 changes both, and the nightlies that bridge it are named', () => {
+  const [step] = along([['a', '1.13.1', '5.2', false], ['b', '2.0.1', '5.3', true]]);
+  assert.ok(step !== undefined);
+  assert.is(step.factor, 'both');
+  assert.is(transitionWords(step), 'a -> b turns bad; torch 1.13.1 -> 2.0.1 and ROCm 5.2 -> 5.3 change at once (confounded)');
+  assert.equal(bridgeWords(step), ['bridge that changes ROCm only: torch 2.0.0.dev20230209 on ROCm 5.2 against torch 2.0.0.dev20230206 on ROCm 5.3']);
+});
+
+test('one factor alone needs no bridge', () => {
+  const steps = along([['a', '2.0.1', '5.3', true], ['b', '2.0.1', '5.4.2', false], ['c', '2.1.0', '5.4.2', true]]);
+  assert.equal(steps.map(({ factor }) => factor), ['rocm', 'torch']);
+  assert.equal(steps.flatMap(bridgeWords), []);
+});
+
+test('a wheel that shares torch with one side and ROCm with the other is a bridge; of two, an environment of the matrix comes first', () => {
+  const [step] = along([['a', '2.1.2', '5.6', false], ['b', '2.2.2', '5.7', true]]);
+  assert.ok(step?.bridges.some(({ isolates, wheels }) => isolates === 'rocm' && wheels.every(({ torch }) => torch === '2.2.2')));
+  assert.ok(step?.bridges[0]?.wheels.some(({ environment }) => environment !== null));
+});
+
+test('where no wheel bridges, that is said', () => {
+  const [step] = along([['a', '2.0.1', '5.4.2', false], ['b', '2.1.2', '5.5', true]]);
+  assert.ok(step !== undefined);
+  assert.equal(bridgeWords(step), ['no pair of known wheels changes one factor only']);
+});
+
+test('unknown versions are not claimed to change', () => {
+  assert.equal(along([['a', null, null, false], ['b', null, null, true]]).map(({ factor }) => factor), ['none']);
+});
+
+test.run();
