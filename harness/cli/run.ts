@@ -8,9 +8,12 @@ import { printResult } from './result-text.ts';
 import { liveView, plainView, quietView, type View } from './view.ts';
 import { armHardwareWatchdog } from '../devices/hardware-watchdog.ts';
 import { machineAt } from '../devices/machine.ts';
+import { withheld } from '../environments/withheld.ts';
 import { ExitCode } from '../errors.ts';
 import { packageVersion } from '../paths.ts';
 import { axesOf } from '../matrix/axes.ts';
+import { variablesFor } from '../matrix/subject.ts';
+import { variableAdvice } from '../matrix/variables/advice.ts';
 import { measure } from '../runner/measure.ts';
 import { findings } from '../verdicts/findings.ts';
 import type { LoopEnd } from '../runner/loop.ts';
@@ -59,7 +62,7 @@ interface Screen {
 
 async function measured(opened: OpenedRun, options: RunOptions, screen: Screen, signal: AbortSignal): Promise<LoopEnd> {
   const watchdog = await armHardwareWatchdog(opened.matrix.watchdog.hardware_watchdog, machineAt('/'));
-  const warnings = [...opened.warnings, ...(watchdog === null ? [] : [watchdog.notice])];
+  const warnings = [...opened.warnings, ...variableAdvice(opened.matrix), ...callersVariables(opened), ...(watchdog === null ? [] : [watchdog.notice])];
   if (!options.quiet) for (const text of warnings) process.stderr.write(`warning: ${text}\n`);
   try {
     return await measure({
@@ -78,6 +81,13 @@ async function measured(opened: OpenedRun, options: RunOptions, screen: Screen, 
     screen.view.close();
     screen.view = quietView(process.stderr);
   }
+}
+
+/** A simulated card reads no variable of anybody's shell. */
+function callersVariables({ matrix, device }: OpenedRun): readonly string[] {
+  if (device.kind === 'simulated') return [];
+  const given = matrix.environments.flatMap(({ name }) => Object.keys(matrix.settings).flatMap((setting) => Object.keys(variablesFor(matrix, name, setting))));
+  return withheld(process.env, new Set(given));
 }
 
 function openView({ matrix, device, folder }: OpenedRun, options: RunOptions, progress: () => SearchProgress, finished: number): View {

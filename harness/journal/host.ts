@@ -4,7 +4,7 @@ import { cpus, release, totalmem } from 'node:os';
 import type { HostInfo } from './events.ts';
 import { NoVerdictError } from '../errors.ts';
 
-const AMBIENT = /^(MIOPEN|HSA|HIP|AMD|ROCR|TORCH|PYTORCH)_/;
+const AMBIENT = /^(?:(?:MIOPEN|HSA|HIP|AMD|ROCR|ROC|GPU|ROCBLAS|HIPBLASLT|CUDA|TORCH|PYTORCH)_|(?:LD_LIBRARY_PATH|LD_PRELOAD|LD_AUDIT|PYTHONPATH|PYTHONHOME)$)/;
 const SECRET = /TOKEN|SECRET|PASSWORD|CREDENTIAL|(^|_)KEY(_|$)/i;
 
 /** Identifies this boot: another id in the journal means that the host went down in between. */

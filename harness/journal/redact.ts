@@ -1,6 +1,7 @@
 /**
  * Takes what identifies the owner out of text that will be published: results are made to be attached to issues.
- * Pure; the caller says what to hide. Only whole path parts are replaced, so that "/root" leaves "/rootfs" alone.
+ * Pure; the caller says what to hide. Only whole path parts are replaced, so that "/root" leaves "/rootfs" alone, and a name that is also a
+ * word, such as a user called "torch", is hidden only where it stands for a person or a machine: no word of a result is mangled.
  */
 export interface Hidden {
   /** Such as a home folder. Empty and one-character texts hide nothing. */
@@ -8,14 +9,78 @@ export interface Hidden {
   readonly by: string;
 }
 
-/** Returns a copy of a JSON value in which every hidden text is replaced, the longest first. */
-export function redactor(hidden: readonly Hidden[]): <Value>(value: Value) => Value {
+/** Who runs this, and where. */
+export interface Owner {
+  readonly user: string;
+  readonly host: string;
+}
+
+interface Rule {
+  readonly pattern: RegExp;
+  readonly by: string;
+}
+
+/** Serial numbers, hardware addresses and homes are nobody's business, whoever's they are. */
+const ALWAYS: readonly Rule[] = [
+  { pattern: /\bGPU-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, by: '<gpu>' },
+  { pattern: /(?<![0-9a-f:])(?:[0-9a-f]{2}:){5}[0-9a-f]{2}(?![0-9a-f:])/gi, by: '<mac>' },
+  { pattern: /(\b(?:serial[ _-]?(?:number|no)?|unique[ _-]?id|asset[ _-]?tag)["']?\s*[:=]\s*["']?)(?=[\w.-]*\d)[\w.-]+/gi, by: '$1<serial>' },
+  { pattern: /(\/(?:var\/)?home\/|\/Users\/)(?!<user>)[^/\s:;,"'<>|()]+/g, by: '$1<user>' },
+];
+
+/** Returns a copy of a JSON value in which every hidden text is replaced, the longest first. Keys and numbers stay. */
+export function redactor(hidden: readonly Hidden[], owner: Owner = { user: '', host: '' }): <Value>(value: Value) => Value {
   const known = hidden.filter(({ text }) => text.length > 1).toSorted((a, b) => b.text.length - a.text.length);
-  const patterns = known.map(({ text, by }) => ({ pattern: new RegExp(`${escape(text)}(?![A-Za-z0-9_-])`, 'g'), by }));
-  const clean = (text: string): string => patterns.reduce((rest, { pattern, by }) => rest.replace(pattern, () => by), text);
+  const folders = known.map(({ text, by }) => ({ pattern: new RegExp(`${escape(text)}(?![A-Za-z0-9_-])`, 'g'), by: literal(by) }));
+  const rules: readonly Rule[] = [...folders, ...ALWAYS, ...userRules(owner.user), ...hostRules(owner.host)];
+  const names = new Set([owner.user, owner.host]);
+  // A text that is nothing but such a name is a word of ours: an outcome, an environment's name.
+  const clean = (text: string): string => (names.has(text) ? text : rules.reduce((rest, { pattern, by }) => rest.replace(pattern, by), text));
   return (value) => JSON.parse(JSON.stringify(value), (_, inner: unknown) => (typeof inner === 'string' ? clean(inner) : inner));
 }
 
+const BEFORE = '(?<![A-Za-z0-9_.-])';
+const AFTER = '(?![A-Za-z0-9_-])';
+
+function userRules(user: string): readonly Rule[] {
+  if (user.length < 2) return [];
+  const name = escape(user);
+  return [
+    { pattern: new RegExp(`${BEFORE}${name}(?=@[A-Za-z0-9])`, 'g'), by: '<user>' },
+    { pattern: new RegExp(`(\\/(?:media|run\\/media|scratch|users?|export\\/home)\\/)${name}${AFTER}`, 'g'), by: '$1<user>' },
+    { pattern: new RegExp(`(\\b(?:torchinductor|triton|pytest-of|uv|pip)[-_])${name}${AFTER}`, 'g'), by: '$1<user>' },
+    { pattern: new RegExp(`(\\b(?:user(?:name)?|login|logname|owner)\\b["']?\\s*[:=]?\\s*["']?)${name}${AFTER}`, 'gi'), by: '$1<user>' },
+    { pattern: new RegExp(`(\\b[ug]id=\\d+\\()${name}(?=\\))`, 'g'), by: '$1<user>' },
+    ...(isTelling(user) ? [{ pattern: new RegExp(`${BEFORE}${name}${AFTER}`, 'g'), by: '<user>' }] : []),
+  ];
+}
+
+function hostRules(host: string): readonly Rule[] {
+  if (host.length < 2 || host === 'localhost') return [];
+  const short = host.split('.')[0] ?? host;
+  return [...new Set([host, short])].flatMap((name) => {
+    const text = escape(name);
+    return [
+      { pattern: new RegExp(`(?<=@)${text}${AFTER}`, 'g'), by: '<host>' },
+      { pattern: new RegExp(`${BEFORE}${text}(?= (?:kernel|systemd|sudo)(?:\\[\\d+\\])?:)`, 'g'), by: '<host>' },
+      { pattern: new RegExp(`(\\bhost(?:[ _-]?name)?\\b["']?\\s*[:=]?\\s*["']?)${text}${AFTER}`, 'gi'), by: '$1<host>' },
+      ...(isTelling(name) ? [{ pattern: new RegExp(`${BEFORE}${text}${AFTER}`, 'g'), by: '<host>' }] : []),
+    ];
+  });
+}
+
+/** Beginnings of what our own texts are full of: a box that is called by its card, its system or its job. */
+const COMMON = /^(?:amd|arch|bench|card|conv|cpu|cuda|debian|fedora|gfx|gpu|hip|hsa|kernel|kfd|linux|miopen|navi|node|nvidia|opensuse|python|rdna|render|rocm|root|rtx|rx|sm|torch|ubuntu|vega|worker)/i;
+
+/** A name that is no word: it has a digit or an inner hyphen, or is long, and does not begin as our own words do. */
+function isTelling(name: string): boolean {
+  return name.length >= 4 && !COMMON.test(name) && /[a-z]/i.test(name) && (/\d/.test(name) || /[a-z]-[a-z]/i.test(name) || /[a-z]\.[a-z]/i.test(name));
+}
+
+function literal(text: string): string {
+  return text.replaceAll('$', '$$$$');
+}
+
 function escape(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('-', '\\x2d');
 }

@@ -3,7 +3,7 @@
  * decides nothing itself: the loop asks, the search chooses, the supervisor kills, the journal remembers.
  */
 import { randomUUID } from 'node:crypto';
-import { homedir } from 'node:os';
+import { homedir, hostname, userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AdaptiveDeadlines } from './adaptive-deadlines.ts';
 import { Aftermath, closingProbe, endedBy, leftBy, refuseLingering, refuseRebootLoop, type Left } from './aftermath.ts';
@@ -11,10 +11,12 @@ import { DeviceHealth, type Site } from './device-health.ts';
 import { Ledger } from './ledger.ts';
 import { runLoop, type LoopEnd, type Recorder } from './loop.ts';
 import { Past } from './past.ts';
+import { PredictingExecutor, predictor } from './predicted.ts';
 import { privateFolders } from './private-folders.ts';
 import { healthWatchdog, scaleHealth, scaleWatchdog } from './scale.ts';
 import { WorkerExecutor, type WorkerPorts } from './workers.ts';
 import type { Observer } from './observer.ts';
+import { BUILT_IN } from '../catalogue/built-in.ts';
 import type { SimulatedCard } from '../devices/simulated/fate-of.ts';
 import type { Circumstances } from '../devices/simulated/subject.ts';
 import { baseEnvironment } from '../environments/base-environment.ts';
@@ -77,7 +79,12 @@ export async function measure(request: MeasureRequest): Promise<LoopEnd> {
     const observer = request.watch(() => search.progress, past.finished);
     const recorder = observed(discreet(journal, request), request, adaptive, lost);
     for (const text of request.warnings) await recorder.append({ event: 'warning', text });
-    const executor = new WorkerExecutor(workerPorts(request, { recorder, runId }, observer));
+    const executor = new PredictingExecutor(new WorkerExecutor(workerPorts(request, { recorder, runId }, observer)), {
+      settings: Object.keys(matrix.settings),
+      predict: predictor(matrix, request.device, BUILT_IN),
+      recorder,
+      observer,
+    });
     const health = new DeviceHealth({
       health: wallHealth(request),
       controls: matrix.controls,
@@ -125,7 +132,8 @@ interface OpenRun {
   readonly healthEvents: readonly JournalEvent[];
 }
 
-async function begin({ folder, matrix, matrixHash, device, seed, tool }: MeasureRequest, ledger: Ledger): Promise<OpenRun> {
+async function begin(request: MeasureRequest, ledger: Ledger): Promise<OpenRun> {
+  const { folder, matrix, matrixHash, device, seed, tool } = request;
   const runId = `${folder.name}-${randomUUID().slice(0, 8)}`;
   const journal = await openJournal(folder.journal);
   await journal.appendDurably({
@@ -137,14 +145,15 @@ async function begin({ folder, matrix, matrixHash, device, seed, tool }: Measure
     matrixHash,
     bootId: bootId(),
     device,
-    host: hostInfo(),
+    host: redaction(request)(hostInfo()),
     seed,
   });
   return { journal, runId, past: new Past(ledger), healthEvents: [] };
 }
 
 /** Replays the journal into the search, mends its end, closes what was left open and ends what an earlier harness left running. */
-async function goOn({ folder, matrixHash, card, hostLost }: MeasureRequest, ledger: Ledger, adaptive: AdaptiveDeadlines): Promise<OpenRun> {
+async function goOn(request: MeasureRequest, ledger: Ledger, adaptive: AdaptiveDeadlines): Promise<OpenRun> {
+  const { folder, matrixHash, card, hostLost } = request;
   const aftermath = new Aftermath();
   for await (const event of replay(folder.journal)) aftermath.see(event);
   const past = new Past(ledger, hostLost === 'retry' ? aftermath.next : aftermath.retriedUpTo);
@@ -176,7 +185,7 @@ async function goOn({ folder, matrixHash, card, hostLost }: MeasureRequest, ledg
     for (const event of endedBy(aftermath.left, (process, left) => (left.bootId === boot ? stillThere(process) : null), 'it was gone when the run was resumed')) await journal.appendDurably(event);
     refuseLingering(aftermath.left.filter(({ bootId: then }) => then === boot), stillThere);
     refuseRebootLoop(losses, hostLost !== undefined);
-    const resumed = { event: 'run-resumed', bootId: boot, host: hostInfo(), ...(hostLost === 'retry' ? { retryHostLost: true } : {}) } as const;
+    const resumed = { event: 'run-resumed', bootId: boot, host: redaction(request)(hostInfo()), ...(hostLost === 'retry' ? { retryHostLost: true } : {}) } as const;
     card?.see(resumed);
     await journal.appendDurably(resumed);
     return { journal, runId, past, healthEvents };
@@ -196,16 +205,29 @@ function refuseOtherMatrix(past: Past, matrixHash: string): void {
 }
 
 /** What the journal holds is published with the results; the evidence folder keeps the unredacted texts. */
-function discreet(journal: Journal, request: MeasureRequest): Recorder {
-  const { folder, directory } = request;
-  const redact = redactor([
+function redaction({ folder, directory, deviceVariables }: MeasureRequest): ReturnType<typeof redactor> {
+  const hidden = [
     { text: packageRoot(), by: '<bench>' },
     { text: folder.path, by: '<run>' },
     { text: directory, by: '<matrix>' },
     { text: homedir(), by: '~' },
     // The UUID by which a card is chosen among several is as good as a serial number.
-    ...Object.values(request.deviceVariables).filter((value) => value.startsWith('GPU-')).map((text) => ({ text, by: '<gpu>' })),
-  ]);
+    ...Object.values(deviceVariables).filter((value) => value.startsWith('GPU-')).map((text) => ({ text, by: '<gpu>' })),
+  ];
+  return redactor(hidden, { user: userName(), host: hostname() });
+}
+
+/** Where the user has no entry among the accounts, as in some containers, there is no name to hide. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return process.env['USER'] ?? '';
+  }
+}
+
+function discreet(journal: Journal, request: MeasureRequest): Recorder {
+  const redact = redaction(request);
   return { append: (event) => journal.append(redact(event)), appendDurably: (event) => journal.appendDurably(redact(event)) };
 }
 

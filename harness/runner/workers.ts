@@ -6,9 +6,11 @@ import type { HealthOrder, HealthPlace, Prober, Site } from './device-health.ts'
 import type { Executor, Order, Place } from './executor.ts';
 import type { Recorder } from './loop.ts';
 import type { Observer } from './observer.ts';
+import type { FolderOwner, PrivateFolders } from './private-folders.ts';
 import type { AttemptReport } from '../journal/attempt.ts';
 import type { DeviceInfo, HealthProbe } from '../journal/events.ts';
 import type { Case, Cell } from '../matrix/cell.ts';
+import { variablesFor } from '../matrix/subject.ts';
 import type { Environment, Matrix, Measure, Watchdog } from '../matrix/schema.ts';
 import type { AttemptRequest, OnPhase, StartWorker, Worker } from '../supervisor/types.ts';
 
@@ -50,8 +52,8 @@ export interface WorkerPorts {
   dropEmptyEvidence(attempt: string): Promise<void>;
   /** Makes and returns the folder for a worker's own output. */
   workerFolder(environment: string, setting: string): Promise<string>;
-  /** Private MIOpen folders and the like; `release` removes them. */
-  privateFolders(order: Order): Promise<{ readonly env: Record<string, string>; release(): Promise<void> }>;
+  /** Private databases and caches; `release` removes them. */
+  privateFolders(owner: FolderOwner): Promise<PrivateFolders>;
 }
 
 export class WorkerExecutor implements Executor, Prober {
@@ -183,7 +185,7 @@ export class WorkerExecutor implements Executor, Prober {
 
   async #attempt(worker: Worker, order: Order, signal: AbortSignal, onPhase: OnPhase): Promise<AttemptReport> {
     const { matrix, device, watchdog, fate, evidenceFolder, dropEmptyEvidence, privateFolders } = this.#ports;
-    const folders = await privateFolders(order);
+    const folders = await privateFolders({ attempt: order.attempt, cell: order.cell.id, given: this.#given(order.cell) });
     try {
       const report = await worker.attempt(
         {
@@ -211,26 +213,36 @@ export class WorkerExecutor implements Executor, Prober {
   }
 
   async #probe(worker: Worker, { check, probe, site, case: parameters, isolation }: HealthOrder, signal: AbortSignal): Promise<AttemptReport> {
-    const { device, healthWatchdog, probeFate, evidenceFolder, dropEmptyEvidence } = this.#ports;
-    const report = await worker.attempt(
-      {
-        attempt: check,
-        health: probe,
-        isolation,
-        case: parameters,
-        device: torchDevice(device),
-        fate: probeFate(site, parameters, probe, check),
-        measure: HEALTH_MEASURE,
-        torch: {},
-        env: {},
-        directory: await evidenceFolder(check),
-        watchdog: healthWatchdog,
-        card: device,
-      },
-      { signal, onPhase: () => {} },
-    );
-    if (report.outcome.kind === 'pass') await dropEmptyEvidence(check);
-    return report;
+    const { device, healthWatchdog, probeFate, evidenceFolder, dropEmptyEvidence, privateFolders } = this.#ports;
+    const folders = await privateFolders({ attempt: check, cell: 'health', given: this.#given(site) });
+    try {
+      const report = await worker.attempt(
+        {
+          attempt: check,
+          health: probe,
+          isolation,
+          case: parameters,
+          device: torchDevice(device),
+          fate: probeFate(site, parameters, probe, check),
+          measure: HEALTH_MEASURE,
+          torch: {},
+          env: folders.env,
+          directory: await evidenceFolder(check),
+          watchdog: healthWatchdog,
+          card: device,
+        },
+        { signal, onPhase: () => {} },
+      );
+      if (report.outcome.kind === 'pass') await dropEmptyEvidence(check);
+      return report;
+    } finally {
+      await folders.release();
+    }
+  }
+
+  /** What the matrix sets itself is not replaced. */
+  #given({ environment, setting }: Site): ReadonlySet<string> {
+    return new Set(Object.keys(variablesFor(this.#ports.matrix, environment, setting)));
   }
 
   #takeIdle(key: string): Worker | null {

@@ -18,8 +18,8 @@ export interface LivingCompiler {
 
 export type Progress = { readonly kind: 'search' | 'compile'; readonly text: string };
 
-/** Variables that name the folders which MIOpen fills while it compiles and searches. */
-const CACHE_VARIABLES = ['MIOPEN_USER_DB_PATH', 'MIOPEN_CUSTOM_CACHE_DIR'] as const;
+/** Variables that name the folders which MIOpen and the compilers fill while they compile and search. */
+const CACHE_VARIABLES = ['MIOPEN_USER_DB_PATH', 'MIOPEN_CUSTOM_CACHE_DIR', 'AMD_COMGR_CACHE_DIR', 'CUDA_CACHE_PATH'] as const;
 /** Enough for any cache; keeps a look cheap when the variable names a whole home folder. */
 const MAX_CACHE_FILES = 5000;
 const COMPILER = /^(clang|lld|ld\.lld|comgr|amdgpu-arch|hipcc|llvm|llc|nvcc|cicc|ptxas|cc1|cc1plus)([-.+\d].*)?$/;
