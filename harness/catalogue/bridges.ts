@@ -127,8 +127,8 @@ function shortest(start: Stop, end: Stop, stops: readonly Stop[]): Bridge | null
 }
 
 function bridgeOf(steps: readonly Step[]): Bridge {
-  const channels = steps.flatMap(({ from, to }) => [from.channel, to.channel]);
-  return { through: EXTRA.filter((channel) => channels.includes(channel)), steps, confounded: steps.filter(isConfounded).length };
+  const channels = new Set(steps.flatMap(({ from, to }) => [from.channel, to.channel]));
+  return { through: EXTRA.filter((channel) => channels.has(channel)), steps, confounded: steps.filter(isConfounded).length };
 }
 
 function stepOf(from: Stop, to: Stop): Step {
@@ -177,8 +177,11 @@ function nightly(torch: string): { readonly version: string; readonly day: numbe
 function distanceAmong(stops: readonly Stop[]): (a: Stop, b: Stop) => { readonly torch: number; readonly rocm: number } {
   const torches = places(stops.map(({ torch }) => torch));
   const rocms = places(stops.map(({ rocm }) => rocm));
-  const apart = (from: ReadonlyMap<string, number>, a: string, b: string): number => Math.abs((from.get(a) ?? 0) - (from.get(b) ?? 0));
   return (a, b) => ({ torch: apart(torches, a.torch, b.torch), rocm: apart(rocms, a.rocm, b.rocm) });
+}
+
+function apart(from: ReadonlyMap<string, number>, a: string, b: string): number {
+  return Math.abs((from.get(a) ?? 0) - (from.get(b) ?? 0));
 }
 
 function places(versions: readonly string[]): ReadonlyMap<string, number> {

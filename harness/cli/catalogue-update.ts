@@ -59,16 +59,19 @@ function noLongerListed(part: UserPart, read: ReadIndex): readonly string[] {
 }
 
 function updateText({ files, pages, failed }: IndexReading, news: News, gone: readonly string[], file: string | null): string {
-  const tags = (pythons: readonly string[]): string => pythons.map(pythonVersion).join(', ');
   const lines = [
     `${files.length} torch wheels for ROCm on ${pages.length} page${pages.length === 1 ? '' : 's'}`,
     ...failed.map(({ address, why }) => `not read: ${address}: ${why}`),
-    ...news.wheels.map(({ id, channel, pythons }) => `new: ${id} for Python ${tags(pythons)} (channel ${channel})`),
-    ...news.pythons.map(({ id, pythons }) => `new: ${id} for Python ${tags(pythons)} as well`),
+    ...news.wheels.map(({ id, channel, pythons }) => `new: ${id} for Python ${versions(pythons)} (channel ${channel})`),
+    ...news.pythons.map(({ id, pythons }) => `new: ${id} for Python ${versions(pythons)} as well`),
     ...(news.sha256 + news.sizes === 0 ? [] : [`new: ${news.sha256} checksums, ${news.sizes} sizes`]),
     ...(news.wheels.length + news.pythons.length + news.sha256 + news.sizes === 0 ? ['nothing new'] : []),
     ...gone.map((name) => `no longer listed: ${name}`),
     file === null ? 'nothing was written (--dry-run)' : 'kept in your catalogue',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function versions(pythons: readonly string[]): string {
+  return pythons.map(pythonVersion).join(', ');
 }

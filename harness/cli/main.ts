@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 /** The program's table of contents. Every command loads its own code, so that `bench --help` loads none of it. */
 import { Command, CommanderError, Option } from 'commander';
+import type { AttachOptions } from './attach.ts';
 import { describeFailure } from './failure.ts';
+import type { IssueOptions } from './issue.ts';
 import { packageVersion } from '../paths.ts';
 import { ExitCode } from '../errors.ts';
 import { DEVICE_CHOICES } from '../matrix/choices.ts';
@@ -36,6 +38,7 @@ program
   .option('--resume <run>', 'go on with this run folder; nothing that finished is measured again')
   .option('--retry-host-lost', 'with --resume: try the cells again that took the machine down')
   .option('--accept-host-lost', 'with --resume: go on without them, although the machine went down twice in a row')
+  .option('--include-no-binary', 'try wheels that hold no code for the card as well; they are left out otherwise')
   .option('--seed <number>', 'seed of everything random (default: 1)')
   .option('--fail-on <outcomes>', 'exit 1 when an observed verdict is one of these, for example hang,crash')
   .option('--json', 'print results.json on standard output at the end')
@@ -49,6 +52,7 @@ program
   .command('plan')
   .description('show what a matrix would run, how long it takes and what it downloads; starts nothing')
   .argument('<matrix>', 'matrix file')
+  .option('--card <chip>', 'say which wheels hold no code for this card, such as gfx1010')
   .option('--json', 'print one JSON document')
   .action(async (matrix: string, options: Record<string, unknown>) => {
     const { planCommand } = await import('./plan.ts');
@@ -71,6 +75,41 @@ program
   .action(async (run: string) => {
     const { reportCommand } = await import('./report.ts');
     process.exitCode = await reportCommand(run);
+  });
+
+program
+  .command('attach')
+  .description('put the report of a run on a GitHub issue: one comment, changed in place; its files in a release')
+  .argument('<run>', 'run folder')
+  .requiredOption('--issue <issue>', 'owner/repo#12, or the address of an issue or pull request')
+  .option('--release-repo <repo>', "owner/repo for the files (default: the issue's)")
+  .option('--release-tag <tag>', 'tag of the release for the files', 'bench-reports')
+  .option('--files <names>', 'files of the run folder to send, with commas (default: report.html, results.json, cells.csv, boundaries.csv, heat maps)')
+  .option('--no-files', 'the comment alone')
+  .option('--machine <name>', 'tells machines apart that are built alike; only a hash of it is shown')
+  .option('--api <url>', 'of GitHub Enterprise Server: https://HOST/api/v3 (default: GITHUB_API_URL)')
+  .option('--max-wait <seconds>', 'wait so long at most, in all, when GitHub limits the rate', '300')
+  .option('--timeout <seconds>', 'for one request; uploads get more by their size', '30')
+  .option('--dry-run', 'print what would be sent; uses no network and no token')
+  .option('--json', 'print one JSON document')
+  .option('-q, --quiet', 'say nothing while waiting')
+  .addHelpText('after', '\nThe token comes from GITHUB_TOKEN, GH_TOKEN or gh. docs/attach.md names the rights it needs and what each error means.')
+  .action(async (run: string, options: AttachOptions) => {
+    const { attachCommand } = await import('./attach.ts');
+    process.exitCode = await attachCommand(run, options);
+  });
+
+program
+  .command('issue')
+  .description('write a bug report about a hang for those who can mend it: shape, reproducer, versions, evidence; sends nothing')
+  .argument('<run>', 'run folder')
+  .option('--cell <id>', 'the cell, by id or the beginning of one (default: the best witnessed hang)')
+  .addOption(new Option('--for <project>', 'whom it is written for').choices(['rocm', 'miopen', 'pytorch']).default('rocm'))
+  .option('--out <file>', 'write it to a file')
+  .option('--allow-simulated', 'also from a simulated run, to see what it looks like')
+  .action(async (run: string, options: IssueOptions) => {
+    const { issueCommand } = await import('./issue.ts');
+    process.exitCode = await issueCommand(run, options);
   });
 
 const bisect = program

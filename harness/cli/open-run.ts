@@ -13,6 +13,7 @@ import { chooseDevice, discover } from '../devices/discover.ts';
 import { machineAt } from '../devices/machine.ts';
 import { simulatedCard, type SimulatedCard } from '../devices/simulated/fate-of.ts';
 import { parseModel } from '../devices/simulated/parse-model.ts';
+import { readCatalogue } from '../environments/catalogue-file.ts';
 import { NoVerdictError, UsageError } from '../errors.ts';
 import { createRun, resumeRun, type LockedRun } from '../journal/run-folder.ts';
 import { replay } from '../journal/reader.ts';
@@ -58,7 +59,7 @@ const DEFAULT_SEED = 1;
 export async function newRun(matrixFile: string, options: RunOptions, reshape: (matrix: Matrix) => Matrix = (matrix) => matrix): Promise<OpenedRun> {
   const path = resolve(matrixFile);
   const text = await readGiven(matrixFile, 'matrix', 'matrices/conv2d.yml');
-  const given = withOptions(reshape(loadMatrix(text, matrixFile)), options);
+  const given = withOptions(reshape(loadMatrix(text, matrixFile, await readCatalogue(process.env))), options);
   refuseTooMany(given);
   const probe = probePath(given.probe, path);
   const directory = dirname(path);
@@ -176,7 +177,7 @@ function spelledOut(environment: Environment, directory: string): Environment {
   return { ...environment, python: resolve(directory, environment.python) };
 }
 
-function withOptions(matrix: Matrix, { device, isolation, search, model }: RunOptions): Matrix {
+function withOptions(matrix: Matrix, { device, isolation, search, model, includeNoBinary }: RunOptions): Matrix {
   if (model !== undefined && (device?.kind ?? matrix.device) !== 'simulated') {
     throw new UsageError('model-unused', '--model is for the simulated card, and this run is for a real one', 'add --device simulated, or take --model away');
   }
@@ -187,6 +188,7 @@ function withOptions(matrix: Matrix, { device, isolation, search, model }: RunOp
     ...matrix,
     device: device?.kind ?? matrix.device,
     isolation: isolation ?? matrix.isolation,
+    include_no_binary: includeNoBinary ?? matrix.include_no_binary,
     search: { ...matrix.search, strategy: search ?? matrix.search.strategy },
   };
 }

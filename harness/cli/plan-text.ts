@@ -21,6 +21,7 @@ export function planText(plan: Plan): string {
       ...wrapped(assumptions(plan), INDENT),
     ],
     downloads.length === 0 ? ['Downloads', `${INDENT}nothing`] : downloadLines(plan),
+    plan.predicted.length === 0 ? [] : ['Left out on a card (--include-no-binary tries them)', ...plan.predicted.flatMap(({ environment, setting, reason }) => hanging(`${environment}, setting ${setting}: ${reason}`))],
     advice.length === 0 ? [] : ['Warnings', ...advice.flatMap((text) => hanging(text))],
   ];
   return `${sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n')).join('\n\n')}\n`;

@@ -24,6 +24,7 @@ const Options = z.object({
   resume: Path.optional(),
   retryHostLost: z.boolean().optional(),
   acceptHostLost: z.boolean().optional(),
+  includeNoBinary: z.boolean().optional(),
   seed: z
     .string()
     .regex(/^\d{1,15}$/, { error: (issue) => `"${String(issue.input)}" is not a whole number of at most 15 digits` })
@@ -41,7 +42,7 @@ const Options = z.object({
 export type RunOptions = z.output<typeof Options>;
 
 /** What a resumed run has already settled. */
-const SETTLED = ['device', 'model', 'isolation', 'search', 'out', 'seed'] as const;
+const SETTLED = ['device', 'model', 'isolation', 'search', 'out', 'seed', 'includeNoBinary'] as const;
 
 /** Throws UsageError `option`, or `resume-option` for an option that a resumed run cannot change. */
 export function parseRunOptions(matrix: string | undefined, given: unknown): RunOptions {
@@ -63,7 +64,7 @@ export function parseRunOptions(matrix: string | undefined, given: unknown): Run
   if (matrix !== undefined || settled !== undefined) {
     throw new UsageError(
       'resume-option',
-      `${matrix !== undefined ? 'a matrix file' : `--${settled}`} cannot be given with --resume: the run folder has it`,
+      `${matrix !== undefined ? 'a matrix file' : `--${settled?.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`} cannot be given with --resume: the run folder has it`,
       `bench run --resume ${options.resume}`,
     );
   }

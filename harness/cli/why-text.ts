@@ -17,20 +17,23 @@ const NAMES: Readonly<Record<Factor, string>> = {
 /** Ends with a line break. */
 export function whyText({ a, b, comparison, bridges }: Why): string {
   const { different, same, unknown } = comparison;
-  const list = (factors: readonly Factor[]): string => factors.map((factor) => NAMES[factor]).join(', ');
   const lines = [
     `${a.name}`,
     `${b.name}`,
     '',
     ...(different.length === 0 ? ['Nothing that is known differs.'] : ['Different']),
     ...different.map((one) => `  ${NAMES[one.factor].padEnd(15)} ${one.a} -> ${one.b}`),
-    ...(same.length === 0 ? [] : [`Same: ${list(same)}`]),
-    ...(unknown.length === 0 ? [] : [`Not known before they are started: ${list(unknown)}`]),
+    ...(same.length === 0 ? [] : [`Same: ${named(same)}`]),
+    ...(unknown.length === 0 ? [] : [`Not known before they are started: ${named(unknown)}`]),
     '',
     ...verdict(comparison),
     ...bridges.flatMap((bridge) => ['', ...bridgeLines(bridge)]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function named(factors: readonly Factor[]): string {
+  return factors.map((factor) => NAMES[factor]).join(', ');
 }
 
 function verdict({ confounded, causes, unknown }: Why['comparison']): readonly string[] {

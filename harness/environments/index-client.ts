@@ -97,8 +97,11 @@ function nothingFound(root: string, read: readonly string[], failed: readonly { 
 
 type Got = { readonly kind: 'page'; readonly page: IndexPage } | { readonly kind: 'failed'; readonly why: string; readonly missing: boolean };
 
+function failure(why: string, missing = false): Got {
+  return { kind: 'failed', why, missing };
+}
+
 async function readPage(address: string, signal: AbortSignal, limits: ClientLimits): Promise<Got> {
-  const failure = (why: string, missing = false): Got => ({ kind: 'failed', why, missing });
   const time = AbortSignal.timeout(limits.pageSeconds * 1000);
   const stop = AbortSignal.any([signal, time]);
   try {

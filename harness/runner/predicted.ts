@@ -1,0 +1,76 @@
+/**
+ * Leaves environments out whose wheels hold no code for the card: nothing is installed or started for them. What it says is a prediction from the
+ * catalogue and is recorded as one.
+ */
+import type { HealthPlace, Prober, Site } from './device-health.ts';
+import type { Executor, Place } from './executor.ts';
+import type { Recorder } from './loop.ts';
+import type { Observer } from './observer.ts';
+import { noBinary } from '../catalogue/prediction.ts';
+import type { Catalogue } from '../catalogue/types.ts';
+import type { DeviceInfo } from '../journal/events.ts';
+import type { Cell } from '../matrix/cell.ts';
+import { environmentOf, variablesFor } from '../matrix/subject.ts';
+import type { Matrix } from '../matrix/schema.ts';
+
+/** Why nothing of this environment and setting can run on the card; null when it may. */
+export type Predict = (site: Site) => string | null;
+
+/** On a ROCm card whose chip is known; elsewhere, on a simulated card and where the matrix asks for it nothing is left out. */
+export function predictor(matrix: Matrix, device: DeviceInfo, catalogue: Catalogue): Predict {
+  const { target } = device;
+  if (device.kind !== 'rocm' || device.simulation !== null || matrix.include_no_binary) return () => null;
+  return ({ environment, setting }) => {
+    const spec = environmentOf(matrix, environment);
+    if (spec.kind !== 'wheel' || spec.rocm === undefined) return null;
+    return noBinary({ torch: spec.torch, rocm: spec.rocm, index: spec.index }, target, variablesFor(matrix, environment, setting), catalogue);
+  };
+}
+
+export interface PredictingPorts {
+  readonly settings: readonly string[];
+  readonly predict: Predict;
+  readonly recorder: Recorder;
+  readonly observer: Observer;
+}
+
+/** Stands before an executor and answers for what is predicted; everything else goes through. */
+export class PredictingExecutor implements Executor, Prober {
+  readonly #inner: Executor & Prober;
+  readonly #ports: PredictingPorts;
+  readonly #told = new Set<string>();
+
+  constructor(inner: Executor & Prober, ports: PredictingPorts) {
+    this.#inner = inner;
+    this.#ports = ports;
+  }
+
+  async place(cell: Cell, signal: AbortSignal): Promise<Place> {
+    const reason = await this.#refusal(cell);
+    return reason === null ? this.#inner.place(cell, signal) : { kind: 'unavailable', reason };
+  }
+
+  async healthPlace(site: Site, fresh: boolean, signal: AbortSignal): Promise<HealthPlace> {
+    const reason = await this.#refusal(site);
+    return reason === null ? this.#inner.healthPlace(site, fresh, signal) : { kind: 'unavailable', reason };
+  }
+
+  close(): Promise<void> {
+    return this.#inner.close();
+  }
+
+  /** Recorded once: of the whole environment when it holds under every setting. */
+  async #refusal({ environment, setting }: Site): Promise<string | null> {
+    const { predict, settings, recorder, observer } = this.#ports;
+    const reason = predict({ environment, setting });
+    if (reason === null) return null;
+    const whole = settings.every((one) => predict({ environment, setting: one }) !== null);
+    const key = JSON.stringify(whole ? [environment] : [environment, setting]);
+    if (!this.#told.has(key)) {
+      this.#told.add(key);
+      await recorder.append({ event: 'environment-unavailable', environment, setting: whole ? null : setting, reason });
+      observer({ kind: 'environment', environment, state: 'unavailable', reason });
+    }
+    return reason;
+  }
+}
