@@ -35,9 +35,9 @@ export interface Evidence {
 const FEWEST_OF_A_SIDE = 2;
 /** Bits that an explanation must save before it is one: a rule found among thousands saves a few by chance. */
 const LEAST_SAVED = 7;
-/** Above these, every k-th cell stands for the others; figures of support are always of all. */
-const MOST_ROWS = 12_000;
-const MOST_CANDIDATES = 20_000;
+/** Above these, every k-th cell stands for the others, besides those at which the verdict turns; figures of support are always of all. */
+const MOST_ROWS = 6000;
+const MOST_CANDIDATES = 8000;
 const MOST_EXPLANATIONS = 8;
 const MOST_REMAINDERS = 2;
 const MOST_RIVALS = 16;
@@ -59,13 +59,12 @@ export function explain(evidence: Evidence): Insight {
 }
 
 function analysed(evidence: Evidence, good: number, bad: number): Insight {
-  const observations = thinned(evidence.observations, MOST_ROWS);
+  const observations = thinnedObservations(evidence.observations);
   const matrix = thinned(evidence.matrix, MOST_CANDIDATES);
   const subjects = new Subjects(evidence.surroundings, matrix.map(({ place }) => place), observations.map(({ place }) => place));
   const table = tableOf(observations, subjects);
   const code = new ExceptionCode(table.size, observations.filter((one) => one.bad).length);
   const ranked = rank(table, code);
-  const told = (one: Conjunction): Explanation => explanationOf(termsOf(one), one, code.nothing - one.bits, evidence.observations, subjects);
   const telling = distinct(ranked.filter((one) => code.nothing - one.bits >= LEAST_SAVED));
   const refuted = refutedClaims(observations, table, subjects, placeWords(evidence.matrix));
   const [first] = telling;
@@ -73,7 +72,7 @@ function analysed(evidence: Evidence, good: number, bad: number): Insight {
     return { state: 'unclear', text: `no simple explanation of the ${bad} bad among ${good + bad} observed cells stands out from chance`, good, bad, explanations: [], remainder: [], refuted: [...refuted], indistinct: [], proposals: [] };
   }
   const { indistinct, proposals } = rivals(first, telling, table, code, { ...evidence, observations, matrix }, subjects);
-  const explanations = telling.slice(0, MOST_EXPLANATIONS).map(told);
+  const explanations = explanationsOf(telling.slice(0, MOST_EXPLANATIONS), code, evidence.observations, subjects);
   return {
     state: 'explained',
     text: sentence(explanations[0], indistinct),
@@ -112,25 +111,29 @@ function subjectsOf(term: Term): readonly string[] {
   return term.kind === 'property' ? [`${term.property} ${term.of} ${term.quantities.join()}`] : [term.quantity];
 }
 
-function explanationOf(terms: readonly Term[], { bits, termBits }: Pick<Conjunction, 'bits' | 'termBits'>, saved: number, observations: readonly Observation[], subjects: Subjects): Explanation {
-  const wrong: { place: Place; bad: boolean }[] = [];
-  const support = { badExplained: 0, bad: 0, goodExplained: 0, good: 0 };
+/** What each of them makes of every observed cell. */
+function explanationsOf(all: readonly Conjunction[], code: ExceptionCode, observations: readonly Observation[], subjects: Subjects): Explanation[] {
+  const told = all.map((one) => ({ one, terms: termsOf(one), support: { badExplained: 0, bad: 0, goodExplained: 0, good: 0 }, count: 0, cells: new Array<Explanation['exceptions']['cells'][number]>() }));
   for (const { place, bad } of observations) {
-    const right = allHold(terms, subjects.lookup(place)) === bad;
-    support[bad ? 'bad' : 'good'] += 1;
-    if (right) support[bad ? 'badExplained' : 'goodExplained'] += 1;
-    else wrong.push({ place, bad });
+    const lookup = subjects.lookup(place);
+    for (const each of told) {
+      each.support[bad ? 'bad' : 'good'] += 1;
+      if (allHold(each.terms, lookup) === bad) {
+        each.support[bad ? 'badExplained' : 'goodExplained'] += 1;
+        continue;
+      }
+      each.count += 1;
+      const { environment, setting, case: parameters } = place;
+      if (each.cells.length < MOST_EXCEPTIONS) each.cells.push({ environment, setting, case: { ...parameters }, observed: bad ? 'bad' : 'good' });
+    }
   }
-  return {
+  return told.map(({ one, terms, support, count, cells }) => ({
     statement: statementOf(terms),
     terms: [...terms],
     support,
-    exceptions: {
-      count: wrong.length,
-      cells: wrong.slice(0, MOST_EXCEPTIONS).map(({ place: { environment, setting, case: parameters }, bad }) => ({ environment, setting, case: { ...parameters }, observed: bad ? 'bad' : 'good' })),
-    },
-    bits: { total: rounded(bits), terms: rounded(termBits), saved: rounded(saved) },
-  };
+    exceptions: { count, cells },
+    bits: { total: rounded(one.bits), terms: rounded(one.termBits), saved: rounded(code.nothing - one.bits) },
+  }));
 }
 
 /** The cells that the first explanation does not call bad, explained once more if some of them are. */
@@ -147,7 +150,7 @@ function remainder(first: Conjunction, observations: readonly Observation[], sub
     const [best] = rank(table, code);
     if (best === undefined || code.nothing - best.bits < LEAST_SAVED) break;
     terms = termsOf(best);
-    found.push(explanationOf(terms, best, code.nothing - best.bits, left, subjects));
+    found.push(...explanationsOf([best], code, left, subjects));
   }
   return found;
 }
@@ -208,6 +211,15 @@ function seenValues(matrix: readonly Candidate[]): ReadonlyMap<string, readonly 
     }
   }
   return new Map([...seen].map(([name, values]) => [name, [...values]]));
+}
+
+/** Cells come in the order of their lines, so where neighbours differ there is a limit to be found. */
+function thinnedObservations(all: readonly Observation[]): readonly Observation[] {
+  if (all.length <= MOST_ROWS) return all;
+  const turns = new Set(all.flatMap((one, index) => (one.bad !== (all[index - 1]?.bad ?? one.bad) ? [index - 1, index] : [])));
+  const kept = turns.size <= MOST_ROWS / 2 ? turns : new Set<number>();
+  const others = thinned([...all.keys()].filter((index) => !kept.has(index)), MOST_ROWS - kept.size);
+  return [...kept, ...others].toSorted((a, b) => a - b).flatMap((index) => all[index] ?? []);
 }
 
 function thinned<One>(some: readonly One[], most: number): readonly One[] {

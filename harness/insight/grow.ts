@@ -71,6 +71,7 @@ function numberGrowths(column: NumberColumn, counts: Counts, code: ExceptionCode
       badInside += counts.bad[index] ?? 0;
       const other = order[step + 1] ?? 0;
       const [low, high] = up ? [other, index] : [index, other];
+      if (alike(counts, low, high)) continue;
       if (worthless(inside, badInside, code)) continue;
       const exceptionBits = code.bits(inside, badInside);
       const worst = found[LIMITS_EACH - 1];
@@ -85,6 +86,11 @@ function numberGrowths(column: NumberColumn, counts: Counts, code: ExceptionCode
     return found;
   };
   return [...limits(true), ...limits(false), ...ranges(column, counts, code)];
+}
+
+/** Between two values that are all good, or all bad, no limit is the best one. */
+function alike({ good, bad }: Counts, low: number, high: number): boolean {
+  return (good[low] === 0 && good[high] === 0) || (bad[low] === 0 && bad[high] === 0);
 }
 
 /** By the limit as it is named: the term may stand beside other terms later, where other values lie in the gap. */
