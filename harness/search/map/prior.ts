@@ -8,6 +8,7 @@ import type { Scalar } from '../../matrix/where.ts';
 import { after, ClearExperts, emptyTable, PlaceExperts } from './experts.ts';
 import type { Lately, Table } from './experts.ts';
 import { distance, groupsOf } from './features.ts';
+import type { Group } from './features.ts';
 import { placeOf, valuesOf } from './places.ts';
 import type { TurnValue } from './places.ts';
 import { Trust } from './trust.ts';
@@ -52,20 +53,29 @@ export class Prior {
   /** By setting and parameters: where the line turned bad, for each environment by its place in the matrix. */
   readonly #history = new Map<string, Map<number, TurnValue>>();
 
+  /** What was worked out since the last line was learned. */
+  #current = new WeakMap<Line, readonly number[]>();
+  readonly #groups = new WeakMap<Line, readonly Group[]>();
+
   constructor(frame: Frame) {
     this.#frame = frame;
   }
 
   /** One weight for each cell ("the first bad one") and a last one for "none is bad"; each above 0, sum 1. */
   of(line: Line): readonly number[] {
+    const known = this.#current.get(line);
+    if (known !== undefined) return known;
     const values = valuesOf(line);
     const clear = this.#clear(this.#onClear(line));
     const places = this.#places(this.#onPlace(line, values), values.length);
-    return [...places.map((one) => (1 - clear) * one), clear];
+    const weights = [...places.map((one) => (1 - clear) * one), clear];
+    this.#current.set(line, weights);
+    return weights;
   }
 
   /** Takes in a finished line. */
   learn(line: Line, turn: TurnValue): void {
+    this.#current = new WeakMap();
     const values = valuesOf(line);
     const place = placeOf(values, turn);
     const onClear = this.#onClear(line);
@@ -94,7 +104,7 @@ export class Prior {
   }
 
   #onClear(line: Line): readonly Opinion<number>[] {
-    const groups = groupsOf(line, this.#frame.constants).map(({ kind, key }): Opinion<number> => {
+    const groups = this.#groupsOf(line).map(({ kind, key }): Opinion<number> => {
       const table = this.#tables.get(`${kind} ${key}`) ?? emptyTable();
       const before = this.#latelyOf(line, `clear ${kind}`);
       return {
@@ -126,7 +136,7 @@ export class Prior {
 
   #onPlace(line: Line, values: readonly Scalar[]): readonly Opinion<readonly number[]>[] {
     const even = values.map(() => 1 / values.length);
-    const groups = groupsOf(line, this.#frame.constants).map(({ kind, key }): Opinion<readonly number[]> => {
+    const groups = this.#groupsOf(line).map(({ kind, key }): Opinion<readonly number[]> => {
       const table = this.#tables.get(`${kind} ${key}`) ?? emptyTable();
       const before = this.#latelyOf(line, `place ${kind}`);
       return {
@@ -154,6 +164,12 @@ export class Prior {
       ];
     });
     return [{ kind: 'even', says: even, learn: () => undefined }, ...groups, ...likenesses];
+  }
+
+  #groupsOf(line: Line): readonly Group[] {
+    const known = this.#groups.get(line) ?? groupsOf(line, this.#frame.constants);
+    this.#groups.set(line, known);
+    return known;
   }
 
   #latelyOf(line: Line, source: string): Lately {
@@ -202,7 +218,7 @@ export class Prior {
   }
 
   #remember(line: Line, turn: TurnValue): void {
-    for (const { kind, key } of groupsOf(line, this.#frame.constants)) {
+    for (const { kind, key } of this.#groupsOf(line)) {
       const name = `${kind} ${key}`;
       const table = this.#tables.get(name) ?? emptyTable();
       this.#tables.set(name, table);
