@@ -60,6 +60,16 @@ program
   });
 
 program
+  .command('doctor')
+  .description('say whether this machine can measure, and what mends what is in the way; starts nothing on the card')
+  .option('--device <kind>', `what you want to measure on: ${DEVICE_CHOICES.join(', ')}, or one card by its PCI address`, 'auto')
+  .option('--json', 'print one JSON document')
+  .action(async (_options: unknown, command: Command) => {
+    const { doctorCommand } = await import('./doctor.ts');
+    process.exitCode = await doctorCommand(command.optsWithGlobals());
+  });
+
+program
   .command('judge')
   .description('judge the journal of a run again: writes results.json and the reports')
   .argument('<run>', 'run folder')
