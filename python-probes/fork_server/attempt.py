@@ -9,8 +9,8 @@ import traceback
 from types import ModuleType
 from typing import Any, Callable, Dict, NamedTuple, NoReturn, Optional, Sequence
 
-from . import driver, linux, probe_file, simulated
-from .failures import flush_python_streams
+from . import driver, linux, probe_file, simulated, wire
+from .failures import Unready, flush_python_streams
 from .report import Report
 from .requests import HEALTH_PROBES, Attempt, parse_attempt
 
@@ -67,11 +67,11 @@ def run_fresh(channel: int, began: float, load: Callable[[], Optional[ModuleType
     _standard_input_from_null()
     request = parse_attempt(json.loads(raw.decode("utf-8")))
     faulthandler.enable(all_threads=True)
-    _open_stacks(request.directory)
     report = Report(channel, began, request.measure)
 
     def go() -> None:
         report.phase("import")
+        _ready(lambda: _open_stacks(request.directory))
         probe = load()
         driver_or_simulation(probe, request, report)
 
@@ -93,8 +93,8 @@ def _health_probe(name: str) -> ModuleType:
 
 
 def _attempt(probe: Optional[ModuleType], request: Attempt, report: Report) -> None:
-    _open_output(request.directory)
-    _open_stacks(request.directory)
+    _ready(lambda: _open_output(request.directory))
+    _ready(lambda: _open_stacks(request.directory))
     os.environ.update(request.env)
     driver_or_simulation(probe, request, report)
 
@@ -135,6 +135,13 @@ def _finish(report: Report, body: Callable[[], None]) -> NoReturn:
         os._exit(code)
 
 
+def _ready(open_files: Callable[[], None]) -> None:
+    try:
+        open_files()
+    except OSError as error:
+        raise Unready("the attempt's files cannot be opened: %s" % error)
+
+
 def _open_output(directory: str) -> None:
     for name, target in (("stdout", 1), ("stderr", 2)):
         fd = os.open(os.path.join(directory, name), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
@@ -148,6 +155,16 @@ def _open_stacks(directory: str) -> None:
     faulthandler.register(signal.SIGUSR1, file=_stacks, all_threads=True, chain=False)
 
 
+def _lay_on_stdin(directory: str, raw: bytes) -> None:
+    # The request goes by an unlinked file: a pipe need not hold a whole line before its reader exists.
+    path = os.path.join(directory, ".request")
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.unlink(path)
+    wire.write_all(fd, raw)
+    os.lseek(fd, 0, os.SEEK_SET)
+    os.dup2(fd, 0)
+
+
 def _standard_input_from_null() -> None:
     fd = os.open(os.devnull, os.O_RDONLY)
     os.dup2(fd, 0)
@@ -155,14 +172,8 @@ def _standard_input_from_null() -> None:
 
 
 def _exec(origin: Origin, fresh: Fresh, request: Attempt, raw: bytes, began: float) -> None:
-    _open_output(request.directory)
-    # The request goes by an unlinked file: a pipe need not hold a whole line before its reader exists.
-    path = os.path.join(request.directory, ".request")
-    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
-    os.unlink(path)
-    os.write(fd, raw)
-    os.lseek(fd, 0, os.SEEK_SET)
-    os.dup2(fd, 0)
+    _ready(lambda: _open_output(request.directory))
+    _ready(lambda: _lay_on_stdin(request.directory, raw))
     os.set_inheritable(origin.channel, True)
     # A request for stacks that comes before the new interpreter can answer must not kill it.
     signal.signal(signal.SIGUSR1, signal.SIG_IGN)

@@ -1,4 +1,5 @@
 """Turns what a probe raised into the `error` line: its class and texts that fit."""
+import errno
 import re
 import sys
 import traceback
@@ -19,7 +20,17 @@ MESSAGE_LIMIT = 1500
 TRACEBACK_LIMIT = 6000
 
 
+# A full disk says nothing of the cell.
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+
+class Unready(Exception):
+    """The attempt's own files cannot be opened: the probe has not even begun."""
+
+
 def classify(error: BaseException) -> str:
+    if isinstance(error, Unready) or (isinstance(error, OSError) and error.errno in _NO_ROOM):
+        return "harness"
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return "out-of-memory"
     text = str(error)

@@ -70,8 +70,18 @@ class Requests(unittest.TestCase):
             worker.ready()
             for isolation in ("fork", "spawn"):
                 result = worker.attempt(directory="/nonexistent/folder", isolation=isolation)
-                self.assertEqual(result.one("error")["type"], "FileNotFoundError")
+                error = result.one("error")
+                self.assertEqual((error["type"], error["class"]), ("Unready", "harness"))
+                self.assertIn("No such file", error["message"])
                 self.assertEqual(result.exited["code"], 1)
+
+
+    def test_a_full_disk_is_no_fault_of_the_probe(self):
+        with Worker("--probe", probe("odd.py")) as worker:
+            worker.ready()
+            for isolation in ("fork", "spawn"):
+                result = worker.attempt(case={"how": "full_disk"}, isolation=isolation)
+                self.assertEqual(result.one("error")["class"], "harness")
 
 
 class Lines(unittest.TestCase):

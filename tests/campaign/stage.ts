@@ -34,15 +34,18 @@ export interface Stage {
 export type Program = readonly [string, ...string[]];
 
 const open = new Set<() => Promise<void>>();
+let closing = false;
 
 /** Plays on a stage of its own. Rejects when processes of it are left; they are killed. */
 export async function onStage<T>(play: (stage: Stage) => Promise<T>, program: Program = COMMAND): Promise<T> {
+  if (closing) throw new Error('interrupted');
   const folder = await mkdtemp(join(tmpdir(), 'bench-campaign-'));
   const stamp = randomUUID().slice(0, 8);
   const undos: (() => Promise<void> | void)[] = [];
   const living = new Set<Living>();
   let runs = 0;
   const start: Stage['start'] = (args, options = {}) => {
+    if (closing) throw new Error('interrupted');
     const one = startBench(args, { cwd: folder, command: program, ...options });
     living.add(one);
     void one.ended.finally(() => living.delete(one)).catch(() => undefined);
@@ -82,7 +85,8 @@ export async function onStage<T>(play: (stage: Stage) => Promise<T>, program: Pr
 
 /** Ends every open stage: for a campaign that is interrupted. */
 export async function closeStages(): Promise<void> {
-  await Promise.all([...open].map((close) => close()));
+  closing = true;
+  await Promise.allSettled([...open].map((close) => close()));
 }
 
 async function survivorsOf(stamp: string, seconds: number): Promise<readonly number[]> {

@@ -11,7 +11,7 @@ export interface ProbeError {
   readonly type: string;
   readonly message: string;
   readonly traceback?: string | null | undefined;
-  readonly class: 'miopen-error' | 'no-binary' | 'out-of-memory' | 'other';
+  readonly class: 'miopen-error' | 'no-binary' | 'out-of-memory' | 'harness' | 'other';
 }
 
 /** What a line was to the stall clock. */

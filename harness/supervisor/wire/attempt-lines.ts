@@ -28,7 +28,7 @@ const SHAPES = {
         type: text(200),
         message: text(4000),
         traceback: text(16_000).nullish(),
-        class: ErrorClass.extract(['miopen-error', 'no-binary', 'out-of-memory', 'other']).catch('other'),
+        class: ErrorClass.extract(['miopen-error', 'no-binary', 'out-of-memory', 'harness', 'other']).catch('other'),
       }),
     })
     .transform((line) => ({ kind: 'error' as const, error: line.error })),

@@ -51,6 +51,11 @@ def do_print(case):
     return 1
 
 
+def do_full_disk(case):
+    with open("/dev/full", "w") as file:
+        file.write("there is no room for this")
+
+
 def do_read_stdin(case):
     assert sys.stdin.read() == ""
     return 1
