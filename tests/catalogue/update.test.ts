@@ -91,9 +91,12 @@ test('one flat page, by its root, by itself, and where the root lists nothing', 
   await serving({ '/whl/torch/': flat }, async ({ url }) => assert.is((await read(`${url}/whl`)).files.length, 2));
 });
 
+function listed(filename: string, more: object): object {
+  return { filename, url: `../files/${filename.replace('+', '%2B')}`, hashes: {}, ...more };
+}
+
 test('PEP 691: checksums and sizes; yanked files are left out', () => {
-  const file = (filename: string, more: object): object => ({ filename, url: `../files/${filename.replace('+', '%2B')}`, hashes: {}, ...more });
-  const project = { meta: { 'api-version': '1.1' }, name: 'torch', files: [file(KNOWN, { hashes: { sha256: SHA }, size: 4_400_000_000 }), file(NEW, { yanked: 'broken' }), file('torch-2.13.0.tar.gz', {})] };
+  const project = { meta: { 'api-version': '1.1' }, name: 'torch', files: [listed(KNOWN, { hashes: { sha256: SHA }, size: 4_400_000_000 }), listed(NEW, { yanked: 'broken' }), listed('torch-2.13.0.tar.gz', {})] };
   return serving({ '/simple/': JSON.stringify({ meta: { 'api-version': '1.0' }, projects: [{ name: 'torch' }, { name: '../x' }] }), '/simple/torch/': JSON.stringify(project) }, async ({ url }) => {
     const { files } = await read(`${url}/simple/`);
     assert.equal(files, [{ name: KNOWN, url: `${url}/simple/files/${KNOWN.replace('+', '%2B')}`, index: `${url}/simple`, sha256: SHA, bytes: 4_400_000_000 }]);

@@ -1,0 +1,78 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { bench, inFolder } from './bench-process.ts';
+import type { Ended } from './bench-process.ts';
+
+const test = suite('bench catalogue and bench env why');
+// No catalogue of the caller's own.
+const env = { XDG_DATA_HOME: join(tmpdir(), 'bench-no-catalogue') };
+
+function run(...args: readonly string[]): Promise<Ended> {
+  return bench(args, { env });
+}
+
+test('lists, filters and orders, as a table and as JSON', async () => {
+  const { code, stdout } = await run('catalogue', '--rocm', '5.4.2', '--newest');
+  assert.is(code, 0);
+  assert.match(stdout, /^2\.0\.1 +5\.4\.2 +3\.8-3\.11 +2\.19 +yes +linux_x86_64\? +0\.15\.2/m);
+  assert.match(stdout, 'newest torch: 2.0.1+rocm5.4.2');
+  const all: unknown = JSON.parse((await run('catalogue', 'list', '--python', '3.8', '--order', 'rocm', '--json')).stdout);
+  const wheels = typeof all === 'object' && all !== null && 'wheels' in all && Array.isArray(all.wheels) ? all.wheels.map((one: { id: string }) => one.id) : [];
+  assert.equal([wheels.length, wheels[0], wheels.at(-1)], [55, '1.7.1+rocm3.7', '2.4.1+rocm6.1']);
+  assert.match((await run('catalogue', '--card', 'gfx1010')).stdout, /^58 wheels .*\n.*\nas gfx1030: with HSA_OVERRIDE_GFX_VERSION=10\.3\.0$/m);
+  assert.match((await run('catalogue', '--channel', 'gfx1010')).stdout, 'https://rocm.nightlies.amd.com/v2/gfx101X-dgpu/');
+  assert.match((await run('catalogue', '--channel', 'container', '--torch', '1.13')).stdout, 'rocm/pytorch:rocm5.5_ubuntu20.04_py3.8_pytorch_1.13.1');
+});
+
+test('the grid shows the staircase', async () => {
+  const { stdout } = await run('catalogue', '--grid', '--rocm', '>=4.2,<5.1');
+  assert.match(stdout, /^torch +4\.2 +4\.3\.1 4\.5\.2 5\.0\n/);
+  assert.match(stdout, /^1\.10\.2 o +\. +\. +\.$/m);
+  assert.match(stdout, /^1\.11\.0 \. +# +# +\.$/m);
+});
+
+test('shows one wheel and its neighbours, or the nearest real ones', async () => {
+  const { stdout } = await run('catalogue', 'show', 'torch==2.0.1+rocm5.4.2');
+  assert.match(stdout, /torch only +2\.0\.0\+rocm5\.4\.2$/m);
+  assert.match(stdout, /ROCm only +2\.0\.1\+rocm5\.3$/m);
+  const missing = await run('catalogue', 'show', '2.2.2+rocm5.2');
+  assert.is(missing.code, 2);
+  assert.match(missing.stderr, '2.2.2+rocm5.6 (same torch), 1.13.1+rocm5.2 (same ROCm)');
+});
+
+test('words that are not understood', async () => {
+  for (const args of [['--rocm', 'new'], ['--python', '2.7'], ['--card', 'rx5600'], ['--channel', 'beta'], ['--order', 'size'], ['show', 'torch'], ['update', '--index', 'here']]) {
+    const { code, stderr } = await run('catalogue', ...args);
+    assert.is(code, 2, args.join(' '));
+    assert.match(stderr, 'next: ');
+  }
+});
+
+test('why: confounded or not, and what would separate the factors', async () => {
+  const both = await run('env', 'why', '1.13.1+rocm5.2', '2.0.1+rocm5.3');
+  assert.is(both.code, 0);
+  assert.match(both.stdout, 'CONFOUNDED: torch and ROCm both differ');
+  assert.match(both.stdout, '2.0.0.dev20230207+rocm5.3 (nightly)');
+  assert.match((await run('env', 'why', '2.0.1+rocm5.3', '2.0.1+rocm5.4.2')).stdout, 'Not confounded: what differs follows from ROCm alone.');
+  const none = await run('env', 'why', '2.0.1+rocm5.3', 'elsewhere');
+  assert.is(none.code, 2);
+});
+
+test('why: environments of a matrix', () =>
+  inFolder(async (folder) => {
+    const matrix = await folder.write(
+      'm.yml',
+      'schema: 1\nname: m\nprobe: conv2d\nenvironments:\n  - { kind: wheel, name: a, torch: 2.2.2, rocm: "5.7" }\n  - { kind: wheel, name: b, torch: 2.3.1, rocm: "6.0", python: "3.12" }\n  - { kind: interpreter, name: own, python: python3 }\naxes: { size: [8] }\n',
+    );
+    const why: unknown = JSON.parse((await run('env', 'why', 'a', 'b', '--matrix', matrix, '--json')).stdout);
+    const comparison = typeof why === 'object' && why !== null && 'comparison' in why ? why.comparison : null;
+    assert.equal(typeof comparison === 'object' && comparison !== null && 'causes' in comparison ? comparison.causes : null, ['torch', 'rocm', 'python']);
+    assert.match((await run('env', 'why', 'a', 'own', '--matrix', matrix)).stdout, 'Not known before they are started: ');
+    const plan = await run('plan', matrix, '--card', 'gfx1010');
+    assert.match(plan.stdout, 'Left out on a card');
+    assert.match(plan.stdout.replaceAll(/\s+/g, ' '), 'a, setting default: predicted, not measured: no-binary');
+  }));
+
+test.run();
