@@ -2,6 +2,7 @@
  * Judging: a journal and its matrix become results.json. Pure and repeatable: the same journal gives the same bytes. No
  * clock, no device, no file; what an outcome was is taken from the journal as it stands.
  */
+import { indexOf } from '../catalogue/files.ts';
 import { axesOf, searchAxisOf } from '../matrix/axes.ts';
 import type { Cell, Enumeration } from '../matrix/cell.ts';
 import type { Environment, Matrix, TorchSwitches } from '../matrix/schema.ts';
@@ -159,6 +160,8 @@ function environmentResult(environment: Environment, log: RunLog): EnvironmentRe
     torch,
     rocm,
     env: { ...environment.env },
+    // An index that the matrix names may carry a password: only the public one is told.
+    ...(environment.kind === 'wheel' && environment.index === undefined && torch !== null && rocm !== null ? { index: indexOf({ torch, rocm }) } : {}),
     status: state?.kind ?? 'unused',
     reason: state?.kind === 'unavailable' ? state.reason : null,
     versions: state?.kind === 'ready' ? state.versions : null,

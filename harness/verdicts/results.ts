@@ -99,6 +99,8 @@ export const EnvironmentResult = z.object({
   /** As the matrix declares them. */
   torch: z.string().nullable(),
   rocm: z.string().nullable(),
+  /** The public index that serves this wheel; absent for all else, where the matrix names an index itself, and in older results. */
+  index: z.string().optional(),
   /** Variables of this environment alone; they come after the matrix's and before the setting's. */
   env: z.record(z.string(), z.string().nullable()),
   status: z.enum(['ready', 'unavailable', 'unused']),

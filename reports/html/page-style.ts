@@ -33,7 +33,7 @@ a{color:var(--accent)}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .sim-banner{position:sticky;top:0;z-index:3;background:var(--sim);color:var(--on-sim);font-weight:700;padding:.5rem 1.5rem;text-align:center;border-bottom:1px solid rgb(0 0 0/.25)}
 .sim{background:var(--sim);color:var(--on-sim);font-size:.68em;font-weight:700;letter-spacing:.04em;padding:.1em .45em;border-radius:3px;vertical-align:.14em;margin-right:.35em}
-header.top{padding-top:1.6rem}
+header.top{padding-top:1rem}
 .eyebrow{margin:0;color:var(--soft)}
 h1{font-size:2rem;line-height:1.2;font-weight:650;letter-spacing:-.012em;margin:.1rem 0 .4rem}
 h1.bad,.state.bad{color:var(--hang)}h1.good,.state.good{color:var(--pass)}h1.warn,.state.warn{color:var(--fail)}
@@ -41,20 +41,25 @@ h2{font-size:1.25rem;font-weight:650;margin:2.6rem 0 .5rem;padding-top:.9rem;bor
 h3{font-size:.95rem;font-weight:650;margin:0}
 h4{font-size:.88rem;font-weight:650;margin:.9rem 0 .25rem}
 p{margin:.35rem 0}
-.lead{max-width:46rem}
+.lead{max-width:60rem;margin:.2rem 0}.scope{color:var(--soft);font-size:.89rem}
 .note{color:var(--soft);max-width:52rem}
 .notice{border-left:4px solid var(--fail);background:var(--fail-pale);padding:.55rem .9rem;margin:.7rem 0;font-weight:600}
 .notice.bad{border-color:var(--hang);background:var(--hang-pale)}
 nav.contents ul{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;list-style:none;margin:1.1rem 0 0;padding:0}
-.answers{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,17rem),1fr));gap:.2rem 2.2rem;margin:.9rem 0 0}
-.answers>div{border-top:1px solid var(--rule);padding:.6rem 0 .5rem}
-.answers .wide{grid-column:1/-1}
-.answers dt{font-size:.82rem;color:var(--soft);font-weight:600}
-.answers dd{margin:.1rem 0 0}
+.answers{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));grid-auto-flow:row dense;gap:0 2rem;margin:.7rem 0 0;font-size:.89rem;line-height:1.42}
+.answers>div{border-top:1px solid var(--rule);padding:.45rem 0 .5rem;min-width:0}
+.answers .wide{grid-column:span 2}
+.answers .next{border-top:3px solid var(--accent)}
+.answers dt{font-size:.8rem;color:var(--soft);font-weight:600}
+.answers dd{margin:.05rem 0 0;overflow-wrap:anywhere}
+.answers p{margin:0}
 .answers ul,.plain-list{margin:0;padding:0;list-style:none}
-.answers li{margin:.15rem 0}
+.answers li{margin:.12rem 0}
+.rest{border:0;padding:0}.rest>summary{display:none}
+.command{display:inline-block;background:var(--wash);border:1px solid var(--rule);padding:.12rem .4rem;margin:.15rem 0;white-space:pre-wrap;overflow-wrap:anywhere}
 .say-warn::before,.say-bad::before{content:"! ";font-weight:700;color:var(--fail)}
 .say-bad::before{color:var(--hang)}
+.say-good::before{content:"\\2713  ";font-weight:700;color:var(--pass)}
 .chip{display:inline-block;font-size:.83rem;line-height:1.35;padding:.06rem .45rem;margin:.1rem .25rem .1rem 0;border-radius:3px;background:var(--wash);border:1px solid var(--rule)}
 .chip.bad{background:var(--hang-pale);color:var(--on-hang-pale);border-color:transparent}
 .chip.good{background:var(--pass-pale);color:var(--on-pass-pale);border-color:transparent}
@@ -107,7 +112,9 @@ dl.facts dt{color:var(--soft)}dl.facts dd{margin:0;overflow-wrap:anywhere;min-wi
 #panel button{font:inherit;color:var(--ink);background:var(--wash);border:1px solid var(--rule);border-radius:3px;padding:.1rem .6rem;cursor:pointer}
 footer{color:var(--soft);font-size:.83rem;margin-top:3rem;padding-bottom:2rem}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+@media (max-width:64rem){.answers{grid-template-columns:repeat(2,minmax(0,1fr))}}
 @media (max-width:40rem){
+header.top{padding-top:.6rem}.answers{display:block;margin-top:.4rem}.answers>div{padding:.35rem 0}.lead{display:none}.rest>summary{display:block;color:var(--accent);font-size:.83rem;padding:.1rem 0}
 body{font-size:15px}main,header.top,footer{padding-left:1rem;padding-right:1rem}
 h1{font-size:1.55rem}.sim-banner{padding:.4rem .8rem;font-size:.88rem}
 .fold{margin-left:0}tbody th{position:sticky;left:0;background:var(--paper)}caption{max-width:calc(100vw - 2rem);white-space:normal}dl.facts{grid-template-columns:1fr}dl.facts dd{margin-bottom:.25rem}

@@ -1,0 +1,57 @@
+/** "Hung, or only slow?": what was seen while the attempts did not return. Seconds are those of the wall clock on both sides. */
+import type { AttemptResult, Results } from '../../harness/verdicts/results.ts';
+import { count, counted, duration } from './numbers.ts';
+import type { Statement } from './statements.ts';
+
+/** A hang must have been silent for this many times the slowest first run before the two are told apart without a warning. */
+const CLEAR = 3;
+
+/** The answer first. Attempts that count for nothing are left out. */
+export function hungOrSlow(results: Results): readonly Statement[] {
+  const counting = results.attempts.filter(({ credit }) => credit !== 'void');
+  const silent = counting.flatMap(({ report: { outcome } }) => (outcome.kind === 'hang' ? [outcome] : []));
+  const stuck = counting.filter(({ report: { outcome: { kind } } }) => kind === 'unkillable' || kind === 'host-lost').length;
+  const slow = counting.filter(({ report }) => report.outcome.kind === 'slow').length;
+  return [...hung(silent, stuck), ...compared(silent, counting), ...compiling(silent), ...slowWords(slow, silent.length + stuck)];
+}
+
+type Hang = Extract<AttemptResult['report']['outcome'], { kind: 'hang' }>;
+
+function hung(silent: readonly Hang[], stuck: number): Statement[] {
+  const many = silent.length + stuck;
+  if (many === 0) return [{ tone: 'plain', text: 'No attempt hung.' }];
+  const of = (activity: Hang['activity']): number => silent.filter((one) => one.activity === activity).length;
+  const seen = [
+    ...(of('busy') > 0 ? [`${count(of('busy'))} with a busy CPU`] : []),
+    ...(of('idle') > 0 ? [`${count(of('idle'))} idle`] : []),
+    ...(of('compiling') > 0 ? [`${count(of('compiling'))} compiling until shortly before`] : []),
+    ...(stuck > 0 ? [`${count(stuck)} unkillable or with the host lost`] : []),
+  ].join(', ');
+  const phases = [...new Set(silent.map(({ phase }) => phase))];
+  const where = phases.length === 1 ? `, all in ${phases[0] ?? ''}` : '';
+  return [{ tone: 'bad', text: `Hung: ${counted(many, 'attempt')} gave no sign of progress until the deadline (${seen})${where}.` }];
+}
+
+/** How long a hang was silent beside how long a pass took in the same phase. */
+function compared(silent: readonly Hang[], counting: readonly AttemptResult[]): Statement[] {
+  const inFirstRun = silent.filter(({ phase }) => phase === 'first-run');
+  const shortest = inFirstRun.reduce((least, { silentSeconds }) => Math.min(least, silentSeconds), Infinity);
+  let slowest = 0;
+  for (const { report } of counting) {
+    if (report.outcome.kind !== 'pass') continue;
+    for (const { phase, seconds } of report.phases) if (phase === 'first-run' && seconds > slowest) slowest = seconds;
+  }
+  if (!Number.isFinite(shortest) || slowest === 0) return [];
+  const text = `Silent for ${duration(shortest)} or longer; the slowest first run that passed took ${duration(slowest)}.`;
+  return [shortest >= CLEAR * slowest ? { tone: 'plain', text } : { tone: 'warn', text: `${text} That is close: a longer deadline would tell them apart better.` }];
+}
+
+function compiling(silent: readonly Hang[]): Statement[] {
+  const many = silent.filter(({ activity }) => activity === 'compiling').length;
+  return many === 0 ? [] : [{ tone: 'warn', text: `${counted(many, 'hang')} may be a compiler at work: give first-run a longer deadline to be sure.` }];
+}
+
+function slowWords(slow: number, hangs: number): Statement[] {
+  if (slow > 0) return [{ tone: 'warn', text: `Slow: ${counted(slow, 'attempt')} still made progress at the hard limit; that is not counted as a hang.` }];
+  return hangs === 0 ? [] : [{ tone: 'plain', text: 'None was slow, which is what progress up to the hard limit would be called.' }];
+}
