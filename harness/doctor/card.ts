@@ -53,8 +53,7 @@ function card({ chosen, discovery, wanted }: Facts): Finding {
     const known = [target, pciAddress, details?.vramMib === null || details?.vramMib === undefined ? null : `${details.vramMib} MiB`, details?.driver];
     return ok('card', 'Card', [name, ...known.filter((text) => text !== null && text !== undefined)].join(', '));
   }
-  const useless = discovery.devices.filter(({ kind, problem: why }) => kind !== 'cpu' && why !== null);
-  const [first] = useless;
+  const first = discovery.devices.find(({ kind, problem: why }) => kind !== 'cpu' && why !== null);
   if (first?.problem !== undefined && first.problem !== null) return problem('card', 'Card', `${first.name}: ${first.problem}`, 'mend what stands above, then ask again: bench doctor');
   const where = discovery.looked.find(({ saw }) => /AMD card/.test(saw));
   if (where !== undefined) return problem('card', 'Card', where.saw, 'journalctl -k | grep -iE "kfd|amdgpu"');

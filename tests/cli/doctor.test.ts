@@ -1,0 +1,38 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { z } from 'zod';
+import { startBench } from './bench-process.ts';
+
+const test = suite('cli/doctor');
+const Document = z.object({
+  wanted: z.string(),
+  fit: z.boolean(),
+  exitCode: z.number(),
+  sections: z.array(z.object({ title: z.string(), findings: z.array(z.object({ id: z.string(), title: z.string(), state: z.enum(['ok', 'warning', 'problem']), saw: z.string(), mend: z.string().nullable() })) })),
+});
+
+test('--json is one document, and the exit code follows it', async () => {
+  for (const device of ['simulated', 'rocm:ffff:ff:1f.7']) {
+    const { code, stdout } = await startBench(['doctor', '--device', device, '--json']).ended;
+    const told = Document.parse(JSON.parse(stdout));
+    assert.is(code, told.fit ? 0 : 3, device);
+    assert.is(told.exitCode, code);
+    assert.is(told.fit, !told.sections.some(({ findings }) => findings.some(({ state }) => state === 'problem')));
+    for (const { findings } of told.sections) for (const { state, mend } of findings) assert.is(mend === null, state === 'ok');
+  }
+});
+
+test('the screen goes to standard output, without colours where it is no terminal', async () => {
+  const { stdout, stderr } = await startBench(['doctor', '--device', 'cpu']).ended;
+  assert.match(stdout, /^bench\n {2}ok {7}Node/);
+  assert.not.ok(stdout.includes('\u001B'));
+  assert.is(stderr, '');
+});
+
+test('a device that there is none of is a usage error', async () => {
+  const { code, stderr } = await startBench(['doctor', '--device', 'toaster']).ended;
+  assert.is(code, 2);
+  assert.match(stderr, 'there is no device toaster');
+});
+
+test.run();
