@@ -94,15 +94,15 @@ test('older results, without any health probe, get no answer', () => {
   assert.is(cardOrSoftware(older), null);
 });
 
-function said(one: Results): string {
+function sentences(one: Results): string {
   return (cardOrSoftware(one)?.statements ?? []).map(({ text }) => text).join('\n');
 }
 
 test('a suspect that is no convolution is not explained by one', () => {
   const given = results(['hang', 'hang'], [...basics(OLD, 'healthy'), control('convolution-without-dnn', OLD, 'healthy')]);
   const other = { ...given, cells: given.cells.map((cell) => ({ ...cell, case: { size: 64 } })) };
-  assert.match(said(given), /with MIOpen off/);
-  assert.not.match(said(other), /MIOpen/);
+  assert.match(sentences(given), /with MIOpen off/);
+  assert.not.match(sentences(other), /MIOpen/);
 });
 
 test.run();
