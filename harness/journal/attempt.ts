@@ -68,5 +68,7 @@ export const AttemptReport = z.object({
   maxRssKib: z.number().nullable(),
   evidence: Evidence.nullable(),
   cleanup: Cleanup,
+  /** Paths of mapped libraries, where they were asked for; the journal has them as `environment-libraries`. */
+  mapped: z.array(z.string()).optional(),
 });
 export type AttemptReport = z.infer<typeof AttemptReport>;

@@ -25,7 +25,10 @@ export const EnvironmentVersions = z.object({
   dnn: z.string().nullable(),
   archList: z.array(z.string()),
   more: z.record(z.string(), z.string()),
+  /** Paths of the libraries that are mapped after the import. The journal has them as `environment-libraries` instead. */
+  mapped: z.array(z.string()).optional(),
 });
+
 export type EnvironmentVersions = z.infer<typeof EnvironmentVersions>;
 
 export const SimulationInfo = z.object({ model: z.string(), timeScale: z.number() });
@@ -71,6 +74,21 @@ export const HostInfo = z.object({
   ambient: z.record(z.string(), z.string()),
 });
 export type HostInfo = z.infer<typeof HostInfo>;
+
+/** A library of ROCm, CUDA, OpenMP or torch that an environment has mapped, and which file it is. */
+export const MappedLibrary = z.object({
+  /** Without version and hash, such as libamdhip64.so. */
+  name: z.string(),
+  /** The file itself, links followed. */
+  file: z.string(),
+  /** From the file's name or its soname. */
+  version: z.string().nullable(),
+  path: z.string(),
+  bytes: z.number().nullable(),
+  /** "build-id:" or "sample:" and hex; null when the file could not be read. */
+  id: z.string().nullable(),
+});
+export type MappedLibrary = z.infer<typeof MappedLibrary>;
 
 /** The limits of an attempt that are lower than the matrix's, from the passes so far. Wall seconds. */
 export const LoweredLimits = z.object({
@@ -130,6 +148,17 @@ export const JournalEvent = z.discriminatedUnion('event', [
   /** Something that a reader of the results must know of the machine, such as another process on the card. */
   z.object({ event: z.literal('warning'), ...Stamp, text: z.string() }),
   z.object({ event: z.literal('environment-ready'), ...Stamp, environment: z.string(), versions: EnvironmentVersions }),
+  /** What an environment really loads under one setting: after the import, and once more after the first attempt that told. */
+  z.object({
+    event: z.literal('environment-libraries'),
+    ...Stamp,
+    environment: z.string(),
+    setting: z.string(),
+    after: z.enum(['import', 'attempt']),
+    libraries: z.array(MappedLibrary),
+    /** An earlier environment with the same libraries and variables under this setting; null when there is none. */
+    sameAs: z.string().nullable(),
+  }),
   z.object({
     event: z.literal('environment-unavailable'),
     ...Stamp,

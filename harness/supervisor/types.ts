@@ -21,12 +21,16 @@ export interface WorkerSpec {
   readonly directory: string;
   readonly runId: string;
   readonly watchdog: Watchdog;
+  /** Present when `command` is a client and the interpreter runs elsewhere, such as in a container: it counts processes by other numbers there. */
+  readonly guest?: { ended(): Promise<void> };
 }
 
 export interface AttemptRequest {
   readonly attempt: string;
   /** A probe of the device's health, to be run instead of the worker's own; absent for an attempt of a cell. */
   readonly health?: HealthProbe;
+  /** Whether the probe is to tell which libraries are mapped once it is over. */
+  readonly libraries?: boolean;
   readonly isolation: Isolation;
   readonly case: Case;
   /** The torch device string, or 'simulated'. */

@@ -15,6 +15,8 @@ import type { AttemptRequest, OnPhase, Worker } from './types.ts';
 import type { WorkerEvent } from './wire/worker-events.ts';
 
 const STOP_SECONDS = 1;
+/** How long a container's client may take to clean up behind it. */
+const GUEST_SECONDS = 5;
 const NOBODY: ReadonlySet<number> = new Set();
 
 export class WorkerClient implements Worker {
@@ -96,7 +98,7 @@ export class WorkerClient implements Worker {
 
 /** SIGKILL to the worker and to everything that carries its marker; waits at most killWait seconds, and not for `hopeless` ones. */
 export async function endWorker(process: WorkerProcess, killWait: number, hopeless: readonly Identity[]): Promise<void> {
-  const { identity, marker } = process;
+  const { identity, marker, guest } = process;
   // Looked up while the worker lives: once it is dead, its orphans hang below init.
   const find = async (): Promise<readonly ProcessStat[]> => {
     const query = { roots: [identity], sessions: [identity], marker, notBefore: identity.startTicks, except: NOBODY };
@@ -104,6 +106,11 @@ export async function endWorker(process: WorkerProcess, killWait: number, hopele
     return found.filter((stat) => !hopeless.some((one) => sameProcess(one, stat)));
   };
   const began = now();
+  // Its own first process takes everything in a container along, and the client then cleans up by itself.
+  if (guest !== null && guest.interpreter !== null) {
+    signalProcess(guest.interpreter, 'SIGKILL');
+    await waitUntil(() => !isAlive(identity), Math.min(killWait, GUEST_SECONDS));
+  }
   if (isAlive(identity)) {
     // Stopped, so that it cannot fork while its family is listed.
     signalProcess(identity, 'SIGSTOP');
@@ -114,11 +121,12 @@ export async function endWorker(process: WorkerProcess, killWait: number, hopele
   }
   await sweep(find, Math.max(0.1, killWait - (now() - began)), () => undefined);
   process.release();
+  await guest?.ended();
 }
 
 function asLine(request: AttemptRequest): object {
-  const { attempt, isolation, device, fate, measure, torch, directory, env, health } = request;
-  return { do: 'attempt', attempt, isolation, case: request.case, device, fate, measure, torch, directory, env, ...(health === undefined ? {} : { probe: health }) };
+  const { attempt, isolation, device, fate, measure, torch, directory, env, health, libraries } = request;
+  return { do: 'attempt', attempt, isolation, case: request.case, device, fate, measure, torch, directory, env, ...(health === undefined ? {} : { probe: health }), ...(libraries === true ? { libraries } : {}) };
 }
 
 function reasonOf(signal: AbortSignal): string {

@@ -9,7 +9,7 @@ import traceback
 from types import ModuleType
 from typing import Any, Callable, Dict, NamedTuple, NoReturn, Optional, Sequence
 
-from . import driver, linux, probe_file, simulated, wire
+from . import driver, linux, mapped, probe_file, simulated, wire
 from .failures import Unready, flush_python_streams
 from .report import Report
 from .requests import HEALTH_PROBES, Attempt, parse_attempt
@@ -85,6 +85,8 @@ def driver_or_simulation(probe: Optional[ModuleType], request: Attempt, report: 
         raise RuntimeError("this worker was started with --simulated and has no probe")
     else:
         driver.drive(probe if request.probe is None else _health_probe(request.probe), request, report)
+        if request.libraries:
+            report.libraries(mapped.libraries())
 
 
 def _health_probe(name: str) -> ModuleType:

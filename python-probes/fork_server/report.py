@@ -1,6 +1,6 @@
 """The lines of an attempt on its own channel. A probe with main(case, device, report) holds one of these."""
 import time
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Optional, Sequence
 
 from . import wire
 from .check import Check, compare
@@ -69,6 +69,10 @@ class Report:
         told = describe(error)
         told["class"] = classify(error)
         self._send({"error": told})
+
+    def libraries(self, paths: Sequence[str]) -> None:
+        """Shared libraries that are mapped, as paths."""
+        self._send({"libraries": list(paths)})
 
     def done(self) -> None:
         self._send({"done": True})

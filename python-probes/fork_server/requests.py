@@ -43,6 +43,8 @@ class Attempt(NamedTuple):
     env: Dict[str, str]
     probe: Optional[str] = None
     """A health probe to run instead of the worker's own."""
+    libraries: bool = False
+    """Whether to tell which libraries are mapped, once the probe is over."""
 
 
 class Stop(NamedTuple):
@@ -101,6 +103,7 @@ def _attempt(name: str, request: Dict[str, Any]) -> Attempt:
         directory=directory,
         env=env,
         probe=None if request.get("probe") is None else _one_of(request, "probe", tuple(HEALTH_PROBES)),
+        libraries=request.get("libraries") is True,
     )
 
 

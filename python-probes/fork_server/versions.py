@@ -12,6 +12,8 @@ import sys
 import time
 from typing import Any, Dict, List, Optional
 
+from . import mapped
+
 ASKING_LIMIT = 10.0  # seconds
 
 
@@ -31,6 +33,7 @@ def collect() -> Dict[str, Any]:
         "dnn": None,
         "archList": [],
         "more": more,
+        "mapped": mapped.libraries(),
     }
     if torch is not None and hasattr(torch, "version"):
         found["torch"] = str(torch.__version__)

@@ -89,7 +89,8 @@ export async function runAttempt(request: AttemptRequest, home: Home, observer: 
     evidence,
     cleanup: delay === null ? killed.cleanup : { ...killed.cleanup, deadlineToReapedSeconds: reapSeconds === null ? null : delay + reapSeconds },
   };
-  return { report, left: killed.left, workerLost };
+  const { mapped } = observer.testimony;
+  return { report: mapped === null ? report : { ...report, mapped: [...mapped] }, left: killed.left, workerLost };
 }
 
 /** A process that raised is gone: the stack that it left with is the only one. */

@@ -32,6 +32,7 @@ export class Testimony {
   #work: { flops: number | null; bytes: number | null } | null = null;
   #check: AttemptReport['check'] = null;
   #error: ProbeError | null = null;
+  #mapped: readonly string[] | null = null;
   #done = false;
   #garbage = 0;
   #lie: string | null = null;
@@ -70,6 +71,9 @@ export class Testimony {
       case 'error':
         this.#error ??= line.error;
         return NONE;
+      case 'libraries':
+        this.#mapped = line.paths;
+        return NONE;
       case 'done':
         this.#done = true;
         return NONE;
@@ -103,6 +107,11 @@ export class Testimony {
 
   get done(): boolean {
     return this.#done;
+  }
+
+  /** Paths of mapped libraries; null where it did not tell. */
+  get mapped(): readonly string[] | null {
+    return this.#mapped;
   }
 
   get error(): ProbeError | null {

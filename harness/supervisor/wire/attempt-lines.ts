@@ -32,9 +32,10 @@ const SHAPES = {
       }),
     })
     .transform((line) => ({ kind: 'error' as const, error: line.error })),
+  libraries: z.object({ libraries: z.array(text(4096)).max(400) }).transform((line) => ({ kind: 'libraries' as const, paths: line.libraries })),
   done: z.object({ done: z.literal(true) }).transform(() => ({ kind: 'done' as const })),
 };
-const KEYS = ['phase', 'progress', 'first', 'run', 'work', 'check', 'error', 'done'] as const;
+const KEYS = ['phase', 'progress', 'first', 'run', 'work', 'check', 'error', 'libraries', 'done'] as const;
 
 export type AttemptLine =
   | z.output<(typeof SHAPES)[(typeof KEYS)[number]]>
