@@ -2,7 +2,7 @@
 import { SCRAPED } from './built-in.ts';
 import { isNightly } from './files.ts';
 import { nearestTo, publicWheel } from './find.ts';
-import { compareTags, compareVersions, distinctVersions, pythonTag, pythonVersion } from './order.ts';
+import { compareTags, compareVersions, distinctVersions, isRange, pythonTag, pythonVersion } from './order.ts';
 import { wheelId } from './wheel-name.ts';
 import type { Pair } from './find.ts';
 import type { Catalogue, Wheel } from './types.ts';
@@ -44,6 +44,13 @@ function nextTags({ wheels }: Catalogue, rocm: string): readonly string[] {
   if (tags.includes(rocm)) return [];
   const beside = [tags.findLast((tag) => compareVersions(tag, rocm) < 0), tags.find((tag) => compareVersions(tag, rocm) >= 0)];
   return [`no wheel has the ROCm tag ${rocm}; next to it are ${beside.filter((tag) => tag !== undefined).join(' and ')}`];
+}
+
+/** For somebody who asked for versions of which nothing is there: the nearest that are. Empty for ranges and for what is there. */
+export function besideMissing(catalogue: Catalogue, { torch, rocm }: { readonly torch?: string | undefined; readonly rocm?: string | undefined }): readonly string[] {
+  if (torch !== undefined && rocm !== undefined) return isRange(torch) || isRange(rocm) || publicWheel(catalogue, { torch, rocm }) !== null ? [] : [missingPair(catalogue, { torch, rocm })];
+  if (rocm !== undefined && !isRange(rocm)) return nextTags(catalogue, rocm);
+  return [];
 }
 
 /** Newer than everything that was listed: then it may have come since. */

@@ -1,7 +1,6 @@
 /** Looking things up in a catalogue: one wheel, its neighbours, and the nearest real ones of a pair that does not exist. */
-import { compareTags, compareVersions, sameVersion } from './order.ts';
+import { compareVersions, sameVersion } from './order.ts';
 import type { Catalogue, ChannelId, Container, Wheel } from './types.ts';
-import { wheelId } from './wheel-name.ts';
 
 export interface Pair {
   readonly torch: string;
@@ -87,13 +86,4 @@ function around(wheels: readonly Wheel[], by: Order, version: string): readonly 
   const below = sorted.findLast((wheel) => compareVersions(wheel[by], version) <= 0);
   const above = sorted.find((wheel) => compareVersions(wheel[by], version) > 0);
   return [below, above].flatMap((wheel) => (wheel === undefined ? [] : [wheel]));
-}
-
-/** Every CPython tag for which one of these has a wheel, oldest first. */
-export function pythonsOf(wheels: readonly Wheel[]): readonly string[] {
-  return [...new Set(wheels.flatMap(({ pythons }) => pythons))].toSorted(compareTags);
-}
-
-export function idOf(wheel: Wheel): string {
-  return wheelId(wheel);
 }

@@ -13,13 +13,15 @@ export interface Listing {
   /** Chip that was filtered by; gfx1030 is always shown. */
   readonly chip: string | null;
   readonly updates: Catalogue['updates'];
+  /** When nothing fits: what is nearest. */
+  readonly beside: readonly string[];
 }
 
 /** Ends with a line break. "?" marks what is inferred, "-" what is not known. */
 export function listText(listing: Listing): string {
   const { wheels, containers, channel } = listing;
   const rows = channel?.id === 'container' ? containerRows(containers) : wheelRows(listing);
-  const table = rows.length > 1 ? tableText(rows) : ['nothing fits'];
+  const table = rows.length > 1 ? tableText(rows) : ['nothing fits', ...listing.beside];
   return `${[...table, '', ...summary(listing), ...(wheels.length > 0 || channel?.id !== 'stable' ? notes(listing) : [])].join('\n')}\n`;
 }
 

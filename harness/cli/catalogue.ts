@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { gridText, listText } from './catalogue-text.ts';
 import { wheelText } from './wheel-text.ts';
-import { missingPair } from '../catalogue/check.ts';
+import { besideMissing, missingPair } from '../catalogue/check.ts';
 import { chipName } from '../catalogue/chips.ts';
 import { neighbours, ordered, wheelsOf } from '../catalogue/find.ts';
 import { isVersionOrRange, pythonTag } from '../catalogue/order.ts';
@@ -56,7 +56,7 @@ export async function catalogueCommand(given: unknown): Promise<ExitCode> {
   const facts = CHANNEL_FACTS.find(({ id }) => id === channel) ?? null;
   if (json) write({ schema: 1, channel: facts, updates: catalogue.updates, wheels: wheels.map(withNeighbours), containers });
   else if (grid) process.stdout.write(gridText(wheels, process.stdout.columns ?? DEFAULT_WIDTH));
-  else process.stdout.write(listText({ wheels, containers, channel: facts, card: options.card ?? null, chip: options.holds ?? options.lacks ?? null, updates: catalogue.updates }));
+  else process.stdout.write(listText({ wheels, containers, channel: facts, card: options.card ?? null, chip: options.holds ?? options.lacks ?? null, updates: catalogue.updates, beside: wheels.length === 0 && channel === 'stable' ? besideMissing(catalogue, options) : [] }));
   return ExitCode.complete;
 
   function withNeighbours(wheel: (typeof wheels)[number]): unknown {

@@ -42,6 +42,11 @@ test('shows one wheel and its neighbours, or the nearest real ones', async () =>
   assert.match(missing.stderr, '2.2.2+rocm5.6 (same torch), 1.13.1+rocm5.2 (same ROCm)');
 });
 
+test('what does not exist is answered with what is nearest', async () => {
+  assert.match((await run('catalogue', '--torch', '1.11.0', '--rocm', '5.0')).stdout, '1.11.0+rocm4.5.2 (same torch), 1.12.0+rocm5.0 (same ROCm)');
+  assert.match((await run('catalogue', '--rocm', '5.4.1')).stdout, 'next to it are 5.3 and 5.4.2');
+});
+
 test('words that are not understood', async () => {
   for (const args of [['--rocm', 'new'], ['--python', '2.7'], ['--card', 'rx5600'], ['--channel', 'beta'], ['--order', 'size'], ['show', 'torch'], ['update', '--index', 'here']]) {
     const { code, stderr } = await run('catalogue', ...args);
