@@ -21,6 +21,7 @@ export const PURE_BUILTINS: ReadonlySet<string> = new Set([
   'node:string_decoder',
   'node:url',
   'node:util',
+  'node:zlib',
 ]);
 
 /** Packages that start processes, draw on the terminal or read the environment. */

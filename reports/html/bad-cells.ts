@@ -11,7 +11,7 @@ import { EvidenceTexts } from './evidence-texts.ts';
 import { html, nothing } from './markup.ts';
 import type { Markup } from './markup.ts';
 import { tile } from './maps-section.ts';
-import { mark, section, table } from './page-frame.ts';
+import { mark, section, table, tags } from './page-frame.ts';
 import type { Frame, TableCell } from './page-frame.ts';
 
 const MOST_SECTIONS = 250;
@@ -51,10 +51,16 @@ function cellSection(overview: Overview, anchors: Anchors, frame: Frame, cell: C
   // The attempt in a fresh process is the stronger witness: it comes first.
   const inOrder = attempts.toSorted((a, b) => Number(b.purpose === 'confirm') - Number(a.purpose === 'confirm'));
   const worst = inOrder.find((attempt) => attempt.report.outcome.kind !== 'pass') ?? inOrder[0];
-  return html`<details class="bad" id="cell-${anchor}"><summary>${tile(cell.verdict, false)}${mark(frame)}<strong>${name}</strong>: ${worst === undefined ? cell.verdict : outcomeWords(worst.report.outcome)}; ${confirmedWords(cell)}</summary>
+  return html`<details class="bad" id="cell-${anchor}"${tags({ of: 'failures', ...placeOf(overview, cell), verdicts: [cell.verdict] })}><summary>${tile(cell.verdict, false)}${mark(frame)}<strong>${name}</strong>: ${worst === undefined ? cell.verdict : outcomeWords(worst.report.outcome)}; ${confirmedWords(cell)}</summary>
 <div class="fold">${attemptTable(inOrder.slice(0, MOST_ATTEMPTS), frame)}${inOrder.length > MOST_ATTEMPTS ? html`<p class="note">${counted(inOrder.length - MOST_ATTEMPTS, 'more attempt')} in attempts.csv.</p>` : nothing}
 ${inOrder.slice(0, MOST_ATTEMPTS).map((attempt) => evidence(attempt, { anchor, name }, texts, frame))}</div></details>
 `;
+}
+
+function placeOf(overview: Overview, cell: CellResult): { readonly environment?: number; readonly setting?: number } {
+  const environment = overview.environments.findIndex(({ name }) => name === cell.environment);
+  const setting = overview.settings.findIndex(({ name }) => name === cell.setting);
+  return { ...(environment < 0 ? {} : { environment }), ...(setting < 0 ? {} : { setting }) };
 }
 
 export function cellName(overview: Overview, cell: CellResult): string {

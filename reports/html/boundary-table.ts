@@ -8,7 +8,7 @@ import { plainLine } from '../findings/plain-text.ts';
 import { html, nothing } from './markup.ts';
 import type { Markup } from './markup.ts';
 import { folded, section, table } from './page-frame.ts';
-import type { Frame, TableCell } from './page-frame.ts';
+import type { Frame, RowTags, TableCell } from './page-frame.ts';
 
 /** A longer table is folded, one part for each environment. */
 const MOST_IN_ONE = 120;
@@ -22,8 +22,8 @@ export function boundaryTable(results: Results, overview: Overview, frame: Frame
   const left = results.lines.length - shown.length;
   const parts =
     shown.length <= MOST_IN_ONE
-      ? [lineTable(results, overview, frame, shown, 'Every line')]
-      : [...byEnvironment(shown)].map(([name, lines]) => folded(html`${plainLine(name, 64)}: ${counted(lines.length, 'line')}, ${tally(overview, lines)}`, lineTable(results, overview, frame, lines, `Lines of ${plainLine(name, 64)}`)));
+      ? [lineTable(results, overview, frame, shown, 'Every line', 'lines')]
+      : [...byEnvironment(shown)].map(([name, lines], place) => folded(html`${plainLine(name, 64)}: ${counted(lines.length, 'line')}, ${tally(overview, lines)}`, lineTable(results, overview, frame, lines, `Lines of ${plainLine(name, 64)}`, `lines-${place}`)));
   return section(frame, 'boundaries', 'Boundaries', parts, left > 0 ? html`<p class="note">${counted(left, 'more line')} in boundaries.csv.</p>` : nothing);
 }
 
@@ -38,7 +38,7 @@ function tally(overview: Overview, lines: readonly LineView[]): string {
   return bad === 0 ? `no ${overview.words.noun}` : `${counted(bad, `line with a ${overview.words.noun}`, `lines with a ${overview.words.noun}`)}`;
 }
 
-function lineTable(results: Results, overview: Overview, frame: Frame, lines: readonly LineView[], what: string): Markup {
+function lineTable(results: Results, overview: Overview, frame: Frame, lines: readonly LineView[], what: string, sort: string): Markup {
   const settings = results.settings.length > 1;
   const axis = plainLine(overview.shapes.axisName ?? 'value', 40);
   const heads = [
@@ -64,7 +64,23 @@ function lineTable(results: Results, overview: Overview, frame: Frame, lines: re
       { content: html`<span class="state ${state === 'good' ? 'good' : state === 'open' ? '' : 'bad'}">${line.boundary.kind === 'untestable' && line.between.length === 0 ? `not tested: ${plainLine(line.boundary.reason, 160)}` : boundaryWords(line)}</span>` },
     ];
   });
-  return table(frame, `${what}: the largest ${axis} observed to pass and the smallest observed to ${overview.words.verb}. Confirmed means seen in a freshly started process.`, heads, rows);
+  const tagged = taggerOf(results);
+  return table(frame, `${what}: the largest ${axis} observed to pass and the smallest observed to ${overview.words.verb}. Confirmed means seen in a freshly started process.`, heads, rows, '', { sort, tags: (row) => tagged(lines[row]) });
+}
+
+/** What a reader may filter by: how the line ends, and everything that was seen on it. */
+function verdictsOf(line: LineView): string[] {
+  const seen = [...line.between, ...line.below].map(({ kind }) => kind);
+  return [...new Set([...(line.largestGood === null ? [] : ['pass']), ...(line.smallestBad === null ? [] : [line.badKind]), ...seen])];
+}
+
+function taggerOf(results: Results): (line: LineView | undefined) => RowTags {
+  const environments = new Map(results.environments.map(({ name }, index) => [name, index]));
+  const settings = new Map(results.settings.map(({ name }, index) => [name, index]));
+  return (line) => {
+    const [environment, setting] = line === undefined ? [] : [environments.get(line.line.environment), settings.get(line.line.setting)];
+    return { of: 'lines', ...(environment === undefined ? {} : { environment }), ...(setting === undefined ? {} : { setting }), ...(line === undefined ? {} : { verdicts: verdictsOf(line) }) };
+  };
 }
 
 function value(found: string | number | boolean | null): string {

@@ -20,7 +20,7 @@ export function environmentsTable(results: Results, frame: Frame): Markup {
     { content: variables(one.env) },
     ...versions(one),
   ]);
-  return section(frame, 'environments', 'Environments', table(frame, 'What the matrix declares, and what each interpreter said of itself.', heads, rows));
+  return section(frame, 'environments', 'Environments', table(frame, 'What the matrix declares, and what each interpreter said of itself.', heads, rows, '', { sort: 'environments', tags: (row) => ({ of: 'environments', environment: row }) }));
 }
 
 function versions({ versions: found }: EnvironmentResult): TableCell[] {

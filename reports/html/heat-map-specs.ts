@@ -11,39 +11,35 @@ import { shapesOf } from '../findings/shapes.ts';
 import { VERDICT_WORDS } from '../findings/verdict-words.ts';
 import { anchorsOf } from './anchors.ts';
 import type { Anchors } from './anchors.ts';
+import { binned } from './map-bins.ts';
+import type { Bins } from './map-bins.ts';
 import { LIGHT, TONE_OF } from './tones.ts';
 
 export interface HeatmapSpec {
   readonly map: ShapeMap;
-  /** What the map shows, such as "channels 16→32"; more than one spec shares it where the axis is long. */
+  /** Null where every column stands for itself. */
+  readonly bins: Bins | null;
+  /** What the map shows, such as "channels 16→32". */
   readonly title: string;
   readonly spec: TopLevelSpec;
   /** Pixels by which Vega overrates the width of the row labels: it takes 0.8 em a character, fonts take at most 0.65. */
   readonly slack: number;
 }
 
-/** A longer axis is cut into parts of this many columns. */
-const MOST_COLUMNS = 64;
 const MOST_LABEL = 60;
 const LABEL_SIZE = 10.5;
 const FONT = 'system-ui, sans-serif';
 
-/** One specification for each map, or for each part of a long one. */
+/** One specification for each map; a dense axis is put together into bins. */
 export function heatmapSpecs(results: Results, shapes: Shapes = shapesOf(results), anchors: Anchors = anchorsOf(results.cells)): HeatmapSpec[] {
-  return shapes.maps.flatMap((map) => mapSpecs(results, shapes, anchors, map));
+  return shapes.maps.map((map) => mapSpec(results, shapes, anchors, map));
 }
 
-/** The specifications of one map, in the order of its columns. */
-export function mapSpecs(results: Results, shapes: Shapes, anchors: Anchors, map: ShapeMap): HeatmapSpec[] {
-  const parts = Math.ceil(map.columns.length / MOST_COLUMNS);
-  const size = Math.ceil(map.columns.length / parts);
-  return Array.from({ length: parts }, (_, part) => {
-    const columns = map.columns.slice(part * size, (part + 1) * size);
-    const range = parts === 1 ? '' : ` (${columns[0]?.label ?? ''} to ${columns.at(-1)?.label ?? ''})`;
-    const title = `${map.title === '' ? 'All cells' : map.title}${range}`;
-    const longest = Math.max(0, ...map.rows.map((row) => Math.min(row.length, MOST_LABEL)));
-    return { map, title, slack: Math.floor(longest * LABEL_SIZE * 0.14), spec: spec(results, shapes, anchors, { ...map, columns }, title) };
-  });
+export function mapSpec(results: Results, shapes: Shapes, anchors: Anchors, whole: ShapeMap): HeatmapSpec {
+  const { map, bins } = binned(whole, results.bad);
+  const title = map.title === '' ? 'All cells' : map.title;
+  const longest = Math.max(0, ...map.rows.map((row) => Math.min(row.length, MOST_LABEL)));
+  return { map: whole, bins, title, slack: Math.floor(longest * LABEL_SIZE * 0.14), spec: spec(results, shapes, anchors, map, title) };
 }
 
 /** All maps as one specification, for a file that an editor for Vega-Lite opens. */

@@ -6,7 +6,7 @@ import { plainLine } from '../findings/plain-text.ts';
 import type { ShapeMap } from '../findings/shapes.ts';
 import { VERDICT_WORDS, weigh } from '../findings/verdict-words.ts';
 import type { Anchors } from './anchors.ts';
-import { mapSpecs } from './heat-map-specs.ts';
+import { mapSpec } from './heat-map-specs.ts';
 import { drawSvg, Symbols } from './heat-map-svg.ts';
 import { html, nothing, trusted } from './markup.ts';
 import type { Markup } from './markup.ts';
@@ -14,8 +14,8 @@ import { mark, section } from './page-frame.ts';
 import type { Frame } from './page-frame.ts';
 import { TONE_OF } from './tones.ts';
 
-/** About 100 bytes each: more would make a page that is slow to open. */
-const MOST_CELLS = 12_000;
+/** About 120 bytes each: more would make a page that is slow to open. */
+const MOST_TILES = 6_000;
 
 export async function mapsSection(results: Results, overview: Overview, anchors: Anchors, frame: Frame): Promise<Markup> {
   const { shapes } = overview;
@@ -36,7 +36,7 @@ export async function mapsSection(results: Results, overview: Overview, anchors:
     symbols.definitions(),
     html`<div class="maps">${figures}</div>
 `,
-    left > 0 ? html`<p class="note">${counted(left, 'more map')} not drawn, to keep this page small: the maps with the most bad cells are shown. All cells are in cells.csv.</p>` : nothing,
+    left > 0 ? html`<p class="note">${counted(left, 'more map')} not drawn, to keep this page small: the maps with the most bad cells are shown. Every cell stands in the <a href="#cells">table of all cells</a> and in cells.csv.</p>` : nothing,
   );
 }
 
@@ -44,9 +44,9 @@ export async function mapsSection(results: Results, overview: Overview, anchors:
 function mapsToDraw(results: Results, maps: readonly ShapeMap[]): ShapeMap[] {
   const measured = maps.map((map, index) => {
     const cells = [...map.cells.values()].flatMap((row) => [...row.values()]);
-    return { map, index, size: cells.length, bad: cells.filter((cell) => ['bad', 'suspect', 'failed'].includes(weigh(cell.verdict, results.bad))).length };
+    return { map, index, size: map.rows.length * Math.min(map.columns.length, 64), bad: cells.filter((cell) => ['bad', 'suspect', 'failed'].includes(weigh(cell.verdict, results.bad))).length };
   });
-  let room = MOST_CELLS;
+  let room = MOST_TILES;
   const taken = measured
     .toSorted((a, b) => b.bad - a.bad || a.index - b.index)
     .filter(({ size }, order) => {
@@ -58,19 +58,17 @@ function mapsToDraw(results: Results, maps: readonly ShapeMap[]): ShapeMap[] {
 }
 
 async function figure(results: Results, overview: Overview, anchors: Anchors, frame: Frame, map: ShapeMap, symbols: Symbols): Promise<Markup> {
-  const drawings: Markup[] = [];
-  const description = describe(results, map);
-  for (const [part, { title, spec, slack }] of mapSpecs(results, overview.shapes, anchors, map).entries()) {
-    const id = `${map.id}-${part + 1}`;
-    const svg = await drawSvg(spec, symbols, slack);
-    const name = html`<svg class="heat" role="group" aria-labelledby="${id}-t" aria-describedby="${id}-d"`;
-    const words = html`<title id="${id}-t">${frame.simulated ? 'SIMULATED: ' : ''}Heat map, ${title}</title><desc id="${id}-d">${description}</desc>`;
-    // The drawing begins with "<svg width=…>": name it, and say what it shows before its first shape.
-    drawings.push(trusted(svg.replace('<svg', () => name.toString()).replace('>', () => `>${words.toString()}`)));
-  }
-  return html`<figure id="${map.id}"><figcaption><h3>${mark(frame)}${map.title === '' ? 'All cells' : map.title}</h3></figcaption>
-${drawings.map((drawing) => html`<div class="scroll">${drawing}</div>
-`)}<p class="peek" aria-hidden="true"></p></figure>
+  const { title, spec, slack, bins } = mapSpec(results, overview.shapes, anchors, map);
+  const id = `${map.id}-1`;
+  const svg = await drawSvg(spec, symbols, slack);
+  const name = html`<svg class="heat" data-map="${overview.shapes.maps.indexOf(map)}" role="group" aria-labelledby="${id}-t" aria-describedby="${id}-d"`;
+  const words = html`<title id="${id}-t">${frame.simulated ? 'SIMULATED: ' : ''}Heat map, ${title}</title><desc id="${id}-d">${describe(results, map)}</desc>`;
+  // The drawing begins with "<svg width=…>": name it, and say what it shows before its first shape.
+  const drawing = trusted(svg.replace('<svg', () => name.toString()).replace('>', () => `>${words.toString()}`));
+  const together = bins === null ? nothing : html`<p class="note">${counted(map.columns.length, 'value')} in ${counted(bins.size.length, 'column')}: a column of several values shows the worst of them. Each value stands in the table of all cells.</p>`;
+  return html`<figure id="${map.id}"><figcaption><h3>${mark(frame)}${title}</h3></figcaption>${together}
+<div class="scroll">${drawing}</div>
+<p class="peek" aria-hidden="true"></p></figure>
 `;
 }
 

@@ -1,78 +1,114 @@
-/** The JSON that the page's script reads: every cell in a short form, and what is known of observed cells. */
+/**
+ * What the page's script reads: a small index as it is, every cell in columns and the details of observed cells in blocks, both as gzip in
+ * base64, so that a hundred thousand attempts stay a few megabytes that are unpacked only when they are asked for.
+ */
+import { gzipSync } from 'node:zlib';
 import type { CellResult, Results } from '../../harness/verdicts/results.ts';
-import { duration } from '../findings/numbers.ts';
+import { counted, duration } from '../findings/numbers.ts';
 import { outcomeWords } from '../findings/outcome-words.ts';
 import type { Overview } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
+import type { ShapeMap } from '../findings/shapes.ts';
 import { VERDICT_WORDS } from '../findings/verdict-words.ts';
 import type { Anchors } from './anchors.ts';
+import { binned } from './map-bins.ts';
+import { html, scriptJson, trusted } from './markup.ts';
+import type { Markup } from './markup.ts';
 
 const BASIS = { none: 0, observed: 1, inferred: 2 } as const;
 const MOST_ATTEMPTS = 6;
-
-interface More {
-  readonly id: string;
-  readonly confirmed?: boolean;
-  readonly attempts: string;
-  readonly first?: string;
-  readonly median?: string;
-  readonly setting?: string;
-  readonly list?: readonly string[];
-}
-
-/** key, map, row, column, verdict, basis and, for an inferred cell, the key of the cell that it follows from. */
-type Row = readonly [string, number, number, number, number, number, ...string[]];
+/** Cells in one block of details. */
+const PER_BLOCK = 2048;
 
 /** `sections`: ids of the cells whose evidence stands in the page, so that it need not be said twice. */
-export function pageData(results: Results, overview: Overview, anchors: Anchors, sections: ReadonlySet<string>): object {
-  const { shapes } = overview;
-  const verdicts = Object.keys(VERDICT_WORDS);
-  const verdictIndex = new Map(verdicts.map((name, index) => [name, index]));
-  const rows = overview.rows.map((row) => plainLine(row.name, 80));
-  const rowIndex = new Map(overview.rows.map((row, index) => [row.name, index]));
-  const mapIndex = new Map(shapes.maps.map((map, index) => [map.id, index]));
-  const columnIndex = shapes.maps.map((map) => new Map(map.columns.map((column, index) => [column.key, index])));
+export function pageData(results: Results, overview: Overview, anchors: Anchors, sections: ReadonlySet<string>): Markup {
+  const index = new Map(results.cells.map((cell, at) => [cell.id, at]));
+  const blocks = [html`<script type="application/json" id="page-index">${scriptJson(pageIndex(results, overview))}</script>`, packed('block-cells', columns(results, overview, anchors, index))];
   const attempts = attemptsByCell(results);
-  const cells: Row[] = [];
-  const more: Record<string, More> = {};
-  for (const [map, shape] of shapes.maps.entries()) {
-    for (const [row, inRow] of shape.cells) {
-      for (const [column, cell] of inRow) {
-        const from = cell.basis.kind === 'inferred' ? [anchors(cell.basis.from)] : [];
-        cells.push([anchors(cell.id), mapIndex.get(shape.id) ?? map, rowIndex.get(row) ?? 0, columnIndex[map]?.get(column) ?? 0, verdictIndex.get(cell.verdict) ?? 0, BASIS[cell.basis.kind], ...from]);
-        if (cell.basis.kind === 'observed') more[anchors(cell.id)] = moreOf(results, cell, sections.has(cell.id) ? [] : (attempts.get(cell.id) ?? []));
-      }
-    }
+  for (let from = 0; from < results.cells.length; from += PER_BLOCK) {
+    const part = results.cells.slice(from, from + PER_BLOCK);
+    if (part.every(({ basis }) => basis.kind !== 'observed')) continue;
+    packedInto(blocks, `block-more-${from / PER_BLOCK}`, part.map((cell) => (cell.basis.kind === 'observed' ? moreOf(cell, sections.has(cell.id) ? [] : (attempts.get(cell.id) ?? [])) : 0)));
+  }
+  return html`${blocks}`;
+}
+
+function packedInto(blocks: Markup[], id: string, value: unknown): void {
+  blocks.push(packed(id, value));
+}
+
+/** Base64 holds no character that could end the element. */
+function packed(id: string, value: unknown): Markup {
+  return html`<script type="text/plain" class="block" id="${id}">${trusted(gzipSync(JSON.stringify(value), { level: 9 }).toString('base64'))}</script>
+`;
+}
+
+function pageIndex(results: Results, { shapes, rows }: Overview): object {
+  const place = (names: readonly { readonly name: string }[], name: string | undefined): number => Math.max(0, names.findIndex((one) => one.name === name));
+  const cellOfRow = new Map<string, CellResult>();
+  for (const cell of results.cells) {
+    const row = shapes.rowOf(cell);
+    if (!cellOfRow.has(row)) cellOfRow.set(row, cell);
   }
   return {
     axis: shapes.axisName === null ? null : plainLine(shapes.axisName, 64),
-    rows,
+    environments: results.environments.map(({ name }) => plainLine(name, 80)),
+    settings: results.settings.map(({ name }) => plainLine(name, 80)),
+    rows: rows.map(({ name }) => [plainLine(name, 130), place(results.environments, cellOfRow.get(name)?.environment), place(results.settings, cellOfRow.get(name)?.setting)]),
     maps: shapes.maps.map((map) => map.title),
     columns: shapes.maps.map((map) => map.columns.map((column) => column.label)),
-    verdicts,
-    cells,
-    more,
+    bins: shapes.maps.map((map) => binned(map, results.bad).bins),
+    verdicts: Object.keys(VERDICT_WORDS),
+    per: PER_BLOCK,
   };
 }
 
-function moreOf(results: Results, cell: CellResult, attempts: readonly string[]): More {
+/** One array for each property, in the order of the cells: gzip finds much more in them than in one record for each cell. */
+function columns(results: Results, { shapes, rows }: Overview, anchors: Anchors, index: ReadonlyMap<string, number>): object {
+  const verdicts = new Map(Object.keys(VERDICT_WORDS).map((name, at) => [name, at]));
+  const rowIndex = new Map(rows.map((row, at) => [row.name, at]));
+  const mapIndex = new Map(shapes.maps.map((map, at) => [map.id, at]));
+  const columnIndex = new Map(shapes.maps.map((map) => [map.id, columnOfCell(map)]));
+  const keys = results.cells.map(({ id }) => anchors(id));
+  const one = <T>(value: (cell: CellResult) => T): T[] => results.cells.map(value);
+  const mapOf = (cell: CellResult): string => shapes.mapOf(cell)?.id ?? '';
   return {
-    id: plainLine(cell.id, 200),
-    ...(cell.confirmed === null ? {} : { confirmed: cell.confirmed }),
-    attempts: cell.badAttempts === 0 ? String(cell.attempts) : `${cell.attempts}, ${cell.badAttempts} of them bad`,
-    ...(cell.firstRunSeconds === null ? {} : { first: duration(cell.firstRunSeconds) }),
-    ...(cell.medianRunSeconds === null ? {} : { median: duration(cell.medianRunSeconds) }),
-    ...(results.settings.length > 1 ? { setting: plainLine(cell.setting, 64) } : {}),
-    ...(attempts.length === 0 ? {} : { list: attempts.slice(0, MOST_ATTEMPTS) }),
+    key: keys.every((key) => key.length === 8) ? keys.join('') : keys,
+    map: one((cell) => mapIndex.get(mapOf(cell)) ?? 0),
+    row: one((cell) => rowIndex.get(shapes.rowOf(cell)) ?? 0),
+    column: one((cell) => columnIndex.get(mapOf(cell))?.get(cell.id) ?? 0),
+    verdict: one((cell) => verdicts.get(cell.verdict) ?? 0),
+    basis: one((cell) => BASIS[cell.basis.kind]),
+    from: one((cell) => (cell.basis.kind === 'inferred' ? (index.get(cell.basis.from) ?? -1) : -1)),
+    attempts: one((cell) => cell.attempts),
+    first: one((cell) => rounded(cell.firstRunSeconds)),
+    median: one((cell) => rounded(cell.medianRunSeconds)),
   };
+}
+
+function columnOfCell(map: ShapeMap): Map<string, number> {
+  const places = new Map(map.columns.map((column, at) => [column.key, at]));
+  return new Map([...map.cells.values()].flatMap((row) => [...row].map(([key, cell]): [string, number] => [cell.id, places.get(key) ?? 0])));
+}
+
+function rounded(seconds: number | null): number | null {
+  return seconds === null ? null : Number(seconds.toPrecision(4));
+}
+
+/** Id, whether confirmed, attempts in words, each attempt in words. */
+function moreOf(cell: CellResult, attempts: readonly string[]): readonly [string, boolean | null, string, readonly string[]] {
+  const many = cell.badAttempts === 0 ? String(cell.attempts) : `${cell.attempts}, ${cell.badAttempts} of them bad`;
+  const left = attempts.length - MOST_ATTEMPTS;
+  return [plainLine(cell.id, 200), cell.confirmed, many, [...attempts.slice(0, MOST_ATTEMPTS), ...(left > 0 ? [`${counted(left, 'more attempt')} in attempts.csv`] : [])]];
 }
 
 function attemptsByCell(results: Results): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const { id, cell, isolation, purpose, report } of results.attempts) {
-    const list = found.get(cell) ?? [];
-    list.push(`${plainLine(id, 60)} (${purpose}, ${isolation}): ${outcomeWords(report.outcome)}, ${duration(report.seconds)}`);
-    found.set(cell, list);
+    const list = found.get(cell);
+    const words = `${plainLine(id, 120)} (${purpose}, ${isolation === 'spawn' ? 'fresh process' : 'forked'}): ${outcomeWords(report.outcome)}, ${duration(report.seconds)}`;
+    if (list === undefined) found.set(cell, [words]);
+    else list.push(words);
   }
   return found;
 }

@@ -28,22 +28,48 @@ export interface TableCell {
   readonly className?: string;
   /** Cells with this heading a row. */
   readonly heading?: boolean;
+  /** What the column is sorted by, where that is not the text. */
+  readonly key?: number;
+}
+
+/** What the page's filters look at; what is left out matches anything. */
+export interface RowTags {
+  /** What is counted, in the plural: "lines". */
+  readonly of: string;
+  /** Indexes in results.environments and results.settings. */
+  readonly environment?: number;
+  readonly setting?: number;
+  readonly verdicts?: readonly string[];
+}
+
+/** As attributes of a row or of a folded part. */
+export function tags({ of, environment, setting, verdicts }: RowTags): Markup {
+  return html` data-f="${of}"${environment === undefined ? nothing : html` data-e="${environment}"`}${setting === undefined ? nothing : html` data-s="${setting}"`}${verdicts === undefined ? nothing : html` data-v="${verdicts.join(' ')}"`}`;
+}
+
+export interface TableOptions {
+  /** Makes the headings sort; the name under which the address keeps it: a-z, 0-9 and "-". */
+  readonly sort?: string;
+  /** Id of the body, for the page's script. */
+  readonly body?: string;
+  /** By row index. */
+  readonly tags?: (row: number) => RowTags;
 }
 
 /** A table in a box that scrolls sideways by mouse, touch and keyboard. Rows are given cell by cell. */
-export function table(frame: Frame, caption: Content, heads: readonly ColumnHead[], rows: Iterable<readonly TableCell[]>, className = ''): Markup {
-  const lines = [...rows].map((row) => html`<tr>${row.map((cell, index) => tableCell(cell, heads[index]?.number === true))}</tr>
+export function table(frame: Frame, caption: Content, heads: readonly ColumnHead[], rows: Iterable<readonly TableCell[]>, className = '', options: TableOptions = {}): Markup {
+  const lines = [...rows].map((row, at) => html`<tr${options.tags === undefined ? nothing : tags(options.tags(at))}>${row.map((cell, index) => tableCell(cell, heads[index]?.number === true))}</tr>
 `);
-  return html`<div class="scroll"><table${className === '' ? nothing : html` class="${className}"`}><caption>${mark(frame)}${caption}</caption>
+  return html`<div class="scroll"><table${className === '' ? nothing : html` class="${className}"`}${options.sort === undefined ? nothing : html` data-sort="${options.sort}"`}><caption>${mark(frame)}${caption}</caption>
 <thead><tr>${heads.map((head) => html`<th scope="col"${head.number === true ? html` class="number"` : nothing}>${head.title}</th>`)}</tr></thead>
-<tbody>
+<tbody${options.body === undefined ? nothing : html` id="${options.body}"`}>
 ${lines}</tbody></table></div>
 `;
 }
 
-function tableCell({ content, className, heading }: TableCell, number: boolean): Markup {
+function tableCell({ content, className, heading, key }: TableCell, number: boolean): Markup {
   const classes = [className, number ? 'number' : undefined].filter((name) => name !== undefined).join(' ');
-  const attribute = classes === '' ? nothing : html` class="${classes}"`;
+  const attribute = html`${classes === '' ? nothing : html` class="${classes}"`}${key === undefined ? nothing : html` data-k="${key}"`}`;
   return heading === true ? html`<th scope="row"${attribute}>${content}</th>` : html`<td${attribute}>${content}</td>`;
 }
 

@@ -19,8 +19,8 @@ function palette(colours: typeof LIGHT): string {
   }).join('');
 }
 
-const LIGHT_PAGE = '--paper:#fff;--ink:#1c2128;--soft:#59626d;--rule:#d9dde2;--wash:#f6f7f9;--accent:#23599f;--sim:#ffd24d;--on-sim:#2b2100;';
-const DARK_PAGE = '--paper:#14171b;--ink:#e5e8ec;--soft:#a2abb6;--rule:#353b43;--wash:#1c2025;--accent:#8cb6f0;--sim:#e9b824;--on-sim:#1d1600;';
+const LIGHT_PAGE = '--paper:#fff;--ink:#1c2128;--soft:#59626d;--rule:#d9dde2;--edge:#868e98;--wash:#f6f7f9;--accent:#23599f;--sim:#ffd24d;--on-sim:#2b2100;';
+const DARK_PAGE = '--paper:#14171b;--ink:#e5e8ec;--soft:#a2abb6;--rule:#353b43;--edge:#7d8691;--wash:#1c2025;--accent:#8cb6f0;--sim:#e9b824;--on-sim:#1d1600;';
 
 export const PAGE_STYLE = `
 :root{color-scheme:light dark;${LIGHT_PAGE}${palette(LIGHT)}}
@@ -84,6 +84,17 @@ td.st-bad{background:var(--hang);color:var(--on-hang)}
 td.st-failed{background:var(--fail-pale);color:var(--on-fail-pale);font-weight:600}
 td.st-flaky{background:var(--flaky-pale);color:var(--on-flaky-pale);font-weight:600}
 td.st-open{background:var(--wash);color:var(--soft);font-style:italic}
+.filters{display:flex;flex-wrap:wrap;align-items:flex-end;gap:.4rem .9rem;margin:1.2rem 0 0;padding:.6rem .8rem;background:var(--wash);border:1px solid var(--rule)}
+.filters[hidden]{display:none}
+.filters label{display:flex;flex-direction:column;font-size:.8rem;color:var(--soft);min-width:0}
+.filters select,.filters input{font:inherit;font-size:.9rem;color:var(--ink);background:var(--paper);border:1px solid var(--edge);border-radius:3px;padding:.15rem .35rem;max-width:15rem;min-height:1.9rem}
+button{font:inherit;font-size:.88rem;color:var(--ink);background:var(--wash);border:1px solid var(--edge);border-radius:3px;padding:.15rem .6rem;cursor:pointer;min-height:1.9rem}
+button:disabled{color:var(--soft);cursor:default;border-style:dashed}
+.filters p{flex-basis:100%;margin:0;font-size:.85rem;color:var(--soft)}.filters p:empty{display:none}
+th button.sort{border:0;background:none;padding:0;font:inherit;color:inherit;text-align:inherit;min-height:0;text-decoration:underline dotted;text-underline-offset:.2em}
+th[aria-sort=ascending] button.sort::after{content:" \\25b2"}th[aria-sort=descending] button.sort::after{content:" \\25bc"}
+.pager{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}
+svg a.off{opacity:.16}
 .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;margin:.6rem 0 1rem;padding:0;list-style:none;font-size:.85rem}
 .tile{display:inline-block;width:1.35rem;height:1.35rem;line-height:1.35rem;text-align:center;font-weight:700;font-size:.78rem;margin-right:.28rem;white-space:pre}
 ${tiles}
@@ -109,7 +120,6 @@ dl.facts dt{color:var(--soft)}dl.facts dd{margin:0;overflow-wrap:anywhere;min-wi
 #panel[hidden]{display:none}
 #panel .fold{margin-left:0}
 #panel .bar{display:flex;justify-content:space-between;align-items:flex-start;gap:1rem;position:sticky;top:-.8rem;background:var(--paper);padding:.5rem 0 .3rem;margin-top:-.8rem}
-#panel button{font:inherit;color:var(--ink);background:var(--wash);border:1px solid var(--rule);border-radius:3px;padding:.1rem .6rem;cursor:pointer}
 footer{color:var(--soft);font-size:.83rem;margin-top:3rem;padding-bottom:2rem}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media (max-width:64rem){.answers{grid-template-columns:repeat(2,minmax(0,1fr))}}
@@ -124,7 +134,7 @@ h1{font-size:1.55rem}.sim-banner{padding:.4rem .8rem;font-size:.88rem}
 :root{${LIGHT_PAGE}${palette(LIGHT)}}
 body{font-size:10pt}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .sim-banner{position:static;border:2pt solid #000}
-#panel,nav.contents,.peek{display:none!important}
+#panel,nav.contents,.peek,.filters,.pager{display:none!important}
 main,header.top,footer{max-width:none;padding:0}
 .scroll,pre{overflow:visible;max-height:none}
 svg.heat{max-width:100%;height:auto}

@@ -11,10 +11,11 @@ import { anchorsOf } from './anchors.ts';
 import { badCellsSection } from './bad-cells.ts';
 import { boundaryTable } from './boundary-table.ts';
 import { environmentsTable, machineTable, settingsTable } from './context-tables.ts';
+import { cellTable, filters } from './filters.ts';
 import { deviceName, firstScreen } from './first-screen.ts';
 import { explanationsSection } from './explanations.ts';
 import { mapsSection } from './maps-section.ts';
-import { html, nothing, scriptJson, trusted } from './markup.ts';
+import { html, nothing, trusted } from './markup.ts';
 import type { Markup } from './markup.ts';
 import { pageData } from './page-data.ts';
 import { PAGE_SCRIPT } from './page-script.ts';
@@ -48,6 +49,7 @@ ${notice === null ? nothing : html`<div class="sim-banner" role="alert">${notice
 ${firstScreen(results, overview, frame)}
 <main>
 ${contents(results)}
+${filters(results)}
 ${summaryTable(results, overview, frame)}
 ${maps}
 ${boundaryTable(results, overview, frame)}
@@ -58,13 +60,14 @@ ${environmentsTable(results, frame)}
 ${settingsTable(results, frame)}
 ${machineTable(results, overview, frame)}
 ${timingTable(results, overview, frame)}
+${cellTable(results, overview, frame)}
 </main>
 <footer><p>Made from results.json alone by ${plainLine(results.tool, 80)}. The same figures as tables: cells.csv, attempts.csv, boundaries.csv. The maps as Vega-Lite: heatmaps.vl.json.</p></footer>
 <aside id="panel" hidden tabindex="-1" aria-labelledby="panel-title">
 <div class="bar"><h3>${frame.simulated ? html`<span class="sim">SIMULATED</span> ` : nothing}<span id="panel-title" aria-live="polite"></span></h3><button type="button" id="panel-close">Close</button></div>
 <div id="panel-body"></div>
 </aside>
-<script type="application/json" id="cell-data">${scriptJson(pageData(results, overview, anchors, bad.shown))}</script>
+${pageData(results, overview, anchors, bad.shown)}
 <script>${trusted(PAGE_SCRIPT)}</script>
 </body>
 </html>
@@ -91,6 +94,7 @@ const SECTIONS = [
   ['settings', 'Settings'],
   ['machine', 'Host and device'],
   ['timing', 'Timing'],
+  ['cells', 'All cells'],
 ] as const;
 
 function contents({ insight, transitions = [] }: Results): Markup {

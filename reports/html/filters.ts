@@ -1,0 +1,45 @@
+/** The filters of the page and the table of all cells, which the page's script fills, sorts and pages. Hidden until the script has run. */
+import type { Results } from '../../harness/verdicts/results.ts';
+import { count } from '../findings/numbers.ts';
+import type { Overview } from '../findings/overview.ts';
+import { plainLine } from '../findings/plain-text.ts';
+import { VERDICT_WORDS } from '../findings/verdict-words.ts';
+import { html, nothing } from './markup.ts';
+import type { Markup } from './markup.ts';
+import { section, table } from './page-frame.ts';
+import type { Frame } from './page-frame.ts';
+
+export function filters(results: Results): Markup {
+  const verdicts = new Set(results.cells.map(({ verdict }) => verdict));
+  const present = Object.keys(VERDICT_WORDS).filter((name) => [...verdicts].some((verdict) => verdict === name));
+  return html`<div id="filters" class="filters" role="search" aria-label="Filter the maps, tables and failures below" hidden>
+${choice('filter-env', 'Environment', results.environments.map(({ name }) => plainLine(name, 80)))}
+${results.settings.length > 1 ? choice('filter-setting', 'Setting', results.settings.map(({ name }) => plainLine(name, 80))) : nothing}
+${choice('filter-verdict', 'Verdict', present)}
+<label for="filter-text">Text<input type="search" id="filter-text" autocomplete="off" spellcheck="false"></label>
+<button type="button" id="filter-clear">Clear</button>
+<a id="view-link" href="#">Link to this view</a>
+<p id="filter-count" role="status" aria-live="polite"></p>
+</div>
+`;
+}
+
+function choice(id: string, name: string, options: readonly string[]): Markup {
+  return html`<label for="${id}">${name}<select id="${id}"><option value="">all</option>${options.map((one) => html`<option>${one}</option>`)}</select></label>`;
+}
+
+export function cellTable(results: Results, overview: Overview, frame: Frame): Markup {
+  const axis = overview.shapes.axisName === null ? 'Value' : plainLine(overview.shapes.axisName, 40);
+  const heads = [{ title: overview.shapes.rowKind === 'setting' ? 'Setting' : overview.shapes.rowKind === 'pair' ? 'Environment · setting' : 'Environment' }, { title: 'Shape' }, { title: axis, number: true }, { title: 'Verdict' }, { title: 'Basis' }, { title: 'Attempts', number: true }, { title: 'First run', number: true }, { title: 'Median run', number: true }];
+  return section(
+    frame,
+    'cells',
+    'All cells',
+    html`<p class="note" id="cells-note">Each of the ${count(results.cells.length)} cells, ${PAGE_WORDS} The filters above apply; a column's heading sorts; choose a cell for its attempts.</p>
+<p class="pager"><button type="button" id="page-back">Back</button> <button type="button" id="page-on">On</button> <span id="cell-page" role="status"></span></p>
+`,
+    table(frame, 'Cells, observed or not', heads, [], '', { sort: 'cells', body: 'cell-rows' }),
+  );
+}
+
+const PAGE_WORDS = '100 to a page.';
