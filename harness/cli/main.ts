@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** The program's table of contents. Every command loads its own code, so that `bench --help` loads none of it. */
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import type { AttachOptions } from './attach.ts';
+import { SHELLS } from './completion/scripts.ts';
 import { describeFailure } from './failure.ts';
 import type { IssueOptions } from './issue.ts';
 import { packageVersion } from '../paths.ts';
@@ -85,6 +86,24 @@ program
   .action(async (run: string) => {
     const { reportCommand } = await import('./report.ts');
     process.exitCode = await reportCommand(run);
+  });
+
+program
+  .command('compare')
+  .description('what differs between two runs: new and cured hangs, moved boundaries, times, surroundings, cells without verdict')
+  .argument('<baseline>', 'run folder or results.json of the older run')
+  .argument('<run>', 'run folder or results.json of the newer one')
+  .option('--fail-on <changes>', 'exit 1 on one of these: new-hang, new-failure, changed, cured, moved, moved-down, moved-up, slower, faster, missing, first-seen, fingerprint, regression, any')
+  .option('--expect <cells>', 'exit 3 when fewer cells of the run got a verdict')
+  .option('--alpha <share>', 'at most this share of the told changes of time may be chance (default: 0.05)')
+  .option('--min-effect <ratio>', 'tell changes of time from this ratio of the medians on (default: 1.1)')
+  .option('--seed <number>', 'seed of the permutation tests (default: 1)')
+  .option('--write', "write comparison.json and comparison.md into the run's folder; bench attach puts the latter on top")
+  .option('--json', 'print one JSON document')
+  .option('--markdown', 'print Markdown for an issue')
+  .action(async (baseline: string, run: string, _options: unknown, command: Command) => {
+    const { compareCommand } = await import('./compare.ts');
+    process.exitCode = await compareCommand(baseline, run, command.optsWithGlobals());
   });
 
 program
@@ -224,6 +243,15 @@ environments
   .action(async (a: string, b: string, options: { matrix?: string; python?: string; json?: boolean }) => {
     const { whyCommand } = await import('./env-why.ts');
     process.exitCode = await whyCommand(a, b, options);
+  });
+
+program
+  .command('completion')
+  .description('print a completion script for a shell')
+  .addArgument(new Argument('<shell>').choices(SHELLS))
+  .action(async (shell: string) => {
+    const { completionCommand } = await import('./completion/completion.ts');
+    process.exitCode = completionCommand(shell, program);
   });
 
 try {
