@@ -53,6 +53,8 @@ export function count(tally: Tally, note: RunNote, shown: Shown, now: number): v
     case 'health-finished':
       tally.current.delete(HEALTH);
       return;
+    case 'building':
+    case 'notice':
     case 'retry':
     case 'sick':
     case 'unfit':
@@ -67,6 +69,10 @@ export function newsOf(note: RunNote, shown: Shown, bad: readonly OutcomeKind[])
     case 'environment':
       if (note.state !== 'unavailable') return null;
       return `${note.environment}: unavailable: ${firstLine(note.reason)}`;
+    case 'building':
+      return `${note.environment}: ${note.text}`;
+    case 'notice':
+      return `warning: ${note.text}`;
     case 'attempt-finished': {
       const { outcome } = note.report;
       if (outcome.kind === 'cancelled' || grade(outcome.kind, bad) === 'good') return null;

@@ -75,6 +75,7 @@ function written(matrix: Matrix): Json {
     ...(matrix.provision === undefined ? {} : { provision: provisionText(matrix.provision) }),
     isolation: matrix.isolation,
     cache: matrix.cache,
+    ...(matrix.same_libraries === 'report' ? {} : { same_libraries: matrix.same_libraries }),
     attempts: matrix.attempts,
     ...(matrix.flaky === undefined ? {} : { flaky: { ...matrix.flaky } }),
     measure: { ...matrix.measure, budget: durationText(matrix.measure.budget) },

@@ -255,6 +255,10 @@ export const MatrixFile = z.strictObject({
     .enum(['cold', 'warm'])
     .default('cold')
     .describe('cold: private empty MIOpen folders for every attempt; warm: kept for the attempts of one cell.'),
+  same_libraries: z
+    .enum(['report', 'merge'])
+    .default('report')
+    .describe('Environments that load the very same libraries with the same variables are one experiment. report: each is probed, and the report says so. merge: only the first is, and its verdicts hold for the others.'),
   attempts: z
     .union([z.int().min(1).max(1000), z.literal('auto')], { error: 'is a whole number from 1 to 1000, or auto' })
     .optional()

@@ -26,6 +26,8 @@ export interface Executor {
    * Called before `attempt-started` is written, so that the journal blames a cell only for what the cell did.
    */
   place(cell: Cell, signal: AbortSignal): Promise<Place>;
+  /** An earlier environment with the very same libraries and variables; null when there is none. Starts the cell's worker to know. */
+  sameAs?(cell: Cell, signal: AbortSignal): Promise<string | null>;
   /** Ends every worker. */
   close(): Promise<void>;
 }

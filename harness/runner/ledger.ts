@@ -17,10 +17,18 @@ export interface LedgerPorts {
   readonly watched: boolean;
 }
 
+/** What the search was told of one cell. */
+interface Told {
+  readonly outcome: Outcome;
+  readonly seconds: number;
+}
+
 export class Ledger {
   readonly #search: Search;
   readonly #bad: readonly OutcomeKind[];
   readonly #rule: HealthRule;
+  /** By cell and isolation, in order; what says nothing is left out. */
+  readonly #told = new Map<string, Told[]>();
   /** Attempts that are over and not told. */
   readonly #waiting = new Map<string, { readonly asked: Asked; readonly outcome: Outcome; readonly seconds: number }>();
 
@@ -47,7 +55,17 @@ export class Ledger {
   }
 
   tell({ cell, isolation, purpose }: Asked, outcome: Outcome, seconds: number): void {
+    if (outcome.kind !== 'cancelled') {
+      const place = `${cell.id} ${isolation}`;
+      const known = this.#told.get(place);
+      if (known === undefined) this.#told.set(place, [{ outcome, seconds }]);
+      else known.push({ outcome, seconds });
+    }
     this.#search.tell({ cell, isolation, purpose, outcome: outcome.kind, grade: grade(outcome.kind, this.#bad), suspected: isSuspected(outcome), seconds });
+  }
+
+  told(cell: string, isolation: Asked['isolation']): readonly Told[] {
+    return this.#told.get(`${cell} ${isolation}`) ?? [];
   }
 
   #settle(settled: readonly Settled[]): void {

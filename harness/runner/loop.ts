@@ -12,6 +12,7 @@ import { emptyReport } from '../journal/empty-report.ts';
 import type { DeviceInfo, LoweredLimits, NewEvent } from '../journal/events.ts';
 import type { Cell } from '../matrix/cell.ts';
 import type { Question, Search } from '../search/search.ts';
+import type { Twins } from './twins.ts';
 
 export interface Recorder {
   append(event: NewEvent): Promise<void>;
@@ -28,6 +29,8 @@ export interface LoopPorts {
   readonly ledger: Ledger;
   /** Watches over the device; absent in tests that have none. */
   readonly health?: DeviceHealth;
+  /** Answers questions about environments that are the same as others; absent where each is probed for itself. */
+  readonly twins?: Twins;
   readonly device: DeviceInfo;
   /** Lower limits for this attempt; null for the matrix's. */
   readonly limitsFor?: (question: Question) => LoweredLimits | null;
@@ -94,6 +97,22 @@ async function end(ports: LoopPorts, quarantine: string | null): Promise<LoopEnd
 
 /** Answers one question; returns why the device must be quarantined, or null. */
 async function answer(ports: LoopPorts, question: Question): Promise<string | null> {
+  const twin = (await ports.twins?.of(question, ports.signal)) ?? null;
+  return ports.twins === undefined || twin === null ? probe(ports, question) : answerFromTwin(ports, ports.twins, question, twin);
+}
+
+/** Probes the twin only where it has not been probed often enough; the search hears of both. */
+async function answerFromTwin(ports: LoopPorts, twins: Twins, question: Question, twin: Question): Promise<string | null> {
+  const known = twins.take(question, twin);
+  const sick = known === null ? await probe(ports, twin) : null;
+  const told = known ?? twins.take(question, twin);
+  if (ports.signal.aborted && told === null) return sick;
+  // The twin's attempt was void: the question stays open, as its own does.
+  ports.ledger.tell(question, told?.outcome ?? { kind: 'cancelled', reason: 'its twin could not be probed' }, told?.seconds ?? 0);
+  return sick;
+}
+
+async function probe(ports: LoopPorts, question: Question): Promise<string | null> {
   for (let tries = 1; ; tries += 1) {
     const sick = (await ports.health?.before(question.cell, ports.signal)) ?? null;
     if (sick !== null || ports.signal.aborted) return sick;

@@ -4,8 +4,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import { homedir, hostname, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AdaptiveDeadlines } from './adaptive-deadlines.ts';
+import { buildOrder } from './build-order.ts';
 import { Aftermath, closingProbe, endedBy, leftBy, refuseLingering, refuseRebootLoop, type Left } from './aftermath.ts';
 import { DeviceHealth, type Site } from './device-health.ts';
 import { Ledger } from './ledger.ts';
@@ -14,13 +16,17 @@ import { Past } from './past.ts';
 import { PredictingExecutor, predictor } from './predicted.ts';
 import { privateFolders } from './private-folders.ts';
 import { healthWatchdog, scaleHealth, scaleWatchdog } from './scale.ts';
+import { Twins } from './twins.ts';
 import { WorkerExecutor, type WorkerPorts } from './workers.ts';
 import type { Observer } from './observer.ts';
 import { BUILT_IN } from '../catalogue/built-in.ts';
 import type { SimulatedCard } from '../devices/simulated/fate-of.ts';
 import type { Circumstances } from '../devices/simulated/subject.ts';
+import { identifyLibraries } from '../environments/library-identity.ts';
 import { baseEnvironment } from '../environments/base-environment.ts';
-import { provision, provisionSimulated } from '../environments/provision.ts';
+import { provisionSimulated } from '../environments/provision.ts';
+import type { ProvisionOptions } from '../environments/provisioned.ts';
+import { Provisioner } from '../environments/provisioner.ts';
 import { UsageError } from '../errors.ts';
 import { packageRoot } from '../paths.ts';
 import { convFeatures } from '../insight/features.ts';
@@ -35,7 +41,7 @@ import { openJournal, type Journal } from '../journal/writer.ts';
 import type { Case } from '../matrix/cell.ts';
 import { enumerate } from '../matrix/enumerate.ts';
 import { environmentOf, variablesFor } from '../matrix/subject.ts';
-import type { Health, Matrix, Watchdog } from '../matrix/schema.ts';
+import type { Environment, Health, Matrix, Watchdog } from '../matrix/schema.ts';
 import { createSearch } from '../search/create.ts';
 import type { SearchProgress } from '../search/search.ts';
 import { startWorker } from '../supervisor/start-worker.ts';
@@ -79,9 +85,14 @@ export async function measure(request: MeasureRequest): Promise<LoopEnd> {
     const observer = request.watch(() => search.progress, past.finished);
     const recorder = observed(discreet(journal, request), request, adaptive, lost);
     for (const text of request.warnings) await recorder.append({ event: 'warning', text });
-    const executor = new PredictingExecutor(new WorkerExecutor(workerPorts(request, { recorder, runId }, observer)), {
-      settings: Object.keys(matrix.settings),
-      predict: predictor(matrix, request.device, BUILT_IN),
+    const provisioner = new Provisioner(provisionOptions(request, runId), (environment, text) => observer({ kind: 'building', environment, text }), signal);
+    const settings = Object.keys(matrix.settings);
+    const predict = predictor(matrix, request.device, BUILT_IN);
+    const isWanted = ({ name }: Environment): boolean => settings.some((setting) => predict({ environment: name, setting }) === null);
+    if (request.card === null) provisioner.buildAhead(buildOrder(matrix).filter(isWanted));
+    const executor = new PredictingExecutor(new WorkerExecutor(workerPorts(request, { recorder, runId, provisioner }, observer)), {
+      settings,
+      predict,
       recorder,
       observer,
     });
@@ -103,6 +114,7 @@ export async function measure(request: MeasureRequest): Promise<LoopEnd> {
         search,
         ledger,
         health,
+        ...(matrix.same_libraries === 'merge' ? { twins: twinsOf(matrix, executor, ledger) } : {}),
         device: request.device,
         recorder,
         executor,
@@ -116,11 +128,16 @@ export async function measure(request: MeasureRequest): Promise<LoopEnd> {
       });
     } finally {
       await executor.close();
+      await provisioner.close();
       for (const event of endedBy(lost, stillThere, 'it ended while the run was ending')) await recorder.appendDurably(event);
     }
   } finally {
     await journal.close();
   }
+}
+
+function twinsOf(matrix: Matrix, executor: PredictingExecutor, ledger: Ledger): Twins {
+  return new Twins({ enumeration: enumerate(matrix), sameAs: (cell, signal) => executor.sameAs(cell, signal), told: (cell, isolation) => ledger.told(cell, isolation) });
 }
 
 interface OpenRun {
@@ -258,9 +275,17 @@ function wallHealth({ matrix, device }: MeasureRequest): Health {
   return scaleHealth(matrix.health, device.simulation?.timeScale ?? 1);
 }
 
+function provisionOptions({ matrix, device, directory, folder, probe }: MeasureRequest, runId: string): ProvisionOptions {
+  return {
+    directory,
+    ...(matrix.provision === undefined ? {} : { provision: matrix.provision }),
+    container: { device: device.kind, runId, read: [join(packageRoot(), 'python-probes'), dirname(probe)], write: [folder.path] },
+  };
+}
+
 function workerPorts(
   request: MeasureRequest,
-  { recorder, runId }: { readonly recorder: Recorder; readonly runId: string },
+  { recorder, runId, provisioner }: { readonly recorder: Recorder; readonly runId: string; readonly provisioner: Provisioner },
   observer: Observer,
 ): WorkerPorts {
   const { folder, matrix, device, card, directory } = request;
@@ -275,8 +300,7 @@ function workerPorts(
     recorder,
     observer,
     startWorker,
-    provision: (environment, signal) =>
-      card === null ? provision(environment, options, signal) : provisionSimulated(options, signal),
+    provision: (environment, signal, letGo) => (card === null ? provisioner.ask(environment, letGo) : provisionSimulated(options, signal)),
     variables: (environment, setting) => ({
       ...baseEnvironment(),
       ...request.deviceVariables,
@@ -287,6 +311,7 @@ function workerPorts(
     evidenceFolder: (attempt) => folder.evidenceFolder(attempt),
     dropEmptyEvidence: (attempt) => folder.dropEmptyEvidence(attempt),
     workerFolder: (environment, setting) => folder.workerFolder(environment, setting),
+    identify: identifyLibraries,
     privateFolders: privateFolders(folder.file('scratch'), device.kind, matrix.cache),
   };
 }

@@ -8,6 +8,8 @@ import type { Phase } from '../verdicts/phase.ts';
 export type RunNote =
   | { readonly kind: 'environment'; readonly environment: string; readonly state: 'preparing' | 'ready' }
   | { readonly kind: 'environment'; readonly environment: string; readonly state: 'unavailable'; readonly reason: string }
+  /** What is done for an environment that takes long: a download, a wait, a removal. */
+  | { readonly kind: 'building'; readonly environment: string; readonly text: string }
   | { readonly kind: 'attempt-started'; readonly attempt: string; readonly question: Question }
   | { readonly kind: 'phase'; readonly attempt: string; readonly phase: Phase }
   | {
@@ -16,6 +18,8 @@ export type RunNote =
       readonly question: Question;
       readonly report: AttemptReport;
     }
+  /** Something that a reader of the results must know; it is in the journal as a warning. */
+  | { readonly kind: 'notice'; readonly text: string }
   | { readonly kind: 'retry'; readonly cell: Cell; readonly reason: string }
   | { readonly kind: 'health-started'; readonly probe: HealthProbe; readonly environment: string }
   | {

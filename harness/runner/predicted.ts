@@ -50,6 +50,11 @@ export class PredictingExecutor implements Executor, Prober {
     return reason === null ? this.#inner.place(cell, signal) : { kind: 'unavailable', reason };
   }
 
+  /** What is predicted is no environment that could be compared. */
+  async sameAs(cell: Cell, signal: AbortSignal): Promise<string | null> {
+    return (await this.#refusal(cell)) === null ? ((await this.#inner.sameAs?.(cell, signal)) ?? null) : null;
+  }
+
   async healthPlace(site: Site, fresh: boolean, signal: AbortSignal): Promise<HealthPlace> {
     const reason = await this.#refusal(site);
     return reason === null ? this.#inner.healthPlace(site, fresh, signal) : { kind: 'unavailable', reason };

@@ -5,10 +5,11 @@
 import type { HealthOrder, HealthPlace, Prober, Site } from './device-health.ts';
 import type { Executor, Order, Place } from './executor.ts';
 import type { Recorder } from './loop.ts';
+import { Fingerprints } from './fingerprints.ts';
 import type { Observer } from './observer.ts';
 import type { FolderOwner, PrivateFolders } from './private-folders.ts';
 import type { AttemptReport } from '../journal/attempt.ts';
-import type { DeviceInfo, HealthProbe } from '../journal/events.ts';
+import type { DeviceInfo, HealthProbe, MappedLibrary } from '../journal/events.ts';
 import type { Case, Cell } from '../matrix/cell.ts';
 import { variablesFor } from '../matrix/subject.ts';
 import type { Environment, Matrix, Measure, Watchdog } from '../matrix/schema.ts';
@@ -24,8 +25,20 @@ type Taken = { readonly kind: 'taken'; readonly key: string; readonly worker: Wo
 
 /** How the Python of an environment is started. */
 export type Provisioned =
-  | { readonly kind: 'ready'; readonly command: readonly string[]; readonly env: Readonly<Record<string, string>> }
-  | { readonly kind: 'unavailable'; readonly reason: string };
+  | {
+      readonly kind: 'ready';
+      readonly command: readonly string[];
+      readonly env: Readonly<Record<string, string>>;
+      /** Where another program starts it: from a worker's variables to that program. */
+      readonly wrap?: (variables: Readonly<Record<string, string>>) => Guest;
+    }
+  | { readonly kind: 'unavailable'; readonly reason: string; readonly log?: string };
+
+interface Guest {
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  ended(): Promise<void>;
+}
 
 export interface WorkerPorts {
   readonly matrix: Matrix;
@@ -39,7 +52,8 @@ export interface WorkerPorts {
   readonly recorder: Recorder;
   readonly observer: Observer;
   readonly startWorker: StartWorker;
-  provision(environment: Environment, signal: AbortSignal): Promise<Provisioned>;
+  /** `letGo` ends every idle worker, so that environments may be removed that are not needed at this moment. */
+  provision(environment: Environment, signal: AbortSignal, letGo: () => Promise<void>): Promise<Provisioned>;
   /** The probe's variables, complete: base, environment and setting. */
   variables(environment: Environment, setting: string): Record<string, string>;
   /** The scripted fate of this attempt, or null on a real device. */
@@ -52,6 +66,8 @@ export interface WorkerPorts {
   dropEmptyEvidence(attempt: string): Promise<void>;
   /** Makes and returns the folder for a worker's own output. */
   workerFolder(environment: string, setting: string): Promise<string>;
+  /** Which files the libraries are that a worker or an attempt has mapped. Never rejects; bounded. */
+  identify(paths: readonly string[]): Promise<MappedLibrary[]>;
   /** Private databases and caches; `release` removes them. */
   privateFolders(owner: FolderOwner): Promise<PrivateFolders>;
 }
@@ -59,6 +75,8 @@ export interface WorkerPorts {
 export class WorkerExecutor implements Executor, Prober {
   readonly #ports: WorkerPorts;
   readonly #environments = new Map<string, Promise<Provisioned>>();
+  /** Those of them that are there. */
+  readonly #ready = new Set<string>();
   /** Settings whose worker does not start, by environment and setting. */
   readonly #broken = new Map<string, string>();
   readonly #announced = new Set<string>();
@@ -66,8 +84,27 @@ export class WorkerExecutor implements Executor, Prober {
   /** Oldest first. */
   #idle: { readonly key: string; readonly worker: Worker }[] = [];
 
+  readonly #prints: Fingerprints;
+
   constructor(ports: WorkerPorts) {
     this.#ports = ports;
+    const { recorder, observer, identify, matrix } = ports;
+    this.#prints = new Fingerprints({
+      recorder,
+      observer,
+      identify,
+      variables: (environment, setting) => variablesFor(matrix, environment, setting),
+      merged: matrix.same_libraries === 'merge',
+    });
+  }
+
+  async sameAs(cell: Cell, signal: AbortSignal): Promise<string | null> {
+    const { environment, setting } = cell;
+    if (!this.#prints.knows(environment, setting)) {
+      const taken = await this.#take(cell, false, signal);
+      if (taken.kind === 'taken') await this.#giveBack(taken.key, taken.worker);
+    }
+    return this.#prints.sameAs(environment, setting);
   }
 
   async place(cell: Cell, signal: AbortSignal): Promise<Place> {
@@ -139,9 +176,24 @@ export class WorkerExecutor implements Executor, Prober {
   async #provisionOnce(environment: Environment, signal: AbortSignal): Promise<Provisioned> {
     const { observer, provision } = this.#ports;
     observer({ kind: 'environment', environment: environment.name, state: 'preparing' });
-    const provisioned = await provision(environment, signal);
-    if (provisioned.kind === 'unavailable' && !signal.aborted) await this.#unavailable(environment.name, null, provisioned.reason);
+    const provisioned = await provision(environment, signal, () => this.#letGo(environment.name));
+    if (provisioned.kind === 'ready') this.#ready.add(environment.name);
+    else if (!signal.aborted) await this.#unavailable(environment.name, null, [provisioned.reason, provisioned.log ?? ''].filter((text) => text !== '').join('\n'));
     return provisioned;
+  }
+
+  /** Environments other than `kept` are asked for anew when they are needed again. */
+  async #letGo(kept: string): Promise<void> {
+    const idle = this.#idle;
+    this.#idle = [];
+    for (const { worker } of idle) {
+      this.#workers.delete(worker);
+      await worker.stop();
+    }
+    for (const name of this.#ready) {
+      if (name !== kept) this.#environments.delete(name);
+    }
+    this.#ready.clear();
   }
 
   /** A worker, or why there is none. */
@@ -152,11 +204,14 @@ export class WorkerExecutor implements Executor, Prober {
     signal: AbortSignal,
   ): Promise<Worker | string> {
     const { startWorker, probe, runId, watchdog, variables, workerFolder, recorder, observer } = this.#ports;
+    const own = { ...provisioned.env, ...variables(environment, setting) };
+    const guest = provisioned.wrap?.(own);
     const started = await startWorker(
       {
-        command: provisioned.command,
+        command: guest?.command ?? provisioned.command,
         probe,
-        env: { ...provisioned.env, ...variables(environment, setting) },
+        env: guest?.env ?? own,
+        ...(guest === undefined ? {} : { guest }),
         directory: await workerFolder(environment.name, setting),
         runId,
         watchdog,
@@ -169,12 +224,14 @@ export class WorkerExecutor implements Executor, Prober {
       return reason;
     }
     const { worker } = started;
+    const { mapped, ...versions } = worker.versions;
     this.#workers.add(worker);
     if (!this.#announced.has(environment.name)) {
       this.#announced.add(environment.name);
-      await recorder.append({ event: 'environment-ready', environment: environment.name, versions: worker.versions });
+      await recorder.append({ event: 'environment-ready', environment: environment.name, versions });
       observer({ kind: 'environment', environment: environment.name, state: 'ready' });
     }
+    await this.#prints.imported(environment.name, setting, mapped ?? []);
     return worker;
   }
 
@@ -184,10 +241,11 @@ export class WorkerExecutor implements Executor, Prober {
   }
 
   async #attempt(worker: Worker, order: Order, signal: AbortSignal, onPhase: OnPhase): Promise<AttemptReport> {
-    const { matrix, device, watchdog, fate, evidenceFolder, dropEmptyEvidence, privateFolders } = this.#ports;
+    const { matrix, device, probe, watchdog, fate, evidenceFolder, dropEmptyEvidence, privateFolders } = this.#ports;
+    const { environment, setting } = order.cell;
     const folders = await privateFolders({ attempt: order.attempt, cell: order.cell.id, given: this.#given(order.cell) });
     try {
-      const report = await worker.attempt(
+      const { mapped, ...report } = await worker.attempt(
         {
           attempt: order.attempt,
           isolation: order.isolation,
@@ -200,10 +258,12 @@ export class WorkerExecutor implements Executor, Prober {
           directory: await evidenceFolder(order.attempt),
           watchdog,
           card: device,
+          ...(probe !== null && this.#prints.wants(environment, setting) ? { libraries: true } : {}),
           ...(order.lowered === undefined ? {} : { lowered: order.lowered }),
         },
         { signal, onPhase },
       );
+      await this.#prints.attempted(environment, setting, mapped ?? report.evidence?.libraries ?? null);
       // A quiet pass left nothing; a long run has thousands of them.
       if (report.outcome.kind === 'pass') await dropEmptyEvidence(order.attempt);
       return report;

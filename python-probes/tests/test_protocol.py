@@ -15,7 +15,7 @@ class Start(unittest.TestCase):
             ready = worker.next()
             self.assertEqual(ready["event"], "ready")
             versions = ready["versions"]
-            self.assertEqual(set(versions), {"python", "executable", "torch", "hip", "cuda", "dnn", "archList", "more"})
+            self.assertEqual(set(versions), {"python", "executable", "torch", "hip", "cuda", "dnn", "archList", "more", "mapped"})
             self.assertEqual(versions["python"], "%d.%d.%d" % sys.version_info[:3])
             self.assertEqual(versions["executable"], sys.executable)
             self.assertIsNone(versions["torch"])

@@ -98,6 +98,7 @@ function world({ attempt = () => ({ kind: 'pass' }), lives = () => true, fails =
       dropped.push(folder);
     },
     workerFolder: async (environment, setting) => `${environment}/${setting}`,
+    identify: async (paths) => paths.map((path) => ({ name: path, file: path, version: null, path, bytes: 1, id: `build-id:${path}` })),
     privateFolders: async () => ({
       env: {},
       release: async () => {
