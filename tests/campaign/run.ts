@@ -32,8 +32,12 @@ if (unknown.length > 0) {
 const seed = whole('seed', values.seed);
 const count = values.count === undefined ? null : whole('count', values.count);
 
+let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => {
+  // Not once: execa ends a process by the signal when it finds that nobody else listens any more.
+  process.on(signal, () => {
+    if (interrupted) return;
+    interrupted = true;
     console.error(`${signal}: cleaning up`);
     void closeStages().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
   });
@@ -43,6 +47,7 @@ const [cpu] = cpus();
 console.log(`campaigns: ${names.join(' ')}; seed ${seed}; ${cpus().length} x ${cpu?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`);
 const results: CampaignResult[] = [];
 for (const campaign of CAMPAIGNS.filter(({ name }) => names.includes(name))) {
+  if (interrupted) break;
   const times = count ?? campaign.counts[values.short ? 'short' : 'full'];
   console.log(`${campaign.name}: ${campaign.about}`);
   const result = await runCampaign(campaign, { count: times, seed }, program(), (line) => console.log(line));

@@ -38,7 +38,7 @@ let closing = false;
 
 /** Plays on a stage of its own. Rejects when processes of it are left; they are killed. */
 export async function onStage<T>(play: (stage: Stage) => Promise<T>, program: Program = COMMAND): Promise<T> {
-  if (closing) throw new Error('interrupted');
+  if (closing) return interrupted();
   const folder = await mkdtemp(join(tmpdir(), 'bench-campaign-'));
   const stamp = randomUUID().slice(0, 8);
   const undos: (() => Promise<void> | void)[] = [];
@@ -75,12 +75,22 @@ export async function onStage<T>(play: (stage: Stage) => Promise<T>, program: Pr
   open.add(close);
   try {
     const result = await play(stage);
+    if (closing) return await interrupted();
     const left = await stage.survivors();
     if (left.length > 0) throw new Error(`left running: ${left.map(describe).join('; ')}`);
     return result;
+  } catch (error) {
+    // What an interrupted trial has to say is about the interruption.
+    if (closing) return await interrupted();
+    throw error;
   } finally {
     await close();
   }
+}
+
+/** The process is about to exit. */
+function interrupted(): Promise<never> {
+  return new Promise<never>(() => undefined);
 }
 
 /** Ends every open stage: for a campaign that is interrupted. */
