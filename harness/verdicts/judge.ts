@@ -21,18 +21,23 @@ import { observe } from './observed.ts';
 import { RESULTS_SCHEMA } from './results.ts';
 import type { AttemptResult, CellResult, EnvironmentResult, LineResult, Results } from './results.ts';
 import { readRunLog } from './run-log.ts';
+import { twinCells } from './twin-cells.ts';
 import type { LoggedAttempt, RunLog } from './run-log.ts';
 
 /** Throws NoVerdictError `journal-without-run` when the journal does not begin with its run. */
 export function judge(events: Iterable<JournalEvent>, matrix: Matrix, enumeration: Enumeration): Results {
   const log = readRunLog(events);
   const byCell = groupByCell(log.attempts);
+  const twinOf = matrix.same_libraries === 'merge' ? twinCells(log.libraries, enumeration) : () => null;
   const lines: LineResult[] = [];
   const cells: CellResult[] = [];
   const judgedCells: JudgedCell[] = [];
   const expectations: Results['expectations'] = [];
   for (const line of enumeration.lines()) {
-    const observed = line.cells.map(({ id }) => observe(byCell.get(id) ?? [], matrix));
+    const own = line.cells.map(({ id }) => observe(byCell.get(id) ?? [], matrix));
+    // Where a cell was left to its twin, what was seen of the twin holds for the line; the cell itself stays unobserved.
+    const twins = line.cells.map((cell, index) => (own[index]?.attempts === 0 ? twinOf(cell) : null));
+    const observed = own.map((one, index) => (twins[index] === null || twins[index] === undefined ? one : observe(byCell.get(twins[index]) ?? [], matrix)));
     const unavailable = log.unavailable(line.environment, line.setting);
     const judged = inferLine(line, observed, inferenceOf(matrix));
     const { id, environment, setting, fixed, axis } = line;
@@ -42,10 +47,12 @@ export function judge(events: Iterable<JournalEvent>, matrix: Matrix, enumeratio
     for (const [index, cell] of line.cells.entries()) {
       const one = judged[index];
       if (one === undefined) continue;
-      const result = cellResult(line.id, cell, one, unavailable !== null);
+      const twin = twins[index] ?? null;
+      const seen = own[index] ?? one.observed;
+      const result = cellResult(line.id, cell, twin === null ? one : fromTwin(one, seen, twin), unavailable !== null);
       cells.push(result);
-      judgedCells.push({ cell: result, observed: one.observed });
-      expectations.push(...judgeExpectations(matrix, cell, byCell.get(cell.id) ?? [], one.observed));
+      judgedCells.push({ cell: result, observed: seen });
+      expectations.push(...judgeExpectations(matrix, cell, byCell.get(twin ?? cell.id) ?? [], one.observed));
     }
   }
   return {
@@ -71,6 +78,11 @@ function promises({ search, flaky, attempts }: Matrix): Pick<Results['run'], 'au
     ...(search.strategy === 'map' ? { audit: search.audit ?? 'sample', prove: search.prove ?? 'boundary' } : {}),
     ...(flaky === undefined ? {} : { flaky: { delta: flaky.delta, smallestRate: flaky.smallest_rate, tries: attempts } }),
   };
+}
+
+/** The verdict of the twin; nothing was measured here. */
+function fromTwin({ observed, verdict, basis }: Judged, own: Judged['observed'], twin: string): Judged {
+  return { observed: own, verdict, basis: observed.side === 'none' && observed.attempts === 0 ? basis : { kind: 'inferred', from: twin } };
 }
 
 function groupByCell(attempts: readonly LoggedAttempt[]): ReadonlyMap<string, readonly LoggedAttempt[]> {
@@ -165,6 +177,7 @@ function environmentResult(environment: Environment, log: RunLog): EnvironmentRe
     status: state?.kind ?? 'unused',
     reason: state?.kind === 'unavailable' ? state.reason : null,
     versions: state?.kind === 'ready' ? state.versions : null,
+    ...log.libraries.of(name),
   };
 }
 

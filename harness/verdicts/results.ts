@@ -1,7 +1,7 @@
 /** results.json: the judged run and the only input of every report. */
 import { z } from 'zod';
 import { AttemptReport, Isolation, Purpose } from '../journal/attempt.ts';
-import { DeviceInfo, EnvironmentVersions, HostInfo, HealthReason, HealthResult } from '../journal/events.ts';
+import { DeviceInfo, EnvironmentVersions, HostInfo, HealthReason, HealthResult, MappedLibrary } from '../journal/events.ts';
 import { CONTROLS } from '../matrix/schema.ts';
 import { Explanation, Indistinct, InsightState, Proposal, Refuted } from '../insight/insight.ts';
 import { Transition } from '../insight/transitions.ts';
@@ -106,6 +106,10 @@ export const EnvironmentResult = z.object({
   status: z.enum(['ready', 'unavailable', 'unused']),
   reason: z.string().nullable(),
   versions: EnvironmentVersions.nullable(),
+  /** What it really loaded, by the settings that load the same; absent where nothing is known of it. */
+  libraries: z.array(z.object({ settings: z.array(z.string()), after: z.enum(['import', 'attempt']), libraries: z.array(MappedLibrary) })).optional(),
+  /** Environments with the very same libraries and variables, under one setting at least: they are one experiment. Absent where there are none. */
+  sameAs: z.array(z.string()).optional(),
 });
 export type EnvironmentResult = z.infer<typeof EnvironmentResult>;
 

@@ -4,6 +4,7 @@ import type { EnvironmentVersions, JournalEvent } from '../journal/events.ts';
 import { closing, OpenAttempts } from '../journal/open-attempts.ts';
 import { NoVerdictError } from '../errors.ts';
 import { HealthLog } from './health-log.ts';
+import { LibraryLog } from './library-log.ts';
 import type { AttemptResult, ControlResult, HealthSummary, Results } from './results.ts';
 
 type Opened = Extract<JournalEvent, { event: 'run-opened' }>;
@@ -34,6 +35,7 @@ export interface RunLog {
   readonly attempts: readonly LoggedAttempt[];
   /** The last word on each environment that was asked for. */
   readonly environments: ReadonlyMap<string, EnvironmentState>;
+  readonly libraries: LibraryLog;
   readonly health: HealthSummary | undefined;
   readonly controls: readonly ControlResult[];
   /** Why nothing can run in this environment under this setting; null when something can, or when nobody asked. */
@@ -59,6 +61,7 @@ class Fold {
   readonly #reports = new Map<string, AttemptReport>();
   readonly #open = new OpenAttempts();
   readonly #health = new HealthLog();
+  readonly #libraries = new LibraryLog();
   /** Attempts that took the machine down, with how often the run had been resumed before. */
   readonly #lost = new Map<string, number>();
   #retriedUpTo = -1;
@@ -70,6 +73,7 @@ class Fold {
     this.#lastEventAt = event.at;
     this.#open.see(event);
     this.#health.see(event);
+    this.#libraries.see(event);
     switch (event.event) {
       case 'run-opened':
         this.#opened ??= event;
@@ -129,6 +133,7 @@ class Fold {
       quarantineReason: this.#quarantineReason,
       warnings: [...this.#warnings],
       attempts,
+      libraries: this.#libraries,
       health: this.#health.summary(),
       controls: this.#health.controls,
       environments: this.#environments,
