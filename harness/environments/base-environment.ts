@@ -22,9 +22,15 @@ export function baseEnvironment(ambient: Ambient = process.env): Record<string, 
 const CHOOSES_PACKAGES =
   /^(?:PYTHON|LD_|DYLD_|CONDA|VIRTUAL_ENV$|UV_(?:(?:DEFAULT_|EXTRA_)?INDEX|FIND_LINKS|CONSTRAINT|OVERRIDE|PRERELEASE|RESOLUTION|PYTHON$|PROJECT|EXCLUDE)|PIP_(?:(?:EXTRA_)?INDEX_URL|FIND_LINKS|NO_INDEX|CONSTRAINT|REQUIREMENT|TARGET|PREFIX|ROOT|USER|PRE|NO_DEPS|EDITABLE|PYTHON|PLATFORM|REQUIRE_VIRTUALENV)$)/;
 
-/** For the tools that build an environment: the caller's proxies and certificates stay, its choice of packages does not. */
-export function buildEnvironment(ambient: Ambient = process.env): Record<string, string> {
-  return { ...DEFAULTS, ...keep(ambient, (name) => !CHOOSES_PACKAGES.test(name)) };
+/** Where packages come from: kept where the matrix leaves that to the user's own configuration. */
+const CHOOSES_INDEX = /^(?:UV_(?:DEFAULT_INDEX|INDEX|INDEX_URL|EXTRA_INDEX_URL|FIND_LINKS)|PIP_(?:(?:EXTRA_)?INDEX_URL|FIND_LINKS|NO_INDEX))$/;
+
+/**
+ * For the tools that build an environment: the caller's proxies and certificates stay, its choice of packages does not.
+ * `ownIndex`: but its package index does.
+ */
+export function buildEnvironment(ambient: Ambient = process.env, ownIndex = false): Record<string, string> {
+  return { ...DEFAULTS, ...keep(ambient, (name) => (ownIndex && CHOOSES_INDEX.test(name)) || !CHOOSES_PACKAGES.test(name)) };
 }
 
 /** For finding an interpreter as the caller's shell would: version managers read variables of their own. */

@@ -16,17 +16,22 @@ const POLL_MILLISECONDS = 200;
 
 /** Waits until `folder` is ours; null when `signal` is aborted first. `onWait` is told once when another holds it. */
 export async function lockFolder(folder: string, signal: AbortSignal, onWait: () => void): Promise<Lock | null> {
-  // The user is part of the name, so that no other user can hold it.
-  const name = `\0bench-${userInfo().uid}-${createHash('sha256').update(folder).digest('hex').slice(0, 40)}`;
   let waits = false;
   while (!signal.aborted) {
-    const server = await listen(name);
-    if (server !== null) return { release: () => new Promise((resolve) => server.close(() => resolve())) };
+    const lock = await tryLockFolder(folder);
+    if (lock !== null) return lock;
     if (!waits) onWait();
     waits = true;
     await sleep(POLL_MILLISECONDS, undefined, { signal }).catch(() => undefined);
   }
   return null;
+}
+
+/** null when another holds it now. */
+export async function tryLockFolder(folder: string): Promise<Lock | null> {
+  // The user is part of the name, so that no other user can hold it.
+  const server = await listen(`\0bench-${userInfo().uid}-${createHash('sha256').update(folder).digest('hex').slice(0, 40)}`);
+  return server === null ? null : { release: () => new Promise((resolve) => server.close(() => resolve())) };
 }
 
 /** null when another process, or another caller in this one, holds the name. */

@@ -1,13 +1,26 @@
-/** What provisioning takes and gives. */
+/** What provisioning takes and gives: one interface for wheels, containers and interpreters. */
+import type { Provision } from '../matrix/schema.ts';
 
 export type Provisioned = Ready | Unavailable;
 
 export interface Ready {
   readonly kind: 'ready';
-  /** Starts the environment's Python; the interpreter's own path, never a shim. */
+  /** Starts the environment's Python; the interpreter's own path, never a shim. For a container what would start it without variables. */
   readonly command: readonly string[];
   /** Variables that this environment adds to `baseEnvironment()`. */
   readonly env: Readonly<Record<string, string>>;
+  /** A worker in it is started by another program, such as a container's client: from the worker's variables to that program. */
+  readonly wrap?: (variables: Readonly<Record<string, string>>, mode?: 'worker' | 'terminal') => Wrapped;
+  /** Lets the environment go: it may be removed from then on. */
+  readonly release?: () => void;
+}
+
+export interface Wrapped {
+  readonly command: readonly string[];
+  /** Of the program that starts it. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Call it when the program has ended, however it did: removes what it may have left. Never rejects, bounded. */
+  ended(): Promise<void>;
 }
 
 export interface Unavailable {
@@ -25,6 +38,24 @@ export interface ProvisionOptions {
   readonly ambient?: Readonly<Record<string, string | undefined>>;
   /** Told about work that takes long, one line each. */
   readonly onProgress?: (text: string) => void;
+  /** As the matrix has it. */
+  readonly provision?: Partial<Provision>;
+  /** What builds that are running at the same time will still take, in bytes. */
+  readonly reserved?: (mine: string) => number;
+  /** Told what this build will take, when that is known. */
+  readonly reserve?: (key: string, bytes: number) => void;
+  /** Only a guess at what is wanted next: makes no room by removing others. */
+  readonly isAhead?: boolean;
+  /** For containers: which kind of card, and the folders that probes read and write. */
+  readonly container?: ContainerNeeds;
+}
+
+export interface ContainerNeeds {
+  readonly device: 'rocm' | 'cuda' | 'cpu' | 'simulated';
+  readonly runId: string;
+  /** Absolute. The same paths hold inside. */
+  readonly read: readonly string[];
+  readonly write: readonly string[];
 }
 
 export function unavailable(reason: string, log = ''): Unavailable {

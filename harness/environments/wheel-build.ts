@@ -2,50 +2,67 @@
  * Installs a wheel into a fresh virtual environment.
  * A virtual environment cannot be moved, so a build is not renamed into place: every build gets a folder of its own, and a marker
  * that names it is renamed into place when it is complete. What no marker names is rubbish, whoever left it and however.
+ * Downloads of a build that broke off are kept for the next try, in its own folder; a finished build removes them.
  */
-import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { buildEnvironment } from './base-environment.ts';
 import { runCommand } from './bounded-command.ts';
 import type { Command } from './bounded-command.ts';
+import { findUv } from './find-uv.ts';
+import { diskUse, MARKER } from './kept.ts';
 import { INTERRUPTED, unavailable } from './provisioned.ts';
 import type { ProvisionOptions, Unavailable } from './provisioned.ts';
+import { download } from './resumable-download.ts';
 import { explainFailure } from './wheel-failure.ts';
+import type { WheelLink } from './wheel-link.ts';
 import { withoutSecrets } from './wheel-plan.ts';
 import type { WheelPlan } from './wheel-plan.ts';
+import { humanBytes } from '../matrix/disk-size.ts';
+import { sweepMarked } from '../supervisor/sweep-run.ts';
 
 /** A ROCm wheel is 1 to 5 GB; a slow line needs its time. */
 const BUILD_LIMIT_SECONDS = 2 * 3600;
 const LOG_TAIL = 4000;
 
-export const MARKER = 'complete.json';
 const LOG = 'build.log';
+const DOWNLOADS = 'downloads';
 
 type Program = readonly [program: string, ...args: string[]];
 
-/** Builds in `folder`, which the caller has locked, and leaves the marker; null when it stands. */
-export async function buildWheel(
-  plan: WheelPlan,
-  folder: string,
-  options: ProvisionOptions,
-  signal: AbortSignal,
-): Promise<Unavailable | null> {
-  await clear(folder);
+/** Builds in `folder`, which the caller has locked, and leaves the marker; null when it stands. `link`: the wheel's file, where the index told it. */
+export async function buildWheel(plan: WheelPlan, link: WheelLink | null, folder: string, options: ProvisionOptions, signal: AbortSignal): Promise<Unavailable | null> {
+  const began = performance.now();
+  // Whoever carries the mark while we hold the lock was started by a harness that is dead.
+  const mark = { BENCH_BUILD: plan.key };
+  await sweepMarked(`BENCH_BUILD=${plan.key}`);
+  await clearUnfinished(folder);
+  const log = join(folder, LOG);
+  const uv = options.provision?.installer === 'pip' ? null : await findUv(plan.interpreter, options, signal);
+  if (uv === null && options.provision?.installer === 'uv') return unavailable(`there is no uv on PATH and it could not be fetched as a package: install it, or set provision.installer to "auto" or "pip"`);
+  const fetched = link === null ? null : await fetchWheel(plan, link, folder, options, signal);
+  if (fetched?.kind === 'unavailable') return fetched;
   const venv = await mkdtemp(join(folder, 'venv-'));
-  const constraints = join(folder, 'constraints.txt');
-  await writeFile(constraints, plan.constraints.map((line) => `${line}\n`).join(''));
-  const env = buildEnvironment(options.ambient ?? process.env);
-  const programs = (await hasUv(env, signal)) ? withUv(plan, venv, constraints) : withPip(plan, venv, constraints);
-  const deadline = performance.now() + BUILD_LIMIT_SECONDS * 1000;
-  for (const [program, ...args] of programs) {
-    const limitSeconds = Math.max(0, (deadline - performance.now()) / 1000);
-    const failure = await step({ program, args, env, limitSeconds, signal }, join(folder, LOG));
-    if (failure === null) continue;
-    await rm(venv, { recursive: true, force: true, maxRetries: 3 });
-    return signal.aborted ? unavailable(INTERRUPTED) : failed(plan, folder, failure);
+  let isDone = false;
+  try {
+    const constraints = join(folder, 'constraints.txt');
+    await writeFile(constraints, plan.constraints.map((line) => `${line}\n`).join(''));
+    const env = { ...buildEnvironment(options.ambient ?? process.env, plan.index === null), ...mark };
+    const place = { venv, constraints, cache: join(folder, DOWNLOADS, 'cache'), wheel: fetched?.path ?? null, hashed: await hashedRequirement(plan, folder) };
+    const programs = uv === null ? withPip(plan, place) : withUv(uv, plan, place);
+    const deadline = performance.now() + BUILD_LIMIT_SECONDS * 1000;
+    for (const [program, ...args] of programs) {
+      const limitSeconds = Math.max(0, (deadline - performance.now()) / 1000);
+      const failure = await step({ program, args, env, limitSeconds, signal }, log);
+      if (failure !== null) return signal.aborted ? unavailable(INTERRUPTED) : await failed(plan, folder, failure);
+    }
+    await rm(join(folder, DOWNLOADS), { recursive: true, force: true, maxRetries: 3 });
+    await leaveMarker(plan, folder, venv, { installer: uv === null ? 'pip' : 'uv', seconds: Math.round((performance.now() - began) / 100) / 10 });
+    isDone = true;
+    return null;
+  } finally {
+    if (!isDone) await rm(venv, { recursive: true, force: true, maxRetries: 3 });
   }
-  await leaveMarker(plan, folder, venv);
-  return null;
 }
 
 /** The end of the build's log; '' when there is none. */
@@ -54,40 +71,78 @@ export async function logTail(folder: string): Promise<string> {
   return withoutSecrets(log).trimEnd().slice(-LOG_TAIL);
 }
 
-async function clear(folder: string): Promise<void> {
+/** Everything but downloads that the next try can go on with. */
+async function clearUnfinished(folder: string): Promise<void> {
   for (const rubbish of await readdir(folder)) {
-    // A builder whose harness was killed may still be writing.
-    await rm(join(folder, rubbish), { recursive: true, force: true, maxRetries: 3 });
+    if (rubbish !== DOWNLOADS && rubbish !== 'uses') await rm(join(folder, rubbish), { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
-function withPip({ interpreter, requirement, ...plan }: WheelPlan, venv: string, constraints: string): Program[] {
-  // Without pip's cache: it would keep a second copy of gigabytes.
-  const quiet = ['--no-input', '--no-cache-dir', '--disable-pip-version-check', '--progress-bar', 'off'];
+type Fetched = { readonly kind: 'file'; readonly path: string } | Unavailable;
+
+/** null: the tool is to try by itself, as it knows proxies and certificates that we do not. */
+async function fetchWheel(plan: WheelPlan, link: WheelLink, folder: string, { onProgress }: ProvisionOptions, signal: AbortSignal): Promise<Fetched | null> {
+  const downloads = join(folder, DOWNLOADS);
+  await mkdir(downloads, { recursive: true });
+  const path = join(downloads, link.file);
+  const whole = link.bytes === null ? '' : ` of ${humanBytes(link.bytes)}`;
+  const done = await download(link, path, {
+    sha256: plan.sha256 === null ? [] : [plan.sha256],
+    signal,
+    onProgress: (bytes, from) => onProgress?.(bytes === from && from > 0 ? `${link.file}: going on after ${humanBytes(bytes)}${whole}` : `${link.file}: ${humanBytes(bytes)}${whole}`),
+  });
+  if (done.kind === 'whole') return { kind: 'file', path };
+  if (signal.aborted) return unavailable(INTERRUPTED);
+  if (done.kind === 'wrong') return unavailable(`cannot install ${plan.requirement}: ${done.why}; it was thrown away: somebody serves another file under this name`);
+  await writeFile(join(folder, LOG), `${link.file} was not fetched: ${done.why}\n`, { flag: 'a' });
+  return null;
+}
+
+/** A requirements file with the checksum, for a tool that fetches the wheel itself; null when none is known. */
+async function hashedRequirement({ requirement, sha256 }: WheelPlan, folder: string): Promise<string | null> {
+  if (sha256 === null) return null;
+  const file = join(folder, 'hashed.txt');
+  await writeFile(file, `${requirement} --hash=sha256:${sha256}\n`);
+  return file;
+}
+
+interface Place {
+  readonly venv: string;
+  readonly constraints: string;
+  readonly cache: string;
+  readonly wheel: string | null;
+  readonly hashed: string | null;
+}
+
+/** The wheel alone first, where its checksum has to hold: with one checksum given pip asks for those of all. */
+function installs(plan: WheelPlan, { wheel, hashed }: Place): readonly (readonly string[])[] {
+  if (wheel !== null) return [[wheel, ...plan.more]];
+  return hashed === null ? [[plan.requirement, ...plan.more]] : [['--no-deps', '--requirement', hashed], [plan.requirement, ...plan.more]];
+}
+
+function withPip(plan: WheelPlan, place: Place): Program[] {
+  const quiet = ['--no-input', '--cache-dir', place.cache, '--disable-pip-version-check', '--progress-bar', 'off'];
   return [
-    [interpreter.executable, '-m', 'venv', venv],
-    [join(venv, 'bin', 'python'), '-m', 'pip', 'install', ...quiet, ...sources(plan, constraints), requirement],
+    [plan.interpreter.executable, '-m', 'venv', place.venv],
+    ...installs(plan, place).map((what): Program => [join(place.venv, 'bin', 'python'), '-m', 'pip', 'install', ...quiet, ...sources(plan), ...held(what, place), ...what]),
   ];
 }
 
-/** uv is an order of magnitude faster where it is installed. */
-function withUv({ interpreter, requirement, ...plan }: WheelPlan, venv: string, constraints: string): Program[] {
+function withUv(uv: string, plan: WheelPlan, place: Place): Program[] {
   // uv stops at the first index that knows a name; pip, and so the documented commands, look at all.
-  const install = ['pip', 'install', '--index-strategy', 'unsafe-best-match', '--python', join(venv, 'bin', 'python')];
+  const install = ['pip', 'install', '--index-strategy', 'unsafe-best-match', '--cache-dir', place.cache, '--python', join(place.venv, 'bin', 'python')];
   return [
-    ['uv', 'venv', '--no-project', '--allow-existing', '--python', interpreter.executable, venv],
-    ['uv', ...install, ...sources(plan, constraints), requirement],
+    [uv, 'venv', '--no-project', '--allow-existing', '--cache-dir', place.cache, '--python', plan.interpreter.executable, place.venv],
+    ...installs(plan, place).map((what): Program => [uv, ...install, ...sources(plan), ...held(what, place), ...what]),
   ];
 }
 
-function sources({ index, extraIndex }: Pick<WheelPlan, 'index' | 'extraIndex'>, constraints: string): string[] {
-  return ['--index-url', index, ...(extraIndex === null ? [] : ['--extra-index-url', extraIndex]), '--constraint', constraints];
+function sources({ index, extraIndex }: Pick<WheelPlan, 'index' | 'extraIndex'>): string[] {
+  return [...(index === null ? [] : ['--index-url', index]), ...(extraIndex === null ? [] : ['--extra-index-url', extraIndex])];
 }
 
-async function hasUv(env: Record<string, string>, signal: AbortSignal): Promise<boolean> {
-  const command = { program: 'uv', args: ['--version'], env, limitSeconds: 20, signal };
-  const ended = await runCommand(command, { stdout: '/dev/null', stderr: '/dev/null' });
-  return ended.kind === 'exited' && ended.code === 0;
+function held(what: readonly string[], { constraints }: Place): string[] {
+  return what.includes('--no-deps') ? [] : ['--constraint', constraints];
 }
 
 /** What went wrong, or null. */
@@ -111,12 +166,13 @@ async function step(command: Command, log: string): Promise<string | null> {
 async function failed({ requirement, index }: WheelPlan, folder: string, failure: string): Promise<Unavailable> {
   const log = await logTail(folder);
   const why = [failure, explainFailure(log)].filter((part) => part !== '').join(': ');
-  return unavailable(`cannot install ${requirement} from ${withoutSecrets(index)}: ${why}; the whole log is ${join(folder, LOG)}`, log);
+  const from = index === null ? 'the package index that pip and uv are configured with' : withoutSecrets(index);
+  return unavailable(`cannot install ${requirement} from ${from}: ${why}; the whole log is ${join(folder, LOG)}`, log);
 }
 
-async function leaveMarker(plan: WheelPlan, folder: string, venv: string): Promise<void> {
-  const marker = { venv: basename(venv), ...plan };
+async function leaveMarker(plan: WheelPlan, folder: string, venv: string, built: { readonly installer: string; readonly seconds: number }): Promise<void> {
+  const marker = { venv: basename(venv), ...plan, ...built, bytes: await diskUse(folder) };
   const fresh = join(folder, `${MARKER}.new`);
-  await writeFile(fresh, `${withoutSecrets(JSON.stringify(marker, null, 2))}\n`);
+  await writeFile(fresh, `${withoutSecrets(JSON.stringify(marker, null, 2))}\n`, { flush: true });
   await rename(fresh, join(folder, MARKER));
 }

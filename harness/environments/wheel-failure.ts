@@ -3,6 +3,11 @@
 const HINTS: readonly { readonly pattern: RegExp; readonly next: string }[] = [
   { pattern: /ensurepip is not available|No module named (?:venv|ensurepip)/, next: "this Python lacks venv: install your system's python3-venv package" },
   { pattern: /No space left on device|Disk quota exceeded/i, next: 'the disk is full: free some room, or point XDG_CACHE_HOME to a larger one' },
+  {
+    pattern: /DO NOT MATCH THE HASHES|Hash mismatch for/i,
+    next: 'the file that the index serves is not the one whose sha256 is known: do not use it, or correct `sha256:` if that is wrong',
+  },
+  { pattern: /is not a supported wheel on this platform/, next: 'this wheel asks for a newer glibc, or another processor, than this machine has' },
   // Before the missing wheel: pip without a network ends with "No matching distribution" as well.
   {
     pattern:

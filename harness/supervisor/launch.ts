@@ -34,6 +34,8 @@ export interface WorkerProcess {
   /** "BENCH_WORKER=…" as it stands in the environment of the worker and everything that it starts. */
   readonly marker: string;
   readonly stderrPath: string;
+  /** What runs elsewhere than in the program that was started; null when that is the interpreter itself. */
+  readonly guest: Guest | null;
   readonly link: EventEmitter<LinkEvents>;
   /** Reason why the worker is lost; null while it is not. */
   readonly lost: () => string | null;
@@ -41,6 +43,12 @@ export interface WorkerProcess {
   send(request: object): void;
   /** Lets go of pipes and process, so that neither keeps the harness from exiting. */
   release(): void;
+}
+
+export interface Guest {
+  /** As this machine counts processes; null until it has said who it is. */
+  interpreter: Identity | null;
+  ended(): Promise<void>;
 }
 
 export type Launched = { readonly kind: 'launched'; readonly process: WorkerProcess } | { readonly kind: 'failed'; readonly reason: string };
@@ -71,7 +79,7 @@ export async function launch(spec: WorkerSpec): Promise<Launched> {
     if (child.pid === undefined) return { kind: 'failed', reason: await failure };
     const stat = readStat(child.pid);
     if (stat === null) return { kind: 'failed', reason: `${file} ended at once` };
-    return { kind: 'launched', process: connect(child, child.stdio[3], stat, `BENCH_WORKER=${id}`, { stderrPath, flood: new FloodGuard({ stdout: stdoutPath, stderr: stderrPath }, spec.watchdog.output_limit) }) };
+    return { kind: 'launched', process: connect(child, child.stdio[3], stat, `BENCH_WORKER=${id}`, { stderrPath, guest: spec.guest === undefined ? null : { interpreter: null, ended: spec.guest.ended }, flood: new FloodGuard({ stdout: stdoutPath, stderr: stderrPath }, spec.watchdog.output_limit) }) };
   } catch (error) {
     return { kind: 'failed', reason: `cannot start ${file}: ${error instanceof Error ? error.message : String(error)}` };
   } finally {
@@ -87,10 +95,11 @@ interface Child {
 
 interface Output {
   readonly stderrPath: string;
+  readonly guest: Guest | null;
   readonly flood: FloodGuard;
 }
 
-function connect(child: Child, channel: Readable | null, identity: Identity, marker: string, { stderrPath, flood }: Output): WorkerProcess {
+function connect(child: Child, channel: Readable | null, identity: Identity, marker: string, { stderrPath, guest, flood }: Output): WorkerProcess {
   const link = new EventEmitter<LinkEvents>();
   const splitter = new LineSplitter(EVENT_LIMIT);
   let lostReason: string | null = null;
@@ -136,6 +145,7 @@ function connect(child: Child, channel: Readable | null, identity: Identity, mar
     identity,
     marker,
     stderrPath,
+    guest,
     link,
     lost: () => lostReason,
     hasExited: () => exited || look(identity) === null,

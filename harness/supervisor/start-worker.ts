@@ -5,9 +5,9 @@ import { packageRoot } from '../paths.ts';
 import type { EnvironmentVersions } from '../journal/events.ts';
 import { readTail } from './attempt/output-files.ts';
 import { KILLED, launch } from './launch.ts';
-import type { WorkerProcess } from './launch.ts';
-import { descendants } from './proc/family.ts';
-import { look, readWaitChannel } from './proc/read.ts';
+import type { Guest, WorkerProcess } from './launch.ts';
+import { descendants, findFamily } from './proc/family.ts';
+import { insidePid, look, readWaitChannel } from './proc/read.ts';
 import { within } from './time.ts';
 import type { StartWorker, WorkerFailure, WorkerSpec } from './types.ts';
 import { PROTOCOL } from './wire/worker-events.ts';
@@ -55,10 +55,25 @@ async function startOnce(script: string, spec: WorkerSpec, signal: AbortSignal):
     return wasDisturbed && !signal.aborted ? { kind: 'disturbed', failure: failed } : failed;
   }
   const worker = process.identity;
+  if (process.guest !== null) return guestWorker(process, process.guest, greeting, spec);
   const residents = descendants(worker.pid);
   const reaper = residents.some(({ pid }) => pid === greeting.pid) ? greeting.pid : worker.pid;
   const home = { worker, reaper, marker: process.marker, residents: new Set(residents.map(({ pid }) => pid)) };
   return { kind: 'ready', worker: new WorkerClient(process, greeting.versions, home, spec.watchdog.kill_wait) };
+}
+
+/** Everything that carries the mark now belongs to the worker: its client, what holds the container, and the interpreter inside. */
+async function guestWorker(process: WorkerProcess, guest: Guest, { pid, versions }: Extract<Greeting, { kind: 'ready' }>, spec: WorkerSpec): Promise<Started> {
+  const worker = process.identity;
+  const marked = await findFamily({ roots: [worker], sessions: [worker], marker: process.marker, notBefore: worker.startTicks, except: new Set() });
+  const interpreter = marked.find((stat) => insidePid(stat.pid) === pid) ?? null;
+  if (interpreter === null) {
+    await endWorker(process, spec.watchdog.kill_wait, []);
+    return failure('the interpreter in the container cannot be seen from here: its processes could not be killed, so nothing is run in it', '');
+  }
+  guest.interpreter = interpreter;
+  const home = { worker, reaper: interpreter.pid, marker: process.marker, residents: new Set([worker.pid, ...marked.map((stat) => stat.pid)]), isGuest: true };
+  return { kind: 'ready', worker: new WorkerClient(process, versions, home, spec.watchdog.kill_wait) };
 }
 
 type Greeting =

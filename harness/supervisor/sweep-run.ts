@@ -7,9 +7,14 @@ const SWEEP_SECONDS = 5;
 
 /** Kills the leftovers of run `runId`; returns how many processes were signalled. Takes at most about five seconds. */
 export async function sweepRun(runId: string): Promise<number> {
+  return sweepMarked(`BENCH_RUN=${runId}`);
+}
+
+/** The same for everything whose environment holds exactly `marker` ("NAME=value"). */
+export async function sweepMarked(marker: string): Promise<number> {
   const except = ownAncestors();
   const killed = new Set<string>();
-  const find = () => findFamily({ roots: [], sessions: [], marker: `BENCH_RUN=${runId}`, notBefore: 0, except });
+  const find = () => findFamily({ roots: [], sessions: [], marker, notBefore: 0, except });
   await sweep(find, SWEEP_SECONDS, (stat) => killed.add(`${stat.pid}:${stat.startTicks}`));
   return killed.size;
 }

@@ -15,8 +15,9 @@ test('the requirement names the ROCm build and the index is the public one of it
   const { requirement, index, extraIndex, constraints } = plan('2.0.1', '5.4.2');
   assert.is(requirement, 'torch==2.0.1+rocm5.4.2');
   assert.is(index, 'https://download.pytorch.org/whl/rocm5.4.2');
-  assert.is(extraIndex, null);
+  assert.is(extraIndex, 'https://pypi.org/simple', 'which has the NumPy that this wheel can load');
   assert.equal(constraints, ['numpy<2']);
+  assert.is(plan('2.5.1', '6.2').extraIndex, null);
 });
 
 test('an old index without dependencies gets PyPI beside it, an index of the matrix stands alone', () => {

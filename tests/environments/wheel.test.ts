@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { findInterpreter } from '../../harness/environments/interpreter.ts';
@@ -22,10 +23,10 @@ const minor = version.split('.').slice(0, 2).join('.');
 test.after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A cache of its own for every test, and a variable by which its processes can be found. */
-function options(name: string): { directory: string; ambient: NodeJS.ProcessEnv; onProgress: (text: string) => void; told: string[] } {
+function options(name: string): { directory: string; ambient: NodeJS.ProcessEnv; onProgress: (text: string) => void; told: string[]; provision: { installer: 'pip' | 'auto' } } {
   const told: string[] = [];
   const ambient = { ...process.env, XDG_CACHE_HOME: join(folder, name), BENCH_TEST_MARK: `${folder}/${name}`, NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' };
-  return { directory: folder, ambient, onProgress: (text) => told.push(text), told };
+  return { directory: folder, ambient, onProgress: (text) => told.push(text), told, provision: { installer: 'pip' } };
 }
 
 function wheel(index: string, torch: string): Parameters<typeof provision>[0] {
@@ -95,7 +96,7 @@ const builds: Record<string, () => Promise<void>> = {
     assert.is(mine.told.filter((text) => text.includes('waiting for it')).length, 1);
     assert.is(numpyVersion(command), '1.9', 'torch before 2.3 was built against NumPy 1');
     const requests = index.requests.length;
-    assert.equal(await ask(), first);
+    assert.is(commandOf(await ask()), command);
     assert.is(index.requests.length, requests);
 
     const home = cacheFolder('shared');
@@ -121,11 +122,10 @@ const builds: Record<string, () => Promise<void>> = {
   },
 
   'an interrupt ends a build whose index never answers, with all its processes': async () => {
-    const index = await servePackages(wheels, true);
+    const index = await servePackages(wheels, 'after-the-first');
     const controller = new AbortController();
     const asked = provision(wheel(index.url, '1.0.0'), options('cancelled'), controller.signal);
-    await index.asked;
-    assert.ok(marked('cancelled').length > 0, 'the build does not carry the mark');
+    while (marked('cancelled').length === 0 || index.requests.length < 2) await sleep(20);
     controller.abort();
     assert.equal(await asked, { kind: 'unavailable', reason: 'interrupted', log: '' });
     index.close();
@@ -146,7 +146,7 @@ function withUv(name: string, fake: string): ReturnType<typeof options> & { aske
   copyFileSync(join(import.meta.dirname, '..', 'fixtures', 'environments', 'fake-uv.sh'), join(bin, 'uv'));
   const mine = options(name);
   const ambient = { ...mine.ambient, PATH: `${bin}:${process.env['PATH']}`, UV_FAKE: fake };
-  return { ...mine, ambient, asked: () => readFileSync(join(bin, 'asked'), 'utf8').trim().split('\n') };
+  return { ...mine, ambient, provision: { installer: 'auto' }, asked: () => readFileSync(join(bin, 'asked'), 'utf8').trim().split('\n') };
 }
 
 test('uv does the work where it is installed, over the same sources', async () => {
@@ -154,7 +154,7 @@ test('uv does the work where it is installed, over the same sources', async () =
   const command = commandOf(await provision(wheel('http://127.0.0.1:9/simple', '1.0.0'), mine, never));
   assert.match(command, /\/venv-\w+\/bin\/python$/);
   const [venv, install] = mine.asked().filter((line) => /^(venv|pip) /.test(line));
-  assert.match(venv ?? '', /^venv --no-project --allow-existing --python \/\S+\/python3\S* \S+\/venv-\w+$/);
+  assert.match(venv ?? '', /^venv --no-project --allow-existing --cache-dir \S+ --python \/\S+\/python3\S* \S+\/venv-\w+$/);
   assert.match(install ?? '', /^pip install .*--python \S+\/venv-\w+\/bin\/python --index-url http:\/\/127\.0\.0\.1:9\/simple --constraint \S+ torch==1\.0\.0\+rocm0\.1$/);
 });
 

@@ -1,6 +1,6 @@
 /** The processes of one attempt: the one that the worker started, and whatever came of it. */
 import { descendants, findFamily } from '../proc/family.ts';
-import { look, readStat } from '../proc/read.ts';
+import { insidePid, look, readStat } from '../proc/read.ts';
 import { TICKS_PER_SECOND, isDead } from '../proc/stat.ts';
 import type { Identity, ProcessStat } from '../proc/stat.ts';
 
@@ -12,6 +12,8 @@ export interface Home {
   readonly marker: string;
   /** Processes that belong to the worker rather than to an attempt, by pid. */
   readonly residents: ReadonlySet<number>;
+  /** The interpreter runs in a pid namespace of its own and tells pids of that. */
+  readonly isGuest?: boolean;
 }
 
 /**
@@ -19,6 +21,7 @@ export interface Home {
  * signalling it could hit a stranger (a worker in a pid namespace of its own tells pids that mean others here).
  */
 export function mainProcess(home: Home, pid: number): Identity | null {
+  if (home.isGuest === true) return descendants(home.reaper).find((stat) => stat.parent === home.reaper && insidePid(stat.pid) === pid) ?? null;
   const stat = readStat(pid);
   return stat !== null && (stat.parent === home.reaper || stat.parent === home.worker.pid) ? stat : null;
 }

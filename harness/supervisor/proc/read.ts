@@ -31,6 +31,13 @@ export function readStatus(pid: number): string | null {
   return readNow(`/proc/${pid}/status`);
 }
 
+/** The pid by which a process in a pid namespace of its own (a container) knows itself; its pid here when it is in none. null when it is gone. */
+export function insidePid(pid: number): number | null {
+  const numbers = /^NSpid:\s*([\d\s]+)$/m.exec(readStatus(pid) ?? '')?.[1]?.trim().split(/\s+/);
+  const last = numbers?.at(-1);
+  return last === undefined ? null : Number(last);
+}
+
 /** Name of the kernel function in which the main thread waits; null when it waits in none or we may not see it. */
 export function readWaitChannel(pid: number): string | null {
   const text = readNow(`/proc/${pid}/wchan`);
