@@ -57,13 +57,15 @@ async function planOf(run: string, options: AttachOptions): Promise<AttachPlan> 
   const results = await readResults(folder);
   const summary = await folder.read('summary.md');
   if (summary === null) throw new UsageError('no-summary', `${run} has no summary.md`, `make the reports: bench report ${run}`);
+  // What changed since the baseline is what a nightly comment is read for.
+  const comparison = await folder.read('comparison.md');
   if (!/^[A-Za-z0-9][\w./-]{0,99}$/.test(options.releaseTag)) throw new UsageError('tag-malformed', `${JSON.stringify(options.releaseTag)} cannot be a tag`, 'use letters, digits, ".", "_" and "-"');
   const chosen = typeof options.files === 'string' ? options.files.split(',').map((name) => name.trim()).filter((name) => name !== '') : null;
   const repository = options.releaseRepo === undefined ? target.issue : readRepository(options.releaseRepo);
   return planAttach({
     target,
     results,
-    summary,
+    summary: comparison === null ? summary : `${comparison}\n${summary}`,
     machineName: options.machine ?? null,
     release: options.files === false ? null : { repository: { owner: repository.owner, repo: repository.repo }, tag: options.releaseTag },
     files: options.files === false ? [] : await readFiles(resolve(run), chosen),

@@ -42,6 +42,8 @@ program
   .option('--include-no-binary', 'try wheels that hold no code for the card as well; they are left out otherwise')
   .option('--seed <number>', 'seed of everything random (default: 1)')
   .option('--fail-on <outcomes>', 'exit 1 when an observed verdict is one of these, for example hang,crash')
+  .option('--baseline <run>', 'compare with this run at the end (bench compare); exit 1 on a regression')
+  .option('--expect <cells>', 'exit 3 when fewer cells got a verdict')
   .option('--json', 'print results.json on standard output at the end')
   .option('-q, --quiet', 'print nothing but errors and the result')
   .action(async (matrix: string | undefined, _options: unknown, command: Command) => {

@@ -35,6 +35,12 @@ const Options = z.object({
     .transform((text) => text.split(',').map((word) => word.trim()).filter((word) => word !== ''))
     .pipe(z.array(z.enum(FAIL_ON, { error: (issue) => `"${String(issue.input)}" is none of ${FAIL_ON.join(', ')}` })).min(1, { error: `names nothing; give some of ${FAIL_ON.join(', ')}` }))
     .optional(),
+  baseline: Path.optional(),
+  expect: z
+    .string()
+    .regex(/^[1-9]\d{0,6}$/, { error: (issue) => `"${String(issue.input)}" is not a number of cells` })
+    .transform(Number)
+    .optional(),
   json: z.boolean().default(false),
   quiet: z.boolean().default(false),
   color: z.boolean().default(true),

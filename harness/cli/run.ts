@@ -1,4 +1,7 @@
 /** `bench run`: open, measure, judge, report, and say in a few lines what came out. */
+import { compareWithBaseline, openBaseline, refuseBaseline } from './baseline.ts';
+import { tooFew } from './compare.ts';
+import { tellGithubActions } from './github-actions.ts';
 import { catchSignals } from './interrupt.ts';
 import { newRun, resumedRun, type OpenedRun } from './open-run.ts';
 import { palette, wantsColour } from './palette.ts';
@@ -15,6 +18,7 @@ import { axesOf } from '../matrix/axes.ts';
 import { variablesFor } from '../matrix/subject.ts';
 import { variableAdvice } from '../matrix/variables/advice.ts';
 import { measure } from '../runner/measure.ts';
+import { verdictCount } from '../verdicts/compare.ts';
 import { findings } from '../verdicts/findings.ts';
 import type { LoopEnd } from '../runner/loop.ts';
 import type { SearchProgress } from '../search/search.ts';
@@ -23,12 +27,21 @@ import type { Results } from '../verdicts/results.ts';
 /** Returns the exit code; throws BenchError for what stops a run before or while it measures. */
 export async function runCommand(matrixFile: string | undefined, given: unknown): Promise<ExitCode> {
   const options = parseRunOptions(matrixFile, given);
+  const baseline = await openBaseline(options.baseline);
   const opened = options.resume === undefined ? await newRun(String(matrixFile), options) : await resumedRun(options.resume);
+  refuseBaseline(baseline, opened);
+  const colours = palette(wantsColour(process.stdout, process.env, options.color));
   const { end, results, interrupted } = await runOpened(opened, options, (found, folder) => {
     if (options.json) process.stdout.write(`${JSON.stringify(found)}\n`);
-    else printResult(found, folder, palette(wantsColour(process.stdout, process.env, options.color)));
+    else printResult(found, folder, colours);
   });
-  return runExitCode(end, results, options, interrupted);
+  const code = runExitCode(end, results, options, interrupted);
+  if (interrupted !== null || end.kind === 'interrupted') return code;
+  // What regressed is told even where the run has no verdict as a whole; but then that decides the exit code.
+  const regressed = baseline === null ? ExitCode.complete : await compareWithBaseline(baseline, results, opened.folder, colours, options.json ? process.stderr : process.stdout);
+  const few = tooFew(verdictCount(results), options.expect);
+  if (code === ExitCode.noVerdict || few) return ExitCode.noVerdict;
+  return code === ExitCode.complete ? regressed : code;
 }
 
 export interface RunEnd {
@@ -48,6 +61,7 @@ export async function runOpened(opened: OpenedRun, options: RunOptions, print: (
     const results = await judgeRun(opened.folder);
     await reportRun(opened.folder, results);
     print(results, opened.folder.path);
+    await tellGithubActions(results, opened.folder.file('summary.md'), process.env, (line) => process.stderr.write(`${line}\n`));
     return { end, results, interrupted: interruption.exitCode() };
   } finally {
     interruption.release();

@@ -15,13 +15,7 @@ export const DEFAULT_RULES: TimingRules = { alpha: 0.05, minimumRatio: 1.1, seed
 /** Throws UsageError `compare-simulated` where one run is simulated and the other is not; NoVerdictError `nothing-common` where no cell is in both. */
 export function compare(baseline: Results, run: Results, rules: TimingRules = DEFAULT_RULES): Comparison {
   const [before, after] = [summaryOf(baseline), summaryOf(run)];
-  if ((before.simulated === null) !== (after.simulated === null)) {
-    throw new UsageError(
-      'compare-simulated',
-      `${before.simulated === null ? 'the run' : 'the baseline'} is simulated and ${before.simulated === null ? 'the baseline' : 'the run'} is not: a simulation says nothing of a card`,
-      'compare two runs of a real device, or two simulated ones',
-    );
-  }
+  refuseMixed(baseline, run);
   const pairs = pairCells(baseline, run);
   if (pairs.common.length === 0) {
     throw new NoVerdictError(
@@ -52,6 +46,17 @@ export function compare(baseline: Results, run: Results, rules: TimingRules = DE
       cells: run.cells.length,
     },
   };
+}
+
+/** Throws UsageError `compare-simulated`. */
+export function refuseMixed(baseline: Pick<Results, 'device'>, run: Pick<Results, 'device'>): void {
+  const [before, after] = [baseline.device.simulation, run.device.simulation];
+  if ((before === null) === (after === null)) return;
+  throw new UsageError(
+    'compare-simulated',
+    `${before === null ? 'the run' : 'the baseline'} is simulated and ${before === null ? 'the baseline' : 'the run'} is not: a simulation says nothing of a card`,
+    'compare two runs of a real device, or two simulated ones',
+  );
 }
 
 /** Cells of a run that got a verdict, inferred ones included. */

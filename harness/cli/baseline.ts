@@ -1,0 +1,33 @@
+/** `bench run --baseline`: the comparison at the end of a run. */
+import { compareText } from './compare-text.ts';
+import { exitCodeOf, writeComparison } from './compare.ts';
+import { loadResults } from './load-results.ts';
+import type { OpenedRun } from './open-run.ts';
+import type { Palette } from './palette.ts';
+import { ExitCode } from '../errors.ts';
+import type { RunFolder } from '../journal/run-folder.ts';
+import { compare, refuseMixed } from '../verdicts/compare.ts';
+import type { Results } from '../verdicts/results.ts';
+
+/** Read before anything is measured: a wrong path must not cost a night. Throws as `loadResults` does. */
+export async function openBaseline(path: string | undefined): Promise<Results | null> {
+  return path === undefined ? null : loadResults(path);
+}
+
+/** Before anything is measured as well. Gives the run back when it throws UsageError `compare-simulated`. */
+export function refuseBaseline(baseline: Results | null, opened: OpenedRun): void {
+  try {
+    if (baseline !== null) refuseMixed(baseline, opened);
+  } catch (error) {
+    opened.release();
+    throw error;
+  }
+}
+
+/** Prints the comparison and writes it into the run's folder; 1 on a regression. Throws as `compare` does. */
+export async function compareWithBaseline(baseline: Results, results: Results, folder: RunFolder, colours: Palette, stream: NodeJS.WritableStream): Promise<ExitCode> {
+  const comparison = compare(baseline, results);
+  await writeComparison(folder, comparison);
+  stream.write(`\n${compareText(comparison, colours)}`);
+  return exitCodeOf(comparison, ['regression']);
+}
