@@ -10,6 +10,7 @@ packages=(
   python3-torch    # real convolutions on the CPU, and the real OpenMP hang
   chromium         # opens the report
   fonts-dejavu-core # so that it has letters to draw
+  fish zsh         # their completion scripts are tried in them
   util-linux       # unshare: proves that the report needs no network
   procps           # ps, for people who read the logs
   gdb              # C stacks of a hung process

@@ -1,6 +1,7 @@
 /** The live block as text: pure, so that it can be looked at without a terminal. */
 import { duration } from './describe.ts';
 import type { Palette } from './palette.ts';
+import { secondsLeft } from './remaining.ts';
 import type { Tally } from './tally.ts';
 import type { SearchProgress } from '../search/search.ts';
 
@@ -16,6 +17,8 @@ export interface Scene {
   readonly now: number;
   /** false for the last picture, which stays. */
   readonly running: boolean;
+  /** Lines that were solved when this session began. */
+  readonly solvedBefore: number;
 }
 
 const WIDEST_BAR = 30;
@@ -24,11 +27,13 @@ const BESIDE_BAR = 18;
 const GAP = '   ';
 
 /** Lines of at most `width` visible characters: one that wraps would make the block jump. */
-export function block({ mark, tally, progress, news, began, now, running }: Scene, width: number, palette: Palette): string {
+export function block({ mark, tally, progress, news, began, now, running, solvedBefore }: Scene, width: number, palette: Palette): string {
+  const seconds = (now - began) / 1000;
+  const left = running ? leftWords(progress, solvedBefore, seconds) : [];
   return [
     ...(mark === '' ? [] : [palette.bold(clip(mark, width))]),
-    `${bar(progress, Math.min(WIDEST_BAR, width - BESIDE_BAR), palette)}  ${duration((now - began) / 1000)}`,
-    ...flowed(counts(tally, progress), width),
+    `${bar(progress, Math.min(WIDEST_BAR, width - BESIDE_BAR), palette)}  ${duration(seconds)}`,
+    ...flowed([...counts(tally, progress), ...left], width),
     ...(running ? happening(tally, now).map((line) => clip(line, width)) : []),
     ...news.map((line) => palette.bad(clip(`  ${line}`, width))),
   ].join('\n');
@@ -36,6 +41,12 @@ export function block({ mark, tally, progress, news, began, now, running }: Scen
 
 export function counts(tally: Tally, { linesDone, linesTotal }: SearchProgress): readonly string[] {
   return [`lines ${linesDone} of ${linesTotal}`, `attempts ${tally.attempts}`, ...[...tally.byOutcome].map(([kind, times]) => `${kind} ${times}`)];
+}
+
+/** "about 3 min 05 s left", as a part among the counts; none while nothing can be said. */
+export function leftWords(progress: SearchProgress, solvedBefore: number, seconds: number): readonly string[] {
+  const left = secondsLeft(progress, solvedBefore, seconds);
+  return left === null ? [] : [`about ${duration(left)} left`];
 }
 
 /** Phase and time come first: they are what a narrow terminal must not lose. */

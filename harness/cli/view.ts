@@ -1,6 +1,6 @@
 /** What a person sees while a run goes on: a live block on a terminal, plain lines elsewhere, nothing when quiet. Always on stderr. */
 import { createLogUpdate } from 'log-update';
-import { block, counts } from './block.ts';
+import { block, counts, leftWords } from './block.ts';
 import { duration, type Shown } from './describe.ts';
 import { count, emptyTally, newsOf } from './tally.ts';
 import type { Palette } from './palette.ts';
@@ -42,11 +42,12 @@ export function quietView(stream: NodeJS.WriteStream): View {
 export function plainView({ stream, shown, bad, title, mark, progress }: ViewOptions): View {
   const tally = emptyTally();
   const began = performance.now();
+  const solvedBefore = progress().linesDone;
   const say = (text: string): void => {
     stream.write(`${text}\n`);
   };
   const marked = (text: string): void => say(mark === '' ? text : `${mark} ${text}`);
-  const tell = (): void => marked(`${duration((performance.now() - began) / 1000)}: ${counts(tally, progress()).join('   ')}`);
+  const tell = (): void => marked(`${duration((performance.now() - began) / 1000)}: ${[...counts(tally, progress()), ...leftWords(progress(), solvedBefore, (performance.now() - began) / 1000)].join('   ')}`);
   say(title);
   const timer = setInterval(tell, PLAIN_PROGRESS_MILLISECONDS);
   timer.unref();
@@ -70,11 +71,12 @@ export function liveView({ stream, shown, bad, title, mark, progress, palette }:
   const update = createLogUpdate(stream);
   const tally = emptyTally();
   const began = performance.now();
+  const solvedBefore = progress().linesDone;
   const news: string[] = [];
   const draw = (running: boolean): void => {
     // The last column stays free: some terminals go to the next line as soon as it is filled.
     const width = Math.max(NARROWEST, stream.columns) - 1;
-    update(block({ mark, tally, progress: progress(), news, began, now: performance.now(), running }, width, palette));
+    update(block({ mark, tally, progress: progress(), news, began, now: performance.now(), running, solvedBefore }, width, palette));
   };
   const timer = setInterval(() => draw(true), REFRESH_MILLISECONDS);
   return {

@@ -19,6 +19,7 @@ function scene(change: Partial<Scene> = {}): Scene {
     now: 61_500,
     mark: '',
     running: true,
+    solvedBefore: 25,
     ...change,
   };
 }
@@ -58,6 +59,12 @@ test('a long preparation shows its time', () => {
 test('a simulation says so in the block, at every width', () => {
   for (const width of [19, 39, 79]) assert.match(block(scene({ mark: 'SIMULATED' }), width, palette(false)), /^SIMULATED$/m);
   assert.not.match(block(scene(), 79, palette(false)), /SIMULATED/);
+});
+
+test('the time that is left: from the lines that this session solved, and only after some of them', () => {
+  assert.match(block(scene({ solvedBefore: 0 }), 79, palette(false)), /about 3 min 00 s left/);
+  assert.not.match(block(scene({ solvedBefore: 23 }), 79, palette(false)), /left/);
+  assert.not.match(block(scene({ solvedBefore: 0, running: false }), 79, palette(false)), /left/);
 });
 
 test.run();
