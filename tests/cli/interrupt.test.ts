@@ -15,7 +15,7 @@ name: slow
 description: a test's own
 device: { name: test card, target: gfx1010 }
 time_scale: 0.01
-default: { kind: slow-search, seconds: 80 }
+default: { kind: slow-search, seconds: 160 }
 `;
 
 test('Ctrl-C: 130 at once, reports of what was measured, and a way on that completes the run', async () => {

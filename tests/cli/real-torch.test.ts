@@ -40,7 +40,7 @@ function withTorch(name: string, run: () => Promise<void>): void {
 withTorch('a real hang: two OpenMP threads before a fork, told by stack and wait channel; one thread passes', async () => {
   await inFolder(async (folder) => {
     const matrix = await folder.write('openmp.yml', OPENMP);
-    const { code, stdout, stderr } = await bench(['run', matrix, '--out', folder.file('run'), '--fail-on', 'hang']);
+    const { code, stdout, stderr } = await bench(['run', matrix, '--out', folder.file('run'), '--fail-on', 'hang'], { limitSeconds: 200 });
     assert.is(code, 1, stderr);
     assert.not.match(stdout + stderr, /simulated/i);
     const { cells, attempts, environments } = await resultsOf(folder.file('run'));
@@ -63,7 +63,7 @@ withTorch('a real hang: two OpenMP threads before a fork, told by stack and wait
 withTorch('Conv2d on the CPU passes, with times and throughput', async () => {
   await inFolder(async (folder) => {
     const matrix = await folder.write('plain.yml', PLAIN);
-    const { code, stderr } = await bench(['run', matrix, '-q', '--out', folder.file('run')]);
+    const { code, stderr } = await bench(['run', matrix, '-q', '--out', folder.file('run')], { limitSeconds: 200 });
     assert.is(code, 0, stderr);
     const { cells, attempts } = await resultsOf(folder.file('run'));
     assert.equal(cells.map(({ verdict }) => verdict), ['pass', 'pass']);
