@@ -14,7 +14,8 @@ import type { Frame, RowTags, TableCell } from './page-frame.ts';
 const MOST_IN_ONE = 120;
 const MOST_LINES = 2000;
 
-export function boundaryTable(results: Results, overview: Overview, frame: Frame): Markup {
+/** `charts` come first. */
+export function boundaryTable(results: Results, overview: Overview, frame: Frame, charts: Markup): Markup {
   if (results.searchAxis === null) {
     return section(frame, 'boundaries', 'Boundaries', html`<p class="note">This matrix has no search axis, so there are no boundaries: each cell stands for itself.</p>`);
   }
@@ -24,7 +25,7 @@ export function boundaryTable(results: Results, overview: Overview, frame: Frame
     shown.length <= MOST_IN_ONE
       ? [lineTable(results, overview, frame, shown, 'Every line', 'lines')]
       : [...byEnvironment(shown)].map(([name, lines], place) => folded(html`${plainLine(name, 64)}: ${counted(lines.length, 'line')}, ${tally(overview, lines)}`, lineTable(results, overview, frame, lines, `Lines of ${plainLine(name, 64)}`, `lines-${place}`)));
-  return section(frame, 'boundaries', 'Boundaries', parts, left > 0 ? html`<p class="note">${counted(left, 'more line')} in boundaries.csv.</p>` : nothing);
+  return section(frame, 'boundaries', 'Boundaries', charts, parts, left > 0 ? html`<p class="note">${counted(left, 'more line')} in boundaries.csv.</p>` : nothing);
 }
 
 function byEnvironment(lines: readonly LineView[]): Map<string, LineView[]> {

@@ -10,21 +10,36 @@ import type { Content, Markup } from './markup.ts';
 import { section, table } from './page-frame.ts';
 import type { Frame, TableCell } from './page-frame.ts';
 
+/** results.json has all of them. */
+const MOST_LIBRARIES = 40;
+
 export function environmentsTable(results: Results, frame: Frame): Markup {
-  const heads = ['Environment', 'Kind', 'Status', 'Declared', 'Variables', 'torch', 'HIP or CUDA', 'MIOpen or cuDNN', 'Python', 'Built for', 'More'].map((title) => ({ title }));
+  const heads = ['Environment', 'Kind', 'Status', 'Declared', 'Variables', 'torch', 'HIP or CUDA', 'MIOpen or cuDNN', 'Python', 'Built for', 'Libraries loaded', 'More'].map((title) => ({ title }));
   const rows = results.environments.map((one): TableCell[] => [
     { content: plainLine(one.name, 64), heading: true },
     { content: one.kind },
     { content: html`<span class="state ${one.status === 'ready' ? 'good' : 'warn'}">${one.status}</span>${one.reason === null ? nothing : html`<br>${plainLine(one.reason, 300)}`}` },
     { content: [one.torch === null ? [] : [`torch ${one.torch}`], one.rocm === null ? [] : [`ROCm ${one.rocm}`]].flat().map((text) => plainLine(text, 60)).join(', ') || '–' },
     { content: variables(one.env) },
-    ...versions(one),
+    ...versions(one, libraries(one)),
   ]);
   return section(frame, 'environments', 'Environments', table(frame, 'What the matrix declares, and what each interpreter said of itself.', heads, rows, '', { sort: 'environments', tags: (row) => ({ of: 'environments', environment: row }) }));
 }
 
-function versions({ versions: found }: EnvironmentResult): TableCell[] {
-  if (found === null) return ['–', '–', '–', '–', '–', '–'].map((content) => ({ content }));
+/** What the interpreter said of its libraries is one thing, what it really loaded another. */
+function libraries({ libraries: sets = [], sameAs = [] }: EnvironmentResult): Content {
+  const same = sameAs.length === 0 ? nothing : html`<span class="state warn">the same libraries as ${plainLine(sameAs.join(', '), 200)}: one experiment</span><br>`;
+  if (sets.length === 0) return sameAs.length === 0 ? '–' : same;
+  const lists = sets.map(({ settings, libraries: own }) => {
+    const where = sets.length === 1 ? '' : `${plainLine(settings.join(', '), 120)}: `;
+    const rows = own.slice(0, MOST_LIBRARIES).map(({ name, version, path, bytes, id }) => html`<br><span class="code">${plainLine(`${name}${version === null ? '' : ` ${version}`}`, 80)} ${plainLine(path, 200)}</span> ${bytes === null ? 'size not known' : `${count(bytes)} bytes`}, ${plainLine(id ?? 'not identified', 40)}`);
+    return html`<details><summary>${where}${counted(own.length, 'library', 'libraries')}</summary>${rows}${own.length > MOST_LIBRARIES ? html`<br>and ${count(own.length - MOST_LIBRARIES)} more` : nothing}</details>`;
+  });
+  return html`${same}${lists}`;
+}
+
+function versions({ versions: found }: EnvironmentResult, loaded: Content): TableCell[] {
+  if (found === null) return ['–', '–', '–', '–', '–', loaded, '–'].map((content) => ({ content }));
   const { torch, hip, cuda, dnn, python, executable, archList, more } = found;
   return [
     { content: plainLine(torch ?? '–', 60) },
@@ -32,6 +47,7 @@ function versions({ versions: found }: EnvironmentResult): TableCell[] {
     { content: plainLine(dnn ?? '–', 60) },
     { content: html`${plainLine(python, 60)}<br><span class="code">${plainLine(executable, 200)}</span>` },
     { content: plainLine(archList.join(' ') || '–', 400), className: 'wrap-anywhere' },
+    { content: loaded, className: 'wrap-anywhere' },
     { content: plainLine(Object.entries(more).map(([name, value]) => `${plainLine(name, 40)} ${plainLine(value, 60)}`).join(', ') || '–', 400) },
   ];
 }

@@ -12,6 +12,9 @@ const mapColours = NAMES.map((name) => {
   return `[fill="${full}"]{fill:var(--${name})}[fill="${onFull}"]{fill:var(--on-${name})}[fill="${pale}"]{fill:var(--${name}-pale)}[fill="${onPale}"]{fill:var(--on-${name}-pale)}`;
 }).join('\n');
 
+/** Charts draw with strokes as well. No selector may name a parent: rules reach into the copies of shared shapes by the shape alone. */
+const chartColours = NAMES.map((name) => `[stroke="${LIGHT[name].full}"]{stroke:var(--${name})}`).join('');
+
 function palette(colours: typeof LIGHT): string {
   return NAMES.map((name) => {
     const { full, onFull, pale, onPale } = colours[name];
@@ -99,6 +102,8 @@ svg a.off{opacity:.16}
 .tile{display:inline-block;width:1.35rem;height:1.35rem;line-height:1.35rem;text-align:center;font-weight:700;font-size:.78rem;margin-right:.28rem;white-space:pre}
 ${tiles}
 .maps{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,38rem),1fr));gap:1.6rem 1.6rem}
+.maps.charts{grid-template-columns:repeat(auto-fill,minmax(min(100%,36rem),1fr))}
+.pair{display:flex;flex-wrap:wrap;gap:.4rem 1rem;align-items:flex-start}.pair>div{flex:1 1 15rem;max-width:100%;min-width:0}.pair .note{font-size:.8rem;margin:0}
 figure{margin:0;min-width:0}
 figcaption{margin-bottom:.3rem}
 .peek{font-size:.82rem;line-height:1.3rem;height:1.3rem;margin:0;color:var(--soft);white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
@@ -108,6 +113,10 @@ svg.heat use{pointer-events:none}svg.heat a use{pointer-events:auto}svg.heat a{c
 svg.heat a:hover use,svg.heat a:focus use{stroke:var(--ink);stroke-width:2px}
 svg.heat a:focus{outline:none}svg.heat a.chosen use{stroke:var(--accent);stroke-width:3px}
 svg.defs{position:absolute}
+svg.chart{display:block;font-family:system-ui,sans-serif;max-width:none}
+svg.chart text{fill:var(--soft)}[stroke="#d9dde1"]{stroke:var(--rule)}[stroke="#3d444d"]{stroke:var(--soft)}
+svg.chart a{cursor:pointer}svg.chart a:focus-visible path{stroke:var(--accent);stroke-width:4px}
+${chartColours}
 ${mapColours}
 details{border-bottom:1px solid var(--rule);padding:.3rem 0}
 summary{cursor:pointer;padding:.15rem 0}
@@ -137,7 +146,7 @@ body{font-size:10pt}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 #panel,nav.contents,.peek,.filters,.pager{display:none!important}
 main,header.top,footer{max-width:none;padding:0}
 .scroll,pre{overflow:visible;max-height:none}
-svg.heat{max-width:100%;height:auto}
+svg.heat,svg.chart{max-width:100%;height:auto}
 figure,tr,details.bad>summary{break-inside:avoid}h2,h3{break-after:avoid}
 .maps{grid-template-columns:1fr}
 details::details-content{content-visibility:visible;block-size:auto}

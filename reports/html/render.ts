@@ -9,11 +9,13 @@ import { plainLine } from '../findings/plain-text.ts';
 import { headline, simulationNotice } from '../findings/statements.ts';
 import { anchorsOf } from './anchors.ts';
 import { badCellsSection } from './bad-cells.ts';
+import { boundaryCharts } from './boundary-chart.ts';
 import { boundaryTable } from './boundary-table.ts';
 import { environmentsTable, machineTable, settingsTable } from './context-tables.ts';
 import { cellTable, filters } from './filters.ts';
 import { deviceName, firstScreen } from './first-screen.ts';
 import { explanationsSection } from './explanations.ts';
+import { Symbols } from './heat-map-svg.ts';
 import { mapsSection } from './maps-section.ts';
 import { html, nothing, trusted } from './markup.ts';
 import type { Markup } from './markup.ts';
@@ -21,6 +23,7 @@ import { pageData } from './page-data.ts';
 import { PAGE_SCRIPT } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import { summaryTable } from './summary-table.ts';
+import { timingCharts } from './timing-charts.ts';
 import { timingTable } from './timing-table.ts';
 import { transitionsSection } from './transitions.ts';
 
@@ -31,6 +34,9 @@ export async function renderHtml(results: Results): Promise<string> {
   const notice = simulationNotice(results);
   const frame = { simulated: notice !== null };
   const maps = await mapsSection(results, overview, anchors, frame);
+  const chartSymbols = new Symbols('c');
+  const boundaries = await boundaryCharts(results, overview, anchors, frame, chartSymbols);
+  const times = await timingCharts(results, overview, anchors, frame, chartSymbols);
   const bad = badCellsSection(results, overview, anchors, frame);
   const title = `${notice === null ? '' : 'SIMULATED: '}${headline(results, overview).text} · ${plainLine(results.run.matrix, 64)} on ${deviceName(results)}`;
   return html`${trusted('<!doctype html>')}
@@ -52,14 +58,15 @@ ${contents(results)}
 ${filters(results)}
 ${summaryTable(results, overview, frame)}
 ${maps}
-${boundaryTable(results, overview, frame)}
+${boundaryTable(results, overview, frame, boundaries)}
 ${explanationsSection(results, frame)}
 ${transitionsSection(results, frame)}
 ${bad.markup}
 ${environmentsTable(results, frame)}
 ${settingsTable(results, frame)}
 ${machineTable(results, overview, frame)}
-${timingTable(results, overview, frame)}
+${timingTable(results, overview, frame, times)}
+${chartSymbols.definitions()}
 ${cellTable(results, overview, frame)}
 </main>
 <footer><p>Made from results.json alone by ${plainLine(results.tool, 80)}. The same figures as tables: cells.csv, attempts.csv, boundaries.csv. The maps as Vega-Lite: heatmaps.vl.json.</p></footer>

@@ -1,5 +1,5 @@
 /** How fast the passing cells ran. */
-import type { Results } from '../../harness/verdicts/results.ts';
+import type { CellResult, Results } from '../../harness/verdicts/results.ts';
 import { counted, duration, gflops } from '../findings/numbers.ts';
 import type { Overview } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
@@ -11,7 +11,8 @@ import type { Frame, TableCell } from './page-frame.ts';
 const MOST_OPEN = 40;
 const MOST_ROWS = 600;
 
-export function timingTable(results: Results, overview: Overview, frame: Frame): Markup {
+/** `charts` come first. */
+export function timingTable(results: Results, overview: Overview, frame: Frame, charts: Markup): Markup {
   const flops = new Map<string, number>();
   for (const { cell, report } of results.attempts) if (report.timing?.flops != null) flops.set(cell, report.timing.flops);
   const timed = results.cells.filter((cell) => cell.medianRunSeconds !== null || cell.firstRunSeconds !== null);
@@ -35,12 +36,18 @@ export function timingTable(results: Results, overview: Overview, frame: Frame):
       ...(settings ? [{ content: plainLine(cell.setting, 64) }] : []),
       { content: overview.shapes.shapeOf({ setting: cell.setting, fixed: cell.case }, { setting: false }) || 'all' },
       ...(axis === null ? [] : [{ content: overview.shapes.valueOf(cell) }]),
-      { content: cell.firstRunSeconds === null ? '–' : duration(cell.firstRunSeconds) },
-      { content: median === null ? '–' : duration(median) },
+      { content: cell.firstRunSeconds === null ? '–' : duration(cell.firstRunSeconds), ...(cell.firstRunSeconds === null ? {} : { key: cell.firstRunSeconds }) },
+      { content: median === null ? '–' : duration(median), ...(median === null ? {} : { key: median }) },
       { content: work === undefined || median === null || median === 0 ? '–' : gflops(work, median) },
     ];
   });
-  const shown = table(frame, `Observed passing cells${frame.simulated ? ': these times are the model\'s, not a card\'s' : ''}. Median over the repeated runs after the first; GFLOP/s where the probe says how much it computes.`, heads, rows);
+  const shown = table(frame, `Observed passing cells${frame.simulated ? ': these times are the model\'s, not a card\'s' : ''}. Median over the repeated runs after the first; GFLOP/s where the probe says how much it computes.`, heads, rows, '', { sort: 'timing', tags: (row) => ({ of: 'timed cells', ...environmentOf(results, timed[row]), verdicts: [timed[row]?.verdict ?? 'pass'] }) });
   const left = timed.length - rows.length;
-  return section(frame, 'timing', 'Timing', timed.length > MOST_OPEN ? folded(`${counted(timed.length, 'timed cell')}`, shown) : shown, left > 0 ? html`<p class="note">${counted(left, 'more timed cell')} in cells.csv.</p>` : nothing);
+  return section(frame, 'timing', 'Timing', charts, timed.length > MOST_OPEN ? folded(`${counted(timed.length, 'timed cell')}`, shown) : shown, left > 0 ? html`<p class="note">${counted(left, 'more timed cell')} in cells.csv.</p>` : nothing);
+}
+
+function environmentOf(results: Results, cell: CellResult | undefined): { readonly environment?: number; readonly setting?: number } {
+  const environment = results.environments.findIndex(({ name }) => name === cell?.environment);
+  const setting = results.settings.findIndex(({ name }) => name === cell?.setting);
+  return { ...(environment < 0 ? {} : { environment }), ...(setting < 0 ? {} : { setting }) };
 }

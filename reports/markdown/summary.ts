@@ -221,9 +221,18 @@ function witness({ id, isolation, report }: AttemptResult): string {
   ].join('\n\n');
 }
 
+/** Libraries whose version is the ROCm or CUDA that was measured. */
+const TELLING = /^lib(?:MIOpen|amdhip64|hsa-runtime64|rocblas|amd_comgr|cudart|cudnn|cublas|torch_cpu)\.so$/;
+
 function versions(results: Results, sim: string): Part {
   const rows = results.environments.slice(0, MOST_ROWS).map((one) => [inline(one.name, 64), one.status, inline(one.versions?.torch ?? one.torch ?? '–', 60), inline(one.versions?.hip ?? one.versions?.cuda ?? one.rocm ?? '–', 60), inline(one.versions?.dnn ?? '–', 40), inline(one.versions?.python ?? '–', 40), inline(one.reason ?? '', 160)]);
-  return { name: 'the versions', text: foldedPart(`${sim}Versions`, markdownTable(['Environment', 'Status', 'torch', 'HIP or CUDA', 'MIOpen or cuDNN', 'Python', 'Reason'], rows)) };
+  const same = results.environments.flatMap(({ name, sameAs = [] }) => (sameAs.length === 0 ? [] : [`- ${inline(name, 64)} and ${inline(sameAs.join(', '), 200)} load the very same libraries: one experiment, not two.`]));
+  const loaded = results.environments.slice(0, MOST_ROWS).flatMap(({ name, libraries = [] }) => {
+    const named = libraries[0]?.libraries.filter(({ name: library }) => TELLING.test(library)).slice(0, 12).map(({ name: library, version, id }) => `${library}${version === null ? '' : ` ${version}`} (${(id ?? 'not identified').slice(0, 24)})`) ?? [];
+    return named.length === 0 ? [] : [`- ${inline(name, 64)} loaded ${inline(named.join(', '), 800)}`];
+  });
+  const more = [...same, ...loaded];
+  return { name: 'the versions', text: foldedPart(`${sim}Versions`, `${more.length === 0 ? '' : `${more.join('\n')}\n\n`}${markdownTable(['Environment', 'Status', 'torch', 'HIP or CUDA', 'MIOpen or cuDNN', 'Python', 'Reason'], rows)}`) };
 }
 
 function machine(results: Results, sim: string): Part {

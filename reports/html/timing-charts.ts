@@ -1,0 +1,140 @@
+/** How long the passing cells ran, with spread: by the search axis for each shape, and by version at the value that most versions were timed at. */
+import type { TopLevelSpec } from 'vega-lite';
+import type { Results } from '../../harness/verdicts/results.ts';
+import { counted, duration } from '../findings/numbers.ts';
+import type { Overview } from '../findings/overview.ts';
+import { plainLine } from '../findings/plain-text.ts';
+import type { ShapeMap } from '../findings/shapes.ts';
+import type { Anchors } from './anchors.ts';
+import { axisScale, chart, CHART_CONFIG, CHART_SCHEMA, INK, longestLabel, numberAxis, rowLabel } from './chart-parts.ts';
+import type { Symbols } from './heat-map-svg.ts';
+import { html, nothing } from './markup.ts';
+import type { Markup } from './markup.ts';
+import { folded, mark } from './page-frame.ts';
+import type { Frame } from './page-frame.ts';
+import { LIGHT } from './tones.ts';
+
+const MOST_CHARTS = 10;
+const MOST_POINTS = 1200;
+
+interface Timed {
+  readonly row: string;
+  readonly value: number;
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+  readonly runs: number;
+  readonly link: string;
+}
+
+export async function timingCharts(results: Results, overview: Overview, anchors: Anchors, frame: Frame, symbols: Symbols): Promise<Markup> {
+  const spread = spreadByCell(results);
+  const scale = axisScale(overview.shapes.maps);
+  if (spread.size === 0 || scale === null) return nothing;
+  const figures: Markup[] = [];
+  let room = MOST_POINTS;
+  let left = 0;
+  for (const map of overview.shapes.maps) {
+    const timed = timedOf(map, spread, anchors);
+    if (timed.length === 0) continue;
+    if (figures.length >= MOST_CHARTS || timed.length > room) {
+      left += 1;
+      continue;
+    }
+    room -= timed.length;
+    const title = map.title === '' ? 'All cells' : map.title;
+    const words = `${counted(timed.length, 'timed cell')}, medians from ${duration(Math.min(...timed.map(({ median }) => median)))} to ${duration(Math.max(...timed.map(({ median }) => median)))}. The table below says the same in numbers.`;
+    const id = `time-${map.id}`;
+    const name = `${frame.simulated ? 'SIMULATED: ' : ''}Times, ${title}`;
+    const unit = unitOf(timed);
+    const common = mostCommon(timed);
+    const across = timed.filter(({ value }) => value === common);
+    const versions = new Set(across.map(({ row }) => row)).size > 1;
+    const axis = `${plainLine(overview.shapes.axisName ?? 'value', 40)} ${common}`;
+    figures.push(html`<figure><figcaption><h3>${mark(frame)}Times of ${title}</h3></figcaption>
+<div class="pair"><div>${await chart(bySize(overview, inUnit(timed, unit), unit.name, scale.type), symbols, id, name, words)}</div>${versions ? html`<div><p class="note">by version, at ${axis}</p>${await chart(byVersion(map, inUnit(across, unit), unit.name), symbols, `${id}-v`, `${name}, by version at ${axis}`, 'The table below says the same in numbers.', longestLabel(map.rows))}</div>` : nothing}</div>
+<p class="peek" aria-hidden="true"></p></figure>
+`);
+  }
+  const note = html`<p class="note">Point: median of the repeated runs; bar: from the first to the third quartile. Left by ${plainLine(overview.shapes.axisName ?? 'value', 40)}, every version; right by version at one value.${frame.simulated ? ' These times are the model\'s, not a card\'s.' : ''}${left > 0 ? ` ${counted(left, 'more shape')} in the table.` : ''}</p>`;
+  return folded(`Times drawn: ${counted(figures.length, 'shape')}`, html`${note}<div class="maps charts">${figures}</div>
+`, figures.length <= 3);
+}
+
+/** Runs of all passing attempts of a cell, sorted. */
+function spreadByCell(results: Results): Map<string, number[]> {
+  const found = new Map<string, number[]>();
+  for (const { cell, credit, report } of results.attempts) {
+    if (report.outcome.kind !== 'pass' || credit === 'void' || report.timing === null) continue;
+    const runs = report.timing.runs.filter((one) => one > 0);
+    if (runs.length > 0) found.set(cell, [...(found.get(cell) ?? []), ...runs]);
+  }
+  for (const runs of found.values()) runs.sort((a, b) => a - b);
+  return found;
+}
+
+function timedOf(map: ShapeMap, spread: ReadonlyMap<string, readonly number[]>, anchors: Anchors): Timed[] {
+  return map.rows.flatMap((row) =>
+    map.columns.flatMap(({ key, label }): Timed[] => {
+      const cell = map.cells.get(row)?.get(key);
+      const runs = cell === undefined ? undefined : spread.get(cell.id);
+      if (cell === undefined || runs === undefined) return [];
+      return [{ row: rowLabel(row), value: Number(label), median: quantile(runs, 0.5), low: quantile(runs, 0.25), high: quantile(runs, 0.75), runs: runs.length, link: `#cell-${anchors(cell.id)}` }];
+    }),
+  );
+}
+
+/** Of sorted values, linear between neighbours. */
+function quantile(sorted: readonly number[], part: number): number {
+  const at = (sorted.length - 1) * part;
+  const [low, high] = [sorted[Math.floor(at)] ?? 0, sorted[Math.ceil(at)] ?? 0];
+  return Number((low + (high - low) * (at - Math.floor(at))).toPrecision(4));
+}
+
+function bySize(overview: Overview, timed: readonly Timed[], unit: string, type: 'log' | 'linear'): TopLevelSpec {
+  const x = { field: 'value', type: 'quantitative' as const, ...numberAxis(timed.map(({ value }) => value), type, plainLine(overview.shapes.axisName ?? '', 64)) };
+  const y = timeAxis(timed, unit);
+  const line = { mark: { type: 'line' as const, aria: false, strokeWidth: 0.7, opacity: 0.5 }, encoding: { x, y: { ...y, field: 'median' }, detail: { field: 'row', type: 'nominal' as const }, color: { value: INK } } };
+  const rule = { mark: RULE, encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color: { value: LIGHT.open.full } } };
+  const point = { mark: POINT, encoding: { x, y: { ...y, field: 'median' }, color: { value: LIGHT.pass.full }, href: LINK } };
+  return { $schema: CHART_SCHEMA, background: 'transparent', data: { values: [...timed] }, width: 235, height: 150, layer: [line, rule, point], config: CHART_CONFIG };
+}
+
+function byVersion(map: ShapeMap, across: readonly Timed[], unit: string): TopLevelSpec {
+  const x = { field: 'row', type: 'ordinal' as const, scale: { domain: map.rows.map(rowLabel) }, axis: { title: null, labelAngle: -55, labelLimit: 0, ticks: false, grid: false } };
+  const y = timeAxis(across, unit);
+  const rule = { mark: RULE, encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color: { value: LIGHT.open.full } } };
+  const point = { mark: POINT, encoding: { x, y: { ...y, field: 'median' }, color: { value: LIGHT.pass.full }, href: LINK } };
+  return { $schema: CHART_SCHEMA, background: 'transparent', data: { values: [...across] }, width: { step: 14 }, height: 150, layer: [rule, point], config: CHART_CONFIG };
+}
+
+const RULE = { type: 'rule' as const, aria: false, strokeWidth: 2.2, opacity: 0.55 };
+const POINT = { type: 'point' as const, aria: false, filled: true, size: 26, opacity: 1 };
+const LINK = { field: 'link', type: 'nominal' as const };
+
+function timeAxis(timed: readonly Timed[], unit: string): ReturnType<typeof numberAxis> & { readonly type: 'quantitative' } {
+  const { scale, axis } = numberAxis(timed.flatMap(({ low, high }) => [low, high]), 'log', `one run, ${unit}`);
+  return { type: 'quantitative', scale, axis: { ...axis, grid: true, format: '~g' } };
+}
+
+interface Unit {
+  readonly name: string;
+  readonly perSecond: number;
+}
+
+function unitOf(timed: readonly Timed[]): Unit {
+  const most = timed.reduce((found, { median }) => Math.max(found, median), 0);
+  return most < 1e-3 ? { name: 'µs', perSecond: 1e6 } : most < 1 ? { name: 'ms', perSecond: 1e3 } : { name: 's', perSecond: 1 };
+}
+
+function inUnit(timed: readonly Timed[], { perSecond }: Unit): Timed[] {
+  const scaled = (seconds: number): number => Number((seconds * perSecond).toPrecision(4));
+  return timed.map((one) => ({ ...one, median: scaled(one.median), low: scaled(one.low), high: scaled(one.high) }));
+}
+
+/** The value that most rows were timed at; the largest of these. */
+function mostCommon(timed: readonly Timed[]): number {
+  const rows = new Map<number, number>();
+  for (const { value } of timed) rows.set(value, (rows.get(value) ?? 0) + 1);
+  return [...rows].toSorted((a, b) => b[1] - a[1] || b[0] - a[0])[0]?.[0] ?? 0;
+}
