@@ -1,13 +1,13 @@
 /** From an environment of the matrix to the command that starts its Python. One interface, one file per kind behind it. */
+import { provisionContainer } from './container.ts';
 import { findInterpreter } from './interpreter.ts';
 import type { Provisioned, ProvisionOptions, Ready } from './provisioned.ts';
-import { unavailable } from './provisioned.ts';
 import { provisionWheel } from './wheel.ts';
 import type { Environment } from '../matrix/schema.ts';
 
 /**
  * Finds or builds `environment`. Never rejects for what a Python, a package index or a full disk does: then it is `unavailable`.
- * Takes at most 20 s for an interpreter and 2 h for a wheel that has to be built; an aborted `signal` ends it at once.
+ * Takes at most 20 s for an interpreter, 2 h for a wheel that has to be built and 4 h for an image that has to be pulled; an aborted `signal` ends it at once.
  */
 export async function provision(environment: Environment, options: ProvisionOptions, signal: AbortSignal): Promise<Provisioned> {
   switch (environment.kind) {
@@ -16,9 +16,7 @@ export async function provision(environment: Environment, options: ProvisionOpti
     case 'wheel':
       return provisionWheel(environment, options, signal);
     case 'container':
-      return unavailable(
-        `containers can be declared but this version does not start them: give ${environment.name} as a wheel or an interpreter`,
-      );
+      return provisionContainer(environment, options, signal);
   }
 }
 
