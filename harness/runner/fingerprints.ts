@@ -6,7 +6,7 @@ import type { Recorder } from './loop.ts';
 import type { Observer } from './observer.ts';
 import { libraryKey } from '../environments/library-identity.ts';
 import { canonicalJson } from '../matrix/canonical-json.ts';
-import type { MappedLibrary } from '../journal/events.ts';
+import type { JournalEvent, MappedLibrary } from '../journal/events.ts';
 
 export interface FingerprintPorts {
   readonly recorder: Recorder;
@@ -30,6 +30,14 @@ export class Fingerprints {
 
   constructor(ports: FingerprintPorts) {
     this.#ports = ports;
+  }
+
+  /** What the journal of a resumed run says: the first environment of a pair stays the first. */
+  restore(event: JournalEvent): void {
+    if (event.event !== 'environment-libraries') return;
+    const { environment, setting, after, libraries, sameAs } = event;
+    if (after === 'attempt') this.#told.add(placeKey(environment, setting));
+    else if (sameAs !== null || this.#twin(environment, setting, libraries) === null) this.#same.set(placeKey(environment, setting), sameAs);
   }
 
   /** After the first worker of an environment and setting has started. `paths`: what it has mapped. */

@@ -79,7 +79,7 @@ export async function measure(request: MeasureRequest): Promise<LoopEnd> {
   const search = createSearch(matrix, enumerate(matrix));
   const ledger = new Ledger({ search, bad: matrix.bad, watched: matrix.health.canary });
   const adaptive = new AdaptiveDeadlines(wallWatchdog(request));
-  const { journal, runId, past, healthEvents } = await (request.resume ? goOn(request, ledger, adaptive) : begin(request, ledger));
+  const { journal, runId, past, healthEvents, libraryEvents } = await (request.resume ? goOn(request, ledger, adaptive) : begin(request, ledger));
   const lost: Left[] = [];
   try {
     const observer = request.watch(() => search.progress, past.finished);
@@ -90,7 +90,9 @@ export async function measure(request: MeasureRequest): Promise<LoopEnd> {
     const predict = predictor(matrix, request.device, BUILT_IN);
     const isWanted = ({ name }: Environment): boolean => settings.some((setting) => predict({ environment: name, setting }) === null);
     if (request.card === null) provisioner.buildAhead(buildOrder(matrix).filter(isWanted));
-    const executor = new PredictingExecutor(new WorkerExecutor(workerPorts(request, { recorder, runId, provisioner }, observer)), {
+    const workers = new WorkerExecutor(workerPorts(request, { recorder, runId, provisioner }, observer));
+    for (const event of libraryEvents) workers.restore(event);
+    const executor = new PredictingExecutor(workers, {
       settings,
       predict,
       recorder,
@@ -147,6 +149,8 @@ interface OpenRun {
   readonly past: Past;
   /** Of the health probes so far. */
   readonly healthEvents: readonly JournalEvent[];
+  /** What the environments loaded. */
+  readonly libraryEvents: readonly JournalEvent[];
 }
 
 async function begin(request: MeasureRequest, ledger: Ledger): Promise<OpenRun> {
@@ -165,7 +169,7 @@ async function begin(request: MeasureRequest, ledger: Ledger): Promise<OpenRun> 
     host: redaction(request)(hostInfo()),
     seed,
   });
-  return { journal, runId, past: new Past(ledger), healthEvents: [] };
+  return { journal, runId, past: new Past(ledger), healthEvents: [], libraryEvents: [] };
 }
 
 /** Replays the journal into the search, mends its end, closes what was left open and ends what an earlier harness left running. */
@@ -175,11 +179,13 @@ async function goOn(request: MeasureRequest, ledger: Ledger, adaptive: AdaptiveD
   for await (const event of replay(folder.journal)) aftermath.see(event);
   const past = new Past(ledger, hostLost === 'retry' ? aftermath.next : aftermath.retriedUpTo);
   const healthEvents: JournalEvent[] = [];
+  const libraryEvents: JournalEvent[] = [];
   const events = replay(folder.journal);
   for await (const event of events) {
     past.see(event);
     adaptive.see(event);
     card?.see(event);
+    if (event.event === 'environment-libraries') libraryEvents.push(event);
     if (event.event === 'health-started' || event.event === 'health-finished') healthEvents.push(event);
   }
   refuseOtherMatrix(past, matrixHash);
@@ -205,7 +211,7 @@ async function goOn(request: MeasureRequest, ledger: Ledger, adaptive: AdaptiveD
     const resumed = { event: 'run-resumed', bootId: boot, host: redaction(request)(hostInfo()), ...(hostLost === 'retry' ? { retryHostLost: true } : {}) } as const;
     card?.see(resumed);
     await journal.appendDurably(resumed);
-    return { journal, runId, past, healthEvents };
+    return { journal, runId, past, healthEvents, libraryEvents };
   } catch (error) {
     await journal.close();
     throw error;

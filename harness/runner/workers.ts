@@ -9,7 +9,7 @@ import { Fingerprints } from './fingerprints.ts';
 import type { Observer } from './observer.ts';
 import type { FolderOwner, PrivateFolders } from './private-folders.ts';
 import type { AttemptReport } from '../journal/attempt.ts';
-import type { DeviceInfo, HealthProbe, MappedLibrary } from '../journal/events.ts';
+import type { DeviceInfo, HealthProbe, JournalEvent, MappedLibrary } from '../journal/events.ts';
 import type { Case, Cell } from '../matrix/cell.ts';
 import { variablesFor } from '../matrix/subject.ts';
 import type { Environment, Matrix, Measure, Watchdog } from '../matrix/schema.ts';
@@ -96,6 +96,11 @@ export class WorkerExecutor implements Executor, Prober {
       variables: (environment, setting) => variablesFor(matrix, environment, setting),
       merged: matrix.same_libraries === 'merge',
     });
+  }
+
+  /** Told the journal of a resumed run. */
+  restore(event: JournalEvent): void {
+    this.#prints.restore(event);
   }
 
   async sameAs(cell: Cell, signal: AbortSignal): Promise<string | null> {
