@@ -46,7 +46,7 @@ async function tell(stage: Stage, how: string, told: Told, isolation: 'fork' | '
   const done = await probeRun(stage, how.replaceAll('_', '-'), matrix);
   problems.check(done.attempts.length > 0, 'no attempt was made');
   for (const outcome of outcomes(done.attempts)) problems.equal(kindOf(outcome), told, `told as ${JSON.stringify(outcome)}`);
-  return closeWell(stage, problems, done, 40);
+  return closeWell(stage, problems, done, 120);
 }
 
 function kindOf(outcome: Outcome | undefined): unknown {

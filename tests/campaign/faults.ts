@@ -27,7 +27,7 @@ const FAULTS: readonly Fault[] = [
 ];
 
 /** Deadline, evidence, grace, kill, and a busy machine: what one attempt may take. */
-const BOUND_SECONDS = 10;
+const BOUND_SECONDS = 30;
 
 export const faults: Campaign = {
   name: 'faults',
@@ -81,7 +81,7 @@ async function tryFrozen(stage: Stage, isolation: Isolation): Promise<Findings> 
   const pidFile = stage.file(`${run.split('/').at(-1)}.pid`);
   const matrix = await probeMatrix(stage, 'frozen', { probe: 'probes/freezable', isolation, constants: { pid_file: pidFile } });
   const running = stage.start(['run', matrix, '--out', run, '-q']);
-  const pid = await eventually('the probe', async () => (existsSync(pidFile) ? Number(await readFile(pidFile, 'utf8')) : null));
+  const pid = await eventually('the probe', async () => (existsSync(pidFile) ? Number(await readFile(pidFile, 'utf8')) : null), 90);
   const thaw = freezer.freeze(pid);
   stage.atEnd(thaw);
   const { code, stderr, seconds } = await running.ended;

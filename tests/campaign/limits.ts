@@ -52,5 +52,5 @@ async function hog(stage: Stage, matrix: ProbeMatrix, command: Program, wanted: 
     const words = outcome?.kind === 'crash' ? `crash ${outcome.signal}` : outcome?.kind === 'error' ? `error ${outcome.errorClass}` : (outcome?.kind ?? 'none');
     problems.check((number % 2 === 0 ? ['pass'] : wanted).includes(words), `number ${number} was told as ${words}: ${JSON.stringify(outcome)}`);
   }
-  return closeWell(stage, problems, done, 100);
+  return closeWell(stage, problems, done, 120);
 }

@@ -64,7 +64,7 @@ async function talk(stage: Stage): Promise<Findings> {
   }
   const tails = done.attempts.map(({ finished }) => finished?.evidence?.stderrTail ?? '');
   problems.check(tails.every((tail) => tail.includes('line 9999 of')), 'the tail does not hold the last line');
-  return closeWell(stage, problems, done, 60);
+  return closeWell(stage, problems, done, 120);
 }
 
 /** Bytes that the files take on the disk: a hole takes none. */

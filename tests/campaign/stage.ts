@@ -33,6 +33,9 @@ export interface Stage {
 
 export type Program = readonly [string, ...string[]];
 
+/** A bench that is not over by then is a problem; many times what any takes, for machines that are busy with others. */
+const LIMIT_SECONDS = 150;
+
 const open = new Set<() => Promise<void>>();
 let closing = false;
 
@@ -46,7 +49,7 @@ export async function onStage<T>(play: (stage: Stage) => Promise<T>, program: Pr
   let runs = 0;
   const start: Stage['start'] = (args, options = {}) => {
     if (closing) throw new Error('interrupted');
-    const one = startBench(args, { cwd: folder, command: program, ...options });
+    const one = startBench(args, { cwd: folder, command: program, limitSeconds: LIMIT_SECONDS, ...options });
     living.add(one);
     void one.ended.finally(() => living.delete(one)).catch(() => undefined);
     return one;

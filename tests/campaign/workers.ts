@@ -45,7 +45,7 @@ async function hitWorker(stage: Stage, signal: 'SIGKILL' | 'SIGSTOP', isolation:
     problems.equal(outcomes(answered), NUMBERS.map(() => ({ kind: 'pass' })), 'outcomes');
     problems.equal(answered.map((one) => one.case['number']).toSorted(), NUMBERS, 'cells');
     const errors = done.attempts.filter(({ finished }) => finished !== null && isHarnessError(finished.outcome)).length;
-    const closed = await closeWell(stage, problems, done, 60);
+    const closed = await closeWell(stage, problems, done, 120);
     total.runs += 1;
     total.attempts += done.attempts.length;
     total.left += closed.counts['left'] ?? 0;
@@ -76,7 +76,7 @@ async function hitChild(stage: Stage, isolation: 'fork' | 'spawn', count: number
     problems.equal(crashes.map((outcome) => outcome.signal), Array.from({ length: hits }, () => 'SIGKILL'), 'crashes');
     const others = outcomes(done.attempts).filter((outcome) => outcome?.kind !== 'crash');
     problems.equal(others, NUMBERS.slice(hits).map(() => ({ kind: 'pass' })), 'outcomes of the others');
-    const closed = await closeWell(stage, problems, done, 60);
+    const closed = await closeWell(stage, problems, done, 120);
     total.runs += 1;
     total.attempts += done.attempts.length;
     total.left += closed.counts['left'] ?? 0;
@@ -102,6 +102,6 @@ async function orphanFamily(stage: Stage, isolation: 'fork' | 'spawn'): Promise<
     }
   });
   problems.check(outcomes(done.attempts).every((outcome) => outcome !== undefined && isHarnessError(outcome)), `outcomes: ${JSON.stringify(outcomes(done.attempts))}`);
-  const closed = await closeWell(stage, problems, done, 40);
+  const closed = await closeWell(stage, problems, done, 120);
   return { problems: problems.found, counts: { ...closed.counts, hits } };
 }

@@ -152,12 +152,12 @@ export async function eventually<T>(what: string, holds: () => Promise<T | null>
 }
 
 /** Resolves with the run's id when its journal holds `attempts` starts. */
-export function underWay(run: string, attempts: number): Promise<string> {
+export function underWay(run: string, attempts: number, seconds = 20): Promise<string> {
   return eventually(`${attempts} attempts begun`, async () => {
     const text = await readFile(join(run, 'journal.jsonl'), 'utf8').catch(() => '');
     const started = text.split('"event":"attempt-started"').length - 1;
     return started >= attempts ? runIdOf(text) : null;
-  });
+  }, seconds);
 }
 
 export function runIdOf(journal: string): string {
