@@ -19,7 +19,7 @@ const Options = z.object({
     .transform((text) => text.split(',').map((word) => word.trim()).filter((word) => word !== ''))
     .pipe(z.array(z.enum(COMPARE_FAIL_ON, { error: (issue) => `"${String(issue.input)}" is none of ${COMPARE_FAIL_ON.join(', ')}` })).min(1, { error: `names nothing; give some of ${COMPARE_FAIL_ON.join(', ')}` }))
     .optional(),
-  expect: number(1, 250_000).optional(),
+  expect: z.union([z.literal('baseline'), number(1, 250_000)], { error: 'is neither a number of cells nor the word baseline' }).optional(),
   alpha: number(0.000001, 0.5).default(DEFAULT_RULES.alpha),
   minEffect: number(1, 1000).default(DEFAULT_RULES.minimumRatio),
   seed: number(0, 999_999_999_999_999).default(DEFAULT_RULES.seed),
@@ -48,13 +48,12 @@ export async function writeComparison(folder: RunFolder, comparison: Comparison)
 }
 
 /** Says on standard error why it fails. */
-export function exitCodeOf(comparison: Comparison, failOn: readonly CompareFailOn[], expect?: number): ExitCode {
+export function exitCodeOf(comparison: Comparison, failOn: readonly CompareFailOn[], expect?: number | 'baseline'): ExitCode {
   const failed = failures(comparison, failOn);
-  if (failed.length > 0) {
-    process.stderr.write(`bench: against the baseline: ${failed.join(', ')}\n`);
-    return ExitCode.finding;
-  }
-  return tooFew(comparison.coverage.withVerdict, expect) ? ExitCode.noVerdict : ExitCode.complete;
+  const { expected, reached, withVerdict } = comparison.coverage;
+  const few = expect === 'baseline' ? tooFew(reached, expected) : tooFew(withVerdict, expect);
+  if (failed.length > 0) process.stderr.write(`bench: against the baseline: ${failed.join(', ')}\n`);
+  return failed.length > 0 ? ExitCode.finding : few ? ExitCode.noVerdict : ExitCode.complete;
 }
 
 /** Whether fewer cells than expected got a verdict; says so on standard error. */

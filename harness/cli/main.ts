@@ -96,7 +96,7 @@ program
   .argument('<baseline>', 'run folder or results.json of the older run')
   .argument('<run>', 'run folder or results.json of the newer one')
   .option('--fail-on <changes>', 'exit 1 on one of these: new-hang, new-failure, changed, cured, moved, moved-down, moved-up, slower, faster, missing, first-seen, fingerprint, regression, any')
-  .option('--expect <cells>', 'exit 3 when fewer cells of the run got a verdict')
+  .option('--expect <cells>', 'exit 3 when fewer cells of the run got a verdict; "baseline": fewer of those that have one in the baseline')
   .option('--alpha <share>', 'at most this share of the told changes of time may be chance (default: 0.05)')
   .option('--min-effect <ratio>', 'tell changes of time from this ratio of the medians on (default: 1.1)')
   .option('--seed <number>', 'seed of the permutation tests (default: 1)')
