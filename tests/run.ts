@@ -17,7 +17,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     /** Seconds for one file. */
-    limit: { type: 'string', default: '300' },
+    limit: { type: 'string', default: '480' },
     jobs: { type: 'string', default: '2' },
     root: { type: 'string', default: join(import.meta.dirname, '..') },
   },
