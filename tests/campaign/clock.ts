@@ -83,18 +83,20 @@ async function shifted(stage: Stage): Promise<Findings> {
   return { problems: problems.found, counts: { runs: 2, left: (await stage.survivors()).length } };
 }
 
-/** Files that may ask for the time of day, and for what. */
+/** Where outcomes and verdicts come from. */
+const MEASURING = /^(supervisor|runner|search|verdicts|insight|journal|devices|matrix)\//;
+
+/** Files of those that may ask for the time of day, and for what. */
 const READERS: Readonly<Record<string, string>> = {
   'harness/journal/writer.ts': 'the field "at"',
   'harness/journal/lock.ts': 'since when a lock is held, for people',
-  'harness/cli/open-run.ts': 'the name of the run folder',
   'harness/supervisor/evidence/kernel-log.ts': 'which lines of a kernel log without record numbers are new',
 };
 
 async function readers(): Promise<Findings> {
   const problems = new Problems();
   const root = join(packageRoot(), 'harness');
-  const names = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.ts'));
+  const names = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.ts') && MEASURING.test(name));
   let found = 0;
   for (const name of names) {
     if (!/\bDate\.now\b|\bnew Date\(\)/.test(await readFile(join(root, name), 'utf8'))) continue;
