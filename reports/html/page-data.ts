@@ -28,13 +28,10 @@ export function pageData(results: Results, overview: Overview, anchors: Anchors,
   for (let from = 0; from < results.cells.length; from += PER_BLOCK) {
     const part = results.cells.slice(from, from + PER_BLOCK);
     if (part.every(({ basis }) => basis.kind !== 'observed')) continue;
-    packedInto(blocks, `block-more-${from / PER_BLOCK}`, part.map((cell) => (cell.basis.kind === 'observed' ? moreOf(cell, sections.has(cell.id) ? [] : (attempts.get(cell.id) ?? [])) : 0)));
+    const details = part.map((cell) => (cell.basis.kind === 'observed' ? moreOf(cell, sections.has(cell.id) ? [] : (attempts.get(cell.id) ?? [])) : 0));
+    blocks.push(packed(`block-more-${from / PER_BLOCK}`, details));
   }
   return html`${blocks}`;
-}
-
-function packedInto(blocks: Markup[], id: string, value: unknown): void {
-  blocks.push(packed(id, value));
 }
 
 /** Base64 holds no character that could end the element. */
@@ -43,8 +40,11 @@ function packed(id: string, value: unknown): Markup {
 `;
 }
 
+function place(names: readonly { readonly name: string }[], name: string | undefined): number {
+  return Math.max(0, names.findIndex((one) => one.name === name));
+}
+
 function pageIndex(results: Results, { shapes, rows }: Overview): object {
-  const place = (names: readonly { readonly name: string }[], name: string | undefined): number => Math.max(0, names.findIndex((one) => one.name === name));
   const cellOfRow = new Map<string, CellResult>();
   for (const cell of results.cells) {
     const row = shapes.rowOf(cell);

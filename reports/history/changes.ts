@@ -1,0 +1,81 @@
+/** What changed when, in words: the newest change first, the surroundings that changed in the same night beside it. */
+import type { LineHistory, Series, Span, Step } from '../../harness/verdicts/history.ts';
+import { fingerprintWords, sideWords, tell } from '../compare/sections.ts';
+import { plainLine } from '../findings/plain-text.ts';
+
+export interface ChangeItem {
+  readonly date: string;
+  /** The night before this one, with which it is compared. */
+  readonly before: string;
+  readonly tone: 'bad' | 'good' | 'plain';
+  readonly lines: readonly string[];
+  /** What else changed in that night: suspects, no proof. */
+  readonly surroundings: readonly string[];
+}
+
+export function changeItems(series: Series): ChangeItem[] {
+  return series.steps.map((step) => itemOf(series, step)).toReversed();
+}
+
+function itemOf({ nights }: Series, { night, comparison, lost, back }: Step): ChangeItem {
+  const told = tell(comparison);
+  const lines = [
+    ...told.sections.filter(({ id, aside }) => aside !== true && id !== 'surroundings' && id !== 'not-common').flatMap(({ title, lines: all }) => all.map((line) => `${title.split(';')[0] ?? ''}: ${line}`)),
+    ...lost.map((name) => `Without verdict: cells of ${name}`),
+    ...back.map((name) => `With verdict again: ${name}`),
+  ];
+  return {
+    date: dateOf(nights[night]?.startedAt),
+    before: dateOf(nights[night - 1]?.startedAt),
+    tone: told.tone === 'good' || lines.length === 0 ? 'plain' : told.tone === 'bad' || lost.length > 0 ? 'bad' : 'good',
+    lines,
+    surroundings: comparison.fingerprint.map(fingerprintWords),
+  };
+}
+
+export interface Standing {
+  readonly name: string;
+  readonly boundary: string;
+  /** First night with this boundary, and how many nights it has stood. */
+  readonly since: string;
+  readonly nights: number;
+  readonly bad: boolean;
+  readonly changed: boolean;
+}
+
+/** Where each line stands now; bad ones first, then the newest. */
+export function standings(series: Series): Standing[] {
+  const all = series.lines.flatMap((line): (Standing & { from: number })[] => {
+    const known = line.spans.filter((span): span is Span & { side: NonNullable<Span['side']> } => span.side !== null);
+    const last = known.at(-1);
+    if (last === undefined) return [];
+    const from = firstNightOf(known, last.side);
+    const words = line.axis === null ? (last.side.smallestBad === null ? 'good' : 'bad') : sideWords(last.side, line.axis);
+    const bad = last.side.smallestBad !== null || last.side.shape === 'not-monotone';
+    return [{ name: lineLabel(series, line), boundary: words, since: dateOf(series.nights[from]?.startedAt), nights: last.to - from + 1, bad, changed: known.length > 1, from }];
+  });
+  return all.toSorted((a, b) => Number(b.bad) - Number(a.bad) || b.from - a.from).map(({ from: _from, ...standing }) => standing);
+}
+
+/** Gaps do not end a state. */
+function firstNightOf(known: readonly (Span & { side: NonNullable<Span['side']> })[], side: NonNullable<Span['side']>): number {
+  const text = JSON.stringify(side);
+  let from = known.at(-1)?.from ?? 0;
+  for (const span of known.toReversed()) {
+    if (JSON.stringify(span.side) !== text) break;
+    from = span.from;
+  }
+  return from;
+}
+
+export function lineLabel(series: Series, { environment, setting, fixed, axis }: LineHistory): string {
+  const varying = Object.keys(fixed).filter((name) => name !== axis && new Set(series.lines.map((line) => line.fixed[name])).size > 1);
+  const settings = new Set(series.lines.map((line) => line.setting)).size > 1 ? [setting] : [];
+  const channels = varying.includes('in_channels') && varying.includes('out_channels') ? [`${String(fixed['in_channels'])}→${String(fixed['out_channels'])}`] : [];
+  const rest = varying.filter((name) => channels.length === 0 || (name !== 'in_channels' && name !== 'out_channels')).map((name) => (typeof fixed[name] === 'string' ? String(fixed[name]) : `${name}=${String(fixed[name])}`));
+  return plainLine([environment, ...settings, ...channels, ...rest].join(' '), 80);
+}
+
+export function dateOf(startedAt: string | undefined): string {
+  return (startedAt ?? '').slice(0, 10);
+}
