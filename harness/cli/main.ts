@@ -109,6 +109,17 @@ program
   });
 
 program
+  .command('history')
+  .description('what changed when over many runs of one matrix, as one page: boundaries, times, surroundings')
+  .argument('<folder>', 'folder of run folders, such as runs')
+  .option('--out <file>', 'page to write (default: history.html in that folder)')
+  .option('--json', 'print one JSON document; without --out no page is written')
+  .action(async (folder: string, options: { out?: string; json?: boolean }) => {
+    const { historyCommand } = await import('./history.ts');
+    process.exitCode = await historyCommand(folder, options);
+  });
+
+program
   .command('attach')
   .description('put the report of a run on a GitHub issue: one comment, changed in place; its files in a release')
   .argument('<run>', 'run folder')
@@ -245,6 +256,63 @@ environments
   .action(async (a: string, b: string, options: { matrix?: string; python?: string; json?: boolean }) => {
     const { whyCommand } = await import('./env-why.ts');
     process.exitCode = await whyCommand(a, b, options);
+  });
+
+environments
+  .command('list')
+  .description('what is kept in the cache folder: size, last use, whether a run uses it')
+  .option('--json', 'print one JSON document')
+  .action(async (options: { json?: boolean }) => {
+    const { envListCommand } = await import('./env.ts');
+    process.exitCode = await envListCommand(options);
+  });
+
+environments
+  .command('show')
+  .description('what an environment of the matrix is made of: Python, the pip line, checksum, folder; makes nothing')
+  .argument('<matrix>', 'matrix file')
+  .argument('[environment]', 'name, or ROCm or torch version; all when left out')
+  .option('--json', 'print one JSON document')
+  .action(async (matrix: string, name: string | undefined, options: { json?: boolean }) => {
+    const { envCreateCommand } = await import('./env.ts');
+    process.exitCode = await envCreateCommand(matrix, name, { ...options, print: true });
+  });
+
+environments
+  .command('create')
+  .description('make environments of the matrix, as a run would')
+  .argument('<matrix>', 'matrix file')
+  .argument('[environment]', 'name, or ROCm or torch version; all when left out')
+  .option('--print', 'print what would be installed, and make nothing')
+  .option('--json', 'print one JSON document')
+  .action(async (matrix: string, name: string | undefined, options: { json?: boolean; print?: boolean }) => {
+    const { envCreateCommand } = await import('./env.ts');
+    process.exitCode = await envCreateCommand(matrix, name, options);
+  });
+
+environments
+  .command('run')
+  .description('a shell, or a command after --, with the variables that a cell gets')
+  .argument('<matrix>', 'matrix file')
+  .argument('[command...]', 'for example: -- python -c "import torch"')
+  .requiredOption('--environment <environment>', 'name, or ROCm or torch version, of an environment of the matrix')
+  .option('--setting <name>', 'setting of the matrix (default: default)')
+  .option('--device <kind>', 'cpu: without the variables of a card')
+  .action(async (matrix: string, command: string[], options: { environment: string; setting?: string; device?: string }) => {
+    const { envRunCommand } = await import('./env.ts');
+    process.exitCode = await envRunCommand(matrix, command, options);
+  });
+
+environments
+  .command('prune')
+  .description('remove unfinished builds, and with options what is old or too much; never what a run uses')
+  .option('--older-than <days>', 'not used for so long, for example 30d')
+  .option('--max-disk <size>', 'until all take no more than this, the least recently used first; for example 20GB')
+  .option('--dry-run', 'show what would go')
+  .option('--json', 'print one JSON document')
+  .action(async (options: { olderThan?: string; maxDisk?: string; dryRun?: boolean; json?: boolean }) => {
+    const { envPruneCommand } = await import('./env.ts');
+    process.exitCode = await envPruneCommand(options);
   });
 
 program

@@ -14,7 +14,7 @@ import { askCommand } from './bounded-command.ts';
 import type { Answered } from './bounded-command.ts';
 import { OWNER_LABEL, sweepContainers } from './container-sweep.ts';
 import { INTERRUPTED, unavailable } from './provisioned.ts';
-import type { ContainerNeeds, Provisioned, ProvisionOptions, Wrapped } from './provisioned.ts';
+import type { ContainerNeeds, Provisioned, ProvisionOptions, WrapMode, Wrapped } from './provisioned.ts';
 import { startTicksOf } from './own-identity.ts';
 import type { Environment } from '../matrix/schema.ts';
 
@@ -71,7 +71,7 @@ async function findClient(wanted: 'auto' | Client, ask: (program: string, args: 
 
 interface Start {
   readonly variables: Readonly<Record<string, string>>;
-  readonly mode: 'worker' | 'terminal';
+  readonly mode: WrapMode;
   /** Of the client. */
   readonly env: Record<string, string>;
 }
@@ -80,7 +80,7 @@ function wrapped(client: Client, environment: ContainerEnvironment, needs: Conta
   const name = `bench-${randomUUID()}`;
   const run = [client, 'run', '--rm', '--interactive', ...(mode === 'terminal' ? ['--tty'] : []), '--name', name, ...imageArguments(client, environment, needs, inside(variables))];
   const ended = (): Promise<void> => remove(client, name, env);
-  if (mode === 'terminal') return { command: [...run], env, ended };
+  if (mode !== 'worker') return { command: [...run], env, ended };
   if (client === 'podman') {
     return { command: [...insertBeforeImage(run, environment.image, ['--preserve-fds', '1', '--env', 'BENCH_WORKER', '--env', 'BENCH_RUN']), environment.python], env, ended };
   }
@@ -103,11 +103,21 @@ function wrapped(client: Client, environment: ContainerEnvironment, needs: Conta
 function imageArguments(client: Client, { image }: ContainerEnvironment, needs: ContainerNeeds, variables: readonly string[] = []): readonly string[] {
   const { device, runId, read, write } = needs;
   return [
-    ...['--network', 'none', '--pull', 'never', '--label', `bench.run=${runId}`, '--label', `${OWNER_LABEL}=${process.pid}:${startTicksOf(process.pid) ?? 0}`],
+    '--network',
+    'none',
+    '--pull',
+    'never',
+    '--label',
+    `bench.run=${runId}`,
+    '--label',
+    `${OWNER_LABEL}=${process.pid}:${startTicksOf(process.pid) ?? 0}`,
     ...(device === 'rocm' ? amdDevices() : []),
     ...(device === 'cuda' ? ['--device', 'nvidia.com/gpu=all'] : []),
     // Stacks of a hung process are taken from inside as well.
-    ...['--cap-add', 'SYS_PTRACE', '--security-opt', 'seccomp=unconfined'],
+    '--cap-add',
+    'SYS_PTRACE',
+    '--security-opt',
+    'seccomp=unconfined',
     // With a daemon that is root, files of a run would belong to root.
     ...(client === 'docker' && process.getuid?.() !== 0 ? ['--user', `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`] : []),
     ...read.flatMap((folder) => ['--volume', `${folder}:${folder}:ro`]),

@@ -10,10 +10,13 @@ export interface Ready {
   /** Variables that this environment adds to `baseEnvironment()`. */
   readonly env: Readonly<Record<string, string>>;
   /** A worker in it is started by another program, such as a container's client: from the worker's variables to that program. */
-  readonly wrap?: (variables: Readonly<Record<string, string>>, mode?: 'worker' | 'terminal') => Wrapped;
+  readonly wrap?: (variables: Readonly<Record<string, string>>, mode?: WrapMode) => Wrapped;
   /** Lets the environment go: it may be removed from then on. */
   readonly release?: () => void;
 }
+
+/** worker: with the event channel, and starts Python · terminal, piped: a program of the user's follows the command. */
+export type WrapMode = 'worker' | 'terminal' | 'piped';
 
 export interface Wrapped {
   readonly command: readonly string[];

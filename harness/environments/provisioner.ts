@@ -72,11 +72,14 @@ export class Provisioner {
     while (this.#limit.activeCount + this.#limit.pendingCount < this.#limit.concurrency) {
       const next = this.#ahead.shift();
       if (next === undefined || this.#signal.aborted) return;
-      void this.#get(next, true).then((got) => {
-        // It may be different when it is asked for: then others may be removed for it.
-        if (got.kind === 'unavailable') this.#known.delete(next.name);
-      });
+      void this.#getAhead(next);
     }
+  }
+
+  async #getAhead(environment: Environment): Promise<void> {
+    const got = await this.#get(environment, true);
+    // It may be different when it is asked for: then others may be removed for it.
+    if (got.kind === 'unavailable') this.#known.delete(environment.name);
   }
 
   #get(environment: Environment, isAhead: boolean): Promise<Provisioned> {

@@ -20,7 +20,7 @@ import type { WheelEnvironment, WheelPlan } from './wheel-plan.ts';
 import { humanBytes } from '../matrix/disk-size.ts';
 
 /** What a wheel takes while and after it is installed, as a multiple of its file: the file, what it unpacks to, and what it depends on. */
-const NEED_PER_WHEEL_BYTE = 4;
+const NEED_PER_WHEEL_BYTE = 5;
 
 /** Builds the environment unless a complete one is there. */
 export async function provisionWheel(environment: WheelEnvironment, options: ProvisionOptions, signal: AbortSignal): Promise<Provisioned> {
