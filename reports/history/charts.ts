@@ -80,7 +80,7 @@ function ticks([low, high]: readonly [number, number]): number[] {
 
 const dates = { title: null, format: '%Y-%m-%d', tickCount: 8, labelOverlap: true, grid: false } as const;
 
-function base(description: string): { $schema: string; description: string; background: string; width: number; config: TopLevelSpec['config'] } {
+function base(description: string): { $schema: string; description: string; background: string; width: number; config: NonNullable<TopLevelSpec['config']> } {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description,
