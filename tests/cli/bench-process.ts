@@ -12,7 +12,7 @@ import { isDead } from '../../harness/supervisor/proc/stat.ts';
 import { Results } from '../../harness/verdicts/results.ts';
 
 /** A run that is not over by then is a failure, and is killed. */
-const LIMIT_SECONDS = 50;
+const LIMIT_SECONDS = 120;
 /** The caller's choices of colour and view are not under test. */
 const NOT_PASSED_ON = new Set(['NO_COLOR', 'FORCE_COLOR', 'CI', 'TERM', 'COLUMNS', 'LINES']);
 
