@@ -147,7 +147,7 @@ export function certainty(results: Results, overview: Overview): Statement[] {
   }
   said.push({
     tone: 'plain',
-    text: `${count(cells.observed)} of ${counted(cells.total, 'cell')} observed in ${counted(results.attempts.length, 'attempt')} (${duration(results.run.attemptSeconds)})${cells.inferred === 0 ? '' : `; ${count(cells.inferred)} inferred from cells of the same line, assuming that larger is worse`}.`,
+    text: `${count(cells.observed)} of ${counted(cells.total, 'cell')} observed in ${counted(results.attempts.length, 'attempt')} (${duration(results.run.attemptSeconds)})${inferredWords(results, cells.inferred)}.`,
   });
   const adaptive = adaptiveWords(results.run);
   if (adaptive !== null) said.push({ tone: 'plain', text: adaptive });
@@ -180,4 +180,14 @@ export function notTested(results: Results, overview: Overview): Statement[] {
 export function listed(names: readonly string[], most: number): string {
   if (names.length <= most) return names.join(', ');
   return `${names.slice(0, most).join(', ')} and ${count(names.length - most)} more`;
+}
+
+/** From the same line, or from an environment that is the same experiment. */
+function inferredWords({ cells, environments }: Results, inferred: number): string {
+  if (inferred === 0) return '';
+  const merged = environments.some(({ sameAs }) => sameAs !== undefined);
+  const home = new Map(merged ? cells.map(({ id, environment }) => [id, environment]) : []);
+  const twins = merged ? cells.filter(({ basis, environment }) => basis.kind === 'inferred' && home.get(basis.from) !== environment).length : 0;
+  const line = inferred - twins;
+  return `${line === 0 ? '' : `; ${count(line)} inferred from cells of the same line, assuming that larger is worse`}${twins === 0 ? '' : `; ${count(twins)} taken over from an environment that loads the same libraries`}`;
 }

@@ -95,6 +95,7 @@ test('merge: the second costs no probe, and its verdicts are inferred from the f
       assert.equal([basis.kind === 'inferred' ? basis.from : null, attempts, confirmed], [cellsOf(results, 'one')[index]?.id, 0, null]);
     }
     assert.equal(boundary(results, 'two'), boundary(results, 'one'));
+    assert.match(await readFile(join(path, 'summary.md'), 'utf8'), '3 taken over from an environment that loads the same libraries');
     // Judged again from the journal alone, and gone on with: nothing is probed anew.
     const again = await bench(['run', '--resume', path], { cwd: folder.path });
     assert.is(again.code, 0, again.stderr);
