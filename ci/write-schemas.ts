@@ -1,5 +1,5 @@
 /**
- * Writes the JSON Schemas that editors use for matrices and models: `node --import tsx ci/write-schemas.ts`.
+ * Writes the JSON Schemas that editors use for matrices and models, and that of results.json for programs that read it: `node --import tsx ci/write-schemas.ts`.
  * With --check it writes nothing and exits with 1 when the file on disk is stale.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -7,11 +7,13 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { modelJsonSchema } from '../harness/devices/simulated/model.ts';
 import { MatrixFile } from '../harness/matrix/schema.ts';
+import { Results, RESULTS_SCHEMA } from '../harness/verdicts/results.ts';
 
 const root = join(import.meta.dirname, '..');
 const schemas = [
   { file: 'matrices/matrix.schema.json', title: 'bench matrix', schema: z.toJSONSchema(MatrixFile, { target: 'draft-7', io: 'input' }) },
   { file: 'matrices/models/model.schema.json', title: 'bench model of a simulated card', schema: modelJsonSchema() },
+  { file: 'docs/results.schema.json', title: `bench results, schema ${RESULTS_SCHEMA}`, schema: z.toJSONSchema(Results, { target: 'draft-7', io: 'input', reused: 'ref' }) },
 ];
 
 const check = process.argv.includes('--check');

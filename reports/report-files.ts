@@ -1,11 +1,15 @@
 /** Every report of a run, by file name. The caller writes them: nothing here touches a file. */
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { Results } from '../harness/verdicts/results.ts';
 import { attemptsCsv } from './csv/attempts.ts';
 import { boundariesCsv } from './csv/boundaries.ts';
 import { cellsCsv } from './csv/cells.ts';
-import { renderJunit } from './junit/junit.ts';
+import { overviewOf } from './findings/overview.ts';
+import type { ReportOptions } from './findings/reproducer.ts';
+import { anchorsOf } from './html/anchors.ts';
+import { junitLines } from './junit/junit.ts';
 import { renderSummary } from './markdown/summary.ts';
+import { heatmapSvg } from './svg/heat-map-file.ts';
 
 export interface ReportFile {
   readonly name: string;
@@ -14,15 +18,18 @@ export interface ReportFile {
 }
 
 /** The page comes first: it is what people wait for. The same results give the same bytes. */
-export async function* reportFiles(results: Results): AsyncIterable<ReportFile> {
+export async function* reportFiles(results: Results, options: ReportOptions = {}): AsyncIterable<ReportFile> {
   // Vega takes 0.3 s to load: commands that make no report must not pay for it.
   const { renderHtml } = await import('./html/render.ts');
   const { heatmapDocument } = await import('./html/heat-map-specs.ts');
-  yield { name: 'report.html', content: await renderHtml(results) };
+  const { drawMaps } = await import('./html/maps-section.ts');
+  const drawn = await drawMaps(results, overviewOf(results), anchorsOf(results.cells));
+  yield { name: 'report.html', content: await renderHtml(results, { ...options, drawn }) };
+  yield { name: 'heatmap.svg', content: heatmapSvg(results, drawn) };
   yield { name: 'heatmaps.vl.json', content: `${JSON.stringify(heatmapDocument(results))}\n` };
   yield { name: 'cells.csv', content: cellsCsv(results) };
   yield { name: 'attempts.csv', content: attemptsCsv(results) };
   yield { name: 'boundaries.csv', content: boundariesCsv(results) };
-  yield { name: 'summary.md', content: renderSummary(results) };
-  yield { name: 'junit.xml', content: renderJunit(results) };
+  yield { name: 'summary.md', content: renderSummary(results, options) };
+  yield { name: 'junit.xml', content: Readable.from(junitLines(results)) };
 }

@@ -1,4 +1,6 @@
 /** The two steps after measuring, each of which can be made again alone: journal → results.json → reports. */
+import { pngOf } from './heat-map-png.ts';
+import { reproducers } from './reproduce.ts';
 import { UsageError } from '../errors.ts';
 import { replay } from '../journal/reader.ts';
 import { enumerate } from '../matrix/enumerate.ts';
@@ -38,9 +40,13 @@ function refuseOtherMatrix(events: readonly JournalEvent[], resolved: string): v
 /** Writes every report of these results into the run folder. */
 export async function reportRun(folder: RunFolder, results: Results): Promise<readonly string[]> {
   const names: string[] = [];
-  for await (const { name, content } of reportFiles(results)) {
+  for await (const { name, content } of reportFiles(results, { reproducerOf: reproducers(results) })) {
     await folder.write(name, content);
     names.push(name);
+    const picture = name === 'heatmap.svg' && typeof content === 'string' ? await pngOf(content) : null;
+    if (picture === null) continue;
+    await folder.write('heatmap.png', picture);
+    names.push('heatmap.png');
   }
   return names;
 }

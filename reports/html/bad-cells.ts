@@ -5,6 +5,7 @@ import { becauseWords } from '../findings/deadline-words.ts';
 import { outcomeWords } from '../findings/outcome-words.ts';
 import type { Overview } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
+import type { Reproducer, ReproducerOf } from '../findings/reproducer.ts';
 import type { Anchors } from './anchors.ts';
 import { absent, facts, knownLines, threadTable } from './evidence-details.ts';
 import { EvidenceTexts } from './evidence-texts.ts';
@@ -22,9 +23,11 @@ export interface BadCells {
   readonly markup: Markup;
   /** Ids of the cells that have a section. */
   readonly shown: ReadonlySet<string>;
+  /** Python programs, by the number that a section's button holds. */
+  readonly programs: readonly string[];
 }
 
-export function badCellsSection(results: Results, overview: Overview, anchors: Anchors, frame: Frame): BadCells {
+export function badCellsSection(results: Results, overview: Overview, anchors: Anchors, frame: Frame, reproducerOf: ReproducerOf): BadCells {
   const { badCells, words } = overview;
   const chosen = new Set(badCells.slice(0, MOST_SECTIONS).map((cell) => cell.id));
   const attempts = new Map<string, AttemptResult[]>();
@@ -34,27 +37,36 @@ export function badCellsSection(results: Results, overview: Overview, anchors: A
     else known.push(attempt);
   }
   const texts = new EvidenceTexts();
+  const programs: string[] = [];
   // In the order of the matrix, so that neighbours stand together.
-  const parts = results.cells.filter((cell) => chosen.has(cell.id)).map((cell) => cellSection(overview, anchors, frame, cell, attempts.get(cell.id) ?? [], texts));
+  const parts = results.cells.filter((cell) => chosen.has(cell.id)).map((cell) => cellSection(overview, anchors, frame, cell, attempts.get(cell.id) ?? [], texts, reproduction(reproducerOf(cell), programs)));
   const left = badCells.length - chosen.size;
   const intro =
     badCells.length === 0
       ? html`<p class="note">No failure was observed.</p>`
       : html`<p class="note">${counted(badCells.length, 'cell')} observed to fail, in the order of the matrix.${left > 0 ? ` ${counted(left, 'of them is', 'of them are')} not shown here, to keep this page small: the smallest ones of each line come first. All are in cells.csv and attempts.csv.` : ''}</p>
 `;
-  return { markup: section(frame, 'evidence', `Evidence of each ${overview.cells.failed.size > 0 ? 'failure' : words.noun}`, intro, parts), shown: chosen };
+  return { markup: section(frame, 'evidence', `Evidence of each ${overview.cells.failed.size > 0 ? 'failure' : words.noun}`, intro, parts), shown: chosen, programs };
 }
 
-function cellSection(overview: Overview, anchors: Anchors, frame: Frame, cell: CellResult, attempts: readonly AttemptResult[], texts: EvidenceTexts): Markup {
+function cellSection(overview: Overview, anchors: Anchors, frame: Frame, cell: CellResult, attempts: readonly AttemptResult[], texts: EvidenceTexts, again: Markup): Markup {
   const name = cellName(overview, cell);
   const anchor = anchors(cell.id);
   // The attempt in a fresh process is the stronger witness: it comes first.
   const inOrder = attempts.toSorted((a, b) => Number(b.purpose === 'confirm') - Number(a.purpose === 'confirm'));
   const worst = inOrder.find((attempt) => attempt.report.outcome.kind !== 'pass') ?? inOrder[0];
   return html`<details class="bad" id="cell-${anchor}"${tags({ of: 'failures', ...placeOf(overview, cell), verdicts: [cell.verdict] })}><summary>${tile(cell.verdict, false)}${mark(frame)}<strong>${name}</strong>: ${worst === undefined ? cell.verdict : outcomeWords(worst.report.outcome)}; ${confirmedWords(cell)}</summary>
-<div class="fold">${attemptTable(inOrder.slice(0, MOST_ATTEMPTS), frame)}${inOrder.length > MOST_ATTEMPTS ? html`<p class="note">${counted(inOrder.length - MOST_ATTEMPTS, 'more attempt')} in attempts.csv.</p>` : nothing}
+<div class="fold">${attemptTable(inOrder.slice(0, MOST_ATTEMPTS), frame)}${inOrder.length > MOST_ATTEMPTS ? html`<p class="note">${counted(inOrder.length - MOST_ATTEMPTS, 'more attempt')} in attempts.csv.</p>` : nothing}${again}
 ${inOrder.slice(0, MOST_ATTEMPTS).map((attempt) => evidence(attempt, { anchor, name }, texts, frame))}</div></details>
 `;
+}
+
+/** The programs differ in a few lines and take 3 KB each: they lie packed, and the page's script shows one when it is asked for. */
+function reproduction(found: Reproducer | null, programs: string[]): Markup {
+  if (found === null) return nothing;
+  const at = programs.push(found.program) - 1;
+  const driver = found.driver === null ? nothing : html`<p>MIOpenDriver: <code>${found.driver}</code></p>`;
+  return html`<h4>Reproducer: ${found.shape}</h4>${driver}<p><button type="button" class="program" data-r="${at}">Show the Python program</button> <span class="note">needs torch alone; <code>bench issue</code> writes it into a bug report.</span></p>`;
 }
 
 function placeOf(overview: Overview, cell: CellResult): { readonly environment?: number; readonly setting?: number } {

@@ -22,9 +22,15 @@ export class Symbols {
     return id;
   }
 
+  /** For a page. */
   definitions(): Markup {
+    return trusted(`<svg class="defs" width="0" height="0" aria-hidden="true" focusable="false">${this.list().toString()}</svg>`);
+  }
+
+  /** For a picture of its own. */
+  list(): Markup {
     const drawings = [...this.#ids].map(([drawing, id]) => drawing.replace('%', `id="${id}"`));
-    return trusted(`<svg class="defs" width="0" height="0" aria-hidden="true" focusable="false"><defs>${drawings.join('')}</defs></svg>`);
+    return trusted(`<defs>${drawings.join('')}</defs>`);
   }
 }
 

@@ -10,6 +10,7 @@ import { mapSpec } from './heat-map-specs.ts';
 import { drawSvg, Symbols } from './heat-map-svg.ts';
 import { html, nothing, trusted } from './markup.ts';
 import type { Markup } from './markup.ts';
+import type { Bins } from './map-bins.ts';
 import { mark, section } from './page-frame.ts';
 import type { Frame } from './page-frame.ts';
 import { TONE_OF } from './tones.ts';
@@ -17,12 +18,34 @@ import { TONE_OF } from './tones.ts';
 /** About 120 bytes each: more would make a page that is slow to open. */
 const MOST_TILES = 6_000;
 
-export async function mapsSection(results: Results, overview: Overview, anchors: Anchors, frame: Frame): Promise<Markup> {
-  const { shapes } = overview;
-  const chosen = mapsToDraw(results, shapes.maps);
+export interface DrawnMap {
+  readonly map: ShapeMap;
+  readonly title: string;
+  readonly bins: Bins | null;
+  /** From "<svg width=… height=…" on. */
+  readonly svg: string;
+}
+
+export interface DrawnMaps {
+  /** In the order of the matrix; not all where there are too many. */
+  readonly drawings: readonly DrawnMap[];
+  readonly symbols: Symbols;
+}
+
+/** Takes most of the time of a report, so that one drawing serves the page and the picture. */
+export async function drawMaps(results: Results, { shapes }: Overview, anchors: Anchors): Promise<DrawnMaps> {
   const symbols = new Symbols();
-  const figures: Markup[] = [];
-  for (const map of chosen) figures.push(await figure(results, overview, anchors, frame, map, symbols));
+  const drawings: DrawnMap[] = [];
+  for (const map of mapsToDraw(results, shapes.maps)) {
+    const { title, spec, slack, bins } = mapSpec(results, shapes, anchors, map);
+    drawings.push({ map, title, bins, svg: await drawSvg(spec, symbols, slack) });
+  }
+  return { drawings, symbols };
+}
+
+export function mapsSection(results: Results, overview: Overview, frame: Frame, { drawings: chosen, symbols }: DrawnMaps): Markup {
+  const { shapes } = overview;
+  const figures = chosen.map((drawn) => figure(results, overview, frame, drawn));
   const left = shapes.maps.length - chosen.length;
   const rows = shapes.rowKind === 'setting' ? 'Settings' : shapes.rowKind === 'pair' ? 'Environments and settings' : 'Environments';
   return section(
@@ -57,10 +80,8 @@ function mapsToDraw(results: Results, maps: readonly ShapeMap[]): ShapeMap[] {
   return taken.toSorted((a, b) => a.index - b.index).map(({ map }) => map);
 }
 
-async function figure(results: Results, overview: Overview, anchors: Anchors, frame: Frame, map: ShapeMap, symbols: Symbols): Promise<Markup> {
-  const { title, spec, slack, bins } = mapSpec(results, overview.shapes, anchors, map);
+function figure(results: Results, overview: Overview, frame: Frame, { map, title, bins, svg }: DrawnMap): Markup {
   const id = `${map.id}-1`;
-  const svg = await drawSvg(spec, symbols, slack);
   const name = html`<svg class="heat" data-map="${overview.shapes.maps.indexOf(map)}" role="group" aria-labelledby="${id}-t" aria-describedby="${id}-d"`;
   const words = html`<title id="${id}-t">${frame.simulated ? 'SIMULATED: ' : ''}Heat map, ${title}</title><desc id="${id}-d">${describe(results, map)}</desc>`;
   // The drawing begins with "<svg width=…>": name it, and say what it shows before its first shape.

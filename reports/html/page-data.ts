@@ -11,6 +11,7 @@ import { plainLine } from '../findings/plain-text.ts';
 import type { ShapeMap } from '../findings/shapes.ts';
 import { VERDICT_WORDS } from '../findings/verdict-words.ts';
 import type { Anchors } from './anchors.ts';
+import type { BadCells } from './bad-cells.ts';
 import { binned } from './map-bins.ts';
 import { html, scriptJson, trusted } from './markup.ts';
 import type { Markup } from './markup.ts';
@@ -20,8 +21,8 @@ const MOST_ATTEMPTS = 6;
 /** Cells in one block of details. */
 const PER_BLOCK = 2048;
 
-/** `sections`: ids of the cells whose evidence stands in the page, so that it need not be said twice. */
-export function pageData(results: Results, overview: Overview, anchors: Anchors, sections: ReadonlySet<string>): Markup {
+/** `shown`: ids of the cells whose evidence stands in the page, so that it need not be said twice. */
+export function pageData(results: Results, overview: Overview, anchors: Anchors, { shown: sections, programs }: BadCells): Markup {
   const index = new Map(results.cells.map((cell, at) => [cell.id, at]));
   const blocks = [html`<script type="application/json" id="page-index">${scriptJson(pageIndex(results, overview))}</script>`, packed('block-cells', columns(results, overview, anchors, index))];
   const attempts = attemptsByCell(results);
@@ -31,6 +32,7 @@ export function pageData(results: Results, overview: Overview, anchors: Anchors,
     const details = part.map((cell) => (cell.basis.kind === 'observed' ? moreOf(cell, sections.has(cell.id) ? [] : (attempts.get(cell.id) ?? [])) : 0));
     blocks.push(packed(`block-more-${from / PER_BLOCK}`, details));
   }
+  if (programs.length > 0) blocks.push(packed('block-programs', programs));
   return html`${blocks}`;
 }
 

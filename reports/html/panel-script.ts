@@ -94,6 +94,16 @@ const goTo = (href) => {
   return true;
 };
 
+document.addEventListener('click', async (event) => {
+  const button = event.target.closest('button.program');
+  if (!button) return;
+  const text = (await unpack('block-programs'))[Number(button.dataset.r)];
+  const shown = element('pre', text);
+  shown.tabIndex = 0;
+  button.closest('p').replaceWith(shown);
+  shown.focus();
+});
+
 document.addEventListener('click', (event) => {
   const link = event.target.closest('a');
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Results } from '../../harness/verdicts/results.ts';
 import { overviewOf } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
+import type { ReportOptions } from '../findings/reproducer.ts';
 import { headline, simulationNotice } from '../findings/statements.ts';
 import { anchorsOf } from './anchors.ts';
 import { badCellsSection } from './bad-cells.ts';
@@ -16,7 +17,8 @@ import { cellTable, filters } from './filters.ts';
 import { deviceName, firstScreen } from './first-screen.ts';
 import { explanationsSection } from './explanations.ts';
 import { Symbols } from './heat-map-svg.ts';
-import { mapsSection } from './maps-section.ts';
+import { drawMaps, mapsSection } from './maps-section.ts';
+import type { DrawnMaps } from './maps-section.ts';
 import { html, nothing, trusted } from './markup.ts';
 import type { Markup } from './markup.ts';
 import { pageData } from './page-data.ts';
@@ -28,16 +30,16 @@ import { timingTable } from './timing-table.ts';
 import { transitionsSection } from './transitions.ts';
 
 /** The whole page. Vega is loaded here, on first use: about 0.3 s. */
-export async function renderHtml(results: Results): Promise<string> {
+export async function renderHtml(results: Results, { reproducerOf = () => null, drawn }: ReportOptions & { readonly drawn?: DrawnMaps } = {}): Promise<string> {
   const overview = overviewOf(results);
   const anchors = anchorsOf(results.cells);
   const notice = simulationNotice(results);
   const frame = { simulated: notice !== null };
-  const maps = await mapsSection(results, overview, anchors, frame);
+  const maps = mapsSection(results, overview, frame, drawn ?? (await drawMaps(results, overview, anchors)));
   const chartSymbols = new Symbols('c');
   const boundaries = await boundaryCharts(results, overview, anchors, frame, chartSymbols);
   const times = await timingCharts(results, overview, anchors, frame, chartSymbols);
-  const bad = badCellsSection(results, overview, anchors, frame);
+  const bad = badCellsSection(results, overview, anchors, frame, reproducerOf);
   const title = `${notice === null ? '' : 'SIMULATED: '}${headline(results, overview).text} · ${plainLine(results.run.matrix, 64)} on ${deviceName(results)}`;
   return html`${trusted('<!doctype html>')}
 <html lang="en">
@@ -69,12 +71,12 @@ ${timingTable(results, overview, frame, times)}
 ${chartSymbols.definitions()}
 ${cellTable(results, overview, frame)}
 </main>
-<footer><p>Made from results.json alone by ${plainLine(results.tool, 80)}. The same figures as tables: cells.csv, attempts.csv, boundaries.csv. The maps as Vega-Lite: heatmaps.vl.json.</p></footer>
+<footer><p>Made from results.json alone by ${plainLine(results.tool, 80)}. The same figures as tables: cells.csv, attempts.csv, boundaries.csv. The maps as a picture: heatmap.svg; as Vega-Lite: heatmaps.vl.json.</p></footer>
 <aside id="panel" hidden tabindex="-1" aria-labelledby="panel-title">
 <div class="bar"><h3>${frame.simulated ? html`<span class="sim">SIMULATED</span> ` : nothing}<span id="panel-title" aria-live="polite"></span></h3><button type="button" id="panel-close">Close</button></div>
 <div id="panel-body"></div>
 </aside>
-${pageData(results, overview, anchors, bad.shown)}
+${pageData(results, overview, anchors, bad)}
 <script>${trusted(PAGE_SCRIPT)}</script>
 </body>
 </html>

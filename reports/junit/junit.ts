@@ -11,12 +11,18 @@ type Mark = 'passed' | 'failure' | 'error' | 'skipped';
 
 interface TestCase {
   readonly mark: Mark;
-  readonly xml: string;
   readonly seconds: number;
+  /** Made when it is written, so that a run of any length takes the memory of one case. */
+  readonly xml: () => string;
+}
+
+/** The same as `junitLines`, whole. */
+export function renderJunit(results: Results): string {
+  return [...junitLines(results)].join('');
 }
 
 /** failure: counts as bad, or flaky. error: raised an error that does not count as bad. skipped: untestable. Inferred cells are not listed. */
-export function renderJunit(results: Results): string {
+export function* junitLines(results: Results): Iterable<string> {
   const attempts = new Map<string, AttemptResult[]>();
   for (const attempt of results.attempts) {
     const known = attempts.get(attempt.cell);
@@ -40,26 +46,34 @@ export function renderJunit(results: Results): string {
     }),
   );
   const all = suites.flatMap((suite) => suite.cases);
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="${attribute(`${prefix}${results.run.matrix}`)}"${counts(all)}>`,
-    ...suites.map((suite) =>
-      [`<testsuite name="${attribute(suite.name)}" timestamp="${attribute(results.run.startedAt)}"${counts(suite.cases)}>`, properties(results), ...suite.cases.map((one) => one.xml), '</testsuite>'].join('\n'),
-    ),
-    '</testsuites>',
-    '',
-  ].join('\n');
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n';
+  yield `<testsuites name="${attribute(`${prefix}${results.run.matrix}`)}"${counts(all)}>\n`;
+  for (const suite of suites) {
+    yield `<testsuite name="${attribute(suite.name)}" timestamp="${attribute(timestamp(results.run.startedAt))}"${counts(suite.cases)}>\n${properties(results)}\n`;
+    for (const one of suite.cases) yield `${one.xml()}\n`;
+    yield '</testsuite>\n';
+  }
+  yield '</testsuites>\n';
+}
+
+/** Without fraction and zone, as the common schemas have it; UTC. */
+function timestamp(at: string): string {
+  return at.replace(/(?:\.\d+)?Z$/, '');
 }
 
 function testCase(results: Results, cell: CellResult, attempts: readonly AttemptResult[], prefix: string): TestCase {
   const seconds = attempts.reduce((sum, attempt) => sum + attempt.report.seconds, 0);
   const mark = markOf(results, cell);
   const worst = attempts.find((attempt) => attempt.report.outcome.kind === cell.verdict) ?? attempts.find((attempt) => attempt.report.outcome.kind !== 'pass');
+  return { mark, seconds, xml: () => caseXml(cell, mark, seconds, worst, prefix) };
+}
+
+function caseXml(cell: CellResult, mark: Mark, seconds: number, worst: AttemptResult | undefined, prefix: string): string {
   const words = worst === undefined ? cell.verdict : outcomeWords(worst.report.outcome);
   const open = `<testcase name="${attribute(`${prefix}${caseName(cell)}`)}" classname="${attribute(`${prefix}${cell.environment}.${cell.setting}`)}" time="${time(seconds)}"`;
-  if (mark === 'passed') return { mark, seconds, xml: `${open}/>` };
+  if (mark === 'passed') return `${open}/>`;
   const body = mark === 'skipped' ? `<skipped message="${attribute(words)}"/>` : `<${mark} type="${attribute(cell.verdict)}" message="${attribute(words)}">${text(evidence(cell, worst))}</${mark}>`;
-  return { mark, seconds, xml: `${open}>${body}</testcase>` };
+  return `${open}>${body}</testcase>`;
 }
 
 function markOf(results: Results, cell: CellResult): Mark {
@@ -81,7 +95,7 @@ function unavailable(environment: EnvironmentResult, prefix: string): TestCase {
   return {
     mark: 'skipped',
     seconds: 0,
-    xml: `<testcase name="${attribute(`${prefix}environment`)}" classname="${attribute(`${prefix}${environment.name}`)}" time="0.000"><skipped message="${attribute(reason)}"/></testcase>`,
+    xml: () => `<testcase name="${attribute(`${prefix}environment`)}" classname="${attribute(`${prefix}${environment.name}`)}" time="0.000"><skipped message="${attribute(reason)}"/></testcase>`,
   };
 }
 

@@ -5,11 +5,14 @@ import { boundaryWords, lineState } from '../findings/boundary-words.ts';
 import { deviceFacts } from '../findings/device-facts.ts';
 import { cardOrSoftware } from '../findings/card-or-software.ts';
 import { failureMessages } from '../findings/failures.ts';
+import { hungOrSlow } from '../findings/hung-or-slow.ts';
+import { nextSteps } from '../findings/next-steps.ts';
 import { count, counted, duration, moment } from '../findings/numbers.ts';
 import { outcomeWords } from '../findings/outcome-words.ts';
 import { overviewOf } from '../findings/overview.ts';
 import type { Overview, Row } from '../findings/overview.ts';
 import { head, tail } from '../findings/plain-text.ts';
+import type { ReportOptions, ReproducerOf } from '../findings/reproducer.ts';
 import type { BoundaryGroup } from '../findings/statements.ts';
 import { certainty, commonBoundaries, headline, listed, notTested, otherFailures, partlyNamed, runNotices, simulationNotice } from '../findings/statements.ts';
 import { tableCaption, tableWords } from '../findings/table-cells.ts';
@@ -36,7 +39,7 @@ interface Part {
   readonly text: string;
 }
 
-export function renderSummary(results: Results): string {
+export function renderSummary(results: Results, { reproducerOf }: ReportOptions = {}): string {
   const overview = overviewOf(results);
   const simulated = simulationNotice(results);
   const sim = simulated === null ? '' : 'SIMULATED: ';
@@ -48,6 +51,7 @@ export function renderSummary(results: Results): string {
     ...maps(results, overview, sim),
     ...boundaries(results, overview, sim),
     ...evidence(results, overview, sim),
+    ...reproduction(overview, reproducerOf, sim),
     versions(results, sim),
     machine(results, sim),
   ];
@@ -83,10 +87,12 @@ function answer(results: Results, overview: Overview, sim: string): string {
   return [
     `## ${sim}${headline(results, overview).text}\n`,
     ...runNotices(results).map((notice) => `**${inline(notice.text, 500)}**\n`),
+    ...nextSteps(results, overview).slice(0, 4).map((one) => `- **Next:** ${inline(one.text, 400)}${one.command === null ? '' : ` Install: ${inline(one.command, 300)}`}`),
     ...bullet('Tested', `${inline(results.run.probe, 80)} on ${inline(results.device.name, 80)}${results.device.target === null ? '' : ` (${inline(results.device.target, 40)})`}, ${counted(results.environments.length, 'environment')}, ${counted(overview.cells.total, 'cell')}, run ${inline(results.run.id, 120)} of ${inline(moment(results.run.startedAt), 40)}`),
     ...(shapes.rowKind === 'setting' ? [] : rowBullets(results, overview, 'environments')),
     ...(shapes.rowKind === 'environment' ? [] : rowBullets(results, overview, 'settings')),
     ...failureBullets(results, overview),
+    ...bullet('Hung or slow', hungOrSlow(results).map((one) => inline(one.text, 300)).join(' ')),
     ...bullet('Boundary', commonest(common)),
     ...bullet('Card or software', (cardOrSoftware(results)?.statements ?? []).map((one) => inline(one.text, 400)).join(' ')),
     ...certainty(results, overview).map((one) => `- ${inline(one.text, 400)}`),
@@ -200,6 +206,15 @@ function evidence(results: Results, overview: Overview, sim: string): Part[] {
     const where = [cell.environment, overview.shapes.shapeOf({ setting: cell.setting, fixed: cell.case }), overview.shapes.axisName === null ? '' : `${overview.shapes.axisName} ${overview.shapes.valueOf(cell)}`].filter((one) => one !== '').join(', ');
     return [{ name: `evidence of ${where}`, text: foldedPart(`${sim}Evidence: ${where}`, witness(attempt)) }];
   });
+}
+
+/** Of the first bad cell: one program is enough for an issue. */
+function reproduction(overview: Overview, reproducerOf: ReproducerOf | undefined, sim: string): Part[] {
+  const cell = overview.badCells.find(({ confirmed }) => confirmed === true) ?? overview.badCells[0];
+  const found = cell === undefined ? null : (reproducerOf?.(cell) ?? null);
+  if (found === null) return [];
+  const driver = found.driver === null ? '' : `\n\nMIOpenDriver, made from the shape and not run here:\n\n${fenced(found.driver)}`;
+  return [{ name: 'the reproducer', text: foldedPart(`${sim}Reproducer: ${found.shape}`, `${fenced(found.program)}${driver}`) }];
 }
 
 function witness({ id, isolation, report }: AttemptResult): string {

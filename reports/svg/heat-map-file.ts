@@ -1,0 +1,74 @@
+/** The heat maps as one picture that stands alone: SVG 1.1, light colours, with what was measured, a legend and, for a simulated run, the notice. */
+import type { Results } from '../../harness/verdicts/results.ts';
+import { moment } from '../findings/numbers.ts';
+import { overviewOf } from '../findings/overview.ts';
+import { plainLine } from '../findings/plain-text.ts';
+import { headline, simulationNotice } from '../findings/statements.ts';
+import { VERDICT_WORDS } from '../findings/verdict-words.ts';
+import type { DrawnMaps } from '../html/maps-section.ts';
+import { html, trusted } from '../html/markup.ts';
+import type { Markup } from '../html/markup.ts';
+import { LIGHT, TONE_OF } from '../html/tones.ts';
+
+const MARGIN = 16;
+const GAP = 22;
+const TITLE = 16;
+const WIDEST = 1400;
+
+export function heatmapSvg(results: Results, { drawings, symbols }: DrawnMaps): string {
+  const notice = simulationNotice(results);
+  const said = headline(results, overviewOf(results)).text;
+  const top = MARGIN + (notice === null ? 0 : 30) + 52;
+  const placed: Markup[] = [];
+  let [x, y, rowHeight, width] = [MARGIN, top, 0, 480];
+  for (const { title, svg } of drawings) {
+    const [, w = '0', h = '0'] = /width="(\d+)" height="(\d+)"/.exec(svg) ?? [];
+    if (x > MARGIN && x + Number(w) + MARGIN > WIDEST) {
+      x = MARGIN;
+      y += rowHeight + GAP;
+      rowHeight = 0;
+    }
+    placed.push(html`<text x="${x}" y="${y + 10}" font-size="12" font-weight="600" fill="#1c2128">${notice === null ? '' : 'SIMULATED '}${title}</text>${trusted(bare(svg).replace('<svg', `<svg x="${x}" y="${y + TITLE}"`))}`);
+    x += Number(w) + GAP;
+    width = Math.max(width, x - GAP + MARGIN);
+    rowHeight = Math.max(rowHeight, Number(h) + TITLE);
+  }
+  const legendAt = y + rowHeight + GAP;
+  const legendHtml = legend(results, legendAt, width);
+  const height = Math.ceil(legendAt + 16 * legendHtml.rows + MARGIN);
+  const banner = notice === null ? '' : html`<rect width="${width}" height="30" fill="#ffd24d"/><text x="${MARGIN}" y="20" font-size="13" font-weight="700" fill="#2b2100">${notice}</text>`;
+  const head = MARGIN + (notice === null ? 0 : 30);
+  return html`${trusted('<?xml version="1.0" encoding="UTF-8"?>\n')}<svg xmlns="http://www.w3.org/2000/svg" width="${Math.ceil(width)}" height="${height}" viewBox="0 0 ${Math.ceil(width)} ${height}" font-family="'DejaVu Sans', 'Segoe UI', Helvetica, Arial, sans-serif" role="img" aria-label="${notice === null ? '' : 'SIMULATED: '}${said}">
+<rect width="100%" height="100%" fill="#ffffff"/>${banner}
+<text x="${MARGIN}" y="${head + 12}" font-size="17" font-weight="700" fill="#1c2128">${said}</text>
+<text x="${MARGIN}" y="${head + 32}" font-size="11.5" fill="#59626d">${plainLine(results.run.matrix, 64)} on ${plainLine(results.device.name, 80)}, ${moment(results.run.startedAt)}</text>
+${symbols.list()}
+${placed}
+${legendHtml.markup}
+</svg>
+`.toString();
+}
+
+/** Links lead nowhere in a file of its own. */
+function bare(svg: string): string {
+  return svg.replace(/<a href="[^"]*">/g, '').replaceAll('</a>', '');
+}
+
+function legend(results: Results, top: number, width: number): { readonly markup: Markup; readonly rows: number } {
+  const seen = new Set(results.cells.map(({ verdict, basis }) => `${verdict} ${basis.kind === 'observed' ? 'observed' : 'inferred'}`));
+  const entries = Object.entries(VERDICT_WORDS).flatMap(([name, words]) => {
+    const tone = Object.entries(TONE_OF).find(([verdict]) => verdict === name)?.[1] ?? 'none';
+    const colours = LIGHT[tone];
+    return [
+      ...(seen.has(`${name} observed`) ? [{ text: `${name}, observed`, mark: words.mark, fill: colours.full, ink: colours.onFull }] : []),
+      ...(seen.has(`${name} inferred`) ? [{ text: tone === 'none' || tone === 'open' ? name : `${name}, inferred`, mark: words.inferredMark, fill: colours.pale, ink: colours.onPale }] : []),
+    ];
+  });
+  const each = 150;
+  const inRow = Math.max(1, Math.floor((width - 2 * MARGIN) / each));
+  const markup = entries.map(({ text, mark, fill, ink }, index) => {
+    const [x, y] = [MARGIN + (index % inRow) * each, top + Math.floor(index / inRow) * 16];
+    return html`<rect x="${x}" y="${y - 10}" width="13" height="13" fill="${fill}"/><text x="${x + 6.5}" y="${y}" text-anchor="middle" font-size="10" font-weight="700" fill="${ink}">${mark}</text><text x="${x + 18}" y="${y}" font-size="11" fill="#3d444d">${text}</text>`;
+  });
+  return { markup: html`${markup}`, rows: Math.ceil(entries.length / inRow) };
+}
