@@ -69,7 +69,11 @@ export async function sendAll(place: AssetPlace, uploads: readonly Upload[]): Pr
 /** Removes what was put there for this slot and is not linked any more; returns the names. */
 export async function removeUnlinked(place: AssetPlace, slot: string, isLinked: (asset: Asset) => boolean): Promise<readonly string[]> {
   const old = (await listAssets(place)).filter((asset) => isOfSlot(asset.name, slot) && !isLinked(asset));
-  for (const asset of old) await removeAsset(place, asset);
+  const doubtful = new Set<number>();
+  for (const asset of old) if (!(await removeAsset(place, asset))) doubtful.add(asset.id);
+  // "Not found" is also what GitHub says to those who may not: only the list tells.
+  const left = doubtful.size === 0 ? undefined : (await listAssets(place)).find(({ id }) => doubtful.has(id));
+  if (left !== undefined) throw new CallFailed(`remove the old file ${left.name}`, 'contents', { kind: 'status', status: 404, message: 'Not Found', headers: {}, errorCodes: [] });
   return old.map(({ name }) => name);
 }
 
@@ -82,11 +86,14 @@ function send({ github }: AssetPlace, url: string, { name, content, contentType 
   return github.call({ doing: `upload ${name}`, needs: 'contents', route: `POST ${url}{?name}`, parameters: { name, data: content, headers }, answer: Asset });
 }
 
-async function removeAsset({ github, repository }: AssetPlace, { id, name }: Asset): Promise<void> {
+/** false where GitHub says that it is not there. */
+async function removeAsset({ github, repository }: AssetPlace, { id, name }: Asset): Promise<boolean> {
   try {
     await github.call({ doing: `remove the old file ${name}`, needs: 'contents', route: 'DELETE /repos/{owner}/{repo}/releases/assets/{asset_id}', parameters: { ...repository, asset_id: id }, answer: Nothing });
+    return true;
   } catch (error) {
     if (!(error instanceof CallFailed) || error.status !== 404) throw error;
+    return false;
   }
 }
 

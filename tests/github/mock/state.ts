@@ -59,3 +59,7 @@ export function addAsset(state: MockState, name: string, content: Buffer = Buffe
 export function userId(login: string): number {
   return [...login].reduce((sum, letter) => sum * 31 + (letter.codePointAt(0) ?? 0), 7) % 1_000_000;
 }
+
+export function copyOf(state: MockState): MockState {
+  return { ...state, comments: state.comments.map((one) => ({ ...one })), assets: state.assets.map((one) => ({ ...one })) };
+}

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { attachNow, planFor } from './plans.ts';
 import { startGitHub, TOKEN } from './server.ts';
 import type { MockGitHub } from './server.ts';
-import { addAsset, addComment, newState } from './state.ts';
+import { addAsset, addComment, copyOf, newState } from './state.ts';
 import type { MockState } from './state.ts';
 import type { AttachPlan } from '../../../harness/github/plan.ts';
 import type { Attached } from '../../../harness/github/attach.ts';
@@ -32,6 +32,7 @@ export type Scene = (typeof SCENES)[number];
 export async function openWorld(): Promise<World> {
   const github = await startGitHub();
   const plan = planFor(github.api);
+  let afterFirst: MockState | null = null;
   const copied = `${plan.marker}\n${FOREIGN_COMMENT}`;
   const own = (): readonly string[] => github.state.comments.filter(({ user, body }) => user === github.state.me && body.startsWith(plan.marker)).map(({ body }) => body);
   const ofOthers = (): readonly string[] => github.state.comments.filter(({ user }) => user === 'somebody').map(({ body }) => body);
@@ -53,9 +54,12 @@ export async function openWorld(): Promise<World> {
     github,
     plan,
     begin: async (scene) => {
-      github.reset(populated());
-      if (scene === 'second night') await attachNow(planFor(github.api, { night: 'earlier', summary: '## Another night' }));
-      github.seen.length = 0;
+      if (scene === 'second night' && afterFirst === null) {
+        github.reset(populated());
+        await attachNow(planFor(github.api, { night: 'earlier', summary: '## Another night' }));
+        afterFirst = copyOf(github.state);
+      }
+      github.reset(scene === 'second night' && afterFirst !== null ? copyOf(afterFirst) : populated());
     },
     run: async (limitSeconds) => {
       try {
