@@ -37,9 +37,11 @@ export function compareTimings(baseline: Results, run: Results, pairs: readonly 
   });
   const enough = timed.filter(({ before, after }) => Math.min(before.length, after.length) >= LEAST_RUNS);
   const groups = byEnvironment(timed).filter((cells) => cells.length >= LEAST_CELLS);
+  const several = new Set(timed.map(({ cell }) => cell.environment)).size > 1;
+  const everything = several && timed.length >= LEAST_CELLS ? [timed] : [];
   const least = Math.min(1, ...enough.map(({ before, after }) => smallestP(before.length, after.length)));
   return {
-    changes: [...environmentChanges(groups, nameOf, rules), ...cellChanges(enough, nameOf, rules)],
+    changes: [...groupChanges('all', everything, nameOf, rules), ...groupChanges('environment', groups, nameOf, rules), ...cellChanges(enough, nameOf, rules)],
     testedCells: enough.length,
     testedEnvironments: groups.length,
     coarse: enough.length > 0 && least * enough.length >= rules.alpha,
@@ -86,15 +88,16 @@ function cellChanges(timed: readonly Timed[], nameOf: (cell: CellResult) => Cell
   });
 }
 
-function environmentChanges(groups: readonly (readonly Timed[])[], nameOf: (cell: CellResult) => CellName, { alpha, minimumRatio, seed }: TimingRules): TimingChange[] {
+function groupChanges(scope: 'environment' | 'all', groups: readonly (readonly Timed[])[], nameOf: (cell: CellResult) => CellName, { alpha, minimumRatio, seed }: TimingRules): TimingChange[] {
   const ratios = groups.map((cells) => Math.exp(median(cells.map(({ ratio }) => Math.log(ratio)))));
   const all = groups.map((cells) => signsDiffer(cells.map(({ ratio }) => Math.log(ratio)), `${seed} ${cells[0]?.cell.environment ?? ''} ${cells[0]?.cell.setting ?? ''}`));
   const adjusted = benjaminiHochberg(all);
   return groups.flatMap((cells, index): TimingChange[] => {
     const [ratio = 1, p = 1, adjustedP = 1, first] = [ratios[index], all[index], adjusted[index], cells[0]?.cell];
     if (first === undefined || !isLarge(ratio, minimumRatio) || adjustedP > alpha) return [];
-    const { environment, setting } = nameOf(first);
-    return [{ scope: 'environment', environment, setting, name: null, direction: ratio > 1 ? 'slower' : 'faster', ratio, p, adjustedP, samples: [cells.length, cells.length], seconds: null }];
+    const named = nameOf(first);
+    const [environment, setting] = scope === 'all' ? ['all environments', null] : [named.environment, named.setting];
+    return [{ scope, environment, setting, name: null, direction: ratio > 1 ? 'slower' : 'faster', ratio, p, adjustedP, samples: [cells.length, cells.length], seconds: null }];
   });
 }
 

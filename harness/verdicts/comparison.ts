@@ -55,19 +55,20 @@ export interface BoundaryMove {
 }
 
 export interface TimingChange {
-  /** environment: all its timed cells together. */
-  readonly scope: 'cell' | 'environment';
+  /** environment: all its timed cells together. all: those of every environment, as when the card's clock was lowered. */
+  readonly scope: 'cell' | 'environment' | 'all';
+  /** "all environments" for `all`. */
   readonly environment: string;
   readonly setting: string | null;
-  /** Null for an environment. */
+  /** Of a cell; else null. */
   readonly name: CellName | null;
   readonly direction: 'slower' | 'faster';
-  /** New median over old median; for an environment the median of its cells' ratios. */
+  /** New median over old median; else the median of the cells' ratios. */
   readonly ratio: number;
   readonly p: number;
   /** By Benjamini and Hochberg, over all tests of its scope. */
   readonly adjustedP: number;
-  /** Runs for a cell, cells for an environment. */
+  /** Runs for a cell, else cells. */
   readonly samples: readonly [number, number];
   /** Medians, for a cell. */
   readonly seconds: readonly [number, number] | null;

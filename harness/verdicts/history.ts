@@ -113,7 +113,7 @@ export class SeriesBuilder {
     const back = [...this.#lost].filter((name) => !missing.has(name));
     this.#lost = missing;
     const { changes, moved, fingerprint, timings, firstSeen } = comparison;
-    const environments = timings.changes.filter(({ scope }) => scope === 'environment');
+    const environments = timings.changes.filter(({ scope }) => scope !== 'cell');
     const causes = fingerprint.filter(({ weight }) => weight === 'cause');
     if ([changes, moved, causes, environments, firstSeen, lost, back].every((some) => some.length === 0)) return;
     this.#steps.push({ night, lost, back, comparison: { ...comparison, fingerprint: causes, inferred: [], missing: [], timings: { ...timings, changes: environments } } });

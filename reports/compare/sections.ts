@@ -163,7 +163,7 @@ export function sideWords({ shape, largestGood, smallestBad }: BoundarySide, axi
 function timingWords({ scope, environment, setting, name, ratio, adjustedP, samples, seconds }: TimingChange): string {
   const factor = ratio >= 1 ? `${ratio.toFixed(2)} times the time` : `${ratio.toFixed(2)} of the time`;
   const sure = `p ${adjustedP < 0.001 ? 'below 0.001' : adjustedP.toFixed(3)}`;
-  if (scope === 'environment' || name === null || seconds === null) return `${environment}${setting === null ? '' : ` ${setting}`}: ${factor}, median of ${counted(samples[0], 'cell')} (${sure})`;
+  if (scope !== 'cell' || name === null || seconds === null) return `${environment}${setting === null ? '' : ` ${setting}`}: ${factor}, median of ${counted(samples[0], 'cell')} (${sure})`;
   return `${lineName(name)}${valueWords(name, name.value === null ? [] : [name.value])}: ${shortTime(seconds[0])} -> ${shortTime(seconds[1])}, ${factor} (${sure}, ${samples[0]} and ${samples[1]} runs)`;
 }
 

@@ -27,7 +27,7 @@ function itemOf({ nights }: Series, { night, comparison, lost, back }: Step): Ch
   return {
     date: dateOf(nights[night]?.startedAt),
     before: dateOf(nights[night - 1]?.startedAt),
-    tone: told.tone === 'good' || lines.length === 0 ? 'plain' : told.tone === 'bad' || lost.length > 0 ? 'bad' : 'good',
+    tone: told.tone === 'bad' || lost.length > 0 ? 'bad' : told.tone === 'plain' && lines.length > 0 ? 'good' : 'plain',
     lines,
     surroundings: comparison.fingerprint.map(fingerprintWords),
   };

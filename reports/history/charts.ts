@@ -34,7 +34,7 @@ export function boundaryChart(series: Series, most: number): { readonly spec: To
       height: { step: 22 },
       encoding: {
         x: { field: 'from', type: 'temporal', scale: { type: 'utc', domain: [first, end] }, axis: dates },
-        y: { field: 'row', type: 'ordinal', sort: labels, axis: { title: null, labelLimit: 240, domain: false, ticks: false } },
+        y: { field: 'row', type: 'ordinal', sort: labels, axis: { title: null, labelLimit: 480, domain: false, ticks: false } },
       },
       layer: [
         {

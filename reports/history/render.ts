@@ -23,7 +23,7 @@ const MOST_TIMES = 30;
 const STYLE = `${PAGE_STYLE}
 .change{border-top:1px solid var(--rule);padding:.45rem 0}.change p{margin:.1rem 0}.change time{font-weight:650}
 .change.bad{border-left:4px solid var(--hang);padding-left:.8rem}.change.good{border-left:4px solid var(--pass);padding-left:.8rem}.change.plain{border-left:4px solid var(--rule);padding-left:.8rem}
-.change ul{margin:.15rem 0;padding-left:1.1rem}.change .around{color:var(--soft)}
+td.st-mixed{min-width:9rem}.change ul{margin:.15rem 0;padding-left:1.1rem}.change .around{color:var(--soft)}
 [stroke="${LIGHT.open.full}"]{stroke:var(--open)}
 svg.trend{display:block;max-width:none;font-family:system-ui,sans-serif}svg.trend text{fill:var(--soft)}
 ${(['pass', 'hang', 'flaky', 'none'] as const).map((tone) => `svg.trend text[fill="${LIGHT[tone].onPale}"]{fill:var(--on-${tone}-pale)}`).join('')}
