@@ -14,6 +14,7 @@ packages=(
   util-linux       # unshare: proves that the report needs no network
   procps           # ps, for people who read the logs
   gdb              # C stacks of a hung process
+  systemd          # systemd-analyze verify of the nightly units
 )
 
 missing=()

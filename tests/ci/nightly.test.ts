@@ -1,0 +1,182 @@
+/** ci/nightly.sh as the timer starts it, on the simulated card: two nights with a regression between them, a night that is cut off, too few verdicts. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { packageRoot } from '../../harness/paths.ts';
+import { COMMAND } from '../cli/bench-process.ts';
+
+const test = suite('nightly');
+const SCRIPT = join(packageRoot(), 'ci', 'nightly.sh');
+const LIMIT_SECONDS = 150;
+
+/** Hangs on rocm5.3 above 16 as ever; `worse`: on rocm5.2 above 32 as well. */
+function model(name: string, worse: boolean, seconds = 0.2): string {
+  return `schema: 1
+name: ${name}
+description: a test's own
+device: { name: test card, target: gfx1010 }
+time_scale: ${seconds > 1 ? 1 : 0.002}
+rules:
+  - { when: { rocm: '5.3', size: { gt: 16 } }, fate: { kind: hang } }
+${worse ? "  - { when: { rocm: '5.2', size: { gt: 32 } }, fate: { kind: hang } }" : ''}
+default: { kind: pass, seconds: ${seconds} }
+`;
+}
+
+const MATRIX = `schema: 1
+name: small
+probe: conv2d
+device: simulated
+simulate: ./model.yml
+environments:
+  - { kind: wheel, rocm: '5.2', torch: 1.13.1 }
+  - { kind: wheel, rocm: '5.3', torch: 2.0.1 }
+axes:
+  size: [8, 16, 32, 64]
+constants: { in_channels: 16, out_channels: 32, kernel: 3, padding: 1 }
+search: { strategy: line, axis: size }
+`;
+
+interface Place {
+  readonly nights: string;
+  file(name: string): string;
+  write(name: string, text: string): void;
+  start(more?: Readonly<Record<string, string>>, ...args: string[]): Running;
+  night(more?: Readonly<Record<string, string>>, ...args: string[]): Promise<Ended>;
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly text: string;
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+async function inPlace(use: (place: Place) => Promise<void>): Promise<void> {
+  const path = await mkdtemp(join(tmpdir(), 'bench-nightly-'));
+  const file = (name: string): string => join(path, name);
+  const write = (name: string, text: string): void => writeFileSync(file(name), text);
+  const start = (more: Readonly<Record<string, string>> = {}, ...args: string[]): Running => {
+    const { GITHUB_TOKEN: _one, GH_TOKEN: _other, GITHUB_STEP_SUMMARY: _summary, ...kept } = process.env;
+    // HOME without a login of gh: nothing may be sent from a test.
+    const env = { ...kept, HOME: path, GH_CONFIG_DIR: path, BENCH_COMMAND: COMMAND.join(' '), BENCH_MATRIX: file('matrix.yml'), BENCH_NIGHTS: file('nights'), BENCH_DEVICE: 'simulated', ...more };
+    const child = spawn(SCRIPT, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_SECONDS * 1000);
+    const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, text }))).finally(() => clearTimeout(timer));
+    return { child, ended };
+  };
+  try {
+    write('matrix.yml', MATRIX);
+    write('model.yml', model('as-ever', false));
+    await use({ nights: file('nights'), file, write, start, night: (more, ...args) => start(more, ...args).ended });
+  } finally {
+    await rm(path, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+function folders(nights: string): string[] {
+  return readdirSync(nights).filter((name) => name.startsWith('night-')).toSorted();
+}
+
+test('the second night names exactly the regression between the nights; the baseline outlives the rotation', async () => {
+  await inPlace(async ({ nights, night, file, write }) => {
+    const issue = { BENCH_ISSUE: 'owner/repo#12', BENCH_KEEP: '1' };
+    const first = await night(issue);
+    assert.is(first.code, 0, first.text);
+    const [baseline = ''] = folders(nights);
+    assert.is(readlinkSync(join(nights, 'baseline')), baseline);
+
+    write('worse.yml', model('as-ever', true));
+    const second = await night({ ...issue, BENCH_RUN_OPTIONS: `--model ${file('worse.yml')}` });
+    assert.is(second.code, 1, second.text);
+    const worse = folders(nights).at(-1) ?? '';
+    const comment = readFileSync(join(nights, worse, 'comment.txt'), 'utf8');
+    const said = comment.slice(comment.indexOf('## SIMULATED: Against the baseline'), comment.indexOf('<details>'));
+    assert.match(said, '1 new hang, 1 boundary moved down');
+    assert.equal(said.match(/^- .*/gm), ['- rocm5.2-torch1.13.1 size 64: hang (was pass)', '- rocm5.2-torch1.13.1: good up to size 64 -&gt; good up to 32, bad from size 64']);
+    assert.equal(folders(nights), [baseline, worse]);
+
+    // The owner takes the hang as known: the next night like it is quiet.
+    assert.is((await night({}, '--promote')).code, 0);
+    assert.is(readlinkSync(join(nights, 'baseline')), worse);
+    const third = await night({ ...issue, BENCH_RUN_OPTIONS: `--model ${file('worse.yml')}` });
+    assert.is(third.code, 0, third.text);
+    assert.is(folders(nights).length, 2, 'the first night was rotated away, the baseline not');
+    assert.ok(folders(nights).includes(worse));
+    const page = readFileSync(join(nights, 'history.html'), 'utf8');
+    assert.match(page, 'bad from size 64');
+  });
+});
+
+test('too few verdicts fail a night, a first one as well; such a night is no baseline', async () => {
+  await inPlace(async ({ nights, night }) => {
+    const { code, text } = await night({ BENCH_EXPECT: '9' });
+    assert.is(code, 3, text);
+    assert.match(text, '8 cells got a verdict, and 9 were expected');
+    assert.not.ok(existsSync(join(nights, 'baseline')));
+  });
+});
+
+test('a night that was cut off is gone on with, by signal and by SIGKILL; two at once are refused', async () => {
+  await inPlace(async ({ nights, night, start, write }) => {
+    write('model.yml', model('as-ever', false, 3));
+    const cut = start();
+    const [name] = await until(() => begun(nights));
+    const other = await night();
+    assert.is(other.code, 3, other.text);
+    assert.match(other.text, 'another night is running');
+    cut.child.kill('SIGTERM');
+    const ended = await cut.ended;
+    assert.is(ended.code, 143, ended.text);
+    assert.match(readFileSync(join(nights, 'current'), 'utf8'), `${name} 1`);
+
+    const killed = start();
+    await until(() => (readFileSync(join(nights, 'current'), 'utf8').includes(`${name} 2`) ? true : null));
+    killed.child.kill('SIGKILL');
+    // What the killed script had started goes on and holds the run's own lock until it is over.
+    const pids = spawnSync('pgrep', ['-f', join(nights, String(name))], { encoding: 'utf8' }).stdout.split('\n').filter((pid) => pid !== '');
+    for (const pid of pids) process.kill(Number(pid), 'SIGINT');
+    await until(() => (pids.every((pid) => !existsSync(`/proc/${pid}`)) ? true : null));
+
+    const whole = await night();
+    assert.is(whole.code, 0, whole.text);
+    assert.match(whole.text, `going on with ${String(name)} (start 3 of 5)`);
+    assert.equal(folders(nights), [name]);
+    assert.not.ok(existsSync(join(nights, 'current')));
+  });
+});
+
+test('wrong settings are refused before anything is started', async () => {
+  await inPlace(async ({ night, nights }) => {
+    for (const wrong of [{ BENCH_EXPECT: 'many' }, { BENCH_KEEP: '0' }, { BENCH_MATRIX: '/nowhere.yml' }]) assert.is((await night(wrong)).code, 2);
+    assert.not.ok(existsSync(nights));
+  });
+});
+
+/** The night in which an attempt has begun. */
+function begun(nights: string): [string] | null {
+  if (!existsSync(nights)) return null;
+  const [name] = folders(nights);
+  return name !== undefined && existsSync(join(nights, name, 'evidence')) ? [name] : null;
+}
+
+async function until<T>(look: () => T | null): Promise<T> {
+  for (let waited = 0; waited < 60_000; waited += 100) {
+    const found = look();
+    if (found !== null) return found;
+    await sleep(100);
+  }
+  throw new Error('it did not come to that within 60 s');
+}
+
+test.run();
