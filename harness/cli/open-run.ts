@@ -105,7 +105,7 @@ function refuseTooMany(matrix: Matrix): void {
   );
 }
 
-export async function resumedRun(path: string): Promise<OpenedRun> {
+export async function resumedRun(path: string, slots = 1): Promise<OpenedRun> {
   const folder = await resumeRun(path);
   try {
     const opened = await openingOf(folder.journal);
@@ -113,6 +113,7 @@ export async function resumedRun(path: string): Promise<OpenedRun> {
     if (text === null) throw new UsageError('resolved-matrix-missing', `${path} has no matrix.resolved.json`, 'restore it, or start a new run');
     const matrix = parseResolved(text);
     const { device, seed } = opened;
+    if (device.kind !== 'simulated') refuseSlots(slots);
     const model = device.kind === 'simulated' ? await folder.read(MODEL) : null;
     const card = model === null ? null : simulatedCard(parseModel(model, MODEL), seed);
     if (device.kind === 'simulated' && card === null) {
@@ -177,7 +178,14 @@ function spelledOut(environment: Environment, directory: string): Environment {
   return { ...environment, python: resolve(directory, environment.python) };
 }
 
-function withOptions(matrix: Matrix, { device, isolation, search, model, includeNoBinary }: RunOptions): Matrix {
+/** Two probes on one real card would decide each other's results. */
+function refuseSlots(slots: number): void {
+  if (slots === 1) return;
+  throw new UsageError('slots-on-a-card', '--slots is for simulated cards: a real card runs one probe at a time', 'take --slots away, or add --device simulated');
+}
+
+function withOptions(matrix: Matrix, { device, isolation, search, model, slots, includeNoBinary }: RunOptions): Matrix {
+  if ((device?.kind ?? matrix.device) !== 'simulated') refuseSlots(slots);
   if (model !== undefined && (device?.kind ?? matrix.device) !== 'simulated') {
     throw new UsageError('model-unused', '--model is for the simulated card, and this run is for a real one', 'add --device simulated, or take --model away');
   }

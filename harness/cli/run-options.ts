@@ -30,6 +30,11 @@ const Options = z.object({
     .regex(/^\d{1,15}$/, { error: (issue) => `"${String(issue.input)}" is not a whole number of at most 15 digits` })
     .transform(Number)
     .optional(),
+  slots: z
+    .string()
+    .regex(/^([1-9]|[1-5]\d|6[0-4])$/, { error: (issue) => `"${String(issue.input)}" is not a number of cards from 1 to 64` })
+    .transform(Number)
+    .default(1),
   failOn: z
     .string()
     .transform((text) => text.split(',').map((word) => word.trim()).filter((word) => word !== ''))

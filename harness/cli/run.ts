@@ -28,7 +28,7 @@ import type { Results } from '../verdicts/results.ts';
 export async function runCommand(matrixFile: string | undefined, given: unknown): Promise<ExitCode> {
   const options = parseRunOptions(matrixFile, given);
   const baseline = await openBaseline(options.baseline);
-  const opened = options.resume === undefined ? await newRun(String(matrixFile), options) : await resumedRun(options.resume);
+  const opened = options.resume === undefined ? await newRun(String(matrixFile), options) : await resumedRun(options.resume, options.slots);
   refuseBaseline(baseline, opened);
   const colours = palette(wantsColour(process.stdout, process.env, options.color));
   const { end, results, interrupted } = await runOpened(opened, options, (found, folder) => {
@@ -84,6 +84,7 @@ async function measured(opened: OpenedRun, options: RunOptions, screen: Screen, 
       warnings,
       tool: `bench ${packageVersion()}`,
       signal,
+      slots: options.slots,
       hostLost: options.retryHostLost === true ? 'retry' : options.acceptHostLost === true ? 'accept' : undefined,
       watch: (progress, finished) => {
         screen.view = openView(opened, options, progress, finished);

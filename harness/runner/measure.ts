@@ -66,6 +66,8 @@ export interface MeasureRequest {
   readonly resume: boolean;
   /** What to do about cells that took the machine down: try them again, or go on without them although it happened in a row. */
   readonly hostLost?: 'retry' | 'accept' | undefined;
+  /** Attempts at the same time. 1 on a real card, where two would decide each other's results; simulated cards may be many. */
+  readonly slots?: number;
   readonly tool: string;
   readonly signal: AbortSignal;
   /** What a reader of the results must know of the machine. */
@@ -123,8 +125,7 @@ export async function measure(request: MeasureRequest): Promise<LoopEnd> {
         observer,
         limitsFor: (question) => adaptive.limitsFor(question),
         bootId: bootId(),
-        // A real card runs one probe at a time: two would decide each other's results.
-        slots: 1,
+        slots: request.slots ?? 1,
         newAttemptId: ({ id }) => past.ids.next(id),
         signal,
       });
