@@ -1,0 +1,59 @@
+/** `bench compare` and `bench history` as a person starts them: what is read, what is printed, how they end. */
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { packageRoot } from '../../harness/paths.ts';
+import { bench, inFolder } from './bench-process.ts';
+import { Results } from '../../harness/verdicts/results.ts';
+
+const test = suite('bench compare and history');
+const GOLDEN = join(packageRoot(), 'tests', 'golden', 'results-founding-notes');
+
+async function worse(folder: string): Promise<void> {
+  const results = Results.parse(JSON.parse(await readFile(join(GOLDEN, 'results.json'), 'utf8')));
+  const good = results.cells.find(({ verdict, basis }) => verdict === 'pass' && basis.kind === 'observed');
+  const cells = results.cells.map((cell) => (cell.id === good?.id ? { ...cell, verdict: 'hang' } : cell));
+  await mkdir(folder);
+  await writeFile(join(folder, 'results.json'), JSON.stringify({ ...results, run: { ...results.run, startedAt: '2026-11-21T01:30:00.000Z' }, cells }));
+}
+
+test('exit codes: 0 without --fail-on, 1 with it, 3 for too few, 2 for words that are none', async () => {
+  await inFolder(async ({ file }) => {
+    await worse(file('run'));
+    const told = await bench(['compare', GOLDEN, file('run', 'results.json')]);
+    assert.is(told.code, 0, told.stderr);
+    assert.match(told.stdout, '1 new hang');
+    assert.match(told.stdout, 'SIMULATED');
+    const failed = await bench(['compare', GOLDEN, file('run'), '--fail-on', 'regression', '--write', '--json']);
+    assert.is(failed.code, 1);
+    assert.match(failed.stderr, 'against the baseline: new-hang');
+    assert.equal(await readFile(file('run', 'comparison.json'), 'utf8'), failed.stdout);
+    assert.match(await readFile(file('run', 'comparison.md'), 'utf8'), '1 new hang');
+    assert.is((await bench(['compare', file('run'), GOLDEN, '--fail-on', 'new-hang'])).code, 0);
+    assert.is((await bench(['compare', GOLDEN, GOLDEN, '--expect', '379'])).code, 3);
+    assert.is((await bench(['compare', GOLDEN, GOLDEN, '--fail-on', 'worse'])).code, 2);
+    assert.is((await bench(['compare', GOLDEN, file('nowhere')])).code, 2);
+  });
+});
+
+test('history leaves out what is broken, says so, and has nothing to say without a run', async () => {
+  await inFolder(async ({ file }) => {
+    await cp(GOLDEN, file('nights', 'one'), { recursive: true });
+    await worse(file('nights', 'two'));
+    await mkdir(file('nights', 'three'));
+    await writeFile(file('nights', 'three', 'results.json'), '{"schema":1,');
+    const { code, stdout, stderr } = await bench(['history', file('nights')]);
+    assert.is(code, 0, stderr);
+    assert.is(stdout.trim(), file('nights', 'history.html'));
+    assert.match(stderr, 'left out: three');
+    const page = await readFile(file('nights', 'history.html'), 'utf8');
+    assert.match(page, 'Something changed in the last night');
+    assert.match(page, 'New hangs: ');
+    await mkdir(file('empty'));
+    assert.is((await bench(['history', file('empty')])).code, 3);
+    assert.is((await bench(['history', file('nowhere')])).code, 2);
+  });
+});
+
+test.run();
