@@ -12,6 +12,7 @@ import { outcomeWords } from '../findings/outcome-words.ts';
 import { overviewOf } from '../findings/overview.ts';
 import type { Overview, Row } from '../findings/overview.ts';
 import { head, tail } from '../findings/plain-text.ts';
+import { withoutPrivatePaths } from '../findings/private-paths.ts';
 import type { ReportOptions, ReproducerOf } from '../findings/reproducer.ts';
 import type { BoundaryGroup } from '../findings/statements.ts';
 import { certainty, commonBoundaries, headline, listed, notTested, otherFailures, partlyNamed, runNotices, simulationNotice } from '../findings/statements.ts';
@@ -87,7 +88,7 @@ function answer(results: Results, overview: Overview, sim: string): string {
   return [
     `## ${sim}${headline(results, overview).text}\n`,
     ...runNotices(results).map((notice) => `**${inline(notice.text, 500)}**\n`),
-    ...nextSteps(results, overview).slice(0, 4).map((one) => `- **Next:** ${inline(one.text, 400)}${one.command === null ? '' : ` Install: ${inline(one.command, 300)}`}`),
+    ...nextSteps(results, overview).slice(0, 4).map((one) => `- **Next:** ${inline(one.text, 400)}${one.command === null ? '' : ` Install: ${command(one.command)}`}`),
     ...bullet('Tested', `${inline(results.run.probe, 80)} on ${inline(results.device.name, 80)}${results.device.target === null ? '' : ` (${inline(results.device.target, 40)})`}, ${counted(results.environments.length, 'environment')}, ${counted(overview.cells.total, 'cell')}, run ${inline(results.run.id, 120)} of ${inline(moment(results.run.startedAt), 40)}`),
     ...(shapes.rowKind === 'setting' ? [] : rowBullets(results, overview, 'environments')),
     ...(shapes.rowKind === 'environment' ? [] : rowBullets(results, overview, 'settings')),
@@ -101,6 +102,11 @@ function answer(results: Results, overview: Overview, sim: string): string {
     ...bullet('Not usable', usableNames('no')),
     ...bullet('Usable or not is not known', usableNames('unknown')),
   ].join('\n');
+}
+
+/** A code span where nothing in it could end the span. */
+function command(text: string): string {
+  return /^[\w .=:/+-]+$/.test(text) ? `\`${text}\`` : inline(text, 300);
 }
 
 function rowBullets(results: Results, overview: Overview, of: 'settings' | 'environments'): string[] {
@@ -219,12 +225,12 @@ function reproduction(overview: Overview, reproducerOf: ReproducerOf | undefined
 
 function witness({ id, isolation, report }: AttemptResult): string {
   const found = report.evidence;
-  const stacks = head(found?.pythonStacks ?? '', 4000);
-  const native = head(found?.nativeStacks?.text ?? '', 2500);
-  const kernel = tail(found?.kernelLog?.lines.join('\n') ?? '', 2000);
+  const stacks = head(withoutPrivatePaths(found?.pythonStacks ?? ''), 4000);
+  const native = head(withoutPrivatePaths(found?.nativeStacks?.text ?? ''), 2500);
+  const kernel = tail(withoutPrivatePaths(found?.kernelLog?.lines.join('\n') ?? ''), 2000);
   const known = (found?.sightings ?? []).slice(0, 10).map((one) => [inline(one.id, 60), one.channel === 'kernel' ? 'kernel log' : 'standard error', inline(one.meaning, 200)]);
-  const log = tail(found?.stderrTail ?? '', 3000);
-  const processes = (found?.processes ?? []).slice(0, 6).map((one) => [String(one.pid), inline(one.command, 100), inline(one.state, 20), inline(one.waitChannel ?? '–', 60), String(one.threads)]);
+  const log = tail(withoutPrivatePaths(found?.stderrTail ?? ''), 3000);
+  const processes = (found?.processes ?? []).slice(0, 6).map((one) => [String(one.pid), inline(withoutPrivatePaths(one.command), 100), inline(one.state, 20), inline(one.waitChannel ?? '–', 60), String(one.threads)]);
   return [
     `Attempt ${inline(id, 80)} (${isolation === 'spawn' ? 'fresh process' : 'forked process'}): ${inline(outcomeWords(report.outcome), 400)}`,
     ...(processes.length === 0 ? [] : [markdownTable(['Pid', 'Command', 'State', 'Waits in', 'Threads'], processes)]),

@@ -52,7 +52,7 @@ test('a run in which every attempt fails says so, with the messages', async () =
 test('several settings and environments: one row for each pair, and which settings hang', async () => {
   const top = bare(await firstScreen(twoSettings()));
   assert.match(top, /2 of 2 environments hang, under 2 of 3 settings/);
-  assert.match(top, /Which settings Hang only-gemm only-direct \(1 of 2 environments\) Pass cudnn-off/);
+  assert.match(top, /Which settings 1 passes, 2 hang\. More Hang only-gemm only-direct \(1 of 2 environments\) Pass cudnn-off/);
   const summary = renderSummary(twoSettings());
   assert.match(summary, /\| Environment · setting \| channels 16→32 \| channels 15→31 \|/);
   assert.match(summary, /\| rocm5\.7-torch2\.2\.2 · only-direct \| \*\*hang ≥ 32\*\* \|/);

@@ -1,58 +1,36 @@
 /** The page in a real browser without a network: the policy lets it work, tiles open by mouse and keyboard, nothing complains. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { z } from 'zod';
 import { renderHtml } from '../../reports/html/render.ts';
-import { skip } from '../skip.ts';
-import { Page, findChromium } from './chromium.ts';
-import type { Size } from './chromium.ts';
+import type { Page } from './chromium.ts';
+import { LAPTOP, PHONE, browserTest as inBrowser, ready, withPage } from './browser-page.ts';
 import { foundingNotesSmall, hostile } from './sample-results.ts';
 
-const LAPTOP: Size = { width: 1366, height: 900 };
-const PHONE: Size = { width: 390, height: 844 };
-
 const test = suite('html report in a browser');
-const chromium = await findChromium();
+const browserTest = (name: string, run: () => Promise<void>): void => inBrowser(test, import.meta.url, name, run);
 
 const visible = 'getComputedStyle(document.getElementById("panel")).display !== "none"';
 const panelText = 'document.getElementById("panel").innerText';
 const wideBy = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 
-async function withPage(html: string, size: Size, use: (page: Page, file: string) => Promise<void>): Promise<void> {
-  if ('missing' in chromium) throw new Error(chromium.missing);
-  const folder = await mkdtemp(join(tmpdir(), 'bench-page-'));
-  const file = join(folder, 'report.html');
-  await writeFile(file, html);
-  let page: Page | undefined;
-  try {
-    page = await Page.open(chromium.path, file, size);
-    await use(page, file);
-  } finally {
-    await page?.close();
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** Skips where there is no browser, but never on CI: the set-up script installs one there. */
-function browserTest(name: string, run: () => Promise<void>): void {
-  if ('missing' in chromium && process.env['CI'] !== 'true') skip(test, import.meta.url, name, chromium.missing);
-  else test(name, run);
+/** The panel's details come from a block that is unpacked first. */
+async function settled(page: Page, text: string): Promise<void> {
+  await page.evaluate(`new Promise((done) => { const look = () => document.getElementById('panel').innerText.includes(${JSON.stringify(text)}) ? done(true) : setTimeout(look, 10); look(); })`, z.boolean());
 }
 
 browserTest('opens without network and without a complaint; tiles open by mouse and by keyboard', async () => {
   const results = foundingNotesSmall();
   const hang = results.cells.find((cell) => cell.environment === 'rocm5.3-torch2.0.1' && cell.verdict === 'hang' && cell.basis.kind === 'observed');
   const key = hang?.id.slice(-8) ?? '';
-  await withPage(await renderHtml(results), LAPTOP, async (page, file) => {
+  await withPage(await renderHtml(results), {}, async (page, file) => {
     assert.is(await page.evaluate('document.documentElement.dataset.ready', z.string()), 'yes');
     assert.is(await page.evaluate('document.querySelectorAll("svg.heat a").length', z.number()), results.cells.length);
     assert.is(await page.evaluate(visible, z.boolean()), false);
 
     await page.click(`svg.heat a[href="#cell-${key}"]`);
     assert.is(await page.evaluate(visible, z.boolean()), true);
+    await settled(page, 'torch/nn/modules');
     const text = await page.evaluate(panelText, z.string());
     assert.match(text, /SIMULATED rocm5\.3-torch2\.0\.1 · channels 16→32 · size 33/);
     assert.match(text, /hang in first-run/);
@@ -70,6 +48,7 @@ browserTest('opens without network and without a complaint; tiles open by mouse 
 
     await page.goTo('about:blank');
     await page.goTo(`file://${file}#cell-${hang?.id ?? ''}`);
+    await ready(page);
     assert.match(await page.evaluate(panelText, z.string()), /size 33/, 'an address with the whole id opens the panel');
     assert.equal(page.complaints, []);
   });
@@ -77,7 +56,7 @@ browserTest('opens without network and without a complaint; tiles open by mouse 
 
 browserTest('the policy stops a script and a style that are not the page\'s own', async () => {
   const html = (await renderHtml(foundingNotesSmall())).replace('</main>', '<script>window.broken = 1</script><p id="red" style="color:red">x</p></main>');
-  await withPage(html, LAPTOP, async (page) => {
+  await withPage(html, {}, async (page) => {
     assert.is(await page.evaluate('window.broken === undefined', z.boolean()), true);
     assert.not.match(await page.evaluate('getComputedStyle(document.getElementById("red")).color', z.string()), /255, 0, 0/);
     assert.ok(page.complaints.length > 0, 'so the test above would have seen a violation');
@@ -85,7 +64,7 @@ browserTest('the policy stops a script and a style that are not the page\'s own'
 });
 
 browserTest('hostile results run nothing and fit a phone', async () => {
-  await withPage(await renderHtml(hostile()), PHONE, async (page) => {
+  await withPage(await renderHtml(hostile()), { size: PHONE }, async (page) => {
     await page.click('svg.heat a');
     assert.is(await page.evaluate('document.querySelectorAll("img, iframe, svg[onload]").length', z.number()), 0);
     assert.is(await page.evaluate(wideBy, z.number()), 0, 'the page itself never scrolls sideways');
@@ -95,7 +74,7 @@ browserTest('hostile results run nothing and fit a phone', async () => {
 
 browserTest('the page fits a phone and a laptop', async () => {
   for (const size of [PHONE, LAPTOP]) {
-    await withPage(await renderHtml(foundingNotesSmall()), size, async (page) => {
+    await withPage(await renderHtml(foundingNotesSmall()), { size }, async (page) => {
       assert.is(await page.evaluate(wideBy, z.number()), 0);
       assert.is(await page.evaluate('document.querySelector(".sim-banner").getBoundingClientRect().top', z.number()), 0);
       await page.evaluate('(scrollTo(0, 2000), true)', z.boolean());

@@ -1,0 +1,41 @@
+/** A page of a report in a headless browser, for the tests: written to a file of its own, closed and removed in any case. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Test } from 'uvu';
+import { z } from 'zod';
+import { skip } from '../skip.ts';
+import { Page, findChromium } from './chromium.ts';
+import type { Size } from './chromium.ts';
+
+export const LAPTOP: Size = { width: 1280, height: 800 };
+export const PHONE: Size = { width: 390, height: 844 };
+
+const chromium = await findChromium();
+
+/** The script has run: data unpacked, filters shown. */
+export async function ready(page: Page): Promise<void> {
+  await page.evaluate('new Promise((done) => { const look = () => document.documentElement.dataset.ready === "yes" ? done(true) : setTimeout(look, 10); look(); })', z.boolean());
+}
+
+export async function withPage(html: string, { size = LAPTOP, dark = false, hash = '' }: { readonly size?: Size; readonly dark?: boolean; readonly hash?: string }, use: (page: Page, file: string) => Promise<void>): Promise<void> {
+  if ('missing' in chromium) throw new Error(chromium.missing);
+  const folder = await mkdtemp(join(tmpdir(), 'bench-page-'));
+  const file = join(folder, 'report.html');
+  await writeFile(file, html);
+  let page: Page | undefined;
+  try {
+    page = await Page.open(chromium.path, `${file}${hash}`, size, dark);
+    await ready(page);
+    await use(page, file);
+  } finally {
+    await page?.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Skips where there is no browser, but never on CI: the set-up script installs one there. */
+export function browserTest(test: Test, url: string, name: string, run: () => Promise<void>): void {
+  if ('missing' in chromium && process.env['CI'] !== 'true') skip(test, url, name, chromium.missing);
+  else test(name, run);
+}

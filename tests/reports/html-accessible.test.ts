@@ -1,0 +1,65 @@
+/** axe in the page, light and dark, laptop and phone, and what axe does not see: the first screen, focus, paper. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { z } from 'zod';
+import { renderHtml } from '../../reports/html/render.ts';
+import { LAPTOP, PHONE, browserTest, withPage } from './browser-page.ts';
+import { foundingNotesSmall, hostile, twoSettings } from './sample-results.ts';
+
+const test = suite('html report: accessibility');
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const Found = z.array(z.object({ id: z.string(), nodes: z.array(z.string()) }));
+
+/** DevTools may evaluate what the page's policy forbids to the page. */
+const RUN_AXE = `${AXE};
+document.querySelectorAll('details').forEach((one) => { one.open = true; });
+document.querySelectorAll('main > section').forEach((one) => { one.style.contentVisibility = 'visible'; });
+axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'], resultTypes: ['violations'], preload: false }).then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes: nodes.slice(0, 4).map((node) => node.html.slice(0, 160) + ' ' + (node.any[0] ? node.any[0].message : '')) })))`;
+
+for (const [name, build, size, dark] of [
+  ['light, laptop', foundingNotesSmall, LAPTOP, false],
+  ['dark, laptop', foundingNotesSmall, LAPTOP, true],
+  ['dark, phone', twoSettings, PHONE, true],
+  ['hostile, phone', hostile, PHONE, false],
+] as const) {
+  browserTest(test, import.meta.url, `${name}: nothing for axe to complain of`, async () => {
+    await withPage(await renderHtml(build()), { size, dark }, async (page) => {
+      await page.click('svg.heat a');
+      assert.equal(await page.evaluate(RUN_AXE, Found), []);
+    });
+  });
+}
+
+browserTest(test, import.meta.url, 'headings descend by one, ids are unique, focus can be seen', async () => {
+  await withPage(await renderHtml(foundingNotesSmall()), {}, async (page) => {
+    const levels = await page.evaluate('[...document.querySelectorAll("h1,h2,h3,h4")].filter((one) => !one.closest("#panel")).map((one) => Number(one.tagName[1]))', z.array(z.number()));
+    for (const [index, level] of levels.entries()) assert.ok(level <= (levels[index - 1] ?? 0) + 1, `h${level} after h${levels[index - 1]}`);
+    assert.equal(await page.evaluate('[...document.querySelectorAll("[id]")].map((one) => one.id).filter((id, at, all) => all.indexOf(id) !== at)', z.array(z.string())), []);
+    const unseen = await page.evaluate(
+      'new Promise((done) => { const found = []; for (const one of document.querySelectorAll("#filters select, #filters input, #filters button, th button, nav a, #cell-rows a")) { one.focus({ focusVisible: true }); if (getComputedStyle(one).outlineStyle === "none") found.push(one.outerHTML.slice(0, 80)); } done(found); })',
+      z.array(z.string()),
+    );
+    assert.equal(unseen, []);
+  });
+});
+
+browserTest(test, import.meta.url, 'the first screen of a laptop and of a phone holds the answers', async () => {
+  const html = await renderHtml(foundingNotesSmall());
+  const bottoms = 'Object.fromEntries([...document.querySelectorAll(".answers > div")].map((one) => [one.querySelector("dt").textContent, one.querySelector("dd").getBoundingClientRect().top]))';
+  for (const size of [LAPTOP, PHONE]) {
+    await withPage(html, { size }, async (page) => {
+      const at = await page.evaluate(bottoms, z.record(z.string(), z.number()));
+      for (const question of ['What to do next', 'Which versions', 'Where the boundary is', 'Hung, or only slow?', 'How sure']) assert.ok((at[question] ?? Infinity) < size.height, `${question} begins at ${at[question]} of ${size.height}`);
+    });
+  }
+});
+
+browserTest(test, import.meta.url, 'on paper everything is printed and nothing is folded away', async () => {
+  await withPage(await renderHtml(twoSettings()), {}, async (page) => {
+    assert.ok((await page.pdf()).length > 20_000);
+  });
+});
+
+test.run();
