@@ -2,6 +2,7 @@
  * The sentences of the first screen, as data: tone and plain text. HTML and Markdown say the same words.
  * Names come from people and probes: they are made plain here and escaped by the report.
  */
+import { promiseWords, rateWords } from './hang-rate-words.ts';
 import { adaptiveWords } from './deadline-words.ts';
 import type { Results } from '../../harness/verdicts/results.ts';
 import { usableWords } from './acceptance.ts';
@@ -129,6 +130,9 @@ export function commonBoundaries(results: Results, overview: Overview): Boundary
   return [...groups].map(([words, lines]) => ({ words, lines })).toSorted((a, b) => b.lines - a.lines);
 }
 
+/** Lines whose hang rate is told; the table of boundaries has all. */
+const MOST_RATES = 3;
+
 /** How far the verdicts can be relied on. */
 export function certainty(results: Results, overview: Overview): Statement[] {
   const { cells, lines, words } = overview;
@@ -157,6 +161,11 @@ export function certainty(results: Results, overview: Overview): Statement[] {
   const inexact = [...overview.lineById.values()].filter(({ untested, largestGood, smallestBad }) => untested > 0 && (largestGood !== null || smallestBad !== null)).length;
   if (inexact > 0) said.push({ tone: 'warn', text: `${counted(inexact, 'line')} without an exact boundary: cells between were not tested.` });
   if (cells.flaky > 0) said.push({ tone: 'warn', text: `${counted(cells.flaky, 'cell')} flaky: attempts disagree.` });
+  for (const { line } of [...overview.lineById.values()].filter((view) => view.line.hangRate !== undefined).slice(0, MOST_RATES)) {
+    said.push({ tone: 'warn', text: `${plainLine(line.id, 97)} ${rateWords(line)}.` });
+  }
+  const promise = promiseWords(results.run);
+  if (promise !== null) said.push({ tone: 'plain', text: promise });
   return said;
 }
 

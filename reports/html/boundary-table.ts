@@ -1,6 +1,7 @@
 /** Every line with its boundary. */
 import type { Results } from '../../harness/verdicts/results.ts';
 import { boundaryWords, lineState } from '../findings/boundary-words.ts';
+import { rateWords } from '../findings/hang-rate-words.ts';
 import { counted } from '../findings/numbers.ts';
 import type { LineView } from '../findings/lines.ts';
 import type { Overview } from '../findings/overview.ts';
@@ -62,7 +63,7 @@ function lineTable(results: Results, overview: Overview, frame: Frame, lines: re
       { content: value(line.smallestBad) },
       { content: line.confirmed === null ? '–' : line.confirmed ? 'yes' : 'not yet' },
       { content: line.boundary.kind },
-      { content: html`<span class="state ${state === 'good' ? 'good' : state === 'open' ? '' : 'bad'}">${line.boundary.kind === 'untestable' && line.between.length === 0 ? `not tested: ${plainLine(line.boundary.reason, 160)}` : boundaryWords(line)}</span>` },
+      { content: html`<span class="state ${state === 'good' ? 'good' : state === 'open' ? '' : 'bad'}">${line.boundary.kind === 'untestable' && line.between.length === 0 ? `not tested: ${plainLine(line.boundary.reason, 160)}` : boundaryWords(line)}</span>${line.line.hangRate === undefined ? '' : `; ${rateWords(line.line)}`}` },
     ];
   });
   const tagged = taggerOf(results);
