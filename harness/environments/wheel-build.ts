@@ -4,7 +4,7 @@
  * that names it is renamed into place when it is complete. What no marker names is rubbish, whoever left it and however.
  * Downloads of a build that broke off are kept for the next try, in its own folder; a finished build removes them.
  */
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { buildEnvironment } from './base-environment.ts';
 import { runCommand } from './bounded-command.ts';
@@ -24,6 +24,8 @@ import { sweepMarked } from '../supervisor/sweep-run.ts';
 /** A ROCm wheel is 1 to 5 GB; a slow line needs its time. */
 const BUILD_LIMIT_SECONDS = 2 * 3600;
 const LOG_TAIL = 4000;
+/** What is left of a disk after a build that did not fit was removed from it. */
+const FULL_BYTES = 32e6;
 
 const LOG = 'build.log';
 const DOWNLOADS = 'downloads';
@@ -165,9 +167,16 @@ async function step(command: Command, log: string): Promise<string | null> {
 
 async function failed({ requirement, index }: WheelPlan, folder: string, failure: string): Promise<Unavailable> {
   const log = await logTail(folder);
-  const why = [failure, explainFailure(log)].filter((part) => part !== '').join(': ');
+  const why = [failure, explainFailure(log), await fullDisk(folder, log)].filter((part) => part !== '').join(': ');
   const from = index === null ? 'the package index that pip and uv are configured with' : withoutSecrets(index);
   return unavailable(`cannot install ${requirement} from ${from}: ${why}; the whole log is ${join(folder, LOG)}`, log);
+}
+
+/** Some tools say only that something failed. */
+async function fullDisk(folder: string, log: string): Promise<string> {
+  if (/No space left|Disk quota/i.test(log)) return '';
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize < FULL_BYTES ? `the disk is full (${humanBytes(bavail * bsize)} left)` : '';
 }
 
 async function leaveMarker(plan: WheelPlan, folder: string, venv: string, built: { readonly installer: string; readonly seconds: number }): Promise<void> {

@@ -112,13 +112,13 @@ test('a Python that prints and leaves a grandchild on its output is not waited f
   assert.is(found.kind, 'found');
 });
 
-test('provision gives the real path, and nothing else, for an interpreter; a container is declared only', async () => {
+test('provision gives the real path, and nothing else, for an interpreter; a container needs a run', async () => {
   const real = await realPython();
   const ready = { kind: 'ready', command: [real], env: {} };
   assert.equal(await provision({ kind: 'interpreter', name: 'mine', python: 'python3', env: {} }, options, never), ready);
   const container = await provision({ kind: 'container', name: 'box', image: 'x', python: 'python3', env: {} }, options, never);
   assert.is(container.kind, 'unavailable');
-  assert.match(container.kind === 'unavailable' ? container.reason : '', 'give box as a wheel or an interpreter');
+  assert.match(container.kind === 'unavailable' ? container.reason : '', 'box is a container, and this command starts none');
 });
 
 test('the simulated card takes python3, or python where only that is', async () => {
