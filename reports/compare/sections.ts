@@ -101,7 +101,6 @@ function times({ timings }: Comparison): Section[] {
 
 function gaps({ missing, coverage }: Comparison): Section[] {
   const { onlyBaseline, onlyRun, environmentsOnlyBaseline, environmentsOnlyRun } = coverage;
-  const named = (environments: readonly string[]): string => (environments.length === 0 ? '' : `, among them all of ${listed(environments, 6)}`);
   return [
     {
       id: 'missing',
@@ -114,11 +113,15 @@ function gaps({ missing, coverage }: Comparison): Section[] {
       title: 'Not compared: the matrices differ',
       tone: 'plain',
       lines: [
-        ...(onlyBaseline > 0 ? [`${counted(onlyBaseline, 'cell')} in the baseline alone${named(environmentsOnlyBaseline)}`] : []),
-        ...(onlyRun > 0 ? [`${counted(onlyRun, 'cell')} in the run alone${named(environmentsOnlyRun)}`] : []),
+        ...(onlyBaseline > 0 ? [`${counted(onlyBaseline, 'cell')} in the baseline alone${allOf(environmentsOnlyBaseline)}`] : []),
+        ...(onlyRun > 0 ? [`${counted(onlyRun, 'cell')} in the run alone${allOf(environmentsOnlyRun)}`] : []),
       ],
     },
   ];
+}
+
+function allOf(environments: readonly string[]): string {
+  return environments.length === 0 ? '' : `, among them all of ${listed(environments, 6)}`;
 }
 
 interface Group<T extends CellName> {

@@ -67,7 +67,7 @@ async function seriesPart(series: Series, index: number, symbols: Symbols): Prom
   for (const one of series.times.slice(0, MOST_TIMES)) {
     const last = one.points.at(-1);
     const name = plainLine(`${one.environment}${one.setting === 'default' ? '' : ` ${one.setting}`}`, 80);
-    times.push(html`<figure><figcaption>${name}: ${(last?.ratio ?? 1).toFixed(2)} of the first night's time, ${last?.cells ?? 0} cells</figcaption><div class="scroll">${await draw(timeChart(series, one, domain), symbols)}</div></figure>
+    times.push(html`<figure><figcaption>${name}: ${(last?.ratio ?? 1).toFixed(2)} times the first night's, ${last?.cells ?? 0} cells</figcaption><div class="scroll">${await draw(timeChart(series, one, domain), symbols)}</div></figure>
 `);
   }
   return html`${firstScreen(series, items, frame)}
@@ -107,10 +107,13 @@ ${older.length === 0 ? nothing : folded(`${older.length} older changes`, older.m
 `;
 }
 
+function list(some: readonly string[]): Markup {
+  return html`<ul>${some.map((line) => html`<li>${plainLine(line, 300)}</li>`)}</ul>`;
+}
+
 function changePart({ date, before, tone, lines, surroundings }: ChangeItem): Markup {
   const shown = lines.slice(0, MOST_LINES);
   const rest = lines.slice(MOST_LINES);
-  const list = (some: readonly string[]): Markup => html`<ul>${some.map((line) => html`<li>${plainLine(line, 300)}</li>`)}</ul>`;
   return html`<div class="change ${tone}"><p><time datetime="${date}">${date}</time>, after ${before}${lines.length === 0 ? ': the surroundings alone' : ''}</p>
 ${shown.length === 0 ? nothing : list(shown)}${rest.length === 0 ? nothing : folded(`${rest.length} more`, list(rest))}
 ${surroundings.length === 0 ? html`<p class="around">Nothing else is known to have changed in between.</p>` : html`<div class="around">${lines.length === 0 ? 'Changed' : 'Changed in the same night'}: ${list(surroundings.slice(0, MOST_LINES))}</div>`}

@@ -66,7 +66,7 @@ function reproduction(found: Reproducer | null, programs: string[]): Markup {
   if (found === null) return nothing;
   const at = programs.push(found.program) - 1;
   const driver = found.driver === null ? nothing : html`<p>MIOpenDriver: <code>${found.driver}</code></p>`;
-  return html`<h4>Reproducer: ${found.shape}</h4>${driver}<p><button type="button" class="program" data-r="${at}">Show the Python program</button> <span class="note">needs torch alone; <code>bench issue</code> writes it into a bug report.</span></p>`;
+  return html`<h3>Reproducer: ${found.shape}</h3>${driver}<p><button type="button" class="program" data-r="${at}">Show the Python program</button> <span class="note">needs torch alone; <code>bench issue</code> writes it into a bug report.</span></p>`;
 }
 
 function placeOf(overview: Overview, cell: CellResult): { readonly environment?: number; readonly setting?: number } {

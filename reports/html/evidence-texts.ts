@@ -21,16 +21,16 @@ export class EvidenceTexts {
     const known = this.#seen.get(key);
     if (known !== undefined) {
       const where = known.anchor === cell.anchor ? html`the attempt above` : html`<a href="#cell-${known.anchor}">${known.name}</a>`;
-      return html`<h4>${title}</h4><p>The same as in ${where}${known.text === text ? '' : ', but for addresses'}.</p>`;
+      return html`<h3>${title}</h3><p>The same as in ${where}${known.text === text ? '' : ', but for addresses'}.</p>`;
     }
     const cut = keep === 'head' ? head(text, MOST_EACH) : tail(text, MOST_EACH);
     const shown = plainBlock(cut.text);
     if (this.#used + shown.length > MOST_PAGE) {
-      return html`<h4>${title}</h4><p>Left out to keep this page small: ${count(text.length)} characters, in evidence/${attempt}/.</p>`;
+      return html`<h3>${title}</h3><p>Left out to keep this page small: ${count(text.length)} characters, in evidence/${attempt}/.</p>`;
     }
     this.#used += shown.length;
     this.#seen.set(key, { ...cell, text });
     const left = cut.left === 0 ? '' : ` (${keep === 'head' ? 'first' : 'last'} part; ${count(cut.left)} characters left out, in evidence/${attempt}/)`;
-    return html`<h4>${title}${left}</h4><pre tabindex="0">${shown}</pre>`;
+    return html`<h3>${title}${left}</h3><pre tabindex="0">${shown}</pre>`;
   }
 }

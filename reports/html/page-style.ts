@@ -43,7 +43,7 @@ h1{font-size:2rem;line-height:1.2;font-weight:650;letter-spacing:-.012em;margin:
 h1.bad,.state.bad{color:var(--hang)}h1.good,.state.good{color:var(--pass)}h1.warn,.state.warn{color:var(--fail)}
 h2{font-size:1.25rem;font-weight:650;margin:2.6rem 0 .5rem;padding-top:.9rem;border-top:1px solid var(--rule)}
 h3{font-size:.95rem;font-weight:650;margin:0}
-h4{font-size:.88rem;font-weight:650;margin:.9rem 0 .25rem}
+.fold h3{font-size:.88rem;margin:.9rem 0 .25rem}
 p{margin:.35rem 0}
 .lead{max-width:60rem;margin:.2rem 0}.scope{color:var(--soft);font-size:.89rem}
 .note{color:var(--soft);max-width:52rem}

@@ -27,6 +27,15 @@ for (const map of document.querySelectorAll('svg.heat')) {
   }
 }
 
+for (const drawing of document.querySelectorAll('svg.chart')) {
+  for (const [place, link] of [...drawing.querySelectorAll('a')].entries()) {
+    const i = placeOf.get(link.getAttribute('href').slice(6));
+    if (i === undefined) continue;
+    link.setAttribute('aria-label', label(i) + ': ' + verdictWords(i) + (cells.median[i] === null ? '' : ', median run ' + seconds(cells.median[i])));
+    link.setAttribute('tabindex', place === 0 ? '0' : '-1');
+  }
+}
+
 const find = (name) => {
   const known = placeOf.get(name);
   return known !== undefined ? known : placeOf.get(name.slice(name.lastIndexOf('-') + 1));
@@ -133,9 +142,10 @@ const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowD
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') return close();
   const step = STEPS[event.key];
-  const link = step && event.target.closest && event.target.closest('svg.heat a');
+  const link = step && event.target.closest && event.target.closest('svg.heat a, svg.chart a');
   const tile = link && tileOf.get(link);
-  const next = tile && grid.get(tile[0] + ':' + (tile[1] + step[0]) + ':' + (tile[2] + step[1]));
+  const points = link && !tile ? [...link.closest('svg').querySelectorAll('a')] : [];
+  const next = points.length > 0 ? points[points.indexOf(link) + step[0] + step[1]] : tile && grid.get(tile[0] + ':' + (tile[1] + step[0]) + ':' + (tile[2] + step[1]));
   if (!next) return;
   event.preventDefault();
   link.setAttribute('tabindex', '-1');
