@@ -43,7 +43,8 @@ child=
 forward() { if [[ -n $child ]]; then kill -TERM "$child" 2>/dev/null || true; fi; }
 bench_run() {
   local code=0
-  bench run "$@" &
+  # exec: the signal must reach bench itself, and not a shell around it.
+  (exec "${command[@]}" run "$@" 9>&-) &
   child=$!
   trap forward TERM INT HUP
   wait "$child" || code=$?

@@ -4,7 +4,7 @@ import { exitCodeOf, writeComparison } from './compare.ts';
 import { loadResults } from './load-results.ts';
 import type { OpenedRun } from './open-run.ts';
 import type { Palette } from './palette.ts';
-import { ExitCode } from '../errors.ts';
+import type { ExitCode } from '../errors.ts';
 import type { RunFolder } from '../journal/run-folder.ts';
 import { compare, refuseMixed } from '../verdicts/compare.ts';
 import type { Results } from '../verdicts/results.ts';

@@ -4,8 +4,8 @@ import type { Scalar } from '../matrix/where.ts';
 import type { CellChange, CellName, CellWithoutVerdict, ChangeKind } from './comparison.ts';
 import type { CellResult, Results, VerdictKind } from './results.ts';
 
-const HANGS: readonly VerdictKind[] = ['hang', 'unkillable', 'host-lost'];
-const NO_VERDICT: readonly VerdictKind[] = ['untested', 'unavailable', 'cancelled'];
+const HANGS: ReadonlySet<VerdictKind> = new Set(['hang', 'unkillable', 'host-lost']);
+const NO_VERDICT: ReadonlySet<VerdictKind> = new Set(['untested', 'unavailable', 'cancelled']);
 
 export interface Pair {
   readonly before: CellResult;
@@ -48,7 +48,7 @@ export class Attempted {
     for (const { cell, credit, report } of attempts) {
       if (credit === 'void' || credit === 'retried') continue;
       const { outcome } = report;
-      if (HANGS.includes(outcome.kind)) this.#hung.add(cell);
+      if (HANGS.has(outcome.kind)) this.#hung.add(cell);
       if (outcome.kind === 'error' && (outcome.errorClass === 'harness' || outcome.errorClass === 'protocol')) this.#harnessAlone.add(cell);
       else otherwise.add(cell);
     }
@@ -61,12 +61,12 @@ export class Attempted {
   }
 
   hangs(cell: CellResult): boolean {
-    return HANGS.includes(cell.verdict) || (cell.verdict === 'flaky' && this.#hung.has(cell.id));
+    return HANGS.has(cell.verdict) || (cell.verdict === 'flaky' && this.#hung.has(cell.id));
   }
 }
 
 export function hasVerdict(verdict: VerdictKind): boolean {
-  return !NO_VERDICT.includes(verdict);
+  return !NO_VERDICT.has(verdict);
 }
 
 export interface CellDifferences {

@@ -17,7 +17,6 @@ export function compareFingerprints(baseline: Results, run: Results): Fingerprin
 
 function machine(baseline: Results, run: Results): FingerprintChange[] {
   const [old, now] = [baseline.device, run.device];
-  const whole = (weight: Weight, what: string, before: Text, after: Text): FingerprintChange[] => one(weight, what, null, before, after);
   return [
     ...whole('cause', 'device', `${old.kind}: ${old.name}`, `${now.kind}: ${now.name}`),
     ...whole('cause', 'target', old.target, now.target),
@@ -45,8 +44,12 @@ function machine(baseline: Results, run: Results): FingerprintChange[] {
   ];
 }
 
+function whole(weight: Weight, what: string, before: Text, after: Text): FingerprintChange[] {
+  return one(weight, what, null, before, after);
+}
+
 function environments(baseline: Results, run: Results): FingerprintChange[] {
-  const old = new Map(baseline.environments.map((environment) => [environment.name, environment]));
+  const old = new Map(baseline.environments.map((known) => [known.name, known]));
   return run.environments.flatMap((now) => {
     const was = old.get(now.name);
     return was === undefined ? [] : environment(was, now);

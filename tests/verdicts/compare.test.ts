@@ -1,5 +1,5 @@
 /** What a comparison of two runs must say, and must not. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compare } from '../../harness/verdicts/compare.ts';
@@ -78,13 +78,16 @@ test('a flaky cell that passed may have been lucky', () => {
   assert.match(comparisonMarkdown(compare(base, run)), /may be luck.*80 of 100/);
 });
 
+function at(largestGood: number, smallestBad: number): Results['lines'][number]['boundary'] {
+  return { kind: 'bracketed', largestGood, smallestBad, confirmed: true };
+}
+
 test('boundaries that one truth allows did not move', () => {
   const base = foundingNotesSmall();
   const moved = (before: Results['lines'][number]['boundary'], after: Results['lines'][number]['boundary']): string[] => {
     const [one, other] = [before, after].map((boundary) => ({ ...base, lines: base.lines.map((line, index) => (index === 0 ? { ...line, boundary } : line)) }));
     return one === undefined || other === undefined ? [] : compare(one, other).moved.map(({ direction }) => direction);
   };
-  const at = (largestGood: number, smallestBad: number) => ({ kind: 'bracketed', largestGood, smallestBad, confirmed: true }) as const;
   assert.equal(moved(at(32, 33), at(32, 33)), []);
   assert.equal(moved(at(32, 48), at(40, 41)), [], 'known better is not moved');
   assert.equal(moved(at(32, 33), at(24, 32)), ['down']);
