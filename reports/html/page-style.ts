@@ -33,7 +33,7 @@ html{scroll-padding-top:4.5rem;-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-wrap:break-word}
 main,header.top,footer{max-width:82rem;margin:0 auto;padding:0 1.5rem}
 a{color:var(--accent)}
-main>section{content-visibility:auto;contain-intrinsic-size:auto 60rem}
+main.long>section{content-visibility:auto;contain-intrinsic-size:auto 60rem}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .sim-banner{position:sticky;top:0;z-index:3;background:var(--sim);color:var(--on-sim);font-weight:700;padding:.5rem 1.5rem;text-align:center;border-bottom:1px solid rgb(0 0 0/.25)}
 .sim{background:var(--sim);color:var(--on-sim);font-size:.68em;font-weight:700;letter-spacing:.04em;padding:.1em .45em;border-radius:3px;vertical-align:.14em;margin-right:.35em}
@@ -53,6 +53,7 @@ nav.contents ul{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;list-style:none;ma
 .answers{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));grid-auto-flow:row dense;gap:0 2rem;margin:.7rem 0 0;font-size:.89rem;line-height:1.42}
 .answers>div{border-top:1px solid var(--rule);padding:.45rem 0 .5rem;min-width:0}
 .answers .wide{grid-column:span 2}
+@media (min-width:64.01rem){.answers .next{grid-row:span 2}}
 .answers .next{border-top:3px solid var(--accent)}
 .answers dt{font-size:.8rem;color:var(--soft);font-weight:600}
 .answers dd{margin:.05rem 0 0;overflow-wrap:anywhere}
@@ -142,7 +143,7 @@ h1{font-size:1.55rem}.sim-banner{padding:.4rem .8rem;font-size:.88rem}
 }
 @media print{
 :root{${LIGHT_PAGE}${palette(LIGHT)}}
-main>section{content-visibility:visible}
+main.long>section{content-visibility:visible}
 body{font-size:10pt}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .sim-banner{position:static;border:2pt solid #000}
 #panel,nav.contents,.peek,.filters,.pager{display:none!important}

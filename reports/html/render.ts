@@ -55,7 +55,7 @@ export async function renderHtml(results: Results, { reproducerOf = () => null, 
 <body>
 ${notice === null ? nothing : html`<div class="sim-banner" role="alert">${notice}</div>`}
 ${firstScreen(results, overview, frame)}
-<main>
+<main${results.cells.length > MANY_CELLS ? html` class="long"` : nothing}>
 ${contents(results)}
 ${filters(results)}
 ${summaryTable(results, overview, frame)}
@@ -82,6 +82,9 @@ ${pageData(results, overview, anchors, bad)}
 </html>
 `.toString();
 }
+
+/** From here on sections are laid out when they come near; shorter pages stay whole, for pictures of them. */
+const MANY_CELLS = 20_000;
 
 /** Nothing but what the page holds: no network, no plug-ins, no form, no base address, no style attribute, no eval. */
 function policy(): string {
