@@ -26,7 +26,6 @@ export const Comment = z.object({
   user: z.object({ id: z.number(), login: z.string() }).nullable(),
 });
 export type Comment = z.infer<typeof Comment>;
-export const Comments = z.array(Comment);
 
 export const Release = z.object({
   id: z.number(),
@@ -47,7 +46,6 @@ export const Asset = z.object({
   browser_download_url: z.string(),
 });
 export type Asset = z.infer<typeof Asset>;
-export const Assets = z.array(Asset);
 
 /** Of a deletion: there is none. */
 export const Nothing = z.unknown();

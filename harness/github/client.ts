@@ -62,7 +62,8 @@ export function openGitHub(options: ClientOptions): GitHub {
   /** Whether to wait so long; says so when it does. */
   const mayWait = (seconds: number, why: string): boolean => {
     if (seconds > budget.left) return false;
-    budget.left -= seconds;
+    // A reset that has passed already, by a clock that is ahead of GitHub's, is no wait at all.
+    budget.left -= Math.max(1, seconds);
     options.onWait(seconds, why);
     return true;
   };
@@ -78,8 +79,8 @@ export function openGitHub(options: ClientOptions): GitHub {
       ...options.pace,
       id: `${options.api} ${process.pid}`,
       retryAfterBaseValue: second,
-      onRateLimit: (seconds: number) => mayWait(seconds, 'the rate limit of the token is used up'),
-      onSecondaryRateLimit: (seconds: number) => mayWait(seconds, 'too much at once (secondary rate limit)'),
+      onRateLimit: (seconds, _options, _octokit, retries) => retries < RETRIES && mayWait(seconds, 'the rate limit of the token is used up'),
+      onSecondaryRateLimit: (seconds, _options, _octokit, retries) => retries < RETRIES && mayWait(seconds, 'too much at once (secondary rate limit)'),
     },
   });
 

@@ -2,7 +2,7 @@
 import { UsageError } from '../errors.ts';
 import { User, Viewer } from './answers.ts';
 import type { Comment } from './answers.ts';
-import { CallFailed } from './call-failed.ts';
+import { CallFailed, isRateLimit } from './call-failed.ts';
 import type { GitHub } from './client.ts';
 
 export interface Identity {
@@ -18,7 +18,8 @@ export async function whoAmI(github: GitHub): Promise<Identity> {
     return await github.call({ doing, needs: 'read', route: 'GET /user', parameters: {}, answer: User });
   } catch (error) {
     // The token of a workflow is an app's: it is nobody's for this question, but the other API knows its name.
-    if (!(error instanceof CallFailed) || error.status !== 403) throw error;
+    if (!(error instanceof CallFailed) || error.answer.kind !== 'status' || error.status !== 403) throw error;
+    if (isRateLimit(error.answer) || error.answer.headers['x-github-sso'] !== undefined) throw error;
     return await viewer(github, error);
   }
 }
@@ -28,7 +29,7 @@ async function viewer(github: GitHub, refused: CallFailed): Promise<Identity> {
     const { data } = await github.call({ doing: refused.doing, needs: 'read', route: 'POST /graphql', parameters: { query: '{ viewer { login } }' }, answer: Viewer });
     return { id: null, login: data.viewer.login };
   } catch (error) {
-    if (error instanceof CallFailed && error.uncertain && error.answer.kind !== 'odd') throw error;
+    if (error instanceof CallFailed && (error.answer.kind === 'network' || (error.answer.kind === 'status' && (error.uncertain || isRateLimit(error.answer))))) throw error;
     throw new UsageError('identity-unknown', 'GitHub does not say whose token this is, so bench cannot tell its own comment from those of others', 'use the token of a user, or the GITHUB_TOKEN of a workflow', { cause: error });
   }
 }

@@ -35,7 +35,7 @@ export function witnessText({ report, isolation }: AttemptResult): string {
   ].join('\n\n');
 }
 
-function block(title: string, { text, left }: { readonly text: string; readonly left: number }): readonly string[] {
-  if (text.trim() === '') return [];
-  return [foldedPart(`${title}${left > 0 ? ` (cut by ${left} characters)` : ''}`, fenced(text))];
+function block(title: string, part: { readonly text: string; readonly left: number }): readonly string[] {
+  if (part.text.trim() === '') return [];
+  return [foldedPart(`${title}${part.left > 0 ? ` (cut by ${part.left} characters)` : ''}`, fenced(part.text))];
 }

@@ -27,7 +27,7 @@ function status(name: string, code: number, message: string, codes: readonly str
 export const FAULTS: readonly NamedFault[] = [
   status('401', 401, 'Bad credentials', ['github-token-refused']),
   status('403 rights', 403, 'Resource not accessible by personal access token', ['github-forbidden', 'identity-unknown'], { 'x-accepted-github-permissions': 'issues=write' }),
-  status('403 single sign-on', 403, 'Resource protected by organization SAML enforcement.', ['github-sso', 'identity-unknown'], { 'x-github-sso': 'required; url=https://github.com/orgs/o/sso?authorization_request=A' }),
+  status('403 single sign-on', 403, 'Resource protected by organization SAML enforcement.', ['github-sso'], { 'x-github-sso': 'required; url=https://github.com/orgs/o/sso?authorization_request=A' }),
   status('404', 404, 'Not Found', ['github-not-found', 'github-odd-answer']),
   status('410', 410, 'Gone', ['github-gone', 'github-odd-answer']),
   status('422', 422, 'Validation Failed', ['github-rejected']),

@@ -49,6 +49,9 @@ export interface RunChoice {
 
 /** A second of waiting is a millisecond here, and writes follow each other at once. */
 export function attachNow(plan: AttachPlan, { limitSeconds = 20, maxWaitSeconds = 60, onWait = () => {}, environment = {}, token = TOKEN }: RunChoice = {}): Promise<Attached> {
-  const group = (): Bottleneck.Group => new Bottleneck.Group({ minTime: 0 });
-  return attach(plan, { token, userAgent: 'bench/test', environment, limitSeconds, maxWaitSeconds, onWait, second: 1, pace: { write: group(), notifications: group() } });
+  return attach(plan, { token, userAgent: 'bench/test', environment, limitSeconds, maxWaitSeconds, onWait, second: 1, pace: { write: unpaced(), notifications: unpaced() } });
+}
+
+function unpaced(): Bottleneck.Group {
+  return new Bottleneck.Group({ minTime: 0 });
 }

@@ -102,7 +102,9 @@ export async function startGitHub(): Promise<MockGitHub> {
     mock.problems.push(...requestProblems(operation, url.searchParams, contentType, body).map((one) => `${method} ${url.pathname}: ${one}`));
     const answer = reply(mock.state, { operation, query: url.searchParams, contentType, body, origin });
     // GitHub answers 403 to anything, whether or not the description says so; 404 likewise.
-    if (answer.status < 400) mock.problems.push(...answerProblems(operation, answer.status, answer.body));
+    // Its words name the state "starter" (an upload that broke off); its list of states does not.
+    const odd = mock.state.assets.some(({ state }) => state === 'starter');
+    if (answer.status < 400) mock.problems.push(...answerProblems(operation, answer.status, answer.body).filter((one) => !(odd && one.includes('.state:'))));
     return answer;
   }
 
