@@ -6,6 +6,9 @@ import type { MapLine } from './map-line.ts';
 import type { Line } from '../../matrix/cell.ts';
 import type { Scalar } from '../../matrix/where.ts';
 
+/** Lines ahead that are compared by how much is known of them. */
+const COMPARED = 12;
+
 /**
  * `prior`: given when several questions are wanted. Lines that are searched at the same time cannot learn from each other, so besides the
  * first one those come first of which most is known already.
@@ -18,8 +21,8 @@ export function inOrder(open: readonly MapLine[], isBusy: (line: Line) => boolea
   const later = open.filter((one) => !begun.includes(one) && !isOfUnit(one.line, first.line));
   if (prior === null) return [...begun, ...fresh, ...later];
   const rest = begun.length > 0 ? fresh : fresh.slice(1);
-  const sure = rest.map((one) => ({ one, most: Math.max(...prior(one.line)) })).toSorted((a, b) => b.most - a.most);
-  return [...begun, ...(begun.length > 0 ? [] : fresh.slice(0, 1)), ...sure.map(({ one }) => one), ...later];
+  const sure = rest.slice(0, COMPARED).map((one) => ({ one, most: Math.max(...prior(one.line)) })).toSorted((a, b) => b.most - a.most);
+  return [...begun, ...(begun.length > 0 ? [] : fresh.slice(0, 1)), ...sure.map(({ one }) => one), ...rest.slice(COMPARED), ...later];
 }
 
 function isOfUnit(a: Line, b: Line): boolean {
