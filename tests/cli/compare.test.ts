@@ -1,9 +1,11 @@
 /** `bench compare` and `bench history` as a person starts them: what is read, what is printed, how they end. */
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { packageRoot } from '../../harness/paths.ts';
+import { smallMatrix, wheel } from './matrices.ts';
 import { bench, inFolder } from './bench-process.ts';
 import { Results } from '../../harness/verdicts/results.ts';
 
@@ -34,6 +36,24 @@ test('exit codes: 0 without --fail-on, 1 with it, 3 for too few, 2 for words tha
     assert.is((await bench(['compare', GOLDEN, GOLDEN, '--expect', '379'])).code, 3);
     assert.is((await bench(['compare', GOLDEN, GOLDEN, '--fail-on', 'worse'])).code, 2);
     assert.is((await bench(['compare', GOLDEN, file('nowhere')])).code, 2);
+  });
+});
+
+test('bench run --baseline: a regression ends with 1, a stale baseline does not, too few verdicts end with 3', async () => {
+  await inFolder(async (folder) => {
+    const matrix = await smallMatrix(folder, { sizes: [16, 32], environments: [wheel('5.2')] });
+    const worse52 = await folder.write('worse.yml', (await readFile(folder.file('model.yml'), 'utf8')).replace("rocm: '5.3'", "rocm: '5.2'"));
+    assert.is((await bench(['run', matrix, '--out', folder.file('good'), '-q'])).code, 0);
+    const regressed = await bench(['run', matrix, '--model', worse52, '--out', folder.file('bad'), '-q', '--baseline', folder.file('good')]);
+    assert.is(regressed.code, 1, regressed.stderr);
+    assert.match(regressed.stdout, 'size 32: hang (was pass)');
+    assert.match(await readFile(folder.file('bad', 'comparison.md'), 'utf8'), 'New hangs');
+    const cured = await bench(['run', matrix, '--out', folder.file('again'), '-q', '--baseline', folder.file('bad')]);
+    assert.is(cured.code, 0, cured.stderr);
+    assert.match(cured.stdout, 'take a newer baseline');
+    assert.is((await bench(['run', matrix, '--out', folder.file('few'), '-q', '--expect', '5'])).code, 3);
+    assert.is((await bench(['run', matrix, '--out', folder.file('none'), '--baseline', folder.file('nowhere')])).code, 2);
+    assert.not.ok(existsSync(folder.file('none')), 'nothing was begun');
   });
 });
 
