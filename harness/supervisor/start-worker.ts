@@ -58,7 +58,7 @@ async function startOnce(script: string, spec: WorkerSpec, signal: AbortSignal):
   if (process.guest !== null) return guestWorker(process, process.guest, greeting, spec);
   const residents = descendants(worker.pid);
   const reaper = residents.some(({ pid }) => pid === greeting.pid) ? greeting.pid : worker.pid;
-  const home = { worker, reaper, marker: process.marker, residents: new Set(residents.map(({ pid }) => pid)) };
+  const home = { worker, reaper, marker: process.marker, residents: new Set(residents.map(({ pid }) => pid)), env: spec.env };
   return { kind: 'ready', worker: new WorkerClient(process, greeting.versions, home, spec.watchdog.kill_wait) };
 }
 
@@ -72,7 +72,7 @@ async function guestWorker(process: WorkerProcess, guest: Guest, { pid, versions
     return failure('the interpreter in the container cannot be seen from here: its processes could not be killed, so nothing is run in it', '');
   }
   guest.interpreter = interpreter;
-  const home = { worker, reaper: interpreter.pid, marker: process.marker, residents: new Set([worker.pid, ...marked.map((stat) => stat.pid)]), isGuest: true };
+  const home = { worker, reaper: interpreter.pid, marker: process.marker, residents: new Set([worker.pid, ...marked.map((stat) => stat.pid)]), env: spec.env, isGuest: true };
   return { kind: 'ready', worker: new WorkerClient(process, versions, home, spec.watchdog.kill_wait) };
 }
 

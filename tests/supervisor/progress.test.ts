@@ -25,6 +25,22 @@ test('compiles: a compiler at work is progress', async () => {
   });
 });
 
+test('compiles_often: compilers that live for a moment each are progress too', async () => {
+  await withBench(async (bench) => {
+    const worker = await bench.start('compiles_often');
+    const report = await attempt(worker, await bench.request({ watchdog: shortWatchdog({ deadline: '1s' }), case: { seconds: 4 } }));
+    assert.equal(report.outcome, { kind: 'pass' });
+  });
+});
+
+test('fills_cache: a folder that the matrix names itself, for all attempts of a worker', async () => {
+  await withBench(async (bench) => {
+    const worker = await bench.start('fills_cache', { env: { ...bench.spec('fills_cache').env, ...caches(bench.folder) } });
+    const report = await attempt(worker, await bench.request({ case: { seconds: 1.2 } }));
+    assert.equal(report.outcome, { kind: 'pass' });
+  });
+});
+
 for (const [probe, text] of [
   ['searches', /Runs left/],
   ['announces', /getting on/],

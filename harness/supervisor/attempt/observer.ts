@@ -18,8 +18,9 @@ import { Testimony } from './testimony.ts';
 
 const LONGEST_TICK_SECONDS = 0.1;
 const SHORTEST_TICK_SECONDS = 0.01;
-/** Of a deadline: how often to look at caches and compilers, which costs more than looking at one file. */
+/** Of a deadline: how often to look at caches, which costs more than looking at one file. */
 const SLOW_LOOK_SHARE = 0.2;
+const LONGEST_SLOW_LOOK_SECONDS = 2;
 const LOOK_LIMIT_SECONDS = 0.25;
 /** A tick that comes later than this was not the probe's fault. */
 const STARVED_SECONDS = 1;
@@ -60,7 +61,7 @@ export class Observer {
     this.#onPhase = onPhase;
     this.clock = new StallClock(request.watchdog, this.began, request.lowered);
     this.#search = new SearchLines(outputFiles(request.directory).stderr);
-    this.#cache = new CacheGrowth(request.env);
+    this.#cache = new CacheGrowth(request.env, home.env);
   }
 
   /** Settles with the next thing that decides the attempt; call it again to go on watching. */
@@ -179,10 +180,13 @@ export class Observer {
     try {
       const search = await this.#search.look();
       if (search !== null) this.#progress(search.kind, search.text);
-      if (!isDue && at - this.#lookedAt < this.clock.deadline * SLOW_LOOK_SHARE) return;
+      // At every tick: many compilers live for a moment only, and a look costs some 0.1 ms.
+      const compiler = this.main === null ? null : this.#compilers.look(this.main.pid);
+      if (compiler !== null) this.#progress(compiler.kind, compiler.text);
+      if (!isDue && at - this.#lookedAt < Math.min(this.clock.deadline * SLOW_LOOK_SHARE, LONGEST_SLOW_LOOK_SECONDS)) return;
       this.#lookedAt = at;
-      const compile = (this.main === null ? null : this.#compilers.look(this.main.pid)) ?? (await this.#cache.look());
-      if (compile !== null) this.#progress(compile.kind, compile.text);
+      const grown = await this.#cache.look();
+      if (grown !== null) this.#progress(grown.kind, grown.text);
     } finally {
       this.#looking = false;
     }

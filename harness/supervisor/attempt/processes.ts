@@ -12,6 +12,8 @@ export interface Home {
   readonly marker: string;
   /** Processes that belong to the worker rather than to an attempt, by pid. */
   readonly residents: ReadonlySet<number>;
+  /** The worker's variables, which its attempts inherit. */
+  readonly env: Readonly<Record<string, string>>;
   /** The interpreter runs in a pid namespace of its own and tells pids of that. */
   readonly isGuest?: boolean;
 }
