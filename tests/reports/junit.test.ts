@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { renderJunit } from '../../reports/junit/junit.ts';
-import { foundingNotesSmall, hostile, interrupted } from './sample-results.ts';
+import { foundingNotesSmall, hostile, interrupted, notCounted } from './sample-results.ts';
 
 const test = suite('junit report');
 
@@ -35,6 +35,33 @@ test('one suite for each environment and setting, one case for each observed cel
   const hanging = suites.find((one) => one.name.includes('rocm5.3'));
   assert.ok(Number(hanging?.failures) > 0);
   assert.is(hanging?.cases.filter((one) => one.marks.includes('failure')).length, Number(hanging?.failures));
+});
+
+/** What the schema of Jenkins' xUnit plugin asks for: these attributes and no others, children in this order, counts that add up. */
+const STRICT = `
+import sys, re, xml.etree.ElementTree as tree
+root = tree.fromstring(sys.stdin.buffer.read())
+allowed = {'testsuites': 'name tests failures errors skipped time', 'testsuite': 'name timestamp tests failures errors skipped time', 'testcase': 'name classname time', 'properties': '', 'property': 'name value', 'failure': 'type message', 'error': 'type message', 'skipped': 'message'}
+children = {'testsuites': {'testsuite'}, 'testsuite': {'properties', 'testcase'}, 'testcase': {'failure', 'error', 'skipped'}, 'properties': {'property'}}
+for one in root.iter():
+    assert set(one.attrib) <= set(allowed[one.tag].split()), (one.tag, one.attrib)
+    assert {child.tag for child in one} <= children.get(one.tag, set()), one.tag
+    if one.tag in ('testsuites', 'testsuite'):
+        cases = list(one.iter('testcase'))
+        assert int(one.get('tests')) == len(cases)
+        for name, tag in (('failures', 'failure'), ('errors', 'error'), ('skipped', 'skipped')):
+            assert int(one.get(name)) == sum(len(case.findall(tag)) for case in cases), name
+    if one.tag == 'testsuite':
+        assert re.fullmatch(r'[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}', one.get('timestamp')), one.get('timestamp')
+        assert [child.tag for child in one][0] == 'properties'
+    if 'time' in one.attrib: float(one.get('time'))
+print('valid')
+`;
+
+test('the form that CI servers ask for, and counts that add up', () => {
+  for (const results of [foundingNotesSmall(), interrupted(), notCounted()]) {
+    assert.is(execFileSync('python3', ['-c', STRICT], { input: renderJunit(results), encoding: 'utf8' }).trim(), 'valid');
+  }
 });
 
 test('an environment that could not be used is skipped with its reason', () => {
