@@ -41,6 +41,8 @@ program
   .option('--accept-host-lost', 'with --resume: go on without them, although the machine went down twice in a row')
   .option('--include-no-binary', 'try wheels that hold no code for the card as well; they are left out otherwise')
   .option('--slots <number>', 'so many simulated cards at once; a real card runs one probe at a time (default: 1)')
+  .option('--jobs <number>', 'environments that are built at the same time (default: 2)')
+  .option('--max-disk <size>', 'most that all kept environments may take, for example 20GB; the least recently used are removed')
   .option('--seed <number>', 'seed of everything random (default: 1)')
   .option('--fail-on <outcomes>', 'exit 1 when an observed verdict is one of these, for example hang,crash')
   .option('--baseline <run>', 'compare with this run at the end (bench compare); exit 1 on a regression')

@@ -25,6 +25,7 @@ import type { DeviceChoice } from '../devices/choose.ts';
 import type { Discovery, FoundDevice } from '../devices/found.ts';
 import type { Lock } from '../journal/lock.ts';
 import type { DeviceInfo, JournalEvent } from '../journal/events.ts';
+import { Provision } from '../matrix/schema.ts';
 import type { Environment, Matrix } from '../matrix/schema.ts';
 
 export interface OpenedRun {
@@ -184,7 +185,7 @@ function refuseSlots(slots: number): void {
   throw new UsageError('slots-on-a-card', '--slots is for simulated cards: a real card runs one probe at a time', 'take --slots away, or add --device simulated');
 }
 
-function withOptions(matrix: Matrix, { device, isolation, search, model, slots, includeNoBinary }: RunOptions): Matrix {
+function withOptions(matrix: Matrix, { device, isolation, search, model, slots, includeNoBinary, jobs, maxDisk }: RunOptions): Matrix {
   if ((device?.kind ?? matrix.device) !== 'simulated') refuseSlots(slots);
   if (model !== undefined && (device?.kind ?? matrix.device) !== 'simulated') {
     throw new UsageError('model-unused', '--model is for the simulated card, and this run is for a real one', 'add --device simulated, or take --model away');
@@ -198,7 +199,14 @@ function withOptions(matrix: Matrix, { device, isolation, search, model, slots, 
     isolation: isolation ?? matrix.isolation,
     include_no_binary: includeNoBinary ?? matrix.include_no_binary,
     search: { ...matrix.search, strategy: search ?? matrix.search.strategy },
+    ...provisionWith(matrix, jobs, maxDisk),
   };
+}
+
+function provisionWith({ provision }: Matrix, jobs: number | undefined, maxDisk: number | undefined): Pick<Matrix, 'provision'> {
+  if (jobs === undefined && maxDisk === undefined) return {};
+  const given = provision ?? Provision.parse({});
+  return { provision: { ...given, jobs: jobs ?? given.jobs, ...(maxDisk === undefined ? {} : { max_disk: maxDisk }) } };
 }
 
 async function readModel(matrix: Matrix, directory: string, { model }: RunOptions): Promise<{ readonly file: string; readonly text: string }> {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { parseDeviceRequest, type DeviceRequest } from '../devices/choose.ts';
 import { UsageError } from '../errors.ts';
+import { DiskSize } from '../matrix/disk-size.ts';
 import { DEVICE_CHOICES } from '../matrix/choices.ts';
 import { FAIL_ON } from '../verdicts/findings.ts';
 
@@ -46,6 +47,12 @@ const Options = z.object({
     .regex(/^[1-9]\d{0,6}$/, { error: (issue) => `"${String(issue.input)}" is not a number of cells` })
     .transform(Number)
     .optional(),
+  jobs: z
+    .string()
+    .regex(/^(?:[1-9]|1[0-6])$/, { error: (issue) => `"${String(issue.input)}" is not a whole number from 1 to 16` })
+    .transform(Number)
+    .optional(),
+  maxDisk: DiskSize.optional(),
   json: z.boolean().default(false),
   quiet: z.boolean().default(false),
   color: z.boolean().default(true),
@@ -53,7 +60,7 @@ const Options = z.object({
 export type RunOptions = z.output<typeof Options>;
 
 /** What a resumed run has already settled. */
-const SETTLED = ['device', 'model', 'isolation', 'search', 'out', 'seed', 'includeNoBinary'] as const;
+const SETTLED = ['device', 'model', 'isolation', 'search', 'out', 'seed', 'jobs', 'maxDisk', 'includeNoBinary'] as const;
 
 /** Throws UsageError `option`, or `resume-option` for an option that a resumed run cannot change. */
 export function parseRunOptions(matrix: string | undefined, given: unknown): RunOptions {

@@ -35,13 +35,17 @@ function canMount(): boolean {
   }
 }
 
+function part(): string {
+  const root = rootOf('killed-download');
+  return join(root, readdirSync(root)[0] ?? '', 'downloads', 'torch-1.0.0+rocm0.1-py3-none-any.whl.part');
+}
+
 const builds: Record<string, () => Promise<void>> = {
   'kill -9 in a download: nothing is used, and the next try goes on where it ended': async () => {
     const slow = await servePackages(large, { pace: 50 });
     const mine = optionsFor('killed-download');
     const other = elsewhere(wheel(slow.url, '1.0.0'), mine);
     await other.line(/installing torch==1\.0\.0/);
-    const part = (): string => join(rootOf('killed-download'), readdirSync(rootOf('killed-download'))[0] ?? '', 'downloads', 'torch-1.0.0+rocm0.1-py3-none-any.whl.part');
     while (!existsSync(part()) || statSync(part()).size < 500_000) await sleep(10);
     other.child.kill('SIGKILL');
     await once(other.child, 'exit');
