@@ -9,6 +9,7 @@ import { mayUploadTo } from '../../harness/github/transport.ts';
 
 const test = suite('github/target');
 
+const none = () => Promise.resolve(null);
 const read = (issue: string, option?: string, variable?: string) => readTarget(issue, { option, variable });
 
 async function codeOf(use: () => unknown): Promise<string> {
@@ -54,7 +55,6 @@ test('a token never goes to a host that only an address names, nor unencrypted',
 });
 
 test('the token: GITHUB_TOKEN, GH_TOKEN, then gh; what is malformed is not repeated', async () => {
-  const none = () => Promise.resolve(null);
   assert.is(await findToken({ GITHUB_TOKEN: 'a1', GH_TOKEN: 'b2' }, none), 'a1');
   assert.is(await findToken({ GITHUB_TOKEN: ' ', GH_TOKEN: 'b2\n' }, none), 'b2');
   assert.is(await findToken({}, () => Promise.resolve('c3\n')), 'c3');

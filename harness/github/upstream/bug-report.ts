@@ -122,10 +122,10 @@ function limitOf(hung: readonly AttemptResult[]): number {
   return Math.max(LEAST_LIMIT_SECONDS, Math.ceil(2 * Math.max(0, ...waited)));
 }
 
-function code(text: string, language: string): string {
-  return fenced(text).replace(/^(`+)text/, `$1${language}`);
+function code(content: string, language: string): string {
+  return fenced(content).replace(/^(`+)text/, `$1${language}`);
 }
 
-function sentence(title: string, text: string | null): string | null {
-  return text === null ? null : `${title}: ${text}.`;
+function sentence(title: string, words: string | null): string | null {
+  return words === null ? null : `${title}: ${words}.`;
 }
