@@ -47,5 +47,5 @@ export const Asset = z.object({
 });
 export type Asset = z.infer<typeof Asset>;
 
-/** Of a deletion: there is none. */
-export const Nothing = z.unknown();
+/** Of a deletion: no content. A sign-in page that answers 200 has deleted nothing. */
+export const Nothing = z.literal('');

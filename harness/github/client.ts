@@ -98,7 +98,7 @@ export function openGitHub(options: ClientOptions): GitHub {
     const read = call.answer.safeParse(data);
     if (read.success) return read.data;
     const where = read.error.issues[0]?.path.join('.') ?? '';
-    throw new CallFailed(call.doing, call.needs, { kind: 'odd', problem: typeof data === 'object' ? `its field ${where === '' ? '(all)' : where} is not as GitHub documents it` : 'it is not JSON' });
+    throw new CallFailed(call.doing, call.needs, { kind: 'odd', problem: typeof data === 'object' && data !== null ? `its field ${where === '' ? '(all)' : where} is not as GitHub documents it` : 'it is not what GitHub answers there' });
   };
 
   const call = async <T>(wanted: Call<T>): Promise<T> => {
