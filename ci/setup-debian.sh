@@ -14,6 +14,8 @@ packages=(
   util-linux       # unshare: proves that the report needs no network
   procps           # ps, for people who read the logs
   gdb              # C stacks of a hung process
+  podman           # containers as environments
+  runc             # what starts them where crun cannot
   systemd          # systemd-analyze verify of the nightly units
 )
 
