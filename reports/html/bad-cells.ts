@@ -36,10 +36,10 @@ export function badCellsSection(results: Results, overview: Overview, anchors: A
     if (known === undefined) attempts.set(attempt.cell, [attempt]);
     else known.push(attempt);
   }
-  const texts = new EvidenceTexts();
+  const texts = new EvidenceTexts(frame);
   const programs: string[] = [];
   // In the order of the matrix, so that neighbours stand together.
-  const parts = results.cells.filter((cell) => chosen.has(cell.id)).map((cell) => cellSection(overview, anchors, frame, cell, attempts.get(cell.id) ?? [], texts, reproduction(reproducerOf(cell), programs)));
+  const parts = results.cells.filter((cell) => chosen.has(cell.id)).map((cell) => cellSection(overview, anchors, frame, cell, attempts.get(cell.id) ?? [], texts, reproduction(reproducerOf(cell), programs, frame)));
   const left = badCells.length - chosen.size;
   const intro =
     badCells.length === 0
@@ -62,11 +62,11 @@ ${inOrder.slice(0, MOST_ATTEMPTS).map((attempt) => evidence(attempt, { anchor, n
 }
 
 /** The programs differ in a few lines and take 3 KB each: they lie packed, and the page's script shows one when it is asked for. */
-function reproduction(found: Reproducer | null, programs: string[]): Markup {
+function reproduction(found: Reproducer | null, programs: string[], frame: Frame): Markup {
   if (found === null) return nothing;
   const at = programs.push(found.program) - 1;
   const driver = found.driver === null ? nothing : html`<p>MIOpenDriver: <code>${found.driver}</code></p>`;
-  return html`<h3>Reproducer: ${found.shape}</h3>${driver}<p><button type="button" class="program" data-r="${at}">Show the Python program</button> <span class="note">needs torch alone; <code>bench issue</code> writes it into a bug report.</span></p>`;
+  return html`<h3>${mark(frame)}Reproducer: ${found.shape}</h3>${driver}<p><button type="button" class="program" data-r="${at}">Show the Python program</button> <span class="note">needs torch alone; <code>bench issue</code> writes it into a bug report.</span></p>`;
 }
 
 function placeOf(overview: Overview, cell: CellResult): { readonly environment?: number; readonly setting?: number } {

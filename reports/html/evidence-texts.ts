@@ -3,6 +3,8 @@ import { count } from '../findings/numbers.ts';
 import { head, plainBlock, tail } from '../findings/plain-text.ts';
 import { html } from './markup.ts';
 import type { Markup } from './markup.ts';
+import { mark } from './page-frame.ts';
+import type { Frame } from './page-frame.ts';
 
 const MOST_EACH = 6000;
 const MOST_PAGE = 300_000;
@@ -10,6 +12,11 @@ const MOST_PAGE = 300_000;
 export class EvidenceTexts {
   readonly #seen = new Map<string, { readonly anchor: string; readonly name: string; readonly text: string }>();
   #used = 0;
+  readonly #frame: Frame;
+
+  constructor(frame: Frame) {
+    this.#frame = frame;
+  }
 
   /**
    * `keep`: which end matters, the first lines of a stack or the last of a log.
@@ -21,16 +28,16 @@ export class EvidenceTexts {
     const known = this.#seen.get(key);
     if (known !== undefined) {
       const where = known.anchor === cell.anchor ? html`the attempt above` : html`<a href="#cell-${known.anchor}">${known.name}</a>`;
-      return html`<h3>${title}</h3><p>The same as in ${where}${known.text === text ? '' : ', but for addresses'}.</p>`;
+      return html`<h3>${mark(this.#frame)}${title}</h3><p>The same as in ${where}${known.text === text ? '' : ', but for addresses'}.</p>`;
     }
     const cut = keep === 'head' ? head(text, MOST_EACH) : tail(text, MOST_EACH);
     const shown = plainBlock(cut.text);
     if (this.#used + shown.length > MOST_PAGE) {
-      return html`<h3>${title}</h3><p>Left out to keep this page small: ${count(text.length)} characters, in evidence/${attempt}/.</p>`;
+      return html`<h3>${mark(this.#frame)}${title}</h3><p>Left out to keep this page small: ${count(text.length)} characters, in evidence/${attempt}/.</p>`;
     }
     this.#used += shown.length;
     this.#seen.set(key, { ...cell, text });
     const left = cut.left === 0 ? '' : ` (${keep === 'head' ? 'first' : 'last'} part; ${count(cut.left)} characters left out, in evidence/${attempt}/)`;
-    return html`<h3>${title}${left}</h3><pre tabindex="0">${shown}</pre>`;
+    return html`<h3>${mark(this.#frame)}${title}${left}</h3><pre tabindex="0">${shown}</pre>`;
   }
 }

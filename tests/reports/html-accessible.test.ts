@@ -1,6 +1,5 @@
 /** axe in the page, light and dark, laptop and phone, and what axe does not see: the first screen, focus, paper. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { z } from 'zod';
@@ -9,11 +8,10 @@ import { LAPTOP, PHONE, browserTest, withPage } from './browser-page.ts';
 import { foundingNotesSmall, hostile, twoSettings } from './sample-results.ts';
 
 const test = suite('html report: accessibility');
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const Found = z.array(z.object({ id: z.string(), nodes: z.array(z.string()) }));
 
 /** DevTools may evaluate what the page's policy forbids to the page. */
-const RUN_AXE = `${AXE};
+const RUN_AXE = `${axe.source};
 document.querySelectorAll('details').forEach((one) => { one.open = true; });
 document.querySelectorAll('main > section').forEach((one) => { one.style.contentVisibility = 'visible'; });
 axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'], resultTypes: ['violations'], preload: false }).then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes: nodes.slice(0, 4).map((node) => node.html.slice(0, 160) + ' ' + (node.any[0] ? node.any[0].message : '')) })))`;
