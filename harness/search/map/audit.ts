@@ -3,14 +3,23 @@
  * grid would cost.
  */
 
-/** Of the grid's cost, below boundaries and above them. */
-const SHARE = { below: 0.02, above: 0.012 } as const;
-/** Part of the whole budget below boundaries that may be spent ahead of the lines it comes from. */
-const AHEAD = 0.1;
+/** Of the grid's cost: all audits together, and those above boundaries, which hang as a rule. */
+const SHARE = { all: 0.042, above: 0.012 } as const;
+/** Part of the whole budget that may be spent ahead of the lines it comes from. */
+const AHEAD = 0.05;
 /** Cells of one line and side. */
 const MOST_PER_LINE = 3;
-/** Every so many of the audits above a boundary looks at the end of the line: hangs that end are seen there first. */
-const BESIDE_THE_END = 3;
+
+/** What a settled line leaves open. Costs in good cells. */
+export interface AuditCandidates {
+  readonly line: string;
+  /** Places inferred good and inferred bad, ascending. */
+  readonly good: readonly number[];
+  readonly bad: readonly number[];
+  /** What trying every cell of the line would cost. */
+  readonly grid: number;
+  readonly badCost: number;
+}
 
 export class Auditor {
   readonly #cells: number;
@@ -25,33 +34,50 @@ export class Auditor {
     this.#cells = cells;
   }
 
-  /**
-   * Which places of a line to look at, of those inferred good and inferred bad. `grid`: what trying every cell of the line would cost,
-   * `badCost` what a bad one does, both in good cells.
-   */
-  choose(line: { readonly good: readonly number[]; readonly bad: readonly number[]; readonly grid: number; readonly badCost: number }): readonly number[] {
-    this.#earned += line.grid;
+  /** Which places of a settled line to look at. */
+  choose({ line, good, bad, grid, badCost }: AuditCandidates): readonly number[] {
+    this.#earned += grid;
+    const dice = diceOf(line);
     const chosen: number[] = [];
-    while (chosen.length < Math.min(MOST_PER_LINE, line.good.length) && this.#spentBelow + 1 <= SHARE.below * (this.#earned + AHEAD * this.#cells)) {
-      const place = this.#leastLooked(line.good.filter((one) => !chosen.includes(one)));
-      chosen.push(place);
+    // A delay by lot: lines come in a regular order, and every so many of them would always be the same sort of line.
+    const delay = 2 * dice();
+    while (chosen.length < Math.min(MOST_PER_LINE, good.length) && this.#spentBelow + 1 + delay <= this.#below(badCost)) {
+      chosen.push(this.#leastLooked(good.filter((one) => !chosen.includes(one)), dice));
       this.#spentBelow += 1;
     }
-    const end = line.bad.at(-1);
-    if (end !== undefined && this.#spentAbove + line.badCost <= SHARE.above * Math.max(this.#earned, this.#cells)) {
+    const end = bad.at(-1);
+    if (end !== undefined && this.#spentAbove + badCost <= SHARE.above * Math.max(this.#earned, this.#cells)) {
       this.#above += 1;
-      this.#spentAbove += line.badCost;
-      chosen.push(this.#above % BESIDE_THE_END === 0 ? this.#leastLooked(line.bad) : end);
+      this.#spentAbove += badCost;
+      // Hangs that end are seen at the end of the line first, gaps within them only beside it.
+      chosen.push(this.#above % 2 === 0 ? this.#leastLooked(bad, dice) : end);
     }
     for (const place of chosen) this.#looked.set(place, (this.#looked.get(place) ?? 0) + 1);
     return chosen;
   }
 
-  #leastLooked(places: readonly number[]): number {
+  /** What may be spent below boundaries by now. What is too little for a single hang is spent there too. */
+  #below(badCost: number): number {
+    const forHangs = SHARE.above * this.#cells < badCost ? 0 : Math.max(0, SHARE.above * this.#earned - this.#spentAbove);
+    return SHARE.all * (this.#earned + AHEAD * this.#cells) - this.#spentAbove - forHangs;
+  }
+
+  #leastLooked(places: readonly number[], dice: () => number): number {
     const count = (place: number): number => this.#looked.get(place) ?? 0;
-    // Among equals a different one each time: lines are too alike to begin with the same place.
     const fewest = Math.min(...places.map(count));
     const equal = places.filter((place) => count(place) === fewest);
-    return equal[Math.floor(this.#earned * 131) % equal.length] ?? 0;
+    return equal[Math.floor(dice() * equal.length)] ?? 0;
   }
+}
+
+/** Numbers in [0, 1) that depend on the line's id alone: the same in every replay. */
+function diceOf(line: string): () => number {
+  let state = 0x811c9dc5;
+  for (let index = 0; index < line.length; index += 1) state = Math.imul(state ^ line.charCodeAt(index), 0x01000193) >>> 0;
+  return () => {
+    state = (state + 0x9e3779b9) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
+    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+    return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
+  };
 }

@@ -217,7 +217,7 @@ export class MapSearch implements Search {
       }
     }
     if (this.#doubted.has(neighbourKey(line))) return rest.good;
-    return sample ? this.#auditor.choose({ ...rest, badCost: this.#costs.badCell }) : [];
+    return sample ? this.#auditor.choose({ ...rest, line: line.id, badCost: this.#costs.badCell }) : [];
   }
 
   #takesForBad(line: Line, place: number, chance: number): boolean {
