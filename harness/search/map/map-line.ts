@@ -151,8 +151,7 @@ export class MapLine {
   #isTakenForBad({ candidates, below, above }: Extract<Step, { kind: 'bracket' }>): boolean {
     if (above < this.line.cells.length || below < 0 || candidates[0] !== below + 1) return false;
     const rest = this.#guide.prior(this.line).slice(below + 1);
-    const total = rest.reduce((sum, one) => sum + one, 0);
-    return this.#guide.takesForBad(this.line, below + 1, (rest[0] ?? 0) / total);
+    return this.#guide.takesForBad(this.line, below + 1, (rest[0] ?? 0) / sum(rest));
   }
 
   #search(index: number): Question {
@@ -188,7 +187,6 @@ export class MapLine {
     if (step.kind !== 'bracket' || !step.candidates.includes(index)) return false;
     const weights = weightsOf(this.#guide.prior(this.line), step.candidates, step.below, step.above);
     const upTo = step.candidates.indexOf(index) + 1;
-    const sum = (some: readonly number[]): number => some.reduce((total, one) => total + one, 0);
     return sum(weights.slice(0, upTo)) < SURPRISE * sum(weights);
   }
 
@@ -203,8 +201,12 @@ export class MapLine {
 function weightsOf(prior: readonly number[], candidates: readonly number[], below: number, above: number): readonly number[] {
   const ends = [...candidates, above];
   return ends.map((end, order) => {
-    let sum = 0;
-    for (let place = (ends[order - 1] ?? below) + 1; place <= end; place += 1) sum += prior[place] ?? 0;
-    return sum;
+    let weight = 0;
+    for (let place = (ends[order - 1] ?? below) + 1; place <= end; place += 1) weight += prior[place] ?? 0;
+    return weight;
   });
+}
+
+function sum(some: readonly number[]): number {
+  return some.reduce((total, one) => total + one, 0);
 }
