@@ -79,7 +79,7 @@ function meantBranch(issue: z.core.$ZodIssueInvalidUnion): readonly Issue[] | nu
 }
 
 function isAboutTheKind(issue: Issue): boolean {
-  return issue.path.length === 0 && (issue.code === 'invalid_type' || (issue.code === 'invalid_union' && meantBranch(issue) === null));
+  return issue.path.length === 0 && ((issue.code === 'invalid_type' && issue.expected !== 'int') || (issue.code === 'invalid_union' && meantBranch(issue) === null));
 }
 
 function weight(issues: readonly Issue[]): number {

@@ -17,7 +17,7 @@ function problem(matrix: string | undefined, given: Record<string, unknown>): { 
 
 test('words become options', () => {
   const options = parseRunOptions('m.yml', { device: 'cpu', seed: '42', failOn: 'hang, flaky', search: 'grid', json: true });
-  assert.equal(options, { device: { kind: 'cpu', address: null }, seed: 42, failOn: ['hang', 'flaky'], search: 'grid', json: true, quiet: false, color: true });
+  assert.equal(options, { device: { kind: 'cpu', address: null }, seed: 42, failOn: ['hang', 'flaky'], search: 'grid', json: true, quiet: false, color: true, slots: 1 });
 });
 
 test('--device takes a kind or one card by its PCI address', () => {

@@ -188,7 +188,7 @@ test('the search axis exists and has an order', () => {
   starts(after(zip, '  size: [8]', 'search: { axis: c }'), ['9:17 search.axis: "c" is a zipped axis, which has no order; search along an axis of one numeric parameter']);
   starts(after(zip, '  size: [8]', 'search: { axis: a }'), ['9:17 search.axis: "a" is set by the zipped axis "c", which has no order;']);
   starts(after('  size: [8, big]', 'search: { axis: size }'), ['8:17 search.axis: the axis "size" holds "big", which has no order; search along an axis of numbers']);
-  starts(field('search: { strategy: bisect }'), ['8:21 search.strategy: "bisect" is not allowed; known: grid, line']);
+  starts(field('search: { strategy: bisect }'), ['8:21 search.strategy: "bisect" is not allowed; known: map, line']);
 });
 
 test('include speaks of parameters that exist', () => {
