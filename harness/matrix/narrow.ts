@@ -16,12 +16,33 @@ export function parseCase(text: string): Case {
     }
     return [name.trim(), scalar(value)];
   });
+  const twice = entries.find(([name], place) => entries.findIndex(([other]) => other === name) !== place);
+  if (twice !== undefined) throw new UsageError('case', `--case: ${twice[0]} is given twice`, 'give every parameter one value');
   return Object.fromEntries(entries);
 }
 
+/** Numbers as YAML and JSON write them. */
 function scalar(text: string): Scalar {
   if (text === 'true' || text === 'false') return text === 'true';
-  return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text;
+  return /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
+}
+
+/** A value of another kind than the matrix gives the parameter would be another experiment, and mostly a slip. Throws UsageError `case`. */
+function refuseOtherKinds(matrix: Matrix, given: Case): void {
+  const kinds = new Map<string, Set<string>>(Object.entries(matrix.constants).map(([name, value]) => [name, new Set([typeof value])]));
+  for (const { parameters, length, at } of axesOf(matrix)) {
+    for (const [column, name] of parameters.entries()) {
+      const seen = kinds.get(name) ?? new Set<string>();
+      // Axes are of one kind in practice; a mixed one shows itself within its first values.
+      for (let index = 0; index < Math.min(length, 100); index += 1) seen.add(typeof at(index)[column]);
+      kinds.set(name, seen);
+    }
+  }
+  for (const [name, value] of Object.entries(given)) {
+    const known = kinds.get(name);
+    if (known === undefined || known.has(typeof value)) continue;
+    throw new UsageError('case', `--case: ${name} is a ${[...known].join(' or ')} in the matrix, and ${JSON.stringify(value)} is a ${typeof value}`, 'write numbers plainly, such as 16, and text without quotes');
+  }
 }
 
 /** By name, else the one whose ROCm or torch version it is. Throws UsageError `environment-unknown` or `environment-ambiguous`. */
@@ -40,6 +61,7 @@ export function findEnvironment(environments: readonly Environment[], wanted: st
 export function narrowed(matrix: Matrix, given: Case, environments: readonly Environment[], setting: string): Matrix {
   const own = matrix.settings[setting];
   if (own === undefined) throw new UsageError('setting-unknown', `the matrix has no setting "${setting}"`, hint(setting, Object.keys(matrix.settings), 5));
+  refuseOtherKinds(matrix, given);
   // Height and width say what `size` would.
   const oblong = 'height' in given && 'width' in given;
   const axes = axesOf(matrix).filter(({ name }) => !(oblong && name === 'size'));

@@ -5,7 +5,7 @@
 import type { AttemptReport } from '../journal/attempt.ts';
 import type { Question, Search } from '../search/search.ts';
 import { HealthRule, type Seen, type Settled } from '../verdicts/health-rule.ts';
-import { grade, isSuspected, type Outcome, type OutcomeKind } from '../verdicts/outcome.ts';
+import { gradeOf, isSuspected, type Outcome, type OutcomeKind } from '../verdicts/outcome.ts';
 
 /** What the search needs to know which question an answer belongs to. */
 export type Asked = Pick<Question, 'cell' | 'isolation' | 'purpose'>;
@@ -61,7 +61,8 @@ export class Ledger {
       if (known === undefined) this.#told.set(place, [{ outcome, seconds }]);
       else known.push({ outcome, seconds });
     }
-    this.#search.tell({ cell, isolation, purpose, outcome: outcome.kind, grade: grade(outcome.kind, this.#bad), suspected: isSuspected(outcome), seconds });
+    const grade = gradeOf(outcome, this.#bad);
+    this.#search.tell({ cell, isolation, purpose, outcome: outcome.kind, grade, suspected: grade === 'bad' && isSuspected(outcome), seconds });
   }
 
   told(cell: string, isolation: Asked['isolation']): readonly Told[] {

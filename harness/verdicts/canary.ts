@@ -1,5 +1,6 @@
 /** What the end of a health probe says of the device. Pure; the words are for people. */
 import type { HealthResult } from '../journal/events.ts';
+import { isBeforeTheCase } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 
 export interface Diagnosis {
@@ -9,13 +10,17 @@ export interface Diagnosis {
 }
 
 /** Messages of an environment that cannot reach a card at all: they say nothing of the card. */
-const NO_WAY_TO_THE_CARD = /permission denied|no (hip|cuda|rocm|nvidia) (gpu|device|driver)|found no nvidia driver|without GPU support|not compiled with|no module named|no attribute|invalid device (ordinal|function)|no kernel image|nobinaryforgpu/i;
+const NO_WAY_TO_THE_CARD = /permission denied|no (hip|cuda|rocm|nvidia) (gpu|device|driver)|found no nvidia driver|without GPU support|not compiled with|no module named|no attribute|invalid device (ordinal|function)|no kernel image|nobinaryforgpu|importerror|modulenotfounderror|cannot open shared object|undefined symbol|cannot import name/i;
+/** The machine's memory, not the card's. */
+const NO_MEMORY = /^MemoryError\b|cannot allocate memory/i;
+
 
 export function diagnose(outcome: Outcome): Diagnosis {
   switch (outcome.kind) {
     case 'pass':
       return { result: 'healthy', reason: '' };
     case 'hang':
+      if (isBeforeTheCase(outcome)) return { result: 'inconclusive', reason: `the environment does not come up (hang in ${outcome.phase})` };
       return { result: 'sick', reason: `does not return (hang in ${outcome.phase})` };
     case 'slow':
       return { result: 'sick', reason: `is not done after ${Math.round(outcome.seconds)} s` };
@@ -41,5 +46,6 @@ function ofError({ errorClass, message }: Extract<Outcome, { kind: 'error' }>): 
   if (errorClass === 'harness' || errorClass === 'protocol') return { result: 'inconclusive', reason: `the harness failed: ${line}` };
   if (errorClass === 'no-binary') return { result: 'inconclusive', reason: `this environment has no code for this card: ${line}` };
   if (NO_WAY_TO_THE_CARD.test(message)) return { result: 'inconclusive', reason: `this environment does not reach the card: ${line}` };
+  if (NO_MEMORY.test(message)) return { result: 'inconclusive', reason: `the machine has no memory left for it: ${line}` };
   return { result: 'sick', reason: `fails (${errorClass}): ${line}` };
 }

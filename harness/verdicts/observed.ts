@@ -1,7 +1,7 @@
 /** What the attempts of one cell add up to, from that cell alone. */
 import { median } from 'simple-statistics';
 import type { LoggedAttempt } from './run-log.ts';
-import { grade, isSuspected } from './outcome.ts';
+import { gradeOf, isBeforeTheCase, isSuspected } from './outcome.ts';
 import type { OutcomeKind } from './outcome.ts';
 import type { VerdictKind } from './results.ts';
 
@@ -53,7 +53,7 @@ export function observe(all: readonly LoggedAttempt[], rules: JudgeRules): Obser
   const own = told.filter(({ report: { outcome } }) => !(outcome.kind === 'error' && outcome.errorClass === 'harness'));
   const counted = own.length > 0 ? own : told;
   if (counted.length === 0) return UNOBSERVED;
-  const graded = counted.map((attempt) => ({ attempt, grade: grade(attempt.report.outcome.kind, rules.bad) }));
+  const graded = counted.map((attempt) => ({ attempt, grade: gradeOf(attempt.report.outcome, rules.bad) }));
   const of = (wanted: 'good' | 'bad' | 'untestable'): readonly LoggedAttempt[] =>
     graded.flatMap((one) => (one.grade === wanted ? [one.attempt] : []));
   const [good, untestable] = [of('good'), of('untestable')];
@@ -85,8 +85,9 @@ function decide(
 }
 
 /**
- * The bad attempts that stand. A hang under a lowered limit is void once the full limits have shown none: as many clean tries as make a good cell, or
- * one that ended in another way.
+ * The bad attempts that stand. A hang under a lowered limit is void once the full limits have shown that the limit was too low: as many clean tries as
+ * make a good cell, one of them longer in that phase than the lowered limit, or one that ended in another way. Clean tries that were all done
+ * sooner do not explain the hang: the cell is flaky.
  */
 function standing(
   bad: readonly LoggedAttempt[],
@@ -95,7 +96,17 @@ function standing(
   rules: JudgeRules,
 ): readonly LoggedAttempt[] {
   if (!bad.every(({ report }) => isSuspected(report.outcome))) return bad;
-  return good.filter(isConfirm).length >= rules.attempts || untestable.some(isConfirm) ? [] : bad;
+  const clean = good.filter(isConfirm);
+  if (clean.length < rules.attempts) return untestable.some(isConfirm) ? [] : bad;
+  return clean.some((one) => bad.some((other) => outlasts(one, other))) ? [] : bad;
+}
+
+/** Whether a clean try was in the phase of a suspected hang for longer than the limit under which it was suspected. */
+function outlasts({ report: { phases } }: LoggedAttempt, { started: { lowered }, report: { outcome } }: LoggedAttempt): boolean {
+  if (outcome.kind !== 'hang') return false;
+  const limit = lowered?.limits.find(({ phase }) => phase === outcome.phase)?.seconds;
+  const took = phases.find(({ phase }) => phase === outcome.phase)?.seconds;
+  return limit === undefined || took === undefined || took >= limit;
 }
 
 function isConfirm({ started }: LoggedAttempt): boolean {
@@ -110,7 +121,11 @@ function confirmation(bad: readonly LoggedAttempt[]): boolean {
 /** The first of the most frequent. */
 function commonest(attempts: readonly LoggedAttempt[]): OutcomeKind {
   const counts = new Map<OutcomeKind, number>();
-  for (const { report } of attempts) counts.set(report.outcome.kind, (counts.get(report.outcome.kind) ?? 0) + 1);
+  for (const { report } of attempts) {
+    // A hang that is none of the case's: the environment could not be had.
+    const kind = isBeforeTheCase(report.outcome) ? 'unavailable' : report.outcome.kind;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
   const most = Math.max(...counts.values());
   return [...counts].find(([, count]) => count === most)?.[0] ?? 'error';
 }

@@ -78,6 +78,18 @@ export function isSuspected(outcome: Outcome): boolean {
 /** What an outcome means to a search. untestable: nothing was learned about good or bad. */
 export type Grade = 'good' | 'bad' | 'untestable';
 
+/** Phases before a probe is told its case: what hangs there is the environment, whatever the case. */
+const BEFORE_THE_CASE: ReadonlySet<Phase> = new Set(['start', 'import']);
+
+/** What an outcome means to a search; a hang before the case was known says nothing of the case. */
+export function gradeOf(outcome: Outcome, bad: readonly OutcomeKind[]): Grade {
+  return isBeforeTheCase(outcome) ? 'untestable' : grade(outcome.kind, bad);
+}
+
+export function isBeforeTheCase(outcome: Outcome): boolean {
+  return (outcome.kind === 'hang' || outcome.kind === 'slow') && BEFORE_THE_CASE.has(outcome.phase);
+}
+
 /** `bad` is the matrix's choice. cancelled, unavailable and every kind that is neither pass nor chosen are untestable. */
 export function grade(kind: OutcomeKind, bad: readonly OutcomeKind[]): Grade {
   if (bad.includes(kind)) return 'bad';

@@ -1,6 +1,6 @@
 /** Changes between environments in words, and the log of a bisection in the manner of git's: comments that begin with #, one verdict a line. */
 import type { Transition } from '../insight/transitions.ts';
-import { grade } from './outcome.ts';
+import { gradeOf } from './outcome.ts';
 import type { OutcomeKind } from './outcome.ts';
 import type { Results } from './results.ts';
 
@@ -36,7 +36,7 @@ export function bisectLog(results: Results): readonly string[] {
   const tried = results.attempts.flatMap(({ cell: id, purpose, report: { outcome } }) => {
     const cell = places.get(id);
     if (cell === undefined || outcome.kind === 'cancelled') return [];
-    const word = { good: 'good', bad: 'bad', untestable: 'skip' }[grade(outcome.kind, bad)];
+    const word = { good: 'good', bad: 'bad', untestable: 'skip' }[gradeOf(outcome, bad)];
     const shown = Object.entries(cell.case).map(([name, value]) => `${name}=${String(value)}`).join(',');
     return [`# ${word}: [${cell.environment}] ${outcome.kind}${purpose === 'confirm' ? ' (in a fresh process)' : ''}${several ? `, setting ${cell.setting}` : ''}, ${shown}`, `${word} ${cell.environment}`];
   });

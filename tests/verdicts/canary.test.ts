@@ -35,4 +35,16 @@ for (const [outcome, result] of TABLE) {
   });
 }
 
+for (const message of ['ImportError: libgomp.so.1: cannot open shared object file: No such file or directory', "ModuleNotFoundError: No module named 'torch'", 'MemoryError: ']) {
+  test(`the environment or the machine, not the card: ${message.slice(0, 30)}`, () => {
+    assert.is(diagnose({ kind: 'error', phase: 'first-run', errorClass: 'other', message }).result, 'inconclusive');
+  });
+}
+
+test('a canary whose import hangs says nothing of the card', () => {
+  const hang = { kind: 'hang', activity: 'idle', silentSeconds: 1 } as const;
+  assert.is(diagnose({ ...hang, phase: 'import' }).result, 'inconclusive');
+  assert.is(diagnose({ ...hang, phase: 'device' }).result, 'sick');
+});
+
 test.run();

@@ -227,4 +227,19 @@ verdict('a journal without its run has no verdict', () => {
   assert.throws(() => judged([ended('a', 'pass')]), (error: unknown) => error instanceof NoVerdictError && error.code === 'journal-without-run');
 });
 
+const IMPORT_HANG: Outcome = { kind: 'hang', phase: 'import', activity: 'idle', silentSeconds: 60 };
+
+verdict('a hang before the case is known bounds nothing, and confirms no hang of another phase', () => {
+  const [small, large] = [CELLS[2], CELLS[3]];
+  assert.ok(small !== undefined && large !== undefined);
+  const alone = judge([opened(), ...attempt('a', small, 'pass'), ...attempt('b', large, IMPORT_HANG, { isolation: 'spawn' })], matrixOf(PLANE), enumerationOf(PLANE));
+  assert.is(alone.cells.find(({ id }) => id === large.id)?.verdict, 'unavailable');
+  const bounded = judge(
+    [opened(), ...attempt('a', small, 'pass'), ...attempt('b', large, 'hang'), ...attempt('c', large, IMPORT_HANG, { isolation: 'spawn', purpose: 'confirm' })],
+    matrixOf(PLANE),
+    enumerationOf(PLANE),
+  );
+  assert.equal(bounded.lines[0]?.boundary, { kind: 'bracketed', largestGood: 32, smallestBad: 64, confirmed: false });
+});
+
 verdict.run();

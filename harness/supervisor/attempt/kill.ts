@@ -56,30 +56,42 @@ export async function killAttempt({ main, manner, watchdog, find }: KillPlan): P
 /** From this round on, a family that has new members has outrun the sweep. */
 const OUTRUN_ROUND = 3;
 
+/** How many times the limit a family that keeps forking is chased. */
+const CHASES = 3;
+/** Share of the limit after which a process that is alive since its SIGKILL is stuck. */
+const STUCK_SHARE = 0.8;
+
 /**
  * SIGKILL to everything that `find` returns, until it returns nothing: one that forks while it is looked for is found in the next
- * round. Returns what still lives after `limitSeconds`.
+ * round. Returns what still lives `limitSeconds` after its signal; a family that keeps forking is chased for up to three times that long.
  */
 export async function sweep(
   find: () => Promise<readonly ProcessStat[]>,
   limitSeconds: number,
   onKill: (stat: ProcessStat) => void,
 ): Promise<readonly ProcessStat[]> {
-  const end = now() + limitSeconds;
-  const known = new Set<string>();
+  const last = now() + CHASES * limitSeconds;
+  let end = now() + limitSeconds;
+  /** When each process was sent its first SIGKILL. */
+  const known = new Map<string, number>();
+  const isStuck = (stat: ProcessStat): boolean => isAlive(stat) && now() - (known.get(keyOf(stat)) ?? now()) >= STUCK_SHARE * limitSeconds;
   for (let round = 1; ; round += 1) {
     let living = await find();
     if (living.length === 0) return [];
     if (round >= OUTRUN_ROUND && living.some((stat) => !known.has(keyOf(stat)))) living = await holdStill(find, now() + (end - now()) / 2);
     for (const stat of living) {
-      known.add(keyOf(stat));
+      if (!known.has(keyOf(stat))) known.set(keyOf(stat), now());
       signalProcess(stat, 'SIGKILL');
       onKill(stat);
     }
     const left = end - now();
     // Short waits, so that a forking family is chased; an unkillable one is looked at again until the limit.
     await waitUntil(() => living.every((stat) => !isAlive(stat)), Math.max(0.001, Math.min(left, 0.25)));
-    if (now() >= end) return (await find()).filter(isAlive);
+    if (now() < end) continue;
+    const still = (await find()).filter(isAlive);
+    // What was born a moment ago is no process that cannot be killed: a family that forks is chased for longer.
+    if (still.length === 0 || still.some(isStuck) || now() >= last) return still.some(isStuck) ? still.filter(isStuck) : still;
+    end = Math.min(last, now() + limitSeconds);
   }
 }
 
