@@ -50,6 +50,19 @@ function bisected(matrix: Matrix, { good, bad, case: text, setting, first }: z.o
   return { ...narrowed(matrix, parseCase(text), between, setting), search: { strategy: 'versions', axis: null, every: !first } };
 }
 
+/** Ends that are not what they were called: every change is found all the same, but somebody was mistaken. */
+function surprises(results: Results, ends: { readonly good: string; readonly bad: string }): readonly string[] {
+  const cellOf = (wanted: string): Results['cells'][number] | undefined => {
+    const name = results.environments.find((one) => one.name === wanted || one.rocm === wanted || one.torch === wanted)?.name;
+    return results.cells.find(({ environment }) => environment === name);
+  };
+  const [good, bad] = [cellOf(ends.good), cellOf(ends.bad)];
+  return [
+    ...(good !== undefined && (good.verdict === 'flaky' || results.bad.includes(good.verdict)) ? [`note     --good ${ends.good} is not good: ${good.verdict}`] : []),
+    ...(bad?.verdict === 'pass' ? [`note     --bad ${ends.bad} is not bad: it passes`] : []),
+  ];
+}
+
 function answer(results: Results, { good, bad }: z.output<typeof Options>, folder: string): readonly string[] {
   const transitions = results.transitions ?? [];
   const verdictOf = (place: 'first' | 'last'): string => {
@@ -59,6 +72,7 @@ function answer(results: Results, { good, bad }: z.output<typeof Options>, folde
   const simulated = results.device.simulation === null ? [] : [`SIMULATED: no real card was used; fates come from the model ${results.device.simulation.model}`];
   return [
     ...simulated,
+    ...surprises(results, { good, bad }),
     ...bisectLog(results).filter((line) => /^# (good|bad|skip):/.test(line)),
     ...(transitions.length === 0 ? [`no change between --good ${good} and --bad ${bad}: ${verdictOf('first')}, ${verdictOf('last')}`] : transitions.flatMap((one) => [transitionWords(one), ...bridgeWords(one).map((text) => `  ${text}`)])),
     `log      bench bisect log ${folder}`,
