@@ -1,4 +1,5 @@
 /** Runs `bench` as a person would: a process of its own, with its words, its exit code and its signals. */
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile, readdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,13 +17,22 @@ const LIMIT_SECONDS = 120;
 /** The caller's choices of colour and view are not under test. */
 const NOT_PASSED_ON = new Set(['NO_COLOR', 'FORCE_COLOR', 'CI', 'TERM', 'COLUMNS', 'LINES']);
 
-/** What to start for `bench`: from the sources, so that coverage counts it. */
-export const COMMAND: readonly [string, ...string[]] = [
-  process.execPath,
-  '--import',
-  import.meta.resolve('tsx'),
-  join(packageRoot(), 'harness', 'cli', 'main.ts'),
-];
+const SOURCES: readonly [string, ...string[]] = [process.execPath, '--import', import.meta.resolve('tsx'), join(packageRoot(), 'harness', 'cli', 'main.ts')];
+
+/**
+ * What to start for `bench`: the built program, which starts in half the time, where no source is newer than it; else the sources. Coverage
+ * counts sources.
+ */
+export const COMMAND = commandToStart();
+
+function commandToStart(): readonly [string, ...string[]] {
+  const built = join(packageRoot(), 'dist', 'harness', 'cli', 'main.js');
+  if (process.env['NODE_V8_COVERAGE'] !== undefined || !existsSync(built)) return SOURCES;
+  const since = statSync(built).mtimeMs;
+  const isNewer = (folder: string): boolean =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).some((name) => name.endsWith('.ts') && statSync(join(folder, name)).mtimeMs > since);
+  return ['harness', 'reports'].some((folder) => isNewer(join(packageRoot(), folder))) ? SOURCES : [process.execPath, built];
+}
 
 export interface Ended {
   /** null when a signal ended it. */
