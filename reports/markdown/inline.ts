@@ -9,7 +9,9 @@ export function inline(text: string, most = 200): string {
   return unlinked(
     escaped(plainLine(text, most))
       .replace(/[\\`*_{}[\]|~$]/g, '\\$&')
-      .replace(/^([-+=]|\d+(?=[.)]))/, '\\$1'),
+      .replace(/^([-+=])/, '\\$1')
+      // Of "1." only the point can be escaped: a backslash before a digit is shown.
+      .replace(/^(\d+)([.)])/, '$1\\$2'),
   );
 }
 
