@@ -154,11 +154,17 @@ class Attempts(unittest.TestCase):
         measure = dict(MEASURE, budget=0.12, verify=False)
         with Worker("--probe", probe("odd.py")) as worker:
             worker.ready()
-            for repeats, seconds, runs in ((0, 0.0, 0), (1, 0.0, 1), (5, 0.0, 5), (50, 0.05, 3), (50, 0.2, 1)):
+            for repeats, seconds in ((0, 0.0), (1, 0.0), (5, 0.0), (50, 0.05), (50, 0.2)):
                 result = worker.attempt(case={"how": "sleep", "seconds": seconds}, measure=dict(measure, repeats=repeats))
                 self.assertTrue(result.done)
-                self.assertEqual(len(result.all("run")), runs)
-                self.assertEqual("steady" in result.phases, runs > 0)
+                # A busy machine sleeps longer than it was asked to, so the rule is held against the times that were measured.
+                runs = result.all("run")
+                self.assertLess(sum(runs[:-1]), measure["budget"])
+                if len(runs) < repeats:
+                    self.assertGreaterEqual(sum(runs), measure["budget"])
+                if seconds * repeats > measure["budget"]:
+                    self.assertLess(len(runs), repeats)
+                self.assertEqual("steady" in result.phases, repeats > 0)
                 self.assertNotIn("verify", result.phases)
 
     def test_one_run_is_made_without_any_budget(self):
