@@ -35,6 +35,8 @@ export const Because = z.object({
   silentSeconds: z.number(),
   /** CPU seconds per second in the later half of the silence, of the process and all below it; null when it was not seen long enough. */
   cpuShare: z.number().nullable(),
+  /** Seconds per second, in the same time, that the thread which waited most stood in line for a core: near 1 the machine had none to spare. */
+  waitShare: z.number().nullable().optional(),
   /** Signs of progress in this phase. */
   signs: z.number(),
   /** line: the probe said so. search: a line of MIOpen's. compile: a compiler worked, or the kernel cache grew. */

@@ -4,6 +4,8 @@ import type { Results } from '../../harness/verdicts/results.ts';
 import { count, counted, duration } from './numbers.ts';
 import { plainLine } from './plain-text.ts';
 
+/** From this share of the time on, waiting for a core is worth a word. */
+const MUCH_WAITING = 0.5;
 const SIGN = { line: 'from the probe', search: "MIOpen's search", compile: 'compiling' } as const;
 
 /** "limit 60 s; 0.98 of a core; no sign of progress in this phase". Null where no deadline decided, or an older program did not say. */
@@ -13,10 +15,15 @@ export function becauseWords(outcome: Outcome): string | null {
   const lowered = outcome.kind === 'hang' && outcome.limit === 'adaptive' ? ', lowered from earlier passes' : '';
   return [
     `${outcome.kind === 'slow' ? 'hard limit' : 'limit of silence'} ${duration(because.limitSeconds)}${lowered}`,
-    ...(because.cpuShare === null ? [] : [`${because.cpuShare.toFixed(2)} of a core used`]),
+    ...(because.cpuShare === null ? [] : [`${because.cpuShare.toFixed(2)} of a core used${waited(because)}`]),
     signs(because),
     ...(because.compiler === null ? [] : [`compiler ${plainLine(because.compiler.name, 40)} below it, ${because.compiler.cpuSeconds === 0 ? 'using no CPU' : `${duration(because.compiler.cpuSeconds)} of CPU between two looks`}`]),
   ].join('; ');
+}
+
+/** Said where it matters: a probe that the machine did not let run may only have been slow. */
+function waited({ waitShare }: Because): string {
+  return (waitShare ?? 0) < MUCH_WAITING ? '' : `, but ${Math.round((waitShare ?? 0) * 100)} % of the time it stood in line for one: this machine was busy with other work`;
 }
 
 function signs({ signs: many, lastSign }: Because): string {

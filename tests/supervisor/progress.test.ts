@@ -1,7 +1,11 @@
+import { setMaxListeners } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { join } from 'node:path';
 import { isCompiler } from '../../harness/supervisor/attempt/progress-watch.ts';
+import { becauseWords } from '../../reports/findings/deadline-words.ts';
 import { attempt, shortWatchdog, withBench } from './supervised.ts';
 
 /** Slow is not hung, and hung is not slow. */
@@ -117,11 +121,31 @@ test('lowered limits: a silent one hangs under them and is only suspected, a sea
 test('an outcome that a deadline decided says what was seen', async () => {
   await withBench(async (bench) => {
     const busy = (await attempt(await bench.start('spins'), await bench.request())).outcome;
-    assert.ok(busy.kind === 'hang' && (busy.because?.cpuShare ?? 0) > 0.1, JSON.stringify(busy));
+    assert.ok(busy.kind === 'hang' && (busy.because?.cpuShare ?? 0) + (busy.because?.waitShare ?? 0) > 0.5, JSON.stringify(busy));
     assert.is(busy.kind === 'hang' && busy.because?.lastSign, null);
     const stuck = (await attempt(await bench.start('stuck_compiler'), await bench.request())).outcome;
     assert.ok(stuck.kind === 'hang' && stuck.because?.compiler?.name === 'clang' && stuck.because.compiler.cpuSeconds === 0, JSON.stringify(stuck));
     assert.is(stuck.kind === 'hang' && stuck.because?.lastSign?.kind, 'compile', 'that it began was progress');
+  });
+});
+
+test('a spinning probe that gets a sixteenth of a core is busy all the same, and the report says who had the rest', async () => {
+  const core = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
+  const pinned = ['taskset', '--cpu-list', core] as const;
+  await withBench(async (bench) => {
+    const worker = await bench.start('spins', { command: [...pinned, '/usr/bin/python3'] });
+    const stop = new AbortController();
+    setMaxListeners(20, stop.signal);
+    const others = Array.from({ length: 15 }, () => execa(pinned[0], [...pinned.slice(1), 'timeout', '30', 'sh', '-c', 'while :; do :; done'], { cancelSignal: stop.signal, reject: false }));
+    try {
+      const { outcome } = await attempt(worker, await bench.request({ watchdog: shortWatchdog({ deadline: '1500ms' }) }));
+      assert.ok(outcome.kind === 'hang' && outcome.activity === 'busy', JSON.stringify(outcome));
+      assert.ok((outcome.because?.waitShare ?? 0) > 0.5, JSON.stringify(outcome));
+      assert.match(becauseWords(outcome) ?? '', /of the time it stood in line for one/);
+    } finally {
+      stop.abort();
+      await Promise.all(others);
+    }
   });
 });
 

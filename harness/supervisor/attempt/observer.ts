@@ -194,14 +194,16 @@ export class Observer {
 
   /** What was seen when the deadline passed. */
   because(): Because {
-    return { ...this.clock.because(now()), cpuShare: this.cpuShare(), compiler: this.#compilers.living };
+    return { ...this.clock.because(now()), ...this.#shares(), compiler: this.#compilers.living };
   }
 
-  /** CPU seconds per second since the middle of the silence; null when nothing was seen long enough. */
-  cpuShare(): number | null {
-    if (this.main === null || this.#cpu === null) return null;
+  /** Seconds per second since the middle of the silence; null when nothing was seen long enough. */
+  #shares(): Pick<Because, 'cpuShare' | 'waitShare'> {
+    if (this.main === null || this.#cpu === null) return { cpuShare: null, waitShare: null };
     const seconds = now() - this.#cpu.at;
-    return seconds < 0.02 ? null : new CpuLook(this.main).since(this.#cpu.look) / seconds;
+    if (seconds < 0.02) return { cpuShare: null, waitShare: null };
+    const { used, waited } = new CpuLook(this.main).since(this.#cpu.look);
+    return { cpuShare: used / seconds, waitShare: Math.min(1, waited / seconds) };
   }
 }
 

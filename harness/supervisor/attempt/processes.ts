@@ -1,8 +1,10 @@
 /** The processes of one attempt: the one that the worker started, and whatever came of it. */
 import { descendants, findFamily } from '../proc/family.ts';
-import { insidePid, look, readStat } from '../proc/read.ts';
+import { insidePid, look, readStat, readThreadTimes } from '../proc/read.ts';
 import { TICKS_PER_SECOND, isDead } from '../proc/stat.ts';
 import type { Identity, ProcessStat } from '../proc/stat.ts';
+
+const NANOSECONDS = 1e9;
 
 /** The worker, as an attempt sees it. */
 export interface Home {
@@ -40,20 +42,34 @@ export async function attemptProcesses(home: Home, main: Identity | null): Promi
   return family.toSorted((a, b) => Number(b.pid === main?.pid) - Number(a.pid === main?.pid));
 }
 
-/** CPU seconds of a process and its living descendants, by process: for telling a busy hang from an idle one. */
+/** Seconds between two looks. */
+export interface CpuUse {
+  /** CPU seconds of the process and its living descendants together. */
+  readonly used: number;
+  /** The longest that any one of their threads stood in line for a core; 0 where the kernel does not count that. */
+  readonly waited: number;
+}
+
+/** What a process and its living descendants have used so far: for telling a busy hang from an idle one. */
 export class CpuLook {
   readonly #ticks = new Map<string, number>();
+  readonly #waited = new Map<string, number>();
 
   constructor(main: Identity) {
     const stat = look(main);
     if (stat === null || isDead(stat)) return;
-    for (const { pid, startTicks, cpuTicks } of [stat, ...descendants(main.pid)]) this.#ticks.set(`${pid}:${startTicks}`, cpuTicks);
+    for (const { pid, startTicks, cpuTicks } of [stat, ...descendants(main.pid)]) {
+      this.#ticks.set(`${pid}:${startTicks}`, cpuTicks);
+      for (const { thread, waited } of readThreadTimes(pid)) this.#waited.set(`${thread}:${startTicks}`, waited);
+    }
   }
 
-  /** CPU seconds used since an earlier look; a process that the earlier look did not see counts from its begin. */
-  since(earlier: CpuLook): number {
+  /** Since an earlier look; a process that the earlier look did not see counts from its begin. */
+  since(earlier: CpuLook): CpuUse {
     let ticks = 0;
     for (const [key, value] of this.#ticks) ticks += value - (earlier.#ticks.get(key) ?? 0);
-    return ticks / TICKS_PER_SECOND;
+    let waited = 0;
+    for (const [key, value] of this.#waited) waited = Math.max(waited, value - (earlier.#waited.get(key) ?? 0));
+    return { used: ticks / TICKS_PER_SECOND, waited: waited / NANOSECONDS };
   }
 }

@@ -1,7 +1,7 @@
 /** One attempt from the request to the report: watch, gather evidence, kill, sweep, judge. */
 import type { AttemptReport, Cleanup } from '../../journal/attempt.ts';
 import type { Evidence } from '../../journal/evidence.ts';
-import type { Activity } from '../../verdicts/outcome.ts';
+import type { Activity, Because } from '../../verdicts/outcome.ts';
 import { mayHaveLivingChildren } from '../proc/family.ts';
 import { look } from '../proc/read.ts';
 import { isAlive } from '../proc/signal.ts';
@@ -23,8 +23,10 @@ import type { Home } from './processes.ts';
 import { isCompiler } from './progress-watch.ts';
 import type { ProbeError } from './testimony.ts';
 
-/** From this share of one core on a hang is busy. */
+/** From this share of one core on a hang is busy; of the share that it could get, where others held the cores. */
 const BUSY_SHARE = 0.1;
+/** Less than this is what waking up now and then costs, however little there was to get. */
+const LEAST_BUSY_SHARE = 0.01;
 /** How long a worker may take to tell of an exit that /proc already shows. */
 const EXIT_NEWS_SECONDS = 1;
 const TIDY_SECONDS = 2;
@@ -118,7 +120,7 @@ async function watch(witness: Witness, home: Home, observer: Observer): Promise<
     const { verdict } = decision;
     const ending: Ending =
       verdict.kind === 'stalled'
-        ? { ...verdict, isLowered, because, activity: activityOf(processes, because.cpuShare, because.lastSign?.kind === 'compile') }
+        ? { ...verdict, isLowered, because, activity: activityOf(processes, because) }
         : { ...verdict, because };
     return { ending, manner: 'gentle', seen, end, passedAt };
   }
@@ -141,10 +143,10 @@ function withoutDeadline(decision: Exclude<Decision, { kind: 'due' }>, observer:
   }
 }
 
-function activityOf(processes: readonly ProcessStat[], share: number | null, wasCompiling: boolean): Activity {
+function activityOf(processes: readonly ProcessStat[], { cpuShare, waitShare, lastSign }: Because): Activity {
   if (processes.some(({ name }) => isCompiler(name))) return 'compiling';
-  if ((share ?? 0) >= BUSY_SHARE) return 'busy';
-  return wasCompiling ? 'compiling' : 'idle';
+  if ((cpuShare ?? 0) >= Math.max(LEAST_BUSY_SHARE, BUSY_SHARE * (1 - (waitShare ?? 0)))) return 'busy';
+  return lastSign?.kind === 'compile' ? 'compiling' : 'idle';
 }
 
 async function cleanUp(request: AttemptRequest, home: Home, observer: Observer, over: Over): Promise<Awaited<ReturnType<typeof killAttempt>>> {

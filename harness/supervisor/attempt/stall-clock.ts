@@ -82,7 +82,7 @@ export class StallClock {
   }
 
   /** What the clock knows of why it decided. */
-  because(now: number): Omit<Because, 'cpuShare' | 'compiler'> {
+  because(now: number): Omit<Because, 'cpuShare' | 'waitShare' | 'compiler'> {
     const silentSeconds = this.silence(now);
     const last = this.#last;
     return {

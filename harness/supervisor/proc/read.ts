@@ -44,6 +44,27 @@ export function readWaitChannel(pid: number): string | null {
   return text === null || text === '' || text === '0' ? null : text;
 }
 
+/** Nanoseconds that a thread ran, and that it stood in line for a core although it could have run. */
+export interface ThreadTimes {
+  readonly thread: string;
+  readonly ran: number;
+  readonly waited: number;
+}
+
+/** The threads of a process; empty when it is gone or the kernel does not count (no CONFIG_SCHED_INFO). */
+export function readThreadTimes(pid: number): ThreadTimes[] {
+  let threads: string[];
+  try {
+    threads = readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+  return threads.flatMap((thread) => {
+    const [ran, waited] = (readNow(`/proc/${pid}/task/${thread}/schedstat`) ?? '').split(' ').map(Number);
+    return ran === undefined || waited === undefined || Number.isNaN(ran + waited) ? [] : [{ thread, ran, waited }];
+  });
+}
+
 /** Pids of the direct children of all threads; null when the kernel does not tell (no CONFIG_PROC_CHILDREN) or the process is gone. */
 export function readChildren(pid: number): number[] | null {
   try {
