@@ -12,10 +12,13 @@ const MOST_CANDIDATES = 640;
  *
  * The split of an interval is looked for between the splits of its two parts that are one shorter (Knuth's bound).
  * That is proved for equal branch costs only; for unequal ones the tests compare it with the exhaustive programme.
+ *
+ * `slack`: of probes that cost by this share more than the cheapest at most, the one nearest the middle. Weights are estimates, and a wrong
+ * one does least harm there. Above 640 candidates there is none.
  */
-export function bestProbe(weights: readonly number[], badCost: number): number {
+export function bestProbe(weights: readonly number[], badCost: number, slack = 0): number {
   const candidates = weights.length - 1;
-  if (candidates <= MOST_CANDIDATES) return exactProbe(weights, badCost);
+  if (candidates <= MOST_CANDIDATES) return exactProbe(weights, badCost, slack);
   // The programme's time and space are quadratic: of a long line only the ends of equal stretches are weighed. What is left shrinks below the limit soon.
   const width = Math.ceil(candidates / MOST_CANDIDATES);
   const stretches = Array.from({ length: Math.ceil(candidates / width) }, () => 0);
@@ -23,11 +26,11 @@ export function bestProbe(weights: readonly number[], badCost: number): number {
     const stretch = Math.floor(index / width);
     stretches[stretch] = (stretches[stretch] ?? 0) + (weights[index] ?? 0);
   }
-  const best = exactProbe([...stretches, weights[candidates] ?? 0], badCost);
+  const best = exactProbe([...stretches, weights[candidates] ?? 0], badCost, 0);
   return Math.min((best + 1) * width, candidates) - 1;
 }
 
-function exactProbe(weights: readonly number[], badCost: number): number {
+function exactProbe(weights: readonly number[], badCost: number, slack: number): number {
   const size = weights.length;
   if (size <= 2) return 0;
   const sums = prefixSums(weights);
@@ -56,7 +59,16 @@ function exactProbe(weights: readonly number[], badCost: number): number {
       split[low * size + high] = bestAt;
     }
   }
-  return at(split, size - 1);
+  const best = at(split, size - 1);
+  if (slack === 0) return best;
+  const most = (1 + slack) * at(cost, size - 1);
+  const middle = (size - 2) >> 1;
+  let chosen = best;
+  for (let probe = 0; probe < size - 1; probe += 1) {
+    const here = badCost * at(sums, probe + 1) + at(sums, size) - at(sums, probe + 1) + at(cost, probe) + at(cost, (probe + 1) * size + size - 1);
+    if (here <= most && Math.abs(probe - middle) < Math.abs(chosen - middle)) chosen = probe;
+  }
+  return chosen;
 }
 
 function prefixSums(weights: readonly number[]): Float64Array {

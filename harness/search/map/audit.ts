@@ -1,6 +1,7 @@
 /**
  * Audits: attempts that no boundary needs, to notice where "larger is worse" does not hold. They take a fixed share of what the whole
- * grid would cost.
+ * grid would cost. Where that is less than a single hang, one look above a boundary is made all the same, and a few below: a small matrix
+ * can pay for them, and a wrong answer costs its reader more.
  */
 
 /** Of the grid's cost: all audits together, and those above boundaries, which hang as a rule. */
@@ -9,6 +10,8 @@ const SHARE = { all: 0.042, above: 0.012 } as const;
 const AHEAD = 0.05;
 /** Cells of one line and side. */
 const MOST_PER_LINE = 3;
+/** Looks below boundaries that every run makes. */
+const ALWAYS_BELOW = 6;
 
 /** What a settled line leaves open. Costs in good cells. */
 export interface AuditCandidates {
@@ -41,12 +44,12 @@ export class Auditor {
     const chosen: number[] = [];
     // A delay by lot: lines come in a regular order, and every so many of them would always be the same sort of line.
     const delay = 2 * dice();
-    while (chosen.length < Math.min(MOST_PER_LINE, good.length) && this.#spentBelow + 1 + delay <= this.#below(badCost)) {
+    while (chosen.length < Math.min(MOST_PER_LINE, good.length) && (this.#spentBelow < ALWAYS_BELOW || this.#spentBelow + 1 + delay <= this.#budgetBelow(badCost))) {
       chosen.push(this.#leastLooked(good.filter((one) => !chosen.includes(one)), dice));
       this.#spentBelow += 1;
     }
     const end = bad.at(-1);
-    if (end !== undefined && this.#spentAbove + badCost <= SHARE.above * Math.max(this.#earned, this.#cells)) {
+    if (end !== undefined && (this.#above === 0 || this.#spentAbove + badCost <= SHARE.above * Math.max(this.#earned, this.#cells))) {
       this.#above += 1;
       this.#spentAbove += badCost;
       // Hangs that end are seen at the end of the line first, gaps within them only beside it.
@@ -57,7 +60,7 @@ export class Auditor {
   }
 
   /** What may be spent below boundaries by now. What is too little for a single hang is spent there too. */
-  #below(badCost: number): number {
+  #budgetBelow(badCost: number): number {
     const forHangs = SHARE.above * this.#cells < badCost ? 0 : Math.max(0, SHARE.above * this.#earned - this.#spentAbove);
     return SHARE.all * (this.#earned + AHEAD * this.#cells) - this.#spentAbove - forHangs;
   }

@@ -1,8 +1,8 @@
 /** What passes and bad attempts cost in this run, from its answers. */
 import type { Answer } from '../search.ts';
 
-/** Costs are rounded up to one of these: a small change of the mean must not change the questions. */
-const LEVELS = [1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512] as const;
+/** Costs are rounded to the nearest of these, by ratio: a small change of the mean must not change the questions. */
+const LEVELS = [1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.3, 8, 10, 12.5, 16, 20, 25, 32, 40, 50, 64, 80, 100, 125, 160, 200, 250, 320, 400, 500] as const;
 /** Guess of a passing attempt before one was seen, seconds. */
 const FIRST_PASS_SECONDS = 1;
 
@@ -40,5 +40,7 @@ export class Costs {
 }
 
 function level(ratio: number): number {
-  return LEVELS.find((one) => one >= ratio) ?? LEVELS[LEVELS.length - 1] ?? 1;
+  const above = LEVELS.findIndex((one) => one >= ratio);
+  const [low = 1, high = low] = above < 0 ? LEVELS.slice(-1) : LEVELS.slice(Math.max(0, above - 1), above + 1);
+  return ratio * ratio > low * high ? high : low;
 }

@@ -19,6 +19,8 @@ export interface Guide {
   readonly rules: Rules;
   /** Cost of a bad cell, in good ones. */
   readonly badCost: number;
+  /** Share by which a probe may be dearer than the cheapest where that halves better. */
+  readonly slack: number;
   /** Every cell that is reported as good is tried. */
   readonly proveGood: boolean;
   /** Chance of each place to be the first bad one, and of "none" last. */
@@ -166,7 +168,7 @@ export class MapLine {
   /** A boundary among untestable cells is seen at the next candidate above it. */
   #cheapest({ candidates, below, above }: Extract<Step, { kind: 'bracket' }>): number {
     const weights = weightsOf(this.#guide.prior(this.line), candidates, below, above);
-    return candidates[quickProbe(weights, this.#guide.badCost)] ?? 0;
+    return candidates[quickProbe(weights, this.#guide.badCost, this.#guide.slack)] ?? 0;
   }
 
   #vote({ cell, purpose, grade, outcome, isolation, suspected }: Answer): void {

@@ -11,6 +11,7 @@ import type { Guide } from './map-line.ts';
 import type { TurnValue } from './places.ts';
 import type { Frame } from './prior.ts';
 import { inOrder } from './scouting.ts';
+import { SecondLooks } from './second-looks.ts';
 import type { Enumeration, Line } from '../../matrix/cell.ts';
 import type { Answer, Question, Search, SearchProgress } from '../search.ts';
 import type { Rules } from '../standing.ts';
@@ -25,6 +26,8 @@ export interface MapOptions {
 
 /** Lines taken from the enumeration that are not done. */
 const WINDOW = 64;
+/** Where lines tell nothing of each other the chances are rough. */
+const PLAIN_SLACK = 0.05;
 /** How sure the lines before must make it that a line is bad where it is taken for bad. */
 const SURE = 0.9;
 /** Of lines that would be taken for bad, one in so many is tried all the same. */
@@ -37,6 +40,7 @@ export class MapSearch implements Search {
   readonly #costs: Costs;
   readonly #auditor: Auditor;
   readonly #guide: Guide;
+  readonly #secondLooks: SecondLooks | null;
   #rest: Iterator<Line>;
   #exhausted = false;
   readonly #open = new Map<string, MapLine>();
@@ -61,12 +65,16 @@ export class MapSearch implements Search {
     this.#prior = new Prior(frame);
     this.#costs = new Costs(options.deadline, rules.attempts);
     this.#auditor = new Auditor(enumeration.cellCount);
+    this.#secondLooks = options.audit === 'none' ? null : new SecondLooks();
     this.#rest = enumeration.lines()[Symbol.iterator]();
-    const costs = this.#costs;
+    const [costs, prior] = [this.#costs, this.#prior];
     this.#guide = {
       rules,
       get badCost() {
         return costs.badCell;
+      },
+      get slack() {
+        return prior.isPlain ? PLAIN_SLACK : 0;
       },
       proveGood: options.audit === 'all-safe' || options.prove === 'safe-side',
       prior: (line) => this.#prior.of(line),
@@ -111,22 +119,40 @@ export class MapSearch implements Search {
     this.#keep(answer);
     one.absorb(answer);
     this.#retire(one);
+    // Here and not when the next question is wanted, so that what is opened depends on the answers alone.
+    this.#fill();
   }
 
   /** Enough lines to choose from; then those that are to be looked at again. */
   #fill(): void {
-    for (const [id, { line }] of this.#open) {
+    for (const [id, { line }] of this.#unavailable.size === 0 ? [] : this.#open) {
       if (this.#isAvailable(line)) continue;
       this.#open.delete(id);
       this.#done += 1;
     }
     while (this.#open.size < WINDOW && !this.#exhausted) this.#openNext();
-    if (!this.#exhausted || this.#open.size > 0 || this.#again.size === 0) return;
-    const wanted = new Set(this.#again);
-    this.#again.clear();
+    while (this.#exhausted && this.#open.size === 0) {
+      if (this.#again.size > 0) {
+        const wanted = new Set(this.#again);
+        this.#again.clear();
+        this.#openAgain((line) => (wanted.has(neighbourKey(line)) ? { proveGood: true, settled: () => [] } : null));
+      } else {
+        const looks = this.#secondLooks?.next(this.#costs.badCell) ?? new Map<string, number>();
+        if (looks.size === 0) return;
+        this.#openAgain(({ id }) => {
+          const place = looks.get(id);
+          return place === undefined ? null : { settled: () => [place] };
+        });
+      }
+    }
+  }
+
+  /** Lines that were done, with what is to be done there differently. */
+  #openAgain(changes: (line: Line) => Partial<Pick<Guide, 'proveGood' | 'settled'>> | null): void {
     for (const line of this.#enumeration.lines()) {
-      if (!wanted.has(neighbourKey(line)) || !this.#isAvailable(line)) continue;
-      const one = new MapLine(line, { ...this.#guide, badCost: this.#guide.badCost, proveGood: true, settled: () => [] });
+      const own = changes(line);
+      if (own === null || !this.#isAvailable(line)) continue;
+      const one = new MapLine(line, { ...this.#guide, badCost: this.#guide.badCost, slack: 0, ...own });
       this.#done -= 1;
       this.#open.set(line.id, one);
       for (const answer of this.#past.get(line.id) ?? []) one.absorb(answer);
@@ -182,7 +208,7 @@ export class MapSearch implements Search {
   }
 
   #isAvailable(line: Line): boolean {
-    return !this.#unavailable.has(unitKey(line));
+    return this.#unavailable.size === 0 || !this.#unavailable.has(unitKey(line));
   }
 
   #isBusy({ id }: Line): boolean {
@@ -206,6 +232,7 @@ export class MapSearch implements Search {
   #retire(one: MapLine): void {
     if (!one.done || !this.#open.delete(one.line.id)) return;
     this.#done += 1;
+    this.#secondLooks?.done(one.line, one.standings(), this.#costs.badCell);
   }
 
   #settled(line: Line, turn: TurnValue | 'unknown', rest: Parameters<Guide['settled']>[2], sample: boolean): readonly number[] {

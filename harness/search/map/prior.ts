@@ -17,8 +17,16 @@ import { Trust } from './trust.ts';
 const FLOOR = 0.005;
 /** A source that was wrong for long must be able to come back: this share of all trust is dealt out anew with every line. */
 const AMNESTY = 0.02;
+/** The same for the mixture as a whole against what presumes nothing: it takes many lines to be believed again. */
+const SLOW_AMNESTY = 0.002;
+/** From this share of belief on what presumes nothing is followed alone. */
+const NOTHING_TO_LEARN = 0.8;
 /** Solved lines of an environment and setting that are looked at as neighbours. */
 const MOST_NEIGHBOURS = 400;
+
+const WHOLE = ['plain', 'learned'] as const;
+/** Name of the table of all lines. */
+const ALL = 'all ';
 
 /** What the matrix says of all its lines. */
 export interface Frame {
@@ -47,6 +55,7 @@ export class Prior {
   readonly #placeExperts = new PlaceExperts();
   readonly #clearTrust = new Trust(AMNESTY);
   readonly #placeTrust = new Trust(AMNESTY);
+  readonly #wholeTrust = new Trust(SLOW_AMNESTY);
   readonly #tables = new Map<string, Table>();
   readonly #lately = new Map<string, Map<string, Lately>>();
   readonly #solved = new Map<string, Solved[]>();
@@ -65,12 +74,14 @@ export class Prior {
   of(line: Line): readonly number[] {
     const known = this.#current.get(line);
     if (known !== undefined) return known;
-    const values = valuesOf(line);
-    const clear = this.#clear(this.#onClear(line));
-    const places = this.#places(this.#onPlace(line, values), values.length);
-    const weights = [...places.map((one) => (1 - clear) * one), clear];
+    const weights = this.isPlain ? this.#plain(line) : this.#learned(line);
     this.#current.set(line, weights);
     return weights;
+  }
+
+  /** The sources together did no better than knowing how many lines are clear, on lines that turn bad anywhere alike. */
+  get isPlain(): boolean {
+    return (this.#wholeTrust.shares(WHOLE)[0] ?? 0) > NOTHING_TO_LEARN;
   }
 
   /** Takes in a finished line. */
@@ -78,6 +89,7 @@ export class Prior {
     this.#current = new WeakMap();
     const values = valuesOf(line);
     const place = placeOf(values, turn);
+    this.#wholeTrust.learn(WHOLE, [this.#plain(line)[place] ?? 0, this.#learned(line)[place] ?? 0]);
     const onClear = this.#onClear(line);
     const isClear = turn === null;
     this.#clearTrust.learn(onClear.map(({ kind }) => kind), onClear.map(({ says }) => (isClear ? says : 1 - says)));
@@ -87,10 +99,21 @@ export class Prior {
     this.#remember(line, turn);
   }
 
+  #learned(line: Line): readonly number[] {
+    const values = valuesOf(line);
+    return whole(this.#clear(this.#onClear(line)), this.#places(this.#onPlace(line, values), values.length));
+  }
+
+  #plain(line: Line): readonly number[] {
+    const all = this.#tables.get(ALL) ?? emptyTable();
+    const even = line.cells.map(() => 1 / line.cells.length);
+    return whole(floored(this.#clearExperts.ofTable('all', all, 'new')), even);
+  }
+
   #clear(opinions: readonly Opinion<number>[]): number {
     const shares = this.#clearTrust.shares(opinions.map(({ kind }) => kind));
     const mixed = opinions.reduce((sum, { says }, index) => sum + (shares[index] ?? 0) * says, 0);
-    return FLOOR / 2 + (1 - FLOOR) * mixed;
+    return floored(mixed);
   }
 
   #places(opinions: readonly Opinion<readonly number[]>[], end: number): readonly number[] {
@@ -239,6 +262,15 @@ export class Prior {
     this.#history.set(key, history);
     history.set(this.#frame.environments.indexOf(environment), turn);
   }
+}
+
+/** One weight for each place and one for none. */
+function whole(clear: number, places: readonly number[]): readonly number[] {
+  return [...places.map((one) => (1 - clear) * one), clear];
+}
+
+function floored(chance: number): number {
+  return FLOOR / 2 + (1 - FLOOR) * chance;
 }
 
 /** The latest of the nearest. */

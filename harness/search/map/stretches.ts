@@ -8,9 +8,9 @@ const MOST = 192;
  * As `bestProbe`, in bounded time: places of little weight are taken together, likely ones stay by themselves, and what was taken
  * together is told apart when the search comes there. `weights` as for bestProbe.
  */
-export function quickProbe(weights: readonly number[], badCost: number): number {
+export function quickProbe(weights: readonly number[], badCost: number, slack = 0): number {
   const candidates = weights.length - 1;
-  if (candidates <= MOST) return bestProbe(weights, badCost);
+  if (candidates <= MOST) return bestProbe(weights, badCost, slack);
   const total = weights.reduce((sum, one) => sum + one, 0);
   // A stretch ends where it weighs enough, is long enough, or a likely place begins or ends: at most MOST of them.
   const heavy = (3 * total) / MOST;

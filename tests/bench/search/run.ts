@@ -1,6 +1,7 @@
 /**
  * `npm run bench:search`: what the map costs against other algorithms, on surfaces of known truth, and what it gets wrong. No device, no
- * process, no clock in the figures. Words choose kinds of surfaces; --seeds, --costs and --fork as shown below.
+ * process, no clock in the figures. Words choose kinds of surfaces, --modes ways of the map ("plain,audits");
+ * --seeds, --costs and --fork as shown below.
  */
 import { parseArgs } from 'node:util';
 import { measureMap } from './measure.ts';
@@ -13,18 +14,18 @@ import type { Kind, Surface } from './surfaces.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seeds: { type: 'string', default: '40' }, costs: { type: 'string', default: '5,20,100' }, fork: { type: 'boolean', default: false } },
+  options: { seeds: { type: 'string', default: '40' }, costs: { type: 'string', default: '5,20,100' }, modes: { type: 'string' }, fork: { type: 'boolean', default: false } },
 });
 const seeds = Number(values.seeds);
 const isolation = values.fork ? 'fork' : 'spawn';
 
 const MODES: readonly { readonly name: string; readonly conditions: (hang: number, seed: number) => Conditions }[] = [
-  { name: 'map', conditions: (hang) => ({ hang, isolation }) },
-  { name: 'map, audits', conditions: (hang) => ({ hang, isolation, options: { audit: 'sample' } }) },
-  { name: 'map, all-safe', conditions: (hang) => ({ hang, isolation, options: { audit: 'all-safe' } }) },
-  { name: 'map, safe-side', conditions: (hang) => ({ hang, isolation, options: { prove: 'safe-side' } }) },
-  { name: 'map, 4 slots', conditions: (hang) => ({ hang, isolation, slots: 4 }) },
-  { name: 'map, wedged', conditions: (hang, seed) => ({ hang, isolation, outcome: wedging(seed) }) },
+  { name: 'plain', conditions: (hang) => ({ hang, isolation }) },
+  { name: 'audits', conditions: (hang) => ({ hang, isolation, options: { audit: 'sample' } }) },
+  { name: 'all-safe', conditions: (hang) => ({ hang, isolation, options: { audit: 'all-safe' } }) },
+  { name: 'safe-side', conditions: (hang) => ({ hang, isolation, options: { prove: 'safe-side' } }) },
+  { name: '4 slots', conditions: (hang) => ({ hang, isolation, slots: 4 }) },
+  { name: 'wedged', conditions: (hang, seed) => ({ hang, isolation, outcome: wedging(seed) }) },
 ];
 
 /** A hang leaves the device wedged three times in ten: whatever comes next hangs too. The canary after a hang tells; the attempt is void and made again. */
@@ -65,7 +66,9 @@ function compare(kind: Kind, surfaces: readonly Surface[], hang: number): void {
   console.log(`\n${kind}, a hang costs ${hang}: ${said.join(', ')}`);
   const binaries = surfaces.map((surface) => cost(binary(surface)) + bounds(surface));
   const broken = surfaces.filter(({ bad }) => !bad.every(isMonotone)).length;
+  const wanted = values.modes?.split(',');
   for (const { name, conditions } of MODES) {
+    if (wanted !== undefined && !wanted.includes(name)) continue;
     const runs = surfaces.map((surface, index) => measureMap(surface, conditions(hang, index)));
     const costs = runs.map(cost);
     const all = ratios(costs);
@@ -77,9 +80,10 @@ function compare(kind: Kind, surfaces: readonly Surface[], hang: number): void {
       `wrong ${mean(runs.map(({ wrong }) => wrong)).toFixed(2)}`,
       `dangerous ${mean(runs.map(({ dangerous }) => dangerous)).toFixed(2)}`,
     ];
-    if (MONOTONE.has(kind)) parts.push(`above binary ${costs.filter((one, index) => one > (binaries[index] ?? 0)).length}`);
+    const dear = costs.flatMap((one, index) => (one > (binaries[index] ?? 0) ? [`${index + 1} by ${(100 * (one / (binaries[index] ?? 1) - 1)).toFixed(1)} %`] : []));
+    if (MONOTONE.has(kind)) parts.push(`above binary ${dear.length}${dear.length === 0 || dear.length > 20 ? '' : ` (seeds ${dear.join(', ')})`}`);
     parts.push(`flagged ${runs.filter(({ flagged }) => flagged > 0).length} of ${broken} broken`);
-    console.log(`  ${name.padEnd(15)} ${parts.join('  ')}`);
+    console.log(`  ${`map, ${name}`.padEnd(15)} ${parts.join('  ')}`);
   }
 }
 
