@@ -11,7 +11,7 @@ import { draftOf } from './rules/draft.ts';
 import { checkEnvironments } from './rules/environments.ts';
 import { checkSearch, defaultSearchAxis } from './rules/search.ts';
 import { MatrixFile } from './schema.ts';
-import { triesOf } from './tries.ts';
+import { checkTries, triesOf } from './tries.ts';
 import { readYaml } from './yaml-tree.ts';
 import type { Catalogue } from '../catalogue/types.ts';
 import type { Matrix } from './schema.ts';
@@ -36,7 +36,10 @@ export function loadMatrix(text: string, fileName: string, catalogue: Catalogue 
 
 export type ParsedMatrix = { readonly kind: 'matrix'; readonly matrix: Matrix } | { readonly kind: 'wrong'; readonly findings: readonly Finding[] };
 
-/** Plain values → a matrix. `found` is what is known to be wrong already. Without a catalogue wheels are not looked up. */
+/**
+ * Plain values → a matrix. `found` is what is known to be wrong already. Without a catalogue (a matrix that was resolved before) wheels are
+ * not looked up, and what older versions let pass is let pass.
+ */
 export function parseMatrix(value: unknown, catalogue: Catalogue | null, found: readonly Finding[] = []): ParsedMatrix {
   const entriesFrom = catalogue ?? BUILT_IN;
   const shape = shapeFault(value);
@@ -45,7 +48,7 @@ export function parseMatrix(value: unknown, catalogue: Catalogue | null, found: 
   const schema = parsed.success ? [] : findingsOf(parsed.error.issues).filter(({ path }) => !found.some((fault) => isWithin(path, fault)));
   const draft = draftOf(value, [...found, ...schema].map(({ path }) => path));
   const axes = draft === null ? [] : checkAxes(draft);
-  const rules = draft === null ? [] : [...checkEnvironments(draft, entriesFrom, catalogue), ...axes, ...checkSearch(draft), ...(axes.length === 0 ? checkConditions(draft, entriesFrom) : [])];
+  const rules = draft === null ? [] : [...checkEnvironments(draft, entriesFrom, catalogue), ...axes, ...checkSearch(draft), ...(catalogue === null ? [] : checkTries(draft)), ...(axes.length === 0 ? checkConditions(draft, entriesFrom) : [])];
   const findings = [...found, ...schema, ...rules];
   if (findings.length > 0 || !parsed.success) return { kind: 'wrong', findings };
   const matrix = complete(parsed.data, entriesFrom);

@@ -4,6 +4,7 @@
  */
 import { indexOf } from '../catalogue/files.ts';
 import { axesOf, searchAxisOf } from '../matrix/axes.ts';
+import { cleanTries } from '../matrix/tries.ts';
 import type { Cell, Enumeration } from '../matrix/cell.ts';
 import type { Environment, Matrix, TorchSwitches } from '../matrix/schema.ts';
 import type { Scalar } from '../matrix/where.ts';
@@ -76,7 +77,8 @@ function inferenceOf({ search: { strategy, audit, prove } }: Matrix): Inference 
 function promises({ search, flaky, attempts }: Matrix): Pick<Results['run'], 'audit' | 'prove' | 'flaky'> {
   return {
     ...(search.strategy === 'map' ? { audit: search.audit ?? 'sample', prove: search.prove ?? 'boundary' } : {}),
-    ...(flaky === undefined ? {} : { flaky: { delta: flaky.delta, smallestRate: flaky.smallest_rate, tries: attempts } }),
+    // Older versions took fewer attempts than the promise needs.
+    ...(flaky === undefined || attempts < cleanTries(flaky) ? {} : { flaky: { delta: flaky.delta, smallestRate: flaky.smallest_rate, tries: attempts } }),
   };
 }
 

@@ -226,6 +226,8 @@ test('durations and numbers', () => {
   starts(field('watchdog: { term_grace: 0s }'), ['8:25 watchdog.term_grace: 0 s is out of range; a duration is at least 1ms and at most 168h']);
   starts(field('watchdog: { term_grace: 200h }'), ['8:25 watchdog.term_grace: 720000 s is out of range']);
   starts(field('attempts: 0'), ['8:11 attempts: 0 is out of range; it must be at least 1']);
+  starts(field('attempts: 14', 'flaky: { delta: 0.01, smallest_rate: 0.3 }'), ['8:11 attempts: 14 clean attempts cannot keep what `flaky` promises: delta 0.01 with smallest_rate 0.3 takes 15; write 15 or auto']);
+  assert.equal(field('attempts: 15', 'flaky: { delta: 0.01, smallest_rate: 0.3 }'), []);
   starts(field('attempts: 1.5'), ['8:11 attempts: 1.5 is not a whole number; it must be a whole number']);
   starts(field('bad: [hang, pass]'), ['8:13 bad[1]: "pass" is not allowed; known: wrong-result,']);
   starts(field('device: gpu'), ['8:9 device: "gpu" is not allowed; did you mean "cpu"?']);
