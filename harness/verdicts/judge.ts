@@ -10,6 +10,7 @@ import type { Environment, Matrix, TorchSwitches } from '../matrix/schema.ts';
 import type { Scalar } from '../matrix/where.ts';
 import type { JournalEvent } from '../journal/events.ts';
 import { judgeAdaptive } from './adaptive.ts';
+import { AssumptionLog } from './assumption.ts';
 import { inferAlike } from './alike.ts';
 import { boundaryOf } from './boundary.ts';
 import { judgeExpectations } from './expectations.ts';
@@ -34,17 +35,21 @@ export function judge(events: Iterable<JournalEvent>, matrix: Matrix, enumeratio
   const cells: CellResult[] = [];
   const judgedCells: JudgedCell[] = [];
   const expectations: Results['expectations'] = [];
+  const inference = inferenceOf(matrix);
+  const assumption = new AssumptionLog();
   for (const line of enumeration.lines()) {
     const own = line.cells.map(({ id }) => observe(byCell.get(id) ?? [], matrix));
     // Where a cell was left to its twin, what was seen of the twin holds for the line; the cell itself stays unobserved.
     const twins = line.cells.map((cell, index) => (own[index]?.attempts === 0 ? twinOf(cell) : null));
     const observed = own.map((one, index) => (twins[index] === null || twins[index] === undefined ? one : observe(byCell.get(twins[index]) ?? [], matrix)));
     const unavailable = log.unavailable(line.environment, line.setting);
-    const judged = inferLine(line, observed, inferenceOf(matrix));
+    const judged = inferLine(line, observed, inference);
     const { id, environment, setting, fixed, axis } = line;
     const rate = hangRate(observed);
     const flaky = rate !== null && (matrix.flaky !== undefined || rate.hangs < rate.tries);
-    lines.push({ id, environment, setting, fixed: { ...fixed }, axis, boundary: boundaryOf(line, observed, unavailable), ...(flaky ? { hangRate: rate } : {}) });
+    const boundary = boundaryOf(line, observed, unavailable);
+    if (inference !== 'none') assumption.add(id, boundary, judged);
+    lines.push({ id, environment, setting, fixed: { ...fixed }, axis, boundary, ...(flaky ? { hangRate: rate } : {}) });
     for (const [index, cell] of line.cells.entries()) {
       const one = judged[index];
       if (one === undefined) continue;
@@ -60,9 +65,10 @@ export function judge(events: Iterable<JournalEvent>, matrix: Matrix, enumeratio
     schema: RESULTS_SCHEMA,
     ...header(log, matrix),
     lines,
-    cells: matrix.search.strategy === 'map' && matrix.search.prove === 'safe-side' ? inferAlike(lines, cells) : cells,
+    cells: assumption.withDoubts(matrix.search.strategy === 'map' && matrix.search.prove === 'safe-side' ? inferAlike(lines, cells) : cells),
     attempts: log.attempts.map(attemptResult),
     expectations,
+    ...(assumption.summary === null ? {} : { assumption: assumption.summary }),
     ...explainedCells(judgedCells, outsideCells(cells, byCell, matrix), matrix, log),
     ...(log.health === undefined ? {} : { health: log.health }),
     ...(log.controls.length === 0 ? {} : { controls: [...log.controls] }),

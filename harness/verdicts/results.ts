@@ -18,7 +18,8 @@ export type VerdictKind = z.infer<typeof VerdictKind>;
 /** observed: attempts of this very cell. inferred: follows from cells of its line if larger is worse. */
 export const Basis = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('observed') }),
-  z.object({ kind: z.literal('inferred'), from: z.string() }),
+  /** doubtful: nothing above the boundary was run, and on another line of the run larger is not worse. */
+  z.object({ kind: z.literal('inferred'), from: z.string(), doubtful: z.boolean().optional() }),
   z.object({ kind: z.literal('none') }),
 ]);
 export type Basis = z.infer<typeof Basis>;
@@ -77,6 +78,19 @@ export const LineResult = z.object({
   hangRate: HangRate.optional(),
 });
 export type LineResult = z.infer<typeof LineResult>;
+
+/** How far "larger is worse" was tested. Lines: with a boundary and cells above it; of these the ones on which a cell above was run; lines that break it. */
+export const Assumption = z.object({
+  boundaries: z.number(),
+  looked: z.number(),
+  broken: z.number(),
+  /** Lines above whose boundary nothing was run, and their cells there. */
+  untriedLines: z.number(),
+  untriedCells: z.number(),
+  /** All of it in words. */
+  text: z.string(),
+});
+export type Assumption = z.infer<typeof Assumption>;
 
 export const AttemptResult = z.object({
   id: z.string(),
@@ -230,6 +244,8 @@ export const Results = z.object({
   cells: z.array(CellResult),
   attempts: z.array(AttemptResult),
   expectations: z.array(ExpectationResult),
+  /** Absent where no verdict rests on "larger is worse" and no line breaks it, and in older results. */
+  assumption: Assumption.optional(),
   /** What sets the boundary, from the observed cells; docs/insight.md. All absent in results of older versions. */
   insight: z.object({ state: InsightState, text: z.string(), good: z.number(), bad: z.number() }).optional(),
   explanations: z.array(Explanation).optional(),

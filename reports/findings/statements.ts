@@ -155,7 +155,8 @@ export function certainty(results: Results, overview: Overview): Statement[] {
   });
   const adaptive = adaptiveWords(results.run);
   if (adaptive !== null) said.push({ tone: 'plain', text: adaptive });
-  if (lines.notMonotone > 0) {
+  if (results.assumption !== undefined) said.push({ tone: results.assumption.broken > 0 ? 'bad' : 'warn', text: plainLine(results.assumption.text, 400) });
+  else if (lines.notMonotone > 0) {
     said.push({ tone: 'warn', text: `${counted(lines.notMonotone, 'line')} ${lines.notMonotone === 1 ? 'breaks' : 'break'} that assumption: something larger than a ${words.noun} passed.` });
   }
   const inexact = [...overview.lineById.values()].filter(({ untested, largestGood, smallestBad }) => untested > 0 && (largestGood !== null || smallestBad !== null)).length;
