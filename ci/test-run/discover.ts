@@ -12,7 +12,7 @@ export interface TestProgram {
 
 const PYTHON_TESTS = 'python-probes/tests/run_all.py';
 
-/** Every tests/**\/*.test.ts outside tests/fixtures, sorted, then the Python tests; all whose name holds one of `filters`. */
+/** The Python tests, which take longest and would run alone at the end, then every tests/**\/*.test.ts outside tests/fixtures, sorted; all whose name holds one of `filters`. */
 export function discover(root: string, filters: readonly string[]): TestProgram[] {
   const typescript = readdirSync(join(root, 'tests'), { recursive: true, encoding: 'utf8' })
     .map((file) => `tests/${file.split(sep).join('/')}`)
@@ -20,5 +20,5 @@ export function discover(root: string, filters: readonly string[]): TestProgram[
     .toSorted()
     .map((name): TestProgram => ({ name, command: [process.execPath, '--import', 'tsx', name], format: 'uvu' }));
   const python: TestProgram = { name: PYTHON_TESTS, command: ['python3', PYTHON_TESTS], format: 'closing-line' };
-  return [...typescript, python].filter(({ name }) => filters.length === 0 || filters.some((filter) => name.includes(filter)));
+  return [python, ...typescript].filter(({ name }) => filters.length === 0 || filters.some((filter) => name.includes(filter)));
 }
