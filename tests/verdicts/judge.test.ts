@@ -81,6 +81,20 @@ verdict('infers from the nearest observed neighbour, and says from which', () =>
   assert.equal(verdicts(judged(events, { search: { strategy: 'grid' } })), ['untested', 'untested', 'pass', 'hang', 'untested'], 'a grid infers nothing');
 });
 
+verdict('says what rests on larger is worse alone, and doubts it where that is broken', () => {
+  const other = [...enumerationOf(PLANE).lines()][1]?.cells ?? [];
+  const mixed = [opened(), ...attempt('a', at(1), 'pass'), ...attempt('b', at(2), 'hang', { isolation: 'spawn' })];
+  const alone = judged(mixed);
+  assert.match(alone.assumption?.text ?? '', /^Nothing above the boundary was run: that 2 larger cells are bad is inferred/);
+  assert.equal(alone.cells[3]?.basis, { kind: 'inferred', from: at(2).id });
+  const looked = judged([...mixed, ...attempt('c', at(4), 'hang', { isolation: 'spawn' })]);
+  assert.is(looked.assumption, undefined);
+  const broken = judged([...mixed, ...other.flatMap((cell, place) => (place > 2 ? [] : attempt(`o${place}`, cell, place === 1 ? 'hang' : 'pass', { isolation: 'spawn' })))]);
+  assert.match(broken.assumption?.text ?? '', /^Larger is not worse on 1 line\. On 1 line nothing above the boundary was run: that 2 larger cells are bad there is doubtful/);
+  assert.equal(broken.cells[3]?.basis, { kind: 'inferred', from: at(2).id, doubtful: true });
+  assert.equal(Results.parse(JSON.parse(JSON.stringify(broken))), broken);
+});
+
 verdict('infers nothing across an untestable cell', () => {
   const results = judged([opened(), ...attempt('a', at(1), 'error'), ...attempt('b', at(2), 'pass'), ...attempt('c', at(3), 'hang')]);
   assert.equal(verdicts(results), ['untested', 'error', 'pass', 'hang', 'hang']);
