@@ -30,7 +30,7 @@ export function resultText(results: Results, folder: string, colours: Palette, w
     '',
     ...header(results, colours),
     '',
-    ...table(readable(hangTable(results)), colours, width),
+    ...table(readable(hangTable(results)), unconfirmedBecause(results), colours, width),
     '',
     ...answer(results, colours, width),
     ...setBy(results),
@@ -123,7 +123,7 @@ function cut(line: string, width: number): string {
 }
 
 /** Columns that do not fit beside the others go below them, with the rows named again. Several settings stand below their environment. */
-function table({ searchAxis, columns, rows }: HangTable, colours: Palette, width: number): string[] {
+function table({ searchAxis, columns, rows }: HangTable, reasons: readonly string[], colours: Palette, width: number): string[] {
   const corner = searchAxis === null ? 'environment' : `by ${searchAxis}`;
   const first = Math.max(corner.length, ...rows.map((row) => rowName(row).length));
   const shown = columns.slice(0, MAXIMUM_COLUMNS).map((column, index): Column => ({
@@ -142,12 +142,18 @@ function table({ searchAxis, columns, rows }: HangTable, colours: Palette, width
   const left = columns.length - shown.length;
   const open = rows.some(({ cells }) => cells.some(({ text }) => text.includes('?')));
   const unconfirmed = rows.some(({ cells }) => cells.some(({ text }) => text.includes('*')));
+  const because = reasons.length === 0 ? '' : `: ${reasons.slice(0, 2).join('; ')}`;
   return [
     ...lines,
-    ...(unconfirmed ? [colours.faint('*: bad in a forked process, not yet confirmed in a fresh one')] : []),
+    ...(unconfirmed ? [colours.faint(`*: bad in a forked process, not yet confirmed in a fresh one${because}`)] : []),
     ...(open ? [colours.faint('?: not tested')] : []),
     ...(left > 0 ? [`${left} more ${left === 1 ? 'column is' : 'columns are'} in the report`] : []),
   ];
+}
+
+/** Each reason once. */
+function unconfirmedBecause({ cells }: Results): string[] {
+  return [...new Set(cells.flatMap(({ unconfirmed }) => (unconfirmed === undefined ? [] : [legible(unconfirmed)])))];
 }
 
 function rowName({ environment, setting }: HangTableRow): string {

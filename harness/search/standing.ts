@@ -21,6 +21,10 @@ export type Standing = 'open' | 'leaning' | 'good' | 'untestable' | 'hasty' | 's
 
 /** Trying these again costs a reboot, and no fork server can invent them. */
 const NEVER_AGAIN: ReadonlySet<OutcomeKind> = new Set(['unkillable', 'host-lost']);
+/** Nor are these: the next try would end the same way. */
+const NO_USE: ReadonlySet<OutcomeKind> = new Set(['unavailable', ...NEVER_AGAIN]);
+/** Confirmations that end in something else, a kill from outside say, before a cell is left as it is. */
+const MOST_FAILED = 3;
 
 interface Count {
   good: number;
@@ -50,7 +54,7 @@ export class Tally {
       return;
     }
     const count = answer.purpose === 'confirm' ? this.#confirm : this.#search;
-    count[answer.grade] += 1;
+    count[answer.grade] += answer.grade === 'untestable' && NO_USE.has(answer.outcome) ? MOST_FAILED : 1;
     if (answer.grade !== 'bad') return;
     this.#certain ||= answer.isolation === 'spawn' || NEVER_AGAIN.has(answer.outcome);
   }
@@ -59,17 +63,21 @@ export class Tally {
     const { attempts, isolation } = this.#rules;
     if (this.#certain || (this.#search.bad > 0 && isolation === 'spawn')) return 'bad';
     if (this.#search.bad > 0) return this.#suspicion();
-    if (this.#suspected > 0 && this.#confirm.good < attempts) return this.#confirm.untestable > 0 ? 'untestable' : 'hasty';
+    if (this.#suspected > 0 && this.#confirm.good < attempts) return this.#givenUp ? 'untestable' : 'hasty';
     // A try under the full limits is as good as any.
     if (this.#search.good >= attempts || (this.#suspected > 0 && this.#confirm.good >= attempts)) return 'good';
     if (this.#search.untestable > 0) return 'untestable';
     return this.#search.good > 0 ? 'leaning' : 'open';
   }
 
+  get #givenUp(): boolean {
+    return this.#confirm.untestable >= MOST_FAILED;
+  }
+
   /** Flaky hangs must not be refuted by one lucky try: a refutation takes as many clean tries as a good cell. */
   #suspicion(): Standing {
     if (this.#confirm.good >= this.#rules.attempts) return 'refuted';
-    return this.#confirm.untestable > 0 ? 'bad' : 'suspect';
+    return this.#givenUp ? 'bad' : 'suspect';
   }
 }
 

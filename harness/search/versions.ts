@@ -97,7 +97,8 @@ export class VersionsSearch implements Search {
       if (standing === 'leaning') return wish(index, RANK.repeat);
       const next = known[place + 1];
       const turns = [known[place - 1], next].some((other) => other !== undefined && isGood(standings[other] ?? 'open'));
-      const own = isDoubtful(standing) && (turns || known.length === 1) ? wish(index, RANK.confirm, true) : [];
+      // The oldest one bounds what is bad where nothing good comes before it.
+      const own = isDoubtful(standing) && (turns || place === 0) ? wish(index, RANK.confirm, true) : [];
       if (next === undefined) return own;
       const open = usable.filter((one) => one > index && one < next);
       const differ = isBad(standing ?? 'open') !== isBad(standings[next] ?? 'open');

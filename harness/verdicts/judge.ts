@@ -192,7 +192,7 @@ function environmentResult(environment: Environment, log: RunLog): EnvironmentRe
 /** Cells of an environment that could not be had are unavailable, as far as nothing else is known of them. */
 function cellResult(line: string, cell: Cell, { observed, verdict, basis }: Judged, unavailable: boolean): CellResult {
   const { id, position, environment, setting } = cell;
-  const { confirmed, attempts, badAttempts, medianRunSeconds, firstRunSeconds } = observed;
+  const { confirmed, unconfirmed, attempts, badAttempts, medianRunSeconds, firstRunSeconds } = observed;
   return {
     id,
     line,
@@ -203,6 +203,7 @@ function cellResult(line: string, cell: Cell, { observed, verdict, basis }: Judg
     verdict: verdict === 'untested' && unavailable ? 'unavailable' : verdict,
     basis,
     confirmed,
+    ...(unconfirmed === null ? {} : { unconfirmed }),
     attempts,
     badAttempts,
     medianRunSeconds,

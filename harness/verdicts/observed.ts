@@ -20,6 +20,8 @@ export interface Observed {
   /** Fresh processes did not repeat what forked children did. */
   readonly refuted: boolean;
   readonly confirmed: boolean | null;
+  /** Why it is not confirmed although that was tried; null otherwise. */
+  readonly unconfirmed: string | null;
   readonly attempts: number;
   readonly badAttempts: number;
   readonly medianRunSeconds: number | null;
@@ -38,6 +40,7 @@ export const UNOBSERVED: Observed = {
   suspected: false,
   refuted: false,
   confirmed: null,
+  unconfirmed: null,
   attempts: 0,
   badAttempts: 0,
   medianRunSeconds: null,
@@ -71,17 +74,17 @@ function decide(
   bad: readonly LoggedAttempt[],
   untestable: readonly LoggedAttempt[],
   rules: JudgeRules,
-): Pick<Observed, 'verdict' | 'side' | 'suspected' | 'refuted' | 'confirmed'> {
+): Pick<Observed, 'verdict' | 'side' | 'suspected' | 'refuted' | 'confirmed' | 'unconfirmed'> {
   if (bad.length > 0) {
     const confirmed = confirmation(bad);
     const clean = good.filter(isConfirm).length;
     // Best of three: one hang of a fresh process that surprised the search, and was not seen again, is outvoted.
     const outvoted = bad.length === 1 && clean >= Math.max(2, rules.attempts) && bad.every(({ report }) => !NEVER_CONFIRMED.has(report.outcome.kind));
     const refuted = outvoted || (confirmed === false && clean >= rules.attempts);
-    return { verdict: good.length > 0 ? 'flaky' : commonest(bad), side: refuted ? 'untestable' : 'bad', suspected: bad.every(({ report }) => isSuspected(report.outcome)), refuted, confirmed };
+    return { verdict: good.length > 0 ? 'flaky' : commonest(bad), side: refuted ? 'untestable' : 'bad', suspected: bad.every(({ report }) => isSuspected(report.outcome)), refuted, confirmed, unconfirmed: confirmed || refuted ? null : failedConfirmation(untestable) };
   }
-  if (untestable.length > 0) return { verdict: commonest(untestable), side: 'untestable', suspected: false, refuted: false, confirmed: null };
-  return { verdict: 'pass', side: 'good', suspected: false, refuted: false, confirmed: null };
+  if (untestable.length > 0) return { verdict: commonest(untestable), side: 'untestable', suspected: false, refuted: false, confirmed: null, unconfirmed: null };
+  return { verdict: 'pass', side: 'good', suspected: false, refuted: false, confirmed: null, unconfirmed: null };
 }
 
 /**
@@ -107,6 +110,15 @@ function outlasts({ report: { phases } }: LoggedAttempt, { started: { lowered },
   const limit = lowered?.limits.find(({ phase }) => phase === outcome.phase)?.seconds;
   const took = phases.find(({ phase }) => phase === outcome.phase)?.seconds;
   return limit === undefined || took === undefined || took >= limit;
+}
+
+/** "3 tries in a fresh process ended in error (out of memory)"; null where none was made. */
+function failedConfirmation(untestable: readonly LoggedAttempt[]): string | null {
+  const failed = untestable.filter(isConfirm);
+  const last = failed.at(-1)?.report.outcome;
+  if (last === undefined) return null;
+  const how = last.kind === 'crash' ? ` (${last.signal})` : last.kind === 'error' ? ` (${last.errorClass})` : '';
+  return `${failed.length === 1 ? 'the try' : `${failed.length} tries`} in a fresh process ended in ${last.kind}${how}`;
 }
 
 function isConfirm({ started }: LoggedAttempt): boolean {

@@ -35,6 +35,8 @@ export const CellResult = z.object({
   basis: Basis,
   /** Whether a bad attempt was seen in a freshly spawned process (or took the machine along); null where no attempt was bad. */
   confirmed: z.boolean().nullable(),
+  /** Why not, where a confirmation was tried and ended in something else. */
+  unconfirmed: z.string().optional(),
   attempts: z.number(),
   badAttempts: z.number(),
   /** Median seconds over the repeated runs of its passing attempts. */

@@ -54,7 +54,7 @@ function badFrom({ badKind, smallestBad }: LineView): string {
   return badKind === 'flaky' ? `flaky from ${one(smallestBad ?? '')}` : `≥ ${one(smallestBad ?? '')} ${kindWords(badKind).verb}`;
 }
 
-const doubt = ({ confirmed }: LineView): string => (confirmed === false ? ' (not confirmed yet)' : '');
+const doubt = ({ confirmed, unconfirmed }: LineView): string => (confirmed !== false ? '' : unconfirmed === null ? ' (not confirmed yet)' : ` (not confirmed: ${plainLine(unconfirmed, 120)})`);
 
 function belowWords({ below }: LineView): string {
   return below.length === 0 ? '' : `, but ${firstOfEach(below).map((found) => (found.kind === 'flaky' ? `flaky from ${one(found.value)}` : `${kindWords(found.kind).noun} at ${one(found.value)}`)).join(', ')}`;

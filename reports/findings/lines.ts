@@ -20,6 +20,8 @@ export interface LineView {
   readonly badKind: VerdictKind;
   /** Of the smallest bad cell; null where nothing needs confirming. */
   readonly confirmed: boolean | null;
+  /** Why it is not confirmed although that was tried; null otherwise. */
+  readonly unconfirmed: string | null;
   /** Observed to fail in a way that is not bad, or flaky: above the largest pass and below the smallest bad value. */
   readonly between: readonly Failed[];
   /** The same, below the largest pass. */
@@ -65,6 +67,7 @@ function viewOf(results: Results, line: LineResult, cells: readonly CellResult[]
     smallestBad,
     badKind: bound?.verdict ?? 'hang',
     confirmed: 'confirmed' in boundary ? boundary.confirmed : (bound?.confirmed ?? null),
+    unconfirmed: bound?.unconfirmed ?? null,
     // Flaky once, flaky from there: a second place adds nothing.
     between: failed(gap).filter(({ kind }) => kind !== 'flaky' || below.every((found) => found.kind !== 'flaky')),
     below,

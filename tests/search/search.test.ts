@@ -178,6 +178,22 @@ search('a line whose forks all hang is searched in fresh processes after the fir
   assert.ok(here.some(({ cell, grade }) => cell.position === SIZES.length - 1 && grade === 'good'));
 });
 
+search('a confirmation that dies of something else is made twice more; one that took the machine down is not', () => {
+  for (const kind of ['line', 'grid', 'map'] as const) {
+    for (const [ends, most] of [['crash', 3], ['host-lost', 1]] as const) {
+      const matrix = matrixOf(PLANE, { search: { strategy: kind, ...(kind === 'map' ? { audit: 'none' as const } : {}) }, bad: ['hang'] });
+      const truth: Truth = (question) => (question.purpose === 'confirm' ? ends : monotone([3, 3, 3, 3, 3, 3, 3, 3, 3])(question));
+      const told = drive(createSearch(matrix, enumerationOf(PLANE)), truth, matrix);
+      for (const { id } of LINES) assert.is(told.filter(({ cell, purpose }) => cell.line === id && purpose === 'confirm').length, most, `${kind} ${ends}`);
+    }
+    let tries = 0;
+    const matrix = matrixOf(PLANE, { search: { strategy: kind }, bad: ['hang'] });
+    const once: Truth = (question) => (question.purpose === 'confirm' && question.cell.line === LINES[0]?.id && (tries += 1) === 1 ? 'crash' : monotone([3, 3, 3, 3, 3, 3, 3, 3, 3])(question));
+    const told = drive(createSearch(matrix, enumerationOf(PLANE)), once, matrix);
+    assert.ok(told.some(({ cell, purpose, grade }) => cell.line === LINES[0]?.id && purpose === 'confirm' && grade === 'bad'), `${kind}: the second try stands`);
+  }
+});
+
 search('nothing is confirmed where every attempt is a fresh process already', () => {
   for (const kind of ['grid', 'line'] as const) {
     const { search: one, matrix } = open(kind, 1, 'spawn');

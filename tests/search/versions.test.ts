@@ -56,6 +56,8 @@ test('a bad cell at a change is confirmed in a fresh process', () => {
   const answers = drive(new VersionsSearch(enumerationOf(surface), { attempts: 1, isolation: 'fork', every: true }), ({ cell }) => (cell.environment >= 'v2' ? 'hang' : 'pass'), matrixOf(surface));
   const confirmed = answers.filter(({ purpose }) => purpose === 'confirm');
   assert.equal(confirmed.map(({ cell, isolation }) => [cell.environment, isolation]), [['v2', 'spawn']]);
+  const allBad = drive(new VersionsSearch(enumerationOf(surface), { attempts: 1, isolation: 'fork', every: true }), () => 'hang', matrixOf(surface));
+  assert.equal(allBad.filter(({ purpose }) => purpose === 'confirm').map(({ cell }) => cell.environment), ['v0'], 'where all are bad the oldest is');
 });
 
 test('with several cases an environment in use is asked before a new one is provisioned', () => {

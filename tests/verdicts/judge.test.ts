@@ -140,6 +140,14 @@ verdict('a hang that only the fork server sees is flaky, refuted, and bounds not
   assert.equal(results.lines[0]?.boundary, { kind: 'interval', largestGood: 16, smallestBad: 64, unresolved: 1 }, 'nor is it a pass');
 });
 
+verdict('a confirmation that ended in something else says why a boundary is not confirmed', () => {
+  const killed: Outcome = { kind: 'crash', phase: 'first-run', signal: 'SIGKILL', signature: null };
+  const again = ['b', 'c', 'd'].flatMap((id) => attempt(id, at(2), killed, { isolation: 'spawn', purpose: 'confirm' }));
+  const results = judged([opened(), ...attempt('x', at(1), 'pass'), ...attempt('a', at(2), 'hang'), ...again], { bad: ['hang'] });
+  assert.equal(results.lines[0]?.boundary, { kind: 'bracketed', largestGood: 16, smallestBad: 32, confirmed: false });
+  assert.is(results.cells[2]?.unconfirmed, '3 tries in a fresh process ended in crash (SIGKILL)');
+});
+
 verdict('a cell that passes and hangs is flaky, and counts as bad', () => {
   const results = judged([opened(), ...attempt('a', at(1), 'pass'), ...attempt('b', at(2), 'pass'), ...attempt('c', at(2), 'hang')], { attempts: 2 });
   assert.is(results.cells[2]?.verdict, 'flaky');

@@ -40,9 +40,13 @@ const NEVER_AGAIN: ReadonlySet<OutcomeKind> = new Set(['unkillable', 'host-lost'
 /** Clean tries that outvote one hang: best of three. */
 const OUTVOTE = 2;
 
+/** Tries that end in neither before the hang stands as it is. */
+const MOST_FAILED = 3;
+
 interface Votes {
   bad: number;
   good: number;
+  failed: number;
 }
 
 type Phase =
@@ -177,10 +181,11 @@ export class MapLine {
     if (votes !== undefined) {
       if (grade === 'bad') votes.bad += 1;
       if (grade === 'good') votes.good += 1;
+      if (grade === 'untestable' && outcome !== 'cancelled') votes.failed += NEVER_AGAIN.has(outcome) ? MOST_FAILED : 1;
       return;
     }
     const sure = purpose !== 'search' || isolation !== 'spawn' || suspected === true || NEVER_AGAIN.has(outcome);
-    if (grade === 'bad' && !sure && this.#isSurprise(index)) this.#surprises.set(index, { bad: 1, good: 0 });
+    if (grade === 'bad' && !sure && this.#isSurprise(index)) this.#surprises.set(index, { bad: 1, good: 0, failed: 0 });
   }
 
   #isSurprise(index: number): boolean {
@@ -194,7 +199,7 @@ export class MapLine {
 
   #voted(index: number, standing: Standing): Standing {
     const votes = this.#surprises.get(index);
-    if (votes === undefined || standing !== 'bad' || votes.bad > 1) return standing;
+    if (votes === undefined || standing !== 'bad' || votes.bad > 1 || votes.failed >= MOST_FAILED) return standing;
     return votes.good >= Math.max(OUTVOTE, this.#guide.rules.attempts) ? 'refuted' : 'suspect';
   }
 }
