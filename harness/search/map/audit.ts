@@ -12,6 +12,8 @@ const AHEAD = 0.05;
 const MOST_PER_LINE = 3;
 /** Looks below boundaries that every run makes. */
 const ALWAYS_BELOW = 6;
+/** Looks above boundaries that may take a larger share, each at the end of a line that turns bad somewhere else than those before. */
+const EARLY = { looks: 3, share: 0.04 } as const;
 
 /** What a settled line leaves open. Costs in good cells. */
 export interface AuditCandidates {
@@ -31,6 +33,8 @@ export class Auditor {
   #spentBelow = 0;
   #spentAbove = 0;
   #above = 0;
+  /** First places above the boundaries that were looked above. */
+  readonly #turns = new Set<number>();
 
   /** `cells`: of the whole matrix. */
   constructor(cells: number) {
@@ -49,14 +53,22 @@ export class Auditor {
       this.#spentBelow += 1;
     }
     const end = bad.at(-1);
-    if (end !== undefined && (this.#above === 0 || this.#spentAbove + badCost <= SHARE.above * Math.max(this.#earned, this.#cells))) {
+    if (end !== undefined && this.#mayLookAbove(bad[0] ?? end, badCost)) {
       this.#above += 1;
       this.#spentAbove += badCost;
+      this.#turns.add(bad[0] ?? end);
       // Hangs that end are seen at the end of the line first, gaps within them only beside it.
-      chosen.push(this.#above % 2 === 0 ? this.#leastLooked(bad, dice) : end);
+      chosen.push(this.#above > EARLY.looks && this.#above % 2 === 0 ? this.#leastLooked(bad, dice) : end);
     }
     for (const place of chosen) this.#looked.set(place, (this.#looked.get(place) ?? 0) + 1);
     return chosen;
+  }
+
+  /** The first look of a run is free: a hang more is cheaper than a map that is wrong throughout. */
+  #mayLookAbove(first: number, badCost: number): boolean {
+    const whole = Math.max(this.#earned, this.#cells);
+    const isEarly = this.#above < EARLY.looks && !this.#turns.has(first);
+    return this.#above === 0 || this.#spentAbove + badCost <= (isEarly ? EARLY.share : SHARE.above) * whole;
   }
 
   /** What may be spent below boundaries by now. What is too little for a single hang is spent there too. */

@@ -1,6 +1,7 @@
 /**
  * `npm run bench:search`: what the map costs against other algorithms, on surfaces of known truth, and what it gets wrong. No device, no
- * process, no clock in the figures. Words choose kinds of surfaces, --modes ways of the map ("plain,audits");
+ * process, no clock in the figures. Words choose kinds of surfaces ("rules",
+ * "two-" for all that begin so), --modes ways of the map ("plain,audits");
  * --seeds, --costs and --fork as shown below.
  */
 import { parseArgs } from 'node:util';
@@ -45,7 +46,7 @@ for (const kind of kinds()) {
 
 function kinds(): readonly Kind[] {
   const all = Object.keys(KINDS).filter((name): name is Kind => name in KINDS);
-  return all.filter((kind) => positionals.length === 0 || positionals.some((word) => kind.includes(word)));
+  return all.filter((kind) => (positionals.length === 0 ? !kind.includes('-lines-') : positionals.includes(kind) || positionals.some((word) => word.endsWith('-') && kind.startsWith(word))));
 }
 
 function compare(kind: Kind, surfaces: readonly Surface[], hang: number): void {

@@ -172,6 +172,27 @@ function bands(seed: number): Surface {
   });
 }
 
+const TWO_LINES: Plane = { environments: ['5.2', '5.3'], fixed: [{ channels: 16 }], sizes: Array.from({ length: 16 }, (_, step) => 8 * (step + 1)) };
+const EIGHT_LINES: Plane = { environments: ['5.2', '5.3'], fixed: [8, 16, 24, 32].map((channels) => ({ channels })), sizes: SIZES };
+
+/** Two in three lines hang: from a size on, in an island of one to three sizes, or in a band that ends where it may. The others hang from a size on, or not at all. */
+function small(plane: Plane, kind: 'rules' | 'islands' | 'bands'): (seed: number) => Surface {
+  return (seed) => {
+    const random = new Random(seed + 3000);
+    const count = plane.sizes.length;
+    const from = 1 + random.below(count - 2);
+    const until = kind === 'islands' ? Math.min(count, from + 1 + random.below(3)) : kind === 'bands' ? from + 1 + random.below(count - from) : count;
+    const lines = plane.environments.flatMap(() => plane.fixed.map(() => random.chance(0.67)));
+    if (!lines.includes(true)) lines[0] = true;
+    const bad = lines.map((hangs) => {
+      if (hangs) return plane.sizes.map((_size, place) => place >= from && place < until);
+      const other = random.chance(0.5) ? count : random.below(count);
+      return plane.sizes.map((_size, place) => place >= other);
+    });
+    return { plane, bad };
+  };
+}
+
 /** By name: a surface for each seed. */
 export const KINDS = {
   rules,
@@ -182,11 +203,17 @@ export const KINDS = {
   random: randomMonotone,
   islands,
   bands,
+  'two-lines-rules': small(TWO_LINES, 'rules'),
+  'two-lines-islands': small(TWO_LINES, 'islands'),
+  'two-lines-bands': small(TWO_LINES, 'bands'),
+  'eight-lines-rules': small(EIGHT_LINES, 'rules'),
+  'eight-lines-islands': small(EIGHT_LINES, 'islands'),
+  'eight-lines-bands': small(EIGHT_LINES, 'bands'),
 } as const satisfies Readonly<Record<string, (seed: number) => Surface>>;
 export type Kind = keyof typeof KINDS;
 
 /** Larger is worse on every line of these. */
-export const MONOTONE: ReadonlySet<Kind> = new Set(['rules', 'staircase', 'founding-notes', 'measured', 'products', 'random']);
+export const MONOTONE: ReadonlySet<Kind> = new Set(['rules', 'staircase', 'founding-notes', 'measured', 'products', 'random', 'two-lines-rules', 'eight-lines-rules']);
 
 export function isMonotone(bad: readonly boolean[]): boolean {
   const first = bad.indexOf(true);
