@@ -74,6 +74,7 @@ type Answer =
   | { readonly kind: 'unavailable' }
   | { readonly kind: 'cut-off' };
 
+type Sick = Extract<Answer, { kind: 'told' }>;
 type HealthStarted = Extract<JournalEvent, { event: 'health-started' }>;
 
 export class DeviceHealth {
@@ -87,6 +88,8 @@ export class DeviceHealth {
   readonly #unfit = new Set<string>();
   /** Controls that were run, with their environment, setting and occasion. */
   readonly #controlled = new Set<string>();
+  /** While the device cools down and is asked again: what that finds. */
+  #recovery: Promise<string | null> | null = null;
 
   constructor(ports: HealthPorts) {
     this.#ports = ports;
@@ -108,6 +111,8 @@ export class DeviceHealth {
 
   /** Before an attempt of this cell; returns why the device must be quarantined, or null. */
   async before(cell: Cell, signal: AbortSignal): Promise<string | null> {
+    const found = await this.#recovery;
+    if (found !== null || signal.aborted) return found;
     if (this.#ports.health.canary && !this.#asked) {
       const sick = await this.#check('start', cell, null, signal);
       if (sick !== null || signal.aborted) return sick;
@@ -129,14 +134,25 @@ export class DeviceHealth {
   }
 
   async #check(why: HealthReason, { environment, setting }: Site, after: string | null, signal: AbortSignal): Promise<string | null> {
-    const { health, device } = this.#ports;
     const own = this.#unfit.has(environment) ? [...this.#fit].at(-1) : undefined;
     const site = own === undefined ? { environment, setting } : { environment: own, setting: 'default' };
     const ask = (more: Partial<Asked>): Promise<Answer> =>
       this.#ask({ probe: 'canary', why, site, case: {}, fresh: false, cooledSeconds: 0, after, ...more }, signal);
-    let answer = await ask({});
+    const answer = await ask({});
     if (answer.kind === 'unavailable') return null;
     this.#asked = true;
+    if (!isSick(answer)) return null;
+    // Attempts at the same time meet the same sick device: it cools down once, and all of them wait for that.
+    this.#recovery ??= this.#recover(answer, site.environment, ask, signal).finally(() => {
+      this.#recovery = null;
+    });
+    return this.#recovery;
+  }
+
+  /** Returns why the device must be quarantined, or null. `first`: the answer that showed it sick. */
+  async #recover(first: Sick, environment: string, ask: (more: Partial<Asked>) => Promise<Answer>, signal: AbortSignal): Promise<string | null> {
+    const { health, device } = this.#ports;
+    let answer: Answer = first;
     for (let retry = 1; retry <= health.retries && isSick(answer); retry += 1) {
       this.#ports.observer({ kind: 'sick', reason: answer.reason, retry, retries: health.retries });
       await this.#ports.sleep(health.cool_down, signal);
@@ -145,13 +161,13 @@ export class DeviceHealth {
       else if (next.kind === 'cut-off') return null;
     }
     if (!isSick(answer)) return null;
-    for (const other of this.#others(site.environment)) {
+    for (const other of this.#others(environment)) {
       if (answer.report.outcome.kind === 'unkillable') break;
       const opinion = await ask({ why: 'second-opinion', site: { environment: other, setting: 'default' } });
       if (signal.aborted) return null;
       if (opinion.kind !== 'told' || opinion.result !== 'healthy') continue;
-      this.#unfit.add(site.environment);
-      this.#ports.observer({ kind: 'unfit', environment: site.environment, reason: answer.reason });
+      this.#unfit.add(environment);
+      this.#ports.observer({ kind: 'unfit', environment, reason: answer.reason });
       return null;
     }
     const { outcome, evidence, cleanup } = answer.report;
@@ -185,23 +201,27 @@ export class DeviceHealth {
       const place = await this.#ports.prober.healthPlace(asked.site, asked.fresh || tries > 1, signal);
       if (signal.aborted) return { kind: 'cut-off' };
       if (place.kind === 'unavailable' && asked.after === null) return { kind: 'unavailable' };
-      const report = await this.#probe(asked, place, signal);
+      const check = this.#nextCheck(asked.probe);
+      const report = await this.#probe(check, asked, place, signal);
       const harnessFailed = report.outcome.kind === 'error' && report.outcome.errorClass === 'harness';
       const again = harnessFailed && tries < HARNESS_TRIES;
       const diagnosis = diagnose(report.outcome);
       const result = again ? null : diagnosis.result;
-      await this.#finish(asked, result, diagnosis.reason, report);
+      await this.#finish(check, asked, result, diagnosis.reason, report);
       if (result !== null) return { kind: 'told', result, reason: diagnosis.reason, report };
       if (!again || signal.aborted) return { kind: 'cut-off' };
     }
   }
 
-  async #probe(asked: Asked, place: HealthPlace, signal: AbortSignal): Promise<AttemptReport> {
-    const { recorder, ledger, observer, bootId } = this.#ports;
-    const { probe, why, site, cooledSeconds, after } = asked;
+  #nextCheck(probe: HealthProbe): string {
     const number = (this.#counts.get(probe) ?? 0) + 1;
     this.#counts.set(probe, number);
-    const check = `${probe}.${number}`;
+    return `${probe}.${number}`;
+  }
+
+  async #probe(check: string, asked: Asked, place: HealthPlace, signal: AbortSignal): Promise<AttemptReport> {
+    const { recorder, ledger, observer, bootId } = this.#ports;
+    const { probe, why, site, cooledSeconds, after } = asked;
     // A control must not be at the mercy of the fork server, and neither must a second try of the canary.
     const isolation = probe === 'canary' && why !== 'retry' ? 'fork' : 'spawn';
     await recorder.appendDurably({ event: 'health-started', check, probe, why, ...site, case: { ...asked.case }, isolation, cooledSeconds, after, bootId });
@@ -216,9 +236,8 @@ export class DeviceHealth {
     }
   }
 
-  async #finish({ probe, site, after }: Asked, result: HealthResult | null, reason: string, report: AttemptReport): Promise<void> {
+  async #finish(check: string, { probe, site, after }: Asked, result: HealthResult | null, reason: string, report: AttemptReport): Promise<void> {
     const { recorder, ledger, observer } = this.#ports;
-    const check = `${probe}.${this.#counts.get(probe) ?? 0}`;
     const { outcome, seconds, cleanup } = report;
     await recorder.append({ event: 'health-finished', check, result, outcome, seconds, reason, left: cleanup.leftProcesses ?? [] });
     ledger.see({ event: 'health-finished', check, result });
@@ -238,7 +257,7 @@ export class DeviceHealth {
   }
 }
 
-function isSick(answer: Answer): answer is Extract<Answer, { kind: 'told' }> {
+function isSick(answer: Answer): answer is Sick {
   return answer.kind === 'told' && answer.result === 'sick';
 }
 

@@ -43,6 +43,11 @@ export class Ledger {
     return this.#rule.passes;
   }
 
+  /** After its start is recorded. */
+  started(attempt: string): void {
+    this.#settle(this.#rule.see({ event: 'attempt-started', attempt }));
+  }
+
   /** After the end of an attempt is recorded. */
   finished(attempt: string, asked: Asked, report: AttemptReport): void {
     this.#waiting.set(attempt, { asked, outcome: report.outcome, seconds: report.seconds });

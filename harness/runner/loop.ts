@@ -160,6 +160,7 @@ async function attempt(
     bootId: ports.bootId,
     ...lowered,
   });
+  ports.ledger.started(id);
   ports.observer({ kind: 'attempt-started', attempt: id, question });
   let report: AttemptReport;
   try {

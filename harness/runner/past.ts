@@ -31,7 +31,10 @@ export class Past {
     this.#open.see(event);
     if (event.event === 'run-opened') this.opened = event;
     if (event.event === 'run-resumed') this.#resumed += 1;
-    if (event.event === 'attempt-started') this.#started.set(event.attempt, event);
+    if (event.event === 'attempt-started') {
+      this.#started.set(event.attempt, event);
+      this.#ledger.started(event.attempt);
+    }
     if (event.event === 'health-started' || event.event === 'health-finished') this.#ledger.see(event);
     if (event.event !== 'attempt-finished') return;
     const started = this.#started.get(event.attempt);

@@ -19,6 +19,9 @@ export class HealthLog {
 
   see(event: JournalEvent): void {
     switch (event.event) {
+      case 'attempt-started':
+        this.#settle(this.#rule.see(event));
+        return;
       case 'attempt-finished':
         this.#settle(this.#rule.see(event));
         for (const process of event.report.cleanup.leftProcesses ?? []) this.#leave(process, event.attempt);

@@ -18,6 +18,7 @@ export interface Settled {
 
 /** What the rule needs of an event, so that it can be fed before the event has its time. */
 export type Seen =
+  | Pick<Extract<JournalEvent, { event: 'attempt-started' }>, 'event' | 'attempt'>
   | Pick<Extract<JournalEvent, { event: 'attempt-finished' }>, 'event' | 'attempt' | 'report'>
   | Pick<Extract<JournalEvent, { event: 'health-started' }>, 'event' | 'check' | 'probe'>
   | Pick<Extract<JournalEvent, { event: 'health-finished' }>, 'event' | 'check' | 'result'>;
@@ -38,16 +39,28 @@ export function isSuspicious(outcome: Outcome): boolean {
   }
 }
 
+/** A failed attempt, with its place in the order of events. */
+interface Failed {
+  readonly attempt: string;
+  readonly at: number;
+}
+
 export class HealthRule {
   readonly #watched: boolean;
+  /** Events so far: probes at the same time end in another order than they began, and an answer speaks of no later moment than its beginning. */
+  #now = 0;
   /** As the last canary that said anything found it. */
   #device: 'unknown' | 'healthy' | 'sick' = 'unknown';
+  /** When a canary last said so. */
+  #sickAt = -1;
   /** Failed attempts since then that may yet prove void. */
-  #pending: string[] = [];
+  #pending: readonly Failed[] = [];
   /** The first failed attempt since a healthy canary: it counts whatever comes. */
-  #first: string | null = null;
+  #first: Failed | null = null;
   #passes = 0;
-  readonly #canaries = new Set<string>();
+  /** What runs, with the moment at which it began. */
+  readonly #canaries = new Map<string, number>();
+  readonly #running = new Map<string, { readonly since: number; readonly onSick: boolean }>();
 
   /** `watched`: whether the matrix asks for canaries; without them every attempt counts at once. */
   constructor(watched: boolean) {
@@ -61,47 +74,67 @@ export class HealthRule {
 
   /** What can be said of attempts now. An attempt may be settled as `counts` and later as `sick-after`, never as both good and void. */
   see(event: Seen): readonly Settled[] {
+    this.#now += 1;
     switch (event.event) {
+      case 'attempt-started':
+        this.#running.set(event.attempt, { since: this.#now, onSick: this.#device === 'sick' });
+        return [];
       case 'attempt-finished':
         return this.#attempt(event.attempt, event.report.outcome);
       case 'health-started':
-        if (event.probe === 'canary') this.#canaries.add(event.check);
+        if (event.probe === 'canary') this.#canaries.set(event.check, this.#now);
         return [];
-      case 'health-finished':
-        if (!this.#canaries.delete(event.check) || event.result === null) return [];
+      case 'health-finished': {
+        const since = this.#canaries.get(event.check);
+        this.#canaries.delete(event.check);
+        if (since === undefined || event.result === null) return [];
         this.#passes = 0;
-        return this.#canary(event.result);
+        return event.result === 'sick' ? this.#sick() : this.#notSick(event.result, since);
+      }
     }
   }
 
   /** At the end of a journal: nothing was found against what is left. */
   rest(): readonly Settled[] {
-    return this.#pending.splice(0).map((attempt) => ({ attempt, credit: 'counts' }));
+    return this.#settle(() => true, 'counts');
   }
 
   #attempt(attempt: string, outcome: Outcome): readonly Settled[] {
+    const ran = this.#running.get(attempt);
+    this.#running.delete(attempt);
     if (!this.#watched || !isSuspicious(outcome)) {
       if (outcome.kind === 'pass') this.#passes += 1;
       return [{ attempt, credit: 'counts' }];
     }
-    if (this.#device === 'sick') return [{ attempt, credit: 'void' }];
-    if (this.#device === 'healthy' && this.#first === null) {
-      this.#first = attempt;
+    if (this.#device === 'sick' || (ran !== undefined && (ran.onSick || ran.since < this.#sickAt))) return [{ attempt, credit: 'void' }];
+    const failed = { attempt, at: this.#now };
+    if (this.#device === 'healthy' && this.#first === null && this.#pending.length === 0) {
+      this.#first = failed;
       return [{ attempt, credit: 'counts' }];
     }
-    this.#pending.push(attempt);
+    this.#pending = [...this.#pending, failed];
     return [];
   }
 
-  #canary(result: 'healthy' | 'sick' | 'inconclusive'): readonly Settled[] {
-    const pending = this.#pending.splice(0);
+  #sick(): readonly Settled[] {
     const first = this.#first;
     this.#first = null;
-    if (result !== 'sick') {
-      if (result === 'healthy') this.#device = 'healthy';
-      return pending.map((attempt) => ({ attempt, credit: 'counts' }));
-    }
     this.#device = 'sick';
-    return [...(first === null ? [] : [{ attempt: first, credit: 'sick-after' as const }]), ...pending.map((attempt): Settled => ({ attempt, credit: 'void' }))];
+    this.#sickAt = this.#now;
+    return [...(first === null ? [] : [{ attempt: first.attempt, credit: 'sick-after' as const }]), ...this.#settle(() => true, 'void')];
+  }
+
+  /** It vouches for what had ended before it began. */
+  #notSick(result: 'healthy' | 'inconclusive', since: number): readonly Settled[] {
+    if (since < this.#sickAt) return [];
+    if (result === 'healthy') this.#device = 'healthy';
+    if (this.#first !== null && this.#first.at < since) this.#first = null;
+    return this.#settle(({ at }) => at < since, 'counts');
+  }
+
+  #settle(which: (failed: Failed) => boolean, credit: Credit): readonly Settled[] {
+    const settled = this.#pending.filter(which);
+    this.#pending = this.#pending.filter((one) => !which(one));
+    return settled.map(({ attempt }) => ({ attempt, credit }));
   }
 }

@@ -189,6 +189,30 @@ test('an interruption during a cool-down ends the asking, and nothing is quarant
   assert.is(here.asked.length, 1);
 });
 
+test('two canaries at the same time: each end is written under its own name', async () => {
+  const here = world();
+  await Promise.all([here.health.before(cell('a'), never), here.health.before(cell('b'), never)]);
+  const names = (kind: 'health-started' | 'health-finished'): readonly string[] => here.events.flatMap((event) => (event.event === kind ? [event.check] : [])).toSorted();
+  assert.equal(names('health-started'), ['canary.1', 'canary.2']);
+  assert.equal(names('health-finished'), ['canary.1', 'canary.2']);
+});
+
+test('attempts at the same time cool a sick device down once, and the next one waits for it', async () => {
+  let awake = (): void => {};
+  const asleep = new Promise<void>((resolve) => {
+    awake = resolve;
+  });
+  const here = world({ answer: ({ isolation }) => (isolation === 'fork' ? hang : pass), ports: { sleep: async () => asleep } });
+  const waiting = [end(here, 'a.1', hang), end(here, 'b.1', hang, cell('b'))];
+  await new Promise((resolve) => setImmediate(resolve));
+  const next = here.health.before(cell('c'), never);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(here.asked, ['canary a fork', 'canary b fork'], 'nothing is asked while it cools down');
+  awake();
+  assert.equal(await Promise.all([...waiting, next]), [null, null, null]);
+  assert.equal(here.asked, ['canary a fork', 'canary b fork', 'canary a spawn fresh']);
+});
+
 test('health.canary: false asks nothing', async () => {
   const here = world({ ports: { health: { canary: false, every: 1, deadline: 1, cool_down: 5, retries: 2 } } });
   await here.health.before(cell(), never);

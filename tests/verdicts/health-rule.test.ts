@@ -65,6 +65,36 @@ test('a matrix without canaries: every attempt counts at once', () => {
   assert.equal(credits('hang crash pass', false), { told: ['0 counts', '1 counts', '2 counts'], rest: [] });
 });
 
+/** Attempts at the same time. `a(` and `)a` are the start and the hang of attempt a, `a+` its pass; `1(`, `)1` and `!1` start, a healthy and a sick answer of a canary. */
+function together(words: string): readonly string[] {
+  const rule = new HealthRule(true);
+  return words.split(' ').flatMap((word) => {
+    const name = word.replace(/[()!+]/, '');
+    const check = `canary.${name}`;
+    if (/\d/.test(name)) {
+      const event: Seen = word.endsWith('(') ? { event: 'health-started', check, probe: 'canary' } : { event: 'health-finished', check, result: word.startsWith('!') ? 'sick' : 'healthy' };
+      return rule.see(event).map(text);
+    }
+    return rule.see(word.endsWith('(') ? { event: 'attempt-started', attempt: name } : { event: 'attempt-finished', attempt: name, report: emptyReport(word.endsWith('+') ? { kind: 'pass' } : OUTCOMES['hang'] ?? { kind: 'pass' }) }).map(text);
+  });
+}
+
+const TOGETHER: readonly (readonly [what: string, words: string, told: readonly string[]])[] = [
+  ['a canary vouches for nothing that ended after it began', '1( )1 a( b( )a 2( )b )2 3( )3', ['a counts', 'b counts']],
+  ['what hung while the device was sick is void, although it is healthy again when that ends', '1( )1 a( )a b( 2( !2 3( )3 )b', ['a counts', 'a sick-after', 'b void']],
+  ['and so is what began on the sick device', '1( )1 a( )a 2( !2 b( 3( )3 )b', ['a counts', 'a sick-after', 'b void']],
+  ['an answer from before a sick one heals nothing', '1( )1 a( )a 2( 3( !3 )2 b( )b', ['a counts', 'a sick-after', 'b void']],
+  ['a failure that waits is not passed over by a later one', '1( )1 a( b( )a 2( )b )2 c( )c 3( !3', ['a counts', 'b void', 'c void']],
+  ['what passed on a sick device passed', '1( )1 a( b( )a 2( !2 b+', ['a counts', 'a sick-after', 'b counts']],
+  ['what began after the device had recovered counts', '1( )1 a( )a 2( !2 3( )3 b( )b', ['a counts', 'a sick-after', 'b counts']],
+];
+
+for (const [what, words, told] of TOGETHER) {
+  test(`at the same time: ${what}`, () => {
+    assert.equal(together(words), told);
+  });
+}
+
 test('any journal: every attempt is settled, none as void and as something else, a pass never as void', () => {
   const word = fc.constantFrom('pass', 'hang', 'crash', 'cancelled', 'healthy', 'sick', 'inconclusive', 'cut-off', 'control-sick');
   fc.assert(
