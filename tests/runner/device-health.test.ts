@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { DeviceHealth, type HealthOrder, type HealthPorts, type Prober } from '../../harness/runner/device-health.ts';
@@ -198,17 +199,15 @@ test('two canaries at the same time: each end is written under its own name', as
 });
 
 test('attempts at the same time cool a sick device down once, and the next one waits for it', async () => {
-  let awake = (): void => {};
-  const asleep = new Promise<void>((resolve) => {
-    awake = resolve;
-  });
-  const here = world({ answer: ({ isolation }) => (isolation === 'fork' ? hang : pass), ports: { sleep: async () => asleep } });
+  const alarm = new AbortController();
+  const asleep = once(alarm.signal, 'abort');
+  const here = world({ answer: ({ isolation }) => (isolation === 'fork' ? hang : pass), ports: { sleep: async () => void (await asleep) } });
   const waiting = [end(here, 'a.1', hang), end(here, 'b.1', hang, cell('b'))];
   await new Promise((resolve) => setImmediate(resolve));
   const next = here.health.before(cell('c'), never);
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(here.asked, ['canary a fork', 'canary b fork'], 'nothing is asked while it cools down');
-  awake();
+  alarm.abort();
   assert.equal(await Promise.all([...waiting, next]), [null, null, null]);
   assert.equal(here.asked, ['canary a fork', 'canary b fork', 'canary a spawn fresh']);
 });
