@@ -1,4 +1,5 @@
 /** What the caller's shell sets and probes do not get, in sentences: results must not surprise who believes that it took part. Pure. */
+import { isSecretName } from '../matrix/variables/secret-name.ts';
 
 type Ambient = Readonly<Record<string, string | undefined>>;
 
@@ -29,7 +30,7 @@ export function withheld(ambient: Ambient, given: ReadonlySet<string>): readonly
 }
 
 function shown(name: string, ambient: Ambient): string {
-  if (/TOKEN|SECRET|PASSWORD|CREDENTIAL|(?:^|_)KEY(?:_|$)/i.test(name)) return name;
+  if (isSecretName(name)) return name;
   const value = (ambient[name] ?? '').replaceAll(/[^\x20-\x7E]/g, '?');
   return `${name}=${value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}...` : value}`;
 }

@@ -1,5 +1,6 @@
 /** What a matrix, and the environments themselves, say of versions and settings. */
 import type { Surroundings } from './subject.ts';
+import { publicVariables } from '../journal/redact.ts';
 import type { Environment, Matrix } from '../matrix/schema.ts';
 import type { Scalar } from '../matrix/where.ts';
 
@@ -17,7 +18,7 @@ export function surroundingsOf(matrix: Pick<Matrix, 'environments' | 'settings' 
       const own = told(environment.name);
       return { name: environment.name, torch: torch ?? own?.torch ?? null, rocm: rocm ?? own?.hip?.split('-')[0] ?? null };
     }),
-    settings: Object.entries(matrix.settings).map(([name, { env, torch }]) => ({ name, env: { ...matrix.env, ...env }, torch: defined(torch) })),
+    settings: Object.entries(matrix.settings).map(([name, { env, torch }]) => ({ name, env: publicVariables({ ...matrix.env, ...env }), torch: defined(torch) })),
   };
 }
 

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import type { HostInfo } from './events.ts';
 import { NoVerdictError } from '../errors.ts';
+import { NOT_RECORDED, isSecretName } from '../matrix/variables/secret-name.ts';
 
 const AMBIENT = /^(?:(?:MIOPEN|HSA|HIP|AMD|ROCR|ROC|GPU|ROCBLAS|HIPBLASLT|CUDA|TORCH|PYTORCH)_|(?:LD_LIBRARY_PATH|LD_PRELOAD|LD_AUDIT|PYTHONPATH|PYTHONHOME)$)/;
-const SECRET = /TOKEN|SECRET|PASSWORD|CREDENTIAL|(^|_)KEY(_|$)/i;
 
 /** Identifies this boot: another id in the journal means that the host went down in between. */
 export function bootId(path = '/proc/sys/kernel/random/boot_id'): string {
@@ -32,7 +32,7 @@ export function hostInfo(env: Readonly<NodeJS.ProcessEnv> = process.env): HostIn
   const ambient = Object.entries(env)
     .filter(([name, value]) => AMBIENT.test(name) && value !== undefined)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => [name, SECRET.test(name) ? '(not recorded)' : (value ?? '')]);
+    .map(([name, value]) => [name, isSecretName(name) ? NOT_RECORDED : (value ?? '')]);
   return {
     kernel: release(),
     cpu: cpus()[0]?.model.trim() ?? 'unknown',

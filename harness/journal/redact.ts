@@ -3,6 +3,8 @@
  * Pure; the caller says what to hide. Only whole path parts are replaced, so that "/root" leaves "/rootfs" alone, and a name that is also a
  * word, such as a user called "torch", is hidden only where it stands for a person or a machine: no word of a result is mangled.
  */
+import { NOT_RECORDED, isSecretName } from '../matrix/variables/secret-name.ts';
+
 export interface Hidden {
   /** Such as a home folder. Empty and one-character texts hide nothing. */
   readonly text: string;
@@ -20,13 +22,22 @@ interface Rule {
   readonly by: string;
 }
 
-/** Serial numbers, hardware addresses and homes are nobody's business, whoever's they are. */
+/** Tokens, serial numbers, hardware addresses and homes are nobody's business, whoever's they are. */
 const ALWAYS: readonly Rule[] = [
+  { pattern: /\b(?:gh[opsur]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|hf_[A-Za-z0-9]{16,}|AKIA[0-9A-Z]{16})/g, by: '<token>' },
+  { pattern: /(\bauthorization["']?\s*[:=]\s*["']?(?:bearer|basic|token) )[\w.~+/-]+=*/gi, by: '$1<token>' },
+  { pattern: /(\b[a-z][a-z0-9+.-]{1,15}:\/\/)[^\s/@"'<>]*:[^\s/@"'<>]*@/gi, by: '$1<credentials>@' },
   { pattern: /\bGPU-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, by: '<gpu>' },
   { pattern: /(?<![0-9a-f:])(?:[0-9a-f]{2}:){5}[0-9a-f]{2}(?![0-9a-f:])/gi, by: '<mac>' },
   { pattern: /(\b(?:serial[ _-]?(?:number|no)?|unique[ _-]?id|asset[ _-]?tag)["']?\s*[:=]\s*["']?)(?=[\w.-]*\d)[\w.-]+/gi, by: '$1<serial>' },
   { pattern: /(\/(?:var\/)?home\/|\/Users\/)(?!<user>)[^/\s:;,"'<>|()]+/g, by: '$1<user>' },
 ];
+
+/** The variables of a matrix as they may be published: what a secret's name is set to is left out, and homes, serial numbers and tokens are hidden. */
+export function publicVariables(variables: Readonly<Record<string, string | null>>): Record<string, string | null> {
+  const clean = redactor([]);
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, value !== null && isSecretName(name) ? NOT_RECORDED : clean(value)]));
+}
 
 /** Returns a copy of a JSON value in which every hidden text is replaced, the longest first. Keys and numbers stay. */
 export function redactor(hidden: readonly Hidden[], owner: Owner = { user: '', host: '' }): <Value>(value: Value) => Value {

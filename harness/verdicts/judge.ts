@@ -9,6 +9,7 @@ import type { Cell, Enumeration } from '../matrix/cell.ts';
 import type { Environment, Matrix, TorchSwitches } from '../matrix/schema.ts';
 import type { Scalar } from '../matrix/where.ts';
 import type { JournalEvent } from '../journal/events.ts';
+import { publicVariables } from '../journal/redact.ts';
 import { judgeAdaptive } from './adaptive.ts';
 import { AssumptionLog } from './assumption.ts';
 import { inferAlike } from './alike.ts';
@@ -147,7 +148,7 @@ function header(log: RunLog, matrix: Matrix): Header {
     bad: [...matrix.bad],
     axes: axisResults(matrix),
     searchAxis: matrix.search.axis,
-    settings: Object.entries(matrix.settings).map(([name, { description = '', env, torch }]) => ({ name, description, env: { ...matrix.env, ...env }, torch: defined(torch) })),
+    settings: Object.entries(matrix.settings).map(([name, { description = '', env, torch }]) => ({ name, description, env: publicVariables({ ...matrix.env, ...env }), torch: defined(torch) })),
     environments: matrix.environments.map((environment) => environmentResult(environment, log)),
   };
 }
@@ -179,7 +180,7 @@ function environmentResult(environment: Environment, log: RunLog): EnvironmentRe
     kind,
     torch,
     rocm,
-    env: { ...environment.env },
+    env: publicVariables(environment.env),
     // An index that the matrix names may carry a password: only the public one is told.
     ...(environment.kind === 'wheel' && environment.index === undefined && torch !== null && rocm !== null ? { index: indexOf({ torch, rocm }) } : {}),
     status: state?.kind ?? 'unused',

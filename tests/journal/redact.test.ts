@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { redactor } from '../../harness/journal/redact.ts';
+import { publicVariables, redactor } from '../../harness/journal/redact.ts';
 
 const test = suite('journal/redact');
 
@@ -71,9 +71,29 @@ test('homes of others, serial numbers and hardware addresses are hidden whoever 
   assert.is(redact('serial: no'), 'serial: no');
 });
 
+test('tokens and passwords are hidden by their form', () => {
+  const redact = redactor(none);
+  assert.is(redact(`Authorization: Bearer abc.def-123= with ghp_${'a1B2'.repeat(9)}, hf_${'Z9'.repeat(10)} and AKIA${'A1'.repeat(8)}`), 'Authorization: Bearer <token> with <token>, <token> and <token>');
+  assert.is(redact('from https://jane:pa55@example.org/simple and redis://:pw@host/0'), 'from https://<credentials>@example.org/simple and redis://<credentials>@host/0');
+  const plain = 'basic block_conv2d_implicit_gemm, ghp_x, https://example.org:8080/a@b, a token of 12 characters';
+  assert.is(redact(plain), plain);
+});
+
+test('variables of a matrix are published without secrets, by their names or by their form', () => {
+  assert.equal(publicVariables({ HF_TOKEN: 'abc', API_KEY: null, MY_APIKEY: 'x', MIOPEN_LOG_LEVEL: '5', MONKEY: 'y', DB: '/home/jane/db', U: `ghp_${'a'.repeat(20)}` }), {
+    HF_TOKEN: '(not recorded)',
+    API_KEY: null,
+    MY_APIKEY: '(not recorded)',
+    MIOPEN_LOG_LEVEL: '5',
+    MONKEY: 'y',
+    DB: '/home/<user>/db',
+    U: '<token>',
+  });
+});
+
 test('hiding twice is hiding once', () => {
   const redact = redactor([{ text: '/home/jane', by: '~' }], { user: 'jane', host: 'janes-box' });
-  const once = redact('/home/jane/a /home/joe/b jane@janes-box serial=12');
+  const once = redact('https://a:b@c Authorization: Basic abcd= /home/jane/a /home/joe/b jane@janes-box serial=12');
   assert.is(redact(once), once);
 });
 

@@ -264,4 +264,10 @@ verdict('a hang before the case is known bounds nothing, and confirms no hang of
   assert.equal(bounded.lines[0]?.boundary, { kind: 'bracketed', largestGood: 32, smallestBad: 64, confirmed: false });
 });
 
+verdict('a variable that is called like a secret is not published', () => {
+  const { settings, environments } = judged([opened()], { env: { MY_TOKEN: 'abc', MIOPEN_LOG_LEVEL: '5' }, settings: { default: {}, other: { env: { PASSWORD: 'abc' } } } });
+  assert.equal(settings.map(({ env }) => env), [{ MY_TOKEN: '(not recorded)', MIOPEN_LOG_LEVEL: '5' }, { MY_TOKEN: '(not recorded)', MIOPEN_LOG_LEVEL: '5', PASSWORD: '(not recorded)' }]);
+  assert.not.match(JSON.stringify(environments), /abc/);
+});
+
 verdict.run();
