@@ -49,8 +49,17 @@ def describe(error: BaseException) -> Dict[str, Any]:
     return {
         "type": type(error).__name__,
         "message": message[:MESSAGE_LIMIT],
-        "traceback": trace[-TRACEBACK_LIMIT:],
+        "traceback": whole_lines(trace, TRACEBACK_LIMIT),
     }
+
+
+def whole_lines(text: str, most: int) -> str:
+    """The end of a text from a whole line on: half a path can no longer be hidden by the harness."""
+    if len(text) <= most:
+        return text
+    end = text[-most:]
+    line_end = end.find("\n")
+    return end[line_end + 1 :] if 0 <= line_end < most // 2 else re.sub(r"^[^\s\"'<>|:;,()=]+", "", end)
 
 
 def flush_python_streams() -> None:

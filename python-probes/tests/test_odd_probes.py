@@ -41,6 +41,13 @@ class OddProbes(unittest.TestCase):
         self.assertLessEqual(len(result.one("error")["message"]), 2000)
         self.assertFalse(any(event.get("cut") for event in result.events))
 
+    def test_long_traceback_begins_with_a_whole_line(self):
+        path = "/home/someone/project/probe.py"
+        for text, begins in (("\n".join([path] * 1000), path + "\n"), ((path + ", ") * 1000, ", " + path)):
+            trace = self.worker.attempt(case={"how": "raise", "text": text}).one("error")["traceback"]
+            self.assertLessEqual(len(trace), 6000)
+            self.assertTrue(trace.startswith(begins), trace[:80])
+
     def test_sys_exit_is_no_pass(self):
         for isolation in ("fork", "spawn"):
             result = self.worker.attempt(case={"how": "sys_exit"}, isolation=isolation)

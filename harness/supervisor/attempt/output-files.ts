@@ -43,11 +43,18 @@ export async function readPart(path: string, from: number, length: number): Prom
   );
 }
 
-/** The last `bytes` of a file as text. */
+/** The last `bytes` of a file as text, from a whole line on where the first one is not most of it. */
 export async function readTail(path: string, bytes: number): Promise<string> {
   const size = await sizeOf(path);
   const length = Math.min(size, bytes);
-  return length === 0 ? '' : readPart(path, size - length, length);
+  const text = length === 0 ? '' : await readPart(path, size - length, length);
+  return size > bytes ? fromWhole(text) : text;
+}
+
+/** Half a path says who somebody is, and no longer begins as the folder that would be hidden. */
+function fromWhole(text: string): string {
+  const lineEnd = text.indexOf('\n');
+  return lineEnd >= 0 && lineEnd < text.length / 2 ? text.slice(lineEnd + 1) : text.replace(/^[^\s"'<>|:;,()=]+/, '');
 }
 
 /** Beginning and end of a file, with the middle left out when it is long. */

@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { readTail } from '../../../harness/supervisor/attempt/output-files.ts';
 import { collect } from '../../../harness/supervisor/evidence/collect.ts';
 import { found } from '../../../harness/supervisor/evidence/collector.ts';
 import type { Collector } from '../../../harness/supervisor/evidence/collector.ts';
@@ -87,6 +91,20 @@ test('an attempt that is decided meanwhile is not kept waiting', async () => {
   const seen = await collect(sceneOf(), [slow, { ...never, name: 'later', manner: 'stops' }], () => isOver);
   assert.equal(seen.collectors?.map(({ status }) => status), ['skipped', 'skipped']);
   assert.ok(wasAborted);
+});
+
+test('the end of a long output begins with no half path, which could not be hidden', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tail-'));
+  try {
+    const file = join(folder, 'stderr');
+    await writeFile(file, '/home/jane/secret/a.py\nsecond\nthird line\n');
+    assert.is(await readTail(file, 30), 'second\nthird line\n');
+    assert.is(await readTail(file, 1000), '/home/jane/secret/a.py\nsecond\nthird line\n', 'nothing was cut');
+    await writeFile(file, `x ${'/home/jane/secret/a.py, '.repeat(9)}\n`);
+    assert.is(await readTail(file, 45), ', /home/jane/secret/a.py, \n');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 test.run();
