@@ -1,5 +1,6 @@
 /** How a failure is told: what happened, what to do next, and the exit code. */
 import { BenchError, ExitCode } from '../errors.ts';
+import { plainBlock } from '../../reports/findings/plain-text.ts';
 
 export interface Failure {
   readonly text: string;
@@ -12,7 +13,13 @@ export function asTyped(text: string, environment: NodeJS.ProcessEnv = process.e
   return text.replaceAll(/(?<!npx )\bbench (?=(?:run|plan|judge|report|compare|history|attach|issue|bisect|probe|--help)\b|--help)/g, 'npx bench ');
 }
 
+/** What a server, a file or a probe said may be in it: nothing of that may steer the terminal. */
 export function describeFailure(error: unknown): Failure {
+  const { text, exitCode } = failureText(error);
+  return { text: plainBlock(text), exitCode };
+}
+
+function failureText(error: unknown): Failure {
   if (error instanceof BenchError) {
     const next = error.next === '' ? '' : `  next: ${asTyped(error.next).replaceAll('\n', '\n        ')}\n`;
     return { text: `bench: ${error.message}\n${next}  (${error.code})\n`, exitCode: error.exitCode };

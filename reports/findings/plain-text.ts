@@ -4,8 +4,11 @@
  */
 
 const CONTROL = /\p{Control}/gu;
-/** Marks, overrides and isolates of reading direction, zero-width characters, line separators, byte order mark, tags. */
-const UNSEEN = /[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+/**
+ * Marks, overrides and isolates of reading direction, zero-width characters, line separators, byte order mark, tags; and what is no character at all,
+ * which XML and so an SVG may not hold.
+ */
+const UNSEEN = /[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Noncharacter_Code_Point}/gu;
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 /** Text of several lines: LF and tab stay, CRLF and CR become LF, everything unseen becomes a visible stand-in. */

@@ -133,7 +133,7 @@ function attribute(value: string): string {
   return text(plainLine(value, 500)).replaceAll('"', '&quot;');
 }
 
-/** XML 1.0 allows no control characters, not even as references; plainBlock has made them visible. U+FFFE and U+FFFF go too. */
+/** XML 1.0 allows no control characters, not even as references, and no U+FFFE and U+FFFF; plainBlock has made them visible. */
 function text(value: string): string {
-  return plainBlock(value).replace(/[\ufffe\uffff]/g, '').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return plainBlock(value).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -5,6 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bench, inFolder } from './bench-process.ts';
 import { smallMatrix } from './matrices.ts';
+import { UsageError } from '../../harness/errors.ts';
 import { describeFailure, type Failure } from '../../harness/cli/failure.ts';
 import { judgeCommand } from '../../harness/cli/judge.ts';
 import { reportCommand } from '../../harness/cli/report.ts';
@@ -103,6 +104,14 @@ async function failureOf(work: () => Promise<unknown>): Promise<Failure> {
   }
   throw new Error('it did not fail');
 }
+
+test('nothing in a failure steers the terminal', () => {
+  for (const error of [new UsageError('github-rejected', 'GitHub says \u001b[31mno\u0007\u202e', 'ask \u009b31m'), new Error('\u001b]0;title\u0007')]) {
+    const { text } = describeFailure(error);
+    assert.not.match(text, /(?!\n)[\p{Control}\p{Format}]/u);
+    assert.match(text, /␛/);
+  }
+});
 
 test('a journal is not judged by another matrix', async () => {
   await inFolder(async (folder) => {

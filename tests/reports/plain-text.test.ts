@@ -8,6 +8,7 @@ const test = suite('plain text and numbers');
 test('what cannot be seen becomes visible', () => {
   assert.is(plainBlock('a\u0000b\u001b[0m\u007f\u0085'), 'a␀b␛[0m␡⟨U+0085⟩');
   assert.is(plainBlock('\u202eabc\u2066\u200b\ufeff'), '⟨U+202E⟩abc⟨U+2066⟩⟨U+200B⟩⟨U+FEFF⟩');
+  assert.is(plainBlock('a\ufffeb\uffff\ufdd0\u{1fffe}\u00ad'), 'a⟨U+FFFE⟩b⟨U+FFFF⟩⟨U+FDD0⟩⟨U+1FFFE⟩⟨U+00AD⟩', 'no XML may hold them');
   assert.is(plainBlock('a\r\nb\rc\td'), 'a\nb\nc\td');
   assert.is(plainBlock('\ud83d'), '\ufffd');
   assert.is(plainBlock('\ud83d\ude00 é 漢'), '\ud83d\ude00 é 漢', 'ordinary text stays');
