@@ -34,7 +34,10 @@ export async function makeRoom({ root, folder, need, maxDisk, reserved, mayRemov
     const lacksDisk = need !== null && wanted + SPARE_BYTES > free;
     const lacksBudget = maxDisk !== null && taken + wanted > maxDisk;
     if (!lacksDisk && !lacksBudget) return null;
-    const oldest = mayRemove ? others.find(({ inUse }) => !inUse) : undefined;
+    // Nothing is removed for what cannot fit however much goes.
+    const most = sum(others.filter(({ inUse }) => !inUse));
+    const isVain = need !== null && ((maxDisk !== null && taken - most + wanted > maxDisk) || wanted + SPARE_BYTES > free + most);
+    const oldest = mayRemove && !isVain ? others.find(({ inUse }) => !inUse) : undefined;
     if (oldest === undefined || !(await removed(oldest, others, tell))) return refusal({ need, wanted, free, taken, maxDisk, lacksDisk, others, root });
   }
 }

@@ -50,8 +50,8 @@ test('what is used stays, and the refusal has the figures', async () => {
   const root = cache({ old: [6e9, 9], young: [1e9, 1] });
   const held = lease(join(root, 'old'));
   const refusal = await makeRoom(request(root, { need: 5e9 }));
-  assert.match(refusal ?? '', 'it needs about 5.0 GB, and all environments may take 10.0 GB (max_disk); environments take 6.0 GB, 6.0 GB in use; raise max_disk');
-  assert.equal(names(root), ['old']);
+  assert.match(refusal ?? '', 'it needs about 5.0 GB, and all environments may take 10.0 GB (max_disk); environments take 7.0 GB, 6.0 GB in use; raise max_disk');
+  assert.equal(names(root), ['old', 'young'], 'one was removed for nothing');
   held.release();
   assert.is(await makeRoom(request(root, { need: 5e9 })), null);
   assert.equal(names(root), []);
@@ -60,6 +60,13 @@ test('what is used stays, and the refusal has the figures', async () => {
 test('a need that the disk itself cannot hold is refused however much may be taken', async () => {
   const refusal = await makeRoom(request(cache({ a: [1, 1] }), { need: 1e18, maxDisk: null, mayRemove: false }));
   assert.match(refusal ?? '', /it needs about 1000000000\.0 GB, and \d+\.\d GB of the disk of \S+ are free .*XDG_CACHE_HOME/);
+});
+
+test('what can never fit removes nothing', async () => {
+  const root = cache({ a: [1e9, 9], b: [1e9, 1] });
+  assert.match((await makeRoom(request(root, { need: 11e9 }))) ?? '', 'raise max_disk');
+  assert.match((await makeRoom(request(root, { need: 1e18, maxDisk: null }))) ?? '', 'XDG_CACHE_HOME');
+  assert.equal(names(root), ['a', 'b']);
 });
 
 test('a guess at what comes next removes nothing, and what other builds will take counts', async () => {
