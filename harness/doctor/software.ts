@@ -23,7 +23,7 @@ function python({ python: found }: Facts): Finding {
 
 function uv({ uv: version }: Facts): Finding {
   if (version !== null) return ok('uv', 'uv', version);
-  return warning('uv', 'uv', 'not on PATH: wheels are installed by venv and pip, slower, and a Python of the right version must be here', 'curl -LsSf https://astral.sh/uv/install.sh | sh');
+  return warning('uv', 'uv', 'not on PATH: it is fetched as a package for the first wheel; where that fails venv and pip do the work, slower', 'curl -LsSf https://astral.sh/uv/install.sh | sh');
 }
 
 const GB = 1e9;
