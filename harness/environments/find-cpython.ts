@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lookupEnvironment } from './base-environment.ts';
 import { askCommand } from './bounded-command.ts';
-import { findInterpreter } from './interpreter.ts';
+import { findInterpreter, OLDEST_MINOR } from './interpreter.ts';
 import type { Found } from './interpreter.ts';
 import { unavailable } from './provisioned.ts';
 import type { ProvisionOptions } from './provisioned.ts';
@@ -15,6 +15,7 @@ const PLACES: readonly Look[] = [onPath, inPyenv, byUv];
 
 /** `version` is "3.10" or "3.10.13"; the first interpreter whose own word agrees is taken. */
 export async function findCpython(version: string, options: ProvisionOptions, signal: AbortSignal): Promise<Found> {
+  if (isTooOld(version)) return unavailable(`Python ${version} is too old: the probes need 3.${OLDEST_MINOR} or later`);
   for (const place of PLACES) {
     for (const candidate of await place(version, options, signal)) {
       const found = await findInterpreter(candidate, options, signal);
@@ -26,6 +27,11 @@ export async function findCpython(version: string, options: ProvisionOptions, si
     `no CPython ${version}: looked for python${minorOf(version)} on PATH, in pyenv's versions and with uv; ` +
       `install it (\`uv python install ${version}\`, \`pyenv install ${version}\`, or a package of your system)`,
   );
+}
+
+function isTooOld(version: string): boolean {
+  const [major = 0, minor = OLDEST_MINOR] = version.split('.').map(Number);
+  return major < 3 || (major === 3 && minor < OLDEST_MINOR);
 }
 
 function agrees(actual: string, wanted: string): boolean {

@@ -18,7 +18,7 @@ export interface Interpreter {
 export type Found = { readonly kind: 'found'; readonly interpreter: Interpreter } | Unavailable;
 
 /** The oldest minor version of Python 3 that the probes run on. */
-const OLDEST_MINOR = 7;
+export const OLDEST_MINOR = 7;
 const LIMIT_SECONDS = 20;
 /** Runs on Python 2 as well, to tell an old Python from something that is no Python. */
 const QUESTION = 'import json, sys; print(json.dumps({"executable": sys.executable, "version": list(sys.version_info)[:3]}))';

@@ -1,9 +1,10 @@
 /**
  * Downloads one large file so that whatever ends it (a lost network, Ctrl-C, SIGKILL, a power cut) costs only what had not arrived: the part
- * on the disk is gone on with by a Range request. The file gets its name only when it is whole and its checksum, where one is known, is right.
+ * on the disk is gone on with by a Range request. The file gets its name only when it is whole and its checksum, where one is known, is right;
+ * one that an earlier try left under that name is not asked for again.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pipeline } from 'node:stream/promises';
@@ -20,6 +21,8 @@ export type Downloaded =
 const SILENCE_SECONDS = 60;
 const TRIES = 4;
 const TELL_EVERY_BYTES = 200e6;
+/** A slow line takes minutes for that: then it is told by time, as long as something arrives. */
+const TELL_EVERY_SECONDS = 30;
 
 export interface DownloadOptions {
   /** Every checksum that is known: all must hold. */
@@ -32,6 +35,7 @@ export interface DownloadOptions {
 /** `path` is where the whole file goes; `path`.part holds what has arrived. Rejects for what the disk does (ENOSPC). */
 export async function download(link: WheelLink, path: string, options: DownloadOptions): Promise<Downloaded> {
   const part = `${path}.part`;
+  if (await isHere(link, part, path, options)) return { kind: 'whole' };
   let why = '';
   for (let tries = 1, before = -1; tries <= TRIES; ) {
     try {
@@ -72,18 +76,22 @@ async function attempt(link: WheelLink, part: string, { signal, onProgress }: Do
   const isRest = response.status === 206;
   const from = isRest ? began : 0;
   if (!isRest && began > 0) await rm(part, { force: true });
-  await writeFile(`${part}.from`, JSON.stringify({ url: link.url, sha256: link.sha256, bytes: link.bytes }));
+  await writeFile(`${part}.from`, identityOf(link));
   const file = await open(part, 'a');
   let timer = setTimeout(() => quiet.abort(new Error(`nothing arrived for ${SILENCE_SECONDS} s`)), SILENCE_SECONDS * 1000);
   try {
     let bytes = from;
     let told = from;
+    let toldAt = performance.now();
     onProgress?.(bytes, from);
     for await (const chunk of response.body ?? []) {
       timer.refresh();
       await file.write(chunk);
       bytes += chunk.byteLength;
-      if (bytes - told >= TELL_EVERY_BYTES) onProgress?.((told = bytes), from);
+      if (bytes - told >= TELL_EVERY_BYTES || performance.now() - toldAt >= TELL_EVERY_SECONDS * 1000) {
+        onProgress?.((told = bytes), from);
+        toldAt = performance.now();
+      }
     }
     const expected = link.bytes ?? bytes;
     if (bytes < expected) throw new Error(`the line broke after ${bytes} of ${expected} bytes`);
@@ -94,10 +102,24 @@ async function attempt(link: WheelLink, part: string, { signal, onProgress }: Do
   }
 }
 
+function identityOf({ url, sha256, bytes }: WheelLink): string {
+  return JSON.stringify({ url, sha256, bytes });
+}
+
+/** Whether the whole of the same file is there. What has its name and is not is removed. */
+async function isHere(link: WheelLink, part: string, path: string, options: DownloadOptions): Promise<boolean> {
+  if (!existsSync(path)) return false;
+  const from = await readFile(`${part}.from`, 'utf8').catch(() => '');
+  const isSize = link.bytes === null || (await sizeOfFile(path)) === link.bytes;
+  if (from === identityOf(link) && isSize && (await wrongChecksum(link, path, options)) === null) return true;
+  await rm(path, { force: true });
+  return false;
+}
+
 /** How much of the same file is there; a part of another one is removed. */
 async function resumableFrom(link: WheelLink, part: string): Promise<number> {
   const text = await readFile(`${part}.from`, 'utf8').catch(() => '');
-  if (text === JSON.stringify({ url: link.url, sha256: link.sha256, bytes: link.bytes })) {
+  if (text === identityOf(link)) {
     const size = await sizeOfFile(part);
     if (link.bytes === null || size <= link.bytes) return size;
   }
@@ -105,17 +127,22 @@ async function resumableFrom(link: WheelLink, part: string): Promise<number> {
   return 0;
 }
 
-async function finish(link: WheelLink, part: string, path: string, { sha256 }: DownloadOptions): Promise<Downloaded> {
-  const wanted = [...new Set([...sha256, ...(link.sha256 === null ? [] : [link.sha256])])];
-  const actual = wanted.length === 0 ? null : await checksum(part);
-  const wrong = wanted.find((one) => one !== actual);
-  await rm(`${part}.from`, { force: true });
-  if (wrong !== undefined) {
-    await rm(part, { force: true });
-    return { kind: 'wrong', why: `${link.file} has the sha256 ${actual}, and ${wrong} is what it should have` };
+async function finish(link: WheelLink, part: string, path: string, options: DownloadOptions): Promise<Downloaded> {
+  const why = await wrongChecksum(link, part, options);
+  if (why !== null) {
+    await Promise.all([part, `${part}.from`].map((file) => rm(file, { force: true })));
+    return { kind: 'wrong', why };
   }
   await rename(part, path);
   return { kind: 'whole' };
+}
+
+/** null when every checksum that is known holds for `file`. */
+async function wrongChecksum(link: WheelLink, file: string, { sha256 }: DownloadOptions): Promise<string | null> {
+  const wanted = [...new Set([...sha256, ...(link.sha256 === null ? [] : [link.sha256])])];
+  const actual = wanted.length === 0 ? null : await checksum(file);
+  const wrong = wanted.find((one) => one !== actual);
+  return wrong === undefined ? null : `${link.file} has the sha256 ${actual}, and ${wrong} is what it should have`;
 }
 
 async function checksum(path: string): Promise<string> {

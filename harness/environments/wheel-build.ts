@@ -6,6 +6,7 @@
  */
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { buildEnvironment } from './base-environment.ts';
 import { runCommand } from './bounded-command.ts';
 import type { Command } from './bounded-command.ts';
@@ -15,7 +16,7 @@ import { INTERRUPTED, unavailable } from './provisioned.ts';
 import type { ProvisionOptions, Unavailable } from './provisioned.ts';
 import { download } from './resumable-download.ts';
 import { explainFailure } from './wheel-failure.ts';
-import type { WheelLink } from './wheel-link.ts';
+import type { Looked, WheelLink } from './wheel-link.ts';
 import { withoutSecrets } from './wheel-plan.ts';
 import type { WheelPlan } from './wheel-plan.ts';
 import { humanBytes } from '../matrix/disk-size.ts';
@@ -32,8 +33,8 @@ const DOWNLOADS = 'downloads';
 
 type Program = readonly [program: string, ...args: string[]];
 
-/** Builds in `folder`, which the caller has locked, and leaves the marker; null when it stands. `link`: the wheel's file, where the index told it. */
-export async function buildWheel(plan: WheelPlan, link: WheelLink | null, folder: string, options: ProvisionOptions, signal: AbortSignal): Promise<Unavailable | null> {
+/** Builds in `folder`, which the caller has locked, and leaves the marker; null when it stands. */
+export async function buildWheel(plan: WheelPlan, { link, trouble }: Looked, folder: string, options: ProvisionOptions, signal: AbortSignal): Promise<Unavailable | null> {
   const began = performance.now();
   // Whoever carries the mark while we hold the lock was started by a harness that is dead.
   const mark = { BENCH_BUILD: plan.key };
@@ -42,6 +43,7 @@ export async function buildWheel(plan: WheelPlan, link: WheelLink | null, folder
   const log = join(folder, LOG);
   const uv = options.provision?.installer === 'pip' ? null : await findUv(plan.interpreter, options, signal);
   if (uv === null && options.provision?.installer === 'uv') return unavailable(`there is no uv on PATH and it could not be fetched as a package: install it, or set provision.installer to "auto" or "pip"`);
+  if (trouble !== null) await writeFile(log, `The page of torch was not read: ${trouble}\n`, { flag: 'a' });
   const fetched = link === null ? null : await fetchWheel(plan, link, folder, options, signal);
   if (fetched?.kind === 'unavailable') return fetched;
   const venv = await mkdtemp(join(folder, 'venv-'));
@@ -53,10 +55,15 @@ export async function buildWheel(plan: WheelPlan, link: WheelLink | null, folder
     const place = { venv, constraints, cache: join(folder, DOWNLOADS, 'cache'), wheel: fetched?.path ?? null, hashed: await hashedRequirement(plan, folder) };
     const programs = uv === null ? withPip(plan, place) : withUv(uv, plan, place);
     const deadline = performance.now() + BUILD_LIMIT_SECONDS * 1000;
+    options.onProgress?.(fetched === null ? `fetching and unpacking ${plan.requirement} and what it needs, by ${uv === null ? 'pip' : 'uv'}` : `${link?.file ?? plan.requirement}: all here; unpacking it and fetching what it needs`);
     for (const [program, ...args] of programs) {
       const limitSeconds = Math.max(0, (deadline - performance.now()) / 1000);
       const failure = await step({ program, args, env, limitSeconds, signal }, log);
-      if (failure !== null) return signal.aborted ? unavailable(INTERRUPTED) : await failed(plan, folder, failure);
+      if (failure === null) continue;
+      if (signal.aborted) return unavailable(INTERRUPTED);
+      // A file that no checksum vouches for may be what is wrong.
+      if (place.wheel !== null && plan.sha256 === null && link?.sha256 === null) await rm(place.wheel, { force: true });
+      return await failed(plan, folder, failure, place.wheel !== null);
     }
     await rm(join(folder, DOWNLOADS), { recursive: true, force: true, maxRetries: 3 });
     await leaveMarker(plan, folder, venv, { installer: uv === null ? 'pip' : 'uv', seconds: Math.round((performance.now() - began) / 100) / 10 });
@@ -69,8 +76,11 @@ export async function buildWheel(plan: WheelPlan, link: WheelLink | null, folder
 
 /** The end of the build's log; '' when there is none. */
 export async function logTail(folder: string): Promise<string> {
-  const log = await readFile(join(folder, LOG), 'utf8').catch(() => '');
-  return withoutSecrets(log).trimEnd().slice(-LOG_TAIL);
+  return (await wholeLog(folder)).trimEnd().slice(-LOG_TAIL);
+}
+
+async function wholeLog(folder: string): Promise<string> {
+  return withoutSecrets(await readFile(join(folder, LOG), 'utf8').catch(() => ''));
 }
 
 /** Everything but downloads that the next try can go on with. */
@@ -88,16 +98,27 @@ async function fetchWheel(plan: WheelPlan, link: WheelLink, folder: string, { on
   await mkdir(downloads, { recursive: true });
   const path = join(downloads, link.file);
   const whole = link.bytes === null ? '' : ` of ${humanBytes(link.bytes)}`;
+  const began = performance.now();
   const done = await download(link, path, {
     sha256: plan.sha256 === null ? [] : [plan.sha256],
     signal,
-    onProgress: (bytes, from) => onProgress?.(bytes === from && from > 0 ? `${link.file}: going on after ${humanBytes(bytes)}${whole}` : `${link.file}: ${humanBytes(bytes)}${whole}`),
+    onProgress: (bytes, from) => {
+      const going = bytes === from && from > 0 ? 'going on after ' : '';
+      onProgress?.(`${link.file}: ${going}${humanBytes(bytes)}${whole}${timeLeft(link.bytes, bytes, bytes - from, performance.now() - began)}`);
+    },
   });
   if (done.kind === 'whole') return { kind: 'file', path };
   if (signal.aborted) return unavailable(INTERRUPTED);
   if (done.kind === 'wrong') return unavailable(`cannot install ${plan.requirement}: ${done.why}; it was thrown away: somebody serves another file under this name`);
   await writeFile(join(folder, LOG), `${link.file} was not fetched: ${done.why}\n`, { flag: 'a' });
   return null;
+}
+
+/** At the pace so far, in words; '' where nobody can tell. */
+function timeLeft(whole: number | null, bytes: number, arrived: number, milliseconds: number): string {
+  if (whole === null || arrived <= 0 || milliseconds < 1000) return '';
+  const seconds = (whole - bytes) / (arrived / (milliseconds / 1000));
+  return seconds < 90 ? `, about ${Math.ceil(seconds)} s left` : `, about ${Math.ceil(seconds / 60)} min left`;
 }
 
 /** A requirements file with the checksum, for a tool that fetches the wheel itself; null when none is known. */
@@ -118,7 +139,8 @@ interface Place {
 
 /** The wheel alone first, where its checksum has to hold: with one checksum given pip asks for those of all. */
 function installs(plan: WheelPlan, { wheel, hashed }: Place): readonly (readonly string[])[] {
-  if (wheel !== null) return [[wheel, ...plan.more]];
+  // As an address: pip reads a path with a semicolon as a requirement with a condition.
+  if (wheel !== null) return [[pathToFileURL(wheel).href, ...plan.more]];
   return hashed === null ? [[plan.requirement, ...plan.more]] : [['--no-deps', '--requirement', hashed], [plan.requirement, ...plan.more]];
 }
 
@@ -165,9 +187,9 @@ async function step(command: Command, log: string): Promise<string | null> {
   }
 }
 
-async function failed({ requirement, index }: WheelPlan, folder: string, failure: string): Promise<Unavailable> {
+async function failed({ requirement, index }: WheelPlan, folder: string, failure: string, hasWheel: boolean): Promise<Unavailable> {
   const log = await logTail(folder);
-  const why = [failure, explainFailure(log), await fullDisk(folder, log)].filter((part) => part !== '').join(': ');
+  const why = [failure, explainFailure(await wholeLog(folder), hasWheel), await fullDisk(folder, log)].filter((part) => part !== '').join(': ');
   const from = index === null ? 'the package index that pip and uv are configured with' : withoutSecrets(index);
   return unavailable(`cannot install ${requirement} from ${from}: ${why}; the whole log is ${join(folder, LOG)}`, log);
 }

@@ -34,28 +34,38 @@ const Page = z.object({
   ),
 });
 
-/** null when the index does not answer, has no such wheel, or has several that fit. Bounded by about a minute. */
-export async function findLink(wanted: Wanted, signal: AbortSignal): Promise<WheelLink | null> {
+export interface Looked {
+  /** null when the index does not answer, has no such wheel, or has several that fit. */
+  readonly link: WheelLink | null;
+  /** What the index answered instead of a page, such as "HTTP 500"; null when it has none (404), or gave one. */
+  readonly trouble: string | null;
+}
+
+const NOTHING: Looked = { link: null, trouble: null };
+
+/** Bounded by about a minute. */
+export async function findLink(wanted: Wanted, signal: AbortSignal): Promise<Looked> {
   try {
     const page = new URL(`${wanted.project}/`, wanted.index.endsWith('/') ? wanted.index : `${wanted.index}/`);
     const response = await request(page, { accept: ACCEPT }, signal);
     const length = Number(response.headers.get('content-length') ?? 0);
-    if (!response.ok || length > MOST_PAGE_BYTES) return null;
+    if (!response.ok) return { link: null, trouble: response.status === 404 ? null : `HTTP ${response.status}` };
+    if (length > MOST_PAGE_BYTES) return NOTHING;
     const text = await response.text();
     const isJson = (response.headers.get('content-type') ?? '').includes('json');
     const links = isJson ? jsonLinks(text) : htmlLinks(text);
     const fitting = links.filter(({ file }) => fits(file, wanted));
     const [only] = fitting;
-    if (only === undefined || fitting.length > 1) return null;
+    if (only === undefined || fitting.length > 1) return NOTHING;
     const url = new URL(only.href, response.url === '' ? page : response.url);
-    if (!/^https?:$/.test(url.protocol)) return null;
+    if (!/^https?:$/.test(url.protocol)) return NOTHING;
     const fragment = /^#sha256=([0-9a-f]{64})$/.exec(url.hash)?.[1] ?? null;
     url.hash = '';
     // The index's name and password serve its files as well, where they lie on the same host.
     if (page.username !== '' && url.origin === page.origin) [url.username, url.password] = [page.username, page.password];
-    return { url: url.href, file: only.file, sha256: only.sha256 ?? fragment, bytes: only.bytes ?? (await sizeOf(url, signal)) };
+    return { link: { url: url.href, file: only.file, sha256: only.sha256 ?? fragment, bytes: only.bytes ?? (await sizeOf(url, signal)) }, trouble: null };
   } catch {
-    return null;
+    return NOTHING;
   }
 }
 

@@ -2,6 +2,7 @@
  * A torch wheel in a virtual environment of its own, kept under the user's cache folder and shared by all runs.
  * Complete is what a marker names; wheel-build.ts says why. Whoever gets it holds a lease on it; kept.ts says what that is.
  */
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildEnvironment } from './base-environment.ts';
@@ -14,7 +15,7 @@ import { lease, readMarker } from './kept.ts';
 import { INTERRUPTED, unavailable } from './provisioned.ts';
 import type { Provisioned, ProvisionOptions, Ready, Unavailable } from './provisioned.ts';
 import { buildWheel, logTail } from './wheel-build.ts';
-import { findLink, type WheelLink } from './wheel-link.ts';
+import { findLink, type Looked } from './wheel-link.ts';
 import { environmentsFolder, planWheel, PYPI, withoutSecrets } from './wheel-plan.ts';
 import type { WheelEnvironment, WheelPlan } from './wheel-plan.ts';
 import { humanBytes } from '../matrix/disk-size.ts';
@@ -47,12 +48,14 @@ export async function planOf(
   return { kind: 'plan', plan, folder: join(environmentsFolder(options.ambient ?? process.env), plan.key) };
 }
 
-/** The environment that the marker names, if it still starts: the Python it was made from may be gone. The folder is locked. */
+/** The environment that the marker names, if it still starts and holds torch: the Python it was made from may be gone, or half of it removed by hand. The folder is locked. */
 async function complete(folder: string, options: ProvisionOptions, signal: AbortSignal): Promise<Provisioned | null> {
   const marker = await readMarker(folder);
   if (marker === null) return null;
   const found = await findInterpreter(join(folder, marker.venv, 'bin', 'python'), options, signal);
   if (found.kind !== 'found') return signal.aborted ? found : null;
+  const minor = found.interpreter.version.split('.').slice(0, 2).join('.');
+  if (!existsSync(join(folder, marker.venv, 'lib', `python${minor}`, 'site-packages', 'torch', '__init__.py'))) return null;
   const { release } = lease(folder);
   return { kind: 'ready', command: [found.interpreter.executable], env: {}, release } satisfies Ready;
 }
@@ -67,7 +70,8 @@ async function buildLocked(plan: WheelPlan, folder: string, options: ProvisionOp
     await mkdir(folder, { recursive: true });
     const built = await complete(folder, options, signal);
     if (built !== null) return built;
-    const link = await linkOf(plan, options, signal);
+    const looked = await lookUp(plan, options, signal);
+    const { link } = looked;
     const root = environmentsFolder(options.ambient ?? process.env);
     const room = { root, folder, maxDisk: options.provision?.max_disk ?? null, mayRemove: options.isAhead !== true, tell };
     const need = link === null || link.bytes === null ? null : link.bytes * NEED_PER_WHEEL_BYTE;
@@ -76,7 +80,7 @@ async function buildLocked(plan: WheelPlan, folder: string, options: ProvisionOp
     if (need !== null) options.reserve?.(plan.key, need);
     const size = link === null || link.bytes === null ? 'size not known' : humanBytes(link.bytes);
     tell(`installing ${plan.requirement} from ${plan.index === null ? 'your package index' : withoutSecrets(plan.index)} (${size})`);
-    const failure = await buildWheel(plan, link, folder, options, signal);
+    const failure = await buildWheel(plan, looked, folder, options, signal);
     if (failure !== null) return failure;
     const ready = (await complete(folder, options, signal)) ?? (await broken(plan, folder));
     // Now that its size is known others may have to go; this one is in use and stays.
@@ -88,8 +92,8 @@ async function buildLocked(plan: WheelPlan, folder: string, options: ProvisionOp
   }
 }
 
-/** The file on the index; null where it cannot be told beforehand. */
-async function linkOf({ index, version, interpreter }: WheelPlan, options: ProvisionOptions, signal: AbortSignal): Promise<WheelLink | null> {
+/** The file on the index, where it can be told beforehand. */
+async function lookUp({ index, version, interpreter }: WheelPlan, options: ProvisionOptions, signal: AbortSignal): Promise<Looked> {
   const from = index ?? (await configuredIndex(interpreter.executable, options, signal));
   return findLink({ index: from, project: 'torch', version, python: interpreter.version }, signal);
 }
@@ -105,5 +109,5 @@ async function configuredIndex(python: string, options: ProvisionOptions, signal
 }
 
 async function broken(plan: WheelPlan, folder: string): Promise<Unavailable> {
-  return unavailable(`${plan.requirement} was installed but its Python does not start: see ${folder}`, await logTail(folder));
+  return unavailable(`${plan.requirement} was installed, but its Python does not start or finds no torch: see ${folder}`, await logTail(folder));
 }

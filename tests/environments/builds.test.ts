@@ -179,4 +179,22 @@ test('a part of another file is not gone on with', async () => {
   assert.equal(index.ranges, []);
 });
 
+test('a whole file is used again only if it is the same one', async () => {
+  const { download } = await import('../../harness/environments/resumable-download.ts');
+  const index = await servePackages(large);
+  const path = join(folder, 'again.whl');
+  const file = 'torch-1.0.0+rocm0.1-py3-none-any.whl';
+  const link = { url: `${index.url.replace('/simple', '')}/files/${encodeURIComponent(file)}`, file, sha256: sha256Of(large)(file), bytes: null };
+  const fetch = (): Promise<unknown> => download(link, path, { sha256: [], signal: never });
+  await fetch();
+  await fetch();
+  assert.is(index.requests.length, 1);
+  appendFileSync(path, 'rubbish');
+  assert.equal(await fetch(), { kind: 'whole' });
+  assert.is(index.requests.length, 2);
+  await download({ ...link, url: `${link.url}?other` }, path, { sha256: [], signal: never });
+  assert.is(index.requests.length, 3);
+  index.close();
+});
+
 test.run();

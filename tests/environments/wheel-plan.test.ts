@@ -81,6 +81,29 @@ for (const log of [
   });
 }
 
+const HASHES = 'ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.';
+for (const [log, hint, never] of [
+  [`The page of torch was not read: HTTP 500\n${pipLog('')}`, /^the index answered HTTP 500; .*the index is in trouble/, 'no such wheel'],
+  [`The page of torch was not read: HTTP 401\n${pipLog('')}`, /^the index answered HTTP 401; .*name and a password/, 'no such wheel'],
+  [`torch.whl was not fetched: other side closed\n${HASHES}`, /the file never arrived whole/, 'do not use it'],
+  [HASHES, /do not use it/, 'arrived whole'],
+] as const) {
+  test(`what went wrong before pip was asked is told: ${log.split('\n')[0]}`, () => {
+    assert.match(explainFailure(log), hint);
+    assert.not.match(explainFailure(log), never);
+  });
+}
+
+test('where the wheel itself is here something that it asks for is missing', () => {
+  const log = 'error: No solution found when resolving dependencies\n  cause: Because other was not found in the package registry and torch==1 depends on other, …';
+  assert.match(explainFailure(log, true), /; cause: Because other was not found.*; torch itself was found/);
+  assert.match(explainFailure(log, false), 'no such wheel');
+});
+
+test('of a traceback the last line is told', () => {
+  assert.is(explainFailure("ERROR: Exception:\nTraceback (most recent call last):\nUnicodeDecodeError: 'utf-8' codec\n"), "UnicodeDecodeError: 'utf-8' codec");
+});
+
 test('the last error line is told; a log without any tells nothing', () => {
   assert.match(explainFailure('ERROR: one\nERROR: No matching distribution found for torch==1'), 'ERROR: No matching distribution found');
   assert.is(explainFailure('Collecting torch'), '');

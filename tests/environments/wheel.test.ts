@@ -158,6 +158,15 @@ test('uv does the work where it is installed, over the same sources', async () =
   assert.match(install ?? '', /^pip install .*--python \S+\/venv-\w+\/bin\/python --index-url http:\/\/127\.0\.0\.1:9\/simple --constraint \S+ torch==1\.0\.0\+rocm0\.1$/);
 });
 
+test('an environment that lost its torch is built again, not given out', async () => {
+  const mine = withUv('uv-lost', '');
+  const ask = async (): Promise<string> => commandOf(await provision(wheel('http://127.0.0.1:9/simple', '1.0.0'), mine, never));
+  const first = await ask();
+  assert.is(await ask(), first);
+  rmSync(join(first, '..', '..', 'lib', `python${minor}`, 'site-packages', 'torch'), { recursive: true });
+  assert.is.not(await ask(), first);
+});
+
 test('a wheel that uv does not find has the same next step', async () => {
   const missing = await provision(wheel('http://127.0.0.1:9/simple', '1.0.0'), withUv('uv-missing', 'no-wheel'), never);
   assert.match(missing.kind === 'unavailable' ? missing.reason : '', /exit code 1.*this index has no such wheel/);
@@ -166,6 +175,20 @@ test('a wheel that uv does not find has the same next step', async () => {
 test('an installation that does not start is no environment', async () => {
   const broken = await provision(wheel('http://127.0.0.1:9/simple', '1.0.0'), withUv('uv-broken', 'no-venv'), never);
   assert.match(broken.kind === 'unavailable' ? broken.reason : '', 'its Python does not start');
+});
+
+test('a Python that the probes cannot run on is refused for that, whether it is here or not', async () => {
+  for (const old of ['2.7', '3.6.15']) {
+    const refused = await provision({ kind: 'wheel', name: 'old', torch: '1.0', rocm: '1.0', python: old, env: {} }, options('none'), never);
+    assert.is(refused.kind === 'unavailable' ? refused.reason : '', `Python ${old} is too old: the probes need 3.7 or later`);
+  }
+});
+
+test('an index that answers with an error: that is told, and not that it has no such wheel', async () => {
+  const index = await servePackages(wheels, 503);
+  const refused = await provision(wheel(index.url, '1.0.0'), withUv('uv-503', 'no-wheel'), never);
+  index.close();
+  assert.match(refused.kind === 'unavailable' ? refused.reason : '', /the index answered HTTP 503; .*the index is in trouble/);
 });
 
 test('a Python that is not installed: what was looked for, and how to get it', async () => {
