@@ -20,7 +20,8 @@ export function planText(plan: Plan): string {
       ...(estimate.line === null ? [] : costLines('boundary search', estimate.line, matrix.strategy === 'map' || matrix.strategy === 'line')),
       ...wrapped(assumptions(plan), INDENT),
     ],
-    downloads.length === 0 ? ['Downloads', `${INDENT}nothing`] : downloadLines(plan),
+    [...(downloads.length === 0 ? ['Downloads', `${INDENT}nothing`] : downloadLines(plan)), ...(plan.ready.length === 0 ? [] : entry('here already', plan.ready.join(', ')))],
+    missingLines(plan),
     plan.predicted.length === 0 ? [] : ['Left out on a card (--include-no-binary tries them)', ...plan.predicted.flatMap(({ environment, setting, reason }) => hanging(`${environment}, setting ${setting}: ${reason}`))],
     advice.length === 0 ? [] : ['Warnings', ...advice.flatMap((text) => hanging(text))],
   ];
@@ -57,19 +58,46 @@ function assumptions({ matrix, estimate }: Plan): string {
   );
 }
 
+/** A Python that is not here is missed by many. */
+function missingLines({ missing }: Plan): readonly string[] {
+  const reasons = [...new Set(missing.map(({ reason }) => reason))];
+  const named = reasons.map((reason) => `${missing.filter((one) => one.reason === reason).map(({ environment }) => environment).join(', ')}: ${reason}`);
+  return named.length === 0 ? [] : ['Cannot be made on this machine as it is', ...named.flatMap((text) => hanging(text))];
+}
+
 /** What a download of unknown size weighs, in bytes: torch wheels for ROCm as published, from the oldest to the newest. */
 const UNKNOWN_SIZE = { least: 1e9, most: 6e9 } as const;
 
-function downloadLines({ downloads, environmentsFolder: environments }: Plan): readonly string[] {
-  const known = downloads.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
-  const unknown = downloads.filter(({ bytes }) => bytes === null).length;
-  const [least, most] = [UNKNOWN_SIZE.least, UNKNOWN_SIZE.most].map((size) => wholeGigabytes(known + unknown * size));
+/** An installed environment as a multiple of its wheel's file, as measured. */
+const UNPACKED = { least: 2, most: 4 } as const;
+
+function downloadLines(plan: Plan): readonly string[] {
+  const images = plan.downloads.filter(({ kind }) => kind === 'image');
+  return [
+    ...wheelLines(plan),
+    ...(images.length === 0 ? [] : ['Images to pull, kept by podman or docker; one of ROCm is 20 GB and more', ...images.map(({ file }) => INDENT + file)]),
+  ];
+}
+
+function wheelLines({ downloads, environmentsFolder: environments, freeBytes }: Plan): readonly string[] {
+  const wheels = downloads.filter(({ kind }) => kind === 'wheel');
+  if (wheels.length === 0) return [];
+  const known = wheels.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
+  const unknown = wheels.filter(({ bytes }) => bytes === null).length;
+  const leastBytes = known + unknown * UNKNOWN_SIZE.least;
+  const [least, most] = [leastBytes, known + unknown * UNKNOWN_SIZE.most].map(wholeGigabytes);
   const total = least === most ? `about ${least} GB` : `about ${least} to ${most} GB`;
   const assumed = unknown === 0 ? '' : `; ${count(unknown)} of unknown size, taken as 1 to 6 GB each`;
   return [
-    ...wrapped(`Downloads: ${count(downloads.length)} file${downloads.length === 1 ? '' : 's'}, ${total}, kept in ${environments}${assumed}`, ''),
-    ...downloads.map(({ file, bytes }) => `${INDENT}${file}${bytes === null ? '' : `  ${gigabytes(bytes)}`}`),
+    ...wrapped(`Downloads: ${count(wheels.length)} file${wheels.length === 1 ? '' : 's'}, ${total}, kept in ${environments}${assumed}`, ''),
+    ...wheels.map(({ file, bytes }) => `${INDENT}${file}${bytes === null ? '' : `  ${gigabytes(bytes)}`}`),
+    ...(freeBytes === null ? [] : entry('on the disk', roomText(leastBytes, freeBytes))),
   ];
+}
+
+function roomText(leastBytes: number, freeBytes: number): string {
+  const short = leastBytes * UNPACKED.least > freeBytes ? ': not enough for all at once, so the least recently used are removed on the way' : '';
+  return `installed, ${UNPACKED.least} to ${UNPACKED.most} times the download; ${gigabytes(freeBytes)} are free${short}`;
 }
 
 function entry(label: string, text: string): readonly string[] {

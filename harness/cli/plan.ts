@@ -1,9 +1,10 @@
-/** `bench plan`: what a matrix would run, cost and download. Starts nothing and writes nothing. */
+/** `bench plan`: what a matrix would run, cost and download. Starts no probe, makes no environment and writes nothing. */
 import { homedir } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { planText } from './plan-text.ts';
 import { probePath } from './probe-path.ts';
 import { readGiven } from './read-given.ts';
+import { atHand, freeBytes, type AtHand } from '../environments/at-hand.ts';
 import { environmentsFolder } from '../environments/wheel-plan.ts';
 import { BUILT_IN } from '../catalogue/built-in.ts';
 import { chipName } from '../catalogue/chips.ts';
@@ -35,7 +36,14 @@ export interface Plan {
     readonly searchAxis: string | null;
   };
   readonly estimate: Estimate;
+  /** What is here already is left out. */
   readonly downloads: readonly Download[];
+  /** Environments that are made already: nothing is downloaded for them. */
+  readonly ready: readonly string[];
+  /** Environments that a run could not make on this machine as it is. */
+  readonly missing: readonly { readonly environment: string; readonly reason: string }[];
+  /** Of the disk of `environmentsFolder`; null when it is not known. */
+  readonly freeBytes: number | null;
   /** Where wheel environments are kept; the home folder is written as ~. */
   readonly environmentsFolder: string;
   readonly advice: readonly string[];
@@ -49,7 +57,12 @@ export async function planCommand(file: string, options: Readonly<Record<string,
   const catalogue = await readCatalogue(process.env);
   const matrix = loadMatrix(text, file, catalogue);
   probePath(matrix.probe, resolve(file));
-  const plan = planOf(matrix, catalogue, cardOf(options['card']));
+  const provision = matrix.provision === undefined ? {} : { provision: matrix.provision };
+  const [environments, free] = await Promise.all([
+    atHand(matrix.environments, { directory: dirname(resolve(file)), ...provision }, new AbortController().signal),
+    freeBytes(environmentsFolder(process.env)),
+  ]);
+  const plan = planOf(matrix, catalogue, cardOf(options['card']), { environments, freeBytes: free });
   process.stdout.write(options['json'] === true ? `${JSON.stringify(plan, null, 2)}\n` : planText(plan));
   return ExitCode.complete;
 }
@@ -61,8 +74,17 @@ function cardOf(given: unknown): string | null {
   return card;
 }
 
+/** What the machine was seen to have. */
+export interface Here {
+  /** By name; of one that is not in it nothing is known. */
+  readonly environments: ReadonlyMap<string, AtHand>;
+  readonly freeBytes: number | null;
+}
+
+const NOTHING_KNOWN: Here = { environments: new Map(), freeBytes: null };
+
 /** `card`: its chip; null when it is not known, and then a prediction needs HSA_OVERRIDE_GFX_VERSION in the matrix. */
-export function planOf(matrix: Matrix, catalogue: Catalogue = BUILT_IN, card: string | null = null): Plan {
+export function planOf(matrix: Matrix, catalogue: Catalogue = BUILT_IN, card: string | null = null, here: Here = NOTHING_KNOWN): Plan {
   const { name, description, probe, device, search } = matrix;
   const predicted = predictedOf(matrix, catalogue, card);
   const settings = Object.keys(matrix.settings);
@@ -80,11 +102,27 @@ export function planOf(matrix: Matrix, catalogue: Catalogue = BUILT_IN, card: st
       searchAxis: search.axis,
     },
     estimate: estimate(matrix),
-    downloads: downloadsOf(matrix, catalogue).filter(({ environment }) => !left.has(environment)),
+    downloads: downloadsOf(matrix, catalogue).filter((one) => !left.has(one.environment) && !isSpared(one, here)),
+    ready: named('ready'),
+    missing: matrix.environments.flatMap(({ name: environment }) => {
+      const found = here.environments.get(environment);
+      return found?.kind === 'cannot' ? [{ environment, reason: found.reason }] : [];
+    }),
+    freeBytes: here.freeBytes,
     environmentsFolder: fromHome(environmentsFolder(process.env)),
     advice: adviceOn(matrix, catalogue),
     predicted,
   };
+
+  function named(kind: AtHand['kind']): readonly string[] {
+    return matrix.environments.map((one) => one.name).filter((one) => here.environments.get(one)?.kind === kind);
+  }
+}
+
+/** It is here, or it is an image that nobody pulls. A wheel whose Python is missing is downloaded once that is mended. */
+function isSpared({ environment, kind }: Download, { environments }: Here): boolean {
+  const state = environments.get(environment)?.kind;
+  return state === 'ready' || (state === 'cannot' && kind === 'image');
 }
 
 function predictedOf(matrix: Matrix, catalogue: Catalogue, card: string | null): Plan['predicted'] {

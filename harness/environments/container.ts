@@ -26,38 +26,63 @@ const ASK_SECONDS = 30;
 const PULL_SECONDS = 4 * 3600;
 const REMOVE_SECONDS = 15;
 
+type Ask = (program: string, args: readonly string[], limitSeconds?: number) => Promise<Answered>;
+
 /** Finds the image, or pulls it where the matrix says so. Starts no container. */
 export async function provisionContainer(environment: ContainerEnvironment, options: ProvisionOptions, signal: AbortSignal): Promise<Provisioned> {
   const { container: needs } = options;
   if (needs === undefined) return unavailable(`${environment.name} is a container, and this command starts none`);
   const env = buildEnvironment(options.ambient ?? process.env);
-  const ask = (program: string, args: readonly string[], limitSeconds = ASK_SECONDS): Promise<Answered> => askCommand({ program, args, env, limitSeconds, signal });
-  const client = await findClient(options.provision?.client ?? 'auto', ask);
-  if (signal.aborted) return unavailable(INTERRUPTED);
-  if (client.kind === 'unavailable') return client;
-  await sweepContainers(client.name, ask);
+  const ask = asker(env, signal);
   const { image } = environment;
-  const there = await ask(client.name, ['image', 'inspect', '--format', '{{.Id}}', image]);
-  if (!succeeded(there)) {
-    if (options.provision?.pull !== 'missing') {
-      return unavailable(`there is no image ${image} here: ${client.name} pull ${image}, or set provision.pull to "missing"`, there.stderr.trim().slice(-2000));
-    }
+  const found = await findImage(image, options, signal);
+  if (found.kind === 'unavailable') return found;
+  const { client } = found;
+  await sweepContainers(client, ask);
+  if (found.kind === 'to-pull') {
     options.onProgress?.(`pulling ${image}`);
-    const pulled = await ask(client.name, ['pull', image], PULL_SECONDS);
+    const pulled = await ask(client, ['pull', fullName(client, image)], PULL_SECONDS);
     if (signal.aborted) return unavailable(INTERRUPTED);
-    if (!succeeded(pulled)) return unavailable(`${client.name} could not pull ${image}: name, network, room on the disk?`, pulled.stderr.trim().slice(-4000));
+    if (!succeeded(pulled)) return unavailable(`${client} could not pull ${image}: name, network, room on the disk?`, pulled.stderr.trim().slice(-4000));
   }
   return {
     kind: 'ready',
-    command: [client.name, 'run', '--rm', '--interactive', ...imageArguments(client.name, environment, needs), environment.python],
+    command: [client, 'run', '--rm', '--interactive', ...imageArguments(client, environment, needs), environment.python],
     env: {},
-    wrap: (variables, mode = 'worker') => wrapped(client.name, environment, needs, { variables, mode, env }),
+    wrap: (variables, mode = 'worker') => wrapped(client, environment, needs, { variables, mode, env }),
   };
+}
+
+type FoundImage = { readonly kind: 'here' | 'to-pull'; readonly client: Client } | ReturnType<typeof unavailable>;
+
+/** Whether the image is here, or may be pulled. Asks the client only. */
+export async function findImage(image: string, options: ProvisionOptions, signal: AbortSignal): Promise<FoundImage> {
+  const ask = asker(buildEnvironment(options.ambient ?? process.env), signal);
+  const client = await findClient(options.provision?.client ?? 'auto', ask);
+  if (signal.aborted) return unavailable(INTERRUPTED);
+  if (client.kind === 'unavailable') return client;
+  const { name } = client;
+  const there = await ask(name, ['image', 'inspect', '--format', '{{.Id}}', image]);
+  if (succeeded(there)) return { kind: 'here', client: name };
+  if (options.provision?.pull === 'missing') return { kind: 'to-pull', client: name };
+  return unavailable(`there is no image ${image} here: ${name} pull ${fullName(name, image)}, or set provision.pull to "missing"`, there.stderr.trim().slice(-2000));
+}
+
+function asker(env: Record<string, string>, signal: AbortSignal): Ask {
+  return (program, args, limitSeconds = ASK_SECONDS) => askCommand({ program, args, env, limitSeconds, signal });
+}
+
+/** "rocm/pytorch:tag" is an image of Docker Hub. docker knows that; podman, as it is installed, refuses to pull a name without a registry. */
+function fullName(client: Client, image: string): string {
+  const [first = '', ...rest] = image.split('/');
+  const hasRegistry = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
+  if (client === 'docker' || hasRegistry) return image;
+  return rest.length > 0 ? `docker.io/${image}` : `docker.io/library/${image}`;
 }
 
 type Found = { readonly kind: 'client'; readonly name: Client } | ReturnType<typeof unavailable>;
 
-async function findClient(wanted: 'auto' | Client, ask: (program: string, args: readonly string[]) => Promise<Answered>): Promise<Found> {
+async function findClient(wanted: 'auto' | Client, ask: Ask): Promise<Found> {
   const tried: string[] = [];
   let log = '';
   for (const name of wanted === 'auto' ? (['podman', 'docker'] as const) : [wanted]) {

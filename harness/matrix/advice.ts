@@ -37,5 +37,5 @@ function confounded(matrix: Matrix): readonly string[] {
     return next === undefined || next.torch === wheel.torch || next.rocm === wheel.rocm ? [] : [`${wheel.rocm}|${next.rocm}`];
   });
   if (pairs.length === 0) return [];
-  return [`torch and ROCm both change at ROCm ${pairs.join(', ')}: a boundary there cannot be put down to one of them.`];
+  return [`torch and ROCm both change at ROCm ${pairs.join(', ')}: a boundary there cannot be put down to one of them. "bench env why A B" names what lies between; an entry { kind: catalogue, torch: staircase } has as few such steps as can be.`];
 }

@@ -6,6 +6,7 @@ import type { Matrix } from './schema.ts';
 
 export interface Download {
   readonly environment: string;
+  readonly kind: 'wheel' | 'image';
   /** Name of the torch wheel, or the image. */
   readonly file: string;
   /** null: not known. */
@@ -19,13 +20,13 @@ export function downloadsOf({ environments }: Pick<Matrix, 'environments'>, cata
       case 'interpreter':
         return [];
       case 'container':
-        return [{ environment: environment.name, file: environment.image, bytes: null }];
+        return [{ environment: environment.name, kind: 'image', file: environment.image, bytes: null }];
       case 'wheel': {
         const { torch, rocm, python } = environment;
-        if (rocm === undefined) return [{ environment: environment.name, file: `torch ${torch}`, bytes: null }];
+        if (rocm === undefined) return [{ environment: environment.name, kind: 'wheel', file: `torch ${torch}`, bytes: null }];
         const { name: file, size } = fileOf({ torch, rocm }, python, catalogue);
         // What another index serves under this name may weigh something else.
-        return [{ environment: environment.name, file, bytes: environment.index === undefined ? (size?.bytes ?? null) : null }];
+        return [{ environment: environment.name, kind: 'wheel', file, bytes: environment.index === undefined ? (size?.bytes ?? null) : null }];
       }
     }
   });

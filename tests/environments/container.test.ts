@@ -162,6 +162,25 @@ test('a ROCm card is handed in with its devices, a CPU run hands in none', async
   assert.not.match(await of('cpu'), /\/dev\/|--ipc/);
 });
 
+test('podman is asked for an image of Docker Hub by its full name: without a registry it refuses to pull', async () => {
+  for (const [client, image, asked] of [
+    ['podman', 'rocm/pytorch:a', 'docker.io/rocm/pytorch:a'],
+    ['podman', 'ubuntu:22.04', 'docker.io/library/ubuntu:22.04'],
+    ['podman', 'localhost/x:1', 'localhost/x:1'],
+    ['podman', 'quay.io/x/y', 'quay.io/x/y'],
+    ['podman', 'here:5000/y', 'here:5000/y'],
+    ['docker', 'rocm/pytorch:a', 'rocm/pytorch:a'],
+  ] as const) {
+    const bin = mkdtempSync(join(folder, 'client-'));
+    writeFileSync(join(bin, client), `#!/bin/sh\necho "$@" >> ${bin}/log\n[ "$1" != image ]\n`, { mode: 0o755 });
+    const hub = { ...box, image };
+    const absent = await provision(hub, { ...options, ambient: { PATH: bin } }, never);
+    assert.match(absent.kind === 'unavailable' ? absent.reason : '', `: ${client} pull ${asked}, or set`);
+    assert.is((await provision(hub, { ...options, ambient: { PATH: bin }, provision: { pull: 'missing' } }, never)).kind, 'ready');
+    assert.match(readFileSync(join(bin, 'log'), 'utf8'), `\npull ${asked}\n`);
+  }
+});
+
 test('without a client: what was looked for', async () => {
   const made = await provision(box, { ...options, ambient: { PATH: folder } }, never);
   assert.match(made.kind === 'unavailable' ? made.reason : '', 'there is no podman on PATH, there is no docker on PATH; install podman');
