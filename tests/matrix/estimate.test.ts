@@ -27,6 +27,21 @@ test('attempts: the bounds hold for any search of these lines', () => {
   assert.ok(line !== null && line.expectedSeconds < grid.expectedSeconds / 2);
 });
 
+test('every search and what comes on top of it has bounds', () => {
+  const asked = ['controls: [matmul]', 'explain: { probes: 6 }', 'attempts: 2'];
+  for (const search of ['{ strategy: map }', '{ strategy: map, audit: none }', '{ strategy: map, audit: all-safe }', '{ strategy: versions }', '{ strategy: versions, every: false }', '{ strategy: grid }']) {
+    const { map, versions, line, extras } = estimate(load([WHEEL, '{ kind: wheel, torch: "2.0.1", rocm: "5.3" }', '{ kind: wheel, torch: "2.1.2", rocm: "5.5" }'], AXES, ...asked, `search: ${search}`));
+    assert.equal(extras.map(({ kind }) => kind), ['canaries', 'controls', 'explain']);
+    assert.equal(extras[1]?.attempts, { least: 3, expected: 5, most: 6 });
+    for (const cost of [map, versions, ...extras]) {
+      assert.ok(cost !== null && cost.attempts.least <= cost.attempts.expected && cost.attempts.expected <= cost.attempts.most, search);
+      assert.ok(cost.expectedSeconds < cost.worstSeconds, search);
+    }
+    assert.ok(map !== null && line !== null && map.attempts.expected >= line.attempts.expected);
+  }
+  assert.equal(estimate(load([WHEEL], AXES, 'health: { canary: false }', 'controls: []')).extras, []);
+});
+
 test('at worst every cell hangs through every deadline', () => {
   const matrix = load([WHEEL], AXES, 'isolation: spawn', 'watchdog:', '  deadlines: { start: 1s, import: 2s, device: 3s, allocate: 4s, first-run: 5s, steady: 6s, verify: 7s }', '  term_grace: 1s', '  kill_wait: 2s');
   const { hangSecondsWorst, hangSecondsExpected, grid } = estimate(matrix);
