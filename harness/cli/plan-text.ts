@@ -17,7 +17,8 @@ export function planText(plan: Plan): string {
     [
       'Attempts and time',
       ...costLines('grid', estimate.grid, matrix.strategy === 'grid'),
-      ...(estimate.line === null ? [] : costLines('boundary search', estimate.line, matrix.strategy === 'map' || matrix.strategy === 'line')),
+      ...searchLines(plan),
+      ...estimate.extras.flatMap((extra) => costLines(EXTRA_WORDS[extra.kind], extra, false)),
       ...wrapped(assumptions(plan), INDENT),
     ],
     [...(downloads.length === 0 ? ['Downloads', `${INDENT}nothing`] : downloadLines(plan)), ...(plan.ready.length === 0 ? [] : entry('here already', plan.ready.join(', ')))],
@@ -41,7 +42,18 @@ function overview({ matrix, estimate }: Plan): readonly string[] {
   ];
 }
 
-function costLines(name: string, { attempts, expectedSeconds, worstSeconds }: Cost, chosen: boolean): readonly string[] {
+const EXTRA_WORDS = { canaries: '+ canaries', controls: '+ controls', explain: '+ explain' } as const;
+
+/** The searches that are no grid: the map with its audits, and others where they are chosen. */
+function searchLines({ matrix: { strategy }, estimate: { line, map, versions } }: Plan): readonly string[] {
+  return [
+    ...(map === null ? [] : costLines('map', map, strategy === 'map')),
+    ...(line === null || strategy !== 'line' ? [] : costLines('line', line, true)),
+    ...(strategy === 'versions' ? costLines('versions', versions, true) : []),
+  ];
+}
+
+function costLines(name: string, { attempts, expectedSeconds, worstSeconds }: Pick<Cost, 'attempts' | 'expectedSeconds' | 'worstSeconds'>, chosen: boolean): readonly string[] {
   const range = attempts.least === attempts.most ? '' : ` (${count(attempts.least)} to ${count(attempts.most)})`;
   return [
     ...entry(name, `about ${count(attempts.expected)} attempts${range}${chosen ? ', chosen' : ''}`),

@@ -54,8 +54,11 @@ export class AssumptionLog {
   }
 }
 
+function lines(count: number): string {
+  return `${count} line${count === 1 ? '' : 's'}`;
+}
+
 function words({ boundaries, looked, broken, untriedLines, untriedCells }: Count): string {
-  const lines = (count: number): string => `${count} line${count === 1 ? '' : 's'}`;
   const cells = `${untriedCells} larger cell${untriedCells === 1 ? '' : 's'}`;
   if (broken > 0) {
     const known = `Larger is not worse on ${lines(broken)}`;
