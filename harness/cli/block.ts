@@ -40,7 +40,8 @@ export function block({ mark, tally, progress, news, began, now, running, solved
 }
 
 export function counts(tally: Tally, { linesDone, linesTotal }: SearchProgress): readonly string[] {
-  return [`lines ${linesDone} of ${linesTotal}`, `attempts ${tally.attempts}`, ...[...tally.byOutcome].map(([kind, times]) => `${kind} ${times}`)];
+  const explaining = tally.explaining === 0 ? [] : [`explaining, probe ${tally.explaining}`];
+  return [`lines ${linesDone} of ${linesTotal}`, ...explaining, `attempts ${tally.attempts}`, ...[...tally.byOutcome].map(([kind, times]) => `${kind} ${times}`)];
 }
 
 /** "about 3 min 05 s left", as a part among the counts; none while nothing can be said. */

@@ -1,5 +1,6 @@
 /** What the views show: counts and the newest lines, built from the notes of a run. */
 import { describeCell, describeOutcome, firstLine, type Shown } from './describe.ts';
+import type { Purpose } from '../journal/attempt.ts';
 import type { RunNote } from '../runner/observer.ts';
 import { grade, type OutcomeKind } from '../verdicts/outcome.ts';
 import type { Phase } from '../verdicts/phase.ts';
@@ -12,16 +13,19 @@ export interface Current {
 
 export interface Tally {
   attempts: number;
+  /** Attempts after the search that tell explanations apart, begun; every line is done by then. */
+  explaining: number;
   readonly byOutcome: Map<OutcomeKind, number>;
   readonly current: Map<string, Current>;
   preparing: { readonly environment: string; readonly startedAt: number } | null;
 }
 
+const PURPOSE: Readonly<Record<Purpose, string>> = { search: '', confirm: ' (confirming)', explain: ' (explaining)' };
 /** In place of an attempt's id: one health probe runs at a time. */
 const HEALTH = '(health)';
 
 export function emptyTally(): Tally {
-  return { attempts: 0, byOutcome: new Map(), current: new Map(), preparing: null };
+  return { attempts: 0, explaining: 0, byOutcome: new Map(), current: new Map(), preparing: null };
 }
 
 /** `now`: monotonic milliseconds. */
@@ -31,7 +35,9 @@ export function count(tally: Tally, note: RunNote, shown: Shown, now: number): v
       tally.preparing = note.state === 'preparing' ? { environment: note.environment, startedAt: now } : null;
       return;
     case 'attempt-started': {
-      const text = describeCell(note.question.cell, shown) + (note.question.purpose === 'confirm' ? ' (confirming)' : '');
+      const { cell, purpose } = note.question;
+      if (purpose === 'explain') tally.explaining += 1;
+      const text = describeCell(cell, shown) + PURPOSE[purpose];
       tally.current.set(note.attempt, { text, phase: null, startedAt: now });
       return;
     }

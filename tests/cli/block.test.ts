@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { block, type Scene } from '../../harness/cli/block.ts';
 import { palette } from '../../harness/cli/palette.ts';
-import { emptyTally } from '../../harness/cli/tally.ts';
+import { count, emptyTally } from '../../harness/cli/tally.ts';
 
 const test = suite('cli/block');
 
@@ -37,8 +37,8 @@ test('at any width no line is longer, and no count is lost', () => {
   for (let width = 19; width <= 120; width += 1) {
     const lines = block(scene(), width, palette(false)).split('\n');
     for (const line of lines) assert.ok([...line].length <= width, `${width}: ${line}`);
-    for (const count of ['lines 25 of 98', 'attempts 142', 'pass 120', 'hang 20', 'crash 2']) {
-      assert.ok(lines.some((line) => line.includes(count)), `${width}: ${count} in ${lines.join('\n')}`);
+    for (const wanted of ['lines 25 of 98', 'attempts 142', 'pass 120', 'hang 20', 'crash 2']) {
+      assert.ok(lines.some((line) => line.includes(wanted)), `${width}: ${wanted} in ${lines.join('\n')}`);
     }
   }
 });
@@ -54,6 +54,15 @@ test('a long preparation shows its time', () => {
   const tally = emptyTally();
   tally.preparing = { environment: 'rocm6.4-torch2.9.1', startedAt: 0 };
   assert.match(block(scene({ tally, now: 185_000 }), 79, palette(false)), /^now  preparing 3 min 05 s rocm6\.4-torch2\.9\.1$/m);
+});
+
+test('probes after the last line say what they are for', () => {
+  const tally = emptyTally();
+  const question = { cell: { id: 'a', environment: 'rocm5.3', setting: 'default', case: { size: 33 }, line: 'l', position: 0 }, isolation: 'spawn', purpose: 'explain' } as const;
+  count(tally, { kind: 'attempt-started', attempt: 'a.1', question }, [['size']], 0);
+  const lines = block(scene({ tally, progress: { linesDone: 98, linesTotal: 98 } }), 79, palette(false)).split('\n');
+  assert.is(lines[1], 'lines 98 of 98   explaining, probe 1   attempts 0');
+  assert.match(lines[2] ?? '', /^now .* \(explaining\)$/);
 });
 
 test('a simulation says so in the block, at every width', () => {
