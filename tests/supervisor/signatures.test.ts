@@ -31,12 +31,16 @@ test('matches come in the order of the lines, ids once', () => {
 });
 
 test('a crash is explained by the first crash-like line, not by warnings before it', () => {
-  const text = [sample('miopen_missing_db'), sample('mem_fault'), sample('segv')].join('\n');
+  const text = [sample('miopen_missing_db'), sample('mem_fault'), sample('python_fatal')].join('\n');
   assert.is(crashSignature(classify(text, 'stderr')), 'mem_fault');
 });
 
 test('of several signatures of one line the more specific one explains the crash', () => {
   assert.is(crashSignature(classify(sample('illegal_instr'), 'stderr')), 'illegal_instr');
+});
+
+test('an abort is not called a segmentation fault', () => {
+  assert.is(crashSignature(classify('Fatal Python error: Aborted', 'stderr')), 'python_fatal');
 });
 
 test('no crash-like line, no explanation', () => {

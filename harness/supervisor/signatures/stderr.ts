@@ -246,11 +246,11 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
     sample: 'OSError: /opt/rocm-5.7.1/lib/libhipsolver.so.0: undefined symbol: rocsolver_zhegvdx_inplace',
   },
   {
-    id: 'segv',
+    id: 'python_fatal',
     channel: 'stderr',
     class: 'crash',
     pattern: /Fatal Python error: (Segmentation fault|Aborted)/,
-    meaning: 'needs faulthandler enabled',
+    meaning: 'the interpreter died by a signal and said so (faulthandler)',
     source: 'https://github.com/pytorch/pytorch/issues/106728 (symptom) ; CPython faulthandler wording',
     sample: 'Fatal Python error: Segmentation fault',
   },
