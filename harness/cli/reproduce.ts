@@ -2,7 +2,8 @@
 import { readConvolution, shapeLine } from '../github/upstream/convolution.ts';
 import { miopenDriverLine } from '../github/upstream/miopen-driver.ts';
 import { reproducer } from '../github/upstream/reproducer.ts';
-import { shellPrefix, switchesOf, variablesOf } from '../github/upstream/variables.ts';
+import { shellPrefix, switchesOf } from '../github/upstream/variables.ts';
+import { variablesOf } from '../../reports/findings/variables.ts';
 import type { Results } from '../verdicts/results.ts';
 import type { ReproducerOf } from '../../reports/findings/reproducer.ts';
 

@@ -4,9 +4,10 @@
  */
 import { alternativesTo } from './alternatives.ts';
 import { ExceptionCode } from './code-length.ts';
-import type { Explanation, Indistinct, Insight } from './insight.ts';
+import type { Explanation, Indistinct, Insight, Proposal } from './insight.ts';
 import { placeWords } from './place-words.ts';
-import { keyOf, separate } from './propose.ts';
+import { moreEvidence } from './more-evidence.ts';
+import { freshShapes, keyOf, separate } from './propose.ts';
 import type { Candidate, Hypothesis } from './propose.ts';
 import { rank, termsOf } from './rank.ts';
 import type { Conjunction } from './rank.ts';
@@ -69,7 +70,8 @@ function analysed(evidence: Evidence, good: number, bad: number): Insight {
   const refuted = refutedClaims(observations, table, subjects, placeWords(evidence.matrix));
   const [first] = telling;
   if (first === undefined) {
-    return { state: 'unclear', text: `no simple explanation of the ${bad} bad among ${good + bad} observed cells stands out from chance`, good, bad, explanations: [], remainder: [], refuted: [...refuted], indistinct: [], proposals: [] };
+    const proposals = evidenceFor(ranked, code, { ...evidence, observations, matrix }, subjects);
+    return { state: 'unclear', text: `no simple explanation of the ${bad} bad among ${good + bad} observed cells stands out from chance`, good, bad, explanations: [], remainder: [], refuted: [...refuted], indistinct: [], proposals: [...proposals] };
   }
   const { indistinct, proposals } = rivals(first, telling, table, code, { ...evidence, observations, matrix }, subjects);
   const explanations = explanationsOf(telling.slice(0, MOST_EXPLANATIONS), code, evidence.observations, subjects);
@@ -91,7 +93,7 @@ function sentence(first: Explanation | undefined, indistinct: readonly Indistinc
   const { support, exceptions } = first;
   const fit = exceptions.count === 0 ? `all ${support.bad + support.good} observed cells` : `${support.badExplained} of ${support.bad} bad and ${support.goodExplained} of ${support.good} good observed cells`;
   const open = indistinct.filter(({ kind, apart }) => kind === 'same' && apart !== 'nowhere').length;
-  return `${first.statement}: fits ${fit}${open === 0 ? '' : `; ${open} other ${open === 1 ? 'explanation fits' : 'explanations fit'} them as well`}`;
+  return `${first.statement}: fits ${fit}${open === 0 ? '' : `; ${open} other ${open === 1 ? 'explanation says' : 'explanations say'} the same of every observed cell`}`;
 }
 
 /** Of explanations with the same quantities only the best, and none that adds an idle term to a better one. */
@@ -165,6 +167,16 @@ function rivals(first: Conjunction, telling: readonly Conjunction[], table: Tabl
   const { apart, proposals } = separate(own, all, open, basesOf(own.terms, evidence, subjects), subjects, seenValues(evidence.matrix), observed);
   const indistinct = all.map(({ terms, bits, kind }, index): Indistinct => ({ statement: statementOf(terms), terms: [...terms], bits: rounded(bits), kind, apart: apart[index] ?? 'nowhere' }));
   return { indistinct, proposals };
+}
+
+/** While nothing stands out from chance: what would. */
+function evidenceFor(ranked: readonly Conjunction[], code: ExceptionCode, evidence: Evidence, subjects: Subjects): readonly Proposal[] {
+  const [best] = ranked;
+  if (best === undefined) return [];
+  const observed = new Set([...evidence.tried, ...evidence.observations.map(({ place }) => keyOf(place))]);
+  const open = evidence.matrix.filter(({ place }) => evidence.askable(place) && !observed.has(keyOf(place)));
+  const shapes = freshShapes(evidence.matrix, basesOf(termsOf(best), evidence, subjects), seenValues(evidence.matrix), observed);
+  return moreEvidence(ranked, { bits: code.nothing - LEAST_SAVED, badShare: code.bad / code.total }, [...open, ...shapes], subjects);
 }
 
 const BASES_OF_A_SIDE = 2;

@@ -3,6 +3,7 @@
  * the first one is the answer, and it is "not known" unless what was seen decides it. Empty where no health probe ran.
  */
 import type { CellResult, ControlResult, Results } from '../../harness/verdicts/results.ts';
+import { controlsWithoutDnn, siteOf } from './hang-controls.ts';
 import { counted } from './numbers.ts';
 import { plainLine } from './plain-text.ts';
 import { listed, type Statement } from './statements.ts';
@@ -22,7 +23,7 @@ export function cardOrSoftware(results: Results): CardOrSoftware | null {
   const { health, controls = [] } = results;
   if (health === undefined && controls.length === 0) return null;
   const said = answer(results, controls.filter(({ result }) => result !== 'inconclusive'));
-  return { blame: said.blame, statements: [said, ...withoutDnn(results, controls), ...canaries(results), ...inconclusive(controls)].map(({ tone, text }) => ({ tone, text })) };
+  return { blame: said.blame, statements: [said, ...withoutDnn(results), ...canaries(results), ...inconclusive(controls)].map(({ tone, text }) => ({ tone, text })) };
 }
 
 interface Answer extends Statement {
@@ -61,7 +62,7 @@ function fromEnvironments(results: Results, hung: ReadonlySet<string>): Answer {
   const observed = results.cells.filter(({ basis }) => basis.kind === 'observed');
   const bad = new Set([...hung].map((site) => environmentOf(results, site)));
   const good = new Set(observed.filter(({ verdict, environment }) => verdict === 'pass' && !bad.has(environment)).map(({ environment }) => environment));
-  if (good.size === 0) return { blame: 'open', tone: 'warn', text: 'Not known: the suspect hangs in every environment that was tried, and no control ran there. Add `controls:` to the matrix.' };
+  if (good.size === 0) return { blame: 'open', tone: 'warn', text: 'Not known: the suspect hangs in every environment that was tried, and no control ran there. Add controls to the matrix.' };
   return {
     blame: 'software',
     tone: 'plain',
@@ -70,16 +71,18 @@ function fromEnvironments(results: Results, hung: ReadonlySet<string>): Answer {
 }
 
 /** What the convolution without MIOpen or cuDNN says, where the suspect hangs. */
-function withoutDnn(results: Results, controls: readonly ControlResult[]): readonly Statement[] {
-  const hung = hungSites(results);
-  const there = controls.filter((one) => one.control === 'convolution-without-dnn' && one.result !== 'inconclusive' && hung.has(siteOf(one)));
+function withoutDnn(results: Results): readonly Statement[] {
   // What hangs may be no convolution; then this control says nothing of it.
-  if (there.length === 0 || !results.cells.some(isHungConvolution)) return [];
+  if (!results.cells.some(isHungConvolution)) return [];
+  const hung = hungCells(results);
+  const { healthy, sick } = controlsWithoutDnn(results, hung);
   const library = results.device.kind === 'cuda' ? 'cuDNN' : 'MIOpen';
-  const failed = there.filter(({ result }) => result === 'sick');
-  if (failed.length === 0) return [{ tone: 'plain', text: `A convolution of that size passes with ${library} off wherever the suspect hangs: the hang comes with ${library} or with what it runs.` }];
-  if (failed.length === there.length) return [{ tone: 'plain', text: `A convolution of that size fails with ${library} off as well: it is not ${library} alone.` }];
-  return [{ tone: 'warn', text: `With ${library} off a convolution of that size failed ${counted(failed.length, 'time')} and passed ${counted(there.length - failed.length, 'time')} where the suspect hangs.` }];
+  if (healthy.length + sick.length === 0) return [];
+  const [tried, all] = [new Set(healthy.map(siteOf)).size, new Set(hung.map(siteOf)).size];
+  const where = tried === all ? 'wherever the suspect hangs' : `in ${tried} of ${counted(all, 'environment and setting', 'environments and settings')} in which the suspect hangs`;
+  if (sick.length === 0) return [{ tone: 'plain', text: `A convolution of the size that hangs passes with ${library} off ${where}: the hang comes with ${library} or with what it runs.` }];
+  if (healthy.length === 0) return [{ tone: 'plain', text: `A convolution fails with ${library} off as well: it is not ${library} alone.` }];
+  return [{ tone: 'warn', text: `With ${library} off a convolution failed ${counted(sick.length, 'time')} and passed ${counted(healthy.length, 'time')} where the suspect hangs.` }];
 }
 
 function canaries({ health }: Results): readonly Statement[] {
@@ -111,18 +114,17 @@ function isQuarantinedSick({ run, health }: Results): boolean {
   return run.status === 'quarantined' && health?.failures.at(-1)?.result === 'sick';
 }
 
-/** Environments and settings with a hang that fresh processes did not refute. */
-function hungSites({ cells }: Results): ReadonlySet<string> {
-  const hung = cells.filter(({ basis, verdict, confirmed }) => basis.kind === 'observed' && (verdict === 'hang' || verdict === 'unkillable' || (verdict === 'flaky' && confirmed === true)));
-  return new Set(hung.map(siteOf));
+/** Hangs that fresh processes did not refute. */
+function hungCells({ cells }: Results): readonly CellResult[] {
+  return cells.filter(({ basis, verdict, confirmed }) => basis.kind === 'observed' && (verdict === 'hang' || verdict === 'unkillable' || (verdict === 'flaky' && confirmed === true)));
+}
+
+function hungSites(results: Results): ReadonlySet<string> {
+  return new Set(hungCells(results).map(siteOf));
 }
 
 function isHungConvolution({ basis, verdict, case: parameters }: CellResult): boolean {
   return basis.kind === 'observed' && (verdict === 'hang' || verdict === 'unkillable' || verdict === 'flaky') && 'in_channels' in parameters && 'out_channels' in parameters;
-}
-
-function siteOf({ environment, setting }: { readonly environment: string; readonly setting: string }): string {
-  return JSON.stringify([environment, setting]);
 }
 
 function environmentOf(results: Results, site: string): string {

@@ -46,10 +46,14 @@ export function placeName(results: Results, place: Place): string {
   return `${words} on ${place.environment}${results.settings.length > 1 ? `, ${place.setting}` : ''}`;
 }
 
-/** "bad by 1 of 4, good by 3": what the first says comes first. */
-export function predictionWords({ predictions }: Explained['proposals'][number]): string {
-  const bad = predictions.filter((one) => one.bad).length;
-  return `${predictions[0]?.bad === true ? 'bad' : 'good'} by the first; bad by ${bad}, good by ${predictions.length - bad}`;
+/** "good by the first and 3 others, bad by 12": what the first says comes first; the first in other words is no other. */
+export function predictionWords(explained: Explained, { predictions }: Explained['proposals'][number]): string {
+  const [first, ...rest] = predictions;
+  const words = new Set(otherWords(explained).map(({ statement }) => statement));
+  const others = rest.filter(({ statement }) => !words.has(statement));
+  const [same, apart] = [others.filter(({ bad }) => bad === first?.bad).length, others.filter(({ bad }) => bad !== first?.bad).length];
+  const [says, denies] = first?.bad === true ? ['bad', 'good'] : ['good', 'bad'];
+  return `${says} by the first${same === 0 ? '' : ` and ${counted(same, 'other')}`}, ${denies} by ${count(apart)}`;
 }
 
 export function exceptionWords(results: Results, { exceptions }: Explanation, most = 3): string {

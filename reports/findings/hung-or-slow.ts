@@ -12,7 +12,7 @@ export function hungOrSlow(results: Results): readonly Statement[] {
   const silent = counting.flatMap(({ report: { outcome } }) => (outcome.kind === 'hang' ? [outcome] : []));
   const stuck = counting.filter(({ report: { outcome: { kind } } }) => kind === 'unkillable' || kind === 'host-lost').length;
   const slow = counting.filter(({ report }) => report.outcome.kind === 'slow').length;
-  return [...hung(silent, stuck), ...compared(silent, counting), ...compiling(silent), ...slowWords(slow, silent.length + stuck)];
+  return [...hung(silent, stuck), ...compared(silent, counting, results.device.simulation?.timeScale ?? null), ...compiling(silent), ...slowWords(slow, silent.length + stuck)];
 }
 
 type Hang = Extract<AttemptResult['report']['outcome'], { kind: 'hang' }>;
@@ -33,7 +33,7 @@ function hung(silent: readonly Hang[], stuck: number): Statement[] {
 }
 
 /** How long a hang was silent beside how long a pass took in the same phase. */
-function compared(silent: readonly Hang[], counting: readonly AttemptResult[]): Statement[] {
+function compared(silent: readonly Hang[], counting: readonly AttemptResult[], timeScale: number | null): Statement[] {
   const inFirstRun = silent.filter(({ phase }) => phase === 'first-run');
   const shortest = inFirstRun.reduce((least, { silentSeconds }) => Math.min(least, silentSeconds), Infinity);
   let slowest = 0;
@@ -42,7 +42,7 @@ function compared(silent: readonly Hang[], counting: readonly AttemptResult[]): 
     for (const { phase, seconds } of report.phases) if (phase === 'first-run' && seconds > slowest) slowest = seconds;
   }
   if (!Number.isFinite(shortest) || slowest === 0) return [];
-  const text = `Silent for ${duration(shortest)} or longer; the slowest first run that passed took ${duration(slowest)}.`;
+  const text = `Silent for ${duration(shortest)} or longer; the slowest first run that passed took ${duration(slowest)}${timeScale === null || timeScale === 1 ? '' : ` (by the clock; one second of the model takes ${duration(timeScale)})`}.`;
   return [shortest >= CLEAR * slowest ? { tone: 'plain', text } : { tone: 'warn', text: `${text} That is close: a longer deadline would tell them apart better.` }];
 }
 

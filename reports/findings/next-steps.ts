@@ -4,11 +4,13 @@
  */
 import type { ControlResult, Results } from '../../harness/verdicts/results.ts';
 import { lineState } from './boundary-words.ts';
+import { controlsWithoutDnn } from './hang-controls.ts';
 import type { LineView } from './lines.ts';
 import { count, counted } from './numbers.ts';
 import type { Overview, Row } from './overview.ts';
 import { plainLine } from './plain-text.ts';
 import { listed, type Statement } from './statements.ts';
+import { variablesOf } from './variables.ts';
 
 export interface Step extends Statement {
   /** A command that does it, where there is one. */
@@ -21,7 +23,7 @@ export function nextSteps(results: Results, overview: Overview): readonly Step[]
   const hangs = overview.cells.observedBad > 0 || overview.cells.flaky > 0;
   const steps = [...unfinished(results), ...(hangs ? [...otherVersion(results, overview), ...otherSetting(overview), ...withoutDnn(results), ...belowBoundary(overview)] : [])];
   const around = steps.some(({ tone }) => tone === 'good');
-  if (hangs && !around) steps.push(step('warn', `Nothing that passes throughout was observed here. Try more versions and settings: add environments or \`settings:\` to the matrix.`));
+  if (hangs && !around) steps.push(step('warn', 'Nothing that passes throughout was observed here. Try more versions and settings: add environments or settings to the matrix.'));
   if (hangs && overview.lines.unconfirmed > 0) steps.push(step('warn', `${counted(overview.lines.unconfirmed, 'boundary', 'boundaries')} not confirmed in a fresh process yet: resume the run before reporting it.`));
   if (steps.length === 0) steps.push(nothingWrong(overview));
   return steps;
@@ -47,8 +49,14 @@ function otherVersion(results: Results, overview: Overview): Step[] {
   const lines = [...overview.lineById.values()].filter(({ line }) => overview.shapes.rowOf(line) === newest.name).length;
   const all = results.searchAxis === null ? counted(newest.observed, 'cell') : `${counted(lines, 'line')} up to the largest ${plainLine(overview.shapes.axisName ?? 'value', 40)}`;
   const others = good.length > 1 ? ` ${count(good.length - 1)} more ${good.length === 2 ? 'passes' : 'pass'} too.` : '';
-  const text = `Use ${plainLine(newest.name, 130)}: observed to pass ${overview.shapes.rowKind === 'environment' ? '' : 'in '}${all}, ${count(newest.observed)} of its ${count(newest.good)} cells run.${others}`;
+  const text = `Use ${plainLine(newest.name, 130)}${variableWords(results, cell)}: observed to pass ${overview.shapes.rowKind === 'environment' ? '' : 'in '}${all}, ${count(newest.observed)} of its ${count(newest.good)} cells run.${others}`;
   return [{ tone: 'good', text, command: installCommand(environment) }];
+}
+
+/** Without the variables under which it passed it is not what passed: " with HSA_OVERRIDE_GFX_VERSION=10.3.0". */
+function variableWords(results: Results, cell: Results['cells'][number] | undefined): string {
+  const words = (cell === undefined ? [] : variablesOf(results, cell)).map(([name, value]) => (value === null ? `${plainLine(name, 60)} not set` : `${plainLine(name, 60)}=${plainLine(value, 60)}`));
+  return words.length === 0 ? '' : ` with ${listed(words, MOST_NAMES)}`;
 }
 
 /** Only for a wheel of which the public index is known. */
@@ -89,23 +97,24 @@ function place(environment: string, setting: string, fixed: Readonly<Record<stri
   return JSON.stringify([environment, setting, Object.entries(fixed)]);
 }
 
-/** A control that passed where the suspect hangs: one shape, not the whole matrix, and it says so. */
+/** Controls of the very cases that hang: a few shapes, not the whole matrix, and it says so. */
 function withoutDnn(results: Results): Step[] {
-  const bad = new Set(results.cells.filter(({ basis, verdict }) => basis.kind === 'observed' && results.bad.includes(verdict)).map(({ environment, setting }) => JSON.stringify([environment, setting])));
-  const there = (results.controls ?? []).filter((one) => one.control === 'convolution-without-dnn' && bad.has(JSON.stringify([one.environment, one.setting])) && isConvolution(results));
-  const passed = there.filter(({ result }) => result === 'healthy');
-  if (passed.length === 0 || there.some(({ result }) => result === 'sick')) return [];
+  if (!results.cells.some((cell) => 'in_channels' in cell.case && 'out_channels' in cell.case)) return [];
+  const { healthy, sick } = controlsWithoutDnn(results, results.cells.filter(({ basis, verdict }) => basis.kind === 'observed' && results.bad.includes(verdict)));
+  const [first] = healthy;
+  if (first === undefined || sick.length > 0) return [];
   const library = results.device.kind === 'cuda' ? 'cuDNN' : 'MIOpen';
-  return [step('plain', `To try: torch.backends.cudnn.enabled = False. One convolution (${shapeOf(passed)}) was observed to pass with ${library} off in ${places(passed)}; other shapes were not tried so.`)];
+  const shapes = new Set(healthy.map((one) => shapeOf(results, one))).size;
+  const what = shapes === 1 ? `A shape that hangs (${shapeOf(results, first)})` : `${count(shapes)} shapes that hang (such as ${shapeOf(results, first)})`;
+  return [step('plain', `To try: torch.backends.cudnn.enabled = False. ${what} ${shapes === 1 ? 'was' : 'were'} observed to pass with ${library} off in ${places(healthy)}; other shapes were not tried so.`)];
 }
 
-function isConvolution(results: Results): boolean {
-  return results.cells.some((cell) => 'in_channels' in cell.case && 'out_channels' in cell.case);
-}
-
-function shapeOf(passed: readonly ControlResult[]): string {
-  const [first] = passed;
-  const words = Object.entries(first?.case ?? {}).slice(0, 4).map(([name, value]) => `${plainLine(name, 40)} ${plainLine(String(value), 40)}`).join(', ');
+/** What varies in the matrix; all of a case where that is nothing. */
+function shapeOf(results: Results, control: ControlResult): string {
+  const varying = new Set(results.axes.flatMap(({ parameters }) => parameters));
+  const all = Object.entries(control.case);
+  const shown = all.filter(([name]) => varying.has(name));
+  const words = (shown.length === 0 ? all : shown).slice(0, 4).map(([name, value]) => `${plainLine(name, 40)} ${plainLine(String(value), 40)}`).join(', ');
   return words === '' ? 'the control' : words;
 }
 

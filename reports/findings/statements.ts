@@ -36,7 +36,7 @@ export function runNotices(results: Results): Statement[] {
 function lostHosts({ cells }: Results): Statement[] {
   const lost = cells.filter(({ verdict }) => verdict === 'host-lost').map(({ id }) => plainLine(id, 120));
   if (lost.length === 0) return [];
-  return [{ tone: 'bad', text: `HOST LOST: the machine went down during ${listed(lost, 3)}. Not started again unless \`--retry-host-lost\` is given.` }];
+  return [{ tone: 'bad', text: `HOST LOST: the machine went down during ${listed(lost, 3)}. Not started again unless --retry-host-lost is given.` }];
 }
 
 function statusNotice(results: Results): Statement[] {
@@ -97,7 +97,7 @@ export function otherFailures(overview: Overview): Statement | null {
   const words = failedWords(overview);
   if (words === '') return null;
   const them = total(overview) === 1 ? 'it' : 'them';
-  return { tone: 'bad', text: `${words} ${them === 'it' ? 'was' : 'were'} seen: this matrix does not count ${them} as bad; add ${[...overview.cells.failed.keys()].join(', ')} to \`bad:\` to search for ${them}.` };
+  return { tone: 'bad', text: `${words} ${them === 'it' ? 'was' : 'were'} seen: this matrix does not count ${them} as bad; add ${[...overview.cells.failed.keys()].join(', ')} to bad in the matrix to search for ${them}.` };
 }
 
 /** Names of settings (or of environments) in one state, with how many of the others it is so in: "only-gemm (2 of 3 environments)". */
@@ -128,6 +128,12 @@ export function commonBoundaries(results: Results, overview: Overview): Boundary
     groups.set(words, (groups.get(words) ?? 0) + 1);
   }
   return [...groups].map(([words, lines]) => ({ words, lines })).toSorted((a, b) => b.lines - a.lines);
+}
+
+/** The word that all counts of boundaries use. */
+export function lineMeans({ shapes: { rowKind, axisName } }: Overview): string {
+  const row = { environment: 'one environment', setting: 'one setting', pair: 'one environment and setting' }[rowKind];
+  return `A line is one shape in ${row}, over every ${plainLine(axisName ?? 'value', 40)}.`;
 }
 
 /** Lines whose hang rate is told; the table of boundaries has all. */

@@ -24,7 +24,7 @@ export function explanationsSection(results: Results, frame: Frame): Markup {
     list('The observed cells do not tell these from the first', openRivals(explained)),
     list('The first in other words: nothing that was looked at tells them apart', otherWords(explained)),
     refutedList(explained),
-    proposals.length === 0 ? nothing : proposalTable(results, frame, proposals),
+    proposals.length === 0 ? nothing : proposalTable(results, frame, explained),
     outside.length === 0 ? nothing : outsideTable(results, frame, outside),
   );
 }
@@ -43,9 +43,9 @@ function refutedList({ refuted }: Explained): Markup {
   return refuted.length === 0 ? nothing : html`<h3>Refuted</h3><ul>${refuted.map(({ text }) => html`<li>${line(text)}</li>`)}</ul>`;
 }
 
-function proposalTable(results: Results, frame: Frame, proposals: Explained['proposals']): Markup {
+function proposalTable(results: Results, frame: Frame, explained: Explained): Markup {
   const heads = [{ title: 'Probe' }, { title: 'In the matrix' }, { title: 'Predicted' }];
-  const rows = proposals.map((one): TableCell[] => [{ content: line(placeName(results, one.place)), heading: true }, { content: one.cell === null ? 'no' : 'yes' }, { content: predictionWords(one) }]);
+  const rows = explained.proposals.map((one): TableCell[] => [{ content: line(placeName(results, one.place)), heading: true }, { content: one.cell === null ? 'no' : 'yes' }, { content: predictionWords(explained, one) }]);
   return table(frame, 'Probes that would tell them apart. With "explain: { probes: 8 }" in the matrix the run makes them.', heads, rows);
 }
 

@@ -13,7 +13,7 @@ import type { Step } from '../findings/next-steps.ts';
 import { count, counted, moment } from '../findings/numbers.ts';
 import type { Overview, Row } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
-import { certainty, commonBoundaries, headline, notTested, otherFailures, partlyNamed, runNotices } from '../findings/statements.ts';
+import { certainty, commonBoundaries, headline, lineMeans, notTested, otherFailures, partlyNamed, runNotices } from '../findings/statements.ts';
 import type { Statement } from '../findings/statements.ts';
 import { html, nothing } from './markup.ts';
 import type { Content, Markup } from './markup.ts';
@@ -115,8 +115,8 @@ function whereBoundary(results: Results, overview: Overview): Content {
   const setBy = boundaryIsSetBy(results);
   const rest = common.slice(4).reduce((sum, group) => sum + group.lines, 0);
   const [first, ...others] = common.slice(0, 4).map((group) => html`<li><span class="group">${group.words}</span>: ${counted(group.lines, 'line')}</li>`);
-  const more = html`<ul>${others}${rest > 0 ? html`<li>other boundaries: ${counted(rest, 'line')}</li>` : nothing}${lines.allGood > 0 ? html`<li>passes at every ${plainLine(shapes.axisName ?? 'value', 40)}: ${counted(lines.allGood, 'line')}</li>` : nothing}${setBy === null ? nothing : html`<li><a href="#explanations">What sets it</a>: ${plainLine(setBy, 240)}</li>`}</ul>`;
-  return shortThenRest(html`<ul>${first ?? nothing}</ul>`, others.length === 0 && rest === 0 && lines.allGood === 0 && setBy === null ? null : more);
+  const more = html`<ul>${others}${rest > 0 ? html`<li>other boundaries: ${counted(rest, 'line')}</li>` : nothing}${lines.allGood > 0 ? html`<li>passes at every ${plainLine(shapes.axisName ?? 'value', 40)}: ${counted(lines.allGood, 'line')}</li>` : nothing}<li class="note">${lineMeans(overview)}</li>${setBy === null ? nothing : html`<li><a href="#explanations">What sets it</a>: ${plainLine(setBy, 240)}</li>`}</ul>`;
+  return shortThenRest(html`<ul>${first ?? nothing}</ul>`, more);
 }
 
 function acceptance(results: Results, overview: Overview): Markup {

@@ -1,6 +1,7 @@
 /** What sets the boundary, for the summary. */
 import type { Results } from '../../harness/verdicts/results.ts';
 import { explainedOf, fitOf, openRivals, placeName, predictionWords } from '../findings/explained.ts';
+import { count } from '../findings/numbers.ts';
 import { inline, markdownTable } from './inline.ts';
 
 const MOST_EXPLANATIONS = 5;
@@ -18,12 +19,13 @@ export function explanationsPart(results: Results, sim: string): string | null {
     `### ${sim}What sets the boundary`,
     `${inline(insight.text, 400)}.`,
     ...(rows.length === 0 ? [] : [markdownTable(['Explanation', 'Explains', 'Exceptions', 'Bits'], rows.map(({ one, what }) => [inline(what + one.statement, 240), fitOf(one), String(one.exceptions.count), one.bits.total.toFixed(1)]))]),
-    ...bullets('Refuted:', refuted.slice(0, MOST_REFUTED).map(({ text }) => text)),
-    ...bullets('The observed cells do not tell these from the first:', openRivals(explained).slice(0, MOST_RIVALS).map(({ statement }) => statement)),
-    ...bullets('Probes that would tell:', proposals.slice(0, MOST_PROPOSALS).map((one) => `${placeName(results, one.place)}: ${predictionWords(one)}`)),
+    ...bullets('Refuted:', MOST_REFUTED, refuted.map(({ text }) => text)),
+    ...bullets('The observed cells do not tell these from the first:', MOST_RIVALS, openRivals(explained).map(({ statement }) => statement)),
+    ...bullets('Probes that would tell:', MOST_PROPOSALS, proposals.map((one) => `${placeName(results, one.place)}: ${predictionWords(explained, one)}`)),
   ].join('\n\n');
 }
 
-function bullets(title: string, texts: readonly string[]): readonly string[] {
-  return texts.length === 0 ? [] : [`${title}\n\n${texts.map((text) => `- ${inline(text, 300)}`).join('\n')}`];
+function bullets(title: string, most: number, texts: readonly string[]): readonly string[] {
+  const left = texts.length > most ? [`- and ${count(texts.length - most)} more, see report.html`] : [];
+  return texts.length === 0 ? [] : [`${title}\n\n${[...texts.slice(0, most).map((text) => `- ${inline(text, 300)}`), ...left].join('\n')}`];
 }

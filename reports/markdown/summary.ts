@@ -15,7 +15,7 @@ import { head, tail } from '../findings/plain-text.ts';
 import { withoutPrivatePaths } from '../findings/private-paths.ts';
 import type { ReportOptions, ReproducerOf } from '../findings/reproducer.ts';
 import type { BoundaryGroup } from '../findings/statements.ts';
-import { certainty, commonBoundaries, headline, listed, notTested, otherFailures, partlyNamed, runNotices, simulationNotice } from '../findings/statements.ts';
+import { certainty, commonBoundaries, headline, lineMeans, listed, notTested, otherFailures, partlyNamed, runNotices, simulationNotice } from '../findings/statements.ts';
 import { tableCaption, tableWords } from '../findings/table-cells.ts';
 import { weigh } from '../findings/verdict-words.ts';
 import { explanationsPart } from './explanations.ts';
@@ -94,9 +94,9 @@ function answer(results: Results, overview: Overview, sim: string): string {
     ...(shapes.rowKind === 'environment' ? [] : rowBullets(results, overview, 'settings')),
     ...failureBullets(results, overview),
     ...bullet('Hung or slow', hungOrSlow(results).map((one) => inline(one.text, 300)).join(' ')),
-    ...bullet('Boundary', commonest(common)),
+    ...bullet('Boundary', common.length === 0 ? '' : `${commonest(common)}. ${inline(lineMeans(overview), 200)}`),
     ...bullet('Card or software', (cardOrSoftware(results)?.statements ?? []).map((one) => inline(one.text, 400)).join(' ')),
-    ...certainty(results, overview).map((one) => `- ${inline(one.text, 400)}`),
+    ...bullet('How sure', certainty(results, overview).map((one) => inline(one.text, 400)).join(' ')),
     ...bullet('Not tested', notTested(results, overview).map((one) => inline(one.text, 300)).join('; ')),
     ...bullet('Usable', usableNames('yes')),
     ...bullet('Not usable', usableNames('no')),

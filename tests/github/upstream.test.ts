@@ -12,7 +12,8 @@ import { readConvolution } from '../../harness/github/upstream/convolution.ts';
 import type { Convolution } from '../../harness/github/upstream/convolution.ts';
 import { miopenDriverLine } from '../../harness/github/upstream/miopen-driver.ts';
 import { reproducer } from '../../harness/github/upstream/reproducer.ts';
-import { shellPrefix, variablesOf } from '../../harness/github/upstream/variables.ts';
+import { shellPrefix } from '../../harness/github/upstream/variables.ts';
+import { variablesOf } from '../../reports/findings/variables.ts';
 import { BenchError } from '../../harness/errors.ts';
 import { Results } from '../../harness/verdicts/results.ts';
 

@@ -35,9 +35,22 @@ test('answers in the first lines', () => {
   const text = renderSummary(foundingNotes());
   assert.match(text, /## SIMULATED: 7 of 14 environments hang/);
   assert.match(text, /\*\*Boundary:\*\* size ≤ 32 pass, ≥ 33 hang \(19 lines\)/);
+  assert.match(text, /\*\*How sure:\*\* The smallest hang of each/);
   assert.match(text, /rocm5\.3-torch2\.0\.1 {5}·*\+/);
   assert.match(renderSummary(interrupted()), /\*\*INTERRUPTED: /);
   assert.match(renderSummary(tinyCpu()), /## Nothing hangs/);
+});
+
+test('what a list leaves out is counted; the first in other words is no rival', () => {
+  const base = foundingNotes();
+  const terms: [] = [];
+  const same = (name: string, apart: 'nowhere' | 'new-shapes') => ({ statement: name, terms, bits: 9, kind: 'same' as const, apart });
+  const rivals = Array.from({ length: 8 }, (_, index) => same(`rule ${index}`, 'new-shapes'));
+  const place = { environment: 'rocm5.3-torch2.0.1', setting: 'default', case: { size: 33 } };
+  const predictions = [{ statement: 'first', bad: false }, { statement: 'same thing', bad: false }, ...rivals.map(({ statement }, index) => ({ statement, bad: index > 2 }))];
+  const text = renderSummary({ ...base, insight: { state: 'explained', text: 'rule', good: 9, bad: 9 }, indistinct: [...rivals, same('same thing', 'nowhere')], proposals: [{ place, cell: null, predictions }] });
+  assert.match(text, /- rule 5\n- and 2 more, see report\.html/);
+  assert.match(text, /good by the first and 3 others, bad by 5/);
 });
 
 test('names, numbers and addresses outside fences ping nobody and link nothing', () => {

@@ -19,7 +19,7 @@ function oldAndNew(newest: 'pass' | 'hang'): Results {
 
 test('the newest version that passes throughout comes first, with the line that installs it', () => {
   const [first] = nextSteps(oldAndNew('pass'), overviewOf(oldAndNew('pass')));
-  assert.match(first?.text ?? '', /^Use rocm6\.4-torch2\.9\.1: observed to pass 1 line up to the largest size/);
+  assert.match(first?.text ?? '', /^Use rocm6\.4-torch2\.9\.1 with HSA_OVERRIDE_GFX_VERSION=10\.3\.0: observed to pass 1 line up to the largest size/);
   assert.is(first?.command, 'pip install torch==2.9.1 --index-url https://download.pytorch.org/whl/rocm6.4');
 });
 
@@ -55,6 +55,16 @@ test('a control of one shape is something to try, not a cure', () => {
   const control = { control: 'convolution-without-dnn' as const, environment: 'rocm5.2-torch1.13.1', setting: 'default', occasion: 'after-hang' as const, case: { size: 32 }, result: 'healthy' as const, outcome: 'pass' as const, reason: '', seconds: 1 };
   assert.match(steps({ ...base, controls: [control] }).join('\n'), /To try: torch\.backends\.cudnn\.enabled = False.*other shapes were not tried/);
   assert.not.match(steps({ ...base, controls: [control, { ...control, environment: 'rocm6.4-torch2.9.1', result: 'sick', outcome: 'hang' }] }).join('\n'), /To try/);
+});
+
+test('with MIOpen off only a shape that hangs speaks, and it is named; one that passes anyway says nothing', () => {
+  const base = oldAndNew('hang');
+  const healthy = { control: 'convolution-without-dnn' as const, environment: 'rocm5.2-torch1.13.1', setting: 'default', result: 'healthy' as const, outcome: 'pass' as const, reason: '', seconds: 1 };
+  const before = { ...healthy, occasion: 'before' as const, case: { in_channels: 3, out_channels: 16, size: 64 } };
+  const after = { ...healthy, occasion: 'after-hang' as const, case: { in_channels: 16, out_channels: 32, size: 33 } };
+  const said = steps({ ...base, controls: [before, after] }).join('\n');
+  assert.match(said, /A shape that hangs \(in_channels 16, out_channels 32, size 33\) was observed to pass with MIOpen off in rocm5\.2-torch1\.13\.1;/);
+  assert.not.match(steps({ ...base, controls: [before] }).join('\n'), /To try/);
 });
 
 test('nothing hangs, failures that do not count, a sick card', () => {

@@ -13,7 +13,8 @@ import { readConvolution, shapeLine } from './convolution.ts';
 import { boundaryText, controlsText, settingsTable, versionsTable } from './elsewhere.ts';
 import { miopenDriverLine } from './miopen-driver.ts';
 import { reproducer } from './reproducer.ts';
-import { shellPrefix, switchesOf, variablesOf } from './variables.ts';
+import { shellPrefix, switchesOf } from './variables.ts';
+import { variablesOf } from '../../../reports/findings/variables.ts';
 import { witnessText } from './witness.ts';
 
 export const PROJECTS = ['rocm', 'miopen', 'pytorch'] as const;

@@ -4,7 +4,7 @@
  */
 import type { Convolution } from './convolution.ts';
 import { outputSize, shapeLine } from './convolution.ts';
-import type { Variables } from './variables.ts';
+import type { Variables } from '../../../reports/findings/variables.ts';
 
 export interface ReproducerParts {
   readonly convolution: Convolution;

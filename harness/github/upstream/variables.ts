@@ -1,20 +1,6 @@
-/** The variables and torch switches under which a cell was measured. Pure. */
+/** Torch switches of a cell, and its variables as a shell wants them. Pure. */
+import type { Variables } from '../../../reports/findings/variables.ts';
 import type { CellResult, Results } from '../../verdicts/results.ts';
-
-/** null: taken away. Sorted by name. */
-export type Variables = readonly (readonly [string, string | null])[];
-
-/**
- * A setting's entry in results.json holds the matrix's variables as well; what all settings share may come from the matrix, over which the
- * environment's own variables win.
- */
-export function variablesOf({ settings, environments }: Results, { environment, setting }: CellResult): Variables {
-  const ofSetting = settings.find(({ name }) => name === setting)?.env ?? {};
-  const ofEnvironment = environments.find(({ name }) => name === environment)?.env ?? {};
-  const own = Object.entries(ofSetting).filter(([name, value]) => settings.length > 1 && !settings.every(({ env }) => env[name] === value));
-  const all = { ...ofSetting, ...ofEnvironment, ...Object.fromEntries(own) };
-  return Object.entries(all).toSorted(([a], [b]) => (a < b ? -1 : 1));
-}
 
 export function switchesOf({ settings }: Results, { setting }: CellResult): readonly (readonly [string, string | number | boolean])[] {
   return Object.entries(settings.find(({ name }) => name === setting)?.torch ?? {});
