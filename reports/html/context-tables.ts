@@ -19,11 +19,19 @@ export function environmentsTable(results: Results, frame: Frame): Markup {
     { content: plainLine(one.name, 64), heading: true },
     { content: one.kind },
     { content: html`<span class="state ${one.status === 'ready' ? 'good' : 'warn'}">${one.status}</span>${one.reason === null ? nothing : html`<br>${plainLine(one.reason, 300)}`}` },
-    { content: [one.torch === null ? [] : [`torch ${one.torch}`], one.rocm === null ? [] : [`ROCm ${one.rocm}`]].flat().map((text) => plainLine(text, 60)).join(', ') || '–' },
+    { content: declared(one), className: 'keep' },
     { content: variables(one.env) },
     ...versions(one, libraries(one)),
   ]);
-  return section(frame, 'environments', 'Environments', table(frame, 'What the matrix declares, and what each interpreter said of itself.', heads, rows, '', { sort: 'environments', tags: (row) => ({ of: 'environments', environment: row }) }));
+  // A column of which nothing is known in any environment only takes room.
+  const known = heads.map((_, column) => rows.some((row) => row[column]?.content !== '–'));
+  const some = <One>(all: readonly One[]): One[] => all.filter((_, column) => known[column]);
+  return section(frame, 'environments', 'Environments', table(frame, 'What the matrix declares, and what each interpreter said of itself.', some(heads), rows.map(some), '', { sort: 'environments', tags: (row) => ({ of: 'environments', environment: row }) }));
+}
+
+function declared({ torch, rocm }: EnvironmentResult): Content {
+  const [first, second] = [torch === null ? [] : [`torch ${torch}`], rocm === null ? [] : [`ROCm ${rocm}`]].flat().map((text) => plainLine(text, 60));
+  return first === undefined ? '–' : html`${first}${second === undefined ? nothing : html`<br>${second}`}`;
 }
 
 /** What the interpreter said of its libraries is one thing, what it really loaded another. */

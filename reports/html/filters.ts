@@ -36,9 +36,9 @@ export function cellTable(results: Results, overview: Overview, frame: Frame): M
     'cells',
     'All cells',
     html`<p class="note" id="cells-note">Each of the ${count(results.cells.length)} cells, ${PAGE_WORDS} The filters above apply; a column's heading sorts; choose a cell for its attempts.</p>
-<p class="pager"><button type="button" id="page-back">Back</button> <button type="button" id="page-on">On</button> <span id="cell-page" role="status"></span></p>
+<p class="pager"><button type="button" id="page-back">Previous</button> <button type="button" id="page-on">Next</button> <span id="cell-page" role="status"></span></p>
 `,
-    table(frame, 'Cells, observed or not', heads, [], '', { sort: 'cells', body: 'cell-rows' }),
+    table(frame, results.device.simulation === null ? 'Cells, observed or not' : "Cells, observed or not. First and median run are the model's times, not a card's.", heads, [], '', { sort: 'cells', body: 'cell-rows' }),
   );
 }
 

@@ -79,6 +79,7 @@ thead th{font-weight:600;color:var(--soft);white-space:nowrap;vertical-align:bot
 tbody th{font-weight:500;white-space:nowrap}
 .number{text-align:right;white-space:nowrap}
 td.code,.code,pre,code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.8rem}
+.keep{white-space:nowrap}
 .wrap-anywhere{overflow-wrap:anywhere;min-width:12rem}
 table.summary td{padding:.24rem .55rem;white-space:nowrap;border-left:2px solid var(--paper)}
 table.summary td a{color:inherit;text-underline-offset:.18em;text-decoration-thickness:1px;text-decoration-color:color-mix(in srgb,currentColor 35%,transparent)}
@@ -99,7 +100,7 @@ button:disabled{color:var(--soft);cursor:default;border-style:dashed}
 th button.sort{border:0;background:none;padding:0;font:inherit;color:inherit;text-align:inherit;min-height:0;text-decoration:underline dotted;text-underline-offset:.2em}
 th[aria-sort=ascending] button.sort::after{content:" \\25b2"}th[aria-sort=descending] button.sort::after{content:" \\25bc"}
 .pager{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}
-svg a.off{opacity:.16}
+svg .off{opacity:.16}
 .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;margin:.6rem 0 1rem;padding:0;list-style:none;font-size:.85rem}
 .tile{display:inline-block;width:1.35rem;height:1.35rem;line-height:1.35rem;text-align:center;font-weight:700;font-size:.78rem;margin-right:.28rem;white-space:pre}
 ${tiles}
@@ -129,7 +130,7 @@ dl.facts{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem;margi
 dl.facts dt{color:var(--soft)}dl.facts dd{margin:0;overflow-wrap:anywhere;min-width:0}
 #panel{position:fixed;z-index:4;right:1rem;bottom:1rem;width:min(30rem,calc(100vw - 2rem));max-height:min(70vh,44rem);overflow:auto;background:var(--paper);border:1px solid var(--rule);border-top:3px solid var(--accent);box-shadow:0 6px 28px rgb(0 0 0/.22);padding:.8rem 1rem 1rem;font-size:.9rem}
 #panel[hidden]{display:none}
-#panel .fold{margin-left:0}
+#panel .fold{margin-left:0}#panel tbody th{white-space:normal;overflow-wrap:anywhere;min-width:6rem}
 #panel .bar{display:flex;justify-content:space-between;align-items:flex-start;gap:1rem;position:sticky;top:-.8rem;background:var(--paper);padding:.5rem 0 .3rem;margin-top:-.8rem}
 footer{color:var(--soft);font-size:.83rem;margin-top:3rem;padding-bottom:2rem}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
@@ -144,13 +145,14 @@ h1{font-size:1.55rem}.sim-banner{padding:.4rem .8rem;font-size:.88rem}
 @media print{
 :root{${LIGHT_PAGE}${palette(LIGHT)}}
 main.long>section{content-visibility:visible}
-body{font-size:10pt}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+html{font-size:11px}body{font-size:8.2pt}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .sim-banner{position:static;border:2pt solid #000}
 #panel,nav.contents,.peek,.filters,.pager{display:none!important}
 main,header.top,footer{max-width:none;padding:0}
 .scroll,pre{overflow:visible;max-height:none}
 svg.heat,svg.chart{max-width:100%;height:auto}
-figure,tr,details.bad>summary{break-inside:avoid}h2,h3{break-after:avoid}
+figure,tr,details.bad>summary{break-inside:avoid}h2,h3,caption,thead{break-after:avoid}tbody tr:first-child{break-before:avoid}
+tbody th,.code{overflow-wrap:anywhere;white-space:normal}caption{break-inside:avoid}table.summary :is(td,th){white-space:normal;padding:.15rem .4rem}p:has(>.program){display:none}
 .maps{grid-template-columns:1fr}
 details::details-content{content-visibility:visible;block-size:auto}
 }

@@ -6,13 +6,18 @@ const panelBody = byId('panel-body');
 const links = new Map();
 const grid = new Map();
 const tileOf = new Map();
+const letterOf = new Map();
 let chosen = null;
 
 for (const map of document.querySelectorAll('svg.heat')) {
   const number = Number(map.dataset.map);
   const bins = index.bins[number];
   let first = true;
-  for (const link of map.querySelectorAll('a')) {
+  const tiles = [...map.querySelectorAll('a')];
+  // The letters lie above all tiles, in the same order.
+  const letters = [...map.querySelectorAll('use')].filter((one) => !one.closest('a') && byId(one.getAttribute('href').slice(1)).localName === 'text');
+  if (letters.length === tiles.length) for (const [place, tile] of tiles.entries()) letterOf.set(tile, letters[place]);
+  for (const link of tiles) {
     const i = placeOf.get(link.getAttribute('href').slice(6));
     if (i === undefined) continue;
     links.set(i, link);
@@ -103,6 +108,14 @@ const goTo = (href) => {
   return true;
 };
 
+// The first tile of a row that was observed and is no pass, else the last that was observed: there the arrow keys begin.
+const turningPoint = (row, figure) => {
+  const drawing = figure && figure.querySelector('svg.heat');
+  if (!drawing) return undefined;
+  const own = [...drawing.querySelectorAll('a')].flatMap((link) => tileOf.get(link) && tileOf.get(link)[1] === row && cells.basis[tileOf.get(link)[3]] === 1 ? [link] : []);
+  return own.find((link) => verdictOf(tileOf.get(link)[3]) !== 'pass') || own.at(-1);
+};
+
 document.addEventListener('click', async (event) => {
   const button = event.target.closest('button.program');
   if (!button) return;
@@ -121,6 +134,10 @@ document.addEventListener('click', (event) => {
     if (!goTo(href)) return;
     event.preventDefault();
     if (event.detail === 0) panel.focus();
+  } else if (href.startsWith('#map-') && link.closest('#summary')) {
+    const tile = turningPoint(link.closest('tr').sectionRowIndex, byId(href.slice(1)));
+    // After the browser has gone to the map.
+    if (tile) setTimeout(() => tile.focus({ preventScroll: true }));
   } else if (href.startsWith('#cell-')) {
     const target = byId(href.slice(1));
     if (target) target.open = true;

@@ -6,6 +6,7 @@ export const VIEW_SCRIPT = `
 const NAMES = ['env', 'setting', 'verdict', 'q', 'page', 'at', 'cell'];
 const state = { env: '', setting: '', verdict: '', q: '', page: '', at: '', cell: '', sort: {} };
 const PAGE = 100;
+const count = (many) => many.toLocaleString('en');
 const fields = { env: byId('filter-env'), setting: byId('filter-setting'), verdict: byId('filter-verdict'), q: byId('filter-text') };
 const counts = byId('filter-count');
 byId('filters').hidden = false;
@@ -45,7 +46,8 @@ const cellShown = (i) => {
 
 const SORT_KEYS = [(i) => cells.row[i], (i) => cells.map[i], (i) => cells.column[i], (i) => verdictOf(i), (i) => BASIS[cells.basis[i]], (i) => cells.attempts[i], (i) => cells.first[i], (i) => cells.median[i]];
 let found = [];
-const compare = (a, b) => (a === b ? 0 : a === null || a === '' ? 1 : b === null || b === '' ? -1 : a < b ? -1 : 1);
+// What has no value comes last both ways.
+const compare = (a, b, down) => (a === b ? 0 : a === null || a === '' ? 1 : b === null || b === '' ? -1 : a < b === down ? 1 : -1);
 
 const cellRows = () => {
   const body = byId('cell-rows');
@@ -62,7 +64,7 @@ const cellRows = () => {
     return row;
   });
   body.replaceChildren(...made);
-  byId('cell-page').textContent = 'Page ' + page + ' of ' + pages + ', ' + found.length + ' of ' + size + ' cells';
+  byId('cell-page').textContent = 'Page ' + page + ' of ' + pages + ', ' + count(found.length) + ' of ' + count(size) + ' cells';
   byId('page-back').disabled = page <= 1;
   byId('page-on').disabled = page >= pages;
 };
@@ -90,12 +92,14 @@ const apply = () => {
   for (const link of document.querySelectorAll('svg.heat a, svg.chart a')) {
     const i = placeOf.get((link.getAttribute('href') || '').slice(6));
     link.classList.toggle('off', i !== undefined && !visible[i]);
+    const letter = letterOf.get(link);
+    if (letter) letter.classList.toggle('off', !visible[i]);
   }
   const how = (state.sort.cells || '').split(':');
   const key = SORT_KEYS[Number(how[0])];
-  if (how[0] && key) found.sort((a, b) => compare(key(a), key(b)) * (how[1] === 'd' ? -1 : 1) || a - b);
+  if (how[0] && key) found.sort((a, b) => compare(key(a), key(b), how[1] === 'd') || a - b);
   cellRows();
-  counts.textContent = filtering() ? 'Shown: ' + [found.length + ' of ' + size + ' cells', ...[...tally].map(([name, of]) => of[0] + ' of ' + of[1] + ' ' + name)].join(', ') : '';
+  counts.textContent = filtering() ? 'Shown: ' + [count(found.length) + ' of ' + count(size) + ' cells', ...[...tally].map(([name, of]) => count(of[0]) + ' of ' + count(of[1]) + ' ' + name)].join(', ') : '';
 };
 
 const sortRows = (table, column, down) => {
@@ -108,7 +112,7 @@ const sortRows = (table, column, down) => {
     return [Number.isNaN(number) ? (text === '\\u2013' ? '' : text) : number, row];
   });
   const numbers = keyed.every(([one]) => one === '' || typeof one === 'number');
-  keyed.sort((a, b) => compare(numbers ? a[0] : String(a[0]), numbers ? b[0] : String(b[0])) * (down ? -1 : 1) || Number(a[1].dataset.place) - Number(b[1].dataset.place));
+  keyed.sort((a, b) => compare(numbers ? a[0] : String(a[0]), numbers ? b[0] : String(b[0]), down) || Number(a[1].dataset.place) - Number(b[1].dataset.place));
   body.append(...keyed.map(([, row]) => row));
 };
 const sortTables = () => {

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { z } from 'zod';
 import { renderHtml } from '../../reports/html/render.ts';
 import { LAPTOP, PHONE, browserTest, withPage } from './browser-page.ts';
-import { foundingNotesSmall, hostile, twoSettings } from './sample-results.ts';
+import { foundingNotes, foundingNotesSmall, hostile, twoSettings } from './sample-results.ts';
 
 const test = suite('html report: accessibility');
 const Found = z.array(z.object({ id: z.string(), nodes: z.array(z.string()) }));
@@ -57,6 +57,13 @@ browserTest(test, import.meta.url, 'the first screen of a laptop and of a phone 
 browserTest(test, import.meta.url, 'on paper everything is printed and nothing is folded away', async () => {
   await withPage(await renderHtml(twoSettings()), {}, async (page) => {
     assert.ok((await page.pdf()).length > 20_000);
+  });
+});
+
+browserTest(test, import.meta.url, 'no table is wider than the paper', async () => {
+  await withPage(await renderHtml(foundingNotes()), { size: { width: 717, height: 1000 } }, async (page) => {
+    await page.send('Emulation.setEmulatedMedia', { media: 'print' });
+    assert.equal(await page.evaluate('[...document.querySelectorAll("details")].map((one) => { one.open = true; }), [...document.querySelectorAll("table")].filter((one) => one.offsetWidth > document.documentElement.clientWidth).map((one) => one.caption.textContent.slice(0, 80))', z.array(z.string())), []);
   });
 });
 

@@ -22,6 +22,8 @@ browserTest(test, import.meta.url, 'filters narrow cells, lines, failures and ti
     await choose(page, 'filter-verdict', 'hang');
     assert.match(await text(page, 'document.getElementById("filter-count").textContent'), new RegExp(`^Shown: ${wanted.length} of ${results.cells.length} cells, `));
     assert.is(await number(page, 'document.querySelectorAll("svg.heat a:not(.off)").length'), wanted.length);
+    // What is filtered out fades with its letter.
+    assert.is(await number(page, 'document.querySelectorAll("svg.heat g > use.off").length'), results.cells.length - wanted.length);
     assert.is(await number(page, '[...document.querySelectorAll("details.bad")].filter((one) => !one.hidden && !one.querySelector("strong").textContent.startsWith("rocm5.3-")).length'), 0);
     const hash = await text(page, 'location.hash');
     assert.is(hash, '#?env=rocm5.3-torch2.0.1&verdict=hang');
@@ -48,6 +50,18 @@ browserTest(test, import.meta.url, 'headings sort by numbers and tell screen rea
     const up = await page.evaluate(bad, z.array(z.string()));
     assert.equal(up.filter((one) => one !== '–').map(Number), up.filter((one) => one !== '–').map(Number).toSorted((a, b) => a - b));
     assert.match(await text(page, 'location.hash'), /sort=lines%3A3%3Aa/);
+    await page.evaluate(`(${head}.querySelector("button").click(), true)`, z.boolean());
+    const down = await page.evaluate(bad, z.array(z.string()));
+    assert.not.match(down[0] ?? '', /–/, 'what has no value comes last both ways');
+    assert.is(down.at(-1), '–');
+  });
+});
+
+browserTest(test, import.meta.url, 'a verdict of version by shape leads to the tile where its line turns', async () => {
+  await withPage(await renderHtml(foundingNotesSmall()), {}, async (page) => {
+    await page.evaluate('new Promise((done) => { [...document.querySelectorAll("#summary td a")].find((one) => /^hang/.test(one.textContent)).click(); setTimeout(() => done(true), 100); })', z.boolean());
+    const [column, row] = await page.evaluate('(() => { const cell = [...document.querySelectorAll("#summary td")].find((one) => /^hang/.test(one.textContent)); return [cell.closest("table").tHead.rows[0].cells[cell.cellIndex].textContent, cell.closest("tr").cells[0].textContent]; })()', z.array(z.string()));
+    assert.is(await text(page, 'document.activeElement.getAttribute("aria-label")'), `${row} · ${column} · size 33: hang, observed`);
   });
 });
 
