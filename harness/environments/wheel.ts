@@ -82,6 +82,7 @@ async function buildLocked(plan: WheelPlan, folder: string, options: ProvisionOp
     tell(`installing ${plan.requirement} from ${plan.index === null ? 'your package index' : withoutSecrets(plan.index)} (${size})`);
     const failure = await buildWheel(plan, looked, folder, options, signal);
     if (failure !== null) return failure;
+    await tellDone(plan, folder, tell);
     const ready = (await complete(folder, options, signal)) ?? (await broken(plan, folder));
     // Now that its size is known others may have to go; this one is in use and stays.
     if (ready.kind === 'ready') await makeRoom({ ...room, need: null, reserved: 0, folder: root });
@@ -106,6 +107,11 @@ async function configuredIndex(python: string, options: ProvisionOptions, signal
   const { ended, stdout } = await askCommand({ program: python, args: ['-m', 'pip', 'config', 'list'], env: buildEnvironment(ambient, true), limitSeconds: 20, signal });
   const told = ended.kind === 'exited' && ended.code === 0 ? /^(?::env:|global|install)\.index-url='([^']+)'$/m.exec(stdout)?.[1] : undefined;
   return told ?? PYPI;
+}
+
+async function tellDone({ requirement }: WheelPlan, folder: string, tell: (text: string) => void): Promise<void> {
+  const { bytes, seconds } = (await readMarker(folder)) ?? {};
+  tell(`${requirement} is installed${bytes === undefined ? '' : `: ${humanBytes(bytes)} on the disk`}${seconds === undefined ? '' : `, in ${Math.round(seconds)} s`}`);
 }
 
 async function broken(plan: WheelPlan, folder: string): Promise<Unavailable> {

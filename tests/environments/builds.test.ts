@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { contents, elsewhere, folder, makeWheels, never, optionsFor, python, reasonOf, rootOf, sha256Of, torchOf, wheel } from './build-helper.ts';
+import { atHand } from '../../harness/environments/at-hand.ts';
 import { provision } from '../../harness/environments/provision.ts';
 import { Provisioner, sweepUnfinished } from '../../harness/environments/provisioner.ts';
 import { servePackages } from '../fixtures/environments/package-index.ts';
@@ -55,6 +56,11 @@ const builds: Record<string, () => Promise<void>> = {
     assert.is(torchOf(made), '1.0.0+rocm0.1');
     assert.equal(slow.ranges, [String(arrived)], 'it was not gone on with');
     assert.not.ok(contents('killed-download').includes('downloads'));
+    // What comes after the last byte takes as long as the download, and is told too.
+    const from = mine.told.findIndex((text) => text.includes('going on after'));
+    assert.match(mine.told.slice(from).join('\n'), /: all here; unpacking it and fetching what it needs\ntorch==1\.0\.0\+rocm0\.1 is installed: \S+ [kM]B on the disk, in \d+ s$/);
+    const kinds = await atHand([wheel(slow.url, '1.0.0'), wheel(slow.url, '1.1.0'), wheel(slow.url, '1.2.0', { python: '3.99' })], mine, never);
+    assert.equal([...kinds.values()].map(({ kind }) => kind), ['ready', 'to-make', 'cannot']);
   },
 
   'kill -9 while pip installs: its processes and the half of an environment go with the next run': async () => {
