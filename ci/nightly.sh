@@ -80,6 +80,13 @@ fi
 [[ $# -eq 0 ]] || stop 2 "\"$1\" is not known; see the head of this script"
 [[ -z ${BENCH_BASELINE:-} || -f $baseline || -f $baseline/results.json ]] || stop 2 "BENCH_BASELINE: there is no run at $baseline"
 
+# A baseline that is gone or damaged, or a word that BENCH_FAIL_ON does not know, is said before a night of work and not after it.
+if [[ -e $baseline || -L $baseline ]]; then
+  code=0
+  bench compare "$baseline" "$baseline" --fail-on "$fail_on" >/dev/null || code=$?
+  ((code != 2)) || stop 2 "the baseline $baseline or BENCH_FAIL_ON cannot be used, see above; nothing was started. Make another night the baseline with --promote NIGHT, or remove the link: the next whole night is it then"
+fi
+
 # ---- which night: `current` names the one that was begun and is not whole.
 night=
 if [[ -f $nights/current ]]; then
@@ -152,6 +159,8 @@ else
     say "there was no baseline: $night is it from now on"
   fi
 fi
+# The settings were fine before the night: what cannot be compared now, such as a simulated night with a real one, is no verdict.
+((compared != 2)) || compared=3
 if ((result == 0 || compared != 0 && result != 3)); then result=$compared; fi
 
 # ---- tell, when what there is to tell has changed
@@ -174,11 +183,12 @@ if [[ -n $issue ]]; then
   fi
 fi
 
-# ---- rotate: the newest $keep whole nights stay, and the baseline always
+# ---- rotate: the newest $keep whole nights stay, and the baseline and tonight always
 kept=$(readlink -f "$baseline" || true)
 mapfile -t all < <(for one in "$nights"/night-*; do if is_whole "$one"; then printf '%s\n' "$one"; fi; done)
 for ((index = 0; index < ${#all[@]} - keep; index++)); do
-  if [[ $(readlink -f "${all[index]}") != "$kept" ]]; then rm -rf -- "${all[index]}"; fi
+  # By name tonight may be the oldest, after a clock that was ahead.
+  if [[ $(readlink -f "${all[index]}") != "$kept" && ${all[index]} != "$folder" ]]; then rm -rf -- "${all[index]}"; fi
 done
 
 bench history "$nights" --out "$nights/history.html" >&2 || say 'history.html could not be written'

@@ -1,6 +1,6 @@
 /** ci/nightly.sh as the timer starts it, on the simulated card: two nights with a regression between them, a night that is cut off, too few verdicts. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -118,10 +118,18 @@ test('the second night names exactly the regression between the nights; the base
   });
 });
 
-test('too few verdicts fail a night, a first one as well; such a night is no baseline', async () => {
+test('too few verdicts fail a night, a first one as well; such a night is no baseline, and stays', async () => {
   await inPlace(async ({ nights, night }) => {
-    const { code, text } = await night({ BENCH_EXPECT: '9' });
+    // One of before, and one of a clock that was ahead: by name tonight is not the newest, and stays all the same.
+    for (const name of ['night-20200101-000000', 'night-20991231-000000']) {
+      mkdirSync(join(nights, name), { recursive: true });
+      for (const file of ['results.json', '.night-done']) writeFileSync(join(nights, name, file), '');
+    }
+    const { code, text } = await night({ BENCH_EXPECT: '9', BENCH_KEEP: '1' });
     assert.is(code, 3, text);
+    const [tonight, ahead, ...more] = folders(nights);
+    assert.equal([ahead, ...more], ['night-20991231-000000'], text);
+    assert.ok(existsSync(join(nights, tonight ?? '', 'summary.md')));
     assert.match(text, '8 cells got a verdict, and 9 were expected');
     assert.not.ok(existsSync(join(nights, 'baseline')));
   });
@@ -158,6 +166,11 @@ test('a night that was cut off is gone on with, by signal and by SIGKILL; two at
 
 test('wrong settings are refused before anything is started', async () => {
   await inPlace(async ({ night, nights }) => {
+    mkdirSync(join(nights, '..', 'bare'), { recursive: true });
+    symlinkSync('night-that-was-removed', join(nights, '..', 'bare', 'baseline'));
+    const gone = await night({ BENCH_NIGHTS: join(nights, '..', 'bare') });
+    assert.is(gone.code, 2, gone.text);
+    assert.match(gone.text, /the baseline .* cannot be used/);
     for (const wrong of [{ BENCH_EXPECT: 'many' }, { BENCH_KEEP: '0' }, { BENCH_MATRIX: '/nowhere.yml' }]) assert.is((await night(wrong)).code, 2);
     assert.not.ok(existsSync(nights));
   });
