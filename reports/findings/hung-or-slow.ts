@@ -6,9 +6,10 @@ import type { Statement } from './statements.ts';
 /** A hang must have been silent for this many times the slowest first run before the two are told apart without a warning. */
 const CLEAR = 3;
 
-/** The answer first. Attempts that count for nothing are left out. */
+/** The answer first. Attempts that count for nothing are left out, and so are hangs under a lowered limit whose cell passed under the full ones. */
 export function hungOrSlow(results: Results): readonly Statement[] {
-  const counting = results.attempts.filter(({ credit }) => credit !== 'void');
+  const passed = new Set(results.cells.flatMap(({ id, verdict }) => (verdict === 'pass' ? [id] : [])));
+  const counting = results.attempts.filter(({ credit, cell, report: { outcome } }) => credit !== 'void' && !(outcome.kind === 'hang' && passed.has(cell)));
   const silent = counting.flatMap(({ report: { outcome } }) => (outcome.kind === 'hang' ? [outcome] : []));
   const stuck = counting.filter(({ report: { outcome: { kind } } }) => kind === 'unkillable' || kind === 'host-lost').length;
   const slow = counting.filter(({ report }) => report.outcome.kind === 'slow').length;
@@ -47,8 +48,9 @@ function compared(silent: readonly Hang[], counting: readonly AttemptResult[], t
 }
 
 function compiling(silent: readonly Hang[]): Statement[] {
-  const many = silent.filter(({ activity }) => activity === 'compiling').length;
-  return many === 0 ? [] : [{ tone: 'warn', text: `${counted(many, 'hang')} may be a compiler at work: give first-run a longer deadline to be sure.` }];
+  const at = silent.filter(({ activity }) => activity === 'compiling');
+  const phases = [...new Set(at.map(({ phase }) => phase))].join(' and ');
+  return at.length === 0 ? [] : [{ tone: 'warn', text: `${counted(at.length, 'hang')} may be a compiler at work: give ${phases} a longer deadline to be sure.` }];
 }
 
 function slowWords(slow: number, hangs: number): Statement[] {

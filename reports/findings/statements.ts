@@ -76,7 +76,7 @@ export function headline(results: Results, overview: Overview): Statement {
   if (cells.flaky > 0) return { tone: 'warn', text: `No ${kind} always ${words.verbOne}, but ${counted(cells.flaky, 'cell')} ${cells.flaky === 1 ? 'is' : 'are'} flaky${seen === '' ? '' : `; ${seen} seen`}` };
   const far = results.run.status === 'complete' ? '' : ' so far';
   if (seen !== '') return { tone: 'warn', text: `Nothing ${words.verbOne}${far}, but ${seen} ${cells.failed.size === 1 && total(overview) === 1 ? 'was' : 'were'} seen` };
-  return { tone: far === '' ? 'good' : 'warn', text: `Nothing ${words.verbOne}${far}` };
+  return { tone: far === '' ? 'good' : 'warn', text: `Nothing ${words.verbOne}${far}${cells.inferred === 0 ? '' : `, ${count(cells.observed)} of ${counted(cells.total, 'cell')} run`}` };
 }
 
 function settingsWords({ shapes, settings }: Overview): string {

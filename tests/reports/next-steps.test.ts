@@ -90,4 +90,18 @@ test('slow is called slow, and a void attempt counts for nothing', () => {
   assert.match(said({ ...base, attempts: none }), /^No attempt hung\.$/);
 });
 
+test('a hang under a lowered limit whose cell passed under the full ones is no hang', () => {
+  const base = oldAndNew('pass');
+  const hung = new Set(base.attempts.flatMap(({ cell, report }) => (report.outcome.kind === 'hang' ? [cell] : [])));
+  assert.ok(hung.size > 0);
+  const refuted = base.cells.map((cell) => (hung.has(cell.id) ? { ...cell, verdict: 'pass' as const } : cell));
+  assert.match(said({ ...base, cells: refuted }), /^No attempt hung\.$/);
+});
+
+test('a compiler at work is given more time in the phase in which it was at work', () => {
+  const base = oldAndNew('pass');
+  const compiling = base.attempts.map((one) => (one.report.outcome.kind === 'hang' ? { ...one, report: { ...one.report, outcome: { ...one.report.outcome, phase: 'steady' as const, activity: 'compiling' as const } } } : one));
+  assert.match(said({ ...base, attempts: compiling }), /may be a compiler at work: give steady a longer deadline/);
+});
+
 test.run();
