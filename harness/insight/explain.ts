@@ -175,8 +175,10 @@ function evidenceFor(ranked: readonly Conjunction[], code: ExceptionCode, eviden
   if (best === undefined) return [];
   const observed = new Set([...evidence.tried, ...evidence.observations.map(({ place }) => keyOf(place))]);
   const open = evidence.matrix.filter(({ place }) => evidence.askable(place) && !observed.has(keyOf(place)));
-  const shapes = freshShapes(evidence.matrix, basesOf(termsOf(best), evidence, subjects), seenValues(evidence.matrix), observed);
-  return moreEvidence(ranked, { bits: code.nothing - LEAST_SAVED, badShare: code.bad / code.total }, [...open, ...shapes], subjects);
+  const noRule = { bits: code.nothing - LEAST_SAVED, badShare: code.bad / code.total };
+  const within = moreEvidence(ranked, noRule, open, subjects);
+  if (within.length > 0) return within;
+  return moreEvidence(ranked, noRule, freshShapes(evidence.matrix, basesOf(termsOf(best), evidence, subjects), seenValues(evidence.matrix), observed), subjects);
 }
 
 const BASES_OF_A_SIDE = 2;

@@ -19,7 +19,7 @@ export interface Candidate {
 }
 
 /** A hypothesis with what it says of every candidate. */
-interface Prediction {
+export interface Prediction {
   readonly hypothesis: Hypothesis;
   readonly bad: Uint8Array;
 }
@@ -35,9 +35,7 @@ export interface Separation {
 
 /** `rivals` are told from `first`. `matrix`: unobserved cells; `bases`: observed cells that new shapes may resemble; `observed`: keys. */
 export function separate(first: Hypothesis, rivals: readonly Hypothesis[], matrix: readonly Candidate[], bases: readonly Place[], subjects: Subjects, seen: ReadonlyMap<string, readonly Scalar[]>, observed: ReadonlySet<string>): Separation {
-  const outside = bases.flatMap((base) => nearShapes(base.case, seen).map((shape): Candidate => ({ place: { ...base, case: shape }, id: null })));
-  const known = new Set(matrix.map(({ place }) => keyOf(place)));
-  const fresh = [...new Map(outside.map((one) => [keyOf(one.place), one]))].flatMap(([key, one]) => (known.has(key) || observed.has(key) ? [] : [one]));
+  const fresh = freshShapes(matrix, bases, seen, observed);
   const apart: ('matrix' | 'new-shapes' | 'nowhere')[] = rivals.map(() => 'nowhere');
   const proposals: Proposal[] = [];
   for (const [where, candidates] of [['matrix', matrix], ['new-shapes', fresh]] as const) {
@@ -63,7 +61,15 @@ export function separate(first: Hypothesis, rivals: readonly Hypothesis[], matri
   return { proposals, apart };
 }
 
-function predictionsOf(hypotheses: readonly Hypothesis[], candidates: readonly Candidate[], subjects: Subjects): readonly Prediction[] {
+/** Shapes near `bases` that are neither in the matrix nor observed. */
+export function freshShapes(matrix: readonly Candidate[], bases: readonly Place[], seen: ReadonlyMap<string, readonly Scalar[]>, observed: ReadonlySet<string>): readonly Candidate[] {
+  const outside = bases.flatMap((base) => nearShapes(base.case, seen).map((shape): Candidate => ({ place: { ...base, case: shape }, id: null })));
+  const known = new Set(matrix.map(({ place }) => keyOf(place)));
+  return [...new Map(outside.map((one) => [keyOf(one.place), one]))].flatMap(([key, one]) => (known.has(key) || observed.has(key) ? [] : [one]));
+}
+
+/** What each of them says of every candidate. */
+export function predictionsOf(hypotheses: readonly Hypothesis[], candidates: readonly Candidate[], subjects: Subjects): readonly Prediction[] {
   const predictions = hypotheses.map((hypothesis) => ({ hypothesis, bad: new Uint8Array(candidates.length) }));
   for (const [index, { place }] of candidates.entries()) {
     const lookup = subjects.lookup(place);
@@ -89,7 +95,7 @@ function mostTelling(own: Prediction, undecided: ReadonlySet<Prediction>, candid
 }
 
 /** A hang costs its deadline; between equals the smaller shape is cheaper. */
-function costOf(place: Place, bad: boolean, subjects: Subjects): number {
+export function costOf(place: Place, bad: boolean, subjects: Subjects): number {
   let size = 1;
   for (const { name, tier } of subjects.quantities.list) {
     const value = tier === 'given' ? place.case[name] : undefined;

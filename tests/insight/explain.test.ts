@@ -9,6 +9,9 @@ import type { Place, Surroundings } from '../../harness/insight/subject.ts';
 import { allHold } from '../../harness/insight/term.ts';
 import type { Term } from '../../harness/insight/term.ts';
 import type { Case } from '../../harness/matrix/cell.ts';
+import { createSearch } from '../../harness/search/create.ts';
+import { drive, enumerationOf, matrixOf } from '../search/surfaces.ts';
+import type { Plane } from '../search/surfaces.ts';
 
 const test = suite('explanations');
 
@@ -130,6 +133,24 @@ test('a probe that is no convolution: its own parameters and their products', ()
   const { explanations } = insightOf(places, ({ case: { threads, rows } }) => Number(threads) * Number(rows) > 800, surroundings);
   assert.equal(explanations[0]?.terms.map((term) => ('quantity' in term ? term.quantity : '')), ['threads*rows']);
   assert.is(explanations[0]?.exceptions.count, 0);
+});
+
+test('where one hang a line is too little, probes are chosen that would make it enough', () => {
+  const plane: Plane = { environments: ['5.3'], fixed: [3, 8, 12, 16, 17, 24, 31, 32].map((channels) => ({ in_channels: channels, out_channels: 32 })), sizes: [8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 96, 128] };
+  const states = [0, 12].map((probes) => {
+    const matrix = matrixOf(plane, { search: { strategy: 'map', audit: 'none' }, explain: { probes } });
+    const told = drive(createSearch(matrix, enumerationOf(plane)), ({ cell }) => (Number(cell.case['in_channels']) % 8 === 0 && Number(cell.case['size'] ?? cell.case['height']) > 40 ? 'hang' : 'pass'), matrix);
+    const observations = [...new Map(told.map((one) => [one.cell.id, { place: one.cell, bad: one.grade === 'bad' }])).values()];
+    const cells = [...enumerationOf(plane).lines()].flatMap((line) => line.cells.map((cell) => ({ place: cell, id: cell.id })));
+    return { told, insight: explain({ observations, matrix: cells, tried: new Set(), surroundings: SURROUNDINGS, askable: () => true }) };
+  });
+  const [plain, probed] = states;
+  assert.is(plain?.insight.state, 'unclear');
+  assert.ok((plain?.insight.proposals.length ?? 0) > 0, 'it says what would tell');
+  assert.is(probed?.insight.state, 'explained');
+  assert.match(probed?.insight.explanations[0]?.statement ?? '', /^in_channels a multiple of 8 and /);
+  assert.is(probed?.insight.explanations[0]?.exceptions.count, 0);
+  assert.ok((probed?.told.filter(({ purpose }) => purpose === 'explain').length ?? 99) <= 12);
 });
 
 test('what one rule leaves is explained by a second', () => {
