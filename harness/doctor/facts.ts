@@ -19,7 +19,9 @@ export interface Facts {
   readonly nodeRange: string;
   /** Version and path, or why there is none. */
   readonly python: { readonly version: string; readonly path: string } | { readonly problem: string };
-  /** Version; null when it is not on PATH. */
+  /** The Python that wheels are installed for unless a matrix names another one, as `python` is told. */
+  readonly wheelPython: Facts['python'];
+  /** Version; null when it is neither on PATH nor in bench's cache folder. */
   readonly uv: string | null;
   readonly cache: Folder;
   readonly runs: Folder;

@@ -1,6 +1,7 @@
 /** Gathers the doctor's facts. Only looks; every look is given up on after some seconds, so that a sick machine is told of and not waited for. */
 import { stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Facts, Folder } from './facts.ts';
 import { BUILT_IN, SCRAPED } from '../catalogue/built-in.ts';
@@ -9,8 +10,9 @@ import { displayOf } from '../devices/desktop.ts';
 import { discover } from '../devices/discover.ts';
 import { surveyDevice } from '../devices/survey.ts';
 import type { Discovery, FoundDevice, Machine } from '../devices/found.ts';
+import { findCpython } from '../environments/find-cpython.ts';
 import { findInterpreter } from '../environments/interpreter.ts';
-import { environmentsFolder } from '../environments/wheel-plan.ts';
+import { cacheFolder, environmentsFolder } from '../environments/wheel-plan.ts';
 import { NoVerdictError } from '../errors.ts';
 import { kernelLogAt } from '../supervisor/evidence/kernel-log.ts';
 import { runHelper } from '../supervisor/proc/helper.ts';
@@ -26,6 +28,7 @@ export interface Ports {
   /** Folder in which runs are made. */
   readonly runs: string;
   python(): Promise<Facts['python']>;
+  wheelPython(): Promise<Facts['wheelPython']>;
   uv(): Promise<string | null>;
   tools(): Promise<Facts['tools']>;
   room(path: string): Promise<Folder>;
@@ -39,8 +42,9 @@ const KFD = '/dev/kfd';
 export async function gather(request: DeviceRequest, machine: Machine, ports: Ports): Promise<Facts> {
   const discovery = await discover(machine);
   const chosen = choose(request, discovery);
-  const [python, uv, tools, cache, runs, kernelLog, kfd, renderFiles, accounts, kernel, ptrace, inContainer, display, survey] = await Promise.all([
+  const [python, wheelPython, uv, tools, cache, runs, kernelLog, kfd, renderFiles, accounts, kernel, ptrace, inContainer, display, survey] = await Promise.all([
     ports.python(),
+    ports.wheelPython(),
     ports.uv(),
     ports.tools(),
     ports.room(environmentsFolder(ports.ambient)),
@@ -64,6 +68,7 @@ export async function gather(request: DeviceRequest, machine: Machine, ports: Po
     node: ports.node,
     nodeRange: ports.nodeRange,
     python,
+    wheelPython,
     uv,
     cache,
     runs,
@@ -126,6 +131,8 @@ function groupsIn(file: string): readonly { readonly name: string; readonly gid:
 const TOOLS = ['py-spy', 'gdb', 'eu-stack'] as const;
 const LIMIT_MS = 3000;
 const PYTHON_LIMIT_MS = 8000;
+/** What the matrix's `python:` of a wheel is by default. */
+const WHEEL_PYTHON = '3.10';
 /** The folder may not be there yet: its nearest ancestor counts. */
 const ROOM = 'p=$1; while [ ! -e "$p" ]; do p=$(dirname -- "$p"); done; if [ -d "$p" ] && [ -w "$p" ]; then echo writable; else echo closed; fi; df -Pk -- "$p" | tail -n 1';
 
@@ -144,9 +151,17 @@ export function systemPorts(runs: string, nodeRange: string): Ports {
       if (found.kind === 'unavailable') return { problem: found.reason === 'interrupted' ? 'python3 gave no version in time: does its disk answer?' : found.reason };
       return { version: found.interpreter.version, path: found.interpreter.executable };
     },
+    wheelPython: async () => {
+      const found = await findCpython(WHEEL_PYTHON, { directory: runs }, AbortSignal.timeout(PYTHON_LIMIT_MS));
+      return found.kind === 'found' ? { version: found.interpreter.version, path: found.interpreter.executable } : { problem: `no CPython ${WHEEL_PYTHON} on PATH, in pyenv's versions or by uv` };
+    },
     uv: async () => {
-      const { kind, code, text: said } = await runHelper('uv', ['--version'], { limitMs: LIMIT_MS, encoding: 'utf8' });
-      return kind === 'done' && code === 0 ? (/\d+\.\d+\S*/.exec(said)?.[0] ?? 'of an unknown version') : null;
+      const own = join(cacheFolder(process.env), 'tools', 'uv', 'bin', 'uv');
+      for (const [program, where] of [['uv', ''], [own, ', in the cache folder of bench']] as const) {
+        const { kind, code, text: said } = await runHelper(program, ['--version'], { limitMs: LIMIT_MS, encoding: 'utf8' });
+        if (kind === 'done' && code === 0) return `${/\d+\.\d+\S*/.exec(said)?.[0] ?? 'of an unknown version'}${where}`;
+      }
+      return null;
     },
     tools: async () => {
       const { text: said } = await runHelper('sh', ['-c', TOOLS.map((name) => `command -v ${name} > /dev/null && echo ${name}`).join('; ')], { limitMs: LIMIT_MS, encoding: 'utf8' });

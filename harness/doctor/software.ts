@@ -4,7 +4,7 @@ import { ok, problem, warning, type Facts, type Finding, type Folder } from './f
 import { isOlder } from '../catalogue/order.ts';
 
 export function softwareFindings(facts: Facts): readonly Finding[] {
-  return [node(facts), python(facts), uv(facts), ...disk(facts), catalogue(facts)];
+  return [node(facts), python(facts), ...wheelPython(facts), uv(facts), ...disk(facts), catalogue(facts)];
 }
 
 function node({ node: version, nodeRange }: Facts): Finding {
@@ -19,6 +19,13 @@ function python({ python: found }: Facts): Finding {
   const { version, path } = found;
   if (isOlder(version, '3.7')) return problem('python', 'Python', `${version} at ${path}; probes need 3.7 or later`, 'uv python install 3.10');
   return ok('python', 'Python', `${version} at ${path}`);
+}
+
+/** bench installs no Python. A simulated card needs no wheel. */
+function wheelPython({ wanted, wheelPython: found }: Facts): readonly Finding[] {
+  if (wanted === 'simulated') return [];
+  if ('version' in found) return [ok('wheel-python', 'For wheels', `Python ${found.version} at ${found.path}`)];
+  return [warning('wheel-python', 'For wheels', `${found.problem}: a matrix of wheels needs it unless it names another Python`, 'uv python install 3.10   (or pyenv install 3.10, or a package of your system)')];
 }
 
 function uv({ uv: version }: Facts): Finding {

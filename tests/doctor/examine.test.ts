@@ -21,6 +21,7 @@ const JANE: Ports = {
   user: 'jane',
   runs: '/home/jane/bench/runs',
   python: async () => ({ version: '3.12.3', path: '/usr/bin/python3' }),
+  wheelPython: async () => ({ version: '3.10.14', path: '/usr/bin/python3.10' }),
   uv: async () => '0.5.1',
   tools: async () => ({ 'py-spy': false, gdb: true, 'eu-stack': false }),
   room: async (path) => ({ path, freeBytes: 100e9, writable: true }),
@@ -123,6 +124,11 @@ test('what bench itself needs', async () => {
   assert.is(await state('python', { python: async () => ({ version: '3.6.15', path: '/usr/bin/python3' }) }), 'problem');
   assert.is(await state('python', { python: async () => ({ problem: 'there is no python3 on PATH' }) }), 'problem');
   assert.is(await state('uv', { uv: async () => null }), 'warning');
+  assert.is(await state('wheel-python', {}), 'ok');
+  const without: Partial<Ports> = { wheelPython: async () => ({ problem: 'no CPython 3.10' }) };
+  assert.is(await state('wheel-python', without), 'warning');
+  assert.match(find(await examined(machine, without), 'wheel-python')?.mend ?? '', /^uv python install 3\.10/);
+  assert.is(find(await examined(machine, without, 'simulated'), 'wheel-python'), undefined);
   assert.is(await state('disk-cache', { room: async (path) => ({ path, freeBytes: 1e9, writable: true }) }), 'warning');
   assert.is(await state('disk-runs', { room: async (path) => ({ path, freeBytes: null, writable: true }) }), 'warning');
   assert.is(await state('disk-runs', { room: async (path) => ({ path, freeBytes: 1e12, writable: false }) }), 'problem');
