@@ -1,13 +1,18 @@
 /** What changed when, in words: the newest change first, the surroundings that changed in the same night beside it. */
 import type { LineHistory, Series, Span, Step } from '../../harness/verdicts/history.ts';
 import { fingerprintWords, sideWords, tell } from '../compare/sections.ts';
+import { counted } from '../findings/numbers.ts';
 import { plainLine } from '../findings/plain-text.ts';
 
 export interface ChangeItem {
+  /** Place in the series. */
+  readonly night: number;
   readonly date: string;
   /** The night before this one, with which it is compared. */
   readonly before: string;
   readonly tone: 'bad' | 'good' | 'plain';
+  /** All of it in a few words. */
+  readonly headline: string;
   readonly lines: readonly string[];
   /** What else changed in that night: suspects, no proof. */
   readonly surroundings: readonly string[];
@@ -17,7 +22,7 @@ export function changeItems(series: Series): ChangeItem[] {
   return series.steps.map((step) => itemOf(series, step)).toReversed();
 }
 
-function itemOf({ nights }: Series, { night, comparison, lost, back }: Step): ChangeItem {
+function itemOf(series: Series, { night, comparison, lost, back }: Step): ChangeItem {
   const told = tell(comparison);
   const lines = [
     ...told.sections.filter(({ id, aside }) => aside !== true && id !== 'surroundings' && id !== 'not-common').flatMap(({ title, lines: all }) => all.map((line) => `${title.split(';')[0] ?? ''}: ${line}`)),
@@ -25,12 +30,23 @@ function itemOf({ nights }: Series, { night, comparison, lost, back }: Step): Ch
     ...back.map((name) => `With verdict again: ${name}`),
   ];
   return {
-    date: dateOf(nights[night]?.startedAt),
-    before: dateOf(nights[night - 1]?.startedAt),
+    night,
+    date: nightName(series, night),
+    before: nightName(series, night - 1),
+    headline: headlineOf(told.sections.some(({ id, aside }) => aside !== true && id !== 'surroundings' && id !== 'not-common') ? told.headline : null, lost, back),
     tone: told.tone === 'bad' || lost.length > 0 ? 'bad' : told.tone === 'plain' && lines.length > 0 ? 'good' : 'plain',
     lines,
     surroundings: comparison.fingerprint.map(fingerprintWords),
   };
+}
+
+function headlineOf(changed: string | null, lost: readonly string[], back: readonly string[]): string {
+  const said = [
+    ...(changed === null ? [] : [changed]),
+    ...(lost.length > 0 ? [`${counted(lost.length, 'environment')} without verdict`] : []),
+    ...(back.length > 0 ? [`${counted(back.length, 'environment')} with verdict again`] : []),
+  ];
+  return said.length === 0 ? 'only the surroundings changed' : said.join(', ');
 }
 
 export interface Standing {
@@ -52,7 +68,7 @@ export function standings(series: Series): Standing[] {
     const from = firstNightOf(known, last.side);
     const words = line.axis === null ? (last.side.smallestBad === null ? 'good' : 'bad') : sideWords(last.side, line.axis);
     const bad = last.side.smallestBad !== null || last.side.shape === 'not-monotone';
-    return [{ name: lineLabel(series, line), boundary: words, since: dateOf(series.nights[from]?.startedAt), nights: last.to - from + 1, bad, changed: known.length > 1, from }];
+    return [{ name: lineLabel(series, line), boundary: words, since: nightName(series, from), nights: last.to - from + 1, bad, changed: known.length > 1, from }];
   });
   return all.toSorted((a, b) => Number(b.bad) - Number(a.bad) || b.from - a.from).map(({ from: _from, ...standing }) => standing);
 }
@@ -76,6 +92,9 @@ export function lineLabel(series: Series, { environment, setting, fixed, axis }:
   return plainLine([environment, ...settings, ...channels, ...rest].join(' '), 80);
 }
 
-export function dateOf(startedAt: string | undefined): string {
-  return (startedAt ?? '').slice(0, 10);
+/** Its day; with the time where another night began on the same day. '' where there is no such night. */
+export function nightName({ nights }: Series, night: number): string {
+  const startedAt = nights[night]?.startedAt ?? '';
+  const day = startedAt.slice(0, 10);
+  return nights.some((other, at) => at !== night && other.startedAt.startsWith(day)) ? startedAt.slice(0, 16).replace('T', ' ') : day;
 }

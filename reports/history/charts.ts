@@ -33,7 +33,7 @@ export function boundaryChart(series: Series, most: number): { readonly spec: To
       data: { values },
       height: { step: 22 },
       encoding: {
-        x: { field: 'from', type: 'temporal', scale: { type: 'utc', domain: [first, end] }, axis: dates },
+        x: { field: 'from', type: 'temporal', scale: { type: 'utc', domain: [first, end] }, axis: dates(end - first) },
         y: { field: 'row', type: 'ordinal', sort: labels, axis: { title: null, labelLimit: 480, domain: false, ticks: false } },
       },
       layer: [
@@ -58,7 +58,7 @@ export function timeChart(series: Series, { points }: TimeHistory, domain: reado
     ...base('Run time against the first night'),
     data: { values: points.map(({ night, ratio }) => ({ at: at(night), ratio })) },
     height: 64,
-    encoding: { x: { field: 'at', type: 'temporal', scale: { type: 'utc', domain: [first, end] }, axis: dates } },
+    encoding: { x: { field: 'at', type: 'temporal', scale: { type: 'utc', domain: [first, end] }, axis: dates(end - first) } },
     layer: [
       { mark: { type: 'rule', color: LIGHT.open.full, strokeDash: [3, 3] }, encoding: { x: { value: 0 }, x2: { value: WIDTH }, y: { datum: 1 } } },
       {
@@ -78,7 +78,10 @@ function ticks([low, high]: readonly [number, number]): number[] {
   return [0.1, 0.25, 0.5, 0.8, 1, 1.25, 2, 4, 10].filter((value) => value >= low && value <= high);
 }
 
-const dates = { title: null, format: '%Y-%m-%d', tickCount: 8, labelOverlap: true, grid: false } as const;
+/** Days alone do not tell nights apart where all of them lie within a few days. */
+function dates(span: number): { title: null; format: string; tickCount: number; labelOverlap: true; grid: false } {
+  return { title: null, format: span < 4 * DAY ? '%m-%d %H:%M' : '%Y-%m-%d', tickCount: 8, labelOverlap: true, grid: false };
+}
 
 function base(description: string): { $schema: string; description: string; background: string; width: number; config: NonNullable<TopLevelSpec['config']> } {
   return {

@@ -1,13 +1,14 @@
 /** The history of nights as one self-contained page: no script, no network, the same policy as report.html. */
 import { createHash } from 'node:crypto';
 import type { Series } from '../../harness/verdicts/history.ts';
+import { count, counted } from '../findings/numbers.ts';
 import { plainLine } from '../findings/plain-text.ts';
 import { drawSvg, Symbols } from '../html/heat-map-svg.ts';
 import { html, nothing, trusted, type Markup } from '../html/markup.ts';
 import { folded, section, table, type Frame } from '../html/page-frame.ts';
 import { PAGE_STYLE } from '../html/page-style.ts';
 import { LIGHT } from '../html/tones.ts';
-import { changeItems, dateOf, standings, type ChangeItem } from './changes.ts';
+import { changeItems, nightName, standings, type ChangeItem } from './changes.ts';
 import { boundaryChart, timeChart, timeDomain } from './charts.ts';
 
 export interface SkippedRun {
@@ -21,6 +22,7 @@ const MOST_ROWS = 40;
 const MOST_TIMES = 30;
 
 const STYLE = `${PAGE_STYLE}
+main header.top{padding-left:0;padding-right:0}
 .change{border-top:1px solid var(--rule);padding:.45rem 0}.change p{margin:.1rem 0}.change time{font-weight:650}
 .change.bad{border-left:4px solid var(--hang);padding-left:.8rem}.change.good{border-left:4px solid var(--pass);padding-left:.8rem}.change.plain{border-left:4px solid var(--rule);padding-left:.8rem}
 td.st-mixed{min-width:9rem}.change ul{margin:.15rem 0;padding-left:1.1rem}.change .around{color:var(--soft)}
@@ -48,8 +50,9 @@ export async function renderHistory(series: readonly Series[], skipped: readonly
 </head>
 <body>
 ${simulated ? html`<div class="sim-banner" role="alert">SIMULATED: ${series.every((one) => one.simulated) ? 'no real card was used' : 'some of these nights used no real card'}</div>` : nothing}
+<main>
 ${parts}
-<main>${skipped.length === 0 ? nothing : skippedPart(skipped)}</main>
+${skipped.length === 0 ? nothing : skippedPart(skipped)}</main>
 <footer><p>Made from the results.json of each run folder by ${plainLine(tool, 80)}.</p></footer>
 ${symbols.definitions()}
 </body>
@@ -67,20 +70,18 @@ async function seriesPart(series: Series, index: number, symbols: Symbols): Prom
   for (const one of series.times.slice(0, MOST_TIMES)) {
     const last = one.points.at(-1);
     const name = plainLine(`${one.environment}${one.setting === 'default' ? '' : ` ${one.setting}`}`, 80);
-    times.push(html`<figure><figcaption>${name}: ${(last?.ratio ?? 1).toFixed(2)} times the first night's, ${last?.cells ?? 0} cells</figcaption><div class="scroll">${await draw(timeChart(series, one, domain), symbols)}</div></figure>
+    times.push(html`<figure><figcaption>${name}: ${(last?.ratio ?? 1).toFixed(2)} times the first night's, ${last?.cells ?? 0} cells</figcaption><div class="scroll" tabindex="0" role="group" aria-label="Chart, scrolls sideways">${await draw(timeChart(series, one, domain), symbols)}</div></figure>
 `);
   }
   return html`${firstScreen(series, items, frame)}
-<main>
 ${
   chart === null
     ? nothing
-    : section(frame, id('boundaries'), 'Boundaries over the nights', html`<p class="note">Only lines that changed${chart.left > 0 ? `, ${chart.left} more in the table below` : ''}. Empty: no night for more than four days.</p><figure><div class="scroll">${await draw(chart.spec, symbols)}</div></figure>`)
+    : section(frame, id('boundaries'), 'Boundaries over the nights', html`<p class="note">Only lines that changed${chart.left > 0 ? `, ${chart.left} more in the table below` : ''}. Empty: no night for more than four days.</p><figure><div class="scroll" tabindex="0" role="group" aria-label="Chart, scrolls sideways">${await draw(chart.spec, symbols)}</div></figure>`)
 }
 ${section(frame, id('standing'), 'Where each line stands', standingTable(series, frame))}
 ${times.length === 0 ? nothing : section(frame, id('times'), 'Run times', html`<p class="note">Median over the cells of each environment, against the first night in which each cell was timed. All charts have the same scale.</p>${times}`)}
-${section(frame, id('nights'), 'Nights', folded(`${series.nights.length} nights`, nightsTable(series, frame)))}
-</main>
+${section(frame, id('nights'), 'Nights', folded(counted(series.nights.length, 'night'), nightsTable(series, frame)))}
 `;
 }
 
@@ -93,13 +94,13 @@ function firstScreen(series: Series, items: readonly ChangeItem[], frame: Frame)
   const last = nights.at(-1);
   const newest = items[0];
   const bad = standings(series).filter((standing) => standing.bad).length;
-  const inLast = newest !== undefined && newest.date === dateOf(last?.startedAt);
-  const headline = newest === undefined ? `Nothing changed in ${nights.length} ${nights.length === 1 ? 'night' : 'nights'}` : inLast ? 'Something changed in the last night' : `Nothing changed since ${newest.date}`;
+  const inLast = newest !== undefined && newest.night === nights.length - 1;
+  const headline = newest === undefined ? `Nothing changed in ${counted(nights.length, 'night')}` : inLast ? `In the last night: ${newest.headline}` : `Nothing changed since ${newest.date}`;
   const [shown, older] = [items.slice(0, MOST_CHANGES), items.slice(MOST_CHANGES)];
   return html`<header class="top">
 <p class="eyebrow">${frame.simulated ? html`<span class="sim">SIMULATED</span> ` : nothing}${plainLine(series.matrix, 64)} on ${plainLine(series.device, 80)}</p>
 <h1 class="${inLast && newest.tone === 'bad' ? 'bad' : 'plain'}">${headline}</h1>
-<p class="lead">${nights.length} ${nights.length === 1 ? 'night' : 'nights'} from ${dateOf(nights[0]?.startedAt)} to ${dateOf(last?.startedAt)}; ${bad} of ${series.lines.length} lines are bad now; ${last?.verdicts ?? 0} of ${last?.cells ?? 0} cells got a verdict in the last night.</p>
+<p>${counted(nights.length, 'night')} from ${nightName(series, 0)} to ${nightName(series, nights.length - 1)} (UTC); ${count(bad)} of ${counted(series.lines.length, 'line')} ${bad === 1 ? 'is' : 'are'} bad now, a line being one shape in one environment; ${count(last?.verdicts ?? 0)} of ${counted(last?.cells ?? 0, 'cell')} got a verdict in the last night.</p>
 ${shown.length === 0 ? nothing : html`<h2>${frame.simulated ? html`<span class="sim">SIMULATED</span> ` : nothing}What changed when</h2>`}
 ${shown.map(changePart)}
 ${older.length === 0 ? nothing : folded(`${older.length} older changes`, older.map(changePart))}
@@ -108,13 +109,13 @@ ${older.length === 0 ? nothing : folded(`${older.length} older changes`, older.m
 }
 
 function list(some: readonly string[]): Markup {
-  return html`<ul>${some.map((line) => html`<li>${plainLine(line, 300)}</li>`)}</ul>`;
+  return html`<ul>${some.map((line) => html`<li>${plainLine(line.replaceAll('->', '→'), 300)}</li>`)}</ul>`;
 }
 
 function changePart({ date, before, tone, lines, surroundings }: ChangeItem): Markup {
   const shown = lines.slice(0, MOST_LINES);
   const rest = lines.slice(MOST_LINES);
-  return html`<div class="change ${tone}"><p><time datetime="${date}">${date}</time>, after ${before}${lines.length === 0 ? ': the surroundings alone' : ''}</p>
+  return html`<div class="change ${tone}"><p><time datetime="${date}">${date}</time>, compared with ${before}${lines.length === 0 ? ': the surroundings alone' : ''}</p>
 ${shown.length === 0 ? nothing : list(shown)}${rest.length === 0 ? nothing : folded(`${rest.length} more`, list(rest))}
 ${surroundings.length === 0 ? html`<p class="around">Nothing else is known to have changed in between.</p>` : html`<div class="around">${lines.length === 0 ? 'Changed' : 'Changed in the same night'}: ${list(surroundings.slice(0, MOST_LINES))}</div>`}
 </div>
@@ -144,8 +145,8 @@ function nightsTable({ nights }: Series, frame: Frame): Markup {
       { content: startedAt.slice(0, 16).replace('T', ' '), heading: true },
       { content: plainLine(folder, 80) },
       { content: status },
-      { content: `${verdicts} of ${cells}` },
-      { content: String(bad) },
+      { content: `${count(verdicts)} of ${count(cells)}` },
+      { content: count(bad) },
       { content: plainLine(kernel, 60) },
       { content: plainLine(driver ?? '', 60) },
     ]),

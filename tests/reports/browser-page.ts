@@ -18,7 +18,7 @@ export async function ready(page: Page): Promise<void> {
   await page.evaluate('new Promise((done) => { const look = () => document.documentElement.dataset.ready === "yes" ? done(true) : setTimeout(look, 10); look(); })', z.boolean());
 }
 
-export async function withPage(html: string, { size = LAPTOP, dark = false, hash = '' }: { readonly size?: Size; readonly dark?: boolean; readonly hash?: string }, use: (page: Page, file: string) => Promise<void>): Promise<void> {
+export async function withPage(html: string, { size = LAPTOP, dark = false, hash = '', script = true }: { readonly size?: Size; readonly dark?: boolean; readonly hash?: string; readonly script?: boolean }, use: (page: Page, file: string) => Promise<void>): Promise<void> {
   if ('missing' in chromium) throw new Error(chromium.missing);
   const folder = await mkdtemp(join(tmpdir(), 'bench-page-'));
   const file = join(folder, 'report.html');
@@ -26,7 +26,7 @@ export async function withPage(html: string, { size = LAPTOP, dark = false, hash
   let page: Page | undefined;
   try {
     page = await Page.open(chromium.path, `${file}${hash}`, size, dark);
-    await ready(page);
+    if (script) await ready(page);
     await use(page, file);
   } finally {
     await page?.close();
