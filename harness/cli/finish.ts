@@ -6,7 +6,8 @@ import { replay } from '../journal/reader.ts';
 import { enumerate } from '../matrix/enumerate.ts';
 import { parseResolved, resolvedHash } from '../matrix/resolved.ts';
 import { judge } from '../verdicts/judge.ts';
-import { Results } from '../verdicts/results.ts';
+import { parseResults } from './parse-results.ts';
+import type { Results } from '../verdicts/results.ts';
 import type { RunFolder } from '../journal/run-folder.ts';
 import type { JournalEvent } from '../journal/events.ts';
 import { reportFiles } from '../../reports/report-files.ts';
@@ -51,13 +52,9 @@ export async function reportRun(folder: RunFolder, results: Results): Promise<re
   return names;
 }
 
-/** Reads results.json back. UsageError `no-results` or `results-damaged`. */
+/** Reads results.json back. UsageError `no-results`; otherwise as `parseResults`. */
 export async function readResults(folder: RunFolder): Promise<Results> {
   const text = await folder.read(RESULTS);
   if (text === null) throw new UsageError('no-results', `${folder.path} has no ${RESULTS}`, `make it: bench judge ${folder.path}`);
-  try {
-    return Results.parse(JSON.parse(text));
-  } catch (error) {
-    throw new UsageError('results-damaged', `${folder.file(RESULTS)} cannot be read as results`, `make it again: bench judge ${folder.path}`, { cause: error });
-  }
+  return parseResults(text, folder.file(RESULTS), `make it again: bench judge ${folder.path}`);
 }

@@ -3,12 +3,13 @@ import { ASSUMED } from '../matrix/estimate.ts';
 import { duration } from './describe.ts';
 import type { Plan } from './plan.ts';
 import type { Cost } from '../matrix/estimate.ts';
+import { plainBlock } from '../../reports/findings/plain-text.ts';
 
 const WIDTH = 80;
 const INDENT = '  ';
 const LABEL = 16;
 
-/** Ends with a line break. */
+/** Ends with a line break. A matrix of somebody else's may hold anything: nothing of it steers the terminal. */
 export function planText(plan: Plan): string {
   const { matrix, estimate, downloads, advice } = plan;
   const sections = [
@@ -26,7 +27,7 @@ export function planText(plan: Plan): string {
     plan.predicted.length === 0 ? [] : ['Left out on a card (--include-no-binary tries them)', ...plan.predicted.flatMap(({ environment, setting, reason }) => hanging(`${environment}, setting ${setting}: ${reason}`))],
     advice.length === 0 ? [] : ['Warnings', ...advice.flatMap((text) => hanging(text))],
   ];
-  return `${sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  return plainBlock(`${sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n')).join('\n\n')}\n`);
 }
 
 function overview({ matrix, estimate }: Plan): readonly string[] {

@@ -4,9 +4,12 @@ import type { BenchError } from '../errors.ts';
 import { isRateLimit } from './call-failed.ts';
 import type { Answer, CallFailed, Right } from './call-failed.ts';
 import { withoutToken } from './token.ts';
+import { plainLine } from '../../reports/findings/plain-text.ts';
 
 type Status = Extract<Answer, { kind: 'status' }>;
 
+/** A proxy may answer with a whole page. */
+const MOST_SAID = 500;
 const AGAIN = 'run the same command again: what is done already is not done twice';
 const RIGHTS: Readonly<Record<Right, string>> = {
   read: '"Metadata: read" and "Issues: read"',
@@ -16,7 +19,8 @@ const RIGHTS: Readonly<Record<Right, string>> = {
 
 /** `now`: milliseconds, for "again at". The token is in no text. */
 export function describeCall(failed: CallFailed, token: string, now: number): BenchError {
-  const { answer } = failed;
+  // Before it is cut: half a token is one too much.
+  const answer = failed.answer.kind === 'status' ? { ...failed.answer, message: withoutToken(failed.answer.message, token) } : failed.answer;
   const error = answer.kind === 'status' ? ofStatus(failed, answer, now) : answer.kind === 'odd' ? ofOdd(failed, answer.problem) : ofNetwork(failed, answer.code, answer.message);
   const Kind = error instanceof UsageError ? UsageError : NoVerdictError;
   return new Kind(error.code, withoutToken(error.message, token), withoutToken(error.next, token));
@@ -24,7 +28,7 @@ export function describeCall(failed: CallFailed, token: string, now: number): Be
 
 function ofStatus({ doing, needs }: CallFailed, answer: Status, now: number): BenchError {
   const { status, message, headers, errorCodes } = answer;
-  const said = message === '' ? `GitHub answered ${status}` : `GitHub answered ${status}: ${message}`;
+  const said = message === '' ? `GitHub answered ${status}` : `GitHub answered ${status}: ${plainLine(message, MOST_SAID)}`;
   const what = `could not ${doing}: ${said}`;
   if (isRateLimit(answer)) return new NoVerdictError('github-rate-limited', what, `${whenAgain(headers, now)}; then ${AGAIN}. --max-wait <seconds> waits longer`);
   if (status >= 300 && status < 400) return new UsageError('github-moved', `could not ${doing}: the repository was renamed or moved`, 'open it in a browser and give the name that it has now');

@@ -75,7 +75,8 @@ const RESOLVED = resolvedJson(
 /** exit: 2 for a folder that is wrong, 3 for a run that cannot be judged any more. */
 const RUBBISH: readonly { readonly what: string; readonly command: 'judge' | 'report'; readonly file: string; readonly text: string; readonly exit: 2 | 3; readonly says: RegExp }[] = [
   { what: 'results.json is no JSON', command: 'report', file: 'results.json', text: 'rubbish', exit: 2, says: /results\.json cannot be read as results[\s\S]*bench judge/ },
-  { what: 'results.json is other JSON', command: 'report', file: 'results.json', text: '{"schema":1}', exit: 2, says: /results\.json cannot be read as results[\s\S]*bench judge/ },
+  { what: 'results.json is other JSON', command: 'report', file: 'results.json', text: '{"schema":1}', exit: 2, says: /results\.json cannot be read as results: tool: [\s\S]*bench judge/ },
+  { what: 'results.json is of a later version', command: 'report', file: 'results.json', text: '{"schema":2}', exit: 3, says: /results\.json has schema 2[\s\S]*next: use the version of bench/ },
   { what: 'the resolved matrix is rubbish', command: 'judge', file: 'matrix.resolved.json', text: '[]', exit: 2, says: /matrix\.resolved\.json/ },
   { what: 'the journal is rubbish', command: 'judge', file: 'journal.jsonl', text: 'rubbish\nrubbish\n', exit: 3, says: /journal\.jsonl:1: [\s\S]*next: / },
   { what: 'the journal is of a later version', command: 'judge', file: 'journal.jsonl', text: '{"event":"run-opened","schema":2}\n{}\n', exit: 3, says: /schema 2[\s\S]*next: / },

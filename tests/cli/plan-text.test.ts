@@ -59,4 +59,9 @@ test('times: minutes below an hour, hours above', () => {
   }
 });
 
+test('nothing in a matrix steers the terminal', () => {
+  const text = planText(planOf(loadMatrix(['schema: 1', 'name: t', 'description: "a\\e[31mb\\u202ec\\ad"', 'probe: conv2d', `environments: [${KNOWN}]`, 'axes: { size: [8] }'].join('\n'), 't.yml'), undefined, null));
+  assert.match(text, /^t: a␛\[31mb⟨U\+202E⟩c␇d\n/);
+});
+
 test.run();

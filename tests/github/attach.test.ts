@@ -170,6 +170,11 @@ test('a token that an answer repeats is not repeated', async () => {
   github.fault = () => ({ kind: 'reply', when: 'before', reply: { status: 401, body: { message: `Bad credentials: ${TOKEN}`, documentation_url: 'https://docs.github.com' } } });
   const error = await failure(plan);
   assert.match(error.message, /Bad credentials: \[token\]/);
+  // Where the words are cut, too.
+  github.fault = () => ({ kind: 'reply', when: 'before', reply: { status: 401, body: { message: `${'x'.repeat(490)}${TOKEN}${'\u001b'.repeat(5000)}`, documentation_url: 'https://docs.github.com' } } });
+  const { message } = await failure(plan);
+  assert.ok(message.length < 700 && !message.includes(TOKEN.slice(0, 6)), message);
+  assert.not.match(message, /\p{Control}/u);
 });
 
 test("every request and every answer was as GitHub's description says", () => assert.equal(problems, []));
