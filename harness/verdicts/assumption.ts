@@ -12,10 +12,12 @@ interface Count {
   broken: number;
   untriedLines: number;
   untriedCells: number;
+  /** Cells that pass by inference from larger ones. */
+  inferredPasses: number;
 }
 
 export class AssumptionLog {
-  readonly #count: Count = { boundaries: 0, looked: 0, broken: 0, untriedLines: 0, untriedCells: 0 };
+  readonly #count: Count = { boundaries: 0, looked: 0, broken: 0, untriedLines: 0, untriedCells: 0, inferredPasses: 0 };
   /** Lines above whose boundary nothing was run. */
   readonly #untried = new Set<string>();
 
@@ -25,6 +27,7 @@ export class AssumptionLog {
       this.#count.broken += 1;
       return;
     }
+    this.#count.inferredPasses += judged.filter(({ verdict, basis }) => basis.kind === 'inferred' && verdict === 'pass').length;
     const first = judged.findIndex(({ observed }) => isBad(observed));
     if (first < 0 || first === judged.length - 1) return;
     const above = judged.slice(first + 1);
@@ -58,11 +61,13 @@ function lines(count: number): string {
   return `${count} line${count === 1 ? '' : 's'}`;
 }
 
-function words({ boundaries, looked, broken, untriedLines, untriedCells }: Count): string {
+function words({ boundaries, looked, broken, untriedLines, untriedCells, inferredPasses }: Count): string {
   const cells = `${untriedCells} larger cell${untriedCells === 1 ? '' : 's'}`;
   if (broken > 0) {
     const known = `Larger is not worse on ${lines(broken)}`;
-    return untriedLines === 0 ? `${known}; above every other boundary something was run.` : `${known}. On ${lines(untriedLines)} nothing above the boundary was run: that ${cells} ${untriedCells === 1 ? 'is' : 'are'} bad there is doubtful.`;
+    const below = inferredPasses === 0 ? '' : ` That ${inferredPasses} smaller cell${inferredPasses === 1 ? '' : 's'} on other lines pass${inferredPasses === 1 ? 'es' : ''} is inferred from larger ones, and doubtful too.`;
+    if (untriedLines === 0) return `${known}${boundaries === 0 ? '' : '; above every other boundary something was run'}.${below}`;
+    return `${known}. On ${lines(untriedLines)} nothing above the boundary was run: that ${cells} ${untriedCells === 1 ? 'is' : 'are'} bad there is doubtful.${below}`;
   }
   const so = `that ${cells} ${untriedCells === 1 ? 'is' : 'are'} bad`;
   if (looked === 0) return `Nothing above ${boundaries === 1 ? 'the' : 'any'} boundary was run: ${so} is inferred from "larger is worse" alone.`;

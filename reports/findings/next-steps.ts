@@ -129,7 +129,7 @@ function belowBoundary({ lineById, shapes }: Overview): Step[] {
   const safe = bad.map(({ largestGood, below, boundary }) => (typeof largestGood === 'number' && below.length === 0 && boundary.kind !== 'not-monotone' ? largestGood : null));
   if (bad.length === 0 || shapes.axisName === null || safe.some((value) => value === null)) return [];
   const least = Math.min(...safe.flatMap((value) => value ?? []));
-  return [step('plain', `Without changing anything: stay at ${plainLine(shapes.axisName, 40)} ${least} or below; that passes on all ${counted(bad.length, 'line')} that fail further up.`)];
+  return [step('plain', `Without changing anything: stay at ${plainLine(shapes.axisName, 40)} ${least} or below; that passes on ${bad.length === 1 ? 'the one line that fails' : `all ${count(bad.length)} lines that fail`} further up.`)];
 }
 
 function isBad(view: LineView): boolean {
