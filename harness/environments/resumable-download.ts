@@ -17,7 +17,6 @@ export type Downloaded =
   /** What has arrived is kept for the next try. */
   | { readonly kind: 'broken'; readonly why: string };
 
-/** Silence after which a connection is given up and begun anew. */
 const SILENCE_SECONDS = 60;
 const TRIES = 4;
 const TELL_EVERY_BYTES = 200e6;
@@ -30,6 +29,8 @@ export interface DownloadOptions {
   readonly signal: AbortSignal;
   /** Told now and then: bytes so far, and from where it began. */
   readonly onProgress?: (bytes: number, began: number) => void;
+  /** Silence after which a connection is given up and begun anew. */
+  readonly silenceSeconds?: number;
 }
 
 /** `path` is where the whole file goes; `path`.part holds what has arrived. Rejects for what the disk does (ENOSPC). */
@@ -58,11 +59,27 @@ export async function download(link: WheelLink, path: string, options: DownloadO
 }
 
 /** null when the part is whole; else why there is nothing to be had. Throws when the line breaks. */
-async function attempt(link: WheelLink, part: string, { signal, onProgress }: DownloadOptions): Promise<string | null> {
+async function attempt(link: WheelLink, part: string, { signal, onProgress, silenceSeconds = SILENCE_SECONDS }: DownloadOptions): Promise<string | null> {
   const began = await resumableFrom(link, part);
   if (link.bytes !== null && began === link.bytes) return null;
   const quiet = new AbortController();
   const stop = AbortSignal.any([signal, quiet.signal]);
+  const timer = setTimeout(() => quiet.abort(new Error(`nothing arrived for ${silenceSeconds} s`)), silenceSeconds * 1000);
+  try {
+    return await transfer(link, part, began, { stop, heard: () => void timer.refresh(), onProgress });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+interface Line {
+  readonly stop: AbortSignal;
+  /** To be called whenever something arrives. */
+  readonly heard: () => void;
+  readonly onProgress: DownloadOptions['onProgress'];
+}
+
+async function transfer(link: WheelLink, part: string, began: number, { stop, heard, onProgress }: Line): Promise<string | null> {
   const response = await request(new URL(link.url), began > 0 ? { range: `bytes=${began}-`, 'accept-encoding': 'identity' } : { 'accept-encoding': 'identity' }, stop, 'GET', null);
   if (response.status === 416) {
     await rm(part, { force: true });
@@ -74,18 +91,22 @@ async function attempt(link: WheelLink, part: string, { signal, onProgress }: Do
   }
   // A server without ranges sends everything again.
   const isRest = response.status === 206;
+  if (isRest && !(response.headers.get('content-range') ?? '').startsWith(`bytes ${began}-`)) {
+    await response.body?.cancel();
+    await rm(part, { force: true });
+    throw new Error('the server sent another part of the file than the one that was asked for');
+  }
   const from = isRest ? began : 0;
   if (!isRest && began > 0) await rm(part, { force: true });
   await writeFile(`${part}.from`, identityOf(link));
   const file = await open(part, 'a');
-  let timer = setTimeout(() => quiet.abort(new Error(`nothing arrived for ${SILENCE_SECONDS} s`)), SILENCE_SECONDS * 1000);
   try {
     let bytes = from;
     let told = from;
     let toldAt = performance.now();
     onProgress?.(bytes, from);
     for await (const chunk of response.body ?? []) {
-      timer.refresh();
+      heard();
       await file.write(chunk);
       bytes += chunk.byteLength;
       if (bytes - told >= TELL_EVERY_BYTES || performance.now() - toldAt >= TELL_EVERY_SECONDS * 1000) {
@@ -97,7 +118,6 @@ async function attempt(link: WheelLink, part: string, { signal, onProgress }: Do
     if (bytes < expected) throw new Error(`the line broke after ${bytes} of ${expected} bytes`);
     return null;
   } finally {
-    clearTimeout(timer);
     await file.close();
   }
 }

@@ -1,5 +1,5 @@
 /** Builds that break off: killed, without network, with a wrong file, on a full disk. What is left is never used, and the next try goes on. */
-import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -183,6 +183,21 @@ test('a part of another file is not gone on with', async () => {
   assert.equal(await download(link, path, { sha256: [], signal: never }), { kind: 'whole' });
   index.close();
   assert.equal(index.ranges, []);
+});
+
+test('a server that never answers, or sends another part than was asked for: begun anew, and the file is right', async () => {
+  const { download } = await import('../../harness/environments/resumable-download.ts');
+  const file = 'torch-1.0.0+rocm0.1-py3-none-any.whl';
+  const right = readFileSync(join(large, file));
+  const index = await servePackages(large, { wrongRange: true, silentOnce: true });
+  const path = join(folder, 'odd.whl');
+  const link = { url: `${index.url.replace('/simple', '')}/files/${encodeURIComponent(file)}`, file, sha256: null, bytes: right.length };
+  writeFileSync(`${path}.part`, right.subarray(0, 1000));
+  writeFileSync(`${path}.part.from`, JSON.stringify({ url: link.url, sha256: null, bytes: right.length }));
+  assert.equal(await download(link, path, { sha256: [], signal: never, silenceSeconds: 1 }), { kind: 'whole' });
+  index.close();
+  assert.equal(index.ranges, ['1000']);
+  assert.ok(readFileSync(path).equals(right));
 });
 
 test('a whole file is used again only if it is the same one', async () => {
