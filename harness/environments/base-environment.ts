@@ -19,18 +19,21 @@ export function baseEnvironment(ambient: Ambient = process.env): Record<string, 
 }
 
 /** Variables that would make an installed environment depend on who built it, or break the tools that build it. */
-const CHOOSES_PACKAGES =
-  /^(?:PYTHON|LD_|DYLD_|CONDA|VIRTUAL_ENV$|UV_(?:(?:DEFAULT_|EXTRA_)?INDEX|FIND_LINKS|CONSTRAINT|OVERRIDE|PRERELEASE|RESOLUTION|PYTHON$|PROJECT|EXCLUDE)|PIP_(?:(?:EXTRA_)?INDEX_URL|FIND_LINKS|NO_INDEX|CONSTRAINT|REQUIREMENT|TARGET|PREFIX|ROOT|USER|PRE|NO_DEPS|EDITABLE|PYTHON|PLATFORM|REQUIRE_VIRTUALENV)$)/;
+const FOREIGN = /^(?:PYTHON|LD_|DYLD_|CONDA|VIRTUAL_ENV$|PIP_|UV_)/;
+
+/** Of pip's and uv's own, which have several new ones every year: how the network is reached. UV_TORCH_BACKEND, say, serves torch from elsewhere, PIP_DRY_RUN installs nothing. */
+const REACHES_NETWORK =
+  /^(?:PIP_(?:CERT|CLIENT_CERT|PROXY|TRUSTED_HOST|(?:DEFAULT_)?TIMEOUT|RETRIES|KEYRING_PROVIDER|CONFIG_FILE|USE_FEATURE)|UV_(?:CACHE_DIR|NATIVE_TLS|SYSTEM_CERTS|INSECURE_HOST|KEYRING_PROVIDER|REQUEST_TIMEOUT|HTTP_\w+|CONCURRENT_\w+|CONFIG_FILE|NO_CONFIG|LINK_MODE|OFFLINE))$/;
 
 /** Where packages come from: kept where the matrix leaves that to the user's own configuration. */
-const CHOOSES_INDEX = /^(?:UV_(?:DEFAULT_INDEX|INDEX|INDEX_URL|EXTRA_INDEX_URL|FIND_LINKS)|PIP_(?:(?:EXTRA_)?INDEX_URL|FIND_LINKS|NO_INDEX))$/;
+const CHOOSES_INDEX = /^(?:UV_(?:DEFAULT_INDEX|INDEX|INDEX_URL|EXTRA_INDEX_URL|FIND_LINKS)|PIP_(?:(?:EXTRA_)?INDEX_URL|FIND_LINKS|NO_INDEX)|UV_INDEX_\w+_(?:USERNAME|PASSWORD))$/;
 
 /**
  * For the tools that build an environment: the caller's proxies and certificates stay, its choice of packages does not.
  * `ownIndex`: but its package index does.
  */
 export function buildEnvironment(ambient: Ambient = process.env, ownIndex = false): Record<string, string> {
-  return { ...DEFAULTS, ...keep(ambient, (name) => (ownIndex && CHOOSES_INDEX.test(name)) || !CHOOSES_PACKAGES.test(name)) };
+  return { ...DEFAULTS, ...keep(ambient, (name) => (ownIndex && CHOOSES_INDEX.test(name)) || REACHES_NETWORK.test(name) || !FOREIGN.test(name)) };
 }
 
 /** For finding an interpreter as the caller's shell would: version managers read variables of their own. */

@@ -1,5 +1,5 @@
 /** Finds uv, which installs an order of magnitude faster than pip: on PATH, in the cache folder, or fetched there as a package. */
-import { mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { buildEnvironment } from './base-environment.ts';
 import { askCommand } from './bounded-command.ts';
@@ -35,6 +35,7 @@ async function fetchInto(tools: string, python: string, env: Record<string, stri
   await mkdir(tools, { recursive: true });
   const lock = await lockFolder(tools, signal, () => undefined);
   if (lock === null) return null;
+  await sweepTools(tools);
   const venv = await mkdtemp(join(tools, 'uv-'));
   try {
     onProgress?.('fetching uv as a package');
@@ -58,5 +59,13 @@ async function fetchInto(tools: string, python: string, env: Record<string, stri
     return null;
   } finally {
     await lock.release();
+  }
+}
+
+/** What a fetch left behind whose harness was killed; the tools are locked. What the link names may be at work for another run. */
+async function sweepTools(tools: string): Promise<void> {
+  const used = await readlink(join(tools, 'uv')).catch(() => null);
+  for (const name of await readdir(tools)) {
+    if (name.startsWith('uv-') && name !== used) await rm(join(tools, name), { recursive: true, force: true, maxRetries: 3 });
   }
 }

@@ -53,11 +53,17 @@ test('a build keeps proxies and certificates and drops what would choose other p
     UV_EXTRA_INDEX_URL: 'http://x',
     UV_INDEX: 'http://x',
     UV_CACHE_DIR: '/u',
+    UV_HTTP_TIMEOUT: '9',
+    UV_TORCH_BACKEND: 'cpu',
+    UV_NO_BINARY: 'torch',
+    UV_SYSTEM_PYTHON: '1',
+    PIP_DRY_RUN: '1',
+    PIP_ONLY_BINARY: ':none:',
     VIRTUAL_ENV: '/v',
     PYTHONPATH: '/x',
     LD_PRELOAD: 'x.so',
   });
-  assert.equal(Object.keys(built).toSorted(), ['HTTPS_PROXY', 'LANG', 'PATH', 'PIP_CERT', 'PIP_PROXY', 'SSL_CERT_FILE', 'UV_CACHE_DIR']);
+  assert.equal(Object.keys(built).toSorted(), ['HTTPS_PROXY', 'LANG', 'PATH', 'PIP_CERT', 'PIP_PROXY', 'SSL_CERT_FILE', 'UV_CACHE_DIR', 'UV_HTTP_TIMEOUT']);
 });
 
 test('a lookup keeps what version managers read', () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { findUv } from '../../harness/environments/find-uv.ts';
 import { findInterpreter } from '../../harness/environments/interpreter.ts';
 import { provision } from '../../harness/environments/provision.ts';
 import type { Provisioned } from '../../harness/environments/provisioned.ts';
@@ -145,7 +146,7 @@ function withUv(name: string, fake: string): ReturnType<typeof options> & { aske
   mkdirSync(bin);
   copyFileSync(join(import.meta.dirname, '..', 'fixtures', 'environments', 'fake-uv.sh'), join(bin, 'uv'));
   const mine = options(name);
-  const ambient = { ...mine.ambient, PATH: `${bin}:${process.env['PATH']}`, UV_FAKE: fake };
+  const ambient = { ...mine.ambient, PATH: `${bin}:${process.env['PATH']}`, FAKE_UV: fake };
   return { ...mine, ambient, provision: { installer: 'auto' }, asked: () => readFileSync(join(bin, 'asked'), 'utf8').trim().split('\n') };
 }
 
@@ -165,6 +166,22 @@ test('an environment that lost its torch is built again, not given out', async (
   assert.is(await ask(), first);
   rmSync(join(first, '..', '..', 'lib', `python${minor}`, 'site-packages', 'torch'), { recursive: true });
   assert.is.not(await ask(), first);
+});
+
+test('uv is fetched once, and what a killed fetch left behind goes', async () => {
+  const fake = join(folder, 'fake-python');
+  // Makes a venv whose Python is itself; its pip installs a uv that says who it is.
+  const program = '#!/bin/sh\ncase "$2" in\n  venv) mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;\n  pip) printf \'#!/bin/sh\\necho uv 0\\n\' > "${0%/*}/uv" && chmod +x "${0%/*}/uv" ;;\nesac\n';
+  writeFileSync(fake, program, { mode: 0o755 });
+  const mine = options('fetch-uv');
+  const tools = join(folder, 'fetch-uv', 'bench', 'tools');
+  mkdirSync(join(tools, 'uv-killed', 'bin'), { recursive: true });
+  const ambient = { ...mine.ambient, PATH: '/usr/bin:/bin' };
+  const uv = await findUv({ executable: fake, version: '3.10.0' }, { ...mine, ambient }, never);
+  assert.is(uv, join(tools, 'uv', 'bin', 'uv'));
+  assert.is(readdirSync(tools).length, 2, 'the link and what it names');
+  assert.is(await findUv({ executable: fake, version: '3.10.0' }, { ...mine, ambient }, never), uv);
+  assert.equal(mine.told, ['fetching uv as a package']);
 });
 
 test('a wheel that uv does not find has the same next step', async () => {
