@@ -79,15 +79,25 @@ export interface Lease {
 /** Keeps `folder` from being removed until it is released or this process has ended. Take it under the folder's lock. */
 export function lease(folder: string): Lease {
   const uses = join(folder, USES);
-  mkdirSync(uses, { recursive: true });
-  const taken = takeLock(join(uses, `${process.pid}-${randomUUID()}`), 'environment');
+  const taken = takeLease(uses);
   touch(uses);
   return {
     release: () => {
-      if (taken.kind === 'taken') taken.lock.release();
+      if (taken?.kind === 'taken') taken.lock.release();
       touch(uses);
     },
   };
+}
+
+/** null on a disk that cannot be written: nobody can remove anything from it either. */
+function takeLease(uses: string): ReturnType<typeof takeLock> | null {
+  try {
+    mkdirSync(uses, { recursive: true });
+    return takeLock(join(uses, `${process.pid}-${randomUUID()}`), 'environment');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EROFS') return null;
+    throw error;
+  }
 }
 
 function touch(path: string): void {
@@ -112,9 +122,9 @@ export function isInUse(folder: string): boolean {
   }
 }
 
-export type Removal = 'removed' | 'in-use' | 'building';
+export type Removal = 'removed' | 'in-use' | 'building' | 'denied';
 
-/** Removes an environment that nobody uses or builds. The marker goes first: what is half removed is no environment any more. */
+/** Removes an environment that nobody uses or builds; denied: it is not ours, or on a disk that cannot be written. The marker goes first: what is half removed is no environment any more. */
 export async function removeKept(folder: string): Promise<Removal> {
   const lock = await tryLockFolder(folder);
   if (lock === null) return 'building';
@@ -123,6 +133,9 @@ export async function removeKept(folder: string): Promise<Removal> {
     await rm(join(folder, MARKER), { force: true });
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     return 'removed';
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && ['EROFS', 'EACCES', 'EPERM'].includes(String(error.code))) return 'denied';
+    throw error;
   } finally {
     await lock.release();
   }

@@ -1,5 +1,5 @@
 /** Room on the disk: who goes, who stays, and what is said when nothing can go. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { lockFolder } from '../../harness/environments/build-lock.ts';
 import { makeRoom } from '../../harness/environments/disk-room.ts';
 import { lease, listKept, removeKept } from '../../harness/environments/kept.ts';
 import { prune } from '../../harness/environments/prune.ts';
+import { skip } from '../skip.ts';
 
 const test = suite('room for environments');
 const folder = mkdtempSync(join(tmpdir(), 'bench-room-'));
@@ -107,5 +108,16 @@ test('prune: unfinished builds, then by age and size; a dry run removes nothing'
   await prune(root, { ...ask, dryRun: false });
   assert.equal(names(root), ['young']);
 });
+
+const READ_ONLY = 'a disk that cannot be written: what is there is used without a lease, and nothing is removed';
+const root = cache({ a: [1e9, 40] });
+const inside = join(import.meta.dirname, '..', 'fixtures', 'environments', 'read-only-cache.ts');
+const ran = spawnSync('unshare', ['-m', 'sh', '-c', `mount --bind '${root}' '${root}' && mount -o remount,ro,bind '${root}' && exec "$0" "$@"`, process.execPath, '--import', 'tsx', inside, root], { encoding: 'utf8' });
+if (ran.stdout.startsWith('ran')) {
+  test(READ_ONLY, () => {
+    assert.match(ran.stdout, 'leased and released\nremoval: denied\npruned: 0\n');
+    assert.equal(names(root), ['a']);
+  });
+} else skip(test, import.meta.url, READ_ONLY, 'it needs the right to mount');
 
 test.run();
