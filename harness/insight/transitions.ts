@@ -1,8 +1,12 @@
 /**
  * Where verdicts change from one environment to the next, and what else changed there. A step that changes torch and ROCm at once is confounded: it does not
- * say which of the two is at fault; bridges are wheels that change one of them alone. Pure.
+ * say which of the two is at fault; bridges are wheels that change one of them alone: the steps of the catalogue's way from one to the other. Pure.
  */
 import { z } from 'zod';
+import { bridges as waysBetween } from '../catalogue/bridges.ts';
+import { BUILT_IN } from '../catalogue/built-in.ts';
+import type { Stop } from '../catalogue/bridges.ts';
+import type { Catalogue } from '../catalogue/types.ts';
 import { Scalar } from '../matrix/where.ts';
 
 const Change = z.object({ from: z.string(), to: z.string() });
@@ -17,8 +21,8 @@ export const Transition = z.object({
   changes: z.object({ torch: Change.nullable(), rocm: Change.nullable() }),
   /** one: only that factor. both: confounded. none: neither is known to change. */
   factor: z.enum(['torch', 'rocm', 'both', 'none']),
-  /** Of a confounded step: pairs of wheels that differ in one factor only, over the same change. `environment`: of this matrix, else null. */
-  bridges: z.array(z.object({ isolates: z.enum(['torch', 'rocm']), wheels: z.array(z.object({ torch: z.string(), rocm: z.string(), environment: z.string().nullable() })) })),
+  /** Of a confounded step: pairs of wheels that differ in one factor only, in the order of a way from one side to the other. `environment`: of this matrix, else null. `build`: where it is not PyTorch's own. */
+  bridges: z.array(z.object({ isolates: z.enum(['torch', 'rocm']), wheels: z.array(z.object({ torch: z.string(), rocm: z.string(), environment: z.string().nullable(), build: z.literal('amd').optional() })) })),
   /** Settings and cases in which it is so; `observed`: on both sides, the others follow from their lines. */
   cells: z.number(),
   observed: z.number(),
@@ -43,15 +47,15 @@ export interface SidedCell {
   readonly observed: boolean;
 }
 
-export interface VersionPair {
-  readonly torch: string;
-  readonly rocm: string;
+/** The environment's name, or the wheel: "torch 2.0.1 on ROCm 5.7 (AMD's build)". */
+export function wheelWords({ torch, rocm, environment, build }: Transition['bridges'][number]['wheels'][number]): string {
+  return environment ?? `torch ${torch} on ROCm ${rocm}${build === undefined ? '' : " (AMD's build)"}`;
 }
 
 const MOST_EXAMPLES = 3;
 
-/** `environments` in order; `wheels` are all that can be had. In the order of the environments. */
-export function transitionsOf(environments: readonly VersionedEnvironment[], cells: Iterable<SidedCell>, wheels: readonly VersionPair[]): readonly Transition[] {
+/** `environments` in order. In the order of the environments. */
+export function transitionsOf(environments: readonly VersionedEnvironment[], cells: Iterable<SidedCell>, catalogue: Catalogue = BUILT_IN): readonly Transition[] {
   const places = new Map(environments.map(({ name }, index) => [name, index]));
   const columns = new Map<string, SidedCell[]>();
   for (const cell of cells) {
@@ -62,13 +66,14 @@ export function transitionsOf(environments: readonly VersionedEnvironment[], cel
     else column.push(cell);
   }
   const found = new Map<string, Transition>();
+  const bridges = bridgeFinder(environments, catalogue);
   for (const column of columns.values()) {
     const ordered = column.toSorted((a, b) => (places.get(a.environment) ?? 0) - (places.get(b.environment) ?? 0));
     for (const [index, cell] of ordered.entries()) {
       const before = ordered[index - 1];
       if (before === undefined || before.bad === cell.bad) continue;
       const key = JSON.stringify([before.environment, cell.environment, cell.bad]);
-      const known = found.get(key) ?? transition(environments, places.get(before.environment) ?? 0, places.get(cell.environment) ?? 0, cell.bad, wheels);
+      const known = found.get(key) ?? transition(environments, places.get(before.environment) ?? 0, places.get(cell.environment) ?? 0, cell.bad, bridges);
       const observed = before.observed && cell.observed;
       known.cells += 1;
       const example = { setting: cell.setting, case: { ...cell.case } };
@@ -82,7 +87,7 @@ export function transitionsOf(environments: readonly VersionedEnvironment[], cel
   return [...found.values()].toSorted((a, b) => place(a.from) - place(b.from) || place(a.to) - place(b.to) || (a.turns < b.turns ? -1 : 1));
 }
 
-function transition(environments: readonly VersionedEnvironment[], from: number, to: number, bad: boolean, wheels: readonly VersionPair[]): Transition {
+function transition(environments: readonly VersionedEnvironment[], from: number, to: number, bad: boolean, bridges: ReturnType<typeof bridgeFinder>): Transition {
   const [a, b] = [environments[from], environments[to]];
   const torch = change(a?.torch, b?.torch);
   const rocm = change(a?.rocm, b?.rocm);
@@ -94,7 +99,7 @@ function transition(environments: readonly VersionedEnvironment[], from: number,
     skipped: environments.slice(from + 1, to).map(({ name }) => name),
     changes: { torch, rocm },
     factor,
-    bridges: torch === null || rocm === null ? [] : bridges(torch, rocm, environments, wheels),
+    bridges: torch === null || rocm === null ? [] : bridges({ torch: torch.from, rocm: rocm.from }, { torch: torch.to, rocm: rocm.to }),
     cells: 0,
     observed: 0,
     examples: [],
@@ -105,26 +110,27 @@ function change(from: string | null | undefined, to: string | null | undefined):
   return from === null || from === undefined || to === null || to === undefined || from === to ? null : { from, to };
 }
 
-const MOST_BRIDGES = 4;
-
-/** Two builds of one torch over the change of ROCm, or both torches on one ROCm. Pairs with an environment of this matrix come first. */
-function bridges(torch: { readonly from: string; readonly to: string }, rocm: { readonly from: string; readonly to: string }, environments: readonly VersionedEnvironment[], wheels: readonly VersionPair[]): Transition['bridges'] {
-  const own = environments.flatMap((one) => (one.torch === null || one.rocm === null ? [] : [{ torch: one.torch, rocm: one.rocm, environment: one.name }]));
-  const all = [...own, ...wheels.filter((wheel) => !own.some((one) => one.torch === wheel.torch && one.rocm === wheel.rocm)).map(({ torch: t, rocm: r }) => ({ torch: t, rocm: r, environment: null }))];
-  const pairs = (isolates: 'torch' | 'rocm', isFirst: (one: VersionPair) => boolean, isSecond: (one: VersionPair) => boolean, shared: (one: VersionPair) => string): Transition['bridges'] =>
-    all.filter(isFirst).flatMap((first) => {
-      const second = all.find((one) => isSecond(one) && shared(one) === shared(first));
-      return second === undefined ? [] : [{ isolates, wheels: [first, second] }];
-    });
-  const found = [
-    ...pairs('rocm', (one) => one.rocm === rocm.from, (one) => one.rocm === rocm.to, (one) => family(one.torch)),
-    ...pairs('torch', (one) => one.torch === torch.from, (one) => one.torch === torch.to, (one) => one.rocm),
-  ];
-  const known = (one: Transition['bridges'][number]): number => one.wheels.filter(({ environment }) => environment !== null).length;
-  return found.toSorted((a, b) => known(b) - known(a)).slice(0, MOST_BRIDGES);
+interface Pair {
+  readonly torch: string;
+  readonly rocm: string;
 }
 
-/** Nightlies of one release that are days apart are as good as the same. */
-function family(torch: string): string {
-  return torch.replace(/\.dev\d+$/, '.dev');
+/** Steps of one factor on the way with the fewest confounded steps, by wheels alone. Finding it takes a while, and each change may be there twice: turning bad and turning good. */
+function bridgeFinder(environments: readonly VersionedEnvironment[], catalogue: Catalogue): (from: Pair, to: Pair) => Transition['bridges'] {
+  const known = new Map<string, Transition['bridges']>();
+  const nameOf = ({ torch, rocm }: Stop): string | null => environments.find((one) => one.torch === torch && one.rocm === rocm)?.name ?? null;
+  const find = (from: Pair, to: Pair): Transition['bridges'] => {
+    const ways = waysBetween(from, to, catalogue).filter(({ through }) => !through.includes('container'));
+    const best = ways.reduce<(typeof ways)[number] | null>((least, way) => (least === null || way.confounded < least.confounded ? way : least), null);
+    return (best?.steps ?? []).flatMap(({ from: first, to: second, changes: [isolates, other] }) => {
+      if (other !== undefined || (isolates !== 'torch' && isolates !== 'rocm')) return [];
+      return [{ isolates, wheels: [first, second].map((stop) => ({ torch: stop.torch, rocm: stop.rocm, environment: nameOf(stop), ...(stop.channel === 'amd' ? { build: 'amd' as const } : {}) })) }];
+    });
+  };
+  return (from, to) => {
+    const key = JSON.stringify([from, to]);
+    const bridges = known.get(key) ?? find(from, to);
+    known.set(key, bridges);
+    return bridges;
+  };
 }

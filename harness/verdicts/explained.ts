@@ -2,7 +2,6 @@
 import { explain } from '../insight/explain.ts';
 import { keyOf } from '../insight/propose.ts';
 import { transitionsOf } from '../insight/transitions.ts';
-import { BUILT_IN } from '../catalogue/built-in.ts';
 import { surroundingsOf } from '../insight/surroundings.ts';
 import type { Matrix } from '../matrix/schema.ts';
 import type { Observed } from './observed.ts';
@@ -34,7 +33,7 @@ export function explainedCells(matrix: readonly JudgedCell[], outside: readonly 
     const known = log.environments.get(name);
     return known?.kind === 'ready' ? known.versions : null;
   });
-  const transitions = transitionsOf(surroundings.environments, [...telling.map(({ cell, observed }) => ({ ...cell, bad: observed.side === 'bad', observed: true })), ...inferredCells(matrix, rules)], BUILT_IN.wheels);
+  const transitions = transitionsOf(surroundings.environments, [...telling.map(({ cell, observed }) => ({ ...cell, bad: observed.side === 'bad', observed: true })), ...inferredCells(matrix, rules)]);
   const { state, text, good, bad, explanations, remainder, refuted, indistinct, proposals } = explain({
     observations: telling.map(({ cell, observed }) => ({ place: cell, bad: observed.side === 'bad' })),
     matrix: matrix.map(({ cell }) => ({ place: cell, id: cell.id })),

@@ -1,4 +1,5 @@
 /** Changes between environments in words, and the log of a bisection in the manner of git's: comments that begin with #, one verdict a line. */
+import { wheelWords } from '../insight/transitions.ts';
 import type { Transition } from '../insight/transitions.ts';
 import { gradeOf } from './outcome.ts';
 import type { OutcomeKind } from './outcome.ts';
@@ -23,7 +24,7 @@ export function bridgeWords({ factor, bridges, skipped }: Transition): readonly 
   if (factor !== 'both') return [];
   if (bridges.length === 0) return [skipped.length > 0 ? 'no pair of known wheels changes one factor only over this range' : 'no pair of known wheels changes one factor only'];
   return bridges.map(({ isolates, wheels }) => {
-    const names = wheels.map(({ torch, rocm, environment }) => environment ?? `torch ${torch} on ROCm ${rocm}`);
+    const names = wheels.map(wheelWords);
     return `bridge that changes ${isolates === 'rocm' ? 'ROCm' : 'torch'} only: ${names.join(' against ')}`;
   });
 }

@@ -24,7 +24,7 @@ export function factorWords({ factor, changes: { torch, rocm } }: Transition): s
 export function bridgesOf({ factor, bridges }: Transition): string {
   if (factor !== 'both') return '';
   if (bridges.length === 0) return 'none known';
-  return bridges.map(({ isolates, wheels }) => `${isolates === 'rocm' ? 'ROCm' : 'torch'} only: ${wheels.map(({ torch, rocm, environment }) => environment ?? `torch ${torch} on ROCm ${rocm}`).join(' against ')}`).join('; ');
+  return bridges.map(({ isolates, wheels }) => `${isolates === 'rocm' ? 'ROCm' : 'torch'} only: ${wheels.map(({ torch, rocm, environment, build }) => environment ?? `torch ${torch} on ROCm ${rocm}${build === undefined ? '' : " (AMD's build)"}`).join(' against ')}`).join('; ');
 }
 
 export function rangeOf({ from, to, skipped }: Transition): string {

@@ -11,7 +11,7 @@ const test = suite('transitions');
 /** [name, torch, ROCm, bad]; every neighbour that differs gives a transition. */
 function along(rows: readonly (readonly [string, string | null, string | null, boolean])[]): readonly Transition[] {
   const environments = rows.map(([name, torch, rocm]) => ({ name, torch, rocm }));
-  return transitionsOf(environments, rows.map(([environment, , , bad]) => ({ environment, setting: 'default', case: { size: 48 }, bad, observed: true })), BUILT_IN.wheels);
+  return transitionsOf(environments, rows.map(([environment, , , bad]) => ({ environment, setting: 'default', case: { size: 48 }, bad, observed: true })));
 }
 
 test('5.2 to 5.3 changes both, and the nightlies that bridge it are named', () => {
@@ -19,7 +19,11 @@ test('5.2 to 5.3 changes both, and the nightlies that bridge it are named', () =
   assert.ok(step !== undefined);
   assert.is(step.factor, 'both');
   assert.is(transitionWords(step), 'a -> b turns bad; torch 1.13.1 -> 2.0.1 and ROCm 5.2 -> 5.3 change at once (confounded)');
-  assert.equal(bridgeWords(step), ['bridge that changes ROCm only: torch 2.0.0.dev20230209 on ROCm 5.2 against torch 2.0.0.dev20230206 on ROCm 5.3']);
+  assert.equal(bridgeWords(step), [
+    'bridge that changes torch only: a against torch 2.0.0.dev20230209 on ROCm 5.2',
+    'bridge that changes ROCm only: torch 2.0.0.dev20230209 on ROCm 5.2 against torch 2.0.0.dev20230207 on ROCm 5.3',
+    'bridge that changes torch only: torch 2.0.0.dev20230207 on ROCm 5.3 against b',
+  ]);
 });
 
 test('one factor alone needs no bridge', () => {
@@ -28,16 +32,21 @@ test('one factor alone needs no bridge', () => {
   assert.equal(steps.flatMap(bridgeWords), []);
 });
 
-test('a wheel that shares torch with one side and ROCm with the other is a bridge; of two, an environment of the matrix comes first', () => {
+test('a wheel that shares torch with one side and ROCm with the other is a bridge; environments of the matrix are named', () => {
   const [step] = along([['a', '2.1.2', '5.6', false], ['b', '2.2.2', '5.7', true]]);
   assert.ok(step?.bridges.some(({ isolates, wheels }) => isolates === 'rocm' && wheels.every(({ torch }) => torch === '2.2.2')));
   assert.ok(step?.bridges[0]?.wheels.some(({ environment }) => environment !== null));
 });
 
-test('where no wheel bridges, that is said', () => {
-  const [step] = along([['a', '2.0.1', '5.4.2', false], ['b', '2.1.2', '5.5', true]]);
-  assert.ok(step !== undefined);
-  assert.equal(bridgeWords(step), ['no pair of known wheels changes one factor only']);
+test('where no wheel bridges, that is said; a longer way counts', () => {
+  const environments = [['a', '2.0.1', '5.4.2'], ['b', '2.1.2', '5.5']].map(([name = '', torch = '', rocm = '']) => ({ name, torch, rocm }));
+  const cells = environments.map(({ name }, index) => ({ environment: name, setting: 'default', case: { size: 48 }, bad: index === 1, observed: true }));
+  const [none] = transitionsOf(environments, cells, { ...BUILT_IN, wheels: [], containers: [] });
+  assert.ok(none !== undefined);
+  assert.equal(bridgeWords(none), ['no pair of known wheels changes one factor only']);
+  const [far] = along([['a', '2.0.1', '5.4.2', false], ['b', '2.1.2', '5.5', true]]);
+  assert.equal(far?.bridges.map(({ isolates }) => isolates), ['rocm', 'torch', 'rocm', 'torch', 'rocm']);
+  assert.is(bridgeWords(far ?? none)[0], "bridge that changes ROCm only: a against torch 2.0.1 on ROCm 5.7 (AMD's build)");
 });
 
 test('unknown versions are not claimed to change', () => {

@@ -28,7 +28,7 @@ function asked(pattern: string, every: boolean, sizes: readonly number[] = [48])
 function changesIn(pattern: string, bads: ReadonlyMap<string, boolean>): string[] {
   const environments = [...pattern].map((_, index) => ({ name: `v${index}`, torch: null, rocm: null }));
   const cells = [...bads].map(([environment, bad]) => ({ environment, setting: 'default', case: {}, bad, observed: true }));
-  return transitionsOf(environments, cells, []).map(({ from, to, turns, skipped }) => `${from} ${to} ${turns}${skipped.length > 0 ? ` (${skipped.join()})` : ''}`);
+  return transitionsOf(environments, cells).map(({ from, to, turns, skipped }) => `${from} ${to} ${turns}${skipped.length > 0 ? ` (${skipped.join()})` : ''}`);
 }
 
 test('both ends first, then halves', () => {
