@@ -158,4 +158,16 @@ withTorch('the program gives up by itself when the operation hangs, and says whe
   assert.match(output, /most recent call first/);
 });
 
+test('on the CPU no card poses as another, and an environment without torch is none of torch', () => {
+  const cpu: Results = {
+    ...REAL,
+    device: { ...REAL.device, kind: 'cpu', name: 'a processor', target: null },
+    environments: REAL.environments.map(({ versions, ...one }) => ({ ...one, torch: null, versions: versions === null ? null : { ...versions, torch: null } })),
+  };
+  const { title, markdown } = write(cpu);
+  assert.match(title, /never returns on a processor$/);
+  assert.match(markdown, /HSA\\_OVERRIDE/, 'the variable is named all the same');
+  assert.not.match(markdown, /poses as|- Card:|MIOpen folders/);
+});
+
 test.run();

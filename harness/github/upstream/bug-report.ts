@@ -43,8 +43,8 @@ export function bugReport(results: Results, options: { readonly cell: string | n
   const read = readConvolution(results.run.probe, cell.case);
   const shape = read.kind === 'convolution' ? shapeLine(read.convolution) : `${results.run.probe} ${Object.entries(cell.case).map(([name, value]) => `${name}=${String(value)}`).join(' ')}`;
   const versions = results.environments.find(({ name }) => name === cell.environment);
-  const torch = versions?.versions?.torch ?? versions?.torch ?? cell.environment;
-  const title = text(`${simulated === null ? '' : 'SIMULATED: '}${TITLES[options.project]}${shape} never returns on ${results.device.target ?? results.device.name} with torch ${torch}`, 220);
+  const torch = versions?.versions?.torch ?? versions?.torch ?? null;
+  const title = text(`${simulated === null ? '' : 'SIMULATED: '}${TITLES[options.project]}${shape} never returns on ${results.device.target ?? results.device.name}${torch === null ? '' : ` with torch ${torch}`}`, 220);
   const variables = variablesOf(results, cell);
   const switches = switchesOf(results, cell);
   const program = read.kind === 'convolution' ? reproducer({ convolution: read.convolution, variables, switches, limitSeconds: limitOf(subject.hung), simulated }) : null;
@@ -68,7 +68,8 @@ export function bugReport(results: Results, options: { readonly cell: string | n
 }
 
 function summary(results: Results, { cell, hung }: Subject, shape: string): string {
-  const override = variablesOf(results, cell).find(([name]) => name === 'HSA_OVERRIDE_GFX_VERSION')?.[1] ?? null;
+  // Only a ROCm card poses: elsewhere the variable does nothing.
+  const override = results.device.kind === 'cpu' || results.device.kind === 'cuda' ? null : variablesOf(results, cell).find(([name]) => name === 'HSA_OVERRIDE_GFX_VERSION')?.[1] ?? null;
   const phase = hung.map(({ report }) => report.outcome).find((outcome) => outcome.kind === 'hang');
   return [
     `${text(shape, 400)} does not return on ${text(results.device.name, 120)}${results.device.target === null ? '' : ` (${text(results.device.target, 40)})`}${phase === undefined ? '' : `; it stops in the phase ${phase.phase}, ${phase.activity === 'busy' ? 'with the CPU busy' : phase.activity === 'idle' ? 'with the CPU idle' : 'compiling until shortly before'}`}.`,
@@ -91,11 +92,11 @@ function environmentList(results: Results, cell: CellResult, variables: ReturnTy
     ['Kernel', host.kernel],
     ['CPU', host.cpu],
     ['Memory', `${count(host.memoryMib)} MiB`],
-    ['Card', `${device.name}${device.target === null ? '' : `, ${device.target}`}${device.pciAddress === null ? '' : `, ${device.pciAddress}`}`],
+    [device.kind === 'cpu' ? 'Device' : 'Card', `${device.name}${device.target === null ? '' : `, ${device.target}`}${device.pciAddress === null ? '' : `, ${device.pciAddress}`}`],
     ...deviceFacts(results),
     ['Variables in force', variables.length === 0 ? 'none' : variables.map(([name, value]) => (value === null ? `${name} taken away` : `${name}=${value}`)).join(' ')],
     ['torch switches', switches.length === 0 ? 'none' : switches.map(([name, value]) => `${name}=${String(value)}`).join(' ')],
-    ['MIOpen folders', 'private to the attempt and empty at its start, unless the setting says otherwise'],
+    ['MIOpen folders', device.kind === 'cpu' || device.kind === 'cuda' ? null : 'private to the attempt and empty at its start, unless the setting says otherwise'],
   ];
   return facts.flatMap(([name, value]) => (value === null || value === '' ? [] : [`- ${text(name, 80)}: ${text(value, 900)}`])).join('\n');
 }
