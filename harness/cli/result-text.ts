@@ -36,7 +36,7 @@ export function resultText(results: Results, folder: string, colours: Palette, w
     ...setBy(results),
     ...cardAnswer(results, colours, width),
     ...totals(results),
-    ...untested(results, colours, width),
+    ...restingOnAssumption(results, colours, width),
     ...waiting(results),
     ...lostHosts(results, colours),
     ...expectations(results, colours),
@@ -209,7 +209,7 @@ function totals({ cells, attempts, lines, environments }: Results): string[] {
 }
 
 /** What rests on "larger is worse" alone; in colour where that is known to be broken. */
-function untested({ assumption }: Results, colours: Palette, width: number): string[] {
+function restingOnAssumption({ assumption }: Results, colours: Palette, width: number): string[] {
   if (assumption === undefined) return [];
   return wrapped(assumption.text, width).map((line) => (assumption.broken > 0 ? colours.bad(line) : line));
 }
