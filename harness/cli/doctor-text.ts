@@ -1,7 +1,8 @@
-/** The doctor's findings as one screen, 80 columns wide. Pure. */
+/** The doctor's findings as one screen, 80 columns wide. What a driver or a variable holds steers no terminal. Pure. */
 import type { Palette } from './palette.ts';
 import type { Examination } from '../doctor/examine.ts';
 import type { Finding, State } from '../doctor/facts.ts';
+import { plainLine } from '../../reports/findings/plain-text.ts';
 
 const WIDTH = 80;
 const TITLE = 13;
@@ -15,8 +16,8 @@ export function doctorText(examination: Examination, palette: Palette): string {
 }
 
 function lines({ title, state, saw, mend }: Finding, palette: Palette): readonly string[] {
-  const [first = '', ...rest] = wrapped(saw, WIDTH - TEXT);
-  const mending = mend === null ? [] : wrapped(mend, WIDTH - TEXT - 3).map((line, index) => `${' '.repeat(TEXT)}${index === 0 ? '-> ' : '   '}${line}`);
+  const [first = '', ...rest] = wrapped(plainLine(saw, 2000), WIDTH - TEXT);
+  const mending = mend === null ? [] : wrapped(plainLine(mend, 2000), WIDTH - TEXT - 3).map((line, index) => `${' '.repeat(TEXT)}${index === 0 ? '-> ' : '   '}${line}`);
   return [`  ${coloured(state, palette)}  ${title.padEnd(TITLE)}  ${first}`, ...rest.map((line) => `${' '.repeat(TEXT)}${line}`), ...mending];
 }
 

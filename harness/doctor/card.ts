@@ -10,17 +10,16 @@ export function cardFindings(facts: Facts): readonly Finding[] {
   return [...driver(facts), ...rights(facts), card(facts), ...desktop(facts), ...atomics(facts), kernel(facts), ...parameters(facts)];
 }
 
-/** A card was found at all, whoever may open it. */
-function seen({ discovery }: Facts): boolean {
-  return discovery.devices.some(({ kind }) => kind !== 'cpu');
+function hasNvidia({ discovery }: Facts): boolean {
+  return discovery.devices.some(({ kind }) => kind === 'cuda');
 }
 
 function driver(facts: Facts): readonly Finding[] {
   const { kfd, inContainer, wanted } = facts;
   if (kfd === 'absent') {
     const mend = inContainer ? 'start the container with --device /dev/kfd --device /dev/dri' : 'sudo modprobe amdgpu   (then: journalctl -k | grep -i kfd)';
-    // A box with an NVIDIA card has none, and needs none.
-    return wanted === 'rocm' || !seen(facts) ? [problem('kfd', '/dev/kfd', inContainer ? 'not passed into this container' : 'absent: the AMD compute driver is not loaded', mend)] : [];
+    // A box with an NVIDIA card has none, and needs none. A container shows an AMD card under /sys whether it was given the device files or not.
+    return wanted === 'rocm' || !hasNvidia(facts) ? [problem('kfd', '/dev/kfd', inContainer ? 'not passed into this container' : 'absent: the AMD compute driver is not loaded', mend)] : [];
   }
   if (kfd === 'usable') return [ok('kfd', '/dev/kfd', 'can be opened')];
   return [problem('kfd', '/dev/kfd', 'this user may not open it', join(facts))];
@@ -47,14 +46,14 @@ function rights(facts: Facts): readonly Finding[] {
   return [ok('render', 'Render files', `${renderFiles.map(({ path }) => path.replace('/dev/dri/', '')).join(', ')}, ${member}`)];
 }
 
-function card({ chosen, discovery, wanted }: Facts): Finding {
+function card({ chosen, discovery, wanted, kfd }: Facts): Finding {
   if (chosen !== null) {
     const { name, target, pciAddress, details } = chosen;
     const known = [target, pciAddress, details?.vramMib === null || details?.vramMib === undefined ? null : `${details.vramMib} MiB`, details?.driver];
     return ok('card', 'Card', [name, ...known.filter((text) => text !== null && text !== undefined)].join(', '));
   }
   const first = discovery.devices.find(({ kind, problem: why }) => kind !== 'cpu' && why !== null);
-  if (first?.problem !== undefined && first.problem !== null) return problem('card', 'Card', `${first.name}: ${first.problem}`, 'mend what stands above, then ask again: bench doctor');
+  if (first?.problem !== undefined && first.problem !== null) return problem('card', 'Card', `${first.name}: ${first.problem}`, `mend ${kfd === 'usable' ? 'that' : 'what stands above'}, then ask again: bench doctor`);
   const where = discovery.looked.find(({ saw }) => /AMD card/.test(saw));
   if (where !== undefined) return problem('card', 'Card', where.saw, 'journalctl -k | grep -iE "kfd|amdgpu"');
   return problem('card', 'Card', wanted === 'cuda' ? 'no NVIDIA card' : wanted === 'rocm' ? 'no ROCm card' : 'no ROCm or NVIDIA card', 'without one: bench run <matrix> --device simulated, or --device cpu');

@@ -101,6 +101,14 @@ test('a container without rights: the flags that are missing are the command', a
   assert.is(find(found, 'render')?.state, 'problem');
 });
 
+test('a container that was given no device files: the card that /sys shows does not hide that', async () => {
+  const machine = tree('container-without-rights');
+  const found = await examined({ ...machine, access: async (path) => (path.startsWith('/dev/') ? 'absent' : machine.access(path)) });
+  assert.is(find(found, 'kfd')?.saw, 'not passed into this container');
+  assert.is(find(found, 'kfd')?.mend, 'start the container with --device /dev/kfd --device /dev/dri');
+  assert.match(find(found, 'card')?.mend ?? '', 'mend what stands above');
+});
+
 test('outside of a container the missing group is named, and a login that is missing alone is told apart', async () => {
   const closed = tree('desktop-rx5600xt', '/dev/kfd', '/dev/dri/renderD128');
   const stranger = find(await examined(closed, { gids: [1001], user: 'joe' }), 'kfd');
@@ -151,7 +159,7 @@ test('a machine whose files do not answer is told of within seconds', async () =
 
 test('the screen is 80 columns wide, has one mark a line, and no control codes without colour', async () => {
   for (const name of ['desktop-rx5600xt', 'no-card', 'container-without-rights', 'nvidia', 'refused-by-driver', 'two-same-cards', 'card-before-apu']) {
-    const text = doctorText(await examined(tree(name, '/dev/kfd'), { ambient: { LD_LIBRARY_PATH: '/x'.repeat(200), HSA_OVERRIDE_GFX_VERSION: '11.0.0' } }), palette(false));
+    const text = doctorText(await examined(tree(name, '/dev/kfd'), { ambient: { LD_LIBRARY_PATH: '/x'.repeat(200), LD_PRELOAD: '\u001B]0;title\u0007\nbelow', HSA_OVERRIDE_GFX_VERSION: '11.0.0' } }), palette(false));
     // eslint-disable-next-line no-control-regex
     assert.not.match(text, /\u001B/);
     for (const line of text.split('\n')) assert.ok([...line].length <= 80, line);
