@@ -2,6 +2,7 @@
 import { SCRAPED } from './built-in.ts';
 import { isNightly } from './files.ts';
 import { nearestTo, publicWheel } from './find.ts';
+import { selectWheels } from './select.ts';
 import { compareTags, compareVersions, distinctVersions, isRange, pythonTag, pythonVersion } from './order.ts';
 import { wheelId } from './wheel-name.ts';
 import type { Pair } from './find.ts';
@@ -46,8 +47,13 @@ function nextTags({ wheels }: Catalogue, rocm: string): readonly string[] {
   return [`no wheel has the ROCm tag ${rocm}; next to it are ${beside.filter((tag) => tag !== undefined).join(' and ')}`];
 }
 
-/** For somebody who asked for versions of which nothing is there: the nearest that are. Empty for ranges and for what is there. */
-export function besideMissing(catalogue: Catalogue, { torch, rocm }: { readonly torch?: string | undefined; readonly rocm?: string | undefined }): readonly string[] {
+/** For somebody who asked for versions of which nothing is there: the nearest that are. Of wheels that are there, the Pythons that they are built for. Empty for other ranges and for what is there. */
+export function besideMissing(catalogue: Catalogue, { torch, rocm, python }: { readonly torch?: string | undefined; readonly rocm?: string | undefined; readonly python?: string | undefined }): readonly string[] {
+  if (python !== undefined) {
+    const others = selectWheels(catalogue, { torch, rocm });
+    const tags = [...new Set(others.flatMap(({ pythons }) => pythons))].toSorted(compareTags);
+    if (tags.length > 0 && !tags.includes(python)) return [`built for Python ${tags.map(pythonVersion).join(', ')} only: ${others.map(wheelId).join(', ')}`];
+  }
   if (torch !== undefined && rocm !== undefined) return isRange(torch) || isRange(rocm) || publicWheel(catalogue, { torch, rocm }) !== null ? [] : [missingPair(catalogue, { torch, rocm })];
   if (rocm !== undefined && !isRange(rocm)) return nextTags(catalogue, rocm);
   return [];

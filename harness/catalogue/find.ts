@@ -7,6 +7,13 @@ export interface Pair {
   readonly rocm: string;
 }
 
+/** What a person may mean by half a name, such as "torch==2.0.1", "2.0.1" or "rocm5.3": the stable wheels of that torch, or of that ROCm. */
+export function halfNamed({ wheels }: Catalogue, text: string): readonly Wheel[] {
+  const [, tag, version] = /^(?:torch\s*==?\s*|v|(rocm))?(\d[0-9A-Za-z.]*)$/.exec(text.trim()) ?? [];
+  if (version === undefined) return [];
+  return wheels.filter(({ channel, torch, rocm }) => channel === 'stable' && (rocm === version || (tag === undefined && sameVersion(torch, version))));
+}
+
 /** The wheels of a pair, the stable one first. The ROCm tag is compared as text: 5.1 and 5.1.1 are different, and so are 6.2 and 6.2.0. */
 export function wheelsOf({ wheels }: Catalogue, { torch, rocm }: Pair): readonly Wheel[] {
   const found = wheels.filter((wheel) => sameVersion(wheel.torch, torch) && wheel.rocm === rocm);

@@ -13,6 +13,8 @@ export interface Listing {
   /** Chip that was filtered by; gfx1030 is always shown. */
   readonly chip: string | null;
   readonly updates: Catalogue['updates'];
+  /** Of the channel something is known, whether it fits or not. */
+  readonly isListed: boolean;
   /** When nothing fits: what is nearest. */
   readonly beside: readonly string[];
 }
@@ -21,8 +23,8 @@ export interface Listing {
 export function listText(listing: Listing): string {
   const { wheels, containers, channel } = listing;
   const rows = channel?.id === 'container' ? containerRows(containers) : wheelRows(listing);
-  const table = rows.length > 1 ? tableText(rows) : ['nothing fits', ...listing.beside];
-  return `${[...table, '', ...summary(listing), ...(wheels.length > 0 || channel?.id !== 'stable' ? notes(listing) : [])].join('\n')}\n`;
+  const table = rows.length > 1 ? tableText(rows) : listing.isListed ? ['nothing fits', ...listing.beside] : ['no wheel of this channel is known by name; read its index, as named below'];
+  return `${[...table, '', ...summary(listing), ...legend(rows), ...(wheels.length > 0 || channel?.id !== 'stable' ? notes(listing) : [])].join('\n')}\n`;
 }
 
 function wheelRows({ wheels, card, chip }: Listing): readonly (readonly string[])[] {
@@ -43,6 +45,17 @@ function wheelRows({ wheels, card, chip }: Listing): readonly (readonly string[]
       sizeText(wheel.size ?? Object.values(wheel.files)[0]?.size ?? null),
     ]),
   ];
+}
+
+/** Of the marks that are in the table. */
+function legend(rows: readonly (readonly string[])[]): readonly string[] {
+  const cells = rows.slice(1).flat();
+  const marks = [
+    ...(cells.some((cell) => cell.endsWith('?')) ? ['? inferred'] : []),
+    ...(cells.includes('-') ? ['- not known'] : []),
+    ...(cells.some((cell) => cell.endsWith('…')) ? ['… there may be more'] : []),
+  ];
+  return marks.length === 0 ? [] : [marks.join('   ')];
 }
 
 function containerRows(containers: readonly Container[]): readonly (readonly string[])[] {

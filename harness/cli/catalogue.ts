@@ -4,7 +4,7 @@ import { gridText, listText } from './catalogue-text.ts';
 import { wheelText } from './wheel-text.ts';
 import { besideMissing, missingPair } from '../catalogue/check.ts';
 import { chipName } from '../catalogue/chips.ts';
-import { neighbours, ordered, wheelsOf } from '../catalogue/find.ts';
+import { halfNamed, neighbours, ordered, wheelsOf } from '../catalogue/find.ts';
 import { isVersionOrRange, pythonTag } from '../catalogue/order.ts';
 import { CHANNEL_FACTS } from '../catalogue/other-channels.ts';
 import { selectContainers, selectWheels } from '../catalogue/select.ts';
@@ -56,7 +56,7 @@ export async function catalogueCommand(given: unknown): Promise<ExitCode> {
   const facts = CHANNEL_FACTS.find(({ id }) => id === channel) ?? null;
   if (json) write({ schema: 1, channel: facts, updates: catalogue.updates, wheels: wheels.map(withNeighbours), containers });
   else if (grid) process.stdout.write(gridText(wheels, process.stdout.columns ?? DEFAULT_WIDTH));
-  else process.stdout.write(listText({ wheels, containers, channel: facts, card: options.card ?? null, chip: options.holds ?? options.lacks ?? null, updates: catalogue.updates, beside: wheels.length === 0 && channel === 'stable' ? besideMissing(catalogue, options) : [] }));
+  else process.stdout.write(listText({ wheels, containers, channel: facts, card: options.card ?? null, chip: options.holds ?? options.lacks ?? null, updates: catalogue.updates, isListed: channel === 'container' || catalogue.wheels.some((wheel) => wheel.channel === channel), beside: wheels.length === 0 && channel === 'stable' ? besideMissing(catalogue, options) : [] }));
   return ExitCode.complete;
 
   function withNeighbours(wheel: (typeof wheels)[number]): unknown {
@@ -70,8 +70,12 @@ const DEFAULT_WIDTH = 80;
 /** Throws UsageError `no-such-wheel` with the nearest real ones. */
 export async function showCommand(text: string, { json }: { readonly json?: boolean | undefined }): Promise<ExitCode> {
   const written = parseWritten(text);
-  if (written === null) throw new UsageError('wheel-name', `"${text}" names no wheel`, 'write it as torch==2.2.2+rocm5.7');
   const catalogue = await readCatalogue(process.env);
+  if (written === null) {
+    const half = halfNamed(catalogue, text).map(wheelId);
+    const next = half.length > 0 ? `name torch and ROCm, one of: ${half.join(', ')}` : 'write it as torch==2.2.2+rocm5.7; bench catalogue lists the wheels, and --channel container the images';
+    throw new UsageError('wheel-name', `"${text}" names no wheel`, next);
+  }
   const found = wheelsOf(catalogue, written).filter(({ build }) => written.build === '' || build === written.build);
   if (found.length === 0) throw new UsageError('no-such-wheel', missingPair(catalogue, written), 'bench catalogue lists those that there are');
   const all = ordered(found, 'torch').map((wheel) => ({ wheel, neighbours: neighbours(catalogue, wheel) }));

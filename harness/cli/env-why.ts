@@ -4,13 +4,13 @@ import { readGiven } from './read-given.ts';
 import { bridges } from '../catalogue/bridges.ts';
 import { missingPair, wheelFault } from '../catalogue/check.ts';
 import { differences, versionsOf } from '../catalogue/differences.ts';
-import { wheelsOf } from '../catalogue/find.ts';
+import { halfNamed, wheelsOf } from '../catalogue/find.ts';
 import { pythonTag, pythonVersion } from '../catalogue/order.ts';
 import { parseWritten, wheelId } from '../catalogue/wheel-name.ts';
 import { readCatalogue } from '../environments/catalogue-file.ts';
 import { ExitCode, UsageError } from '../errors.ts';
 import { loadMatrix } from '../matrix/load.ts';
-import { hint } from '../matrix/nearest.ts';
+import { findEnvironment } from '../matrix/narrow.ts';
 import type { Bridge } from '../catalogue/bridges.ts';
 import type { Comparison, Declared, Versions } from '../catalogue/differences.ts';
 import type { Catalogue } from '../catalogue/types.ts';
@@ -32,7 +32,7 @@ export interface Why {
 
 const DEFAULT_PYTHON = '3.10';
 
-/** Throws UsageError for a name that is neither an environment of the matrix nor a wheel that exists, and for what `loadMatrix` refuses. */
+/** An environment of the matrix is named as for `bench env show`. Throws UsageError for what is neither that nor a wheel that exists, and for what `loadMatrix` refuses. */
 export async function whyCommand(
   a: string,
   b: string,
@@ -51,15 +51,21 @@ export function whyOf(a: Side, b: Side, catalogue: Catalogue): Why {
 
 function sideOf(text: string, environments: readonly Environment[], python: string | undefined, catalogue: Catalogue): Side {
   const declared = environments.find(({ name }) => name === text);
-  if (declared !== undefined) return { name: text, versions: versionsOf(declared, catalogue) };
+  if (declared !== undefined) return declaredSide(declared, catalogue);
   const image = catalogue.containers.find((one) => one.image === text);
   if (image !== undefined) return { name: text, versions: versionsOf({ kind: 'container', image: text, python: 'python3' }, catalogue) };
   const written = parseWritten(text);
   if (written === null) {
-    const next = environments.length === 0 ? 'write a wheel as 1.13.1+rocm5.2, or name the matrix that has the environment with --matrix' : hint(text, environments.map(({ name }) => name));
-    throw new UsageError('no-such-environment', `"${text}" is no environment${environments.length === 0 ? '' : ' of the matrix'} and no wheel`, next);
+    if (environments.length > 0) return declaredSide(findEnvironment(environments, text), catalogue);
+    const half = halfNamed(catalogue, text).map(wheelId);
+    const next = half.length > 0 ? `name torch and ROCm, one of: ${half.join(', ')}` : 'write a wheel as 1.13.1+rocm5.2';
+    throw new UsageError('no-such-environment', `"${text}" is no environment and no wheel`, `${next}; or name the matrix that has the environment with --matrix`);
   }
   return wheelSide(written, pythonOf(python, written.python), catalogue);
+}
+
+function declaredSide(environment: Environment, catalogue: Catalogue): Side {
+  return { name: environment.name, versions: versionsOf(environment, catalogue) };
 }
 
 function wheelSide(written: { readonly torch: string; readonly rocm: string; readonly build: string }, python: string | null, catalogue: Catalogue): Side {

@@ -171,6 +171,7 @@ const bisect = program
   .addOption(new Option('--isolation <kind>', 'fork or spawn').choices(['fork', 'spawn']))
   .option('--out <folder>', 'run folder')
   .option('--seed <number>', 'seed of everything random')
+  .option('--json', 'print results.json on standard output at the end; its `transitions` are the changes')
   .option('-q, --quiet', 'print nothing but errors and the result')
   .action(async (matrix: string, _options: unknown, command: Command) => {
     const { bisectCommand } = await import('./bisect.ts');
@@ -251,7 +252,7 @@ const environments = program.command('env').description('the environments of a m
 environments
   .command('why')
   .description('what differs between two environments, whether a comparison is confounded, and which wheels would separate the factors')
-  .argument('<a>', 'a wheel such as 1.13.1+rocm5.2, or an environment of the matrix')
+  .argument('<a>', 'a wheel such as 1.13.1+rocm5.2, or name, ROCm or torch version of an environment of the matrix')
   .argument('<b>', 'the other one')
   .option('--matrix <file>', 'matrix that has the environments')
   .option('--python <version>', 'Python of wheels that are named by their versions (default: 3.10)')

@@ -18,11 +18,14 @@ test('lists, filters and orders, as a table and as JSON', async () => {
   assert.is(code, 0);
   assert.match(stdout, /^2\.0\.1 +5\.4\.2 +3\.8-3\.11 +2\.19 +yes +linux_x86_64\? +0\.15\.2/m);
   assert.match(stdout, 'newest torch: 2.0.1+rocm5.4.2');
+  assert.match(stdout, /^\? inferred {3}- not known$/m);
   const all: unknown = JSON.parse((await run('catalogue', 'list', '--python', '3.8', '--order', 'rocm', '--json')).stdout);
   const wheels = typeof all === 'object' && all !== null && 'wheels' in all && Array.isArray(all.wheels) ? all.wheels.map((one: { id: string }) => one.id) : [];
   assert.equal([wheels.length, wheels[0], wheels.at(-1)], [55, '1.7.1+rocm3.7', '2.4.1+rocm6.1']);
   assert.match((await run('catalogue', '--card', 'gfx1010')).stdout, /^58 wheels .*\n.*\nas gfx1030: with HSA_OVERRIDE_GFX_VERSION=10\.3\.0$/m);
-  assert.match((await run('catalogue', '--channel', 'gfx1010')).stdout, 'https://rocm.nightlies.amd.com/v2/gfx101X-dgpu/');
+  const native = (await run('catalogue', '--channel', 'gfx1010')).stdout;
+  assert.match(native, 'https://rocm.nightlies.amd.com/v2/gfx101X-dgpu/');
+  assert.match(native, /^no wheel of this channel is known by name; read its index/);
   assert.match((await run('catalogue', '--channel', 'container', '--torch', '1.13')).stdout, 'rocm/pytorch:rocm5.5_ubuntu20.04_py3.8_pytorch_1.13.1');
 });
 
@@ -45,6 +48,9 @@ test('shows one wheel and its neighbours, or the nearest real ones', async () =>
 test('what does not exist is answered with what is nearest', async () => {
   assert.match((await run('catalogue', '--torch', '1.11.0', '--rocm', '5.0')).stdout, '1.11.0+rocm4.5.2 (same torch), 1.12.0+rocm5.0 (same ROCm)');
   assert.match((await run('catalogue', '--rocm', '5.4.1')).stdout, 'next to it are 5.3 and 5.4.2');
+  assert.match((await run('catalogue', '--torch', '1.13', '--rocm', '5.2', '--python', '3.12')).stdout, 'nothing fits\nbuilt for Python 3.7, 3.8, 3.9, 3.10 only: 1.13.0+rocm5.2, 1.13.1+rocm5.2\n');
+  assert.match((await run('catalogue', 'show', 'torch==2.0.1')).stderr, 'one of: 2.0.1+rocm5.3, 2.0.1+rocm5.4.2');
+  assert.match((await run('env', 'why', 'rocm5.3', '2.0.1+rocm5.4.2')).stderr, 'one of: 2.0.0+rocm5.3, 2.0.1+rocm5.3; or name the matrix');
 });
 
 test('words that are not understood', async () => {
@@ -74,6 +80,8 @@ test('why: environments of a matrix', () =>
     const why: unknown = JSON.parse((await run('env', 'why', 'a', 'b', '--matrix', matrix, '--json')).stdout);
     const comparison = typeof why === 'object' && why !== null && 'comparison' in why ? why.comparison : null;
     assert.equal(typeof comparison === 'object' && comparison !== null && 'causes' in comparison ? comparison.causes : null, ['torch', 'rocm', 'python']);
+    assert.match((await run('env', 'why', '5.7', '2.3.1', '--matrix', matrix)).stdout, /^a\n.*b\n/s);
+    assert.match((await run('env', 'why', '5.8', 'b', '--matrix', matrix)).stderr, 'known: a, b, own');
     assert.match((await run('env', 'why', 'a', 'own', '--matrix', matrix)).stdout, 'Not known before they are started: ');
     const plan = await run('plan', matrix, '--card', 'gfx1010');
     assert.match(plan.stdout, 'Left out on a card');
