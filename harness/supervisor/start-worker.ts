@@ -51,7 +51,7 @@ async function startOnce(script: string, spec: WorkerSpec, signal: AbortSignal):
     const wasDisturbed = greeting.reason === KILLED || state === 'T' || state === 't';
     await endWorker(process, spec.watchdog.kill_wait, []);
     const printed = await within(LOG_LIMIT_SECONDS, readTail(process.stderrPath, LOG_BYTES), '');
-    const failed = failure(oneLine(greeting.reason), [greeting.traceback, printed].filter((text) => text !== '').join('\n'));
+    const failed = failure(oneLine(withLastWords(greeting.reason, printed)), [greeting.traceback, printed].filter((text) => text !== '').join('\n'));
     return wasDisturbed && !signal.aborted ? { kind: 'disturbed', failure: failed } : failed;
   }
   const worker = process.identity;
@@ -129,6 +129,12 @@ function describe(process: WorkerProcess): string {
   if (stat === null) return 'its process is gone';
   const channel = readWaitChannel(stat.pid);
   return `state ${stat.state}${channel === null ? '' : `, waiting in ${channel}`}`;
+}
+
+/** A worker that exits before it speaks, such as podman's client that cannot start a container, says why on its last line only. */
+function withLastWords(reason: string, printed: string): string {
+  const last = printed.trimEnd().split('\n').at(-1) ?? '';
+  return last === '' || !reason.startsWith('the worker exited') ? reason : `${reason}: ${last}`;
 }
 
 function failure(reason: string, log: string): WorkerFailure {

@@ -54,7 +54,7 @@ test('a command that is not there, one that is no program, and none', async () =
 test('a command that is no worker', async () => {
   await withBench(async (bench) => {
     const started = await startWorker(bench.spec('passes', { command: ['/bin/sh', '-c', 'echo no torch here >&2; exit 3'] }), never);
-    assert.match(started.kind === 'unavailable' ? started.reason : '', /exited with code 3/);
+    assert.match(started.kind === 'unavailable' ? started.reason : '', /exited with code 3: no torch here$/);
     assert.match(started.kind === 'unavailable' ? started.log : '', /no torch here/);
   });
 });
