@@ -2,7 +2,6 @@
 import { compareText } from './compare-text.ts';
 import { exitCodeOf, writeComparison } from './compare.ts';
 import { loadResults } from './load-results.ts';
-import type { OpenedRun } from './open-run.ts';
 import type { Palette } from './palette.ts';
 import type { ExitCode } from '../errors.ts';
 import type { RunFolder } from '../journal/run-folder.ts';
@@ -14,14 +13,9 @@ export async function openBaseline(path: string | undefined): Promise<Results | 
   return path === undefined ? null : loadResults(path);
 }
 
-/** Before anything is measured as well. Gives the run back when it throws UsageError `compare-simulated`. */
-export function refuseBaseline(baseline: Results | null, opened: OpenedRun): void {
-  try {
-    if (baseline !== null) refuseMixed(baseline, opened);
-  } catch (error) {
-    opened.release();
-    throw error;
-  }
+/** Before anything is measured or written as well. Throws UsageError `compare-simulated`. */
+export function refuseBaseline(baseline: Results | null, device: Results['device']): void {
+  if (baseline !== null) refuseMixed(baseline, { device });
 }
 
 /** Prints the comparison and writes it into the run's folder; 1 on a regression. Throws as `compare` does. */

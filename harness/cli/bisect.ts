@@ -27,7 +27,8 @@ export async function bisectCommand(matrixFile: string, given: unknown): Promise
   const options = parseRunOptions(matrixFile, given);
   const opened = await newRun(matrixFile, options, (matrix) => bisected(matrix, own));
   const { end, results, interrupted } = await runOpened(opened, options, (found, folder) => {
-    process.stdout.write(`${answer(found, own, folder).map((line) => plainLine(line, MOST_CHARACTERS)).join('\n')}\n`);
+    if (options.json) process.stdout.write(`${JSON.stringify(found)}\n`);
+    else process.stdout.write(`${answer(found, own, folder).map((line) => plainLine(line, MOST_CHARACTERS)).join('\n')}\n`);
   });
   return runExitCode(end, results, options, interrupted);
 }

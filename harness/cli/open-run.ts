@@ -56,8 +56,8 @@ interface Target {
 const MODEL = 'model.yml';
 const DEFAULT_SEED = 1;
 
-/** `reshape`: what a command makes of the matrix as it was written. */
-export async function newRun(matrixFile: string, options: RunOptions, reshape: (matrix: Matrix) => Matrix = (matrix) => matrix): Promise<OpenedRun> {
+/** `reshape`: what a command makes of the matrix as it was written. `accept`: throws where this device will not do. */
+export async function newRun(matrixFile: string, options: RunOptions, reshape: (matrix: Matrix) => Matrix = (matrix) => matrix, accept: (device: DeviceInfo) => void = () => undefined): Promise<OpenedRun> {
   const path = resolve(matrixFile);
   const text = await readGiven(matrixFile, 'matrix', 'matrices/conv2d.yml');
   const given = withOptions(reshape(loadMatrix(text, matrixFile, await readCatalogue(process.env))), options);
@@ -68,6 +68,7 @@ export async function newRun(matrixFile: string, options: RunOptions, reshape: (
   const seed = options.seed ?? DEFAULT_SEED;
   const card = model === null ? null : simulatedCard(parseModel(model.text, model.file), seed);
   const target = card === null ? await choose(given.device, options.device?.address ?? null, given) : { device: card.device, deviceVariables: {}, warnings: [] };
+  accept(target.device);
   // Paths are spelled out, so that the run goes on from any folder; a built-in probe is found where the program is.
   const matrix: Matrix = {
     ...given,
@@ -106,7 +107,8 @@ function refuseTooMany(matrix: Matrix): void {
   );
 }
 
-export async function resumedRun(path: string, slots = 1): Promise<OpenedRun> {
+/** `accept`: as for `newRun`. */
+export async function resumedRun(path: string, slots = 1, accept: (device: DeviceInfo) => void = () => undefined): Promise<OpenedRun> {
   const folder = await resumeRun(path);
   try {
     const opened = await openingOf(folder.journal);
@@ -114,6 +116,7 @@ export async function resumedRun(path: string, slots = 1): Promise<OpenedRun> {
     if (text === null) throw new UsageError('resolved-matrix-missing', `${path} has no matrix.resolved.json`, 'restore it, or start a new run');
     const matrix = parseResolved(text);
     const { device, seed } = opened;
+    accept(device);
     if (device.kind !== 'simulated') refuseSlots(slots);
     const model = device.kind === 'simulated' ? await folder.read(MODEL) : null;
     const card = model === null ? null : simulatedCard(parseModel(model, MODEL), seed);

@@ -28,8 +28,7 @@ import type { Results } from '../verdicts/results.ts';
 export async function runCommand(matrixFile: string | undefined, given: unknown): Promise<ExitCode> {
   const options = parseRunOptions(matrixFile, given);
   const baseline = await openBaseline(options.baseline);
-  const opened = options.resume === undefined ? await newRun(String(matrixFile), options) : await resumedRun(options.resume, options.slots);
-  refuseBaseline(baseline, opened);
+  const opened = options.resume === undefined ? await newRun(String(matrixFile), options, undefined, (device) => refuseBaseline(baseline, device)) : await resumedRun(options.resume, options.slots, (device) => refuseBaseline(baseline, device));
   const colours = palette(wantsColour(process.stdout, process.env, options.color));
   const { end, results, interrupted } = await runOpened(opened, options, (found, folder) => {
     if (options.json) process.stdout.write(`${JSON.stringify(found)}\n`);

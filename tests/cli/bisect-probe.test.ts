@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bench, inFolder, resultsOf } from './bench-process.ts';
 import { cutMatrix, hurriedModel } from './matrices.ts';
+import { Results } from '../../harness/verdicts/results.ts';
 
 const test = suite('cli/bisect-probe');
 const WHEELS = { wheels: ['5.2', '5.3', '5.4.2', '5.5'], channels: ['16, 32'], sizes: [48] };
@@ -28,6 +29,8 @@ test('bisect finds every change, says which factor changed, and its log and jour
     const again = await bench(['run', '--resume', run, '-q']);
     assert.is(again.code, 0, again.stderr);
     assert.is((await resultsOf(run)).attempts.length, attempts, 'replaying the journal asks nothing again');
+    const json = await bench(['bisect', matrix, '--good', '5.2', '--bad', '5.3', '--case', 'in_channels=16,out_channels=32,height=48,width=48', '--device', 'simulated', '--model', card, '--out', folder.file('json'), '--json']);
+    assert.equal(Results.parse(JSON.parse(json.stdout)).transitions?.map(({ from }) => from), ['rocm5.2-torch1.13.1']);
   });
 });
 

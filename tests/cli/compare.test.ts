@@ -53,6 +53,9 @@ test('bench run --baseline: a regression ends with 1, a stale baseline does not,
     assert.match(cured.stdout, 'take a newer baseline');
     assert.is((await bench(['run', matrix, '--out', folder.file('few'), '-q', '--expect', '5'])).code, 3);
     assert.is((await bench(['run', matrix, '--out', folder.file('none'), '--baseline', folder.file('nowhere')])).code, 2);
+    const mixed = await bench(['run', matrix, '--out', folder.file('none'), '--baseline', join(GOLDEN, '..', 'results-tiny-cpu')]);
+    assert.is(mixed.code, 2);
+    assert.match(mixed.stderr, 'compare-simulated');
     assert.not.ok(existsSync(folder.file('none')), 'nothing was begun');
   });
 });
@@ -68,7 +71,7 @@ test('history leaves out what is broken, says so, and has nothing to say without
     assert.is(stdout.trim(), file('nights', 'history.html'));
     assert.match(stderr, 'left out: three');
     const page = await readFile(file('nights', 'history.html'), 'utf8');
-    assert.match(page, 'Something changed in the last night');
+    assert.match(page, 'In the last night: 1 new hang');
     assert.match(page, 'New hangs: ');
     await mkdir(file('empty'));
     assert.is((await bench(['history', file('empty')])).code, 3);

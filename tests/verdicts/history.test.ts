@@ -72,8 +72,11 @@ test('a gap does not end a state', () => {
   assert.ok(standings(series).some(({ bad, since, nights }) => bad && since === '2026-01-01' && nights === 3));
 });
 
+function at(results: Results, hour: number): Results {
+  return { ...results, run: { ...results.run, startedAt: `2026-01-02T0${hour}:30:00.000Z` } };
+}
+
 test('nights of one day have their times, and a change in the first of them is not one of the last', async () => {
-  const at = (results: Results, hour: number): Results => ({ ...results, run: { ...results.run, startedAt: `2026-01-02T0${hour}:30:00.000Z` } });
   const series = seriesOf([night(0, 'good'), at(night(1, 'bad'), 1), at(night(1, 'bad'), 2)]);
   assert.equal([changeItems(series)[0]?.date, changeItems(series)[0]?.before], ['2026-01-02 01:30', '2026-01-01']);
   assert.match(await renderHistory([series], [], 'bench'), /<h1[^>]*>Nothing changed since 2026-01-02 01:30</);
