@@ -72,7 +72,11 @@ export function headline(results: Results, overview: Overview): Statement {
   const seen = failedWords(overview);
   if (usable !== null) return usable.tone === 'good' && (seen !== '' || bad > 0 || cells.flaky > 0) ? { tone: 'warn', text: `${usable.text}, but other shapes failed` } : usable;
   if (tested === 0) return { tone: 'warn', text: 'Nothing was tested' };
-  if (bad > 0) return { tone: 'bad', text: `${count(bad)} of ${of} ${bad === 1 ? words.verbOne : words.verb}${settingsWords(overview)}` };
+  if (bad > 0) {
+    const flaky = rows.filter((row) => row.state === 'flaky').length;
+    const more = flaky === 0 ? '' : `; ${count(flaky)} more ${flaky === 1 ? 'is' : 'are'} flaky`;
+    return { tone: 'bad', text: `${count(bad)} of ${of} ${bad === 1 ? words.verbOne : words.verb}${settingsWords(overview)}${more}` };
+  }
   if (cells.flaky > 0) return { tone: 'warn', text: `No ${kind} always ${words.verbOne}, but ${counted(cells.flaky, 'cell')} ${cells.flaky === 1 ? 'is' : 'are'} flaky${seen === '' ? '' : `; ${seen} seen`}` };
   const far = results.run.status === 'complete' ? '' : ' so far';
   if (seen !== '') return { tone: 'warn', text: `Nothing ${words.verbOne}${far}, but ${seen} ${cells.failed.size === 1 && total(overview) === 1 ? 'was' : 'were'} seen` };

@@ -49,6 +49,14 @@ test('a run in which every attempt fails says so, with the messages', async () =
   assert.match(renderSummary(only), /^## SIMULATED: Every attempt failed: error ×2$/m);
 });
 
+test('environments that hang now and then stand in the headline beside those that always do', () => {
+  const all = foundingNotes();
+  const first = all.cells.find(({ verdict }) => verdict === 'hang')?.environment ?? '';
+  const flaky = { ...all, cells: all.cells.map((cell) => (cell.environment === first && cell.verdict === 'hang' ? { ...cell, verdict: 'flaky' as const } : cell)) };
+  assert.match(renderSummary(all), /^## SIMULATED: 7 of 14 environments hang$/m);
+  assert.match(renderSummary(flaky), /^## SIMULATED: 6 of 14 environments hang; 1 more is flaky$/m);
+});
+
 test('several settings and environments: one row for each pair, and which settings hang', async () => {
   const top = bare(await firstScreen(twoSettings()));
   assert.match(top, /2 of 2 environments hang, under 2 of 3 settings/);
