@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { JournalEvent, SCHEMA } from './events.ts';
+import { isIntact } from './seal.ts';
 import { NoVerdictError } from '../errors.ts';
 
 const KNOWN: ReadonlySet<string> = new Set(JournalEvent.options.map((option) => option.shape.event.value));
@@ -21,6 +22,7 @@ export type Decoded =
 
 /** Reads one line, without its newline. Throws NoVerdictError when a newer schema wrote it. */
 export function decodeLine(bytes: Uint8Array): Decoded {
+  if (!isIntact(bytes)) return { kind: 'broken', problem: 'this is not what was written: the checksum at its end does not fit (who changed the line on purpose takes its "crc" out)' };
   let text: string;
   try {
     text = utf8.decode(bytes);

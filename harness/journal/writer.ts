@@ -7,6 +7,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { JournalEvent, type NewEvent } from './events.ts';
+import { sealed } from './seal.ts';
 import { NoVerdictError } from '../errors.ts';
 
 /** What the writer needs of a file that is open for appending; tests put a failing one here. */
@@ -93,7 +94,7 @@ export class JournalWriter implements Journal {
   #add(event: NewEvent, durable: boolean): Promise<void> {
     const parsed = JournalEvent.safeParse({ ...event, at: this.#now().toISOString() });
     if (!parsed.success) return Promise.reject(unfit(event, parsed.error));
-    const line = Buffer.from(`${JSON.stringify(parsed.data)}\n`);
+    const line = Buffer.from(`${sealed(JSON.stringify(parsed.data))}\n`);
     return new Promise((resolve, reject) => {
       this.#queue.push({ line, durable, done: resolve, failed: reject });
       this.#running ??= this.#drain();

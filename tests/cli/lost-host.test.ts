@@ -20,7 +20,8 @@ test('an attempt that another boot left open is host-lost and never started agai
     const lines = (await readFile(journal, 'utf8')).split('\n');
     const places = lines.flatMap((line, index) => (line.includes('"event":"attempt-started"') ? [index] : []));
     const place = places[2] ?? 0;
-    const frozen = JSON.parse(lines[place] ?? '');
+    const { crc, ...frozen } = JSON.parse(lines[place] ?? '');
+    assert.match(crc, /^[0-9a-f]{8}$/);
     const { bootId, cell } = frozen;
     const kept = [...lines.slice(0, place), JSON.stringify({ ...frozen, bootId: 'a boot before' })].join('\n');
     await writeFile(journal, `${kept}\n${TORN}`);
@@ -51,7 +52,7 @@ async function freezeAt(run: string, count: number): Promise<string> {
   const lines = (await readFile(journal, 'utf8')).split('\n');
   const places = lines.flatMap((line, index) => (line.includes('"event":"attempt-started"') ? [index] : []));
   const place = places[count] ?? 0;
-  const frozen = JSON.parse(lines[place] ?? '');
+  const { crc: _, ...frozen } = JSON.parse(lines[place] ?? '');
   await writeFile(journal, `${[...lines.slice(0, place), JSON.stringify({ ...frozen, bootId: `a boot before ${count}` })].join('\n')}\n`);
   return frozen.cell.id;
 }

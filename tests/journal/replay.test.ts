@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { z } from 'zod';
 import { anyEvents, finished, opened, stamped, started } from './samples.ts';
 import { NoVerdictError } from '../../harness/errors.ts';
 import type { JournalEvent, NewEvent } from '../../harness/journal/events.ts';
@@ -47,8 +48,42 @@ async function written(events: readonly NewEvent[]): Promise<Buffer> {
   return readFileSync(path);
 }
 
+const Whole = z.object({ events: z.array(z.unknown()), summary: z.object({ tornBytes: z.number() }) });
+
+/** A line as programs wrote it before lines had a checksum, and as a person may write one. */
 const line = (event: unknown): string => `${JSON.stringify(event)}\n`;
 const three = [opened, started('c.1'), finished('c.1')].map(stamped);
+
+test('no flipped bit of a line becomes another event', async () => {
+  const { length } = await written([opened, started('c.1')]);
+  const [first = ''] = readFileSync(path, 'utf8').split('\n');
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: first.length + 1, max: length - 2 }), fc.integer({ min: 0, max: 7 }), async (at, bit) => {
+      const bytes = await written([opened, started('c.1')]);
+      bytes[at] = (bytes[at] ?? 0) ^ (1 << bit);
+      writeFileSync(path, bytes);
+      const back = await readAll().catch((error: unknown) => error);
+      if (back instanceof NoVerdictError) {
+        assert.is(back.code, 'journal-broken');
+        return;
+      }
+      // What remains is a checksum that is none any more: a line that is read as one without, or that ends in an open string, torn.
+      const { events, summary } = Whole.parse(back);
+      assert.equal(events, [opened, started('c.1')].map(stamped).slice(0, summary.tornBytes > 0 ? 1 : 2));
+    }),
+    runs,
+  );
+});
+
+test('a changed digit is told with its line; without the checksum it is what somebody wrote', async () => {
+  const bytes = (await written([opened, started('c.1'), finished('c.1')])).toString();
+  const changed = bytes.replace('"c.1"', '"c.2"');
+  writeFileSync(path, changed);
+  const refused = await refusal();
+  assert.match(refused.message, /journal\.jsonl:2: this is not what was written: the checksum/);
+  writeFileSync(path, changed.replaceAll(/,"crc":"[0-9a-f]{8}"/g, ''));
+  assert.is((await readAll()).events.length, 3);
+});
 
 test('any events come back as they were written', async () => {
   await fc.assert(
