@@ -28,6 +28,9 @@ test('bash: commands, options, choices and files', async () => {
     assert.equal(await ask('ru'), ['run']);
     assert.equal(await ask('run', '--isol'), ['--isolation']);
     assert.equal((await ask('run', '--isolation', '')).toSorted(), ['fork', 'spawn']);
+    assert.ok((await ask('run', '--device', '')).includes('simulated'));
+    assert.equal(await ask('run', '--fail-on', 'wr'), ['wrong-result']);
+    assert.equal(await ask('compare', '--fail-on', 'reg'), ['regression']);
     assert.equal(await ask('run', 'matr'), ['matrix.yml']);
     assert.equal(await ask('env', 'wh'), ['why']);
   });

@@ -1,4 +1,7 @@
 /** What the shells complete, read from the commands themselves so that it cannot fall behind. Pure. */
+import { DEVICE_CHOICES } from '../../matrix/choices.ts';
+import { COMPARE_FAIL_ON } from '../../verdicts/compare-fail-on.ts';
+import { FAIL_ON } from '../../verdicts/findings.ts';
 import type { Argument, Command, Option } from 'commander';
 
 /** What a value is: one of these words, a file, a folder, or anything else. */
@@ -54,11 +57,21 @@ function argumentOf(argument: Argument | undefined): Value | null {
   return argument === undefined ? null : valueOf(argument.name(), argument.argChoices);
 }
 
+/** Words that are suggested where others, or several with commas, are taken too: by the word in the angle brackets. */
+const SUGGESTED = new Map<string, readonly string[]>([
+  ['kind', DEVICE_CHOICES],
+  ['outcomes', FAIL_ON],
+  ['changes', COMPARE_FAIL_ON],
+]);
+
 /** By the word in the angle brackets. */
 function valueOf(flags: string, choices: readonly string[] | undefined): Value {
   if (choices !== undefined && choices.length > 0) return { kind: 'words', words: choices };
-  if (/folder|run|baseline|\bdir/.test(flags)) return { kind: 'folder' };
-  return /file|matrix|path|out/.test(flags) ? { kind: 'file' } : { kind: 'free' };
+  const word = /<([^>]+)>/.exec(flags)?.[1] ?? flags;
+  const words = SUGGESTED.get(word);
+  if (words !== undefined) return { kind: 'words', words };
+  if (/^(?:folder|run|baseline|dir)/.test(word)) return { kind: 'folder' };
+  return /^(?:file|matrix|path)/.test(word) ? { kind: 'file' } : { kind: 'free' };
 }
 
 function sentence(text: string): string {
