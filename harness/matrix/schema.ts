@@ -46,7 +46,7 @@ const ContainerSpec = z
   .strictObject({
     kind: z.literal('container').describe('A container image that holds Python and torch.'),
     ...EnvironmentCommon,
-    image: z.string().min(1).describe('Image with its tag.'),
+    image: z.string().regex(/^[A-Za-z0-9]\S*$/, 'this is not the name of an image; write one with its tag, such as "rocm/pytorch:6.2"').describe('Image with its tag.'),
     torch: Version.optional().describe('Version of torch in the image, for conditions and reports.'),
     rocm: Version.optional().describe('Version of ROCm in the image, for conditions and reports.'),
     python: z.string().min(1).default('python3').describe('Python interpreter inside the image.'),

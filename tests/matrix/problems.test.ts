@@ -88,6 +88,7 @@ test('environments: the branch that was meant is explained', () => {
   starts(environments('  - kind: wheel', '    rocm: "5.3"'), ['5:5 environments[0].torch: is missing; it must be text']);
   starts(environments('  - { kind: wheel, torch: new, rocm: "5.2" }'), ['5:27 environments[0].torch: "new" is not a version; write one such as "5.2"']);
   starts(environments('  - { kind: interpreter, python: "" }'), ['5:34 environments[0].python: is empty; it needs at least 1 character']);
+  starts(environments('  - { kind: container, image: "--privileged" }'), ['5:31 environments[0].image: this is not the name of an image; write one with its tag']);
   starts(environments('  []'), ['5:3 environments: is empty; it needs at least 1 value']);
   starts(environments('  - { kind: wheel, torch: "2.0.1", rocm: "5.3", index: here }'), ['5:56 environments[0].index: "here" is not a URL']);
 });
