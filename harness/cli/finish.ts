@@ -1,7 +1,9 @@
 /** The two steps after measuring, each of which can be made again alone: journal → results.json → reports. */
+import { stat } from 'node:fs/promises';
 import { pngOf } from './heat-map-png.ts';
 import { reproducers } from './reproduce.ts';
-import { UsageError } from '../errors.ts';
+import { EvidenceRoom, FITS_WHOLE, shortened } from './evidence-room.ts';
+import { NoVerdictError, UsageError } from '../errors.ts';
 import { replay } from '../journal/reader.ts';
 import { enumerate } from '../matrix/enumerate.ts';
 import { parseResolved, resolvedHash } from '../matrix/resolved.ts';
@@ -19,12 +21,31 @@ export async function judgeRun(folder: RunFolder): Promise<Results> {
   const text = await folder.read('matrix.resolved.json');
   if (text === null) throw new UsageError('resolved-matrix-missing', `${folder.path} has no matrix.resolved.json`, 'restore it from where the run was made');
   const matrix = parseResolved(text);
+  const longest = await longestEvidence(folder);
   const events: JournalEvent[] = [];
-  for await (const event of replay(folder.journal)) events.push(event);
+  for await (const event of replay(folder.journal)) events.push(shortened(event, longest));
   refuseOtherMatrix(events, text);
   const results = judge(events, matrix, enumerate(matrix));
-  await folder.write(RESULTS, `${JSON.stringify(results, null, 1)}\n`);
+  await folder.write(RESULTS, asText(results));
   return results;
+}
+
+/** A large journal is read twice, for the length that its texts may have. */
+async function longestEvidence({ journal }: RunFolder): Promise<number> {
+  const size = await stat(journal).then((found) => found.size, () => 0);
+  if (size <= FITS_WHOLE) return Infinity;
+  const room = new EvidenceRoom();
+  for await (const event of replay(journal)) room.see(event);
+  return room.longest();
+}
+
+function asText(results: Results): string {
+  try {
+    return `${JSON.stringify(results, null, 1)}\n`;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new NoVerdictError('results-too-large', `the results of ${results.cells.length} cells and ${results.attempts.length} attempts do not fit into one file`, 'the journal has them all; split the matrix into several', { cause: error });
+  }
 }
 
 /** A journal judged by another matrix would name cells that were never tried, and pass over those that were. */
