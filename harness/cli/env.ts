@@ -7,7 +7,8 @@ import { readGiven } from './read-given.ts';
 import { chooseDevice, discover } from '../devices/discover.ts';
 import { baseEnvironment } from '../environments/base-environment.ts';
 import { readCatalogue } from '../environments/catalogue-file.ts';
-import { listKept, type Kept } from '../environments/kept.ts';
+import { findImage } from '../environments/container.ts';
+import { listKept, readMarker, type Kept } from '../environments/kept.ts';
 import { prune } from '../environments/prune.ts';
 import { provision } from '../environments/provision.ts';
 import { inTerminal } from '../environments/terminal.ts';
@@ -21,7 +22,7 @@ import { hint } from '../matrix/nearest.ts';
 import { variablesFor } from '../matrix/subject.ts';
 import { packageRoot } from '../paths.ts';
 import { privateFolders } from '../runner/private-folders.ts';
-import type { Provisioned, ProvisionOptions } from '../environments/provisioned.ts';
+import { INTERRUPTED, type Provisioned, type ProvisionOptions } from '../environments/provisioned.ts';
 import type { Environment, Matrix } from '../matrix/schema.ts';
 
 interface Json {
@@ -62,10 +63,10 @@ export async function envCreateCommand(file: string, name: string | undefined, {
 export async function envRunCommand(
   file: string,
   command: readonly string[],
-  { environment: name, setting = 'default', device }: { readonly environment: string; readonly setting?: string; readonly device?: string },
+  { environment: name, setting = 'default', device }: { readonly environment?: string; readonly setting?: string; readonly device?: string },
 ): Promise<number> {
   const { matrix, options } = await given(file);
-  const environment = findEnvironment(matrix.environments, name);
+  const environment = name === undefined ? onlyOne(matrix.environments) : findEnvironment(matrix.environments, name);
   if (matrix.settings[setting] === undefined) throw new UsageError('setting-unknown', `the matrix has no setting "${setting}"`, hint(setting, Object.keys(matrix.settings), 5));
   const chosen = await deviceOf(matrix, device);
   const scratch = await mkdtemp(join(tmpdir(), 'bench-env-'));
@@ -94,6 +95,12 @@ export async function envRunCommand(
     ready.release?.();
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+function onlyOne(environments: readonly Environment[]): Environment {
+  const [first] = environments;
+  if (first !== undefined && environments.length === 1) return first;
+  throw new UsageError('environment-unknown', `the matrix has ${environments.length} environments`, `name one with --environment: ${environments.map(({ name }) => name).join(', ')}`);
 }
 
 export async function envPruneCommand({ olderThan, maxDisk, dryRun, json }: Json & { readonly olderThan?: string; readonly maxDisk?: string; readonly dryRun?: boolean }): Promise<ExitCode> {
@@ -132,7 +139,8 @@ interface Shown {
 async function created(environment: Environment, options: ProvisionOptions, signal: AbortSignal): Promise<Shown> {
   const made = await provision(environment, options, signal);
   const { name, kind } = environment;
-  if (made.kind === 'unavailable') return { failed: true, text: `${name}: ${made.reason}\n${made.log === '' ? '' : `${made.log}\n`}`, json: { name, kind, state: 'unavailable', reason: made.reason, log: made.log } };
+  const reason = made.kind === 'unavailable' && made.reason === INTERRUPTED ? 'interrupted; what has arrived is kept, and the next try goes on after it' : null;
+  if (made.kind === 'unavailable') return { failed: true, text: `${name}: ${reason ?? made.reason}\n${made.log === '' ? '' : `${made.log}\n`}`, json: { name, kind, state: 'unavailable', reason: made.reason, log: made.log } };
   made.release?.();
   return { failed: false, text: `${name}: ${made.command.join(' ')}\n`, json: { name, kind, state: 'ready', command: made.command } };
 }
@@ -140,13 +148,23 @@ async function created(environment: Environment, options: ProvisionOptions, sign
 async function described(environment: Environment, options: ProvisionOptions, signal: AbortSignal): Promise<Shown> {
   const { name, kind } = environment;
   if (environment.kind === 'interpreter') return { failed: false, text: `${name}: ${environment.python}, as it is; nothing is installed\n`, json: { name, kind, python: environment.python } };
-  if (environment.kind === 'container') return { failed: false, text: `${name}: podman pull ${environment.image}\n`, json: { name, kind, image: environment.image } };
+  if (environment.kind === 'container') return describedImage(name, environment.image, options, signal);
   const planned = await planOf(environment, options, signal);
   if (planned.kind === 'unavailable') return { failed: true, text: `${name}: ${planned.reason}\n`, json: { name, kind, state: 'unavailable', reason: planned.reason } };
   const { plan, folder } = planned;
+  const marker = await readMarker(folder);
   const { executable, version } = plan.interpreter;
-  const text = [`${name}: Python ${version}`, `  ${executable} -m venv ${name}`, `  ${name}/bin/${pipLine(plan)}`, ...(plan.sha256 === null ? [] : [`  sha256 of the wheel: ${plan.sha256}`]), `  kept in ${folder}`];
-  return { failed: false, text: `${text.join('\n')}\n`, json: { name, kind, python: version, interpreter: executable, requirement: plan.requirement, sha256: plan.sha256, pip: pipLine(plan), folder } };
+  const text = [`${name}: Python ${version}`, `  ${executable} -m venv ${name}`, `  ${name}/bin/${pipLine(plan)}`, ...(plan.sha256 === null ? [] : [`  sha256 of the wheel: ${plan.sha256}`]), marker === null ? `  not made yet; it will be kept in ${folder}` : `  made already${marker.bytes === undefined ? '' : `, ${humanBytes(marker.bytes)}`}, kept in ${folder}`];
+  return { failed: false, text: `${text.join('\n')}\n`, json: { name, kind, state: marker === null ? 'to-make' : 'ready', python: version, interpreter: executable, requirement: plan.requirement, sha256: plan.sha256, pip: pipLine(plan), folder } };
+}
+
+/** An image that a run would call unavailable is one here, too: with what to do about it. */
+async function describedImage(name: string, image: string, options: ProvisionOptions, signal: AbortSignal): Promise<Shown> {
+  const found = await findImage(image, options, signal);
+  const json = { name, kind: 'container', image };
+  if (found.kind === 'unavailable') return { failed: true, text: `${name}: ${found.reason}\n`, json: { ...json, state: 'unavailable', reason: found.reason } };
+  const isHere = found.kind === 'here';
+  return { failed: false, text: `${name}: image ${image}, ${isHere ? 'here already' : `which ${found.client} will pull`}\n`, json: { ...json, state: isHere ? 'ready' : 'to-make' } };
 }
 
 function needed(made: Provisioned): Extract<Provisioned, { kind: 'ready' }> {

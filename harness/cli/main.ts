@@ -299,10 +299,10 @@ environments
   .description('a shell, or a command after --, with the variables that a cell gets')
   .argument('<matrix>', 'matrix file')
   .argument('[command...]', 'for example: -- python -c "import torch"')
-  .requiredOption('--environment <environment>', 'name, or ROCm or torch version, of an environment of the matrix')
+  .option('--environment <environment>', 'name, or ROCm or torch version, of an environment of the matrix; may be left out when it has one')
   .option('--setting <name>', 'setting of the matrix (default: default)')
   .option('--device <kind>', 'cpu: without the variables of a card')
-  .action(async (matrix: string, command: string[], options: { environment: string; setting?: string; device?: string }) => {
+  .action(async (matrix: string, command: string[], options: { environment?: string; setting?: string; device?: string }) => {
     const { envRunCommand } = await import('./env.ts');
     process.exitCode = await envRunCommand(matrix, command, options);
   });

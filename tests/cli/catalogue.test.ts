@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -70,6 +72,25 @@ test('why: confounded or not, and what would separate the factors', async () => 
   const none = await run('env', 'why', '2.0.1+rocm5.3', 'elsewhere');
   assert.is(none.code, 2);
 });
+
+test('env show says what is made already; env run asks for a name only where there are several', () =>
+  inFolder(async (folder) => {
+    const minor = execFileSync('python3', ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'], { encoding: 'utf8' }).trim();
+    const write = (name: string, ...environments: readonly string[]): Promise<string> => folder.write(name, `schema: 1\nname: m\nprobe: conv2d\ndevice: cpu\nenvironments:\n${environments.map((one) => `  - ${one}\n`).join('')}axes: { size: [8] }\n`);
+    const two = await write('two.yml', `{ kind: wheel, name: w, torch: 2.2.2, rocm: "5.7", python: "${minor}", index: "http://127.0.0.1:9/simple" }`, '{ kind: interpreter, name: own, python: python3 }');
+    const own = { ...env, XDG_CACHE_HOME: join(folder.path, 'cache') };
+    const show = async (): Promise<string> => (await bench(['env', 'show', two, 'w'], { env: own })).stdout;
+    const before = await show();
+    const [, kept = ''] = /not made yet; it will be kept in (\S+)/.exec(before) ?? [];
+    mkdirSync(kept, { recursive: true });
+    writeFileSync(join(kept, 'complete.json'), JSON.stringify({ venv: 'venv-abc', bytes: 2e9 }));
+    assert.match(await show(), 'made already, 2.0 GB, kept in ');
+    const unnamed = await bench(['env', 'run', two, '--', 'python', '-V'], { env: own });
+    assert.is(unnamed.code, 2);
+    assert.match(unnamed.stderr, 'name one with --environment: w, own');
+    const one = await write('one.yml', '{ kind: interpreter, python: python3 }');
+    assert.match((await bench(['env', 'run', one, '--', 'python3', '-c', 'print("here")'], { env: own })).stdout, 'here');
+  }));
 
 test('why: environments of a matrix', () =>
   inFolder(async (folder) => {
