@@ -72,6 +72,15 @@ tree('is within one part in a hundred of the exhaustive programme', () => {
   );
 });
 
+tree('with slack the probe nearest the middle is taken that costs little more', () => {
+  const weights = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 12];
+  const cheap = bestProbe(weights, 20);
+  const slack = bestProbe(weights, 20, 0.1);
+  assert.ok(Math.abs(slack - 5) < Math.abs(cheap - 5), `${slack} against ${cheap}`);
+  const whole = (first: number): number => cost(weights, 20, (part) => (part.length === weights.length ? first : bestProbe(part, 20)));
+  assert.ok(whole(slack) <= 1.1 * whole(cheap) + 1e-9);
+});
+
 tree('a line of 20,000 cells is searched to the exact boundary in bounded memory', () => {
   for (const firstBad of [0, 1, 13_337, 19_999, 20_000]) {
     let [below, above, probes] = [-1, 20_000, 0];

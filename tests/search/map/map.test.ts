@@ -136,6 +136,38 @@ map('a surprising hang of a fresh process is decided by best of three', () => {
   }
 });
 
+const SMALL: Plane = { environments: ['a', 'b'], fixed: [{ width: 16 }], sizes: Array.from({ length: 16 }, (_, step) => 8 * (step + 1)) };
+
+/** A map of two lines that may not be cut short. */
+function small(truth: Truth, changes: Partial<MatrixInput> = {}): readonly Answer[] {
+  const matrix = matrixOf(SMALL, { isolation: 'spawn', search: { strategy: 'map' }, ...changes });
+  return drive(createSearch(matrix, enumerationOf(SMALL)), truth, matrix);
+}
+
+map('a small map looks above one boundary at least, and finds an island on both lines', () => {
+  const island = small(({ cell }) => (cell.case['size'] === 72 ? 'hang' : 'pass'));
+  for (const environment of SMALL.environments) {
+    const tried = new Set(island.filter(({ cell }) => cell.environment === environment).map(({ cell }) => cell.position));
+    assert.is(tried.size, SMALL.sizes.length, `${environment} is tried cell by cell`);
+  }
+  const looks = small(({ cell }) => (Number(cell.case['size']) >= 72 ? 'hang' : 'pass')).filter(({ cell, grade }) => grade === 'bad' && Number(cell.case['size']) > 80);
+  assert.equal(looks.map(({ cell }) => cell.case['size']), [128], 'one hang for it where all is well');
+});
+
+map('once a line is broken the boundaries of others are looked at a second time', () => {
+  const wide: Plane = { environments: ['a', 'b', 'c', 'd', 'e'], fixed: [{ width: 16 }], sizes: SMALL.sizes };
+  // Where it hangs, it hangs from 40 on; it ends at 96 in e, which is searched last, and in c, which is no neighbour of it.
+  const truth: Truth = ({ cell: { environment, case: parameters } }) => (Number(parameters['size']) >= 40 && (Number(parameters['size']) < 96 || !['c', 'e'].includes(environment)) ? 'hang' : 'pass');
+  const matrix = matrixOf(wide, { isolation: 'spawn', search: { strategy: 'map' } });
+  const lines = [...enumerationOf(wide).lines()];
+  const search = createSearch(matrix, enumerationOf(wide));
+  // An audit below the end of e passed where nothing may.
+  const given = [40, 128].flatMap((size) => (lines[4]?.cells.filter((cell) => cell.case['size'] === size) ?? []).map((cell): Answer => answerTo({ cell, isolation: 'spawn', purpose: 'search' }, truth, matrix)));
+  for (const answer of given) search.tell(answer);
+  const told = [...given, ...drive(search, truth, matrix)];
+  assert.ok(told.some(({ cell, grade }) => cell.environment === 'c' && cell.case['size'] === 128 && grade === 'good'), 'c is found to be broken too');
+});
+
 map('hands out as many questions as there are slots, on different lines first', () => {
   const { search } = open({ search: { strategy: 'map' } });
   const asked = search.next(4);
