@@ -4,6 +4,7 @@
 #
 #   ci/nightly.sh                  a night
 #   ci/nightly.sh --promote [NIGHT]  make a night (default: the last one that is whole) the baseline
+#   ci/nightly.sh --accept-host-lost  after the machine went down twice: the next start goes on without the cells that did it
 #
 # Exit codes are bench's: 0 nothing is worse; 1 something is (BENCH_FAIL_ON); 2 wrong settings; 3 no verdict: fewer cells than expected got one, the
 # machine or an environment failed, another night is running, or the comment could not be sent; 130 and 143 interrupted: the next start goes on.
@@ -32,6 +33,8 @@ is_number "$keep" || stop 2 "BENCH_KEEP is the number of nights to keep, not \"$
 is_number "$tries" || stop 2 "BENCH_TRIES is how often one night may be started, not \"$tries\""
 [[ $expect == baseline ]] || is_number "$expect" || stop 2 "BENCH_EXPECT is a number of cells, or the word baseline, not \"$expect\""
 [[ -f $matrix ]] || stop 2 "there is no matrix $matrix; set BENCH_MATRIX"
+command -v "${command[0]}" >/dev/null || stop 2 "${command[0]} is not in PATH, which is $PATH: install it for all users, or name bench by BENCH_COMMAND"
+[[ -n ${BENCH_COMMAND:-} || -f $root/dist/harness/cli/main.js ]] || stop 2 "bench is not built: run npm ci in $root"
 command -v flock >/dev/null || stop 2 'flock is missing; it is in the package util-linux'
 
 # The lock's descriptor is closed for everything that is started: a probe that outlives its night must not keep the next one out.
@@ -75,6 +78,13 @@ if [[ ${1:-} == --promote ]]; then
   ln -sfn "$(basename "$chosen")" "$nights/baseline.new"
   mv -T "$nights/baseline.new" "$nights/baseline"
   say "the baseline is now $(basename "$chosen")"
+  exit 0
+fi
+if [[ ${1:-} == --accept-host-lost ]]; then
+  [[ -f $nights/current ]] || stop 2 'no night waits for a decision'
+  : >"$nights/accepted"
+  read -r name _ <"$nights/current" || true
+  say "the next start goes on with ${name:-it}, without the cells that took the machine down"
   exit 0
 fi
 [[ $# -eq 0 ]] || stop 2 "\"$1\" is not known; see the head of this script"
@@ -121,9 +131,13 @@ code=0
 remember
 if [[ -n $resumed ]]; then
   say "going on with $night (start $started of $tries)"
-  bench_run --resume "$folder" --quiet >&2 || code=$?
+  # A decision holds once: if the machine goes down again, it is asked for again.
+  accept=()
+  if [[ -f $nights/accepted ]]; then accept=(--accept-host-lost); rm -f "$nights/accepted"; fi
+  bench_run --resume "$folder" --quiet "${accept[@]}" >&2 || code=$?
 else
   say "starting $night"
+  rm -f "$nights/accepted"
   bench_run "$matrix" --out "$folder" --quiet ${device:+--device "$device"} "${run_words[@]}" >&2 || code=$?
 fi
 case $code in

@@ -164,6 +164,22 @@ test('a night that was cut off is gone on with, by signal and by SIGKILL; two at
   });
 });
 
+test('a decision to go on without the cells that took the machine down holds for one start', async () => {
+  await inPlace(async ({ nights, night, file, write }) => {
+    write('stub', 'echo "stub $*"\nif [ "$1" = run ]; then exit 130; fi\n');
+    const stub = { BENCH_COMMAND: `sh ${file('stub')}` };
+    assert.is((await night(stub, '--accept-host-lost')).code, 2, 'no night was begun');
+    mkdirSync(join(nights, 'night-20260101-000000'));
+    for (const name of ['current', 'night-20260101-000000/matrix.resolved.json']) writeFileSync(join(nights, name), 'night-20260101-000000 1\n');
+    assert.is((await night(stub, '--accept-host-lost')).code, 0);
+    const [first, second] = [await night(stub), await night(stub)];
+    assert.equal([first, second].map(({ text }) => /stub run --resume .*\/night-20260101-000000 --quiet(.*)/.exec(text)?.[1]), [' --accept-host-lost', ''], `${first.text}${second.text}`);
+    const without = await night({ BENCH_COMMAND: 'no-such-node main.js' });
+    assert.is(without.code, 2);
+    assert.match(without.text, 'no-such-node is not in PATH');
+  });
+});
+
 test('wrong settings are refused before anything is started', async () => {
   await inPlace(async ({ night, nights }) => {
     mkdirSync(join(nights, '..', 'bare'), { recursive: true });
