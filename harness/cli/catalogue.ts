@@ -1,6 +1,7 @@
 /** `bench catalogue` and `bench catalogue show`: which wheels there are. Reads nothing but the user's own part of the catalogue. */
 import { z } from 'zod';
 import { gridText, listText } from './catalogue-text.ts';
+import { widthFor } from './describe.ts';
 import { wheelText } from './wheel-text.ts';
 import { besideMissing, missingPair } from '../catalogue/check.ts';
 import { chipName } from '../catalogue/chips.ts';
@@ -55,7 +56,7 @@ export async function catalogueCommand(given: unknown): Promise<ExitCode> {
   const containers = channel === 'container' ? selectContainers(catalogue, wanted) : [];
   const facts = CHANNEL_FACTS.find(({ id }) => id === channel) ?? null;
   if (json) write({ schema: 1, channel: facts, updates: catalogue.updates, wheels: wheels.map(withNeighbours), containers });
-  else if (grid) process.stdout.write(gridText(wheels, process.stdout.columns ?? DEFAULT_WIDTH));
+  else if (grid) process.stdout.write(gridText(wheels, widthFor(process.stdout.columns, DEFAULT_WIDTH, 0)));
   else process.stdout.write(listText({ wheels, containers, channel: facts, card: options.card ?? null, chip: options.holds ?? options.lacks ?? null, updates: catalogue.updates, isListed: channel === 'container' || catalogue.wheels.some((wheel) => wheel.channel === channel), beside: wheels.length === 0 && channel === 'stable' ? besideMissing(catalogue, options) : [] }));
   return ExitCode.complete;
 

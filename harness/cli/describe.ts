@@ -58,3 +58,8 @@ export function firstLine(text: string): string {
   const clean = line.replaceAll(/[\u0000-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, '');
   return clean.length > 160 ? `${clean.slice(0, 157)}...` : clean;
 }
+
+/** Columns to write for. Serial lines, script(1) and terminals of containers tell 0: then it is not known, as where there is no terminal. */
+export function widthFor(told: number | undefined, unknown: number, least: number): number {
+  return told === undefined || told === 0 ? unknown : Math.max(least, told);
+}

@@ -1,6 +1,6 @@
 /** What `bench run` and `bench judge` print at the end: what hangs, how sure, what was not tested, where the report is. On stdout. */
 import { join } from 'node:path';
-import { describeCell } from './describe.ts';
+import { describeCell, widthFor } from './describe.ts';
 import type { Palette } from './palette.ts';
 import { cardOrSoftware } from '../../reports/findings/card-or-software.ts';
 import { adaptiveWords } from '../../reports/findings/deadline-words.ts';
@@ -14,13 +14,14 @@ import type { Results } from '../verdicts/results.ts';
 
 const MAXIMUM_COLUMNS = 12;
 const WIDTH_OF_A_FILE = 120;
+const NARROWEST = 40;
 const MAXIMUM_LOST = 5;
 const LONGEST_TEXT = 4096;
 const LONGEST_COLUMN = 60;
 const GAP = '  ';
 
 export function printResult(results: Results, folder: string, colours: Palette): void {
-  const width = process.stdout.columns ?? WIDTH_OF_A_FILE;
+  const width = widthFor(process.stdout.columns, WIDTH_OF_A_FILE, NARROWEST);
   process.stdout.write(`${resultText(results, folder, colours, width).join('\n')}\n`);
 }
 

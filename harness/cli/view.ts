@@ -1,7 +1,7 @@
 /** What a person sees while a run goes on: a live block on a terminal, plain lines elsewhere, nothing when quiet. Always on stderr. */
 import { createLogUpdate } from 'log-update';
 import { block, counts, leftWords } from './block.ts';
-import { duration, type Shown } from './describe.ts';
+import { duration, widthFor, type Shown } from './describe.ts';
 import { count, emptyTally, newsOf } from './tally.ts';
 import type { Palette } from './palette.ts';
 import type { Observer } from '../runner/observer.ts';
@@ -33,6 +33,7 @@ const REFRESH_MILLISECONDS = 120;
 const PLAIN_PROGRESS_MILLISECONDS = 10_000;
 const NEWS_LINES = 6;
 const NARROWEST = 20;
+const USUAL = 80;
 
 export function quietView(stream: NodeJS.WriteStream): View {
   return { observer: () => {}, say: (text) => stream.write(`${text}\n`), close: () => {} };
@@ -75,7 +76,7 @@ export function liveView({ stream, shown, bad, title, mark, progress, palette }:
   const news: string[] = [];
   const draw = (running: boolean): void => {
     // The last column stays free: some terminals go to the next line as soon as it is filled.
-    const width = Math.max(NARROWEST, stream.columns) - 1;
+    const width = widthFor(stream.columns, USUAL, NARROWEST) - 1;
     update(block({ mark, tally, progress: progress(), news, began, now: performance.now(), running, solvedBefore }, width, palette));
   };
   const timer = setInterval(() => draw(true), REFRESH_MILLISECONDS);
