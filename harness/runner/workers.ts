@@ -5,6 +5,7 @@
 import type { HealthOrder, HealthPlace, Prober, Site } from './device-health.ts';
 import type { Executor, Order, Place } from './executor.ts';
 import type { Recorder } from './loop.ts';
+import { disagreement } from './claimed.ts';
 import { Fingerprints } from './fingerprints.ts';
 import type { Observer } from './observer.ts';
 import type { FolderOwner, PrivateFolders } from './private-folders.ts';
@@ -235,9 +236,16 @@ export class WorkerExecutor implements Executor, Prober {
       this.#announced.add(environment.name);
       await recorder.append({ event: 'environment-ready', environment: environment.name, versions });
       observer({ kind: 'environment', environment: environment.name, state: 'ready' });
+      await this.#warn(disagreement(environment, versions));
     }
     await this.#prints.imported(environment.name, setting, mapped ?? []);
     return worker;
+  }
+
+  async #warn(text: string | null): Promise<void> {
+    if (text === null) return;
+    await this.#ports.recorder.append({ event: 'warning', text });
+    this.#ports.observer({ kind: 'notice', text });
   }
 
   async #unavailable(environment: string, setting: string | null, reason: string): Promise<void> {

@@ -19,12 +19,13 @@ environments:
   - { kind: interpreter, name: a, python: python3 }
   - { kind: interpreter, name: b, python: python3 }
   - { kind: interpreter, name: c, python: python3 }
+  - { kind: container, name: d, image: "box:1", torch: "1.13.1", rocm: "5.2" }
 settings: { default: {}, other: {} }
 axes: { size: [8] }
 `,
   'm.yml',
 );
-const VERSIONS = { python: '3.11', executable: '/python', torch: null, hip: null, cuda: null, dnn: null, archList: [], more: {} };
+const VERSIONS = { python: '3.11', executable: '/python', torch: '2.0.1+rocm5.3', hip: '5.3.1', cuda: null, dnn: null, archList: [], more: {} };
 const never = new AbortController().signal;
 
 interface World {
@@ -144,6 +145,14 @@ test('an environment is provisioned once, a worker kept for its setting', async 
   assert.equal(here.events.map(({ event }) => event), ['environment-ready']);
   await here.executor.close();
   assert.equal(here.done.slice(-2).toSorted(), ['stop a/default', 'stop a/other']);
+});
+
+test('an environment that is not what the matrix calls it is told of, once', async () => {
+  const here = world();
+  for (const asked of [cell('d'), cell('d', 'other'), cell('a')]) await once(here, asked);
+  const text = 'd: the matrix says torch 1.13.1 and ROCm 5.2, but it loads torch 2.0.1+rocm5.3 (HIP 5.3.1): what is found there holds for that; correct the matrix, or where the environment comes from';
+  assert.equal(here.events.filter(({ event }) => event === 'warning'), [{ event: 'warning', text }]);
+  assert.equal(here.notes.filter(({ kind }) => kind === 'notice'), [{ kind: 'notice', text }]);
 });
 
 test('of idle workers the two newest are kept', async () => {
