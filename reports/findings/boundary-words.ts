@@ -3,10 +3,12 @@ import { counted } from './numbers.ts';
 import { plainLine } from './plain-text.ts';
 import type { Failed, LineView } from './lines.ts';
 import { kindWords } from './verdict-words.ts';
+import type { Boundary } from '../../harness/verdicts/results.ts';
 
 type Value = string | number | boolean;
 
 const MOST_KINDS = 3;
+const MOST_TURNS = 6;
 
 const one = (value: Value): string => plainLine(String(value), 40);
 
@@ -24,13 +26,20 @@ export function boundaryWords(view: LineView, axis = ''): string {
     case 'interval':
       return `${about}${parts(view).join(', ')}${belowWords(view)}`;
     case 'not-monotone':
-      return `${about}mixed: ${boundary.changes
-        .slice(0, 6)
-        .map((change) => `${change.turns === 'bad' ? kindWords(view.verdictAt(change.to)).verb : 'pass'} from ${one(change.to)}`)
-        .join(', ')}${boundary.changes.length > 6 ? ', …' : ''}`;
+      return `${about}mixed: ${mixed(view, boundary.changes).join(', ')}${boundary.changes.length > MOST_TURNS ? ', …' : ''}`;
     case 'untestable':
       return view.between.length === 0 ? 'not tested' : `no pass: ${kindsOf(view.between)} in every cell tried`;
   }
+}
+
+/** "hang up to 16, pass from 20, flaky from 40". */
+function mixed({ verdictAt }: LineView, changes: Extract<Boundary, { kind: 'not-monotone' }>['changes']): string[] {
+  const state = (value: Value): string => (verdictAt(value) === 'flaky' ? 'flaky' : kindWords(verdictAt(value)).verb);
+  const [first] = changes;
+  return [
+    ...(first?.turns === 'good' ? [`${state(first.from)} up to ${one(first.from)}`] : []),
+    ...changes.slice(0, MOST_TURNS).map(({ turns, to }) => `${turns === 'bad' ? state(to) : 'pass'} from ${one(to)}`),
+  ];
 }
 
 function allBad(view: LineView, axis: string): string {

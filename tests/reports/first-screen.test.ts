@@ -57,6 +57,25 @@ test('environments that hang now and then stand in the headline beside those tha
   assert.match(renderSummary(flaky), /^## SIMULATED: 6 of 14 environments hang; 1 more is flaky$/m);
 });
 
+test('a line on which larger is not worse says how it begins and where it turns', () => {
+  const all = foundingNotes();
+  const line = all.lines.find(({ boundary }) => boundary.kind === 'bracketed');
+  const own = all.cells.filter((cell) => cell.line === line?.id).toSorted((one, other) => one.position - other.position);
+  const [smallest, next] = own;
+  assert.ok(line?.boundary.kind === 'bracketed' && smallest !== undefined && next !== undefined);
+  const { largestGood, smallestBad } = line.boundary;
+  const changes = [
+    { from: smallest.case['size'] ?? 0, to: next.case['size'] ?? 0, turns: 'good' as const },
+    { from: largestGood, to: smallestBad, turns: 'bad' as const },
+  ];
+  const turned = {
+    ...all,
+    lines: all.lines.map((one) => (one === line ? { ...one, boundary: { kind: 'not-monotone' as const, changes } } : one)),
+    cells: all.cells.map((cell) => (cell === smallest ? { ...cell, verdict: 'flaky' as const, basis: { kind: 'observed' as const } } : cell)),
+  };
+  assert.match(renderSummary(turned), /mixed: flaky up to 8, pass from \d+, hang from 33/);
+});
+
 test('several settings and environments: one row for each pair, and which settings hang', async () => {
   const top = bare(await firstScreen(twoSettings()));
   assert.match(top, /2 of 2 environments hang, under 2 of 3 settings/);
