@@ -6,6 +6,7 @@ import { cardOrSoftware } from '../../reports/findings/card-or-software.ts';
 import { adaptiveWords } from '../../reports/findings/deadline-words.ts';
 import { boundaryIsSetBy } from '../../reports/findings/explained.ts';
 import { failureMessages } from '../../reports/findings/failures.ts';
+import { nextSteps } from '../../reports/findings/next-steps.ts';
 import { overviewOf, type Overview } from '../../reports/findings/overview.ts';
 import { plainLine } from '../../reports/findings/plain-text.ts';
 import { headline, listed, otherFailures, partlyNamed } from '../../reports/findings/statements.ts';
@@ -19,6 +20,7 @@ const MAXIMUM_LOST = 5;
 const LONGEST_TEXT = 4096;
 const LONGEST_COLUMN = 60;
 const GAP = '  ';
+const NEXT = 'next     ';
 
 export function printResult(results: Results, folder: string, colours: Palette): void {
   const width = widthFor(process.stdout.columns, WIDTH_OF_A_FILE, NARROWEST);
@@ -34,6 +36,7 @@ export function resultText(results: Results, folder: string, colours: Palette, w
     ...table(readable(hangTable(results)), unconfirmedBecause(results), colours, width),
     '',
     ...answer(results, colours, width),
+    ...whatNext(results, width),
     ...setBy(results),
     ...cardAnswer(results, colours, width),
     ...totals(results),
@@ -103,6 +106,15 @@ function wrapped(text: string, width: number): string[] {
     else lines.push(word);
   }
   return lines;
+}
+
+/** What the report says first. Where nothing hangs there is nothing to get round. */
+function whatNext(results: Results, width: number): string[] {
+  const overview = overviewOf(results);
+  const [first] = nextSteps(results, overview);
+  if (first === undefined || overview.cells.observedBad === 0) return [];
+  const lines = wrapped(first.text, width - NEXT.length).map((line, place) => `${place === 0 ? NEXT : ' '.repeat(NEXT.length)}${legible(line)}`);
+  return first.command === null ? lines : [...lines, `${' '.repeat(NEXT.length)}${legible(first.command)}`];
 }
 
 /** One line: what sets the boundary. */

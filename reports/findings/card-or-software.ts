@@ -46,8 +46,8 @@ function answer(results: Results, controls: readonly ControlResult[]): Answer {
   if (there.length === 0) return fromEnvironments(results, hung);
   const [bad, good] = [there.filter(({ result }) => result === 'sick'), there.filter(({ result }) => result === 'healthy')];
   if (bad.length === 0) {
-    const where = counted(new Set(there.map(siteOf)).size, 'environment and setting', 'environments and settings');
-    return { blame: 'suspect', tone: 'plain', text: `The card computes: ${names} passed in ${where} in which the suspect hangs. What hangs is the suspected operation, or what it alone uses.` };
+    const where = sitesOf(results, new Set(there.map(siteOf)).size);
+    return { blame: 'suspect', tone: 'plain', text: `The card computes: ${names} passed in ${where} in which the suspect, ${plainLine(results.run.probe, 40)}, hangs. What hangs is the suspect, or what it alone uses.` };
   }
   const fit = new Set(basics.filter(({ environment, result }) => result === 'healthy' && !bad.some((one) => one.environment === environment)).map(({ environment }) => environment));
   if (good.length === 0 && fit.size > 0) {
@@ -79,7 +79,7 @@ function withoutDnn(results: Results): readonly Statement[] {
   const library = results.device.kind === 'cuda' ? 'cuDNN' : 'MIOpen';
   if (healthy.length + sick.length === 0) return [];
   const [tried, all] = [new Set(healthy.map(siteOf)).size, new Set(hung.map(siteOf)).size];
-  const where = tried === all ? 'wherever the suspect hangs' : `in ${tried} of ${counted(all, 'environment and setting', 'environments and settings')} in which the suspect hangs`;
+  const where = tried === all ? 'wherever the suspect hangs' : `in ${tried} of ${sitesOf(results, all)} in which the suspect hangs`;
   if (sick.length === 0) return [{ tone: 'plain', text: `A convolution of the size that hangs passes with ${library} off ${where}: the hang comes with ${library} or with what it runs.` }];
   if (healthy.length === 0) return [{ tone: 'plain', text: `A convolution fails with ${library} off as well: it is not ${library} alone.` }];
   return [{ tone: 'warn', text: `With ${library} off a convolution failed ${counted(sick.length, 'time')} and passed ${counted(healthy.length, 'time')} where the suspect hangs.` }];
@@ -121,6 +121,11 @@ function hungCells({ cells }: Results): readonly CellResult[] {
 
 function hungSites(results: Results): ReadonlySet<string> {
   return new Set(hungCells(results).map(siteOf));
+}
+
+/** "7 environments"; settings are named where there are several. */
+function sitesOf({ settings }: Results, many: number): string {
+  return settings.length > 1 ? counted(many, 'environment and setting', 'environments and settings') : counted(many, 'environment');
 }
 
 function isHungConvolution({ basis, verdict, case: parameters }: CellResult): boolean {

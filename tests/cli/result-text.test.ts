@@ -29,6 +29,7 @@ test('several settings: rows below their environment, 80 columns, and which sett
   assert.match(text, /^rocm5\.7-torch2\.2\.2\n {2}only-gemm +>= 32 hangs +>= 32 hangs\n {2}only-direct +>= 32 hangs/m);
   assert.match(text, /settings that hang: only-gemm, only-direct \(1 of 2 environments\)/);
   assert.match(text, /settings that pass: cudnn-off/);
+  assert.match(text, /^next {5}Use rocm5\.7-torch2\.2\.2 · cudnn-off: observed to pass/m);
   const table = text.slice(text.indexOf('by size'), text.indexOf('2 of 2 environments'));
   for (const line of table.split('\n')) assert.ok(line.length <= 80, line);
 });
@@ -39,6 +40,10 @@ test('expectations: untested is not missed', () => {
   assert.match(said(acceptance('untested')), /^expectations: 2 untested$/m);
   assert.match(said(acceptance('met')), /^Usable: yes$[^]*^expectations: 2 of 2 met$/m);
   assert.match(said(acceptance('missed')), /^expectations: 0 of 2 met, 2 missed$/m);
+});
+
+test('where nothing hangs there is nothing to do next', () => {
+  assert.not.match(said(tinyCpu()), /^next/m);
 });
 
 test('one is not many', () => {

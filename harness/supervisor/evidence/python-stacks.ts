@@ -35,7 +35,8 @@ async function collectStacks(processes: readonly ProcessStat[], path: string): P
   for (const stat of processes) {
     if (now() >= end) break;
     const dump = await dumpOf(stat, path, Math.min(end, now() + ONE_SECONDS));
-    if (dump !== '') dumps.push(`Process ${stat.pid}, waiting in ${readWaitChannel(stat.pid) ?? 'nothing known'}:\n${dump.trimEnd()}\n`);
+    const channel = readWaitChannel(stat.pid);
+    if (dump !== '') dumps.push(`Process ${stat.pid}${channel === null ? '' : `, waiting in ${channel}`}:\n${dump.trimEnd()}\n`);
   }
   return cut(dumps);
 }
