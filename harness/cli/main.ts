@@ -247,7 +247,11 @@ catalogue
     process.exitCode = await updateCommand(options);
   });
 
-const environments = program.command('env').description('the environments of a matrix');
+const environments = program
+  .command('env')
+  .description('the environments of a matrix')
+  // Without "[options]" there is room for the descriptions to be wrapped.
+  .configureHelp({ subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map((one) => (one.required ? `<${one.name()}>` : `[${one.name()}${one.variadic ? '...' : ''}]`))].join(' ') });
 
 environments
   .command('why')

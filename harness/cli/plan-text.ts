@@ -24,7 +24,7 @@ export function planText(plan: Plan): string {
     ],
     [...(downloads.length === 0 ? ['Downloads', `${INDENT}nothing`] : downloadLines(plan)), ...(plan.ready.length === 0 ? [] : entry('here already', plan.ready.join(', ')))],
     missingLines(plan),
-    plan.predicted.length === 0 ? [] : ['Left out on a card (--include-no-binary tries them)', ...plan.predicted.flatMap(({ environment, setting, reason }) => hanging(`${environment}, setting ${setting}: ${reason}`))],
+    plan.predicted.length === 0 ? (plan.card === null ? [] : wrapped(`Left out on ${plan.card}: nothing. With the variables of the matrix it can run the code of every wheel here, as far as is known`, '')) : ['Left out on a card (--include-no-binary tries them)', ...plan.predicted.flatMap(({ environment, setting, reason }) => hanging(`${environment}, setting ${setting}: ${reason}`))],
     advice.length === 0 ? [] : ['Warnings', ...advice.flatMap((text) => hanging(text))],
   ];
   return plainBlock(`${sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n')).join('\n\n')}\n`);

@@ -47,6 +47,8 @@ export interface Plan {
   /** Where wheel environments are kept; the home folder is written as ~. */
   readonly environmentsFolder: string;
   readonly advice: readonly string[];
+  /** The chip that was given by --card. */
+  readonly card: string | null;
   /** What a real run leaves out, because the wheel holds no code for the card: predicted from the catalogue, not measured. */
   readonly predicted: readonly { readonly environment: string; readonly setting: string; readonly reason: string }[];
 }
@@ -111,6 +113,7 @@ export function planOf(matrix: Matrix, catalogue: Catalogue = BUILT_IN, card: st
     freeBytes: here.freeBytes,
     environmentsFolder: fromHome(environmentsFolder(process.env)),
     advice: adviceOn(matrix, catalogue),
+    card,
     predicted,
   };
 

@@ -55,7 +55,7 @@ export async function buildWheel(plan: WheelPlan, { link, trouble }: Looked, fol
     const place = { venv, constraints, cache: join(folder, DOWNLOADS, 'cache'), wheel: fetched?.path ?? null, hashed: await hashedRequirement(plan, folder) };
     const programs = uv === null ? withPip(plan, place) : withUv(uv, plan, place);
     const deadline = performance.now() + BUILD_LIMIT_SECONDS * 1000;
-    options.onProgress?.(fetched === null ? `fetching and unpacking ${plan.requirement} and what it needs, by ${uv === null ? 'pip' : 'uv'}` : `${link?.file ?? plan.requirement}: all here; unpacking it and fetching what it needs`);
+    options.onProgress?.(fetched === null ? `fetching and unpacking ${plan.requirement} and what it needs, by ${uv === null ? 'pip' : 'uv'}` : `${plan.requirement}: all here; unpacking it and fetching what it needs`);
     for (const [program, ...args] of programs) {
       const limitSeconds = Math.max(0, (deadline - performance.now()) / 1000);
       const failure = await step({ program, args, env, limitSeconds, signal }, log);

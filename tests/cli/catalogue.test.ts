@@ -6,6 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bench, inFolder } from './bench-process.ts';
 import type { Ended } from './bench-process.ts';
+import { packageRoot } from '../../harness/paths.ts';
 
 const test = suite('bench catalogue and bench env why');
 // No catalogue of the caller's own.
@@ -64,6 +65,7 @@ test('words that are not understood', async () => {
 });
 
 test('why: confounded or not, and what would separate the factors', async () => {
+  for (const line of (await run('env', '--help')).stdout.split('\n')) assert.ok(line.length <= 80, line);
   const both = await run('env', 'why', '1.13.1+rocm5.2', '2.0.1+rocm5.3');
   assert.is(both.code, 0);
   assert.match(both.stdout, 'CONFOUNDED: torch and ROCm both differ');
@@ -104,6 +106,8 @@ test('why: environments of a matrix', () =>
     assert.match((await run('env', 'why', '5.7', '2.3.1', '--matrix', matrix)).stdout, /^a\n.*b\n/s);
     assert.match((await run('env', 'why', '5.8', 'b', '--matrix', matrix)).stderr, 'known: a, b, own');
     assert.match((await run('env', 'why', 'a', 'own', '--matrix', matrix)).stdout, 'Not known before they are started: ');
+    const posing = await run('plan', join(packageRoot(), 'matrices', 'conv2d.yml'), '--card', 'gfx1010');
+    assert.match(posing.stdout, 'Left out on gfx1010: nothing. ');
     const plan = await run('plan', matrix, '--card', 'gfx1010');
     assert.match(plan.stdout, 'Left out on a card');
     assert.match(plan.stdout.replaceAll(/\s+/g, ' '), 'a, setting default: predicted, not measured: no-binary');
