@@ -1,12 +1,13 @@
 /**
  * One builder for one folder at a time. The lock is a name in the kernel (an abstract socket), so it goes with the process that
- * holds it, however that ends: there is no stale lock file to judge. It holds on one host and in one network namespace.
+ * holds it, however that ends: there is no stale lock file to judge. It holds on one host and in one network namespace; build-pulse.ts is for the others.
  */
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
 import { userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { takePulse } from './build-pulse.ts';
 
 export interface Lock {
   release(): Promise<void>;
@@ -31,7 +32,19 @@ export async function lockFolder(folder: string, signal: AbortSignal, onWait: ()
 export async function tryLockFolder(folder: string): Promise<Lock | null> {
   // The user is part of the name, so that no other user can hold it.
   const server = await listen(`\0bench-${userInfo().uid}-${createHash('sha256').update(folder).digest('hex').slice(0, 40)}`);
-  return server === null ? null : { release: () => new Promise((resolve) => server.close(() => resolve())) };
+  if (server === null) return null;
+  const close = (): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
+  const pulse = await takePulse(folder);
+  if (pulse === null) {
+    await close();
+    return null;
+  }
+  return {
+    release: async () => {
+      await pulse.stop();
+      await close();
+    },
+  };
 }
 
 /** null when another process, or another caller in this one, holds the name. */

@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { existsSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { lockFolder } from '../../harness/environments/build-lock.ts';
+import { lockFolder, tryLockFolder } from '../../harness/environments/build-lock.ts';
 import type { Lock } from '../../harness/environments/build-lock.ts';
+import { takePulse } from '../../harness/environments/build-pulse.ts';
 
 const test = suite('the lock of a build folder');
 const never = new AbortController().signal;
@@ -60,6 +63,36 @@ test('a holder that is killed leaves no lock behind', async () => {
   });
   await (await lock).release();
   assert.ok(waited, 'the holder did not hold it');
+});
+
+test('a builder in another container or machine holds the folder while it gives signs of life, and not for ever', async () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'bench-lock-')), 'key');
+  const elsewhere = await takePulse(folder, 'another-boot/net:[1]');
+  assert.is(await tryLockFolder(folder), null);
+  const file = `${folder}.building`;
+  utimesSync(file, new Date(), new Date(Date.now() - 61_000));
+  const lock = await tryLockFolder(folder);
+  assert.ok(lock !== null, 'a builder that died elsewhere holds the folder');
+  assert.is(await takePulse(folder, 'another-boot/net:[1]'), null);
+  await elsewhere?.stop();
+  assert.ok(existsSync(file), 'who was given up removed the sign of its heir');
+  await lock?.release();
+  assert.not.ok(existsSync(file));
+  await (await take(folder)).release();
+  rmSync(dirname(folder), { recursive: true });
+});
+
+test('a builder of this machine that was killed is not waited for', async () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'bench-lock-')), 'key');
+  const holder = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, '..', 'fixtures', 'environments', 'lock-holder.ts'), folder]);
+  await once(holder.stdout, 'data');
+  assert.ok(existsSync(`${folder}.building`));
+  holder.kill('SIGKILL');
+  await once(holder, 'exit');
+  const lock = await tryLockFolder(folder);
+  assert.ok(lock !== null);
+  await lock?.release();
+  rmSync(dirname(folder), { recursive: true });
 });
 
 test.run();
