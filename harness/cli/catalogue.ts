@@ -19,7 +19,7 @@ const Versions = z.string().refine(isVersionOrRange, { error: (issue) => `"${Str
 const Chip = z.string().transform((text, context) => {
   const name = chipName(text);
   if (name !== null) return name;
-  context.issues.push({ code: 'custom', input: text, message: `"${text}" is no chip; write one such as gfx1010` });
+  context.issues.push({ code: 'custom', input: text, message: `"${text}" is no chip; write one such as gfx1010 (bench doctor tells that of your card)` });
   return z.NEVER;
 });
 

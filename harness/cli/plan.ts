@@ -72,7 +72,7 @@ export async function planCommand(file: string, options: Readonly<Record<string,
 function cardOf(given: unknown): string | null {
   if (given === undefined) return null;
   const card = chipName(String(given));
-  if (card === null) throw new UsageError('option', `--card: "${String(given)}" is no chip`, 'write one such as gfx1010');
+  if (card === null) throw new UsageError('option', `--card: "${String(given)}" is no chip`, 'write one such as gfx1010; bench doctor tells that of your card');
   return card;
 }
 
