@@ -111,7 +111,7 @@ function doneText({ comment, files, removed }: Attached): string {
   const sent = files.filter(({ action }) => action === 'uploaded').length;
   return [
     `${comment.url}`,
-    `comment ${comment.action}${comment.folded > 0 ? `, ${comment.folded} older double removed` : ''}; ${files.length} files linked, ${sent} of them sent now, ${removed.length} old ones removed`,
+    `comment ${comment.action}${comment.folded > 0 ? `, ${comment.folded} double${comment.folded === 1 ? '' : 's'} removed` : ''}; ${files.length} files linked, ${sent} of them sent now, ${removed.length} old ones removed`,
     '',
   ].join('\n');
 }

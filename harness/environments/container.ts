@@ -16,6 +16,7 @@ import { OWNER_LABEL, sweepContainers } from './container-sweep.ts';
 import { INTERRUPTED, unavailable } from './provisioned.ts';
 import type { ContainerNeeds, Provisioned, ProvisionOptions, WrapMode, Wrapped } from './provisioned.ts';
 import { startTicksOf } from './own-identity.ts';
+import { lastPart } from '../journal/redact.ts';
 import type { Environment } from '../matrix/schema.ts';
 
 type ContainerEnvironment = Extract<Environment, { kind: 'container' }>;
@@ -43,7 +44,7 @@ export async function provisionContainer(environment: ContainerEnvironment, opti
     options.onProgress?.(`pulling ${image}`);
     const pulled = await ask(client, ['pull', fullName(client, image)], PULL_SECONDS);
     if (signal.aborted) return unavailable(INTERRUPTED);
-    if (!succeeded(pulled)) return unavailable(`${client} could not pull ${image}: name, network, room on the disk?`, pulled.stderr.trim().slice(-4000));
+    if (!succeeded(pulled)) return unavailable(`${client} could not pull ${image}: name, network, room on the disk?`, lastPart(pulled.stderr.trim(), 4000));
   }
   return {
     kind: 'ready',
@@ -65,7 +66,7 @@ export async function findImage(image: string, options: ProvisionOptions, signal
   const there = await ask(name, ['image', 'inspect', '--format', '{{.Id}}', image]);
   if (succeeded(there)) return { kind: 'here', client: name };
   if (options.provision?.pull === 'missing') return { kind: 'to-pull', client: name };
-  return unavailable(`there is no image ${image} here: ${name} pull ${fullName(name, image)}, or set provision.pull to "missing"`, there.stderr.trim().slice(-2000));
+  return unavailable(`there is no image ${image} here: ${name} pull ${fullName(name, image)}, or set provision.pull to "missing"`, lastPart(there.stderr.trim(), 2000));
 }
 
 function asker(env: Record<string, string>, signal: AbortSignal): Ask {
@@ -89,7 +90,7 @@ async function findClient(wanted: 'auto' | Client, ask: Ask): Promise<Found> {
     const answered = await ask(name, ['version', '--format', '{{.Client.Version}}']);
     if (succeeded(answered)) return { kind: 'client', name };
     tried.push(answered.ended.kind === 'not-started' ? `there is no ${name} on PATH` : `${name} does not answer`);
-    log ||= answered.stderr.trim().slice(-2000);
+    log ||= lastPart(answered.stderr.trim(), 2000);
   }
   return unavailable(`no container can be started: ${tried.join(', ')}; install podman, or see the log`, log);
 }

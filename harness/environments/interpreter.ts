@@ -7,6 +7,7 @@ import { askCommand } from './bounded-command.ts';
 import type { Ended } from './bounded-command.ts';
 import { INTERRUPTED, unavailable } from './provisioned.ts';
 import type { ProvisionOptions, Unavailable } from './provisioned.ts';
+import { lastPart } from '../journal/redact.ts';
 
 export interface Interpreter {
   /** sys.executable: the interpreter itself, or a virtual environment's link to it. */
@@ -50,7 +51,7 @@ export async function findInterpreter(python: string, options: ProvisionOptions,
 async function ask(program: string, env: Record<string, string>, signal: AbortSignal): Promise<Answer | Unavailable> {
   const { ended, stdout, stderr } = await askCommand({ program, args: ['-c', QUESTION], env, limitSeconds: LIMIT_SECONDS, signal });
   const answer = ended.kind === 'exited' && ended.code === 0 ? readAnswer(stdout) : null;
-  return answer ?? unavailable(describe(program, ended), (stderr || stdout).trim().slice(-2000));
+  return answer ?? unavailable(describe(program, ended), lastPart((stderr || stdout).trim(), 2000));
 }
 
 function readAnswer(stdout: string): Answer | null {

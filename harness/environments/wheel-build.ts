@@ -19,6 +19,7 @@ import { explainFailure } from './wheel-failure.ts';
 import type { Looked, WheelLink } from './wheel-link.ts';
 import { withoutSecrets } from './wheel-plan.ts';
 import type { WheelPlan } from './wheel-plan.ts';
+import { lastPart } from '../journal/redact.ts';
 import { humanBytes } from '../matrix/disk-size.ts';
 import { sweepMarked } from '../supervisor/sweep-run.ts';
 
@@ -76,7 +77,7 @@ export async function buildWheel(plan: WheelPlan, { link, trouble }: Looked, fol
 
 /** The end of the build's log; '' when there is none. */
 export async function logTail(folder: string): Promise<string> {
-  return (await wholeLog(folder)).trimEnd().slice(-LOG_TAIL);
+  return lastPart((await wholeLog(folder)).trimEnd(), LOG_TAIL);
 }
 
 async function wholeLog(folder: string): Promise<string> {

@@ -39,6 +39,20 @@ export function publicVariables(variables: Readonly<Record<string, string | null
   return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, value !== null && isSecretName(name) ? NOT_RECORDED : clean(value)]));
 }
 
+/**
+ * The last `most` characters of an output, fit to be redacted: half a path says who somebody is, and no longer begins as the folder that would be hidden.
+ * From a whole line on where the first one is not most of it.
+ */
+export function lastPart(text: string, most: number): string {
+  return text.length <= most ? text : fromWhole(text.slice(-most));
+}
+
+/** The same for a text that was cut already. */
+export function fromWhole(cut: string): string {
+  const lineEnd = cut.indexOf('\n');
+  return lineEnd >= 0 && lineEnd < cut.length / 2 ? cut.slice(lineEnd + 1) : cut.replace(/^[^\s"'<>|:;,()=]+/, '');
+}
+
 /** Returns a copy of a JSON value in which every hidden text is replaced, the longest first. Keys and numbers stay. */
 export function redactor(hidden: readonly Hidden[], owner: Owner = { user: '', host: '' }): <Value>(value: Value) => Value {
   const known = hidden.filter(({ text }) => text.length > 1).toSorted((a, b) => b.text.length - a.text.length);

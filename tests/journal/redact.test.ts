@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { publicVariables, redactor } from '../../harness/journal/redact.ts';
+import { lastPart, publicVariables, redactor } from '../../harness/journal/redact.ts';
 
 const test = suite('journal/redact');
 
@@ -95,6 +95,12 @@ test('hiding twice is hiding once', () => {
   const redact = redactor([{ text: '/home/jane', by: '~' }], { user: 'jane', host: 'janes-box' });
   const once = redact('https://a:b@c Authorization: Basic abcd= /home/jane/a /home/joe/b jane@janes-box serial=12');
   assert.is(redact(once), once);
+});
+
+test('a cut output begins with no half path', () => {
+  assert.is(lastPart('/home/jane/a\nsecond\nthird', 17), 'second\nthird');
+  assert.is(lastPart('/home/jane/a\nsecond', 100), '/home/jane/a\nsecond');
+  assert.is(lastPart(`x /home/jane/a: ${'y '.repeat(20)}`, 50), `: ${'y '.repeat(20)}`);
 });
 
 test.run();

@@ -1,6 +1,7 @@
 /** The files that an attempt writes into its evidence folder: their tails, their growth, and keeping them small. */
 import { open, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fromWhole } from '../../journal/redact.ts';
 
 export interface OutputFiles {
   readonly stdout: string;
@@ -49,12 +50,6 @@ export async function readTail(path: string, bytes: number): Promise<string> {
   const length = Math.min(size, bytes);
   const text = length === 0 ? '' : await readPart(path, size - length, length);
   return size > bytes ? fromWhole(text) : text;
-}
-
-/** Half a path says who somebody is, and no longer begins as the folder that would be hidden. */
-function fromWhole(text: string): string {
-  const lineEnd = text.indexOf('\n');
-  return lineEnd >= 0 && lineEnd < text.length / 2 ? text.slice(lineEnd + 1) : text.replace(/^[^\s"'<>|:;,()=]+/, '');
 }
 
 /** Beginning and end of a file, with the middle left out when it is long. */
