@@ -55,7 +55,7 @@ export function explain(evidence: Evidence): Insight {
   if (observations.length === 0) return without('nothing-observed', 'no cell was observed to be good or bad, so nothing can be said of what sets the boundary');
   if (bad === 0) return without('all-good', `all ${good} observed cells are good: there is no boundary to explain`);
   if (good === 0) return without('all-bad', `all ${bad} observed cells are bad: without a good one nothing tells what sets the boundary`);
-  if (bad < FEWEST_OF_A_SIDE || good < FEWEST_OF_A_SIDE) return without('too-few', `${bad} bad and ${good} good cells are too few to explain anything`);
+  if (bad < FEWEST_OF_A_SIDE || good < FEWEST_OF_A_SIDE) return { ...without('too-few', `${bad} bad and ${good} good cells are too few to explain anything`), proposals: [...whatWouldTell(evidence)] };
   return analysed(evidence, good, bad);
 }
 
@@ -167,6 +167,15 @@ function rivals(first: Conjunction, telling: readonly Conjunction[], table: Tabl
   const { apart, proposals } = separate(own, all, open, basesOf(own.terms, evidence, subjects), subjects, seenValues(evidence.matrix), observed);
   const indistinct = all.map(({ terms, bits, kind }, index): Indistinct => ({ statement: statementOf(terms), terms: [...terms], bits: rounded(bits), kind, apart: apart[index] ?? 'nowhere' }));
   return { indistinct, proposals };
+}
+
+function whatWouldTell(evidence: Evidence): readonly Proposal[] {
+  const observations = thinnedObservations(evidence.observations);
+  const matrix = thinned(evidence.matrix, MOST_CANDIDATES);
+  const subjects = new Subjects(evidence.surroundings, matrix.map(({ place }) => place), observations.map(({ place }) => place));
+  const table = tableOf(observations, subjects);
+  const code = new ExceptionCode(table.size, observations.filter((one) => one.bad).length);
+  return evidenceFor(rank(table, code), code, { ...evidence, observations, matrix }, subjects);
 }
 
 /** While nothing stands out from chance: what would. */
