@@ -101,8 +101,7 @@ test('what the data cannot support is not said', () => {
   assert.is(silentState(some, (place) => place === some[3]), 'too-few');
   assert.is(silentState(some.slice(0, 4), (place) => place.case['size'] === 8 || place.case['size'] === 31), 'unclear');
   const few = CELLS.filter(({ environment, case: { size } }) => environment === 'rocm5.3' && (size === 8 || size === 48));
-  const isFirst = (place: Place): boolean => place.case['in_channels'] === 16 && place.case['size'] === 48;
-  const one = explain({ observations: few.map((place) => ({ place, bad: isFirst(place) })), matrix: CELLS.map((place, index) => ({ place, id: `cell-${index}` })), tried: new Set(), surroundings: SURROUNDINGS, askable: () => true });
+  const one = explain({ observations: few.map((place) => ({ place, bad: place.case['in_channels'] === 16 && place.case['size'] === 48 })), matrix: CELLS.map((place, index) => ({ place, id: `cell-${index}` })), tried: new Set(), surroundings: SURROUNDINGS, askable: () => true });
   assert.is(one.state, 'too-few');
   assert.ok(one.proposals.some(({ predictions }) => predictions.some(({ bad }) => bad)), 'what would tell is proposed');
 });
