@@ -167,7 +167,7 @@ export function certainty(results: Results, overview: Overview): Statement[] {
   if (adaptive !== null) said.push({ tone: 'plain', text: adaptive });
   if (results.assumption !== undefined) said.push({ tone: results.assumption.broken > 0 ? 'bad' : 'warn', text: plainLine(results.assumption.text, 400) });
   else if (lines.notMonotone > 0) {
-    said.push({ tone: 'warn', text: `${counted(lines.notMonotone, 'line')} ${lines.notMonotone === 1 ? 'breaks' : 'break'} that assumption: something larger than a ${words.noun} passed.` });
+    said.push({ tone: 'warn', text: `${counted(lines.notMonotone, 'line')} ${lines.notMonotone === 1 ? 'breaks' : 'break'} the assumption that larger is worse: something larger than a ${words.noun} passed.` });
   }
   const inexact = [...overview.lineById.values()].filter(({ untested, largestGood, smallestBad }) => untested > 0 && (largestGood !== null || smallestBad !== null)).length;
   if (inexact > 0) said.push({ tone: 'warn', text: `${counted(inexact, 'line')} without an exact boundary: cells between were not tested.` });
@@ -177,7 +177,9 @@ export function certainty(results: Results, overview: Overview): Statement[] {
   }
   const promise = promiseWords(results.run);
   if (promise !== null) said.push({ tone: 'plain', text: promise });
-  return said;
+  // A first screen may end within these: what is doubtful stands before what is only counted.
+  const [first, ...others] = said;
+  return first === undefined ? [] : [first, ...others.filter(({ tone }) => tone !== 'plain'), ...others.filter(({ tone }) => tone === 'plain')];
 }
 
 /** What this run does not say anything about. Never empty. */

@@ -132,6 +132,14 @@ test('a line whose smallest bad cell is flaky is flaky from there', () => {
   assert.match(renderSummary(underPass), /\*\*flaky from 8, hang ≥ 32\*\*/);
 });
 
+test('how sure: the answer first, then what is doubtful, then what is only counted', async () => {
+  const results = twoSettings();
+  const hung = results.lines.findIndex(({ boundary }) => boundary.kind === 'bracketed');
+  const broken: Results = { ...results, lines: results.lines.map((line, at) => (at === hung ? { ...line, boundary: { kind: 'not-monotone', changes: [{ from: 8, to: 32, turns: 'bad' }, { from: 32, to: 48, turns: 'good' }] } } : line)) };
+  const top = bare(await firstScreen(broken));
+  assert.match(top, /How sure .*fresh process\. .*1 line breaks the assumption that larger is worse.*cells observed in/);
+});
+
 test('an acceptance run answers whether it is usable', async () => {
   assert.match(await firstScreen(acceptance('met')), /<h1 class="good">.*Usable: yes</);
   assert.match(await firstScreen(acceptance('untested')), /<h1 class="warn">.*Usable: not tested</);
