@@ -57,11 +57,15 @@ function surprises(results: Results, ends: { readonly good: string; readonly bad
     const name = results.environments.find((one) => one.name === wanted || one.rocm === wanted || one.torch === wanted)?.name;
     return results.cells.find(({ environment }) => environment === name);
   };
-  const [good, bad] = [cellOf(ends.good), cellOf(ends.bad)];
-  return [
-    ...(good !== undefined && (good.verdict === 'flaky' || results.bad.includes(good.verdict)) ? [`note     --good ${ends.good} is not good: ${good.verdict}`] : []),
-    ...(bad?.verdict === 'pass' ? [`note     --bad ${ends.bad} is not bad: it passes`] : []),
-  ];
+  const told = (option: 'good' | 'bad'): readonly string[] => {
+    const verdict = cellOf(ends[option])?.verdict;
+    if (verdict === undefined) return [];
+    const found = verdict === 'pass' ? 'good' : verdict === 'flaky' || results.bad.some((one) => one === verdict) ? 'bad' : 'untestable';
+    if (found === option) return [];
+    const is = found === 'untestable' ? `could not be tested: ${verdict}` : `is not ${option}: ${verdict === 'pass' ? 'it passes' : verdict}`;
+    return [`note     --${option} ${ends[option]} ${is}`];
+  };
+  return [...told('good'), ...told('bad')];
 }
 
 function answer(results: Results, { good, bad }: z.output<typeof Options>, folder: string): readonly string[] {

@@ -63,6 +63,19 @@ test('probe: 125 for an environment that cannot be had, 128 for wrong words, nev
   });
 });
 
+test('bisect says of an end that is not what it was called, or could not be tested', async () => {
+  await inFolder(async (folder) => {
+    const matrix = folder.file('ends.yml');
+    await writeFile(folder.file('ends.py'), 'import os\n\ndef allocate(case, device):\n    return case["size"]\n\ndef run(size):\n    if os.environ.get("FAILS"):\n        raise RuntimeError("no luck")\n    return size\n');
+    const python = 'kind: interpreter, python: python3';
+    await writeFile(matrix, `schema: 1\nname: ends\nprobe: ./ends.py\ndevice: cpu\nenvironments:\n  - { ${python}, name: old }\n  - { ${python}, name: new, env: { FAILS: "yes" } }\naxes: { size: [8] }\n`);
+    const { code, stdout, stderr } = await bench(['bisect', matrix, '--good', 'new', '--bad', 'old', '--case', 'size=8', '-q', '--out', folder.file('run')]);
+    assert.is(code, 0, stderr);
+    assert.match(stdout, /^note     --good new could not be tested: error$/m);
+    assert.match(stdout, /^note     --bad old is not bad: it passes$/m);
+  });
+});
+
 test('bisect refuses ends that are not there or the same, before anything starts', async () => {
   await inFolder(async (folder) => {
     const matrix = await cutMatrix(folder, 'conv2d', WHEELS);
