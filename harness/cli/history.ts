@@ -6,10 +6,11 @@ import { ExitCode, NoVerdictError, UsageError } from '../errors.ts';
 import { writeAtomically } from '../journal/atomic-file.ts';
 import { packageVersion } from '../paths.ts';
 import { SeriesBuilder, seriesKey, type Series } from '../verdicts/history.ts';
-import { Results } from '../verdicts/results.ts';
+import { RESULTS_SCHEMA, Results } from '../verdicts/results.ts';
 import type { SkippedRun } from '../../reports/history/render.ts';
 
 const Begin = z.object({ run: z.object({ startedAt: z.string() }) });
+const Version = z.object({ schema: z.number() });
 
 /** 0; 3 where no run could be read. Throws UsageError `no-folder`. */
 export async function historyCommand(given: string, { out, json = false }: { readonly out?: string; readonly json?: boolean }): Promise<ExitCode> {
@@ -71,8 +72,13 @@ async function resultFiles(folder: string): Promise<string[]> {
 /** The parsed file, or why it cannot be read. */
 async function read<T>(file: string, schema: z.ZodType<T>): Promise<T | string> {
   try {
-    const parsed = schema.safeParse(JSON.parse(await readFile(file, 'utf8')));
-    return parsed.success ? parsed.data : `results.json is not as it should be at ${parsed.error.issues[0]?.path.join('.') ?? 'its top'}`;
+    const content: unknown = JSON.parse(await readFile(file, 'utf8'));
+    const parsed = schema.safeParse(content);
+    if (parsed.success) return parsed.data;
+    const version = Version.safeParse(content);
+    if (version.success && version.data.schema !== RESULTS_SCHEMA) return `results.json has schema ${version.data.schema}; this program reads schema ${RESULTS_SCHEMA}`;
+    const place = parsed.error.issues[0]?.path.join('.') ?? '';
+    return `results.json is not as it should be at ${place === '' ? 'its top' : place}`;
   } catch (error) {
     return error instanceof SyntaxError ? 'results.json is no JSON: cut off or damaged; bench judge makes it again' : `results.json cannot be read: ${error instanceof Error ? error.message : String(error)}`;
   }

@@ -66,10 +66,16 @@ test('history leaves out what is broken, says so, and has nothing to say without
     await worse(file('nights', 'two'));
     await mkdir(file('nights', 'three'));
     await writeFile(file('nights', 'three', 'results.json'), '{"schema":1,');
+    for (const [name, text] of [['later', '{"schema":2,"run":{"startedAt":"2027-01-01"}}'], ['list', '[]']] as const) {
+      await mkdir(file('nights', name));
+      await writeFile(file('nights', name, 'results.json'), text);
+    }
     const { code, stdout, stderr } = await bench(['history', file('nights')]);
     assert.is(code, 0, stderr);
     assert.is(stdout.trim(), file('nights', 'history.html'));
     assert.match(stderr, 'left out: three');
+    assert.match(stderr, 'left out: later: results.json has schema 2; this program reads schema 1');
+    assert.match(stderr, 'left out: list: results.json is not as it should be at its top');
     const page = await readFile(file('nights', 'history.html'), 'utf8');
     assert.match(page, 'In the last night: 1 new hang');
     assert.match(page, 'New hangs: ');
