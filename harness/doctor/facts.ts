@@ -54,7 +54,8 @@ export interface Facts {
   readonly survey: readonly string[];
   /** The caller's variables. */
   readonly ambient: Readonly<Record<string, string | undefined>>;
-  readonly catalogue: { readonly wheels: number; readonly asOf: string } | null;
+  /** With the user's own part; null where that did not answer in time. */
+  readonly catalogue: { readonly wheels: number; readonly asOf: string } | { readonly problem: string; readonly mend: string } | null;
 }
 
 export type State = 'ok' | 'warning' | 'problem';

@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Facts, Folder } from './facts.ts';
-import { BUILT_IN, SCRAPED } from '../catalogue/built-in.ts';
+import { SCRAPED } from '../catalogue/built-in.ts';
 import { chooseDevice, type DeviceRequest } from '../devices/choose.ts';
 import { displayOf } from '../devices/desktop.ts';
 import { discover } from '../devices/discover.ts';
@@ -12,8 +12,9 @@ import { surveyDevice } from '../devices/survey.ts';
 import type { Discovery, FoundDevice, Machine } from '../devices/found.ts';
 import { findCpython } from '../environments/find-cpython.ts';
 import { findInterpreter } from '../environments/interpreter.ts';
+import { readCatalogue } from '../environments/catalogue-file.ts';
 import { cacheFolder, environmentsFolder } from '../environments/wheel-plan.ts';
-import { NoVerdictError } from '../errors.ts';
+import { NoVerdictError, UsageError } from '../errors.ts';
 import { kernelLogAt } from '../supervisor/evidence/kernel-log.ts';
 import { runHelper } from '../supervisor/proc/helper.ts';
 
@@ -31,6 +32,7 @@ export interface Ports {
   wheelPython(): Promise<Facts['wheelPython']>;
   uv(): Promise<string | null>;
   tools(): Promise<Facts['tools']>;
+  catalogue(): Promise<Facts['catalogue']>;
   room(path: string): Promise<Folder>;
   kernelLog(): Promise<string | null>;
   /** Number of the group that owns a device file; null when it is not there. */
@@ -42,11 +44,12 @@ const KFD = '/dev/kfd';
 export async function gather(request: DeviceRequest, machine: Machine, ports: Ports): Promise<Facts> {
   const discovery = await discover(machine);
   const chosen = choose(request, discovery);
-  const [python, wheelPython, uv, tools, cache, runs, kernelLog, kfd, renderFiles, accounts, kernel, ptrace, inContainer, display, survey] = await Promise.all([
+  const [python, wheelPython, uv, tools, catalogue, cache, runs, kernelLog, kfd, renderFiles, accounts, kernel, ptrace, inContainer, display, survey] = await Promise.all([
     ports.python(),
     ports.wheelPython(),
     ports.uv(),
     ports.tools(),
+    ports.catalogue(),
     ports.room(environmentsFolder(ports.ambient)),
     ports.room(ports.runs),
     ports.kernelLog(),
@@ -91,7 +94,7 @@ export async function gather(request: DeviceRequest, machine: Machine, ports: Po
     display,
     survey: survey.filter((said) => /the (?:card|compute driver) open/.test(said)),
     ambient: ports.ambient,
-    catalogue: { wheels: BUILT_IN.wheels.length, asOf: SCRAPED },
+    catalogue,
   };
 }
 
@@ -168,6 +171,7 @@ export function systemPorts(runs: string, nodeRange: string): Ports {
       const here = new Set(said.split('\n'));
       return { 'py-spy': here.has('py-spy'), gdb: here.has('gdb'), 'eu-stack': here.has('eu-stack') };
     },
+    catalogue: async () => Promise.race([userCatalogue(), sleep(LIMIT_MS, null, { ref: false })]),
     room: async (path) => {
       const { text: said } = await runHelper('sh', ['-c', ROOM, 'sh', path], { limitMs: LIMIT_MS, encoding: 'utf8' });
       const free = /(?:\s\d+){2}\s+(\d+)\s+\d+%/.exec(said)?.[1];
@@ -195,5 +199,14 @@ function userName(): string {
     return userInfo().username;
   } catch {
     return process.env['USER'] ?? '';
+  }
+}
+
+async function userCatalogue(): Promise<Facts['catalogue']> {
+  try {
+    return { wheels: (await readCatalogue(process.env)).wheels.length, asOf: SCRAPED };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { problem: error.message, mend: error.next };
   }
 }

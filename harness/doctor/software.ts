@@ -53,7 +53,8 @@ function room(id: string, title: string, { path, freeBytes, writable }: Folder, 
 }
 
 function catalogue({ catalogue: known }: Facts): Finding {
-  if (known === null) return warning('catalogue', 'Catalogue', 'it could not be read', 'reinstall bench');
+  if (known === null) return warning('catalogue', 'Catalogue', 'your own part of it did not answer: does its disk?', 'ls ~/.local/share/bench');
+  if ('problem' in known) return problem('catalogue', 'Catalogue', known.problem, known.mend);
   return ok('catalogue', 'Catalogue', `${known.wheels} wheels, as of ${known.asOf}`);
 }
 

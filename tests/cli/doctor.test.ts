@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { z } from 'zod';
@@ -27,6 +30,17 @@ test('the screen goes to standard output, without colours where it is no termina
   assert.match(stdout, /^bench\n {2}ok {7}Node/);
   assert.not.ok(stdout.includes('\u001B'));
   assert.is(stderr, '');
+});
+
+test('a catalogue file that stops every other command is a problem here too', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'bench-doctor-'));
+  mkdirSync(join(data, 'bench'));
+  writeFileSync(join(data, 'bench', 'catalogue.json'), 'garbage');
+  const { code, stdout } = await startBench(['doctor', '--device', 'simulated'], { env: { XDG_DATA_HOME: data } }).ended;
+  rmSync(data, { recursive: true });
+  assert.is(code, 3);
+  assert.match(stdout, /problem {2}Catalogue/);
+  assert.match(stdout, /bench\s+catalogue\s+update/);
 });
 
 test('a device that there is none of is a usage error', async () => {

@@ -24,6 +24,7 @@ const JANE: Ports = {
   wheelPython: async () => ({ version: '3.10.14', path: '/usr/bin/python3.10' }),
   uv: async () => '0.5.1',
   tools: async () => ({ 'py-spy': false, gdb: true, 'eu-stack': false }),
+  catalogue: async () => ({ wheels: 100, asOf: '2026-06-18' }),
   room: async (path) => ({ path, freeBytes: 100e9, writable: true }),
   kernelLog: async () => 'journalctl -k',
   groupOf: async () => 109,
@@ -137,6 +138,8 @@ test('what bench itself needs', async () => {
   assert.is(await state('wheel-python', without), 'warning');
   assert.match(find(await examined(machine, without), 'wheel-python')?.mend ?? '', /^uv python install 3\.10/);
   assert.is(find(await examined(machine, without, 'simulated'), 'wheel-python'), undefined);
+  assert.is(await state('catalogue', { catalogue: async () => ({ problem: 'it cannot be used', mend: 'take it away' }) }), 'problem');
+  assert.is(await state('catalogue', { catalogue: async () => null }), 'warning');
   assert.is(await state('disk-cache', { room: async (path) => ({ path, freeBytes: 1e9, writable: true }) }), 'warning');
   assert.is(await state('disk-runs', { room: async (path) => ({ path, freeBytes: null, writable: true }) }), 'warning');
   assert.is(await state('disk-runs', { room: async (path) => ({ path, freeBytes: 1e12, writable: false }) }), 'problem');
