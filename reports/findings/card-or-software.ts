@@ -39,6 +39,8 @@ function answer(results: Results, controls: readonly ControlResult[]): Answer {
     return { blame: 'card-or-driver', tone: 'bad', text: 'The card or its driver: in the end even the canary, one small operation, failed, and it did so again after every cool-down.' };
   }
   if (hung.size === 0) {
+    const lost = results.cells.filter(({ basis, verdict }) => basis.kind === 'observed' && verdict === 'host-lost').length;
+    if (lost > 0) return { blame: 'open', tone: 'warn', text: `Not known: the machine went down during ${counted(lost, 'cell')}${failed.length === 0 ? '' : `, and ${failures(failed)}`}. Software alone can do that as well as a card or its power supply.` };
     if (failed.length === 0) return { blame: 'nothing-hung', tone: 'good', text: basics.length === 0 ? 'Nothing hung.' : `Nothing hung, and the controls (${names}) passed.` };
     return { blame: 'open', tone: 'warn', text: `Not known: nothing of the matrix hung, but ${failures(failed)}.` };
   }

@@ -57,6 +57,7 @@ const TABLE: readonly (readonly [what: string, given: Results, blame: Blame, say
   ['controls that could not be run decide nothing', results(['hang', 'hang'], basics(OLD, 'inconclusive')), 'open', [/^Not known/, /2 controls could not be run, such as element-wise in rocm5\.2.*no code for this card/]],
   ['nothing hung', results(['pass', 'pass'], basics(OLD, 'healthy')), 'nothing-hung', [/^Nothing hung, and the controls \(element-wise, matmul\) passed/, /The canary passed all 3 times/]],
   ['nothing hung, but a control did', results(['pass', 'pass'], [control('matmul', OLD, 'sick')]), 'open', [/^Not known: nothing of the matrix hung, but 1 control failed/]],
+  ['the machine went down, and no hang was seen', results(['host-lost', 'pass'], basics(OLD, 'healthy')), 'open', [/^Not known: the machine went down during 1 cell\./, /The canary passed all 3 times/]],
   ['a hang that fresh processes refuted is no hang', results(['flaky', 'pass'], []), 'nothing-hung', [/^Nothing hung/]],
   [
     'a card that stayed sick',
