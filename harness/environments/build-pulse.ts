@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
 import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { hostname, userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bootId } from '../journal/host.ts';
 
@@ -62,10 +62,10 @@ async function read(file: string): Promise<string | null> {
   return readFile(file, 'utf8').catch(() => null);
 }
 
-/** An abstract socket is seen in one network namespace of one boot of one machine. */
+/** The lock is an abstract socket of one user: seen in one network namespace of one boot of one machine. */
 function lockReach(): string {
   try {
-    return `${bootId()}/${readlinkSync('/proc/self/ns/net')}`;
+    return `${bootId()}/${readlinkSync('/proc/self/ns/net')}/${userInfo().uid}`;
   } catch {
     return hostname();
   }

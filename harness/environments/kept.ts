@@ -42,7 +42,10 @@ export interface Kept {
 
 /** The finished build that the folder names; null when there is none. */
 export async function readMarker(folder: string): Promise<Marker | null> {
-  const text = await readFile(join(folder, MARKER), 'utf8').catch(() => '');
+  const file = join(folder, MARKER);
+  // A named pipe would never answer.
+  const isFile = (await stat(file).catch(() => null))?.isFile() === true;
+  const text = isFile ? await readFile(file, 'utf8').catch(() => '') : '';
   try {
     return Marker.safeParse(JSON.parse(text)).data ?? null;
   } catch {

@@ -1,5 +1,5 @@
 /** Room on the disk: who goes, who stays, and what is said when nothing can go. */
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -96,6 +96,14 @@ test('what is being built is not removed', async () => {
   assert.is(await removeKept(join(root, 'a')), 'building');
   await lock?.release();
   assert.ok(existsSync(join(root, 'a', 'complete.json')));
+});
+
+test('a marker that is no file makes no environment, and nobody waits for it', async () => {
+  const root = cache({ a: [1e9, 1] });
+  rmSync(join(root, 'a', 'complete.json'));
+  execFileSync('mkfifo', [join(root, 'a', 'complete.json')]);
+  assert.equal((await listKept(root)).map(({ marker }) => marker), [null]);
+  assert.is(await removeKept(join(root, 'a')), 'removed');
 });
 
 test('prune: unfinished builds, then by age and size; a dry run removes nothing', async () => {
