@@ -170,4 +170,11 @@ test('on the CPU no card poses as another, and an environment without torch is n
   assert.not.match(markdown, /poses as|- Card:|MIOpen folders/);
 });
 
+test('what took the machine down is not said to have hung', () => {
+  const lost: Results = { ...REAL, attempts: REAL.attempts.map((one) => (one.report.outcome.kind === 'hang' ? { ...one, report: { ...one.report, outcome: { kind: 'host-lost' }, evidence: null } } : one)), cells: REAL.cells.map((one) => (one.verdict === 'hang' ? { ...one, verdict: 'host-lost' } : one)) };
+  const { title, markdown } = write(lost);
+  assert.match(title, /takes the machine down on gfx1010 with torch/);
+  assert.not.match(markdown, /never returns|does not return/);
+});
+
 test.run();

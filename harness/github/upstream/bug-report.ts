@@ -44,7 +44,7 @@ export function bugReport(results: Results, options: { readonly cell: string | n
   const shape = read.kind === 'convolution' ? shapeLine(read.convolution) : `${results.run.probe} ${Object.entries(cell.case).map(([name, value]) => `${name}=${String(value)}`).join(' ')}`;
   const versions = results.environments.find(({ name }) => name === cell.environment);
   const torch = versions?.versions?.torch ?? versions?.torch ?? null;
-  const title = text(`${simulated === null ? '' : 'SIMULATED: '}${TITLES[options.project]}${shape} never returns on ${results.device.target ?? results.device.name}${torch === null ? '' : ` with torch ${torch}`}`, 220);
+  const title = text(`${simulated === null ? '' : 'SIMULATED: '}${TITLES[options.project]}${shape} ${tookTheMachine(subject) ? 'takes the machine down' : 'never returns'} on ${results.device.target ?? results.device.name}${torch === null ? '' : ` with torch ${torch}`}`, 220);
   const variables = variablesOf(results, cell);
   const switches = switchesOf(results, cell);
   const program = read.kind === 'convolution' ? reproducer({ convolution: read.convolution, variables, switches, limitSeconds: limitOf(subject.hung), simulated }) : null;
@@ -67,12 +67,17 @@ export function bugReport(results: Results, options: { readonly cell: string | n
   return { cell: cell.id, title, markdown: `${harmless(parts.join('\n\n'))}\n`, program };
 }
 
-function summary(results: Results, { cell, hung }: Subject, shape: string): string {
+function tookTheMachine({ hung }: Subject): boolean {
+  return hung.every(({ report }) => report.outcome.kind === 'host-lost');
+}
+
+function summary(results: Results, subject: Subject, shape: string): string {
+  const { cell, hung } = subject;
   // Only a ROCm card poses: elsewhere the variable does nothing.
   const override = results.device.kind === 'cpu' || results.device.kind === 'cuda' ? null : variablesOf(results, cell).find(([name]) => name === 'HSA_OVERRIDE_GFX_VERSION')?.[1] ?? null;
   const phase = hung.map(({ report }) => report.outcome).find((outcome) => outcome.kind === 'hang');
   return [
-    `${text(shape, 400)} does not return on ${text(results.device.name, 120)}${results.device.target === null ? '' : ` (${text(results.device.target, 40)})`}${phase === undefined ? '' : `; it stops in the phase ${phase.phase}, ${phase.activity === 'busy' ? 'with the CPU busy' : phase.activity === 'idle' ? 'with the CPU idle' : 'compiling until shortly before'}`}.`,
+    `${text(shape, 400)} ${tookTheMachine(subject) ? 'takes the machine down' : 'does not return'} on ${text(results.device.name, 120)}${results.device.target === null ? '' : ` (${text(results.device.target, 40)})`}${phase === undefined ? '' : `; it stops in the phase ${phase.phase}, ${phase.activity === 'busy' ? 'with the CPU busy' : phase.activity === 'idle' ? 'with the CPU idle' : 'compiling until shortly before'}`}.`,
     ...(override === null ? [] : [`The card poses as another one by HSA\\_OVERRIDE\\_GFX\\_VERSION=${text(override, 40)}: it is not among those that this ROCm is built for.`]),
   ].join('\n\n');
 }
