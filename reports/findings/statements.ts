@@ -135,9 +135,9 @@ export function commonBoundaries(results: Results, overview: Overview): Boundary
 }
 
 /** The word that all counts of boundaries use. */
-export function lineMeans({ shapes: { rowKind, axisName } }: Overview): string {
+export function lineMeans({ shapes: { rowKind } }: Overview): string {
   const row = { environment: 'one environment', setting: 'one setting', pair: 'one environment and setting' }[rowKind];
-  return `A line is one shape in ${row}, over every ${plainLine(axisName ?? 'value', 40)}.`;
+  return `A line is one shape in ${row}.`;
 }
 
 /** Lines whose hang rate is told; the table of boundaries has all. */

@@ -94,7 +94,7 @@ function answer(results: Results, overview: Overview, sim: string): string {
     ...(shapes.rowKind === 'environment' ? [] : rowBullets(results, overview, 'settings')),
     ...failureBullets(results, overview),
     ...bullet('Hung or slow', hungOrSlow(results).map((one) => inline(one.text, 300)).join(' ')),
-    ...bullet('Boundary', common.length === 0 ? '' : `${commonest(common)}. ${inline(lineMeans(overview), 200)}`),
+    ...bullet('Boundary', common.length === 0 ? '' : `${commonest(common)}. ${lineMeans(overview)}`),
     ...bullet('Card or software', (cardOrSoftware(results)?.statements ?? []).map((one) => inline(one.text, 400)).join(' ')),
     ...bullet('How sure', certainty(results, overview).map((one) => inline(one.text, 400)).join(' ')),
     ...bullet('Not tested', notTested(results, overview).map((one) => inline(one.text, 300)).join('; ')),
