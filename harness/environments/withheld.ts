@@ -12,8 +12,8 @@ const LOADER: readonly (readonly [name: string, does: string])[] = [
   ['PYTHONHOME', 'it makes Python load the library of another one'],
 ];
 const DECIDES = /^(?:MIOPEN|HSA|HIP|ROCR|AMD|ROC|GPU|ROCBLAS|HIPBLASLT|PYTORCH|TORCH|CUDA|CUDNN|NVIDIA|OMP|MKL|KMP|GOMP)_/;
-/** Set by installers and images; no library reads them while it runs. */
-const HARMLESS = /_(?:HOME|PATH|ROOT|DIR|VERSION)$/;
+/** Set by installers and images, or read by those that start containers or build extensions; no library reads them while a probe runs. */
+const HARMLESS = /_(?:HOME|PATH|ROOT|DIR|VERSION)$|^(?:NVIDIA_(?!TF32_OVERRIDE$)\w+|TORCH_CUDA_ARCH_LIST)$/;
 const NOT_HARMLESS = /^(?:HSA_OVERRIDE_GFX_VERSION|MIOPEN_\w+)$/;
 const MOST_NAMED = 6;
 const LONGEST_VALUE = 100;

@@ -21,6 +21,12 @@ test('variables that decide results are said together; those that the matrix set
   assert.equal(said, ['HSA_OVERRIDE_GFX_VERSION=10.3.0, MIOPEN_USER_DB_PATH=/db: set in your shell and not passed on to probes. Write what is to be tested under env: in the matrix']);
 });
 
+test('what an image of a container sets says nothing; the one of them that changes results does', () => {
+  const image = { NVIDIA_VISIBLE_DEVICES: '0', NVIDIA_REQUIRE_CUDA: 'cuda>=13.0', NVIDIA_DRIVER_CAPABILITIES: 'compute', TORCH_CUDA_ARCH_LIST: '9.0a' };
+  assert.equal(withheld(image, none), []);
+  assert.match(withheld({ ...image, NVIDIA_TF32_OVERRIDE: '0' }, none)[0] ?? '', /^NVIDIA_TF32_OVERRIDE=0: set/);
+});
+
 test('secrets are named without their value, and long or odd values are cut', () => {
   const [said = ''] = withheld({ PYTORCH_API_KEY: 'hush', TORCH_LOGS: `a\u001B[31m${'x'.repeat(500)}` }, none);
   assert.not.match(said, 'hush');
