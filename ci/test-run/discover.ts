@@ -12,7 +12,7 @@ export interface TestProgram {
 
 const PYTHON_TESTS = 'python-probes/tests/run_all.py';
 
-/** The Python tests, which take longest and would run alone at the end, then every tests/**\/*.test.ts outside tests/fixtures, sorted; all whose name holds one of `filters`. */
+/** Every tests/**\/*.test.ts outside tests/fixtures, sorted, and amid them the long Python tests: neither beside the campaigns nor alone at the end; all whose name holds one of `filters`. */
 export function discover(root: string, filters: readonly string[]): TestProgram[] {
   const typescript = readdirSync(join(root, 'tests'), { recursive: true, encoding: 'utf8' })
     .map((file) => `tests/${file.split(sep).join('/')}`)
@@ -20,5 +20,6 @@ export function discover(root: string, filters: readonly string[]): TestProgram[
     .toSorted()
     .map((name): TestProgram => ({ name, command: [process.execPath, '--import', 'tsx', name], format: 'uvu' }));
   const python: TestProgram = { name: PYTHON_TESTS, command: ['python3', PYTHON_TESTS], format: 'closing-line' };
-  return [python, ...typescript].filter(({ name }) => filters.length === 0 || filters.some((filter) => name.includes(filter)));
+  const half = Math.floor(typescript.length / 2);
+  return [...typescript.slice(0, half), python, ...typescript.slice(half)].filter(({ name }) => filters.length === 0 || filters.some((filter) => name.includes(filter)));
 }

@@ -14,7 +14,7 @@ from typing import Any, Callable, Dict, List, Optional
 FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WORKER = os.path.join(FOLDER, "worker.py")
 PROBES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "probes")
-LIMIT = 30.0  # seconds; every wait here ends by then
+LIMIT = 60.0  # seconds; every wait here ends by then
 Event = Dict[str, Any]
 MEASURE = {"repeats": 0, "budget": 1, "verify": True, "rtol": 1e-3, "atol": 1e-4}
 
@@ -116,7 +116,7 @@ class Worker:
         while b"\n" not in self._held:
             left = give_up - time.monotonic()
             if left <= 0 or not select.select([self._events], [], [], left)[0]:
-                raise TimeoutError("no event; seen: %s; stderr: %s" % (self.seen[-5:], self.read("worker.stderr")[-2000:]))
+                raise TimeoutError("no event; seen: %s; stderr: %s" % (str(self.seen[-5:])[-2000:], self.read("worker.stderr")[-2000:]))
             chunk = os.read(self._events, 65536)
             if not chunk:
                 raise EOFError("the worker closed its channel; stderr: %s" % self.read("worker.stderr")[-2000:])

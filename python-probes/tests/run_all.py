@@ -14,7 +14,7 @@ import unittest
 from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-LIMIT = 240  # seconds for one interpreter
+LIMIT = 400  # seconds for one interpreter
 AT_ONCE = 2
 OLDEST, NEWEST = (3, 7), (3, 13)
 NAME = re.compile(r"python3(\.\d+)?$")
