@@ -24,6 +24,9 @@ const LockHolder = z.object({
 });
 export type LockHolder = z.infer<typeof LockHolder>;
 
+/** Another process needs some microseconds, unless it is stopped. */
+const LONGEST_WAIT_MS = 2000;
+
 export interface Lock {
   readonly path: string;
   /** Writes the run and its folder into the lock, once they are known. */
@@ -53,7 +56,8 @@ export function takeLock(path: string, run: string): LockResult {
       if (typeof held === 'string') return { kind: 'unreadable', problem: held };
       if (held.host !== own.host) return { kind: 'held', by: held, otherHost: true };
       if (isAlive(held, own.bootId)) return { kind: 'held', by: held, otherHost: false };
-      removeStale(path, held, `${temporary}.stale`);
+      const hindered = removeStale(path, held, own, temporary);
+      if (hindered !== null) return hindered;
     }
   } finally {
     unlinkSync(temporary);
@@ -94,12 +98,37 @@ function write(path: string, holder: LockHolder): void {
   chmodSync(path, 0o644);
 }
 
-/** Another process may have replaced the stale lock since it was read: what is moved away is looked at again, and put back. */
-function removeStale(path: string, stale: LockHolder, aside: string): void {
-  if (!succeeds('ENOENT', () => renameSync(path, aside))) return;
-  const moved = readLock(aside);
-  if (typeof moved !== 'string' && moved.token !== stale.token) succeeds('EEXIST', () => linkSync(aside, path));
-  unlinkSync(aside);
+/**
+ * Removes a stale lock; null when it is gone. One process at a time may, which a second lock beside it sees to: between looking at a stale
+ * lock and removing it the file may become the lock of one who was quicker. That second lock is left behind only by a process that died
+ * within these few lines, and then it is stale itself.
+ */
+function removeStale(path: string, stale: LockHolder, own: LockHolder, temporary: string): Exclude<LockResult, { kind: 'taken' }> | null {
+  const guard = `${path}.taking`;
+  const giveUp = performance.now() + LONGEST_WAIT_MS;
+  while (!succeeds('EEXIST', () => linkSync(temporary, guard))) {
+    const keeper = readLock(guard);
+    if (keeper === 'absent') continue;
+    if (typeof keeper === 'string') return { kind: 'unreadable', problem: `${guard}: ${keeper}` };
+    const otherHost = keeper.host !== own.host;
+    if (!otherHost && !isAlive(keeper, own.bootId)) {
+      const hindered = removeStale(guard, keeper, own, temporary);
+      if (hindered !== null) return hindered;
+    } else if (otherHost || performance.now() > giveUp) return { kind: 'held', by: keeper, otherHost };
+    else pause();
+  }
+  try {
+    const found = readLock(path);
+    if (typeof found !== 'string' && found.token === stale.token) unlinkSync(path);
+  } finally {
+    unlinkSync(guard);
+  }
+  return null;
+}
+
+/** The lock is taken where nothing can wait: a process must not come between. */
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
 }
 
 function release(path: string, token: string): void {

@@ -117,12 +117,25 @@ test('a file that names nobody is left alone and told', () => {
 test('of several that find a stale lock exactly one gets it', async () => {
   const all = await Promise.all([contender(), contender(), contender(), contender()]);
   try {
-    holder({ startTicks: 1 });
-    const results = await Promise.all(all.map(({ ask }) => ask()));
-    assert.equal(results.toSorted(), ['held', 'held', 'held', 'taken']);
+    for (let round = 0; round < 300; round += 1) {
+      rmSync(path, { force: true });
+      holder({ startTicks: 1, token: `t${round}` });
+      const results = await Promise.all(all.map(({ ask }) => ask()));
+      assert.equal(results.toSorted(), ['held', 'held', 'held', 'taken'], `round ${round}`);
+    }
+    assert.equal(readdirSync(folder), ['run.lock'], 'nothing else is left');
   } finally {
     await Promise.all(all.map(({ end }) => end()));
   }
+});
+
+test('whoever died while it removed a stale lock keeps nobody out', () => {
+  holder({ startTicks: 1 });
+  for (const left of ['run.lock.taking', 'run.lock.taking.taking']) {
+    writeFileSync(join(folder, left), readFileSync(path, 'utf8').replace('"t"', `"${left}"`));
+  }
+  assert.is(takeLock(path, 'me').kind, 'taken');
+  assert.equal(readdirSync(folder), ['run.lock']);
 });
 
 test.run();
