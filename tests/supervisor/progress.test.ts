@@ -136,7 +136,8 @@ test('a spinning probe that gets a sixteenth of a core is busy all the same, and
     const worker = await bench.start('spins', { command: [...pinned, '/usr/bin/python3'] });
     const stop = new AbortController();
     setMaxListeners(20, stop.signal);
-    const others = Array.from({ length: 15 }, () => execa(pinned[0], [...pinned.slice(1), 'timeout', '30', 'sh', '-c', 'while :; do :; done'], { cancelSignal: stop.signal, reject: false }));
+    // Each in a session of its own: the kernel shares a core out between sessions first.
+    const others = Array.from({ length: 15 }, () => execa(pinned[0], [...pinned.slice(1), 'timeout', '30', 'sh', '-c', 'while :; do :; done'], { cancelSignal: stop.signal, reject: false, detached: true }));
     try {
       const { outcome } = await attempt(worker, await bench.request({ watchdog: shortWatchdog({ deadline: '1500ms' }) }));
       assert.ok(outcome.kind === 'hang' && outcome.activity === 'busy', JSON.stringify(outcome));
