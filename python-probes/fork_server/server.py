@@ -24,11 +24,12 @@ _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD, signal.SIGCONT)
 class Running:
     """The attempt that runs now."""
 
-    def __init__(self, name: str, pid: int, channel: int) -> None:
+    def __init__(self, name: str, pid: int, channel: int, began: float) -> None:
+        """began: time.monotonic() before the fork."""
         self.name = name
         self.pid = pid
         self.channel = channel
-        self.began = time.monotonic()
+        self.began = began
         self.splitter = wire.LineSplitter()
         self.announced = False
         self.lines = 0
@@ -137,6 +138,8 @@ class Server:
         origin = attempt.Origin(os.getpid(), writer, own)
         # A signal meant for the child must not reach the worker by the wake-up pipe that both have until the child lets go.
         signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        # Before the fork: on a crowded machine the child may run for long before the worker goes on.
+        began = time.monotonic()
         try:
             pid = os.fork()
             if pid == 0:
@@ -150,7 +153,7 @@ class Server:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
             os.close(writer)
         os.set_blocking(reader, False)
-        self._running = Running(request.attempt, pid, reader)
+        self._running = Running(request.attempt, pid, reader, began)
 
     def _relay(self, running: Running) -> bool:
         """Passes on what is there now. False when there is nothing more for the moment."""
