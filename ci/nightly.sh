@@ -123,7 +123,7 @@ remember() { printf '%s %s\n' "$night" "$started" >"$nights/current.new" && sync
 
 # ---- can this machine measure?
 code=0
-bench doctor ${device:+--device "$device"} >&2 || code=$?
+bench doctor "$matrix" ${device:+--device "$device"} >&2 || code=$?
 ((code == 0)) || stop 3 "bench doctor says that this machine cannot measure (exit code $code); nothing was run"
 
 # ---- measure

@@ -12,8 +12,6 @@ export interface IndexPage {
   /** Addresses of pages below this one: of the project torch, and of folders for one ROCm tag. */
   readonly torch: string | null;
   readonly rocmFolders: readonly string[];
-  /** Links that name neither. */
-  readonly others: number;
 }
 
 export type ReadPage = { readonly kind: 'page'; readonly page: IndexPage } | { readonly kind: 'broken'; readonly why: string };
@@ -21,17 +19,14 @@ export type ReadPage = { readonly kind: 'page'; readonly page: IndexPage } | { r
 const MOST_LINKS = 200_000;
 const ROCM_FOLDER = /^rocm\d+(?:\.\d+){0,3}$/;
 
-const JsonProject = z.object({
-  meta: z.object({ 'api-version': z.string().regex(/^1\./) }),
-  files: z.array(
-    z.object({
-      filename: z.string(),
-      url: z.string(),
-      hashes: z.record(z.string(), z.string()).default({}),
-      size: z.number().int().nonnegative().optional(),
-      yanked: z.union([z.boolean(), z.string()]).optional(),
-    }),
-  ),
+/** One entry that is odd costs itself and not the page. */
+const JsonProject = z.object({ meta: z.object({ 'api-version': z.string().regex(/^1\./) }), files: z.array(z.unknown()) });
+const JsonFile = z.object({
+  filename: z.string(),
+  url: z.string(),
+  hashes: z.record(z.string(), z.string()).default({}),
+  size: z.number().int().nonnegative().optional(),
+  yanked: z.union([z.boolean(), z.string()]).optional(),
 });
 const JsonRoot = z.object({ meta: z.object({ 'api-version': z.string().regex(/^1\./) }), projects: z.array(z.object({ name: z.string() })) });
 
@@ -50,9 +45,10 @@ function readJson(text: string, address: string): ReadPage {
   }
   const project = JsonProject.safeParse(value);
   if (project.success) {
-    const links = project.data.files.flatMap(({ filename, url, hashes, size, yanked }): readonly Link[] =>
-      yanked === undefined || yanked === false ? [{ href: url, name: filename, sha256: hashes['sha256'] ?? null, bytes: size ?? null }] : [],
-    );
+    const links = project.data.files.flatMap((entry): readonly Link[] => {
+      const { data } = JsonFile.safeParse(entry);
+      return data !== undefined && (data.yanked === undefined || data.yanked === false) ? [{ href: data.url, name: data.filename, sha256: data.hashes['sha256'] ?? null, bytes: data.size ?? null }] : [];
+    });
     return pageOf(links, address);
   }
   const root = JsonRoot.safeParse(value);
@@ -122,17 +118,15 @@ function pageOf(links: readonly Link[], address: string): ReadPage {
   const files = new Map<string, FoundFile>();
   const folders = new Set<string>();
   let torch: string | null = null;
-  let others = 0;
   for (const link of links) {
     const url = urlOf(link.href, address);
     const name = url === null ? null : (link.name ?? lastPart(url));
-    if (url === null || name === null) others += 1;
-    else if (parseFileName(name) !== null) files.set(name, fileOf(name, url, link, address));
+    if (url === null || name === null) continue;
+    if (parseFileName(name) !== null) files.set(name, fileOf(name, url, link, address));
     else if (lastPart(url) === 'torch' && isBelow(url, address)) torch = folder(url);
     else if (ROCM_FOLDER.test(lastPart(url) ?? '') && isBelow(url, address)) folders.add(folder(url));
-    else others += 1;
   }
-  return { kind: 'page', page: { files: [...files.values()], torch, rocmFolders: [...folders], others } };
+  return { kind: 'page', page: { files: [...files.values()], torch, rocmFolders: [...folders] } };
 }
 
 function fileOf(name: string, url: URL, link: Link, address: string): FoundFile {

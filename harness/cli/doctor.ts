@@ -3,18 +3,29 @@ import { homedir, hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { doctorText } from './doctor-text.ts';
 import { palette, wantsColour } from './palette.ts';
+import { readGiven } from './read-given.ts';
 import { parseDeviceRequest } from '../devices/choose.ts';
 import { machineAt } from '../devices/machine.ts';
 import { examine, exitCodeOf } from '../doctor/examine.ts';
 import { gather, systemPorts } from '../doctor/gather.ts';
+import { readCatalogue } from '../environments/catalogue-file.ts';
 import { UsageError, type ExitCode } from '../errors.ts';
 import { redactor } from '../journal/redact.ts';
 import { DEVICE_CHOICES } from '../matrix/choices.ts';
+import { loadMatrix } from '../matrix/load.ts';
 
 const NODE_RANGE = '^20.19.0 || >=22.12.0';
 
-/** 0 when it can measure on what was asked for, 3 when not. Throws UsageError `device-unknown`. */
-export async function doctorCommand({ device = 'auto', json = false, color = true }: { readonly device?: string; readonly json?: boolean; readonly color?: boolean }): Promise<ExitCode> {
+interface Options {
+  readonly device?: string;
+  readonly json?: boolean;
+  readonly color?: boolean;
+}
+
+/** 0 when it can measure on what was asked for, 3 when not. Throws UsageError `device-unknown`, and for a matrix what `bench run` would throw. */
+export async function doctorCommand(matrix: string | undefined, options: Options): Promise<ExitCode> {
+  const { json = false, color = true } = options;
+  const device = options.device ?? (matrix === undefined ? 'auto' : await deviceOf(matrix));
   const request = parseDeviceRequest(device);
   if (request === null) throw new UsageError('device-unknown', `there is no device ${device}`, `give one of ${DEVICE_CHOICES.join(', ')}, or one card by its PCI address, such as rocm:0000:03:00.0`);
   const ports = systemPorts(resolve('runs'), NODE_RANGE);
@@ -24,4 +35,8 @@ export async function doctorCommand({ device = 'auto', json = false, color = tru
   const code = exitCodeOf(examination);
   process.stdout.write(json ? `${JSON.stringify({ ...shown, exitCode: code }, null, 2)}\n` : doctorText(shown, palette(wantsColour(process.stdout, process.env, color))));
   return code;
+}
+
+async function deviceOf(file: string): Promise<string> {
+  return loadMatrix(await readGiven(file, 'matrix', 'matrices/conv2d.yml'), file, await readCatalogue(process.env)).device;
 }

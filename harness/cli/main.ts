@@ -68,11 +68,12 @@ program
 program
   .command('doctor')
   .description('say whether this machine can measure, and what mends what is in the way; starts nothing on the card')
-  .option('--device <kind>', `what you want to measure on: ${DEVICE_CHOICES.join(', ')}, or one card by its PCI address`, 'auto')
+  .argument('[matrix]', 'matrix file: ask for the device that it names')
+  .option('--device <kind>', `what you want to measure on: ${DEVICE_CHOICES.join(', ')}, or one card by its PCI address (default: that of the matrix, else auto)`)
   .option('--json', 'print one JSON document')
-  .action(async (_options: unknown, command: Command) => {
+  .action(async (matrix: string | undefined, _options: unknown, command: Command) => {
     const { doctorCommand } = await import('./doctor.ts');
-    process.exitCode = await doctorCommand(command.optsWithGlobals());
+    process.exitCode = await doctorCommand(matrix, command.optsWithGlobals());
   });
 
 program

@@ -95,8 +95,8 @@ function listed(filename: string, more: object): object {
   return { filename, url: `../files/${filename.replace('+', '%2B')}`, hashes: {}, ...more };
 }
 
-test('PEP 691: checksums and sizes; yanked files are left out', () => {
-  const project = { meta: { 'api-version': '1.1' }, name: 'torch', files: [listed(KNOWN, { hashes: { sha256: SHA }, size: 4_400_000_000 }), listed(NEW, { yanked: 'broken' }), listed('torch-2.13.0.tar.gz', {})] };
+test('PEP 691: checksums and sizes; yanked files and odd entries are left out', () => {
+  const project = { meta: { 'api-version': '1.1' }, name: 'torch', files: [listed(KNOWN, { hashes: { sha256: SHA }, size: 4_400_000_000 }), listed(NEW, { yanked: 'broken' }), listed('torch-2.13.0.tar.gz', {}), { filename: 7 }, null, listed(NEW, { size: -1 })] };
   return serving({ '/simple/': JSON.stringify({ meta: { 'api-version': '1.0' }, projects: [{ name: 'torch' }, { name: '../x' }] }), '/simple/torch/': JSON.stringify(project) }, async ({ url }) => {
     const { files } = await read(`${url}/simple/`);
     assert.equal(files, [{ name: KNOWN, url: `${url}/simple/files/${KNOWN.replace('+', '%2B')}`, index: `${url}/simple`, sha256: SHA, bytes: 4_400_000_000 }]);

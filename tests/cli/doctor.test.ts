@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { z } from 'zod';
+import { packageRoot } from '../../harness/paths.ts';
 import { startBench } from './bench-process.ts';
 
 const test = suite('cli/doctor');
@@ -41,6 +42,23 @@ test('a catalogue file that stops every other command is a problem here too', as
   assert.is(code, 3);
   assert.match(stdout, /problem {2}Catalogue/);
   assert.match(stdout, /bench\s+catalogue\s+update/);
+});
+
+async function asked(...words: readonly string[]): Promise<string> {
+  return Document.parse(JSON.parse((await startBench(['doctor', ...words, '--json']).ended).stdout)).wanted;
+}
+
+test('a matrix says which device is asked for, and --device has the last word', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-doctor-'));
+  const matrix = join(folder, 'matrix.yml');
+  writeFileSync(matrix, readFileSync(join(packageRoot(), 'matrices', 'conv2d-cpu.yml'), 'utf8').replace(/^device: .*\n/m, '').concat('\ndevice: cpu\n'));
+  assert.is(await asked(matrix), 'cpu');
+  assert.is(await asked(matrix, '--device', 'simulated'), 'simulated');
+  writeFileSync(matrix, 'schema: 1\n');
+  const { code, stderr } = await startBench(['doctor', matrix]).ended;
+  rmSync(folder, { recursive: true });
+  assert.is(code, 2);
+  assert.match(stderr, 'matrix.yml');
 });
 
 test('a device that there is none of is a usage error', async () => {
