@@ -42,17 +42,27 @@ bench() { "${command[@]}" "$@" 9>&-; }
 
 # In the background, so that a signal to this script alone reaches bench, which then stops cleanly.
 child=
+stopped=
 # shellcheck disable=SC2317 # called by a trap
-forward() { if [[ -n $child ]]; then kill -TERM "$child" 2>/dev/null || true; fi; }
+forward() {
+  stopped=1
+  if [[ -n $child ]]; then kill -TERM "$child" 2>/dev/null || true; fi
+}
 bench_run() {
-  local code=0
+  local code
+  # Before the start: a signal that came in between would end this script and leave bench running.
+  trap forward TERM INT HUP
   # exec: the signal must reach bench itself, and not a shell around it.
   (exec "${command[@]}" run "$@" 9>&-) &
   child=$!
-  trap forward TERM INT HUP
-  wait "$child" || code=$?
-  # A trapped signal ends the first wait early.
-  while kill -0 "$child" 2>/dev/null; do wait "$child" && code=0 || code=$?; done
+  if [[ -n $stopped ]]; then forward; fi
+  # A trapped signal ends a wait early, with a code that is not bench's, even where bench is over by then.
+  while :; do
+    stopped=
+    code=0
+    wait "$child" || code=$?
+    [[ -n $stopped ]] || break
+  done
   trap - TERM INT HUP
   child=
   return "$code"
