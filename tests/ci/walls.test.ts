@@ -135,7 +135,7 @@ function check(tree: Tree): { readonly code: number | null; readonly output: str
       writeFileSync(join(root, path), source);
     }
     const script = join(import.meta.dirname, '..', '..', 'ci', 'check-walls.ts');
-    const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', script, root], { encoding: 'utf8', timeout: 30_000 });
+    const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', script, root], { encoding: 'utf8', timeout: 180_000 });
     return { code: status, output: stdout };
   } finally {
     rmSync(root, { recursive: true, force: true });
