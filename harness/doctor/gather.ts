@@ -18,7 +18,7 @@ import { NoVerdictError, UsageError } from '../errors.ts';
 import { kernelLogAt } from '../supervisor/evidence/kernel-log.ts';
 import { runHelper } from '../supervisor/proc/helper.ts';
 
-/** What is not a file of the machine's tree. None of the methods rejects or takes longer than some seconds. */
+/** What is not a file of the machine's tree. None of the methods rejects or takes longer than half a minute. */
 export interface Ports {
   readonly ambient: Facts['ambient'];
   readonly node: string;
@@ -133,7 +133,8 @@ function groupsIn(file: string): readonly { readonly name: string; readonly gid:
 
 const TOOLS = ['py-spy', 'gdb', 'eu-stack'] as const;
 const LIMIT_MS = 3000;
-const PYTHON_LIMIT_MS = 8000;
+/** Two starts of a Python, perhaps from a cold disk of a busy machine: one that is given up on counts as none, and the machine as one that cannot measure. */
+const PYTHON_LIMIT_MS = 30_000;
 /** What the matrix's `python:` of a wheel is by default. */
 const WHEEL_PYTHON = '3.10';
 /** The folder may not be there yet: its nearest ancestor counts. */
