@@ -7,7 +7,8 @@ export type Fault =
   | { readonly kind: 'reply'; readonly when: 'before' | 'after'; readonly reply: Reply; readonly raw?: string; readonly contentType?: string }
   | { readonly kind: 'drop'; readonly when: 'before' | 'after' }
   | { readonly kind: 'truncate' }
-  | { readonly kind: 'slow'; readonly milliseconds: number };
+  /** The request has its effect; there is no answer before the client has given up. */
+  | { readonly kind: 'slow' };
 
 export interface NamedFault {
   readonly name: string;
@@ -47,4 +48,4 @@ export const FAULTS: readonly NamedFault[] = [
   { name: 'JSON cut in the middle', passing: true, codes: ['github-odd-answer'], fault: { kind: 'reply', when: 'after', reply: { status: 200, body: null }, raw: '{"id": 12, "html_', contentType: 'application/json' } },
 ];
 
-export const SLOW: NamedFault = { name: 'too slow', passing: true, codes: ['github-timeout'], fault: { kind: 'slow', milliseconds: 2500 } };
+export const SLOW: NamedFault = { name: 'too slow', passing: true, codes: ['github-timeout'], fault: { kind: 'slow' } };

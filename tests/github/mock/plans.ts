@@ -48,7 +48,7 @@ export interface RunChoice {
 }
 
 /** A second of waiting is a millisecond here, and writes follow each other at once. */
-export function attachNow(plan: AttachPlan, { limitSeconds = 20, maxWaitSeconds = 60, onWait = () => {}, environment = {}, token = TOKEN }: RunChoice = {}): Promise<Attached> {
+export function attachNow(plan: AttachPlan, { limitSeconds = 100, maxWaitSeconds = 60, onWait = () => {}, environment = {}, token = TOKEN }: RunChoice = {}): Promise<Attached> {
   return attach(plan, { token, userAgent: 'bench/test', environment, limitSeconds, maxWaitSeconds, onWait, second: 1, pace: { write: unpaced(), notifications: unpaced() } });
 }
 
