@@ -115,7 +115,7 @@ async function runProgram(program: string, device = 'cpu'): Promise<{ readonly c
   const folder = mkdtempSync(join(tmpdir(), 'bench-repro-'));
   try {
     writeFileSync(join(folder, 'repro.py'), program);
-    const { exitCode, all } = await execa(python ?? 'python3', ['repro.py', device], { cwd: folder, all: true, reject: false, timeout: 120_000 });
+    const { exitCode, all } = await execa(python ?? 'python3', ['repro.py', device], { cwd: folder, all: true, reject: false, timeout: 300_000 });
     return { code: exitCode, output: all };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -141,7 +141,7 @@ function withTorch(name: string, use: () => Promise<void>): void {
 
 for (const [name, given, shape] of SHAPES) {
   withTorch(`the program runs with torch on the CPU: ${name}`, async () => {
-    const program = reproducer({ convolution: convolution(given), variables: [['BENCH_TEST', 'x'], ['HOME', null]], switches: [['num_threads', 1]], limitSeconds: 60, simulated: null });
+    const program = reproducer({ convolution: convolution(given), variables: [['BENCH_TEST', 'x'], ['HOME', null]], switches: [['num_threads', 1]], limitSeconds: 200, simulated: null });
     const { code, output } = await runProgram(program);
     assert.is(code, 0, output);
     assert.ok(output.includes(`returned ${shape}`), output);
@@ -149,12 +149,11 @@ for (const [name, given, shape] of SHAPES) {
 }
 
 withTorch('the program gives up by itself when the operation hangs, and says where', async () => {
-  const program = reproducer({ convolution: convolution({}), variables: [], switches: [], limitSeconds: 12, simulated: null })
-    .replace('    x = make(', '    __import__("time").sleep(600)\n    x = make(')
-    .replace('LIMIT + 15', 'LIMIT + 3');
+  const program = reproducer({ convolution: convolution({}), variables: [], switches: [], limitSeconds: 8, simulated: null })
+    .replace('    x = make(', '    __import__("time").sleep(600)\n    x = make(');
   const { code, output } = await runProgram(program);
   assert.is(code, 124, output);
-  assert.match(output, /HANG: no result within 12 s/);
+  assert.match(output, /HANG: no result within 8 s/);
   assert.match(output, /most recent call first/);
 });
 

@@ -189,7 +189,7 @@ test('refuses events after close', async () => {
 test('a real write that the kernel cuts short is taken back', async () => {
   const path = fresh();
   const program = join(import.meta.dirname, '../fixtures/journal/limited-writer.ts');
-  const result = spawnSync(process.execPath, ['--import', 'tsx', program, path], { encoding: 'utf8', timeout: 60_000 });
+  const result = spawnSync(process.execPath, ['--import', 'tsx', program, path], { encoding: 'utf8', timeout: 180_000 });
   assert.is(result.status, 0, result.stderr);
   const { code, accepted } = JSON.parse(result.stdout);
   assert.is(code, 'journal-disk-full');
