@@ -1,6 +1,6 @@
 /** A helper that is given up on, and one that the machine only does not let run. */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -12,10 +12,9 @@ const test = suite('supervisor/silence');
 async function isGivenUp(script: string, limitMs: number, seconds: number | null): Promise<boolean> {
   const helper = spawn('sh', ['-c', script], { stdio: 'ignore' });
   const exit = once(helper, 'exit');
-  let callOff = (): void => undefined;
-  const given = new Promise<true>((resolve) => {
-    callOff = onSilence(helper.pid, limitMs, () => resolve(true));
-  });
+  const told = new EventEmitter();
+  const given = once(told, 'given').then(() => true);
+  const callOff = onSilence(helper.pid, limitMs, () => void told.emit('given'));
   const result = await (seconds === null ? given : Promise.race([given, sleep(seconds * 1000, false)]));
   callOff();
   helper.kill('SIGKILL');
