@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 
 /** So many looks in a row must find it asleep: the machine may also be fetching the program itself from the disk. */
-const LOOKS = 10;
+const LOOKS = 25;
 const LOOK_MS = 20;
 /** However busy the machine is, nobody waits longer than so many times the limit. */
 const LONGEST = 20;
