@@ -145,7 +145,9 @@ async function factsOf(path: string, machine: Machine): Promise<Facts> {
   const folder = `/sys/class/watchdog/${path === DEFAULT ? 'watchdog0' : basename(path)}`;
   const none: Facts = { name: 'no description', timeout: null, unstoppable: false };
   if (dirname(path) !== '/dev') return none;
-  const { lines } = await machine.lines(['identity', 'timeout', 'nowayout'].map((file) => join(folder, file)));
+  const { lines, answered } = await machine.lines(['identity', 'timeout', 'nowayout'].map((file) => join(folder, file)));
+  // Nobody opens what may not be closed again.
+  if (!answered) throw refusal(`the driver of ${path} does not say whether it can be disarmed once it is open`, 'reboot, or load its driver anew');
   const at = (file: string): string | undefined => lines.get(join(folder, file));
   const seconds = Number(at('timeout'));
   return {

@@ -3,24 +3,21 @@
  * A file beside the folder says where its builder is, and is touched while that one lives. Where it is the same place the lock has decided
  * already, so a killed builder there holds nobody up; one elsewhere holds for a minute after its last sign.
  */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
 import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { bootId } from '../journal/host.ts';
 
 const TOUCH_SECONDS = 10;
 const STALE_SECONDS = 60;
-/** Two that find the same dead builder both write; after this the last one stands. */
-const SETTLE_MILLISECONDS = 50;
 
 export interface Pulse {
   stop(): Promise<void>;
 }
 
 /** For whom holds the lock of `folder`: null while a builder elsewhere is at work there. A cache that cannot be written needs none. `here`: where the lock holds. */
-export async function takePulse(folder: string, here: string = lockReach()): Promise<Pulse | null> {
+export async function takePulse(folder: string, here: string = lockReach(), touchSeconds = TOUCH_SECONDS): Promise<Pulse | null> {
   const file = `${folder}.building`;
   const mine = `${here} ${randomUUID()}\n`;
   try {
@@ -28,7 +25,7 @@ export async function takePulse(folder: string, here: string = lockReach()): Pro
   } catch {
     return { stop: async () => undefined };
   }
-  const timer = setInterval(() => void utimes(file, new Date(), new Date()).catch(() => undefined), TOUCH_SECONDS * 1000);
+  const timer = setInterval(() => void utimes(file, new Date(), new Date()).catch(() => undefined), touchSeconds * 1000);
   timer.unref();
   return {
     stop: async () => {
@@ -48,18 +45,37 @@ async function claim(file: string, mine: string, here: string): Promise<boolean>
   );
   if (first) return true;
   const other = await read(file);
-  const isOurs = other?.startsWith(`${here} `) === true;
-  const age = Date.now() - ((await stat(file).catch(() => null))?.mtimeMs ?? 0);
-  if (!isOurs && age < STALE_SECONDS * 1000) return false;
-  const fresh = `${file}.${randomUUID()}`;
-  await writeFile(fresh, mine);
-  await rename(fresh, file);
-  if (!isOurs) await sleep(SETTLE_MILLISECONDS);
-  return (await read(file)) === mine;
+  // Its builder has just finished.
+  if (other === null) return claim(file, mine, here);
+  if (!other.startsWith(`${here} `) && !(await isStale(file))) return false;
+  return inherit(file, mine, other);
 }
 
+/** Puts `mine` in the place of what a dead builder left. However long anybody stands still between looking and writing, one of all who found it does. */
+async function inherit(file: string, mine: string, left: string): Promise<boolean> {
+  const right = `${file}.${createHash('sha256').update(left).digest('hex').slice(0, 16)}`;
+  try {
+    await writeFile(right, mine, { flag: 'wx' });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    // Another is about to, or was killed at it.
+    if (await isStale(right)) await rm(right, { force: true });
+    return false;
+  }
+  // Whoever had the right before has used it by now, or never will.
+  const isMine = (await read(file)) === left;
+  if (isMine) await rename(right, file);
+  else await rm(right, { force: true });
+  return isMine;
+}
+
+async function isStale(file: string): Promise<boolean> {
+  return Date.now() - ((await stat(file).catch(() => null))?.mtimeMs ?? Date.now()) >= STALE_SECONDS * 1000;
+}
+
+/** null when it is not there, '' when it cannot be read. */
 async function read(file: string): Promise<string | null> {
-  return readFile(file, 'utf8').catch(() => null);
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? null : ''));
 }
 
 /** The lock is an abstract socket of one user: seen in one network namespace of one boot of one machine. */

@@ -16,7 +16,7 @@ const OF_INTEREST =
 /** cuDNN's parts come and go with the operation. */
 const PARTS = /^libcudnn_/;
 const MOST = 96;
-const LIMIT_MS = 5000;
+const LIMIT_MS = 20_000;
 const SAMPLES = 16;
 const SAMPLE_BYTES = 64 * 1024;
 

@@ -3,6 +3,7 @@
  * there would keep the harness itself from ending; a helper is given up on.
  */
 import { spawn } from 'node:child_process';
+import { onSilence } from './silence.ts';
 
 const LARGEST = 256 * 1024;
 
@@ -13,21 +14,21 @@ export type BoundedText =
   /** Did not answer within the limit. */
   | { readonly kind: 'too-slow' };
 
-/** The first 256 KiB of a file, read within `limitMs` milliseconds. Never rejects, never takes much longer. */
+/** The first 256 KiB of a file, read within `limitMs` milliseconds. Never rejects; takes much longer only where the machine does not let the helper run. */
 export function readBounded(path: string, limitMs: number): Promise<BoundedText> {
   return new Promise((resolve) => {
     const helper = spawn('head', ['-c', String(LARGEST), '--', path], { stdio: ['ignore', 'pipe', 'ignore'] });
     const chunks: Buffer[] = [];
     const end = (result: BoundedText): void => {
-      clearTimeout(timer);
+      callOff();
       resolve(result);
     };
-    const timer = setTimeout(() => {
+    const callOff = onSilence(helper.pid, limitMs, () => {
       helper.kill('SIGKILL');
       helper.stdout.destroy();
       helper.unref();
       end({ kind: 'too-slow' });
-    }, limitMs);
+    });
     helper.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     helper.on('error', () => end({ kind: 'unreadable' }));
     helper.on('close', (code) => end(code === 0 ? { kind: 'text', text: Buffer.concat(chunks).toString() } : { kind: 'unreadable' }));

@@ -189,7 +189,7 @@ class Result:
         return found[0]
 
 
-def eventually(condition: Callable[[], bool], what: str, limit: float = 10.0) -> None:
+def eventually(condition: Callable[[], bool], what: str, limit: float = LIMIT) -> None:
     give_up = time.monotonic() + limit
     while not condition():
         if time.monotonic() > give_up:

@@ -18,8 +18,8 @@ if len(sys.argv) > 2:
 assert worker.process.stdin is not None
 # With both ends held open only the death of the parent is left to tell.
 held = [worker.process.stdin.fileno(), worker._events]
-holder = subprocess.Popen(["sleep", "120"], stdout=subprocess.DEVNULL, pass_fds=held)
+holder = subprocess.Popen(["sleep", "600"], stdout=subprocess.DEVNULL, pass_fds=held)
 if "stopped" in sys.argv:
     os.kill(pids[0], signal.SIGSTOP)
 print(*pids, holder.pid, flush=True)
-time.sleep(60)
+time.sleep(600)

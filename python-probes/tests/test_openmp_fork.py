@@ -34,6 +34,8 @@ class OpenMpFork(unittest.TestCase):
                 (child,) = children_of(pid)
                 eventually(lambda: self.wait_channel(child).startswith("futex"), "waits for a futex")
                 self.stays_silent(child)
+                # The fork may return in the child long before it does in the parent.
+                eventually(lambda: self.wait_channel(pid).startswith("do_wait"), "the parent waits for its child")
                 # One after the other: two dumps at a time into one file run into each other.
                 os.kill(pid, signal.SIGUSR1)
                 eventually(lambda: self.dumped(name, r'openmp_fork.py", line \d+ in _end_like$', 1), "the parent's stack")

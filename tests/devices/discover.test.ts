@@ -93,7 +93,7 @@ for (const [what, file] of [
     // A pipe that nobody writes blocks its reader as a sick card does.
     execFileSync('mkfifo', [join(root, file)]);
     const program = join(import.meta.dirname, '../fixtures/devices/print-discovery.ts');
-    const result = spawnSync(process.execPath, ['--import', 'tsx', program, root], { encoding: 'utf8', timeout: 30_000, killSignal: 'SIGKILL' });
+    const result = spawnSync(process.execPath, ['--import', 'tsx', program, root], { encoding: 'utf8', timeout: 300_000, killSignal: 'SIGKILL' });
     assert.is(result.status, 0, `${result.stderr} ${result.signal}`);
     const [card] = JSON.parse(result.stdout).devices;
     assert.is(card.kind, 'rocm');

@@ -72,6 +72,11 @@ export function elsewhere(environment: WheelEnvironment, options: Told, wrapper:
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines: string[] = [];
   let rest = '';
+  let isOver = false;
+  // Not its exit: what it said may still be on its way then.
+  child.once('close', () => {
+    isOver = true;
+  });
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     const parts = (rest + chunk).split('\n');
     rest = parts.pop() ?? '';
@@ -84,7 +89,7 @@ export function elsewhere(environment: WheelEnvironment, options: Told, wrapper:
       for (;;) {
         const line = lines.find((one) => pattern.test(one));
         if (line !== undefined) return line;
-        if (child.exitCode !== null) throw new Error(`it ended without ${String(pattern)}:\n${lines.join('\n')}`);
+        if (isOver) throw new Error(`it ended without ${String(pattern)}:\n${lines.join('\n')}`);
         await new Promise((resolve) => {
           setTimeout(resolve, 20);
         });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
@@ -67,7 +68,8 @@ test('a holder that is killed leaves no lock behind', async () => {
 
 test('a builder in another container or machine holds the folder while it gives signs of life, and not for ever', async () => {
   const folder = join(mkdtempSync(join(tmpdir(), 'bench-lock-')), 'key');
-  const elsewhere = await takePulse(folder, 'another-boot/net:[1]');
+  // It gives no further sign of life by itself: those of this test are the only ones.
+  const elsewhere = await takePulse(folder, 'another-boot/net:[1]', 3600);
   assert.is(await tryLockFolder(folder), null);
   const file = `${folder}.building`;
   utimesSync(file, new Date(), new Date(Date.now() - 61_000));
@@ -79,6 +81,37 @@ test('a builder in another container or machine holds the folder while it gives 
   await lock?.release();
   assert.not.ok(existsSync(file));
   await (await take(folder)).release();
+  rmSync(dirname(folder), { recursive: true });
+});
+
+test('of all who find a dead builder at once one takes its place, and one who comes to it late does not', async () => {
+  for (let round = 0; round < 20; round += 1) {
+    const folder = join(mkdtempSync(join(tmpdir(), 'bench-lock-')), 'key');
+    const dead = await takePulse(folder, 'boot/net:[0]', 3600);
+    utimesSync(`${folder}.building`, new Date(), new Date(Date.now() - 61_000));
+    const taken = await Promise.all(Array.from({ length: 8 }, (_, number) => takePulse(folder, `boot/net:[${number + 1}]`)));
+    assert.is(taken.filter((pulse) => pulse !== null).length, 1);
+    for (const pulse of [dead, ...taken]) await pulse?.stop();
+    assert.equal(readdirSync(dirname(folder)), []);
+    rmSync(dirname(folder), { recursive: true });
+  }
+});
+
+test('who was killed while it took a dead builder\'s place holds nobody up', async () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'bench-lock-')), 'key');
+  const dead = await takePulse(folder, 'boot/net:[0]', 3600);
+  const long = new Date(Date.now() - 61_000);
+  utimesSync(`${folder}.building`, long, long);
+  const left = readFileSync(`${folder}.building`, 'utf8');
+  const right = `${folder}.building.${createHash('sha256').update(left).digest('hex').slice(0, 16)}`;
+  writeFileSync(right, 'of one that was killed');
+  assert.is(await takePulse(folder, 'boot/net:[1]'), null, 'it may be about to');
+  utimesSync(right, long, long);
+  assert.is(await takePulse(folder, 'boot/net:[1]'), null);
+  const heir = await takePulse(folder, 'boot/net:[1]');
+  assert.ok(heir !== null);
+  for (const pulse of [dead, heir]) await pulse?.stop();
+  assert.equal(readdirSync(dirname(folder)), []);
   rmSync(dirname(folder), { recursive: true });
 });
 

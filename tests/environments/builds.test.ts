@@ -1,6 +1,6 @@
 /** Builds that break off: killed, without network, with a wrong file, on a full disk. What is left is never used, and the next try goes on. */
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execFileSync } from 'node:child_process';
@@ -43,7 +43,7 @@ function part(): string {
 
 const builds: Record<string, () => Promise<void>> = {
   'kill -9 in a download: nothing is used, and the next try goes on where it ended': async () => {
-    const slow = await servePackages(large, { pace: 50 });
+    const slow = await servePackages(large, { stopAfter: 1_000_000 });
     const mine = optionsFor('killed-download');
     const other = elsewhere(wheel(slow.url, '1.0.0'), mine);
     await other.line(/installing torch==1\.0\.0/);
@@ -76,7 +76,7 @@ const builds: Record<string, () => Promise<void>> = {
     assert.ok(orphans().length > 0, 'pip ended by itself: nothing is shown by this test');
     await sweepUnfinished(rootOf('killed-pip'));
     index.close();
-    for (let tries = 0; orphans().length > 0 && tries < 200; tries += 1) await sleep(20);
+    for (let tries = 0; orphans().length > 0 && tries < 1200; tries += 1) await sleep(50);
     assert.equal(orphans(), []);
     assert.equal(contents('killed-pip').filter((name) => name.startsWith('venv-') || name === 'complete.json'), []);
   },
@@ -136,11 +136,18 @@ const builds: Record<string, () => Promise<void>> = {
   },
 
   'two runs build the same environment: one builds, the other waits and says so': async () => {
-    const index = await servePackages(large, { pace: 20 });
     const [one, two] = [optionsFor('both'), optionsFor('both')];
+    // The first has not got its file before the second has said something.
+    const spoken = new EventEmitter();
+    const after = once(spoken, 'spoken').then(() => undefined);
+    const index = await servePackages(large, { after });
     const first = elsewhere(wheel(index.url, '1.0.0'), one);
     await first.line(/installing/);
-    const made = await provision(wheel(index.url, '1.0.0'), two, never);
+    const onProgress = (text: string): void => {
+      two.told.push(text);
+      spoken.emit('spoken');
+    };
+    const made = await provision(wheel(index.url, '1.0.0'), { ...two, onProgress }, never);
     await first.line(/^ready$/);
     first.child.kill('SIGKILL');
     index.close();

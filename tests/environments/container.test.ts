@@ -50,19 +50,25 @@ const PROBE = `
 import os, time
 def main(case, device, report):
     report.phase("first-run")
+    report.first(0.001)
     if case["size"] >= 3:
+        ready, done = os.pipe()
         if os.fork() == 0:
             os.setsid()
+            os.write(done, b"x")
             time.sleep(600)
+        os.read(ready, 1)
+        # Alone in the phase with the short deadline, and all is in place when it begins.
+        report.phase("steady")
         time.sleep(600)
-    report.first(0.001)
 `;
 
-function matrix(client: string): string {
-  const file = join(folder, `${client}.yml`);
+/** The deadline is that of the hang. */
+function matrix(client: string, deadline = '2s'): string {
+  const file = join(folder, `${client}-${deadline}.yml`);
   writeFileSync(join(folder, 'sleepy.py'), PROBE);
   const environments = `environments: [{ kind: container, name: box, image: "${IMAGE}" }]`;
-  const watchdog = 'watchdog: { deadlines: { start: 60s, first-run: 2s }, term_grace: 1s }';
+  const watchdog = `watchdog: { deadlines: { start: 60s, steady: ${deadline} }, term_grace: 1s }`;
   writeFileSync(file, `schema: 1\nname: box\nprobe: ./sleepy.py\ndevice: cpu\n${environments}\nprovision: { client: ${client} }\naxes: { size: [1, 2, 3] }\nhealth: { canary: false }\n${watchdog}\nsearch: { strategy: grid }\n`);
   return file;
 }
@@ -98,7 +104,7 @@ const withPodman: Record<string, () => Promise<void>> = {
   },
 
   'kill -9 of the harness while a probe hangs: no process and, after the next start, no container is left': async () => {
-    const child = spawn(process.execPath, ['--import', 'tsx', main, 'run', matrix('podman'), '--out', join(folder, 'killed'), '--quiet'], { env: ambient, stdio: 'ignore' });
+    const child = spawn(process.execPath, ['--import', 'tsx', main, 'run', matrix('podman', '600s'), '--out', join(folder, 'killed'), '--quiet'], { env: ambient, stdio: 'ignore' });
     const journal = join(folder, 'killed', 'journal.jsonl');
     while (!existsSync(journal) || (readFileSync(journal, 'utf8').match(/"attempt-started"/g) ?? []).length < 3) await sleep(20);
     await sleep(300);
@@ -106,7 +112,7 @@ const withPodman: Record<string, () => Promise<void>> = {
     child.kill('SIGKILL');
     await once(child, 'exit');
     assert.is((await provision(box, options, never)).kind, 'ready');
-    for (let tries = 0; podman('ps', '--all', '--quiet').trim() !== '' && tries < 50; tries += 1) await sleep(100);
+    for (let tries = 0; podman('ps', '--all', '--quiet').trim() !== '' && tries < 600; tries += 1) await sleep(100);
     assert.is(podman('ps', '--all', '--quiet').trim(), '');
   },
 

@@ -94,7 +94,7 @@ test('a Python that starts only with variables that probes do not get is refused
 });
 
 test('an interrupt ends a Python that hangs, and all that it started', async () => {
-  const hanging = program('hangs', `#!/bin/sh\ntrap '' TERM\nsleep 600 &\necho $! > ${folder}/sleeper\nwait; sleep 600\n`);
+  const hanging = program('hangs', `#!/bin/sh\ntrap '' TERM\nsleep 600 &\necho $! > ${folder}/sleeper.new\nmv ${folder}/sleeper.new ${folder}/sleeper\nwait; sleep 600\n`);
   const controller = new AbortController();
   const asked = findInterpreter(hanging, options, controller.signal);
   while (!existsSync(join(folder, 'sleeper'))) await sleep(20);
@@ -102,7 +102,7 @@ test('an interrupt ends a Python that hangs, and all that it started', async () 
   assert.equal(await asked, { kind: 'unavailable', reason: 'interrupted', log: '' });
   const sleeper = readFileSync(join(folder, 'sleeper'), 'utf8').trim();
   // SIGKILL is on its way; dying takes a moment on a busy machine.
-  for (let tries = 0; isAlive(sleeper) && tries < 250; tries += 1) await sleep(20);
+  for (let tries = 0; isAlive(sleeper) && tries < 3000; tries += 1) await sleep(20);
   assert.not.ok(isAlive(sleeper));
 });
 

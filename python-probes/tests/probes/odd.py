@@ -65,6 +65,12 @@ def do_sleep(case):
     time.sleep(case.get("seconds", 3600))
 
 
+def do_wait_for(case):
+    """Until the file is there."""
+    while not os.path.exists(case["file"]):
+        time.sleep(0.005)
+
+
 def do_ignore_term(case):
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     time.sleep(3600)
