@@ -6,6 +6,7 @@ import pLimit from 'p-limit';
 import { parseAddress } from '../catalogue/address.ts';
 import { readIndexPage } from '../catalogue/index-page.ts';
 import { NoVerdictError, UsageError } from '../errors.ts';
+import { limited } from './time-limit.ts';
 import { withoutSecrets } from './wheel-plan.ts';
 import type { IndexPage } from '../catalogue/index-page.ts';
 import type { FoundFile } from '../catalogue/user-part.ts';
@@ -37,7 +38,7 @@ export interface IndexReading {
  */
 export async function readIndex(index: string, signal: AbortSignal, limits: ClientLimits = LIMITS): Promise<IndexReading> {
   const root = rootOf(index);
-  const stop = AbortSignal.any([signal, AbortSignal.timeout(limits.totalSeconds * 1000)]);
+  const stop = limited(signal, limits.totalSeconds);
   const limit = pLimit(AT_ONCE);
   const read: string[] = [];
   const failed: { address: string; why: string }[] = [];

@@ -4,6 +4,7 @@
  */
 import { arch } from 'node:os';
 import { z } from 'zod';
+import { limited } from './time-limit.ts';
 
 export interface WheelLink {
   readonly url: string;
@@ -74,7 +75,7 @@ export async function request(address: URL, headers: Readonly<Record<string, str
   const url = new URL(address);
   const own = url.username === '' ? {} : { authorization: `Basic ${Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`).toString('base64')}` };
   [url.username, url.password] = ['', ''];
-  const stop = limitSeconds === null ? signal : AbortSignal.any([signal, AbortSignal.timeout(limitSeconds * 1000)]);
+  const stop = limitSeconds === null ? signal : limited(signal, limitSeconds);
   return fetch(url.href, { method, headers: { ...headers, ...own }, signal: stop });
 }
 

@@ -8,6 +8,7 @@ import { readCatalogue, readUserPart } from '../../harness/environments/catalogu
 import { LIMITS, readIndex } from '../../harness/environments/index-client.ts';
 import { BenchError } from '../../harness/errors.ts';
 import { bench } from '../cli/bench-process.ts';
+import { collectGarbage } from '../collect-garbage.ts';
 import { serveIndex } from '../fixtures/catalogue/serve-index.ts';
 import type { ClientLimits, IndexReading } from '../../harness/environments/index-client.ts';
 import type { Answer, Served } from '../fixtures/catalogue/serve-index.ts';
@@ -142,6 +143,16 @@ test('a page that never ends, is too large, or keeps silent', () =>
       assert.match(await refusal(`${url}/slow`, { pageSeconds: 0.3 }), 'no whole page within 0.3 s');
     },
   ));
+
+test('the time for the whole index is up although no page has taken too long', () =>
+  serving({ '/torch/': () => {} }, async ({ url }) => {
+    const collecting = setInterval(collectGarbage, 100);
+    try {
+      assert.match(await refusal(`${url}/torch/`, { pageSeconds: 30, totalSeconds: 1 }), 'the time for the whole index was up');
+    } finally {
+      clearInterval(collecting);
+    }
+  }));
 
 test('redirects: on the same host they are followed, to another they are not, and not for ever', () =>
   serving({ '/torch/': page(link(NEW)) }, (other) =>

@@ -3,7 +3,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Test } from 'uvu';
-import { z } from 'zod';
 import { skip } from '../skip.ts';
 import { Page, findChromium } from './chromium.ts';
 import type { Size } from './chromium.ts';
@@ -15,7 +14,7 @@ const chromium = await findChromium();
 
 /** The script has run: data unpacked, filters shown. */
 export async function ready(page: Page): Promise<void> {
-  await page.evaluate('new Promise((done) => { const look = () => document.documentElement.dataset.ready === "yes" ? done(true) : setTimeout(look, 10); look(); })', z.boolean());
+  await page.until('document.documentElement.dataset.ready === "yes"');
 }
 
 export async function withPage(html: string, { size = LAPTOP, dark = false, hash = '', script = true }: { readonly size?: Size; readonly dark?: boolean; readonly hash?: string; readonly script?: boolean }, use: (page: Page, file: string) => Promise<void>): Promise<void> {
@@ -30,7 +29,7 @@ export async function withPage(html: string, { size = LAPTOP, dark = false, hash
     await use(page, file);
   } finally {
     await page?.close();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

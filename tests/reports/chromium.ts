@@ -9,12 +9,21 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 
 const NAMES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', '--hide-scrollbars', '--remote-debugging-pipe'];
-const PATIENCE_MS = 60_000;
+/**
+ * For a machine on which everything stands still now and then: no part of the browser gives up another that is slow, a tab that is not painted yet
+ * takes clicks (they are dropped otherwise), and none is thought to be out of sight.
+ */
+const PATIENT = ['--disable-hang-monitor', '--disable-gpu-watchdog', '--allow-pre-commit-input', '--disable-background-timer-throttling', '--disable-backgrounding-occluded-windows', '--disable-renderer-backgrounding'];
+/** For one answer, and axe takes long for its own. A browser that has ended is known at once. */
+const PATIENCE_MS = 240_000;
+/** For what the page itself has to bring about. */
+const PAGE_PATIENCE_MS = 60_000;
 
 const Message = z.object({
   id: z.number().optional(),
@@ -26,6 +35,7 @@ const Message = z.object({
 type Message = z.infer<typeof Message>;
 type Fields = Readonly<Record<string, unknown>>;
 
+const Lifecycle = z.object({ loaderId: z.string(), name: z.string() });
 const Evaluated = z.object({ result: z.object({ value: z.unknown().optional() }), exceptionDetails: z.unknown().optional() });
 
 /** Path of Chromium, or the reason why the page cannot be tried in it. */
@@ -56,46 +66,83 @@ export class Page {
   readonly #input: Writable;
   readonly #profile: string;
   readonly #waiting = new Map<number, (message: Message) => void>();
+  /** Resolves with how the browser ended. */
+  readonly #over: Promise<string>;
+  /** Documents whose load event was fired. */
+  readonly #loaded = new Set<string>();
+  #onLoad: () => void = () => undefined;
   #session: string | undefined;
   #next = 1;
   #rest = '';
-  #loaded: () => void = () => undefined;
 
   private constructor(child: ChildProcess, input: Writable, output: Readable, profile: string) {
     this.#child = child;
     this.#input = input;
     this.#profile = profile;
+    this.#over = new Promise((resolve) => {
+      child.once('error', ({ message }) => resolve(message));
+      child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+    });
+    // What is written to a browser that has ended fails; whoever waits for the answer learns of its end.
+    input.on('error', () => undefined);
     output.setEncoding('utf8').on('data', (chunk: string) => this.#take(chunk));
   }
 
   static async open(path: string, file: string, { width, height }: Size, dark = false): Promise<Page> {
     const profile = await mkdtemp(join(tmpdir(), 'bench-chromium-'));
-    const child = spawn('unshare', [...withoutNetwork(), path, ...FLAGS, `--user-data-dir=${profile}`, `--window-size=${width},${height}`, 'about:blank'], {
+    const child = spawn('unshare', [...withoutNetwork(), path, ...FLAGS, ...PATIENT, `--user-data-dir=${profile}`, `--window-size=${width},${height}`, 'about:blank'], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
       detached: true,
     });
     const [, , , input, output] = child.stdio;
     if (!(input instanceof Writable) || !(output instanceof Readable)) throw new Error('no DevTools pipe');
     const page = new Page(child, input, output, profile);
-    await page.#begin({ width, height }, dark);
-    await page.goTo(`file://${file}`);
-    return page;
+    try {
+      await page.#begin({ width, height }, dark);
+      await page.goTo(`file://${file}`);
+      // The size is the window's own until the browser has told the new document of the other one.
+      await page.until(`innerWidth === ${width} && innerHeight === ${height} && matchMedia('(prefers-color-scheme: dark)').matches === ${dark}`);
+      return page;
+    } catch (error) {
+      await page.close();
+      throw error;
+    }
   }
 
   async #begin({ width, height }: Size, dark: boolean): Promise<void> {
+    await this.#firstTab();
     const { targetId } = await this.send('Target.createTarget', { url: 'about:blank' });
     const { sessionId } = await this.send('Target.attachToTarget', { targetId, flatten: true });
     this.#session = z.string().parse(sessionId);
     for (const domain of ['Page', 'Runtime', 'Log', 'Audits']) await this.send(`${domain}.enable`);
+    await this.send('Page.setLifecycleEventsEnabled', { enabled: true });
+    // A window may become active late, and until then nothing in it matches :focus.
+    await this.send('Emulation.setFocusEmulationEnabled', { enabled: true });
     await this.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false });
     await this.send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }] });
   }
 
+  /** A browser that answers may not have its window yet; a tab has to be put into one. */
+  async #firstTab(): Promise<void> {
+    const Targets = z.array(z.object({ type: z.string() }));
+    for (const until = performance.now() + PATIENCE_MS; ; await sleep(20)) {
+      const { targetInfos } = await this.send('Target.getTargets');
+      if (Targets.parse(targetInfos).some(({ type }) => type === 'page')) return;
+      if (performance.now() > until) throw new Error('Chromium opens no window');
+    }
+  }
+
+  /** Goes to another document, not to another place in the same one, and waits for its load event: that of the one before may come late. */
   async goTo(url: string): Promise<void> {
+    const { loaderId, errorText } = await this.send('Page.navigate', { url });
+    if (errorText !== undefined) throw new Error(`${url}: ${String(errorText)}`);
+    const document = z.string().parse(loaderId);
     const loaded = new Promise<void>((resolve) => {
-      this.#loaded = resolve;
+      this.#onLoad = () => {
+        if (this.#loaded.has(document)) resolve();
+      };
     });
-    await this.send('Page.navigate', { url });
+    this.#onLoad();
     await this.#soon(loaded, `loading ${url}`);
   }
 
@@ -106,10 +153,35 @@ export class Page {
     return schema.parse(result.value);
   }
 
-  /** A real mouse click in the middle of the element. */
+  /** Waits until an expression holds in the page. */
+  async until(condition: string): Promise<void> {
+    await this.evaluate(
+      `(async () => { for (const end = performance.now() + ${PAGE_PATIENCE_MS}; !(${condition}); await new Promise((go) => setTimeout(go, 10))) if (performance.now() > end) throw new Error(${JSON.stringify(`waited in vain for ${condition}`)}); return true; })()`,
+      z.literal(true),
+    );
+  }
+
+  /**
+   * A real mouse click in the middle of the element, once it stays where it is: a section that was out of sight is laid out when the next frame is
+   * drawn, and moves what is below it.
+   */
   async click(selector: string): Promise<void> {
-    const query = `document.querySelector(${JSON.stringify(selector)})`;
-    const { x, y } = await this.evaluate(`(() => { ${query}.scrollIntoView({ block: 'center', inline: 'center' }); const box = ${query}.getBoundingClientRect(); return { x: box.x + box.width / 2, y: box.y + box.height / 2 }; })()`, z.object({ x: z.number(), y: z.number() }));
+    const { x, y } = await this.evaluate(
+      `(async () => {
+        const target = document.querySelector(${JSON.stringify(selector)});
+        const place = () => { target.scrollIntoView({ block: 'center', inline: 'center' }); const box = target.getBoundingClientRect(); return { x: box.x + box.width / 2, y: box.y + box.height / 2 }; };
+        const frame = () => new Promise((go) => requestAnimationFrame(go));
+        for (const end = performance.now() + ${PAGE_PATIENCE_MS}; ;) {
+          const before = place();
+          await frame();
+          await frame();
+          const after = place();
+          if (after.x === before.x && after.y === before.y) return after;
+          if (performance.now() > end) throw new Error('it does not come to rest');
+        }
+      })()`,
+      z.object({ x: z.number(), y: z.number() }),
+    );
     for (const type of ['mouseMoved', 'mousePressed', 'mouseReleased']) await this.send('Input.dispatchMouseEvent', { type, x, y, button: type === 'mouseMoved' ? 'none' : 'left', clickCount: 1 });
   }
 
@@ -142,16 +214,16 @@ export class Page {
   }
 
   async close(): Promise<void> {
-    const gone = new Promise((resolve) => this.#child.once('exit', resolve));
     this.#session = undefined;
     await this.send('Browser.close').catch(() => undefined);
-    await this.#soon(gone, 'closing').catch(() => undefined);
+    await this.#soon(this.#over, 'closing').catch(() => undefined);
     try {
       if (this.#child.pid !== undefined) process.kill(-this.#child.pid, 'SIGKILL');
     } catch {
       // The group is gone already, as it should be.
     }
-    await rm(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+    // Those of its processes that are still dying may write into it.
+    await rm(this.#profile, { recursive: true, force: true, maxRetries: 20 });
   }
 
   async #soon<T>(promise: Promise<T>, what: string): Promise<T> {
@@ -159,8 +231,11 @@ export class Page {
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => reject(new Error(`no answer from Chromium: ${what}`)), PATIENCE_MS);
     });
+    const over = this.#over.then((how): never => {
+      throw new Error(`Chromium has ended (${how}): ${what}`);
+    });
     try {
-      return await Promise.race([promise, late]);
+      return await Promise.race([promise, late, over]);
     } finally {
       clearTimeout(timer);
     }
@@ -179,7 +254,11 @@ export class Page {
       return;
     }
     const { method = '', params = {} } = message;
-    if (method === 'Page.loadEventFired') this.#loaded();
+    if (method === 'Page.lifecycleEvent') {
+      const { loaderId, name } = Lifecycle.parse(params);
+      if (name === 'load') this.#loaded.add(loaderId);
+      this.#onLoad();
+    }
     const level = z.object({ entry: z.object({ level: z.string() }) }).safeParse(params);
     const bad = method === 'Runtime.exceptionThrown' || method === 'Audits.issueAdded' || (method === 'Runtime.consoleAPICalled' && params['type'] === 'error') || (method === 'Log.entryAdded' && level.data?.entry.level === 'error');
     if (bad) this.complaints.push(`${method} ${JSON.stringify(params)}`);

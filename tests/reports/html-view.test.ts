@@ -11,15 +11,18 @@ const test = suite('html report: views');
 
 const text = (page: Page, expression: string): Promise<string> => page.evaluate(expression, z.string());
 const number = (page: Page, expression: string): Promise<number> => page.evaluate(expression, z.number());
-const choose = (page: Page, id: string, value: string): Promise<unknown> =>
-  page.evaluate(`new Promise((done) => { const field = document.getElementById('${id}'); field.value = ${JSON.stringify(value)}; field.dispatchEvent(new Event('input')); setTimeout(() => done(true), 260); })`, z.boolean());
+/** As a person chooses: the page waits a moment before it filters, and writes into the address when it has. */
+async function choose(page: Page, name: 'env' | 'verdict', value: string): Promise<void> {
+  await page.evaluate(`(() => { const field = document.getElementById('filter-${name}'); field.value = ${JSON.stringify(value)}; field.dispatchEvent(new Event('input')); return true; })()`, z.boolean());
+  await page.until(`new URLSearchParams(location.hash.slice(2)).get('${name}') === ${JSON.stringify(value)}`);
+}
 
 browserTest(test, import.meta.url, 'filters narrow cells, lines, failures and tiles, say so, and stand in the address', async () => {
   const results = foundingNotesSmall();
   const wanted = results.cells.filter((cell) => cell.environment === 'rocm5.3-torch2.0.1' && cell.verdict === 'hang');
   await withPage(await renderHtml(results), {}, async (page, file) => {
-    await choose(page, 'filter-env', 'rocm5.3-torch2.0.1');
-    await choose(page, 'filter-verdict', 'hang');
+    await choose(page, 'env', 'rocm5.3-torch2.0.1');
+    await choose(page, 'verdict', 'hang');
     assert.match(await text(page, 'document.getElementById("filter-count").textContent'), new RegExp(`^Shown: ${wanted.length} of ${results.cells.length} cells, `));
     assert.is(await number(page, 'document.querySelectorAll("svg.heat a:not(.off)").length'), wanted.length);
     // What is filtered out fades with its letter.
@@ -59,7 +62,9 @@ browserTest(test, import.meta.url, 'headings sort by numbers and tell screen rea
 
 browserTest(test, import.meta.url, 'a verdict of version by shape leads to the tile where its line turns', async () => {
   await withPage(await renderHtml(foundingNotesSmall()), {}, async (page) => {
-    await page.evaluate('new Promise((done) => { [...document.querySelectorAll("#summary td a")].find((one) => /^hang/.test(one.textContent)).click(); setTimeout(() => done(true), 100); })', z.boolean());
+    await page.evaluate('([...document.querySelectorAll("#summary td a")].find((one) => /^hang/.test(one.textContent)).click(), true)', z.boolean());
+    // The browser goes to the map first.
+    await page.until('document.activeElement.closest("svg.heat") !== null');
     const [column, row] = await page.evaluate('(() => { const cell = [...document.querySelectorAll("#summary td")].find((one) => /^hang/.test(one.textContent)); return [cell.closest("table").tHead.rows[0].cells[cell.cellIndex].textContent, cell.closest("tr").cells[0].textContent]; })()', z.array(z.string()));
     assert.is(await text(page, 'document.activeElement.getAttribute("aria-label")'), `${row} · ${column} · size 33: hang, observed`);
   });
