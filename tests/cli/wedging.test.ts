@@ -58,15 +58,19 @@ test('a card that hangs leave wedged: cooled down, asked again, and every bounda
 
 test('grid search with forks and with fresh processes: the same cells are bad as on the healthy card', async () => {
   await inFolder(async (folder) => {
-    for (const isolation of ['fork', 'spawn']) {
-      const plain = await smallMatrix(folder, { sizes: [16, 24], environments: [wheel('5.3')], strategy: 'grid', model: model(''), more: limits() });
-      const healthy = folder.file(`healthy-${isolation}`);
-      assert.is((await bench(['run', plain, '-q', '--out', healthy, '--isolation', isolation])).code, 0);
-      const matrix = await smallMatrix(folder, { sizes: [16, 24], environments: [wheel('5.3')], strategy: 'grid', model: model('wedge: { probability: 1, recovers_after: 1 }'), more: limits() });
-      const run = folder.file(`wedged-${isolation}`);
-      assert.is((await bench(['run', matrix, '-q', '--out', run, '--isolation', isolation])).code, 0);
-      assert.equal(findingsOf(await resultsOf(run)), findingsOf(await resultsOf(healthy)), isolation);
-    }
+    const both = async (card: string, name: string): Promise<readonly unknown[]> => {
+      const matrix = await smallMatrix(folder, { sizes: [16, 24], environments: [wheel('5.3')], strategy: 'grid', model: card, more: limits() });
+      return Promise.all(
+        ['fork', 'spawn'].map(async (isolation) => {
+          const run = folder.file(`${name}-${isolation}`);
+          const ended = await bench(['run', matrix, '-q', '--out', run, '--isolation', isolation]);
+          assert.is(ended.code, 0, ended.stderr);
+          return findingsOf(await resultsOf(run));
+        }),
+      );
+    };
+    const healthy = await both(model(''), 'healthy');
+    assert.equal(await both(model('wedge: { probability: 1, recovers_after: 1 }'), 'wedged'), healthy);
   });
 });
 
