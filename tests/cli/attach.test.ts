@@ -44,7 +44,7 @@ if (unshare.exitCode !== 0) skip(test, import.meta.url, dryName, 'unshare -rn do
 else {
   test(dryName, () =>
     withRun(async (run) => {
-      const { exitCode, stdout } = await execa('unshare', ['-rn', ...COMMAND, 'attach', run, '--issue', 'owner/repo#12', '--dry-run'], { env: environment(CLEAN), extendEnv: false, reject: false, timeout: 50_000 });
+      const { exitCode, stdout } = await execa('unshare', ['-rn', ...COMMAND, 'attach', run, '--issue', 'owner/repo#12', '--dry-run'], { env: environment(CLEAN), extendEnv: false, reject: false, timeout: 300_000 });
       assert.is(exitCode, 0);
       assert.match(stdout, /7 of 14 environments hang/);
     }));

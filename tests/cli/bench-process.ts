@@ -12,8 +12,10 @@ import { readStat } from '../../harness/supervisor/proc/read.ts';
 import { isDead } from '../../harness/supervisor/proc/stat.ts';
 import { Results } from '../../harness/verdicts/results.ts';
 
-/** A run that is not over by then is a failure, and is killed. */
-const LIMIT_SECONDS = 120;
+/** A run that is not over by then is a failure, and is killed. Most take seconds; on a starved machine they take many times that. */
+const LIMIT_SECONDS = 300;
+/** How long an event is waited for that is sure to come: waiting costs nothing where it comes soon. */
+const PATIENCE_SECONDS = 90;
 /** The caller's choices of colour and view are not under test. */
 const NOT_PASSED_ON = new Set(['NO_COLOR', 'FORCE_COLOR', 'CI', 'TERM', 'COLUMNS', 'LINES']);
 
@@ -151,7 +153,7 @@ export function findingsOf({ cells, lines }: Results): { readonly verdicts: Reco
 }
 
 /** Polls until `holds` gives something other than null. */
-export async function eventually<T>(what: string, holds: () => Promise<T | null>, seconds = 20): Promise<T> {
+export async function eventually<T>(what: string, holds: () => Promise<T | null>, seconds = PATIENCE_SECONDS): Promise<T> {
   const until = performance.now() + seconds * 1000;
   for (;;) {
     const found = await holds();
@@ -162,7 +164,7 @@ export async function eventually<T>(what: string, holds: () => Promise<T | null>
 }
 
 /** Resolves with the run's id when its journal holds `attempts` starts. */
-export function underWay(run: string, attempts: number, seconds = 20): Promise<string> {
+export function underWay(run: string, attempts: number, seconds = PATIENCE_SECONDS): Promise<string> {
   return eventually(`${attempts} attempts begun`, async () => {
     const text = await readFile(join(run, 'journal.jsonl'), 'utf8').catch(() => '');
     const started = text.split('"event":"attempt-started"').length - 1;
@@ -176,8 +178,8 @@ export function runIdOf(journal: string): string {
   return id;
 }
 
-/** Living processes that carry the run's marker; waits a moment for those that are about to end by themselves. */
-export async function survivors(runId: string, seconds = 5): Promise<readonly number[]> {
+/** Living processes that carry the run's marker; waits for those that are about to end by themselves. */
+export async function survivors(runId: string, seconds = PATIENCE_SECONDS): Promise<readonly number[]> {
   const until = performance.now() + seconds * 1000;
   for (;;) {
     const found = await carriers(`BENCH_RUN=${runId}`);

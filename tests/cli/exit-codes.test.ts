@@ -1,8 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bench, COMMAND, eventsOf, inFolder, journalOf, resultsOf, startBench, type Ended } from './bench-process.ts';
+import { bench, COMMAND, eventsOf, eventually, inFolder, journalOf, resultsOf, startBench, type Ended } from './bench-process.ts';
 import { smallMatrix, wheel } from './matrices.ts';
 
 const test = suite('cli/exit-codes');
@@ -74,8 +73,10 @@ test('a run folder that is deleted while the run goes on ends the run at the nex
     const matrix = await folder.write('m.yml', 'schema: 1\nname: m\nprobe: ./probe.py\ndevice: cpu\nenvironments: [{ kind: interpreter, python: python3 }]\naxes: { size: { from: 1, to: 400, step: 1 } }\nsearch: { strategy: grid }\n');
     const run = folder.file('run');
     const started = startBench(['run', matrix, '--out', run]);
-    for (let look = 0; look < 1000 && !(await readFile(`${run}/journal.jsonl`, 'utf8').catch(() => '')).includes('attempt-finished'); look += 1) await sleep(20);
-    await rm(run, { recursive: true, force: true });
+    await eventually('an attempt that is over', async () => ((await readFile(`${run}/journal.jsonl`, 'utf8').catch(() => '')).includes('attempt-finished') ? true : null));
+    // The journal first, by which the run notices; it makes new files all the while, so the rest may take several tries.
+    await rm(`${run}/journal.jsonl`);
+    await rm(run, { recursive: true, force: true, maxRetries: 20 });
     const { code, stderr } = await started.ended;
     assert.is(code, 3, stderr);
     assert.match(stderr, /deleted/);

@@ -6,7 +6,7 @@ import { packageRoot } from '../../harness/paths.ts';
 
 export const MATRICES = join(packageRoot(), 'matrices');
 
-/** Hangs on rocm5.3 above 16, with 16 input channels; 1 card second is 2 ms, so that a hang costs the shortest deadline. */
+/** Hangs on rocm5.3 above 16, with 16 input channels; 1 card second is 2 ms. */
 const MODEL = `schema: 1
 name: one-boundary
 description: a test's own
@@ -22,9 +22,31 @@ export interface SmallMatrix {
   readonly environments?: readonly string[];
   readonly sizes?: readonly number[];
   readonly strategy?: 'grid' | 'line';
-  /** More lines of YAML. */
+  /** More lines of YAML; with a watchdog or health of their own, the patient ones are left out. */
   readonly more?: string;
   readonly model?: string;
+}
+
+/** Wall seconds of silence after which a simulated first run hangs: a hang costs them, and a probe that the machine lets stand still for a moment must pass. */
+const HANG_SECONDS = 4;
+/** The same for every phase in which nothing hangs here: it costs nothing. */
+const NEVER_SECONDS = 90;
+
+/** Lines of YAML for limits in wall seconds on a card whose seconds are `scale` wall seconds. Nothing is lowered: a hang is one at the first try. */
+export function patientWatchdog(scale: number, hangSeconds = HANG_SECONDS): string {
+  const [hang, never, hard] = [hangSeconds, NEVER_SECONDS, 10 * NEVER_SECONDS].map((seconds) => `${Math.ceil(seconds / scale)}s`);
+  return `watchdog: { adaptive: false, hard_limit: ${hard}, deadlines: { device: ${never}, allocate: ${never}, first-run: ${hang}, steady: ${never}, verify: ${never} } }`;
+}
+
+/** The same for canaries and controls, which do not hang unless a model says so. */
+export function patientHealth(scale: number, seconds = NEVER_SECONDS, more = ''): string {
+  return `health: { deadline: ${Math.ceil(seconds / scale)}s${more} }`;
+}
+
+function scaleOf(model: string): number {
+  const scale = Number(/^time_scale: (.*)$/m.exec(model)?.[1]);
+  if (scale > 0) return scale;
+  throw new Error('the model has no time scale');
 }
 
 export function wheel(rocm: string): string {
@@ -51,7 +73,10 @@ axes:
   size: [${sizes.join(', ')}]
 constants: { kernel: 3, padding: 1 }
 search: { strategy: ${strategy}, axis: size }
-${more}`,
+${more}
+${more.includes('watchdog:') ? '' : patientWatchdog(scaleOf(model))}
+${more.includes('health:') ? '' : patientHealth(scaleOf(model))}
+`,
   );
 }
 
@@ -68,11 +93,25 @@ export async function cutMatrix(
     .filter((line) => !/^ {6}- \[/.test(line) || channels.some((pair) => line.includes(`[${pair}]`)))
     .join('\n')
     .replace(/size: \[[\d,\s]+\]/, `size: [${sizes.join(', ')}]`);
-  return folder.write(`${name}.yml`, cut);
+  return folder.write(`${name}.yml`, patient(cut));
 }
 
-/** A shipped model as it is, but on a card so fast that a hang costs the shortest deadline, and without the heat of one that spins. */
+/** A shipped matrix, whole; returns its path. */
+export async function wholeMatrix(folder: Folder, name: string): Promise<string> {
+  return folder.write(`${name}.yml`, patient(await readFile(join(MATRICES, `${name}.yml`), 'utf8')));
+}
+
+/** Limits for `hurriedModel`, and the shipped model that the matrix names where it is. */
+function patient(matrix: string): string {
+  const here = matrix.replace(/^simulate: \.\//m, `simulate: ${MATRICES}/`);
+  return `${here}\n${patientWatchdog(HURRIED)}\n${patientHealth(HURRIED)}\n`;
+}
+
+/** Wall seconds for each card second of a hurried model. */
+const HURRIED = 0.003;
+
+/** A shipped model as it is, but on a card so fast that a pass costs next to nothing, and without the heat of one that spins. */
 export async function hurriedModel(folder: Folder, name: string): Promise<string> {
   const text = await readFile(join(MATRICES, 'models', `${name}.yml`), 'utf8');
-  return folder.write(`model-${name}.yml`, text.replace(/^time_scale: .*$/m, 'time_scale: 0.003').replaceAll('activity: busy', 'activity: idle'));
+  return folder.write(`model-${name}.yml`, text.replace(/^time_scale: .*$/m, `time_scale: ${HURRIED}`).replaceAll('activity: busy', 'activity: idle'));
 }

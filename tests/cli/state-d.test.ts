@@ -35,12 +35,12 @@ device: cpu
 environments: [{ kind: interpreter, name: here, python: python3 }]
 axes: { pid_file: ['${pidFile}'], size: [1] }
 isolation: ${isolation}
-watchdog: { deadlines: { first-run: 2s }, term_grace: 100ms, kill_wait: 1s }
+watchdog: { deadlines: { first-run: 8s }, term_grace: 100ms, kill_wait: 4s }
 `,
     );
     const run = folder.file('run');
     const living = startBench(['run', matrix, '--out', run]);
-    assert.ok(await waitUntil(() => existsSync(pidFile), 30), `the probe runs: ${living.stderr()}`);
+    assert.ok(await waitUntil(() => existsSync(pidFile), 90), `the probe runs: ${living.stderr()}`);
     const pid = Number(await readFile(pidFile, 'utf8'));
     const group = join(FREEZER, `bench-test-cli-${pid}`);
     await mkdir(group);
@@ -58,7 +58,7 @@ watchdog: { deadlines: { first-run: 2s }, term_grace: 100ms, kill_wait: 1s }
       assert.is(eventsOf(await journalOf(run), 'attempt-started').length, 1, 'nothing was measured beside it');
     } finally {
       await writeFile(join(group, 'freezer.state'), 'THAWED');
-      await waitUntil(() => !existsSync(`/proc/${pid}`), 5);
+      await waitUntil(() => !existsSync(`/proc/${pid}`), 60);
       await rmdir(group);
     }
     const resumed = await bench(['run', '--resume', run]);
