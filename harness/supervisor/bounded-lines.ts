@@ -3,6 +3,7 @@
  * when a file does not answer. See bounded-read.ts for why our own threads must not read them.
  */
 import { spawn } from 'node:child_process';
+import { giveUpOn } from './proc/give-up.ts';
 
 export interface BoundedLines {
   /** Path to first line, without white space around it. Files that are absent, empty or closed to us are left out. */
@@ -22,15 +23,15 @@ export function readFirstLines(paths: readonly string[], limitMs: number): Promi
     const helper = spawn('grep', [...options, ...paths], { stdio: ['ignore', 'pipe', 'ignore'], env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' } });
     const chunks: Buffer[] = [];
     const end = (answered: boolean): void => {
-      clearTimeout(timer);
+      callOff();
       resolve({ lines: parse(Buffer.concat(chunks).toString()), answered });
     };
-    const timer = setTimeout(() => {
+    const callOff = giveUpOn(helper.pid, limitMs, () => {
       helper.kill('SIGKILL');
       helper.stdout.destroy();
       helper.unref();
       end(false);
-    }, limitMs);
+    });
     helper.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     helper.on('error', () => end(true));
     helper.on('close', () => end(true));

@@ -3,6 +3,7 @@
  * there would keep the harness itself from ending; a helper is given up on.
  */
 import { spawn } from 'node:child_process';
+import { giveUpOn } from './proc/give-up.ts';
 
 const LARGEST = 256 * 1024;
 
@@ -19,15 +20,15 @@ export function readBounded(path: string, limitMs: number): Promise<BoundedText>
     const helper = spawn('head', ['-c', String(LARGEST), '--', path], { stdio: ['ignore', 'pipe', 'ignore'] });
     const chunks: Buffer[] = [];
     const end = (result: BoundedText): void => {
-      clearTimeout(timer);
+      callOff();
       resolve(result);
     };
-    const timer = setTimeout(() => {
+    const callOff = giveUpOn(helper.pid, limitMs, () => {
       helper.kill('SIGKILL');
       helper.stdout.destroy();
       helper.unref();
       end({ kind: 'too-slow' });
-    }, limitMs);
+    });
     helper.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     helper.on('error', () => end({ kind: 'unreadable' }));
     helper.on('close', (code) => end(code === 0 ? { kind: 'text', text: Buffer.concat(chunks).toString() } : { kind: 'unreadable' }));

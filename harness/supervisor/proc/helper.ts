@@ -3,6 +3,7 @@
  * waited there could not even let the harness exit.
  */
 import { execa } from 'execa';
+import { giveUpOn } from './give-up.ts';
 
 const LARGEST = 4 * 1024 * 1024;
 
@@ -25,7 +26,7 @@ interface HelperOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Never rejects, never waits much longer than the limit. The helper sees PATH and nothing else of our environment. */
+/** Never rejects, never waits much longer than the limit, unless the machine lets it or the helper not run. The helper sees PATH and nothing else of our environment. */
 export async function runHelper(file: string, args: readonly string[], { limitMs, complaints = false, encoding = 'latin1', signal }: HelperOptions): Promise<HelperResult> {
   const helper = execa(file, args, {
     stdin: 'ignore',
@@ -48,15 +49,15 @@ export async function runHelper(file: string, args: readonly string[], { limitMs
   helper.stderr?.on('data', (chunk: string) => {
     if (complaint.length < 4096) complaint += chunk;
   });
-  let timer: NodeJS.Timeout | undefined;
+  let callOff: (() => void) | undefined;
   const tooSlow = new Promise<'too-slow'>((resolve) => {
     const end = (): void => resolve('too-slow');
-    timer = setTimeout(end, limitMs);
+    callOff = giveUpOn(helper.pid, limitMs, end);
     signal?.addEventListener('abort', end, { once: true });
     if (signal?.aborted === true) end();
   });
   const ended = await Promise.race([helper, tooSlow]);
-  clearTimeout(timer);
+  callOff?.();
   if (ended === 'too-slow') {
     helper.kill('SIGKILL');
     helper.stdout.destroy();
