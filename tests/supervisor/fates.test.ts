@@ -7,7 +7,7 @@ import { Fate } from '../../harness/devices/simulated/fate.ts';
 import { parseModel } from '../../harness/devices/simulated/parse-model.ts';
 import type { Isolation } from '../../harness/journal/attempt.ts';
 import { packageRoot } from '../../harness/paths.ts';
-import { attempt, shortWatchdog, withBench } from './supervised.ts';
+import { attempt, watchdogOf, withBench } from './supervised.ts';
 import type { Bench } from './supervised.ts';
 import type { Worker } from '../../harness/supervisor/types.ts';
 import type { Outcome } from '../../harness/verdicts/outcome.ts';
@@ -23,7 +23,7 @@ const ISOLATIONS = ['fork', 'spawn'] as const;
 const PHASES = ['device', 'allocate', 'first-run', 'steady', 'verify'] as const;
 /** Card seconds are wall seconds / 25: a search of 30 s takes 1.2 s, one of 120 s would take twice the hard limit. */
 const TIME_SCALE = 0.04;
-const WATCHDOG = { ...shortWatchdog({ deadline: '700ms', hard_limit: '2400ms' }), deadlines: { start: 10, import: 10, device: 0.7, allocate: 0.7, 'first-run': 0.7, steady: 0.7, verify: 0.7 } };
+const WATCHDOG = { ...watchdogOf({ deadline: '700ms', hard_limit: '2400ms' }), deadlines: { start: 10, import: 10, device: 0.7, allocate: 0.7, 'first-run': 0.7, steady: 0.7, verify: 0.7 } };
 /** Above this many card seconds a search reaches the hard limit. */
 const SLOW_SECONDS = 60;
 

@@ -6,7 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isCompiler } from '../../harness/supervisor/attempt/progress-watch.ts';
 import { becauseWords } from '../../reports/findings/deadline-words.ts';
-import { attempt, shortWatchdog, withBench } from './supervised.ts';
+import { attempt, watchdogOf, withBench } from './supervised.ts';
 
 /** Slow is not hung, and hung is not slow. */
 const test = suite('progress evidence');
@@ -32,7 +32,7 @@ test('compiles: a compiler at work is progress', async () => {
 test('compiles_often: compilers that live for a moment each are progress too', async () => {
   await withBench(async (bench) => {
     const worker = await bench.start('compiles_often');
-    const report = await attempt(worker, await bench.request({ watchdog: shortWatchdog({ deadline: '1s' }), case: { seconds: 4 } }));
+    const report = await attempt(worker, await bench.request({ watchdog: watchdogOf({ deadline: '1s' }), case: { seconds: 4 } }));
     assert.equal(report.outcome, { kind: 'pass' });
   });
 });
@@ -54,7 +54,7 @@ for (const [probe, text] of [
   test(`${probe}: progress beyond the hard limit is slow, never a hang`, async () => {
     await withBench(async (bench) => {
       const worker = await bench.start(probe);
-      const watchdog = shortWatchdog({ hard_limit: '1s' });
+      const watchdog = watchdogOf({ hard_limit: '1s' });
       const report = await attempt(worker, await bench.request({ watchdog, case: { seconds: 60 }, env: caches(bench.folder) }));
       assert.is(report.outcome.kind, 'slow');
       assert.match(report.outcome.kind === 'slow' ? report.outcome.progress : '', text);
@@ -67,7 +67,7 @@ for (const probe of ['silent', 'spins', 'chatty'] as const) {
   test(`${probe}: silence is a hang even where the hard limit comes first`, async () => {
     await withBench(async (bench) => {
       const worker = await bench.start(probe);
-      const report = await attempt(worker, await bench.request({ watchdog: shortWatchdog({ hard_limit: '400ms', deadline: '2s' }) }));
+      const report = await attempt(worker, await bench.request({ watchdog: watchdogOf({ hard_limit: '400ms', deadline: '2s' }) }));
       assert.is(report.outcome.kind, 'hang');
     });
   });
@@ -86,7 +86,7 @@ for (const first of [1, 12_000]) {
   test(`heartbeats: ${first} lines and then one after the other for ever is slow, not a hang`, async () => {
     await withBench(async (bench) => {
       const worker = await bench.start('heartbeats');
-      const watchdog = shortWatchdog({ deadline: '800ms', hard_limit: '3s' });
+      const watchdog = watchdogOf({ deadline: '800ms', hard_limit: '3s' });
       const { outcome } = await attempt(worker, await bench.request({ watchdog, case: { first, every: 0.15 } }));
       assert.is(outcome.kind, 'slow', JSON.stringify(outcome));
       if (outcome.kind !== 'slow') return;
@@ -101,7 +101,7 @@ for (const first of [1, 12_000]) {
 test('floods_channel: garbage for ever is no progress, however much of it', async () => {
   await withBench(async (bench) => {
     const worker = await bench.start('floods_channel');
-    const { outcome } = await attempt(worker, await bench.request({ watchdog: shortWatchdog({ deadline: '1s' }) }));
+    const { outcome } = await attempt(worker, await bench.request({ watchdog: watchdogOf({ deadline: '1s' }) }));
     assert.is(outcome.kind, 'hang', JSON.stringify(outcome));
   });
 });
@@ -109,7 +109,7 @@ test('floods_channel: garbage for ever is no progress, however much of it', asyn
 test('lowered limits: a silent one hangs under them and is only suspected, a searching one gets the full ones', async () => {
   await withBench(async (bench) => {
     const lowered = { multiple: 20, limits: [{ phase: 'first-run' as const, seconds: 0.4, full: 1.5 }] };
-    const watchdog = shortWatchdog({ deadline: '1500ms' });
+    const watchdog = watchdogOf({ deadline: '1500ms' });
     const silent = await attempt(await bench.start('silent'), await bench.request({ watchdog, lowered }));
     assert.ok(silent.outcome.kind === 'hang' && silent.outcome.limit === 'adaptive' && silent.outcome.silentSeconds < 1.5, JSON.stringify(silent.outcome));
     assert.is(silent.outcome.kind === 'hang' && silent.outcome.because?.limitSeconds, 0.4);
@@ -139,7 +139,7 @@ test('a spinning probe that gets a sixteenth of a core is busy all the same, and
     // Each in a session of its own: the kernel shares a core out between sessions first.
     const others = Array.from({ length: 15 }, () => execa(pinned[0], [...pinned.slice(1), 'timeout', '30', 'sh', '-c', 'while :; do :; done'], { cancelSignal: stop.signal, reject: false, detached: true }));
     try {
-      const { outcome } = await attempt(worker, await bench.request({ watchdog: shortWatchdog({ deadline: '1500ms' }) }));
+      const { outcome } = await attempt(worker, await bench.request({ watchdog: watchdogOf({ deadline: '1500ms' }) }));
       assert.ok(outcome.kind === 'hang' && outcome.activity === 'busy', JSON.stringify(outcome));
       assert.ok((outcome.because?.waitShare ?? 0) > 0.5, JSON.stringify(outcome));
       assert.match(becauseWords(outcome) ?? '', /of the time it stood in line for one/);

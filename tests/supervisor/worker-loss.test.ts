@@ -6,7 +6,7 @@ import { readAllStats, readStat } from '../../harness/supervisor/proc/read.ts';
 import { isDead } from '../../harness/supervisor/proc/stat.ts';
 import { waitUntil } from '../../harness/supervisor/time.ts';
 import type { Worker } from '../../harness/supervisor/types.ts';
-import { attempt, shortWatchdog, withBench, workerPid } from './supervised.ts';
+import { attempt, watchdogOf, withBench, workerPid } from './supervised.ts';
 import type { Bench } from './supervised.ts';
 
 /** A worker that is lost is an error of the harness, never a verdict on the cell; cancelling and stopping end everything. */
@@ -23,7 +23,7 @@ async function running(bench: Bench, deadline = '30s'): Promise<{ worker: Worker
   const pid = await workerPid(bench);
   const cancel = new AbortController();
   let begun = false;
-  const report = worker.attempt(await bench.request({ watchdog: shortWatchdog({ deadline }) }), {
+  const report = worker.attempt(await bench.request({ watchdog: watchdogOf({ deadline }) }), {
     signal: cancel.signal,
     onPhase: (phase) => {
       begun = phase === 'first-run';
@@ -121,7 +121,7 @@ for (const fault of ['garbage', 'huge', 'closes', 'exits', 'stops', 'refuses', '
     await withBench(async (bench) => {
       const started = await bench.startFrom('workers/faulty.py', { env: { FAULT: fault } });
       if (started.kind === 'unavailable') throw new Error(started.reason);
-      const report = await attempt(started.worker, await bench.request({ watchdog: shortWatchdog({ start: '600ms' }) }));
+      const report = await attempt(started.worker, await bench.request({ watchdog: watchdogOf({ start: '600ms' }) }));
       if (fault === 'deaf') assert.equal(report.outcome.kind, 'error', JSON.stringify(report.outcome));
       assertHarness(report, started.worker);
       assert.equal(await bench.survivors(), []);
@@ -135,7 +135,7 @@ test('a worker that names a stranger as its attempt does not make us kill the st
     await withBench(async (bench) => {
       const started = await bench.startFrom('workers/faulty.py', { env: { FAULT: 'stranger', BYSTANDER: String(stranger.pid) } });
       if (started.kind === 'unavailable') throw new Error(started.reason);
-      await attempt(started.worker, await bench.request({ watchdog: shortWatchdog({ start: '400ms' }) }));
+      await attempt(started.worker, await bench.request({ watchdog: watchdogOf({ start: '400ms' }) }));
       await started.worker.stop();
       assert.is(readStat(stranger.pid ?? 0)?.state, 'S');
     });
