@@ -5,15 +5,18 @@ import time
 from typing import Callable, Dict, List, Set
 
 MARKER = "BENCH_WORKER"
+ROUNDS = 20
 
 
 def end_descendants(marker: str, limit: float, reap: Callable[[], None]) -> List[int]:
-    """Kills every descendant and every process that carries the marker, again and again for at most `limit` seconds.
+    """Kills every descendant and every process that carries the marker, again and again for at most `limit` seconds, or ROUNDS
+    times, if this process is let run so seldom that its time is over before.
 
     Returns the pids that are still there: they sit in state D and no signal reaches them. `reap` collects dead children.
     """
     give_up = time.monotonic() + limit
     pause = 0.002
+    rounds = 0
     while True:
         reap()
         # One that forks while it is looked for is found in the next round.
@@ -23,7 +26,8 @@ def end_descendants(marker: str, limit: float, reap: Callable[[], None]) -> List
                 os.kill(pid, signal.SIGKILL)
             except OSError:
                 pass
-        if not left or time.monotonic() >= give_up:
+        rounds += 1
+        if not left or (rounds >= ROUNDS and time.monotonic() >= give_up):
             return left
         time.sleep(pause)
         pause = min(pause * 2, 0.05)

@@ -123,7 +123,7 @@ for (const fault of ['garbage', 'huge', 'closes', 'exits', 'stops', 'refuses', '
       const started = await bench.startFrom('workers/faulty.py', { env: { FAULT: fault } });
       if (started.kind === 'unavailable') throw new Error(started.reason);
       // Those that fall silent are found by a deadline; the others show what they do without one.
-      const watchdog = watchdogOf(['deaf', 'forgets', 'stops'].includes(fault) ? { start: '600ms' } : {});
+      const watchdog = watchdogOf(['deaf', 'forgets', 'stops', 'closes'].includes(fault) ? { start: '600ms' } : {});
       const report = await attempt(started.worker, await bench.request({ watchdog }));
       if (fault === 'deaf') assert.equal(report.outcome.kind, 'error', JSON.stringify(report.outcome));
       assertHarness(report, started.worker);
