@@ -3,7 +3,7 @@
  * when a file does not answer. See bounded-read.ts for why our own threads must not read them.
  */
 import { spawn } from 'node:child_process';
-import { onSilence } from './silence.ts';
+import { giveUpOn } from './proc/give-up.ts';
 
 export interface BoundedLines {
   /** Path to first line, without white space around it. Files that are absent, empty or closed to us are left out. */
@@ -26,7 +26,7 @@ export function readFirstLines(paths: readonly string[], limitMs: number): Promi
       callOff();
       resolve({ lines: parse(Buffer.concat(chunks).toString()), answered });
     };
-    const callOff = onSilence(helper.pid, limitMs, () => {
+    const callOff = giveUpOn(helper.pid, limitMs, () => {
       helper.kill('SIGKILL');
       helper.stdout.destroy();
       helper.unref();

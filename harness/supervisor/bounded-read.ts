@@ -3,7 +3,7 @@
  * there would keep the harness itself from ending; a helper is given up on.
  */
 import { spawn } from 'node:child_process';
-import { onSilence } from './silence.ts';
+import { giveUpOn } from './proc/give-up.ts';
 
 const LARGEST = 256 * 1024;
 
@@ -23,7 +23,7 @@ export function readBounded(path: string, limitMs: number): Promise<BoundedText>
       callOff();
       resolve(result);
     };
-    const callOff = onSilence(helper.pid, limitMs, () => {
+    const callOff = giveUpOn(helper.pid, limitMs, () => {
       helper.kill('SIGKILL');
       helper.stdout.destroy();
       helper.unref();

@@ -14,10 +14,13 @@ import { FloodGuard } from './attempt/flood-guard.ts';
 import { LineSplitter } from './wire/line-splitter.ts';
 import { EVENT_LIMIT, parseWorkerEvent } from './wire/worker-events.ts';
 import type { WorkerEvent } from './wire/worker-events.ts';
+import { after } from './time.ts';
 import type { WorkerSpec } from './types.ts';
 
 /** How long to go on reading what the worker said before it exited, when somebody else keeps the pipe open. */
-const DRAIN_MS = 200;
+const DRAIN_SECONDS = 0.2;
+/** How many times that long for a worker that has closed its channel and stands in line for a core, perhaps on its way out. */
+const STARVED_DRAINS = 100;
 
 /** A worker never does that to itself: somebody, or the kernel for want of memory, ended it. */
 export const KILLED = 'the worker was killed by SIGKILL';
@@ -126,18 +129,27 @@ function connect(child: Child, channel: Readable | null, identity: Identity, mar
     }
   };
 
+  const afterDrain = (act: () => void, drains = 1): void => {
+    after(DRAIN_SECONDS, () => {
+      // Sleeping or stopped it lives on. Running, or dead and not yet told of, it is exiting.
+      const isLeaving = lostReason === null && !exited && !/[STt]/.test(look(identity)?.state ?? 'X') && drains < STARVED_DRAINS;
+      if (isLeaving) afterDrain(act, drains + 1);
+      else act();
+    });
+  };
+
   child.stdin.on('error', () => undefined);
   channel?.on('error', () => undefined);
   channel?.on('data', hear);
   // At the end of the channel the exit is a moment away, and tells more.
-  channel?.on('end', () => setTimeout(() => lose('the worker closed its channel'), DRAIN_MS));
+  channel?.on('end', () => afterDrain(() => lose('the worker closed its channel')));
   child.once('exit', (code, signal) => {
     exited = true;
     const reason = signal === null ? `the worker exited with code ${code}` : `the worker was killed by ${signal}`;
     if (channel === null || channel.destroyed || channel.readableEnded) lose(reason);
     else {
       channel.once('end', () => lose(reason));
-      setTimeout(() => lose(reason), DRAIN_MS);
+      after(DRAIN_SECONDS, () => lose(reason));
     }
   });
 

@@ -8,7 +8,7 @@ import { KILLED, launch } from './launch.ts';
 import type { Guest, WorkerProcess } from './launch.ts';
 import { descendants, findFamily } from './proc/family.ts';
 import { insidePid, look, readWaitChannel } from './proc/read.ts';
-import { within } from './time.ts';
+import { after, within } from './time.ts';
 import type { StartWorker, WorkerFailure, WorkerSpec } from './types.ts';
 import { PROTOCOL } from './wire/worker-events.ts';
 import type { WorkerEvent } from './wire/worker-events.ts';
@@ -84,14 +84,14 @@ type Greeting =
 async function greet(process: WorkerProcess, spec: WorkerSpec, signal: AbortSignal): Promise<Greeting> {
   const { link } = process;
   const { deadlines } = spec.watchdog;
-  let timer: NodeJS.Timeout | undefined;
+  let callOff: (() => void) | undefined;
   let pid = 0;
   const cleanUps: (() => void)[] = [];
   const greeting = new Promise<Greeting>((resolve) => {
     const fail = (reason: string, traceback = ''): void => resolve({ kind: 'failed', reason, traceback });
     const expect = (what: string, seconds: number): void => {
-      clearTimeout(timer);
-      timer = setTimeout(() => fail(`${what} within ${seconds} s (${describe(process)})`), seconds * 1000);
+      callOff?.();
+      callOff = after(seconds, () => fail(`${what} within ${seconds} s (${describe(process)})`));
     };
     const hear = (event: WorkerEvent): void => {
       if (event.event === 'hello') {
@@ -119,7 +119,7 @@ async function greet(process: WorkerProcess, spec: WorkerSpec, signal: AbortSign
   try {
     return await greeting;
   } finally {
-    clearTimeout(timer);
+    callOff?.();
     for (const cleanUp of cleanUps) cleanUp();
   }
 }

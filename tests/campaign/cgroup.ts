@@ -21,7 +21,7 @@ export function limited(stage: Stage, controller: Controller, limit: number): Pr
   mkdirSync(group);
   writeFileSync(join(group, FILES[controller]), String(limit));
   stage.atEnd(async () => {
-    for (let tries = 0; tries < 60 && existsSync(group); tries += 1) {
+    for (let tries = 0; tries < 1200 && existsSync(group); tries += 1) {
       try {
         rmdirSync(group);
       } catch {

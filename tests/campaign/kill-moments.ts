@@ -44,11 +44,11 @@ export async function awaitMoment(moment: Moment, run: string, before: string, c
       await until(seen('"event":"attempt-started"'), ended);
       return sleep(chance.between(0, 150));
     case 'ladder':
-      // A cell that hangs: 0.4 s of silence, then evidence, SIGTERM, SIGKILL and the sweep.
+      // A cell that hangs: 3 s of silence, then evidence, SIGTERM, SIGKILL and the sweep.
       await until(async () => hangsNow(wholeLines(await journalText(run))), ended, 3);
-      return sleep(chance.between(300, 900));
+      return sleep(chance.between(2900, 3800));
     case 'report':
-      await until(seen('"event":"run-finished"'), ended, 20);
+      await until(seen('"event":"run-finished"'), ended);
       return sleep(chance.between(0, 120));
     case 'any':
       return sleep(chance.between(0, 3500));
@@ -61,7 +61,7 @@ function hangsNow(journal: string): boolean {
   return last.includes('"event":"attempt-started"') && last.includes('rocm5.3') && last.includes('"in_channels":16') && /"size":(24|28|32|40|48|56|64)\b/.test(last);
 }
 
-async function until(holds: () => Promise<boolean>, ended: () => boolean, seconds = 10): Promise<void> {
+async function until(holds: () => Promise<boolean>, ended: () => boolean, seconds = 60): Promise<void> {
   const end = performance.now() + seconds * 1000;
   while (performance.now() < end && !ended() && !(await holds())) await sleep(3);
 }

@@ -36,8 +36,8 @@ async function measureLatency(stage: Stage, count: number, isolation: Isolation)
   const numbers = Array.from({ length: count }, (_, index) => index + 1);
   const constants = { folder: marks };
   const deadline = `${DEADLINE_SECONDS * 1000}ms`;
-  const matrix = await probeMatrix(stage, 'latency', { probe: 'campaign/hangs_marked', numbers, constants, isolation, deadline, termGrace: '2s' });
-  const running = stage.start(['run', matrix, '--out', run, '-q'], { limitSeconds: 60 + 10 * count });
+  const matrix = await probeMatrix(stage, 'latency', { probe: 'campaign/hangs_marked', numbers, constants, isolation, deadline, });
+  const running = stage.start(['run', matrix, '--out', run, '-q'], { limitSeconds: 240 + 10 * count });
   const watching = new AbortController();
   const samples = watch(marks, watching.signal);
   const { code, stderr } = await running.ended;
@@ -61,19 +61,24 @@ async function measureLatency(stage: Stage, count: number, isolation: Isolation)
 
 /** Seconds from each marked process's deadline until it was gone, until `signal` aborts. */
 async function watch(folder: string, signal: AbortSignal): Promise<number[]> {
-  const begins = new Map<number, number>();
+  /** Whether they are still to be waited for. */
+  const marked = new Map<number, boolean>();
   const samples: number[] = [];
-  while (!signal.aborted) {
+  for (let isLast = false; ; ) {
+    // Once more after the end, for those that have gone since the last look.
+    isLast = signal.aborted;
     for (const name of await readdir(folder)) {
-      if (!/^\d+$/.test(name) || begins.has(Number(name))) continue;
-      begins.set(Number(name), Number(await readFile(join(folder, name), 'utf8')) / 1e9);
+      if (!/^\d+$/.test(name) || marked.has(Number(name))) continue;
+      marked.set(Number(name), true);
     }
-    for (const [pid, begin] of begins) {
-      if (begin === 0 || !isGone(pid)) continue;
-      samples.push(Number(process.hrtime.bigint()) / 1e9 - begin - DEADLINE_SECONDS);
-      begins.set(pid, 0);
+    for (const [pid, isAwaited] of marked) {
+      if (!isAwaited || !isGone(pid)) continue;
+      const gone = Number(process.hrtime.bigint()) / 1e9;
+      // Now, when nobody writes there any more.
+      samples.push(gone - Number(await readFile(join(folder, String(pid)), 'utf8')) / 1e9 - DEADLINE_SECONDS);
+      marked.set(pid, false);
     }
+    if (isLast) return samples;
     await sleep(LOOK_MILLISECONDS);
   }
-  return samples;
 }

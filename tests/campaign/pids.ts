@@ -25,12 +25,12 @@ export const pids: Campaign = {
 async function comeRound(stage: Stage, count: number, isolation: 'fork' | 'spawn'): Promise<Findings> {
   const problems = new Problems();
   const numbers = Array.from({ length: count }, (_, index) => index + 1);
-  const matrix = await probeMatrix(stage, 'pids', { probe: 'campaign/odd_hangs', numbers, isolation, deadline: '500ms' });
+  const matrix = await probeMatrix(stage, 'pids', { probe: 'campaign/odd_hangs', numbers, isolation, deadline: '4s' });
   const run = stage.runFolder();
   const result = stage.file('churn');
   const [scripts, flags] = [join(FIXTURES, 'campaign'), NAMESPACE];
   const command: Program = ['unshare', ...flags, 'sh', join(scripts, 'few-pids.sh'), String(PIDS), join(scripts, 'churn_pids.py'), result, ...stage.program];
-  const { code, stderr } = await stage.bench(['run', matrix, '-q', '--out', run], { command, limitSeconds: 60 + 3 * count });
+  const { code, stderr } = await stage.bench(['run', matrix, '-q', '--out', run], { command, limitSeconds: 240 + 20 * count });
   problems.equal(code, 0, `exit code (${stderr.trim()})`);
   const told = new Map((await answeredIn(run)).map((one) => [Number(one.case['number']), one.finished?.outcome.kind]));
   for (const number of numbers) problems.equal(told.get(number), number % 2 === 1 ? 'hang' : 'pass', `outcome of ${number}`);

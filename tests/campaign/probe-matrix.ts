@@ -9,7 +9,7 @@ export interface ProbeMatrix {
   readonly numbers?: readonly number[];
   readonly constants?: Readonly<Record<string, string | number>>;
   readonly isolation?: 'fork' | 'spawn';
-  /** Silence that is a hang, in the phases of the probe's own work. */
+  /** Silence that is a hang, in the phases of the probe's own work. Far away unless the probe is one that hangs: a slow machine must not reach it. */
   readonly deadline?: string;
   readonly hardLimit?: string;
   readonly termGrace?: string;
@@ -20,7 +20,7 @@ export interface ProbeMatrix {
 
 /** Writes `<name>.yml`; returns its path. Every cell is tried, each once. */
 export async function probeMatrix(stage: Stage, name: string, given: ProbeMatrix): Promise<string> {
-  const { probe, numbers = [1], constants = {}, isolation = 'fork', deadline = '1s', hardLimit = '60s', termGrace = '300ms', killWait = '1s', more = '' } = given;
+  const { probe, numbers = [1], constants = {}, isolation = 'fork', deadline = '120s', hardLimit = '250s', termGrace = '120s', killWait = '60s', more = '' } = given;
   const fixed = Object.entries(constants).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`);
   return stage.write(
     `${name}.yml`,

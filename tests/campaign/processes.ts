@@ -7,6 +7,10 @@ export function isGone(pid: number): boolean {
   return state === undefined || state === 'Z' || state === 'X';
 }
 
+export function isStopped(pid: number): boolean {
+  return statOf(pid)[1] === 'T';
+}
+
 export function childrenOf(pid: number): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -34,7 +34,7 @@ export interface Stage {
 export type Program = readonly [string, ...string[]];
 
 /** A bench that is not over by then is a problem; many times what any takes, for machines that are busy with others. */
-const LIMIT_SECONDS = 150;
+const LIMIT_SECONDS = 300;
 
 const open = new Set<() => Promise<void>>();
 let closing = false;
@@ -66,13 +66,13 @@ export async function onStage<T>(play: (stage: Stage) => Promise<T>, program: Pr
     start,
     bench: (args, options) => start(args, options).ended,
     atEnd: (undo) => undos.push(undo),
-    survivors: (seconds = 5) => survivorsOf(stamp, seconds),
+    survivors: (seconds = 60) => survivorsOf(stamp, seconds),
   };
   const close = async (): Promise<void> => {
     open.delete(close);
     for (const one of living) quietly(() => one.kill('SIGKILL'));
     for (const undo of undos.toReversed()) await undo();
-    for (const pid of await survivorsOf(stamp, 3)) quietly(() => process.kill(pid, 'SIGKILL'));
+    for (const pid of await survivorsOf(stamp, 0)) quietly(() => process.kill(pid, 'SIGKILL'));
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   open.add(close);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Problems, type Campaign, type Findings } from './campaign.ts';
 import { chance as seeded, type Chance } from './chance.ts';
 import { closeWell, outcomes, probeRun } from './probe-run.ts';
-import { childrenOf, isWorker } from './processes.ts';
+import { childrenOf, isGone, isStopped, isWorker } from './processes.ts';
 import { counts as countsForAnswer, isHarnessError } from './run-facts.ts';
 import type { Stage } from './stage.ts';
 
@@ -25,19 +25,38 @@ export const workers: Campaign = {
 /** Fewer hits than the tries that one question has, so that every cell must come to its verdict. */
 const HITS = 2;
 
+/** false when it is gone by now. */
+function send(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a process that was sent SIGSTOP stops; false when it ended before. */
+async function standsStill(pid: number): Promise<boolean> {
+  while (!isGone(pid)) {
+    if (isStopped(pid)) return true;
+    await sleep(2);
+  }
+  return false;
+}
+
 async function hitWorker(stage: Stage, signal: 'SIGKILL' | 'SIGSTOP', isolation: 'fork' | 'spawn', count: number, chance: Chance): Promise<Findings> {
   const problems = new Problems();
   const total = { runs: 0, attempts: 0, left: 0, hits: 0, 'harness errors told': 0 };
   for (let run = 0; run < count; run += 1) {
     let hits = 0;
-    const probe = { probe: 'campaign/works', numbers: NUMBERS, constants: { seconds: 0.3, log: stage.file(`log-${run}`) }, isolation };
+    // A worker that is stopped is found by a deadline.
+    const limits = signal === 'SIGSTOP' ? { deadline: '6s' } : {};
+    const probe = { probe: 'campaign/works', numbers: NUMBERS, constants: { seconds: 0.3, log: stage.file(`log-${run}`) }, isolation, ...limits };
     const done = await probeRun(stage, `worker-${signal.toLowerCase()}`, probe, {}, async ({ pid, over }) => {
       while (hits < HITS && !over()) {
         await sleep(chance.between(50, 900));
         const worker = childrenOf(pid).find(isWorker);
         if (worker === undefined || over()) continue;
-        process.kill(worker, signal);
-        hits += 1;
+        if (send(worker, signal)) hits += 1;
       }
     });
     problems.equal(done.ended.code, 0, `exit code (${done.ended.stderr.trim()})`);
@@ -45,7 +64,7 @@ async function hitWorker(stage: Stage, signal: 'SIGKILL' | 'SIGSTOP', isolation:
     problems.equal(outcomes(answered), NUMBERS.map(() => ({ kind: 'pass' })), 'outcomes');
     problems.equal(answered.map((one) => one.case['number']).toSorted(), NUMBERS, 'cells');
     const errors = done.attempts.filter(({ finished }) => finished !== null && isHarnessError(finished.outcome)).length;
-    const closed = await closeWell(stage, problems, done, 120);
+    const closed = await closeWell(stage, problems, done, 280);
     total.runs += 1;
     total.attempts += done.attempts.length;
     total.left += closed.counts['left'] ?? 0;
@@ -66,9 +85,9 @@ async function hitChild(stage: Stage, isolation: 'fork' | 'spawn', count: number
         await sleep(chance.between(20, 600));
         const worker = childrenOf(pid).find(isWorker);
         const child = worker === undefined ? undefined : childrenOf(worker)[0];
-        if (child === undefined) continue;
-        process.kill(child, 'SIGKILL');
-        hits += 1;
+        // Stopped it cannot end by itself before it is hit.
+        if (child === undefined || !send(child, 'SIGSTOP') || !(await standsStill(child))) continue;
+        if (send(child, 'SIGKILL')) hits += 1;
       }
     });
     const crashes = outcomes(done.attempts).filter((outcome) => outcome?.kind === 'crash');
@@ -76,7 +95,7 @@ async function hitChild(stage: Stage, isolation: 'fork' | 'spawn', count: number
     problems.equal(crashes.map((outcome) => outcome.signal), Array.from({ length: hits }, () => 'SIGKILL'), 'crashes');
     const others = outcomes(done.attempts).filter((outcome) => outcome?.kind !== 'crash');
     problems.equal(others, NUMBERS.slice(hits).map(() => ({ kind: 'pass' })), 'outcomes of the others');
-    const closed = await closeWell(stage, problems, done, 120);
+    const closed = await closeWell(stage, problems, done, 280);
     total.runs += 1;
     total.attempts += done.attempts.length;
     total.left += closed.counts['left'] ?? 0;
@@ -89,7 +108,7 @@ async function orphanFamily(stage: Stage, isolation: 'fork' | 'spawn'): Promise<
   const problems = new Problems();
   let hits = 0;
   // Hit as often as the harness tries: the cell then is an error of the harness, never a hang.
-  const done = await probeRun(stage, 'family', { probe: 'campaign/leaves_family', isolation, hardLimit: '4s', deadline: '3s' }, {}, async ({ pid, over }) => {
+  const done = await probeRun(stage, 'family', { probe: 'campaign/leaves_family', isolation }, {}, async ({ pid, over }) => {
     for (let seen = 0; hits < 3 && !over(); ) {
       await sleep(50);
       const worker = childrenOf(pid).find((child) => child !== seen && isWorker(child));
@@ -97,11 +116,10 @@ async function orphanFamily(stage: Stage, isolation: 'fork' | 'spawn'): Promise<
       const [child] = childrenOf(worker);
       if (child === undefined || childrenOf(child).length + childrenOf(worker).length < 3) continue;
       seen = worker;
-      process.kill(worker, 'SIGKILL');
-      hits += 1;
+      if (send(worker, 'SIGKILL')) hits += 1;
     }
   });
   problems.check(outcomes(done.attempts).every((outcome) => outcome !== undefined && isHarnessError(outcome)), `outcomes: ${JSON.stringify(outcomes(done.attempts))}`);
-  const closed = await closeWell(stage, problems, done, 120);
+  const closed = await closeWell(stage, problems, done, 280);
   return { problems: problems.found, counts: { ...closed.counts, hits } };
 }

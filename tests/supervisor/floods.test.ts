@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { attempt, shortWatchdog, withBench } from './supervised.ts';
+import { LOOKED_AT, attempt, watchdogOf, withBench } from './supervised.ts';
 
 /** Output without end: the disk is safe while the probe runs, both ends are kept, and the outcome is what it would have been. */
 const test = suite('floods');
@@ -14,7 +14,7 @@ const LINE = 64;
 test('a passing probe that floods both streams passes; head and tail are kept, and the cut says how much is missing', async () => {
   await withBench(async (bench) => {
     const worker = await bench.start('floods');
-    const request = await bench.request({ case: { mib: 8, both: true }, watchdog: shortWatchdog({ deadline: '10s', output_limit: '512KiB' }) });
+    const request = await bench.request({ case: { mib: 8, both: true }, watchdog: watchdogOf({ output_limit: '512KiB' }) });
     assert.equal((await attempt(worker, request)).outcome, { kind: 'pass' });
     for (const name of ['stdout', 'stderr']) checkEnds(await readFile(join(request.directory, name), 'utf8'), 8 * MIB, MIB / 2);
   });
@@ -23,7 +23,7 @@ test('a passing probe that floods both streams passes; head and tail are kept, a
 test('a gigabyte never lies on the disk', async () => {
   await withBench(async (bench) => {
     const worker = await bench.start('floods');
-    const request = await bench.request({ case: { mib: 1024 }, watchdog: shortWatchdog({ deadline: '120s', hard_limit: '120s', output_limit: '1MiB' }) });
+    const request = await bench.request({ case: { mib: 1024 }, watchdog: watchdogOf({ deadline: '300s', output_limit: '1MiB' }) });
     let peak = 0;
     const watching = setInterval(() => {
       void stat(join(request.directory, 'stdout')).then(
@@ -45,7 +45,7 @@ test('a gigabyte never lies on the disk', async () => {
 test('a hang behind a flood is a hang, and its evidence is there', async () => {
   await withBench(async (bench) => {
     const worker = await bench.start('floods');
-    const request = await bench.request({ case: { mib: 4, both: true, afterwards: 'hang' }, watchdog: shortWatchdog({ deadline: '1s', output_limit: '64KiB' }) });
+    const request = await bench.request({ case: { mib: 4, both: true, afterwards: 'hang' }, watchdog: watchdogOf({ deadline: LOOKED_AT, output_limit: '64KiB' }) });
     const { outcome, evidence } = await attempt(worker, request);
     assert.is(outcome.kind, 'hang');
     assert.match(evidence?.pythonStacks ?? '', /floods\.py/);
@@ -56,7 +56,7 @@ test('a hang behind a flood is a hang, and its evidence is there', async () => {
 test('ten thousand lines on standard error stay as they are', async () => {
   await withBench(async (bench) => {
     const worker = await bench.start('floods');
-    const request = await bench.request({ case: { mib: 1, both: true }, watchdog: shortWatchdog({ deadline: '10s' }) });
+    const request = await bench.request({ case: { mib: 1, both: true }, watchdog: watchdogOf() });
     assert.equal((await attempt(worker, request)).outcome, { kind: 'pass' });
     assert.is((await readFile(join(request.directory, 'stderr'), 'utf8')).split('\n').length, MIB / LINE + 1);
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { LOG_SIGNATURES } from '../../harness/supervisor/log-signatures.ts';
-import { attempt, withBench } from './supervised.ts';
+import { SOON, attempt, watchdogOf, withBench } from './supervised.ts';
 
 /** What honest, crashing and lying probes come to. */
 const test = suite('probes');
@@ -63,11 +63,11 @@ for (const [signal, log, signature] of [
   });
 }
 
-const HONEST = ['{"phase":"first-run","t":0.1}', '{"first":0.01}', '{"check":{"matches":true,"maxError":0,"tolerance":0.1}}', '{"done":true}'];
+const HONEST = ['{"phase":"first-run","t":"NOW"}', '{"first":0.01}', '{"check":{"matches":true,"maxError":0,"tolerance":0.1}}', '{"done":true}'];
 const LIES: Record<string, readonly string[]> = {
-  'a phase that goes back': ['{"phase":"steady","t":0.1}', ...HONEST],
-  'a phase twice': ['{"phase":"first-run","t":0.1}', ...HONEST],
-  'time that goes back': ['{"phase":"first-run","t":0.1}', '{"phase":"steady","t":0.05}', '{"first":0.01}', '{"done":true}'],
+  'a phase that goes back': ['{"phase":"steady","t":"NOW"}', ...HONEST],
+  'a phase twice': ['{"phase":"first-run","t":"NOW"}', ...HONEST],
+  'time that goes back': ['{"phase":"first-run","t":"NOW"}', '{"phase":"steady","t":0}', '{"first":0.01}', '{"done":true}'],
   'done before the end': ['{"done":true}', ...HONEST],
   'a check without a run': [HONEST[2] ?? '', '{"done":true}'],
   'a negative time': ['{"first":-1}', ...HONEST],
@@ -91,7 +91,7 @@ for (const [name, lines] of Object.entries(LIES)) {
 test('garbage, unknown fields and long lines do not spoil an honest result', async () => {
   await withBench(async (bench) => {
     const worker = await bench.start('says');
-    const lines = ['not JSON', '[1,2]', '{"unknown":1}', `{"long":"${'x'.repeat(30_000)}"}`, '{"phase":"first-run","t":0.1,"extra":true}', ...HONEST.slice(1)];
+    const lines = ['not JSON', '[1,2]', '{"unknown":1}', `{"long":"${'x'.repeat(30_000)}"}`, '{"phase":"first-run","t":"NOW","extra":true}', ...HONEST.slice(1)];
     const { outcome } = await attempt(worker, await bench.request({ case: { lines: lines.join('|'), code: 0 } }));
     assert.equal(outcome, { kind: 'pass' });
   });
@@ -133,7 +133,8 @@ test('a simulated card: no probe is imported, its own seconds are no lie, its or
     assert.equal(pass.outcome, { kind: 'pass' });
     assert.is(pass.timing?.firstRun, 90);
     const hang = { kind: 'hang', activity: 'idle', ignore_term: true, grandchild: true, new_session: true, time_scale: 0.001 } as const;
-    const report = await attempt(worker, await bench.request({ ...simulated, fate: hang }));
+    const watchdog = watchdogOf({ deadline: SOON, term_grace: '300ms' });
+    const report = await attempt(worker, await bench.request({ ...simulated, fate: hang, watchdog }));
     assert.is(report.outcome.kind, 'hang');
     assert.is(report.cleanup.swept, 1, 'the one in a session of its own; the other was in the group');
     assert.is((await bench.survivors()).length, 1);

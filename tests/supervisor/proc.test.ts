@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { pidsWithVariable, readCommandLine } from '../../harness/supervisor/proc/bounded.ts';
 import { look, readStat } from '../../harness/supervisor/proc/read.ts';
 import { signalGroup, signalProcess } from '../../harness/supervisor/proc/signal.ts';
-import { catches, parseStat } from '../../harness/supervisor/proc/stat.ts';
+import { catches, hasPending, holdsBack, isDead, parseStat } from '../../harness/supervisor/proc/stat.ts';
 
 const test = suite('/proc');
 
@@ -37,8 +37,14 @@ test('which signals a process catches', () => {
   assert.not(catches('SigIgn:\t0000000000000200\n', 10));
 });
 
+test('which signals wait for a process, and which its main thread holds back', () => {
+  const status = 'SigPnd:\t0000000000000000\nShdPnd:\t0000000000000200\nSigBlk:\t0000000000004000\n';
+  assert.equal([hasPending(status, 10), hasPending(status, 15), holdsBack(status, 15), holdsBack(status, 10)], [true, false, true, false]);
+  assert.ok(hasPending('SigPnd:\t0000000000000200\nShdPnd:\t0000000000000000\n', 10));
+});
+
 test('a process is never signalled under another start time', async () => {
-  const child = execa('sleep', ['60'], { reject: false, detached: true });
+  const child = execa('sleep', ['3600'], { reject: false, detached: true });
   try {
     const stat = readStat(child.pid ?? 0);
     assert.ok(stat);
@@ -46,7 +52,8 @@ test('a process is never signalled under another start time', async () => {
     assert.is(look(impostor), null);
     assert.not(signalProcess(impostor, 'SIGKILL'));
     assert.not(signalGroup(impostor, 'SIGKILL'));
-    assert.is(look(stat)?.state, 'S');
+    const after = look(stat);
+    assert.ok(after !== null && !isDead(after));
     assert.ok(signalGroup(stat, 'SIGKILL'));
     assert.is((await child).signal, 'SIGKILL');
     assert.not(signalProcess(stat, 'SIGKILL'), 'it is gone');
@@ -56,15 +63,15 @@ test('a process is never signalled under another start time', async () => {
 });
 
 const start = (env: Record<string, string>, argument: string) =>
-  execa('/usr/bin/python3', ['-c', 'import time; time.sleep(60)', argument], { env, reject: false });
+  execa('/usr/bin/python3', ['-c', 'import time; time.sleep(3600)', argument], { env, reject: false });
 
 test('a marker is matched whole, in the environment only', async () => {
   const children = [start({ MARK: 'abc' }, ''), start({ MARK: 'abcd' }, ''), start({ XMARK: 'abc' }, ''), start({}, 'MARK=abc')];
   try {
     const pids = children.map(({ pid }) => pid ?? 0);
-    assert.equal(await pidsWithVariable([...pids, 999_999_999], 'MARK=abc', 2000), pids.slice(0, 1));
-    assert.match((await readCommandLine(pids[3] ?? 0, 2000)) ?? '', /^\/usr\/bin\/python3 -c import time; time\.sleep\(60\) MARK=abc$/);
-    assert.is(await readCommandLine(999_999_999, 2000), null);
+    assert.equal(await pidsWithVariable([...pids, 999_999_999], 'MARK=abc', 30_000), pids.slice(0, 1));
+    assert.match((await readCommandLine(pids[3] ?? 0, 30_000)) ?? '', /^\/usr\/bin\/python3 -c import time; time\.sleep\(3600\) MARK=abc$/);
+    assert.is(await readCommandLine(999_999_999, 30_000), null);
   } finally {
     for (const child of children) child.kill('SIGKILL');
     await Promise.all(children);

@@ -2,11 +2,11 @@ import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { StallClock } from '../../harness/supervisor/attempt/stall-clock.ts';
-import { shortWatchdog } from './supervised.ts';
+import { watchdogOf } from './supervised.ts';
 
 const test = suite('stall clock');
 /** first-run and later: 1 s of silence, 5 s in all. */
-const watchdog = shortWatchdog({ deadline: '1s', hard_limit: '5s', start: '3s' });
+const watchdog = watchdogOf({ deadline: '1s', hard_limit: '5s', start: '3s' });
 
 test('each phase has its own deadline, counted from its begin', () => {
   const clock = new StallClock(watchdog, 100);
@@ -27,7 +27,7 @@ test('evidence starts the silence anew, but not beyond the hard limit', () => {
 });
 
 test('evidence of an earlier phase does not make a silent phase slow', () => {
-  const clock = new StallClock(shortWatchdog({ deadline: '10s', hard_limit: '5s' }), 0);
+  const clock = new StallClock(watchdogOf({ deadline: '10s', hard_limit: '5s' }), 0);
   clock.enter('first-run', 0);
   clock.progress('line', 'first run done', 1);
   clock.enter('steady', 1);
@@ -44,7 +44,7 @@ test('time in which the harness itself did not run is nobody\'s silence', () => 
 });
 
 test('one sign long before the hard limit does not make a silence slow', () => {
-  const clock = new StallClock(shortWatchdog({ deadline: '60s', hard_limit: '10s' }), 0);
+  const clock = new StallClock(watchdogOf({ deadline: '60s', hard_limit: '10s' }), 0);
   clock.enter('first-run', 0);
   clock.progress('line', 'begun', 1);
   assert.is(clock.verdict(10).kind, 'stalled');

@@ -16,11 +16,18 @@ import type { AttemptRequest, Worker, WorkerSpec } from '../../harness/superviso
 export const FIXTURES = join(import.meta.dirname, '..', 'fixtures');
 const WORKER = join(packageRoot(), 'python-probes', 'worker.py');
 
-/** Short enough for a quick suite, long enough for a busy machine to start an interpreter. */
-export function shortWatchdog(changes: Partial<Record<'deadline' | 'hard_limit' | 'term_grace' | 'kill_wait' | 'start' | 'import' | 'output_limit' | 'native_stacks', string>> = {}): Watchdog {
-  const { deadline = '500ms', hard_limit = '10s', term_grace = '300ms', kill_wait = '1s', start = '10s', import: importing = '10s', output_limit, native_stacks } = changes;
+/** For a hang that nothing more is asked of. */
+export const SOON = '500ms';
+/** For a hang whose process is looked at: it has to have come to where it hangs, however long nobody lets it run before. */
+export const LOOKED_AT = '5s';
+/** More than a machine lets anybody stand still: limits that must not pass. */
+const FAR = '120s';
+
+/** Limits that no test reaches, however slow its machine, but those that it names: the ones that it wants to pass. */
+export function watchdogOf(changes: Partial<Record<'deadline' | 'hard_limit' | 'term_grace' | 'kill_wait' | 'start' | 'import' | 'output_limit' | 'native_stacks', string>> = {}): Watchdog {
+  const { deadline = FAR, hard_limit = '300s', term_grace = FAR, kill_wait = FAR, start = FAR, import: importing = FAR, output_limit, native_stacks } = changes;
   return Watchdog.parse({
-    deadlines: { start, import: importing, device: '10s', allocate: '10s', 'first-run': deadline, steady: deadline, verify: deadline },
+    deadlines: { start, import: importing, device: FAR, allocate: FAR, 'first-run': deadline, steady: deadline, verify: deadline },
     hard_limit,
     term_grace,
     kill_wait,
@@ -56,7 +63,7 @@ export async function withBench(use: (bench: Bench) => Promise<void>): Promise<v
     env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C.UTF-8', PYTHONDONTWRITEBYTECODE: '1' },
     directory: join(folder, 'worker'),
     runId,
-    watchdog: shortWatchdog(),
+    watchdog: watchdogOf(),
     ...changes,
   });
   const begin = async (script: string, given: WorkerSpec): ReturnType<typeof startWorkerFrom> => {
@@ -86,7 +93,7 @@ export async function withBench(use: (bench: Bench) => Promise<void>): Promise<v
         measure: { repeats: 1, budget: 1, verify: true, rtol: 1e-3, atol: 1e-4 },
         torch: {},
         env: {},
-        watchdog: shortWatchdog(),
+        watchdog: watchdogOf(),
         ...changes,
         case: changes.case ?? {},
         directory,
@@ -115,6 +122,17 @@ async function carriers(variable: string): Promise<number[]> {
     if (stat !== null && !isDead(stat) && environ.split('\0').includes(variable)) found.push(stat.pid);
   }
   return found;
+}
+
+/** Begins everything when the first is asked for, and lets each test wait for its own: what is spent waiting is spent once. */
+export function allAtOnce<K>(keys: readonly K[], run: (key: K) => Promise<void>): (key: K) => Promise<void> {
+  let begun: Map<K, Promise<unknown>> | null = null;
+  return async (key) => {
+    // A test that fails before it is asked for must not be an unhandled rejection.
+    begun ??= new Map(keys.map((one) => [one, run(one).then(() => null, (error: unknown) => error ?? 'rejected with nothing')]));
+    const problem = await begun.get(key);
+    if (problem !== null) throw problem;
+  };
 }
 
 export async function attempt(worker: Worker, request: AttemptRequest, signal = new AbortController().signal): Promise<AttemptReport> {

@@ -13,7 +13,7 @@ const isGone = (pid: number | undefined): boolean => {
   return stat === null || isDead(stat);
 };
 
-const start = (name: string) => execa('sleep', ['60'], { env: { BENCH_RUN: name }, reject: false, detached: true });
+const start = (name: string) => execa('sleep', ['3600'], { env: { BENCH_RUN: name }, reject: false, detached: true });
 
 test('ends what carries the run, stopped ones too, and nothing else', async () => {
   const run = randomUUID();

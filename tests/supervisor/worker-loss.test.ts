@@ -6,7 +6,7 @@ import { readAllStats, readStat } from '../../harness/supervisor/proc/read.ts';
 import { isDead } from '../../harness/supervisor/proc/stat.ts';
 import { waitUntil } from '../../harness/supervisor/time.ts';
 import type { Worker } from '../../harness/supervisor/types.ts';
-import { attempt, shortWatchdog, withBench, workerPid } from './supervised.ts';
+import { attempt, watchdogOf, withBench, workerPid } from './supervised.ts';
 import type { Bench } from './supervised.ts';
 
 /** A worker that is lost is an error of the harness, never a verdict on the cell; cancelling and stopping end everything. */
@@ -17,19 +17,20 @@ function assertHarness(report: AttemptReport, worker: Worker): void {
   assert.not(worker.alive);
 }
 
-/** Starts an attempt on a silent probe, with deadlines far away, and waits until it runs. */
-async function running(bench: Bench, deadline = '30s'): Promise<{ worker: Worker; pid: number; report: Promise<AttemptReport>; cancel: AbortController }> {
+/** Starts an attempt on a silent probe, with deadlines far away, and waits until it runs; `begins` is called in the moment in which that is heard. */
+async function running(bench: Bench, deadline?: string, begins: (worker: number) => void = () => undefined): Promise<{ worker: Worker; pid: number; report: Promise<AttemptReport>; cancel: AbortController }> {
   const worker = await bench.start('silent');
   const pid = await workerPid(bench);
   const cancel = new AbortController();
   let begun = false;
-  const report = worker.attempt(await bench.request({ watchdog: shortWatchdog({ deadline }) }), {
+  const report = worker.attempt(await bench.request({ watchdog: watchdogOf(deadline === undefined ? {} : { deadline }) }), {
     signal: cancel.signal,
     onPhase: (phase) => {
       begun = phase === 'first-run';
+      if (begun) begins(pid);
     },
   });
-  assert.ok(await waitUntil(() => begun, 5));
+  assert.ok(await waitUntil(() => begun, 120));
   return { worker, pid, report, cancel };
 }
 
@@ -45,8 +46,8 @@ test('SIGKILL of the worker', async () => {
 
 test('SIGSTOP of the worker: its silence is not the probe\'s', async () => {
   await withBench(async (bench) => {
-    const { worker, pid, report } = await running(bench, '600ms');
-    process.kill(pid, 'SIGSTOP');
+    // At once, so that no deadline can pass before.
+    const { worker, report } = await running(bench, '600ms', (pid) => process.kill(pid, 'SIGSTOP'));
     assertHarness(await report, worker);
     assert.equal(await bench.survivors(), []);
   });
@@ -121,7 +122,9 @@ for (const fault of ['garbage', 'huge', 'closes', 'exits', 'stops', 'refuses', '
     await withBench(async (bench) => {
       const started = await bench.startFrom('workers/faulty.py', { env: { FAULT: fault } });
       if (started.kind === 'unavailable') throw new Error(started.reason);
-      const report = await attempt(started.worker, await bench.request({ watchdog: shortWatchdog({ start: '600ms' }) }));
+      // Those that fall silent are found by a deadline; the others show what they do without one.
+      const watchdog = watchdogOf(['deaf', 'forgets', 'stops', 'closes'].includes(fault) ? { start: '600ms' } : {});
+      const report = await attempt(started.worker, await bench.request({ watchdog }));
       if (fault === 'deaf') assert.equal(report.outcome.kind, 'error', JSON.stringify(report.outcome));
       assertHarness(report, started.worker);
       assert.equal(await bench.survivors(), []);
@@ -130,14 +133,15 @@ for (const fault of ['garbage', 'huge', 'closes', 'exits', 'stops', 'refuses', '
 }
 
 test('a worker that names a stranger as its attempt does not make us kill the stranger', async () => {
-  const stranger = execa('sleep', ['60'], { reject: false });
+  const stranger = execa('sleep', ['3600'], { reject: false });
   try {
     await withBench(async (bench) => {
       const started = await bench.startFrom('workers/faulty.py', { env: { FAULT: 'stranger', BYSTANDER: String(stranger.pid) } });
       if (started.kind === 'unavailable') throw new Error(started.reason);
-      await attempt(started.worker, await bench.request({ watchdog: shortWatchdog({ start: '400ms' }) }));
+      await attempt(started.worker, await bench.request({ watchdog: watchdogOf({ start: '400ms' }) }));
       await started.worker.stop();
-      assert.is(readStat(stranger.pid ?? 0)?.state, 'S');
+      const stat = readStat(stranger.pid ?? 0);
+      assert.ok(stat !== null && !isDead(stat) && stat.state !== 'T', `the stranger: ${stat?.state}`);
     });
   } finally {
     stranger.kill('SIGKILL');

@@ -6,6 +6,7 @@ import type { Cleanup } from '../../journal/attempt.ts';
 import type { Watchdog } from '../../matrix/schema.ts';
 import { isAlive, signalGroup, signalProcess } from '../proc/signal.ts';
 import { look } from '../proc/read.ts';
+import { isDead } from '../proc/stat.ts';
 import type { Identity, ProcessStat } from '../proc/stat.ts';
 import { now, waitUntil } from '../time.ts';
 
@@ -63,7 +64,8 @@ const STUCK_SHARE = 0.8;
 
 /**
  * SIGKILL to everything that `find` returns, until it returns nothing: one that forks while it is looked for is found in the next
- * round. Returns what still lives `limitSeconds` after its signal; a family that keeps forking is chased for up to three times that long.
+ * round. Returns what still lives `limitSeconds` after its signal; a family that keeps forking, and one that nobody lets run, is chased for up to
+ * three times that long.
  */
 export async function sweep(
   find: () => Promise<readonly ProcessStat[]>,
@@ -74,14 +76,14 @@ export async function sweep(
   let end = now() + limitSeconds;
   /** When each process was sent its first SIGKILL. */
   const known = new Map<string, number>();
-  const isStuck = (stat: ProcessStat): boolean => isAlive(stat) && now() - (known.get(keyOf(stat)) ?? now()) >= STUCK_SHARE * limitSeconds;
+  const isStuck = (stat: ProcessStat): boolean => diesNot(stat) && now() - (known.get(keyOf(stat)) ?? now()) >= STUCK_SHARE * limitSeconds;
   for (let round = 1; ; round += 1) {
     let living = await find();
     if (living.length === 0) return [];
     if (round >= OUTRUN_ROUND && living.some((stat) => !known.has(keyOf(stat)))) living = await holdStill(find, now() + (end - now()) / 2);
     for (const stat of living) {
-      if (!known.has(keyOf(stat))) known.set(keyOf(stat), now());
       signalProcess(stat, 'SIGKILL');
+      if (!known.has(keyOf(stat))) known.set(keyOf(stat), now());
       onKill(stat);
     }
     const left = end - now();
@@ -110,6 +112,12 @@ async function holdStill(find: () => Promise<readonly ProcessStat[]>, end: numbe
       signalProcess(stat, 'SIGSTOP');
     }
   }
+}
+
+/** Alive, and not for want of a core alone: a process that may run dies of its SIGKILL as soon as it is let run. */
+function diesNot(stat: ProcessStat): boolean {
+  const current = look(stat);
+  return current !== null && !isDead(current) && current.state !== 'R';
 }
 
 function keyOf({ pid, startTicks }: Identity): string {

@@ -29,7 +29,9 @@ const BUSY_SHARE = 0.1;
 const LEAST_BUSY_SHARE = 0.01;
 /** How long a worker may take to tell of an exit that /proc already shows. */
 const EXIT_NEWS_SECONDS = 1;
-const TIDY_SECONDS = 2;
+/** How many times that long while it stands in line for a core. */
+const STARVED_NEWS = 20;
+const TIDY_SECONDS = 10;
 
 export interface AttemptResult {
   readonly report: AttemptReport;
@@ -169,6 +171,9 @@ async function whyLost(home: Home, observer: Observer, ending: Ending, left: rea
   if (left.length > 0) return 'a process of the attempt could not be killed';
   if (observer.exit !== null) return null;
   if (observer.main !== null && isAlive(observer.main)) return 'the attempt did not end';
-  await waitUntil(() => observer.exit !== null || !isAlive(home.worker), EXIT_NEWS_SECONDS);
+  const isTold = (): boolean => observer.exit !== null || !isAlive(home.worker);
+  for (let waits = 0; waits < STARVED_NEWS; waits += 1) {
+    if ((await waitUntil(isTold, EXIT_NEWS_SECONDS)) || look(home.worker)?.state !== 'R') break;
+  }
   return observer.exit !== null ? null : 'the worker did not tell that its attempt had ended';
 }

@@ -7,12 +7,12 @@ import { readCommandLine } from '../proc/bounded.ts';
 import { readWaitChannel } from '../proc/read.ts';
 import { TICKS_PER_SECOND } from '../proc/stat.ts';
 import type { ProcessStat } from '../proc/stat.ts';
-import { now, pause, within } from '../time.ts';
+import { now, within } from '../time.ts';
 import type { Collector, Finding, Scene } from './collector.ts';
 
 const COMMAND_LIMIT_SECONDS = 0.3;
-/** How long signals wait for those that only look. */
-const UNDISTURBED_SECONDS = 0.25;
+/** How long signals wait for those that only look: these take a twentieth of a second, unless something blocks or nobody lets them run. */
+const UNDISTURBED_SECONDS = 2;
 const OVER_LOOK_SECONDS = 0.1;
 const OVERTAKEN = 'the attempt went on, ended or was cancelled meanwhile';
 
@@ -31,7 +31,7 @@ export async function collect(scene: Scene, collectors: readonly Collector[], is
     Promise.all(collectors.filter((one) => one.manner === manner).map(async (one) => (isOver() ? notBegun(one) : runOne(one, scene, soFar, isOver))));
   const commands = Promise.all(scene.processes.map(commandOf));
   const looking = run('looks');
-  await Promise.race([looking, pause(UNDISTURBED_SECONDS)]);
+  await within(UNDISTURBED_SECONDS, looking, []);
   const signalled = await run('signals');
   const looked = await looking;
   const stopped = await run('stops', merged([...looked, ...signalled]));

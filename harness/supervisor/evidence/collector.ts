@@ -36,7 +36,10 @@ export interface Finding {
 
 export interface Collector {
   readonly name: string;
-  /** Seconds after which it is given up on; what it would have found later is lost. */
+  /**
+   * Seconds after which it is given up on; what it would have found later is lost. What may block has a shorter limit of its own within: this one is
+   * for a machine that lets hardly anything run.
+   */
   readonly limit: number;
   /**
    * looks: leaves the processes alone. signals: makes them answer a signal. stops: holds them for a while.

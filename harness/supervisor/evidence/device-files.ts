@@ -9,7 +9,7 @@ const PATTERNS = ['/dev/kfd', '/dev/dri/*', '/dev/nvidia*'] as const;
 
 export const deviceFiles: Collector = {
   name: 'Open device files',
-  limit: 1.5,
+  limit: 10,
   manner: 'looks',
   collect: async ({ processes, roots }) => {
     const folders = processes.map(({ pid }) => join(roots.proc, String(pid), 'fd'));

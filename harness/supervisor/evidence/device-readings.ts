@@ -39,7 +39,7 @@ const SENSORS: Readonly<Record<string, Source>> = {
 
 export const deviceReadings: Collector = {
   name: 'Card',
-  limit: 3,
+  limit: 10,
   manner: 'looks',
   collect: async ({ card, roots }) => {
     if (card === null) return nothing('the device is not known');

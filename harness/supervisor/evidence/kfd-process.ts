@@ -10,7 +10,7 @@ const MOST_READINGS = 24;
 
 export const kfdProcess: Collector = {
   name: 'Compute driver',
-  limit: 1.5,
+  limit: 10,
   manner: 'looks',
   collect: async ({ card, processes, roots }) => {
     if (card?.kind === 'simulated') return nothing('a simulated card');

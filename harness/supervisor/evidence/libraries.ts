@@ -41,7 +41,7 @@ const PARTS = /\/libcudnn_/;
 
 export const libraries: Collector = {
   name: 'Mapped libraries',
-  limit: 1.5,
+  limit: 10,
   manner: 'looks',
   collect: async ({ processes, roots }) => {
     // Reading maps takes the memory lock, which a process in state D may hold for ever.

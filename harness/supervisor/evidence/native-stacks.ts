@@ -11,7 +11,7 @@ import { now, within } from '../time.ts';
 import { found, nothing, without } from './collector.ts';
 import type { Collector } from './collector.ts';
 import { NATIVE_TOOLS, ask } from './native-tools.ts';
-import type { NativeTool } from './native-tools.ts';
+import type { Asked, NativeTool } from './native-tools.ts';
 
 const LIMIT_SECONDS = 21;
 /** For all processes together, so that what was found is kept when the last one takes too long. */
@@ -82,7 +82,7 @@ async function firstAnswer(stat: ProcessStat, tools: readonly NativeTool[], { en
     const current = look(stat);
     if (left <= 0.1 || signal.aborted || current === null || current.state === 'D') return null;
     const asked = await ask(tool, stat.pid, left * 1000, signal);
-    resume(stat);
+    resume(stat, asked.kind);
     if (asked.kind === 'stacks') return { tool, text: asked.text };
     if (asked.kind === 'too-slow') notes.push(`${tool.name} gave no answer within ${Math.round(left)} s`);
     if (asked.kind === 'refused') notes.push(`${tool.name}: ${asked.complaint}`);
@@ -90,9 +90,9 @@ async function firstAnswer(stat: ProcessStat, tools: readonly NativeTool[], { en
   return null;
 }
 
-/** A tracer that was killed in the middle leaves its stop signal behind. */
-function resume(before: ProcessStat): void {
-  if (before.state !== 'T' && look(before)?.state === 'T') signalProcess(before, 'SIGCONT');
+/** A tracer that was killed in the middle leaves its stop signal behind, which may not even have reached the process yet. */
+function resume(before: ProcessStat, asked: Asked['kind']): void {
+  if (before.state !== 'T' && (asked === 'too-slow' || look(before)?.state === 'T')) signalProcess(before, 'SIGCONT');
 }
 
 function shares(stacks: readonly string[]): string {

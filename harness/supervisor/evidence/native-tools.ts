@@ -65,7 +65,7 @@ export type Asked =
   | { readonly kind: 'refused'; readonly complaint: string };
 
 export async function ask(tool: NativeTool, pid: number, limitMs: number, signal: AbortSignal): Promise<Asked> {
-  const result = await runHelper(tool.name, tool.arguments(pid), { limitMs, complaints: true, encoding: 'utf8', signal });
+  const result = await runHelper(tool.name, tool.arguments(pid), { limitMs, complaints: true, encoding: 'utf8', holds: true, signal });
   if (result.kind === 'missing') return result.text === '' ? { kind: 'missing' } : refused(result);
   const text = tool.clean(result.text);
   if (text !== '') return { kind: 'stacks', text: await demangled(text) };

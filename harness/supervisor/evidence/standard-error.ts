@@ -8,7 +8,7 @@ const MOST_LINE = 400;
 
 export const standardError: Collector = {
   name: 'Standard error',
-  limit: 1,
+  limit: 3,
   manner: 'looks',
   collect: async ({ files }) => {
     const [tail, ends] = await Promise.all([readTail(files.stderr, TAIL_BYTES), readEnds(files.stderr)]);

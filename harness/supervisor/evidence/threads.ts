@@ -24,7 +24,7 @@ interface Thread {
 
 export const threads: Collector = {
   name: 'Threads',
-  limit: 2,
+  limit: 10,
   manner: 'looks',
   collect: async ({ processes, roots }) => {
     const some = processes.slice(0, MOST_PROCESSES);

@@ -3,8 +3,14 @@
  * waited there could not even let the harness exit.
  */
 import { execa } from 'execa';
+import { waitUntil } from '../time.ts';
+import { giveUpOn } from './give-up.ts';
+import { readStat } from './read.ts';
+import { isDead } from './stat.ts';
 
 const LARGEST = 4 * 1024 * 1024;
+/** For the end of one that was killed. */
+const END_SECONDS = 5;
 
 export interface HelperResult {
   /** missing: there is no such program. */
@@ -21,12 +27,14 @@ interface HelperOptions {
   readonly limitMs: number;
   readonly complaints?: boolean;
   readonly encoding?: 'latin1' | 'utf8';
+  /** It may hold a process still: once it is given up on, its own end is waited for, or it would go on holding it behind our back. */
+  readonly holds?: boolean;
   /** Given up on at once when it is aborted. */
   readonly signal?: AbortSignal;
 }
 
-/** Never rejects, never waits much longer than the limit. The helper sees PATH and nothing else of our environment. */
-export async function runHelper(file: string, args: readonly string[], { limitMs, complaints = false, encoding = 'latin1', signal }: HelperOptions): Promise<HelperResult> {
+/** Never rejects, never waits much longer than the limit, unless the machine lets it or the helper not run. The helper sees PATH and nothing else of our environment. */
+export async function runHelper(file: string, args: readonly string[], { limitMs, complaints = false, encoding = 'latin1', holds = false, signal }: HelperOptions): Promise<HelperResult> {
   const helper = execa(file, args, {
     stdin: 'ignore',
     stderr: complaints ? 'pipe' : 'ignore',
@@ -48,17 +56,18 @@ export async function runHelper(file: string, args: readonly string[], { limitMs
   helper.stderr?.on('data', (chunk: string) => {
     if (complaint.length < 4096) complaint += chunk;
   });
-  let timer: NodeJS.Timeout | undefined;
+  let callOff: (() => void) | undefined;
   const tooSlow = new Promise<'too-slow'>((resolve) => {
     const end = (): void => resolve('too-slow');
-    timer = setTimeout(end, limitMs);
+    callOff = giveUpOn(helper.pid, limitMs, end);
     signal?.addEventListener('abort', end, { once: true });
     if (signal?.aborted === true) end();
   });
   const ended = await Promise.race([helper, tooSlow]);
-  clearTimeout(timer);
+  callOff?.();
   if (ended === 'too-slow') {
     helper.kill('SIGKILL');
+    if (holds && helper.pid !== undefined) await isGone(helper.pid);
     helper.stdout.destroy();
     helper.stderr?.destroy();
     helper.unref();
@@ -66,4 +75,11 @@ export async function runHelper(file: string, args: readonly string[], { limitMs
   }
   const isMissing = 'code' in ended && (ended.code === 'ENOENT' || ended.code === 'EACCES');
   return { kind: isMissing ? 'missing' : 'done', text, complaint, code: ended.exitCode ?? null };
+}
+
+async function isGone(pid: number): Promise<boolean> {
+  return waitUntil(() => {
+    const stat = readStat(pid);
+    return stat === null || isDead(stat);
+  }, END_SECONDS);
 }

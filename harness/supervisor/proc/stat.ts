@@ -57,6 +57,20 @@ export function isDead(stat: ProcessStat): boolean {
 
 /** Whether the process has a handler of its own for a signal. Without one SIGUSR1 would kill it. */
 export function catches(status: string, signal: number): boolean {
-  const mask = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status)?.[1];
+  return isIn('SigCgt', status, signal);
+}
+
+/** Whether a signal that was sent to the process has not been handled yet: nobody let it run since. */
+export function hasPending(status: string, signal: number): boolean {
+  return isIn('ShdPnd', status, signal) || isIn('SigPnd', status, signal);
+}
+
+/** Whether the main thread holds a signal back. It does so while it handles that signal. */
+export function holdsBack(status: string, signal: number): boolean {
+  return isIn('SigBlk', status, signal);
+}
+
+function isIn(set: 'SigCgt' | 'SigBlk' | 'ShdPnd' | 'SigPnd', status: string, signal: number): boolean {
+  const mask = new RegExp(`^${set}:\\s*([0-9a-f]+)$`, 'm').exec(status)?.[1];
   return mask !== undefined && ((BigInt(`0x${mask}`) >> BigInt(signal - 1)) & 1n) === 1n;
 }

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { appendFile, chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { kernelLogAt, systemKernelLog } from '../../../harness/supervisor/evidence/kernel-log.ts';
 import { LOG_SIGNATURES } from '../../../harness/supervisor/log-signatures.ts';
-import { attempt, withBench } from '../supervised.ts';
+import { SOON, attempt, watchdogOf, withBench } from '../supervised.ts';
 
 /** New lines of the kernel log: from a file that stands in for /dev/kmsg, from stand-ins of the tools, and for real. */
 const test = suite('kernel log');
@@ -58,10 +59,14 @@ test('a hang: kernel lines are classified, named with their meaning, and stand i
     const kernelLog = kernelLogAt(path);
     await withBench(async (bench) => {
       const worker = await bench.start('silent');
-      const running = attempt(worker, await bench.request({ evidence: { kernelLog } }));
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      await appendFile(path, record(2, 'nothing special') + record(3, sample('kfd_fence_timeout')) + record(4, sample('kfd_fence_timeout')));
-      const { outcome, evidence } = await running;
+      const told = record(2, 'nothing special') + record(3, sample('kfd_fence_timeout')) + record(4, sample('kfd_fence_timeout'));
+      const { outcome, evidence } = await worker.attempt(await bench.request({ watchdog: watchdogOf({ deadline: SOON }), evidence: { kernelLog } }), {
+        signal: new AbortController().signal,
+        // While it runs, and before anything else can come of it.
+        onPhase: (phase) => {
+          if (phase === 'first-run') appendFileSync(path, told);
+        },
+      });
       assert.is(outcome.kind, 'hang');
       assert.equal(evidence?.kernelLog?.lines, ['nothing special', sample('kfd_fence_timeout'), sample('kfd_fence_timeout')]);
       assert.equal(evidence?.signatures, ['kfd_fence_timeout'], 'what came before the attempt is not its own');

@@ -11,7 +11,7 @@ import { runHelper } from '../../../harness/supervisor/proc/helper.ts';
 import { readStat } from '../../../harness/supervisor/proc/read.ts';
 import { waitUntil } from '../../../harness/supervisor/time.ts';
 import { skip } from '../../skip.ts';
-import { attempt, shortWatchdog, withBench } from '../supervised.ts';
+import { LOOKED_AT, attempt, watchdogOf, withBench } from '../supervised.ts';
 import { HUNG, NO_SIGNAL, sceneOf } from './scene.ts';
 
 /** C stacks by a real gdb, and by programs that stand in for the tools. */
@@ -24,7 +24,7 @@ else {
   test(REAL, async () => {
     await withBench(async (bench) => {
       const worker = await bench.start('sleeps_in_c');
-      const request = await bench.request({ watchdog: shortWatchdog({ native_stacks: 'always' }) });
+      const request = await bench.request({ watchdog: watchdogOf({ deadline: LOOKED_AT, native_stacks: 'always' }) });
       const { outcome, evidence, cleanup } = await attempt(worker, request);
       assert.is(outcome.kind, 'hang');
       assert.is(evidence?.nativeStacks?.tool, 'gdb', JSON.stringify(evidence?.collectors));
@@ -37,7 +37,7 @@ else {
 }
 
 /** Runs the collector on a real sleeping process, with these programs in place of the tools. */
-async function withTools(tools: Readonly<Record<string, string>>, use: (finding: Finding, state: string | undefined) => void, signal = NO_SIGNAL): Promise<void> {
+async function withTools(tools: Readonly<Record<string, string>>, use: (finding: Finding, state: string | undefined) => void, onStop?: AbortController): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-native-'));
   const path = process.env['PATH'];
   const child = spawn('/bin/sleep', ['600'], { stdio: 'ignore' });
@@ -49,9 +49,11 @@ async function withTools(tools: Readonly<Record<string, string>>, use: (finding:
     process.env['PATH'] = folder;
     const stat = readStat(child.pid ?? 0);
     assert.ok(stat);
-    const finding = await nativeStacks.collect(sceneOf({ processes: [stat], nativeStacks: 'always', files: outputFiles(folder) }), {}, signal);
+    // Only once it is stopped there is something to be set going.
+    if (onStop !== undefined) void waitUntil(() => readStat(stat.pid)?.state === 'T', 60).then(() => onStop.abort());
+    const finding = await nativeStacks.collect(sceneOf({ processes: [stat], nativeStacks: 'always', files: outputFiles(folder) }), {}, onStop?.signal ?? NO_SIGNAL);
     // A process that a tool left stopped is set going: the signal takes a moment.
-    await waitUntil(() => readStat(stat.pid)?.state !== 'T', 2);
+    await waitUntil(() => readStat(stat.pid)?.state !== 'T', 60);
     use(finding, readStat(stat.pid)?.state);
   } finally {
     process.env['PATH'] = path;
@@ -97,14 +99,13 @@ test('threads at the same place are said once, the main thread first', async () 
 
 test('a tool that hangs with the process stopped is given up on, and the process goes on', async () => {
   const giveUp = new AbortController();
-  setTimeout(() => giveUp.abort(), 300);
   await withTools(
     { gdb: 'while [ "$1" != "-p" ]; do shift; done; kill -STOP "$2"; while :; do /bin/sleep 1; done' },
     ({ status }, state) => {
       assert.is(status, 'nothing');
       assert.is.not(state, 'T');
     },
-    giveUp.signal,
+    giveUp,
   );
 });
 
