@@ -99,7 +99,7 @@ test('one that never recovers: quarantine, exit 3 with what to do; repaired and 
 
 test('controls: before the first attempt and after the first hang; the answer names them; a rule of the model may fail one', async () => {
   await inFolder(async (folder) => {
-    const more = 'controls: [element-wise, matmul, convolution-without-dnn]\n';
+    const more = `controls: [element-wise, matmul, convolution-without-dnn]\n${limits()}`;
     const failing = `  - when: { control: convolution-without-dnn, rocm: '5.3' }\n    fate: { kind: hang }\n`;
     const matrix = await smallMatrix(folder, { sizes: [8, 32], model: model('', failing), more });
     const run = folder.file('run');
