@@ -18,7 +18,7 @@ const { values, positionals } = parseArgs({
   options: {
     /** Seconds for one file. */
     limit: { type: 'string', default: '480' },
-    jobs: { type: 'string', default: '4' },
+    jobs: { type: 'string', default: '6' },
     root: { type: 'string', default: join(import.meta.dirname, '..') },
   },
 });
