@@ -17,8 +17,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     /** Seconds for one file. */
-    limit: { type: 'string', default: '480' },
-    jobs: { type: 'string', default: '6' },
+    limit: { type: 'string', default: '900' },
+    jobs: { type: 'string', default: '4' },
     root: { type: 'string', default: join(import.meta.dirname, '..') },
   },
 });
