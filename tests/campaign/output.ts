@@ -8,7 +8,7 @@ import { closeWell, outcomes, probeRun, type Running } from './probe-run.ts';
 import type { Stage } from './stage.ts';
 
 const MIB = 2 ** 20;
-/** While it is written; a flood is cut every tenth of a second at 64 MiB a file, and a disk cache takes some GB a second. */
+/** While it is written: a flood is cut at 16 MiB beyond its limit, looked for every few milliseconds, and a disk cache takes some GB a second. */
 const PEAK_LIMIT = 768 * MIB;
 /** Two ends of 256 KiB of each file, and the reports. */
 const KEPT_LIMIT = 8 * MIB;
@@ -34,7 +34,7 @@ export const output: Campaign = {
 function flood(name: string, how: { where: string; afterwards: string; lines: number }, mebibytes: number, outcome: string): ReturnType<Campaign['trials']>[number] {
   const constants = { ...how, mebibytes };
   // A deadline is about silence; output is none of its business.
-  return { name, missing: null, run: (stage) => drown(stage, { probe: 'campaign/floods_output', constants, ...(outcome === 'hang' ? { deadline: '2s' } : {}) }, outcome) };
+  return { name, missing: null, run: (stage) => drown(stage, { probe: 'campaign/floods_output', constants, ...(outcome === 'hang' ? { deadline: '2s' } : {}), ...(how.afterwards === 'deaf' ? { termGrace: '300ms' } : {}) }, outcome) };
 }
 
 async function drown(stage: Stage, matrix: ProbeMatrix, outcome: string): Promise<Findings> {

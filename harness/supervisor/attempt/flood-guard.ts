@@ -1,18 +1,17 @@
 /**
  * Keeps the two output files of an attempt or of a worker small while they are still written, so that no probe fills the disk: of a stream longer than the
- * limit the first and the last half of the limit are kept, and what lies between is cut: the disk gives it up at once, the file at the end.
+ * limit the first and the last half of the limit are kept, and what lies between is cut.
  */
 import { open, stat, truncate } from 'node:fs/promises';
-import { runHelper } from '../proc/helper.ts';
 import { readBytes } from './output-files.ts';
 import type { OutputFiles } from './output-files.ts';
 
 /** A probe writes at most about 100 MB in this time. */
 const TICK_SECONDS = 0.05;
 const FLOODING_SECONDS = 0.005;
-/** Less is not worth a program's start. */
-const WORTH_BYTES = 1024 * 1024;
-const PUNCH_LIMIT_MS = 10_000;
+/** What a file may hold beyond the limit while it is written: a flood that ends before it loses nothing. */
+const SLACK_BYTES = 16 * 1024 * 1024;
+const CATCH_UP_ROUNDS = 5;
 
 export class FloodGuard {
   readonly #streams: readonly Stream[];
@@ -20,9 +19,9 @@ export class FloodGuard {
   #looking: Promise<void> = Promise.resolve();
   #isStopped = false;
 
-  /** limit: bytes of each stream, at least a few. `mayPunch`: false where the file system is known to have no holes. */
-  constructor({ stdout, stderr }: Pick<OutputFiles, 'stdout' | 'stderr'>, limit: number, mayPunch = true) {
-    this.#streams = [stdout, stderr].map((path) => new Stream(path, limit, mayPunch));
+  /** limit: bytes of each stream, at least a few. `slack`: bytes beyond the limit that a file may hold while it is written. */
+  constructor({ stdout, stderr }: Pick<OutputFiles, 'stdout' | 'stderr'>, limit: number, slack = SLACK_BYTES) {
+    this.#streams = [stdout, stderr].map((path) => new Stream(path, limit, slack));
     this.#schedule(TICK_SECONDS);
   }
 
@@ -52,67 +51,58 @@ export class FloodGuard {
 class Stream {
   readonly #path: string;
   readonly #half: number;
-  /** Up to here the disk has nothing of the file but its first half. */
-  #punchedTo: number;
-  #mayPunch: boolean;
-  /** Of a file that was truncated, what came before the truncation. */
+  readonly #slack: number;
+  /** The last of what stood in the file before it was last truncated. */
   #tail: Buffer = Buffer.alloc(0);
   #truncatedBytes = 0;
 
-  constructor(path: string, limit: number, mayPunch: boolean) {
+  constructor(path: string, limit: number, slack: number) {
     this.#path = path;
     this.#half = Math.floor(limit / 2);
-    this.#punchedTo = this.#half;
-    this.#mayPunch = mayPunch;
+    this.#slack = slack;
   }
 
   /** A disk that refuses is no reason to stop: the next look tries again. */
   async cutWhenLong(): Promise<boolean> {
     try {
-      const { size } = await stat(this.#path);
-      if (this.#mayPunch) {
-        const end = size - this.#half;
-        if (end - this.#punchedTo < Math.max(this.#half, WORTH_BYTES)) return false;
-        if (await this.#punch(end)) return true;
-      }
-      return await this.#truncate(size);
+      const size = await this.#size();
+      if (size <= 2 * this.#half + this.#slack) return false;
+      await this.#cut(size);
+      return true;
     } catch {
       return false;
     }
   }
 
-  /** Nothing that is written meanwhile is lost: the file keeps its length, and the hole lies before its last half. */
-  async #punch(end: number): Promise<boolean> {
-    const hole = ['--punch-hole', '--offset', String(this.#punchedTo), '--length', String(end - this.#punchedTo), this.#path];
-    const { kind, code } = await runHelper('fallocate', hole, { limitMs: PUNCH_LIMIT_MS });
-    this.#mayPunch = kind === 'done' && code === 0;
-    if (this.#mayPunch) this.#punchedTo = end;
-    return this.#mayPunch;
-  }
-
-  /** Where the file system knows no holes, or there is no fallocate. */
-  async #truncate(size: number): Promise<boolean> {
-    if (size <= 2 * this.#half) return false;
-    this.#tail = await readBytes(this.#path, size - this.#half, this.#half);
-    // Again, because the probe goes on writing. What a write adds between here and the cut is lost uncounted.
-    const whole = await stat(this.#path);
+  async #cut(before: number): Promise<void> {
+    let size = before;
+    let tail = await readBytes(this.#path, size - this.#half, this.#half);
+    for (let round = 0; round < CATCH_UP_ROUNDS; round += 1) {
+      const [seen, grown] = [size, await this.#size()];
+      size = grown;
+      // More than would be kept: no reading keeps up with that, and the disk waits.
+      if (grown === seen || grown - seen > this.#half) break;
+      tail = Buffer.concat([tail, await readBytes(this.#path, seen, grown - seen)]).subarray(-this.#half);
+    }
+    // What a write adds between the last look and this is lost uncounted: a hole in place of the truncation would lose nothing, but file systems write
+    // what is to go to the disk first, and cannot keep up with a flood.
     await truncate(this.#path, this.#half);
-    this.#truncatedBytes += whole.size - this.#half;
-    this.#punchedTo = this.#half;
-    return true;
+    this.#tail = tail;
+    this.#truncatedBytes += size - this.#half;
   }
 
   async finish(): Promise<void> {
     try {
-      const { size } = await stat(this.#path);
+      const size = await this.#size();
       if (size > 2 * this.#half || this.#truncatedBytes > 0) await this.#putTogether(size);
     } catch {
       // The file is gone or cannot be written; there is nothing to tidy.
     }
   }
 
+  /** The file holds the head and what came since the last cut. */
   async #putTogether(size: number): Promise<void> {
-    const from = Math.max(this.#punchedTo, size - this.#half);
+    const from = Math.max(this.#half, size - this.#half);
     const since = await readBytes(this.#path, from, Math.max(0, size - from));
     const tail = Buffer.concat([this.#tail, since]).subarray(-this.#half);
     const left = this.#truncatedBytes + size - this.#half - tail.length;
@@ -124,5 +114,9 @@ class Stream {
     } finally {
       await file.close();
     }
+  }
+
+  async #size(): Promise<number> {
+    return (await stat(this.#path)).size;
   }
 }

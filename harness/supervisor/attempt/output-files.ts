@@ -36,10 +36,10 @@ export async function readBytes(path: string, from: number, length: number): Pro
   }
 }
 
-/** The same as text, without what the flood guard took out; '' when the file is not there. */
+/** The same as text; '' when the file is not there. */
 export async function readPart(path: string, from: number, length: number): Promise<string> {
   return readBytes(path, from, length).then(
-    (bytes) => bytes.toString('utf8').replaceAll('\0', ''),
+    (bytes) => bytes.toString('utf8'),
     () => '',
   );
 }
