@@ -140,7 +140,7 @@ test('a spinning probe that gets a sixteenth of a core is busy all the same, and
     // Each in a session of its own: the kernel shares a core out between sessions first.
     const others = Array.from({ length: 15 }, () => execa(pinned[0], [...pinned.slice(1), 'timeout', '120', 'sh', '-c', 'while :; do :; done'], { cancelSignal: stop.signal, reject: false, detached: true }));
     try {
-      const { outcome } = await attempt(worker, await bench.request({ watchdog: watchdogOf({ deadline: '1500ms' }) }));
+      const { outcome } = await attempt(worker, await bench.request({ watchdog: watchdogOf({ deadline: '4s' }) }));
       assert.ok(outcome.kind === 'hang' && outcome.activity === 'busy', JSON.stringify(outcome));
       assert.ok((outcome.because?.waitShare ?? 0) > 0.5, JSON.stringify(outcome));
       assert.match(becauseWords(outcome) ?? '', /of the time it stood in line for one/);
