@@ -6,7 +6,11 @@ import { fileURLToPath } from 'node:url';
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 rmSync(at('dist'), { recursive: true, force: true });
-const { status } = spawnSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.build.json')], { stdio: 'inherit' });
+const { status } = spawnSync(
+  process.execPath,
+  [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.build.json')],
+  { stdio: 'inherit' },
+);
 // npm makes an entry executable when it links it for the first time, never again; the compiler does not.
 if (status === 0) chmodSync(at('dist/harness/cli/main.js'), 0o755);
 process.exitCode = status ?? 1;

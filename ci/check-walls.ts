@@ -11,7 +11,9 @@ const root = resolve(process.argv[2] ?? join(import.meta.dirname, '..'));
 
 const files = ['harness', 'reports']
   .filter((folder) => existsSync(join(root, folder)))
-  .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
+  )
   .map((file) => file.split(sep).join('/'))
   .filter((file) => /\.m?ts$/.test(file) && !file.endsWith('.d.ts') && !file.startsWith('reports/examples/'))
   .map((path) => readSource(path, readFileSync(join(root, path), 'utf8')));

@@ -11,9 +11,17 @@ import { Results, RESULTS_SCHEMA } from '../harness/verdicts/results.ts';
 
 const root = join(import.meta.dirname, '..');
 const schemas = [
-  { file: 'matrices/matrix.schema.json', title: 'bench matrix', schema: z.toJSONSchema(MatrixFile, { target: 'draft-7', io: 'input' }) },
+  {
+    file: 'matrices/matrix.schema.json',
+    title: 'bench matrix',
+    schema: z.toJSONSchema(MatrixFile, { target: 'draft-7', io: 'input' }),
+  },
   { file: 'matrices/models/model.schema.json', title: 'bench model of a simulated card', schema: modelJsonSchema() },
-  { file: 'docs/results.schema.json', title: `bench results, schema ${RESULTS_SCHEMA}`, schema: z.toJSONSchema(Results, { target: 'draft-7', io: 'input', reused: 'ref' }) },
+  {
+    file: 'docs/results.schema.json',
+    title: `bench results, schema ${RESULTS_SCHEMA}`,
+    schema: z.toJSONSchema(Results, { target: 'draft-7', io: 'input', reused: 'ref' }),
+  },
 ];
 
 const check = process.argv.includes('--check');

@@ -47,7 +47,9 @@ async function run(program: TestProgram): Promise<Counts> {
   const judgement = judge(ended, program.format, limitSeconds, allowed);
   const failed = judgement.problems.length > 0;
   const left = ended.leftProcesses ? ' (left processes behind; killed)' : '';
-  console.log(`${failed ? 'FAIL' : 'ok  '} ${ended.seconds.toFixed(1).padStart(6)} s  ${program.name}  ${closingLine(judgement.counts)}${left}`);
+  console.log(
+    `${failed ? 'FAIL' : 'ok  '} ${ended.seconds.toFixed(1).padStart(6)} s  ${program.name}  ${closingLine(judgement.counts)}${left}`,
+  );
   if (failed) console.log([...judgement.problems.map((problem) => `     ${problem}`), indent(ended.output)].join('\n'));
   return judgement.counts;
 }

@@ -21,5 +21,7 @@ export function discover(root: string, filters: readonly string[]): TestProgram[
     .map((name): TestProgram => ({ name, command: [process.execPath, '--import', 'tsx', name], format: 'uvu' }));
   const python: TestProgram = { name: PYTHON_TESTS, command: ['python3', PYTHON_TESTS], format: 'closing-line' };
   const half = Math.floor(typescript.length / 2);
-  return [...typescript.slice(0, half), python, ...typescript.slice(half)].filter(({ name }) => filters.length === 0 || filters.some((filter) => name.includes(filter)));
+  return [...typescript.slice(0, half), python, ...typescript.slice(half)].filter(
+    ({ name }) => filters.length === 0 || filters.some((filter) => name.includes(filter)),
+  );
 }

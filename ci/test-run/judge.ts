@@ -26,11 +26,21 @@ export type Format = 'uvu' | 'closing-line';
  * Counts of one file. A file that reports no test, that ends badly or that skips without saying so is a failure even
  * where every test it reports has passed. `allowed` is null where any explained skip is welcome (outside CI).
  */
-export function judge(ended: Ended, format: Format, limitSeconds: number, allowed: readonly string[] | null): Judgement {
+export function judge(
+  ended: Ended,
+  format: Format,
+  limitSeconds: number,
+  allowed: readonly string[] | null,
+): Judgement {
   const reported = format === 'uvu' ? readUvu(ended.output) : readClosingLine(ended.output);
   const skips = readSkips(ended.output);
-  const counts = reported === null ? { passed: 0, failed: 0, skipped: skips.length } : withSkips(reported, skips.length);
-  const problems = [...endings(ended, limitSeconds), ...reports(reported, format), ...skipProblems(reported, skips, allowed)];
+  const counts =
+    reported === null ? { passed: 0, failed: 0, skipped: skips.length } : withSkips(reported, skips.length);
+  const problems = [
+    ...endings(ended, limitSeconds),
+    ...reports(reported, format),
+    ...skipProblems(reported, skips, allowed),
+  ];
   if (counts.failed > 0 && problems.length === 0) problems.push(`${counts.failed} failed`);
   return { counts: problems.length > 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts, problems };
 }
@@ -54,7 +64,11 @@ function reports(reported: Counts | null, format: Format): string[] {
   return reported.passed + reported.failed + reported.skipped === 0 ? ['reports no test'] : [];
 }
 
-function skipProblems(reported: Counts | null, skips: readonly SkipLine[], allowed: readonly string[] | null): string[] {
+function skipProblems(
+  reported: Counts | null,
+  skips: readonly SkipLine[],
+  allowed: readonly string[] | null,
+): string[] {
   const silent = (reported?.skipped ?? 0) - skips.length;
   const problems = silent > 0 ? [`${silent} skipped without a SKIP line`] : [];
   if (allowed === null) return problems;

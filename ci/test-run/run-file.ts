@@ -15,7 +15,11 @@ const GRACE_MILLISECONDS = 1000;
 const running = new Set<number>();
 
 /** Starts `command` in `cwd`; kills its whole group after `limitSeconds` and when it ends. */
-export async function runFile(command: readonly [string, ...string[]], cwd: string, limitSeconds: number): Promise<Ended> {
+export async function runFile(
+  command: readonly [string, ...string[]],
+  cwd: string,
+  limitSeconds: number,
+): Promise<Ended> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-test-'));
   const file = join(folder, 'output');
   const output = openSync(file, 'w');
@@ -36,7 +40,12 @@ export function killRunning(): void {
 
 type How = Omit<Ended, 'output' | 'seconds'>;
 
-function ended([program, ...args]: readonly [string, ...string[]], cwd: string, output: number, limitSeconds: number): Promise<How> {
+function ended(
+  [program, ...args]: readonly [string, ...string[]],
+  cwd: string,
+  output: number,
+  limitSeconds: number,
+): Promise<How> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, detached: true, stdio: ['ignore', output, output], env: environment() });
     const { pid } = child;
@@ -52,7 +61,9 @@ function ended([program, ...args]: readonly [string, ...string[]], cwd: string, 
     });
     child.once('exit', (code, signal) => {
       clearTimeout(limit);
-      void emptied(pid).then((leftProcesses) => resolve({ code, signal, timedOut, leftProcesses: leftProcesses && !timedOut }));
+      void emptied(pid).then((leftProcesses) =>
+        resolve({ code, signal, timedOut, leftProcesses: leftProcesses && !timedOut }),
+      );
     });
   });
 }

@@ -40,7 +40,11 @@ export function closingLine({ passed, failed, skipped }: Counts): string {
 }
 
 export function add(left: Counts, right: Counts): Counts {
-  return { passed: left.passed + right.passed, failed: left.failed + right.failed, skipped: left.skipped + right.skipped };
+  return {
+    passed: left.passed + right.passed,
+    failed: left.failed + right.failed,
+    skipped: left.skipped + right.skipped,
+  };
 }
 
 function plain(output: string): string {

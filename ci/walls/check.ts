@@ -37,11 +37,17 @@ export function checkWalls(files: readonly SourceFile[]): Breach[] {
 function impurities({ path, imports, code, computedImports }: SourceFile): Breach[] {
   const modules = imports.filter((one) => !one.typeOnly && isImpureModule(one.specifier));
   const globals = IMPURE_GLOBALS.flatMap(({ what, pattern }) =>
-    [...code.matchAll(pattern)].map((match) => ({ line: lineOf(code, match.index), message: `uses ${what} in a pure file` })),
+    [...code.matchAll(pattern)].map((match) => ({
+      line: lineOf(code, match.index),
+      message: `uses ${what} in a pure file`,
+    })),
   );
   return [
     ...modules.map(({ line, specifier }) => ({ line, message: `imports ${specifier} into a pure file` })),
-    ...computedImports.map((line) => ({ line, message: 'imports what no wall can check: import() of a computed name' })),
+    ...computedImports.map((line) => ({
+      line,
+      message: 'imports what no wall can check: import() of a computed name',
+    })),
     ...globals,
   ].map((breach) => ({ path, ...breach }));
 }
@@ -57,7 +63,9 @@ function impureImports(file: SourceFile, byPath: ReadonlyMap<string, SourceFile>
   return file.imports.flatMap((one) => {
     const target = one.typeOnly ? null : resolved(file.path, one);
     const cause = target === null ? null : impurityBehind(target, byPath, new Set());
-    return cause === null ? [] : [{ path: file.path, line: one.line, message: `imports ${target}, which is not pure: ${cause}` }];
+    return cause === null
+      ? []
+      : [{ path: file.path, line: one.line, message: `imports ${target}, which is not pure: ${cause}` }];
   });
 }
 
@@ -79,7 +87,9 @@ function impurityBehind(path: string, byPath: ReadonlyMap<string, SourceFile>, s
 function reservedModules({ path, imports }: SourceFile): Breach[] {
   return RESERVED_MODULES.filter(({ folders }) => !isIn(path, folders)).flatMap(({ modules, why }) =>
     imports
-      .filter(({ specifier, typeOnly }) => !typeOnly && modules.includes(builtinName(specifier) ?? packageName(specifier)))
+      .filter(
+        ({ specifier, typeOnly }) => !typeOnly && modules.includes(builtinName(specifier) ?? packageName(specifier)),
+      )
       .map(({ line, specifier }) => ({ path, line, message: `imports ${specifier}: ${why}` })),
   );
 }
@@ -96,12 +106,15 @@ function betweenFolders(file: SourceFile): Breach[] {
     const target = resolved(path, one);
     if (target === null) return [];
     const never = NEVER_IMPORTED.find((folder) => isIn(target, [folder]));
-    if (never !== undefined) return [{ path, line: one.line, message: `imports ${target}: ${never}/ is not part of the program` }];
-    return TYPES_ONLY.filter(({ from, to }) => !one.typeOnly && isIn(path, [from]) && isIn(target, [to])).map(({ why }) => ({
-      path,
-      line: one.line,
-      message: `imports ${target} without "import type": ${why}`,
-    }));
+    if (never !== undefined)
+      return [{ path, line: one.line, message: `imports ${target}: ${never}/ is not part of the program` }];
+    return TYPES_ONLY.filter(({ from, to }) => !one.typeOnly && isIn(path, [from]) && isIn(target, [to])).map(
+      ({ why }) => ({
+        path,
+        line: one.line,
+        message: `imports ${target} without "import type": ${why}`,
+      }),
+    );
   });
 }
 
@@ -120,5 +133,8 @@ function builtinName(specifier: string): string | null {
 }
 
 function packageName(specifier: string): string {
-  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 }

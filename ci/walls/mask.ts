@@ -96,7 +96,10 @@ function templateEnd(source: string, from: number): { kind: 'closed' | 'code'; a
 
 /** `out` is masked up to `at`, so the last thing that is not blank decides. */
 function startsRegex(out: readonly string[], at: number): boolean {
-  const before = out.slice(Math.max(0, at - 200), at).join('').trimEnd();
+  const before = out
+    .slice(Math.max(0, at - 200), at)
+    .join('')
+    .trimEnd();
   const word = /[\w$]+$/.exec(before)?.[0];
   if (word !== undefined) return BEFORE_REGEX.has(word);
   return before === '' || !/[)\]}"'`]$/.test(before);

@@ -41,27 +41,46 @@ export const IMPURE_GLOBALS: readonly { readonly what: string; readonly pattern:
   { what: 'a timer', pattern: /(?<![\w$.])(?:setTimeout|setInterval|setImmediate)\b/g },
   { what: 'the network', pattern: /(?<![\w$.])(?:fetch\s*\(|WebSocket\b|EventSource\b|XMLHttpRequest\b)/g },
   { what: 'console', pattern: /(?<![\w$.])console\.\w/g },
-  { what: 'chance (give it a seeded source)', pattern: /(?<![\w$])(?:Math\.random|randomUUID|randomBytes|randomInt)\b/g },
+  {
+    what: 'chance (give it a seeded source)',
+    pattern: /(?<![\w$])(?:Math\.random|randomUUID|randomBytes|randomInt)\b/g,
+  },
 ];
 
 /** Modules that only the named folders may import. */
-export const RESERVED_MODULES: readonly { readonly modules: readonly string[]; readonly folders: readonly string[]; readonly why: string }[] = [
+export const RESERVED_MODULES: readonly {
+  readonly modules: readonly string[];
+  readonly folders: readonly string[];
+  readonly why: string;
+}[] = [
   {
     modules: ['node:child_process', 'node:cluster', 'execa'],
     folders: ['harness/supervisor', 'harness/environments'],
     why: 'only supervisor and environments start processes',
   },
   {
-    modules: ['node:http', 'node:https', 'node:http2', 'node:tls', 'node:dns', 'undici', '@octokit/core', '@octokit/plugin-retry', '@octokit/plugin-throttling'],
+    modules: [
+      'node:http',
+      'node:https',
+      'node:http2',
+      'node:tls',
+      'node:dns',
+      'undici',
+      '@octokit/core',
+      '@octokit/plugin-retry',
+      '@octokit/plugin-throttling',
+    ],
     folders: ['harness/github'],
     why: 'only github uses the network',
   },
 ];
 
 /** Texts that only the named folders may hold: whoever names the file could write it. */
-export const RESERVED_TEXTS: readonly { readonly text: string; readonly folders: readonly string[]; readonly why: string }[] = [
-  { text: 'journal.jsonl', folders: ['harness/journal'], why: 'only journal opens the event file' },
-];
+export const RESERVED_TEXTS: readonly {
+  readonly text: string;
+  readonly folders: readonly string[];
+  readonly why: string;
+}[] = [{ text: 'journal.jsonl', folders: ['harness/journal'], why: 'only journal opens the event file' }];
 
 /** From one folder into another nothing but types. */
 export const TYPES_ONLY: readonly { readonly from: string; readonly to: string; readonly why: string }[] = [

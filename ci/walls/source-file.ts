@@ -33,7 +33,10 @@ export function readSource(path: string, source: string): SourceFile {
       line: lineOf(source, match.index),
       typeOnly: match.groups?.['type'] !== undefined,
     }));
-  const dynamic = [...code.matchAll(DYNAMIC)].map((match) => ({ at: match.index, argument: match.index + match[0].length }));
+  const dynamic = [...code.matchAll(DYNAMIC)].map((match) => ({
+    at: match.index,
+    argument: match.index + match[0].length,
+  }));
   const isPlain = ({ argument }: { argument: number }): boolean => /["']/.test(code[argument] ?? '');
   return {
     path,
@@ -41,9 +44,11 @@ export function readSource(path: string, source: string): SourceFile {
     imports: [
       ...found(FROM),
       ...found(BARE),
-      ...dynamic
-        .filter(isPlain)
-        .map(({ at, argument }) => ({ specifier: textAt(argument), line: lineOf(source, at), typeOnly: isTypeQuery(code, at) })),
+      ...dynamic.filter(isPlain).map(({ at, argument }) => ({
+        specifier: textAt(argument),
+        line: lineOf(source, at),
+        typeOnly: isTypeQuery(code, at),
+      })),
     ],
     computedImports: dynamic.filter((one) => !isPlain(one)).map(({ at }) => lineOf(source, at)),
     texts: [...code.matchAll(TEXT)].map((match) => ({ text: textAt(match.index), line: lineOf(source, match.index) })),

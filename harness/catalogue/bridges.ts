@@ -47,18 +47,26 @@ export interface Bridge {
 export function bridges(a: Versions, b: Versions, catalogue: Catalogue = BUILT_IN): readonly Bridge[] {
   const [start, end] = [stopOf(a), stopOf(b)];
   if (start === null || end === null || (sameVersion(start.torch, end.torch) && start.rocm === end.rocm)) return [];
-  const way = (channels: readonly ChannelId[]): Bridge | null => shortest(start, end, stopsOf(catalogue, channels, [start.python, end.python]));
+  const way = (channels: readonly ChannelId[]): Bridge | null =>
+    shortest(start, end, stopsOf(catalogue, channels, [start.python, end.python]));
   const stable = way([]);
   if (stable === null) return [];
   if (stable.confounded === 0) return [stable];
   const others = EXTRA.flatMap((channel) => {
     const found = way([channel]);
-    return found !== null && found.confounded < stable.confounded && found.steps.length <= stable.steps.length + MOST_DETOUR ? [found] : [];
+    return found !== null &&
+      found.confounded < stable.confounded &&
+      found.steps.length <= stable.steps.length + MOST_DETOUR
+      ? [found]
+      : [];
   });
   const all = way(EXTRA);
   const least = Math.min(stable.confounded, ...others.map(({ confounded }) => confounded));
   const together = all !== null && all.confounded < least ? [all] : [];
-  return [stable, ...[...others, ...together].toSorted((x, y) => x.confounded - y.confounded || x.steps.length - y.steps.length)];
+  return [
+    stable,
+    ...[...others, ...together].toSorted((x, y) => x.confounded - y.confounded || x.steps.length - y.steps.length),
+  ];
 }
 
 const EXTRA: readonly ChannelId[] = ['nightly', 'amd', 'container'];
@@ -74,12 +82,25 @@ function stopOf({ torch, rocm, python = null, build }: Versions): Stop | null {
 }
 
 /** Each wheel once for each of the wanted Pythons that it has. What is not known of its Pythons does not stand in the way. */
-function stopsOf({ wheels, containers }: Catalogue, channels: readonly ChannelId[], pythons: readonly (string | null)[]): readonly Stop[] {
+function stopsOf(
+  { wheels, containers }: Catalogue,
+  channels: readonly ChannelId[],
+  pythons: readonly (string | null)[],
+): readonly Stop[] {
   const wanted = [...new Set(pythons)];
   const fromWheels = wheels.flatMap((wheel): readonly Stop[] => {
     if (wheel.channel !== 'stable' && wheel.channel !== 'later' && !channels.includes(wheel.channel)) return [];
-    const usable = wanted.filter((python) => python === null || !wheel.pythonsComplete || wheel.pythons.includes(pythonTag(python) ?? ''));
-    return usable.map((python) => ({ torch: wheel.torch, rocm: wheel.rocm, python, channel: wheel.channel, name: wheelId(wheel), index: wheel.index }));
+    const usable = wanted.filter(
+      (python) => python === null || !wheel.pythonsComplete || wheel.pythons.includes(pythonTag(python) ?? ''),
+    );
+    return usable.map((python) => ({
+      torch: wheel.torch,
+      rocm: wheel.rocm,
+      python,
+      channel: wheel.channel,
+      name: wheelId(wheel),
+      index: wheel.index,
+    }));
   });
   const fromImages = channels.includes('container')
     ? containers.flatMap(({ torch, rocm, python, image }): readonly Stop[] =>
@@ -108,7 +129,10 @@ function shortest(start: Stop, end: Stop, stops: readonly Stop[]): Bridge | null
   const open = new Map<Stop, Reached>([[start, { stop: start, cost: [0, 0, 0, 0], steps: [] }]]);
   const closed = new Set<Stop>();
   for (;;) {
-    const next = [...open.values()].reduce<Reached | null>((a, b) => (a === null || compareCosts(b.cost, a.cost) < 0 ? b : a), null);
+    const next = [...open.values()].reduce<Reached | null>(
+      (a, b) => (a === null || compareCosts(b.cost, a.cost) < 0 ? b : a),
+      null,
+    );
     if (next === null) return null;
     if (next.stop === end) return bridgeOf(next.steps);
     open.delete(next.stop);
@@ -119,23 +143,40 @@ function shortest(start: Stop, end: Stop, stops: readonly Stop[]): Bridge | null
       // Python can always be changed in a step of its own, but for images, which have the one that they have.
       if (step.changes.includes('python') && step.changes.length > 1 && !isConfounded(step) && !isImage(step)) continue;
       const { torch, rocm } = distance(next.stop, stop);
-      const cost = plus(next.cost, [isConfounded(step) ? rocm : 0, (step.otherBuild ? 1 : 0) + (step.nearly === null ? 0 : 1), 1, torch + rocm]);
+      const cost = plus(next.cost, [
+        isConfounded(step) ? rocm : 0,
+        (step.otherBuild ? 1 : 0) + (step.nearly === null ? 0 : 1),
+        1,
+        torch + rocm,
+      ]);
       const known = open.get(stop);
-      if (known === undefined || compareCosts(cost, known.cost) < 0) open.set(stop, { stop, cost, steps: [...next.steps, step] });
+      if (known === undefined || compareCosts(cost, known.cost) < 0)
+        open.set(stop, { stop, cost, steps: [...next.steps, step] });
     }
   }
 }
 
 function bridgeOf(steps: readonly Step[]): Bridge {
   const channels = new Set(steps.flatMap(({ from, to }) => [from.channel, to.channel]));
-  return { through: EXTRA.filter((channel) => channels.has(channel)), steps, confounded: steps.filter(isConfounded).length };
+  return {
+    through: EXTRA.filter((channel) => channels.has(channel)),
+    steps,
+    confounded: steps.filter(isConfounded).length,
+  };
 }
 
 function stepOf(from: Stop, to: Stop): Step {
   const otherBuild = builder(from) !== builder(to);
   const torch = !sameVersion(from.torch, to.torch);
   const rocm = from.rocm !== to.rocm;
-  const nearly = !torch || !rocm ? null : areNightliesNear(from.torch, to.torch) ? 'torch' : otherBuild && minorOf(from.rocm) === minorOf(to.rocm) ? 'rocm' : null;
+  const nearly =
+    !torch || !rocm
+      ? null
+      : areNightliesNear(from.torch, to.torch)
+        ? 'torch'
+        : otherBuild && minorOf(from.rocm) === minorOf(to.rocm)
+          ? 'rocm'
+          : null;
   const changes: readonly StepFactor[] = [
     ...(torch && nearly !== 'torch' ? (['torch'] as const) : []),
     ...(rocm && nearly !== 'rocm' ? (['rocm'] as const) : []),
@@ -164,7 +205,9 @@ function builder({ channel }: Stop): string {
 /** Nightlies of one torch version, a few days apart. */
 function areNightliesNear(a: string, b: string): boolean {
   const [left, right] = [nightly(a), nightly(b)];
-  return left !== null && right !== null && left.version === right.version && Math.abs(left.day - right.day) <= NEAR_DAYS;
+  return (
+    left !== null && right !== null && left.version === right.version && Math.abs(left.day - right.day) <= NEAR_DAYS
+  );
 }
 
 function nightly(torch: string): { readonly version: string; readonly day: number } | null {
@@ -174,7 +217,9 @@ function nightly(torch: string): { readonly version: string; readonly day: numbe
 }
 
 /** How far two stops are from each other: versions of torch and tags of ROCm from one to the other. */
-function distanceAmong(stops: readonly Stop[]): (a: Stop, b: Stop) => { readonly torch: number; readonly rocm: number } {
+function distanceAmong(
+  stops: readonly Stop[],
+): (a: Stop, b: Stop) => { readonly torch: number; readonly rocm: number } {
   const torches = places(stops.map(({ torch }) => torch));
   const rocms = places(stops.map(({ rocm }) => rocm));
   return (a, b) => ({ torch: apart(torches, a.torch, b.torch), rocm: apart(rocms, a.rocm, b.rocm) });
@@ -200,5 +245,7 @@ function compareCosts(a: Cost, b: Cost): number {
 }
 
 function isSameStop(a: Stop, b: Stop): boolean {
-  return compareVersions(a.torch, b.torch) === 0 && a.rocm === b.rocm && a.python === b.python && builder(a) === builder(b);
+  return (
+    compareVersions(a.torch, b.torch) === 0 && a.rocm === b.rocm && a.python === b.python && builder(a) === builder(b)
+  );
 }

@@ -14,10 +14,25 @@ export function publicIndex(rocm: string): string {
   return `https://download.pytorch.org/whl/rocm${rocm}`;
 }
 
-function stableWheel([torch, rocm, range, platformText, torchvision, miopen, gfx1030, lookup, onPage]: StableRow): Wheel {
+function stableWheel([
+  torch,
+  rocm,
+  range,
+  platformText,
+  torchvision,
+  miopen,
+  gfx1030,
+  lookup,
+  onPage,
+]: StableRow): Wheel {
   const id = wheelId({ torch, rocm });
   const platform = fact(platformText);
-  const name = { torch, rocm, build: '', platform: platform.value.startsWith('many') ? PLATFORMS.manylinux : PLATFORMS.linux };
+  const name = {
+    torch,
+    rocm,
+    build: '',
+    platform: platform.value.startsWith('many') ? PLATFORMS.manylinux : PLATFORMS.linux,
+  };
   const known = KNOWN_SHA256[id] ?? {};
   const files = Object.entries(known).map(([python, sha256]): readonly [string, WheelFile] => [
     python,

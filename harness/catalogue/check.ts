@@ -25,9 +25,16 @@ export function wheelFault(catalogue: Catalogue, pair: Pair, python: string): Wh
 /** "there is no wheel of torch 2.2.2 for ROCm 5.2; nearest: …" */
 export function missingPair(catalogue: Catalogue, pair: Pair): string {
   const { sameTorch, sameRocm, otherwise, elsewhere, images } = nearestTo(catalogue, pair);
-  const near = [...sameTorch.map((one) => `${wheelId(one)} (same torch)`), ...sameRocm.map((one) => `${wheelId(one)} (same ROCm)`), ...otherwise.map(wheelId)];
+  const near = [
+    ...sameTorch.map((one) => `${wheelId(one)} (same torch)`),
+    ...sameRocm.map((one) => `${wheelId(one)} (same ROCm)`),
+    ...otherwise.map(wheelId),
+  ];
   const other = [
-    ...elsewhere.map((one) => `${one.channel === 'amd' ? 'AMD' : one.channel} has ${wheelId(one)}${one.index === null ? '' : ` at ${one.index}`}`),
+    ...elsewhere.map(
+      (one) =>
+        `${one.channel === 'amd' ? 'AMD' : one.channel} has ${wheelId(one)}${one.index === null ? '' : ` at ${one.index}`}`,
+    ),
     ...images.map(({ image }) => `the image ${image} holds this pair`),
   ];
   return [
@@ -43,18 +50,34 @@ export function missingPair(catalogue: Catalogue, pair: Pair): string {
 function nextTags({ wheels }: Catalogue, rocm: string): readonly string[] {
   const tags = distinctVersions(wheels.filter(({ channel }) => channel === 'stable').map((wheel) => wheel.rocm));
   if (tags.includes(rocm)) return [];
-  const beside = [tags.findLast((tag) => compareVersions(tag, rocm) < 0), tags.find((tag) => compareVersions(tag, rocm) >= 0)];
-  return [`no wheel has the ROCm tag ${rocm}; next to it are ${beside.filter((tag) => tag !== undefined).join(' and ')}`];
+  const beside = [
+    tags.findLast((tag) => compareVersions(tag, rocm) < 0),
+    tags.find((tag) => compareVersions(tag, rocm) >= 0),
+  ];
+  return [
+    `no wheel has the ROCm tag ${rocm}; next to it are ${beside.filter((tag) => tag !== undefined).join(' and ')}`,
+  ];
 }
 
 /** For somebody who asked for versions of which nothing is there: the nearest that are. Of wheels that are there, the Pythons that they are built for. Empty for other ranges and for what is there. */
-export function besideMissing(catalogue: Catalogue, { torch, rocm, python }: { readonly torch?: string | undefined; readonly rocm?: string | undefined; readonly python?: string | undefined }): readonly string[] {
+export function besideMissing(
+  catalogue: Catalogue,
+  {
+    torch,
+    rocm,
+    python,
+  }: { readonly torch?: string | undefined; readonly rocm?: string | undefined; readonly python?: string | undefined },
+): readonly string[] {
   if (python !== undefined) {
     const others = selectWheels(catalogue, { torch, rocm });
     const tags = [...new Set(others.flatMap(({ pythons }) => pythons))].toSorted(compareTags);
-    if (tags.length > 0 && !tags.includes(python)) return [`built for Python ${tags.map(pythonVersion).join(', ')} only: ${others.map(wheelId).join(', ')}`];
+    if (tags.length > 0 && !tags.includes(python))
+      return [`built for Python ${tags.map(pythonVersion).join(', ')} only: ${others.map(wheelId).join(', ')}`];
   }
-  if (torch !== undefined && rocm !== undefined) return isRange(torch) || isRange(rocm) || publicWheel(catalogue, { torch, rocm }) !== null ? [] : [missingPair(catalogue, { torch, rocm })];
+  if (torch !== undefined && rocm !== undefined)
+    return isRange(torch) || isRange(rocm) || publicWheel(catalogue, { torch, rocm }) !== null
+      ? []
+      : [missingPair(catalogue, { torch, rocm })];
   if (rocm !== undefined && !isRange(rocm)) return nextTags(catalogue, rocm);
   return [];
 }
@@ -62,13 +85,18 @@ export function besideMissing(catalogue: Catalogue, { torch, rocm, python }: { r
 /** Newer than everything that was listed: then it may have come since. */
 function isNewer({ wheels }: Catalogue, pair: Pair): boolean {
   const stable = wheels.filter(({ channel }) => channel === 'stable');
-  return stable.every(({ torch }) => compareVersions(torch, pair.torch) < 0) || stable.every(({ rocm }) => compareVersions(rocm, pair.rocm) < 0);
+  return (
+    stable.every(({ torch }) => compareVersions(torch, pair.torch) < 0) ||
+    stable.every(({ rocm }) => compareVersions(rocm, pair.rocm) < 0)
+  );
 }
 
 function missingPython(wheel: Wheel, tag: string, { wheels }: Catalogue): string {
   const [first = '', last = ''] = [wheel.pythons[0], wheel.pythons.at(-1)];
   const [range, nearest] = compareTags(tag, first) < 0 ? ['before', first] : ['after', last];
-  const others = wheels.filter(({ channel, rocm, pythons }) => channel === 'stable' && rocm === wheel.rocm && pythons.includes(tag));
+  const others = wheels.filter(
+    ({ channel, rocm, pythons }) => channel === 'stable' && rocm === wheel.rocm && pythons.includes(tag),
+  );
   const other = others.toSorted((a, b) => compareVersions(a.torch, b.torch))[range === 'after' ? 0 : others.length - 1];
   return (
     `${wheelId(wheel)} has no wheel for Python ${pythonVersion(tag)}, only for ${wheel.pythons.map(pythonVersion).join(', ')}; ` +

@@ -16,7 +16,15 @@ const SINCE: Readonly<Record<string, string>> = {
   gfx942: '6.0',
 };
 /** Came after ROCm 6.0; with which tag is not known. */
-const AFTER_6_0: ReadonlySet<string> = new Set(['gfx1101', 'gfx1102', 'gfx1200', 'gfx1201', 'gfx950', 'gfx1150', 'gfx1151']);
+const AFTER_6_0: ReadonlySet<string> = new Set([
+  'gfx1101',
+  'gfx1102',
+  'gfx1200',
+  'gfx1201',
+  'gfx950',
+  'gfx1150',
+  'gfx1151',
+]);
 /** Never in a wheel of the public index (pytorch issue 132570 shows the object list). */
 const NEVER: ReadonlySet<string> = new Set(['gfx1010', 'gfx1011', 'gfx1012']);
 

@@ -53,12 +53,16 @@ const CHOSEN: readonly Factor[] = ['torch', 'rocm', 'build', 'python'];
 export function differences(a: Versions, b: Versions): Comparison {
   const pairs = FACTORS.map((factor) => ({ factor, a: a[factor] ?? null, b: b[factor] ?? null }));
   const different = pairs.flatMap((one): readonly Difference[] =>
-    one.a === null || one.b === null || isSame(one.factor, one.a, one.b) ? [] : [{ factor: one.factor, a: one.a, b: one.b }],
+    one.a === null || one.b === null || isSame(one.factor, one.a, one.b)
+      ? []
+      : [{ factor: one.factor, a: one.a, b: one.b }],
   );
   const differs = new Set(different.map(({ factor }) => factor));
   return {
     different,
-    same: pairs.filter((one) => one.a !== null && one.b !== null && !differs.has(one.factor)).map(({ factor }) => factor),
+    same: pairs
+      .filter((one) => one.a !== null && one.b !== null && !differs.has(one.factor))
+      .map(({ factor }) => factor),
     unknown: pairs.filter((one) => one.a === null || one.b === null).map(({ factor }) => factor),
     causes: CHOSEN.filter((factor) => differs.has(factor)),
     confounded: differs.has('torch') && differs.has('rocm'),
@@ -72,8 +76,20 @@ function isSame(factor: Factor, a: string, b: string): boolean {
 
 /** What a matrix says of an environment. */
 export type Declared =
-  | { readonly kind: 'wheel'; readonly torch: string; readonly rocm?: string | undefined; readonly python: string; readonly index?: string | undefined }
-  | { readonly kind: 'container'; readonly image: string; readonly torch?: string | undefined; readonly rocm?: string | undefined; readonly python: string }
+  | {
+      readonly kind: 'wheel';
+      readonly torch: string;
+      readonly rocm?: string | undefined;
+      readonly python: string;
+      readonly index?: string | undefined;
+    }
+  | {
+      readonly kind: 'container';
+      readonly image: string;
+      readonly torch?: string | undefined;
+      readonly rocm?: string | undefined;
+      readonly python: string;
+    }
   | { readonly kind: 'interpreter'; readonly python: string };
 
 /** What is known of an environment before it is there. An interpreter is only known when it has been started. */
@@ -88,7 +104,10 @@ export function versionsOf(environment: Declared, catalogue: Catalogue = BUILT_I
   }
 }
 
-function containerVersions({ image, torch, rocm }: Extract<Declared, { kind: 'container' }>, { containers }: Catalogue): Versions {
+function containerVersions(
+  { image, torch, rocm }: Extract<Declared, { kind: 'container' }>,
+  { containers }: Catalogue,
+): Versions {
   const known = containers.find((one) => one.image === image.replace(/^docker\.io\//, ''));
   const version = torch ?? known?.torch ?? null;
   return {
@@ -100,16 +119,30 @@ function containerVersions({ image, torch, rocm }: Extract<Declared, { kind: 'co
   };
 }
 
-function wheelVersions({ torch, rocm, python, index }: Extract<Declared, { kind: 'wheel' }>, catalogue: Catalogue): Versions {
+function wheelVersions(
+  { torch, rocm, python, index }: Extract<Declared, { kind: 'wheel' }>,
+  catalogue: Catalogue,
+): Versions {
   // The wheel of some package index, for the CPU or CUDA.
-  if (rocm === undefined) return { torch, rocm: null, build: index ?? null, python: minorOf(python), numpy: numpyLimit(torch) ?? 'any' };
+  if (rocm === undefined)
+    return { torch, rocm: null, build: index ?? null, python: minorOf(python), numpy: numpyLimit(torch) ?? 'any' };
   const own = index === undefined ? null : index.replace(/\/$/, '');
-  if (rocm === undefined) return { torch, rocm: null, build: own ?? 'configured index', python: minorOf(python), numpy: numpyLimit(torch) ?? 'any' };
+  if (rocm === undefined)
+    return {
+      torch,
+      rocm: null,
+      build: own ?? 'configured index',
+      python: minorOf(python),
+      numpy: numpyLimit(torch) ?? 'any',
+    };
   const elsewhere = own === null || own === indexOf({ torch, rocm }, catalogue) ? null : own;
   const wheel =
-    elsewhere === null ? publicWheel(catalogue, { torch, rocm }) : (wheelsOf(catalogue, { torch, rocm }).find((one) => one.index?.replace(/\/$/, '') === elsewhere) ?? null);
+    elsewhere === null
+      ? publicWheel(catalogue, { torch, rocm })
+      : (wheelsOf(catalogue, { torch, rocm }).find((one) => one.index?.replace(/\/$/, '') === elsewhere) ?? null);
   const common = { torch, rocm, python: minorOf(python), numpy: numpyLimit(torch) ?? 'any' };
-  if (wheel === null && elsewhere !== null) return { ...common, build: elsewhere, miopen: null, platform: null, lookup: null };
+  if (wheel === null && elsewhere !== null)
+    return { ...common, build: elsewhere, miopen: null, platform: null, lookup: null };
   return {
     ...common,
     // A wheel that was seen singly is built like the others.

@@ -21,7 +21,11 @@ export interface Few {
 /** By ROCm and then torch, oldest first. Stable wheels only; empty when nothing fits. */
 export function expand(catalogue: Catalogue, { rocm, torch, python }: Few): readonly Wheel[] {
   const pick = PICKS.find((one) => one === torch);
-  const wheels = selectWheels(catalogue, { rocm, torch: pick === undefined ? torch : undefined, python: pythonTag(python) ?? python });
+  const wheels = selectWheels(catalogue, {
+    rocm,
+    torch: pick === undefined ? torch : undefined,
+    python: pythonTag(python) ?? python,
+  });
   return ordered(picked(wheels, pick ?? 'all'), 'rocm');
 }
 

@@ -19,7 +19,11 @@ export function indexOf(pair: Pair, catalogue: Catalogue = BUILT_IN): string {
 }
 
 /** `python` is "3.10" or "3.10.13". The name follows the public index where the file itself was not seen; checksum and size are null unless known. */
-export function fileOf(pair: Pair, python: string, catalogue: Catalogue = BUILT_IN): WheelFile & { readonly name: string } {
+export function fileOf(
+  pair: Pair,
+  python: string,
+  catalogue: Catalogue = BUILT_IN,
+): WheelFile & { readonly name: string } {
   const tag = pythonTag(python) ?? 'cp310';
   const wheel = publicWheel(catalogue, pair);
   const known = wheel?.files[tag];

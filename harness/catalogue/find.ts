@@ -11,7 +11,10 @@ export interface Pair {
 export function halfNamed({ wheels }: Catalogue, text: string): readonly Wheel[] {
   const [, tag, version] = /^(?:torch\s*==?\s*|v|(rocm))?(\d[0-9A-Za-z.]*)$/.exec(text.trim()) ?? [];
   if (version === undefined) return [];
-  return wheels.filter(({ channel, torch, rocm }) => channel === 'stable' && (rocm === version || (tag === undefined && sameVersion(torch, version))));
+  return wheels.filter(
+    ({ channel, torch, rocm }) =>
+      channel === 'stable' && (rocm === version || (tag === undefined && sameVersion(torch, version))),
+  );
 }
 
 /** The wheels of a pair, the stable one first. The ROCm tag is compared as text: 5.1 and 5.1.1 are different, and so are 6.2 and 6.2.0. */
@@ -48,7 +51,10 @@ export interface Neighbours {
   readonly containers: readonly Container[];
 }
 
-export function neighbours({ wheels, containers }: Catalogue, wheel: Pair & { readonly channel?: ChannelId }): Neighbours {
+export function neighbours(
+  { wheels, containers }: Catalogue,
+  wheel: Pair & { readonly channel?: ChannelId },
+): Neighbours {
   const near = ordered(wheels, 'torch').filter(
     (one) => sameVersion(one.torch, wheel.torch) !== (one.rocm === wheel.rocm),
   );
@@ -57,7 +63,9 @@ export function neighbours({ wheels, containers }: Catalogue, wheel: Pair & { re
     torchOnly: sameBuilder.filter(({ rocm }) => rocm === wheel.rocm),
     rocmOnly: sameBuilder.filter(({ torch }) => sameVersion(torch, wheel.torch)),
     otherBuilds: near.filter((one) => !sameBuilder.includes(one)),
-    containers: containers.filter(({ torch, rocm }) => rocm === wheel.rocm || (torch !== null && sameVersion(torch, wheel.torch))),
+    containers: containers.filter(
+      ({ torch, rocm }) => rocm === wheel.rocm || (torch !== null && sameVersion(torch, wheel.torch)),
+    ),
   };
 }
 
@@ -76,14 +84,24 @@ export interface Nearest {
 /** The real wheels next to a pair. Of each kind at most two. */
 export function nearestTo(catalogue: Catalogue, pair: Pair): Nearest {
   const stable = catalogue.wheels.filter(({ channel }) => channel === 'stable' || channel === 'later');
-  const sameTorch = around(stable.filter(({ torch }) => sameVersion(torch, pair.torch)), 'rocm', pair.rocm);
-  const sameRocm = around(stable.filter(({ rocm }) => rocm === pair.rocm), 'torch', pair.torch);
+  const sameTorch = around(
+    stable.filter(({ torch }) => sameVersion(torch, pair.torch)),
+    'rocm',
+    pair.rocm,
+  );
+  const sameRocm = around(
+    stable.filter(({ rocm }) => rocm === pair.rocm),
+    'torch',
+    pair.torch,
+  );
   return {
     sameTorch,
     sameRocm,
     otherwise: sameTorch.length + sameRocm.length > 0 ? [] : around(ordered(stable, 'rocm'), 'torch', pair.torch),
     elsewhere: wheelsOf(catalogue, pair).filter(({ channel }) => channel === 'amd' || channel === 'gfx1010'),
-    images: catalogue.containers.filter(({ torch, rocm }) => torch !== null && sameVersion(torch, pair.torch) && rocm === pair.rocm),
+    images: catalogue.containers.filter(
+      ({ torch, rocm }) => torch !== null && sameVersion(torch, pair.torch) && rocm === pair.rocm,
+    ),
   };
 }
 

@@ -14,13 +14,18 @@ export interface IndexPage {
   readonly rocmFolders: readonly string[];
 }
 
-export type ReadPage = { readonly kind: 'page'; readonly page: IndexPage } | { readonly kind: 'broken'; readonly why: string };
+export type ReadPage =
+  | { readonly kind: 'page'; readonly page: IndexPage }
+  | { readonly kind: 'broken'; readonly why: string };
 
 const MOST_LINKS = 200_000;
 const ROCM_FOLDER = /^rocm\d+(?:\.\d+){0,3}$/;
 
 /** One entry that is odd costs itself and not the page. */
-const JsonProject = z.object({ meta: z.object({ 'api-version': z.string().regex(/^1\./) }), files: z.array(z.unknown()) });
+const JsonProject = z.object({
+  meta: z.object({ 'api-version': z.string().regex(/^1\./) }),
+  files: z.array(z.unknown()),
+});
 const JsonFile = z.object({
   filename: z.string(),
   url: z.string(),
@@ -28,12 +33,17 @@ const JsonFile = z.object({
   size: z.number().int().nonnegative().optional(),
   yanked: z.union([z.boolean(), z.string()]).optional(),
 });
-const JsonRoot = z.object({ meta: z.object({ 'api-version': z.string().regex(/^1\./) }), projects: z.array(z.object({ name: z.string() })) });
+const JsonRoot = z.object({
+  meta: z.object({ 'api-version': z.string().regex(/^1\./) }),
+  projects: z.array(z.object({ name: z.string() })),
+});
 
 /** `address` is where the page was read, after redirects; `type` its media type. */
 export function readIndexPage(text: string, type: string, address: string): ReadPage {
   const media = type.split(';')[0]?.trim().toLowerCase() ?? '';
-  return media === 'application/json' || media === 'application/vnd.pypi.simple.v1+json' ? readJson(text, address) : readHtml(text, address);
+  return media === 'application/json' || media === 'application/vnd.pypi.simple.v1+json'
+    ? readJson(text, address)
+    : readHtml(text, address);
 }
 
 function readJson(text: string, address: string): ReadPage {
@@ -47,14 +57,28 @@ function readJson(text: string, address: string): ReadPage {
   if (project.success) {
     const links = project.data.files.flatMap((entry): readonly Link[] => {
       const { data } = JsonFile.safeParse(entry);
-      return data !== undefined && (data.yanked === undefined || data.yanked === false) ? [{ href: data.url, name: data.filename, sha256: data.hashes['sha256'] ?? null, bytes: data.size ?? null }] : [];
+      return data !== undefined && (data.yanked === undefined || data.yanked === false)
+        ? [{ href: data.url, name: data.filename, sha256: data.hashes['sha256'] ?? null, bytes: data.size ?? null }]
+        : [];
     });
     return pageOf(links, address);
   }
   const root = JsonRoot.safeParse(value);
-  if (root.success) return pageOf(root.data.projects.map(({ name }) => ({ href: `${encodeURIComponent(name)}/`, name: null, sha256: null, bytes: null })), address);
+  if (root.success)
+    return pageOf(
+      root.data.projects.map(({ name }) => ({
+        href: `${encodeURIComponent(name)}/`,
+        name: null,
+        sha256: null,
+        bytes: null,
+      })),
+      address,
+    );
   const [issue] = project.error.issues;
-  return { kind: 'broken', why: `it is no PEP 691 document of version 1: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}` };
+  return {
+    kind: 'broken',
+    why: `it is no PEP 691 document of version 1: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
+  };
 }
 
 interface Link {
@@ -70,7 +94,8 @@ function readHtml(text: string, address: string): ReadPage {
   for (const tag of anchors(text)) {
     if (links.length >= MOST_LINKS) return { kind: 'broken', why: `it has more than ${MOST_LINKS} links` };
     const href = attribute(tag, 'href');
-    if (href !== null && attribute(tag, 'data-yanked') === null) links.push({ href, name: null, sha256: null, bytes: null });
+    if (href !== null && attribute(tag, 'data-yanked') === null)
+      links.push({ href, name: null, sha256: null, bytes: null });
   }
   return pageOf(links, address);
 }
@@ -104,14 +129,25 @@ function attribute(tag: string, name: string): string | null {
   return null;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", plus: '+', num: '#' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  plus: '+',
+  num: '#',
+};
 
 function decodeEntities(text: string): string {
-  return text.replaceAll(/&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|([a-z]{2,5}));/gi, (whole, decimal: string | undefined, hex: string | undefined, name: string | undefined) => {
-    if (name !== undefined) return ENTITIES[name.toLowerCase()] ?? whole;
-    const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
-    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-  });
+  return text.replaceAll(
+    /&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|([a-z]{2,5}));/gi,
+    (whole, decimal: string | undefined, hex: string | undefined, name: string | undefined) => {
+      if (name !== undefined) return ENTITIES[name.toLowerCase()] ?? whole;
+      const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
+      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    },
+  );
 }
 
 function pageOf(links: readonly Link[], address: string): ReadPage {
@@ -132,13 +168,25 @@ function pageOf(links: readonly Link[], address: string): ReadPage {
 function fileOf(name: string, url: URL, link: Link, address: string): FoundFile {
   const fragment = new URLSearchParams(url.hash.slice(1)).get('sha256');
   const sha256 = (link.sha256 ?? fragment ?? '').toLowerCase();
-  return { name, url: withoutFragment(url), index: new URL('..', folder(new URL(address))).href.replace(/\/$/, ''), sha256: /^[0-9a-f]{64}$/.test(sha256) ? sha256 : null, bytes: link.bytes };
+  return {
+    name,
+    url: withoutFragment(url),
+    index: new URL('..', folder(new URL(address))).href.replace(/\/$/, ''),
+    sha256: /^[0-9a-f]{64}$/.test(sha256) ? sha256 : null,
+    bytes: link.bytes,
+  };
 }
 
 /** null for what is no address, and for what is none of http. */
 function urlOf(href: string, address: string): URL | null {
   const url = parseAddress(href.trim(), address);
-  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && url.href.length <= 2000 ? url : null;
+  return url !== null &&
+    /^https?:$/.test(url.protocol) &&
+    url.username === '' &&
+    url.password === '' &&
+    url.href.length <= 2000
+    ? url
+    : null;
 }
 
 /** The last part of the path, decoded; null when it is not properly escaped. */

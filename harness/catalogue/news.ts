@@ -21,7 +21,9 @@ export function newsOf(before: Catalogue, after: Catalogue): News {
   for (const wheel of after.wheels) {
     const old = known.get(key(wheel));
     const { channel } = wheel;
-    const pythons = wheel.pythons.filter((tag) => old === undefined || !old.pythons.includes(tag)).toSorted(compareTags);
+    const pythons = wheel.pythons
+      .filter((tag) => old === undefined || !old.pythons.includes(tag))
+      .toSorted(compareTags);
     if (old === undefined) wheels.push({ id: wheelId(wheel), channel, pythons });
     else if (pythons.length > 0) more.push({ id: wheelId(wheel), pythons });
     for (const [tag, { sha256, size }] of Object.entries(wheel.files)) {

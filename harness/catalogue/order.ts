@@ -37,9 +37,16 @@ export function isRange(text: string): boolean {
  * alone; any other means all that begin with it: "2.1" is 2.1.0, 2.1.1 and 2.1.2, but not 2.10.0.
  */
 export function meant(wanted: string, known: readonly string[]): ReadonlySet<string> {
-  if (isRange(wanted)) return new Set(known.filter((version) => valid(version) !== null && satisfies(version, wanted, { prereleases: true })));
+  if (isRange(wanted))
+    return new Set(
+      known.filter((version) => valid(version) !== null && satisfies(version, wanted, { prereleases: true })),
+    );
   const exact = known.filter((version) => version === wanted);
-  return new Set(exact.length > 0 ? exact : known.filter((version) => version.startsWith(`${wanted}.`) || sameVersion(version, wanted)));
+  return new Set(
+    exact.length > 0
+      ? exact
+      : known.filter((version) => version.startsWith(`${wanted}.`) || sameVersion(version, wanted)),
+  );
 }
 
 /** "3.10", "3.10.13" and "cp310" → "cp310"; null for what is no Python 3. */

@@ -7,7 +7,8 @@ export const CHANNEL_FACTS: readonly Channel[] = [
     title: "PyTorch's stable wheels, complete as of 2026-06-18",
     indexes: ['https://download.pytorch.org/whl/rocm<X>', 'https://download.pytorch.org/whl/torch/'],
     notes: ['Linux x86_64. Downloads may be redirected to download-r2.pytorch.org.'],
-    source: 'scrape of download.pytorch.org/whl/torch/ of 2026-06-18 (DanielHou315/pytorch_compatibilities, data/torch_matrix.json, ba482ab6)',
+    source:
+      'scrape of download.pytorch.org/whl/torch/ of 2026-06-18 (DanielHou315/pytorch_compatibilities, data/torch_matrix.json, ba482ab6)',
   },
   {
     id: 'later',
@@ -20,7 +21,9 @@ export const CHANNEL_FACTS: readonly Channel[] = [
     id: 'amd',
     title: "AMD's own wheels",
     indexes: ['https://repo.radeon.com/rocm/manylinux/rocm-rel-<X>/'],
-    notes: ['Built by AMD: they differ from the wheels of pytorch.org in more than torch and ROCm. A bridge, not a proof.'],
+    notes: [
+      'Built by AMD: they differ from the wheels of pytorch.org in more than torch and ROCm. A bridge, not a proof.',
+    ],
     source: 'listings of repo.radeon.com',
   },
   {
@@ -50,7 +53,17 @@ export const CHANNEL_FACTS: readonly Channel[] = [
   },
 ];
 
-const UNKNOWN = { build: '', platform: null, torchvision: null, miopen: null, lookup: null, files: {}, size: null, onPage: 'unchecked', note: null } as const;
+const UNKNOWN = {
+  build: '',
+  platform: null,
+  torchvision: null,
+  miopen: null,
+  lookup: null,
+  files: {},
+  size: null,
+  onPage: 'unchecked',
+  note: null,
+} as const;
 
 export const LATER: readonly Wheel[] = [
   {
@@ -89,9 +102,23 @@ interface AmdRow {
 const AMD_ROWS: readonly AmdRow[] = [
   { rocm: '5.7', torch: '2.0.1' },
   { rocm: '6.0.2', torch: '2.1.2' },
-  { rocm: '6.1', torch: '2.1.2', sha256: { cp310: 'd19e70296deabe78059fcd06bd86b2ee0a18848fd2f08ca14bae2aafd9640146' } },
-  { rocm: '6.4.1', torch: '2.4.1', build: '.git4e7ae583', sha256: { cp310: '39287cb8d52e4a71eb7194727365aa6be767da614fa5e44468155c90ba4a4e0c' } },
-  { rocm: '6.4.1', torch: '2.6.0', build: '.git1ded221d', sha256: { cp312: '6b141e1a03148b007c6217519cd9947d760123ded5caebadffec22cba7358d2d' } },
+  {
+    rocm: '6.1',
+    torch: '2.1.2',
+    sha256: { cp310: 'd19e70296deabe78059fcd06bd86b2ee0a18848fd2f08ca14bae2aafd9640146' },
+  },
+  {
+    rocm: '6.4.1',
+    torch: '2.4.1',
+    build: '.git4e7ae583',
+    sha256: { cp310: '39287cb8d52e4a71eb7194727365aa6be767da614fa5e44468155c90ba4a4e0c' },
+  },
+  {
+    rocm: '6.4.1',
+    torch: '2.6.0',
+    build: '.git1ded221d',
+    sha256: { cp312: '6b141e1a03148b007c6217519cd9947d760123ded5caebadffec22cba7358d2d' },
+  },
   { rocm: '6.4.2', torch: '2.6.0' },
   { rocm: '7.2.1', torch: '2.9.1' },
 ];
@@ -106,11 +133,18 @@ export const AMD: readonly Wheel[] = AMD_ROWS.map(({ rocm, torch, build = '', sh
   pythons: Object.keys(sha256),
   pythonsComplete: false,
   gfx1030: null,
-  files: Object.fromEntries(Object.entries(sha256).map(([python, hash]) => [python, { name: null, url: null, sha256: hash, size: null }])),
+  files: Object.fromEntries(
+    Object.entries(sha256).map(([python, hash]) => [python, { name: null, url: null, sha256: hash, size: null }]),
+  ),
   source: 'listing of repo.radeon.com',
 }));
 
-type NightlyRow = readonly [rocm: string, torch: string, pythons: string, more?: { readonly platform?: string; readonly torchvision?: string; readonly note?: string }];
+type NightlyRow = readonly [
+  rocm: string,
+  torch: string,
+  pythons: string,
+  more?: { readonly platform?: string; readonly torchvision?: string; readonly note?: string },
+];
 
 const NIGHTLY_ROWS: readonly NightlyRow[] = [
   ['5.2', '2.0.0.dev20230209', 'cp38 cp39 cp310', { torchvision: '0.15.0.dev20230209' }],
@@ -158,6 +192,8 @@ export const CONTAINERS: readonly Container[] = [
   image('rocm5.7_ubuntu20.04_py3.9_pytorch_2.0.1', '5.7', '3.9', '2.0.1'),
   image('rocm5.7_ubuntu22.04_py3.10_pytorch_2.0.1', '5.7', '3.10', '2.0.1'),
   ...['6.4.4', '7.0', '7.0.2', '7.1'].flatMap((rocm) =>
-    ['2.7.1', '2.8.0'].map((torch) => image(`rocm${rocm}_ubuntu24.04_py3.12_pytorch_release_${torch}`, rocm, '3.12', torch)),
+    ['2.7.1', '2.8.0'].map((torch) =>
+      image(`rocm${rocm}_ubuntu24.04_py3.12_pytorch_release_${torch}`, rocm, '3.12', torch),
+    ),
   ),
 ];

@@ -24,15 +24,25 @@ export function neededChip(card: string | null, variables: Readonly<Record<strin
 }
 
 /** Why the wheel holds no code for the card; null when it does, or when it is not known. One line. */
-export function noBinary(wheel: Placed, card: string | null, variables: Readonly<Record<string, string>>, catalogue: Catalogue = BUILT_IN): string | null {
+export function noBinary(
+  wheel: Placed,
+  card: string | null,
+  variables: Readonly<Record<string, string>>,
+  catalogue: Catalogue = BUILT_IN,
+): string | null {
   // What another index serves under this name, nobody knows.
   if (wheel.index !== undefined && wheel.index.replace(/\/$/, '') !== publicIndex(wheel.rocm)) return null;
   const chip = neededChip(card, variables);
   if (chip === null) return null;
-  const known = publicWheel(catalogue, wheel) ?? ({ channel: 'nightly', rocm: wheel.rocm, gfx1030: publicGfx1030(wheel.rocm) } as const);
+  const known =
+    publicWheel(catalogue, wheel) ??
+    ({ channel: 'nightly', rocm: wheel.rocm, gfx1030: publicGfx1030(wheel.rocm) } as const);
   if (holdsCode(known, chip) !== false) return null;
   const override = variables[NAME];
   const posing = override === undefined || override === '' ? '' : `, as which ${NAME}=${override} lets the card pose`;
-  const hint = posing === '' && known.gfx1030 === true && OVERRIDE.cards.some((one) => one === chip) ? `; with ${NAME}: "${OVERRIDE.value}" it could pose as ${OVERRIDE.chip}` : '';
+  const hint =
+    posing === '' && known.gfx1030 === true && OVERRIDE.cards.some((one) => one === chip)
+      ? `; with ${NAME}: "${OVERRIDE.value}" it could pose as ${OVERRIDE.chip}`
+      : '';
   return `predicted, not measured: no-binary, for ${wheelId(wheel)} holds no code for ${chip}${posing}${hint}`;
 }

@@ -27,8 +27,20 @@ export interface Wanted {
 export function selectWheels(catalogue: Catalogue, wanted: Wanted): readonly Wheel[] {
   const { torch, rocm, python, card, holds, lacks, channel = 'stable', order = 'torch', newest = false } = wanted;
   const all = catalogue.wheels.filter((wheel) => wheel.channel === channel);
-  const torches = torch === undefined ? null : meant(torch, all.map((wheel) => wheel.torch));
-  const rocms = rocm === undefined ? null : meant(rocm, all.map((wheel) => wheel.rocm));
+  const torches =
+    torch === undefined
+      ? null
+      : meant(
+          torch,
+          all.map((wheel) => wheel.torch),
+        );
+  const rocms =
+    rocm === undefined
+      ? null
+      : meant(
+          rocm,
+          all.map((wheel) => wheel.rocm),
+        );
   const found = all.filter(
     (wheel) =>
       (torches === null || torches.has(wheel.torch)) &&
@@ -42,8 +54,20 @@ export function selectWheels(catalogue: Catalogue, wanted: Wanted): readonly Whe
 }
 
 export function selectContainers({ containers }: Catalogue, { torch, rocm, python }: Wanted): readonly Container[] {
-  const torches = torch === undefined ? null : meant(torch, containers.flatMap((one) => (one.torch === null ? [] : [one.torch])));
-  const rocms = rocm === undefined ? null : meant(rocm, containers.map((one) => one.rocm));
+  const torches =
+    torch === undefined
+      ? null
+      : meant(
+          torch,
+          containers.flatMap((one) => (one.torch === null ? [] : [one.torch])),
+        );
+  const rocms =
+    rocm === undefined
+      ? null
+      : meant(
+          rocm,
+          containers.map((one) => one.rocm),
+        );
   return containers.filter(
     (one) =>
       (torches === null || (one.torch !== null && torches.has(one.torch))) &&

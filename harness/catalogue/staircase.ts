@@ -20,14 +20,17 @@ export function staircase(wheels: readonly Wheel[]): readonly Wheel[] {
   const extended = (way: Way | null, wheel: Wheel): Way => ({
     wheels: [...(way?.wheels ?? []), wheel],
     last: wheel,
-    confounded: (way?.confounded ?? 0) + (way === null || way.last.torch === wheel.torch || way.last.rocm === wheel.rocm ? 0 : 1),
+    confounded:
+      (way?.confounded ?? 0) + (way === null || way.last.torch === wheel.torch || way.last.rocm === wheel.rocm ? 0 : 1),
     newness: (way?.newness ?? 0) + torches.indexOf(wheel.torch),
   });
   let ways: readonly Way[] = [];
   for (const rocm of distinctVersions(wheels.map((wheel) => wheel.rocm))) {
     const here = wheels.filter((wheel) => wheel.rocm === rocm);
     const before: readonly Way[] = ways;
-    const entered = here.map((wheel) => (before.length === 0 ? extended(null, wheel) : best(before.map((way) => extended(way, wheel)))));
+    const entered = here.map((wheel) =>
+      before.length === 0 ? extended(null, wheel) : best(before.map((way) => extended(way, wheel))),
+    );
     ways = here.map((wheel) => best(entered.map((way) => (way.last === wheel ? way : extended(way, wheel)))));
   }
   return ways.length === 0 ? [] : best(ways).wheels;

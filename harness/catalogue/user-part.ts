@@ -10,11 +10,17 @@ import type { WheelName } from './wheel-name.ts';
 
 const FoundFile = z.strictObject({
   /** Decoded; names a CPython wheel of torch for ROCm. */
-  name: z.string().max(300).refine((name) => parseFileName(name) !== null, { error: 'names no torch wheel for ROCm' }),
+  name: z
+    .string()
+    .max(300)
+    .refine((name) => parseFileName(name) !== null, { error: 'names no torch wheel for ROCm' }),
   url: z.url({ protocol: /^https?$/ }).max(2000),
   /** What pip is given to find it. */
   index: z.url({ protocol: /^https?$/ }).max(2000),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/).nullable(),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable(),
   bytes: z.int().nonnegative().nullable(),
 });
 export type FoundFile = z.infer<typeof FoundFile>;
@@ -26,7 +32,13 @@ export const UserPart = z.strictObject({
   schema: z.literal(1),
   /** One for each index that was read, the newest state of it. */
   indexes: z
-    .array(z.strictObject({ index: z.url({ protocol: /^https?$/ }).max(2000), fetched: z.iso.datetime(), files: z.array(FoundFile).max(MOST_FILES) }))
+    .array(
+      z.strictObject({
+        index: z.url({ protocol: /^https?$/ }).max(2000),
+        fetched: z.iso.datetime(),
+        files: z.array(FoundFile).max(MOST_FILES),
+      }),
+    )
     .max(MOST_INDEXES),
 });
 export type UserPart = z.infer<typeof UserPart>;
@@ -34,7 +46,10 @@ export type ReadIndex = UserPart['indexes'][number];
 
 /** What an index listed replaces what it listed before. */
 export function withIndex(part: UserPart, read: ReadIndex): UserPart {
-  return { schema: 1, indexes: [...part.indexes.filter(({ index }) => index !== read.index), read].slice(-MOST_INDEXES) };
+  return {
+    schema: 1,
+    indexes: [...part.indexes.filter(({ index }) => index !== read.index), read].slice(-MOST_INDEXES),
+  };
 }
 
 /** Adds Pythons, checksums, sizes and new wheels; takes nothing away, for an index may list a part of what there is. */
@@ -64,8 +79,13 @@ function withFile(known: Wheel, name: WheelName, file: FoundFile): Wheel {
   const sha256 = known.files[name.python]?.sha256 ?? file.sha256;
   return {
     ...known,
-    pythons: known.pythons.includes(name.python) ? known.pythons : [...known.pythons, name.python].toSorted(compareTags),
-    platform: known.platform === null || known.platform.value === name.platform ? { value: name.platform, status: 'confirmed' } : known.platform,
+    pythons: known.pythons.includes(name.python)
+      ? known.pythons
+      : [...known.pythons, name.python].toSorted(compareTags),
+    platform:
+      known.platform === null || known.platform.value === name.platform
+        ? { value: name.platform, status: 'confirmed' }
+        : known.platform,
     // A checksum that comes with the program stands: an index that differs from it serves another file.
     files: { ...known.files, [name.python]: { ...fileOf(file), sha256 } },
   };

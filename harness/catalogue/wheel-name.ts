@@ -11,12 +11,15 @@ export interface WheelName {
   readonly platform: string;
 }
 
-const FILE = /^torch-([0-9][0-9A-Za-z.]{0,40})\+rocm([0-9]+(?:\.[0-9]+)*)([0-9A-Za-z.]{0,60})-(cp3[0-9]{1,2})-cp3[0-9]{1,2}[a-z]?-([A-Za-z0-9_.]{1,80})\.whl$/;
+const FILE =
+  /^torch-([0-9][0-9A-Za-z.]{0,40})\+rocm([0-9]+(?:\.[0-9]+)*)([0-9A-Za-z.]{0,60})-(cp3[0-9]{1,2})-cp3[0-9]{1,2}[a-z]?-([A-Za-z0-9_.]{1,80})\.whl$/;
 
 /** null for everything but a CPython wheel of torch for ROCm. `file` is decoded: "torch-2.2.2+rocm5.7-cp310-cp310-linux_x86_64.whl". */
 export function parseFileName(file: string): WheelName | null {
   const [, torch, rocm, build = '', python, platform] = FILE.exec(file) ?? [];
-  return torch === undefined || rocm === undefined || python === undefined || platform === undefined ? null : { torch, rocm, build, python, platform };
+  return torch === undefined || rocm === undefined || python === undefined || platform === undefined
+    ? null
+    : { torch, rocm, build, python, platform };
 }
 
 /** As the index has it. */
@@ -48,13 +51,25 @@ export interface Written {
 export function parseWritten(text: string): Written | null {
   const file = parseFileName(text.trim());
   if (file !== null) return file;
-  const [, torch, rocm, build = ''] = /^(?:torch\s*==?\s*)?v?(\d[0-9A-Za-z.]*)\+?\s*rocm(\d+(?:\.\d+)*)([0-9A-Za-z.]*)$/.exec(text.trim()) ?? [];
+  const [, torch, rocm, build = ''] =
+    /^(?:torch\s*==?\s*)?v?(\d[0-9A-Za-z.]*)\+?\s*rocm(\d+(?:\.\d+)*)([0-9A-Za-z.]*)$/.exec(text.trim()) ?? [];
   if (torch !== undefined && rocm !== undefined) return { torch, rocm, build, python: null };
-  const [, tag, version, python] = /^rocm(\d+(?:\.\d+)*)-torch(\d[0-9A-Za-z.]*?)(?:-py(3\.\d+))?$/.exec(text.trim()) ?? [];
-  return tag === undefined || version === undefined ? null : { torch: version, rocm: tag, build: '', python: python === undefined ? null : pythonTag(python) };
+  const [, tag, version, python] =
+    /^rocm(\d+(?:\.\d+)*)-torch(\d[0-9A-Za-z.]*?)(?:-py(3\.\d+))?$/.exec(text.trim()) ?? [];
+  return tag === undefined || version === undefined
+    ? null
+    : { torch: version, rocm: tag, build: '', python: python === undefined ? null : pythonTag(python) };
 }
 
 /** "2.2.2+rocm5.7" */
-export function wheelId({ torch, rocm, build }: { readonly torch: string; readonly rocm: string; readonly build?: string }): string {
+export function wheelId({
+  torch,
+  rocm,
+  build,
+}: {
+  readonly torch: string;
+  readonly rocm: string;
+  readonly build?: string;
+}): string {
   return `${torch}+rocm${rocm}${build ?? ''}`;
 }

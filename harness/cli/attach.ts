@@ -47,7 +47,11 @@ export async function attachCommand(run: string, options: AttachOptions): Promis
       if (options.quiet !== true) process.stderr.write(`bench: GitHub asks to wait ${wait} s: ${why}\n`);
     },
   });
-  process.stdout.write(options.json === true ? `${JSON.stringify({ dryRun: false, issue: issueOf(plan), ...done }, null, 1)}\n` : doneText(done));
+  process.stdout.write(
+    options.json === true
+      ? `${JSON.stringify({ dryRun: false, issue: issueOf(plan), ...done }, null, 1)}\n`
+      : doneText(done),
+  );
   return ExitCode.complete;
 }
 
@@ -56,18 +60,33 @@ async function planOf(run: string, options: AttachOptions): Promise<AttachPlan> 
   const folder = await openResults(run);
   const results = await readResults(folder);
   const summary = await folder.read('summary.md');
-  if (summary === null) throw new UsageError('no-summary', `${run} has no summary.md`, `make the reports: bench report ${run}`);
+  if (summary === null)
+    throw new UsageError('no-summary', `${run} has no summary.md`, `make the reports: bench report ${run}`);
   // What changed since the baseline is what a nightly comment is read for.
   const comparison = await folder.read('comparison.md');
-  if (!/^[A-Za-z0-9][\w./-]{0,99}$/.test(options.releaseTag)) throw new UsageError('tag-malformed', `${JSON.stringify(options.releaseTag)} cannot be a tag`, 'use letters, digits, ".", "_" and "-"');
-  const chosen = typeof options.files === 'string' ? options.files.split(',').map((name) => name.trim()).filter((name) => name !== '') : null;
+  if (!/^[A-Za-z0-9][\w./-]{0,99}$/.test(options.releaseTag))
+    throw new UsageError(
+      'tag-malformed',
+      `${JSON.stringify(options.releaseTag)} cannot be a tag`,
+      'use letters, digits, ".", "_" and "-"',
+    );
+  const chosen =
+    typeof options.files === 'string'
+      ? options.files
+          .split(',')
+          .map((name) => name.trim())
+          .filter((name) => name !== '')
+      : null;
   const repository = options.releaseRepo === undefined ? target.issue : readRepository(options.releaseRepo);
   return planAttach({
     target,
     results,
     summary: comparison === null ? summary : `${comparison}\n${summary}`,
     machineName: options.machine ?? null,
-    release: options.files === false ? null : { repository: { owner: repository.owner, repo: repository.repo }, tag: options.releaseTag },
+    release:
+      options.files === false
+        ? null
+        : { repository: { owner: repository.owner, repo: repository.repo }, tag: options.releaseTag },
     files: options.files === false ? [] : await readFiles(resolve(run), chosen),
   });
 }
@@ -75,7 +94,11 @@ async function planOf(run: string, options: AttachOptions): Promise<AttachPlan> 
 function seconds(name: string, text: string, least: number): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value) && value >= least && value <= 86_400) return value;
-  throw new UsageError('number-malformed', `--${name} is a number of seconds from ${least} to 86,400, not ${JSON.stringify(text)}`, `for example --${name} 300`);
+  throw new UsageError(
+    'number-malformed',
+    `--${name} is a number of seconds from ${least} to 86,400, not ${JSON.stringify(text)}`,
+    `for example --${name} 300`,
+  );
 }
 
 function issueOf({ target: { issue } }: AttachPlan): string {
@@ -90,8 +113,16 @@ function dryDocument(plan: AttachPlan): Record<string, unknown> {
     issue: issueOf(plan),
     machine: plan.machine,
     comment: { marker: plan.marker, characters: body.length, body },
-    release: plan.release === null ? null : { repository: nameOf(plan.release.repository), tag: plan.release.tag, url: expectedRelease(plan) },
-    files: plan.files.map(({ name, asset, content, contentType }) => ({ file: name, asset, bytes: content.byteLength, contentType })),
+    release:
+      plan.release === null
+        ? null
+        : { repository: nameOf(plan.release.repository), tag: plan.release.tag, url: expectedRelease(plan) },
+    files: plan.files.map(({ name, asset, content, contentType }) => ({
+      file: name,
+      asset,
+      bytes: content.byteLength,
+      contentType,
+    })),
   };
 }
 
@@ -100,7 +131,12 @@ function dryText(plan: AttachPlan): string {
   const files = plan.files.map(({ name, asset, content }) => `  ${name} (${content.byteLength} bytes) as ${asset}`);
   return [
     `Nothing was sent and nothing was asked. bench attach would send to ${plan.target.api}:`,
-    ...(plan.release === null ? ['no files'] : [`${files.length} files into the release ${plan.release.tag} of ${nameOf(plan.release.repository)}, which is made if it is not there:`, ...files]),
+    ...(plan.release === null
+      ? ['no files']
+      : [
+          `${files.length} files into the release ${plan.release.tag} of ${nameOf(plan.release.repository)}, which is made if it is not there:`,
+          ...files,
+        ]),
     `one comment on ${issueOf(plan)} of ${body.length} characters; a comment of the same account that begins with the same first line is changed instead:`,
     '',
     body,

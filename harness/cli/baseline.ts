@@ -19,7 +19,13 @@ export function refuseBaseline(baseline: Results | null, device: Results['device
 }
 
 /** Prints the comparison and writes it into the run's folder; 1 on a regression. Throws as `compare` does. */
-export async function compareWithBaseline(baseline: Results, results: Results, folder: RunFolder, colours: Palette, stream: NodeJS.WritableStream): Promise<ExitCode> {
+export async function compareWithBaseline(
+  baseline: Results,
+  results: Results,
+  folder: RunFolder,
+  colours: Palette,
+  stream: NodeJS.WritableStream,
+): Promise<ExitCode> {
   const comparison = compare(baseline, results);
   await writeComparison(folder, comparison);
   stream.write(`\n${compareText(comparison, colours)}`);

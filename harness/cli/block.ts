@@ -27,7 +27,11 @@ const BESIDE_BAR = 18;
 const GAP = '   ';
 
 /** Lines of at most `width` visible characters: one that wraps would make the block jump. */
-export function block({ mark, tally, progress, news, began, now, running, solvedBefore }: Scene, width: number, palette: Palette): string {
+export function block(
+  { mark, tally, progress, news, began, now, running, solvedBefore }: Scene,
+  width: number,
+  palette: Palette,
+): string {
   const seconds = (now - began) / 1000;
   const left = running ? leftWords(progress, solvedBefore, seconds) : [];
   return [
@@ -41,7 +45,12 @@ export function block({ mark, tally, progress, news, began, now, running, solved
 
 export function counts(tally: Tally, { linesDone, linesTotal }: SearchProgress): readonly string[] {
   const explaining = tally.explaining === 0 ? [] : [`explaining, probe ${tally.explaining}`];
-  return [`lines ${linesDone} of ${linesTotal}`, ...explaining, `attempts ${tally.attempts}`, ...[...tally.byOutcome].map(([kind, times]) => `${kind} ${times}`)];
+  return [
+    `lines ${linesDone} of ${linesTotal}`,
+    ...explaining,
+    `attempts ${tally.attempts}`,
+    ...[...tally.byOutcome].map(([kind, times]) => `${kind} ${times}`),
+  ];
 }
 
 /** "about 3 min 05 s left", as a part among the counts; none while nothing can be said. */
@@ -53,9 +62,12 @@ export function leftWords(progress: SearchProgress, solvedBefore: number, second
 /** Phase and time come first: they are what a narrow terminal must not lose. */
 function happening(tally: Tally, now: number): readonly string[] {
   const since = (startedAt: number): string => duration((now - startedAt) / 1000);
-  if (tally.preparing !== null) return [`now  preparing ${since(tally.preparing.startedAt).padEnd(7)} ${tally.preparing.environment}`];
+  if (tally.preparing !== null)
+    return [`now  preparing ${since(tally.preparing.startedAt).padEnd(7)} ${tally.preparing.environment}`];
   if (tally.current.size === 0) return ['now  -'];
-  return [...tally.current.values()].map(({ text, phase, startedAt }) => `now  ${(phase ?? 'start').padEnd(9)} ${since(startedAt).padEnd(7)} ${text}`);
+  return [...tally.current.values()].map(
+    ({ text, phase, startedAt }) => `now  ${(phase ?? 'start').padEnd(9)} ${since(startedAt).padEnd(7)} ${text}`,
+  );
 }
 
 function bar({ linesDone, linesTotal }: SearchProgress, width: number, palette: Palette): string {

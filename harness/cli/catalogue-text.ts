@@ -23,13 +23,29 @@ export interface Listing {
 export function listText(listing: Listing): string {
   const { wheels, containers, channel } = listing;
   const rows = channel?.id === 'container' ? containerRows(containers) : wheelRows(listing);
-  const table = rows.length > 1 ? tableText(rows) : listing.isListed ? ['nothing fits', ...listing.beside] : ['no wheel of this channel is known by name; read its index, as named below'];
+  const table =
+    rows.length > 1
+      ? tableText(rows)
+      : listing.isListed
+        ? ['nothing fits', ...listing.beside]
+        : ['no wheel of this channel is known by name; read its index, as named below'];
   return `${[...table, '', ...summary(listing), ...legend(rows), ...(wheels.length > 0 || channel?.id !== 'stable' ? notes(listing) : [])].join('\n')}\n`;
 }
 
 function wheelRows({ wheels, card, chip }: Listing): readonly (readonly string[])[] {
   const more = chip === null || chip === 'gfx1030' ? [] : [chip];
-  const head = ['torch', 'ROCm', 'Python', 'MIOpen', 'gfx1030', ...more, ...(card === null ? [] : [`on ${card}`]), 'platform', 'torchvision', 'size'];
+  const head = [
+    'torch',
+    'ROCm',
+    'Python',
+    'MIOpen',
+    'gfx1030',
+    ...more,
+    ...(card === null ? [] : [`on ${card}`]),
+    'platform',
+    'torchvision',
+    'size',
+  ];
   return [
     head,
     ...wheels.map((wheel) => [
@@ -39,7 +55,9 @@ function wheelRows({ wheels, card, chip }: Listing): readonly (readonly string[]
       factText(wheel.miopen),
       yesNo(wheel.gfx1030),
       ...more.map((one) => yesNo(holdsCode(wheel, one))),
-      ...(card === null ? [] : [{ native: 'native', override: `as ${OVERRIDE.chip}`, none: 'no code', unknown: '-' }[serves(wheel, card)]]),
+      ...(card === null
+        ? []
+        : [{ native: 'native', override: `as ${OVERRIDE.chip}`, none: 'no code', unknown: '-' }[serves(wheel, card)]]),
       factText(wheel.platform),
       factText(wheel.torchvision),
       sizeText(wheel.size ?? Object.values(wheel.files)[0]?.size ?? null),
@@ -59,7 +77,10 @@ function legend(rows: readonly (readonly string[])[]): readonly string[] {
 }
 
 function containerRows(containers: readonly Container[]): readonly (readonly string[])[] {
-  return [['image', 'torch', 'ROCm', 'Python'], ...containers.map(({ image, torch, rocm, python }) => [image, torch ?? '-', rocm, python])];
+  return [
+    ['image', 'torch', 'ROCm', 'Python'],
+    ...containers.map(({ image, torch, rocm, python }) => [image, torch ?? '-', rocm, python]),
+  ];
 }
 
 function summary({ wheels, containers, channel, card }: Listing): readonly string[] {
@@ -68,15 +89,20 @@ function summary({ wheels, containers, channel, card }: Listing): readonly strin
   const torches = distinctVersions(wheels.map(({ torch }) => torch));
   const rocms = distinctVersions(wheels.map(({ rocm }) => rocm));
   const newest = wheels.toSorted((a, b) => compareVersions(b.torch, a.torch) || compareVersions(b.rocm, a.rocm))[0];
-  const range = newest === undefined ? [] : [`torch ${span(torches)}, ROCm ${span(rocms)}; newest torch: ${wheelId(newest)}`];
-  const posing = card !== null && wheels.some((wheel) => serves(wheel, card) === 'override') ? [`as ${OVERRIDE.chip}: with HSA_OVERRIDE_GFX_VERSION=${OVERRIDE.value}`] : [];
+  const range =
+    newest === undefined ? [] : [`torch ${span(torches)}, ROCm ${span(rocms)}; newest torch: ${wheelId(newest)}`];
+  const posing =
+    card !== null && wheels.some((wheel) => serves(wheel, card) === 'override')
+      ? [`as ${OVERRIDE.chip}: with HSA_OVERRIDE_GFX_VERSION=${OVERRIDE.value}`]
+      : [];
   return [`${wheels.length} wheel${wheels.length === 1 ? '' : 's'}${title}`, ...range, ...posing];
 }
 
 function notes({ channel, updates }: Listing): readonly string[] {
   const read = updates.map(({ index, fetched }) => `with what ${index} listed on ${fetched.slice(0, 10)}`);
   if (channel === null) return read;
-  const elsewhere = channel.id === 'stable' ? [] : [...channel.indexes.map((index) => `index: ${index}`), ...channel.notes];
+  const elsewhere =
+    channel.id === 'stable' ? [] : [...channel.indexes.map((index) => `index: ${index}`), ...channel.notes];
   return [...elsewhere, ...read, `source: ${channel.source}`];
 }
 
@@ -96,12 +122,23 @@ export function gridText(wheels: readonly Wheel[], width: number): string {
   for (let first = 0; first < rocms.length; first += perBand) {
     const tags = rocms.slice(first, first + perBand);
     const torches = distinctVersions(wheels.filter(({ rocm }) => tags.includes(rocm)).map(({ torch }) => torch));
-    const line = (name: string, cells: readonly string[]): string => `${name.padEnd(label)}${cells.map((cell) => cell.padEnd(column)).join('')}`.trimEnd();
+    const line = (name: string, cells: readonly string[]): string =>
+      `${name.padEnd(label)}${cells.map((cell) => cell.padEnd(column)).join('')}`.trimEnd();
     const mark = (torch: string, rocm: string): string => {
       const wheel = wheels.find((one) => one.torch === torch && one.rocm === rocm);
       return wheel === undefined ? '.' : wheel.gfx1030 === false ? 'o' : '#';
     };
-    bands.push([line('torch', tags), ...torches.map((torch) => line(torch, tags.map((rocm) => mark(torch, rocm))))].join('\n'));
+    bands.push(
+      [
+        line('torch', tags),
+        ...torches.map((torch) =>
+          line(
+            torch,
+            tags.map((rocm) => mark(torch, rocm)),
+          ),
+        ),
+      ].join('\n'),
+    );
   }
   return `${bands.join('\n\n')}\n\n# a wheel   o a wheel without gfx1030 code   ROCm from left to right\n`;
 }
@@ -109,7 +146,12 @@ export function gridText(wheels: readonly Wheel[], width: number): string {
 /** Columns as wide as their widest cell; the last one is not padded. */
 function tableText(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => (row[index] ?? '').length)));
-  return rows.map((row) => row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ').trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 /** "3.8-3.11", or one by one where some are missing. */

@@ -23,12 +23,19 @@ export async function updateCommand(given: unknown): Promise<ExitCode> {
   try {
     const reading = await readIndex(index, interruption.signal);
     const part = await knownPart(dryRun);
-    const read: ReadIndex = { index: index.replace(/\/+$/, ''), fetched: new Date().toISOString(), files: [...reading.files] };
+    const read: ReadIndex = {
+      index: index.replace(/\/+$/, ''),
+      fetched: new Date().toISOString(),
+      files: [...reading.files],
+    };
     const next = UserPart.parse(withIndex(part, read));
     const news = newsOf(merged(BUILT_IN, part), merged(BUILT_IN, next));
     const gone = noLongerListed(part, read);
     const file = dryRun ? null : await writeUserPart(next, process.env);
-    if (json) process.stdout.write(`${JSON.stringify({ schema: 1, index: read.index, fetched: read.fetched, files: reading.files.length, pages: reading.pages, failed: reading.failed, news, gone, written: file !== null }, null, 2)}\n`);
+    if (json)
+      process.stdout.write(
+        `${JSON.stringify({ schema: 1, index: read.index, fetched: read.fetched, files: reading.files.length, pages: reading.pages, failed: reading.failed, news, gone, written: file !== null }, null, 2)}\n`,
+      );
     else process.stdout.write(updateText(reading, news, gone, file));
     return ExitCode.complete;
   } catch (error) {
@@ -46,7 +53,9 @@ async function knownPart(dryRun: boolean): Promise<UserPart> {
     return await readUserPart(process.env);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`warning: ${error.message}; ${dryRun ? 'it would be' : 'it is'} made anew from this index alone\n`);
+    process.stderr.write(
+      `warning: ${error.message}; ${dryRun ? 'it would be' : 'it is'} made anew from this index alone\n`,
+    );
     return NOTHING;
   }
 }
@@ -58,7 +67,12 @@ function noLongerListed(part: UserPart, read: ReadIndex): readonly string[] {
   return before.map(({ name }) => name).filter((name) => !listed.has(name));
 }
 
-function updateText({ files, pages, failed }: IndexReading, news: News, gone: readonly string[], file: string | null): string {
+function updateText(
+  { files, pages, failed }: IndexReading,
+  news: News,
+  gone: readonly string[],
+  file: string | null,
+): string {
   const lines = [
     `${files.length} torch wheels for ROCm on ${pages.length} page${pages.length === 1 ? '' : 's'}`,
     ...failed.map(({ address, why }) => `not read: ${address}: ${why}`),

@@ -15,11 +15,17 @@ import { readCatalogue } from '../environments/catalogue-file.ts';
 import { ExitCode, UsageError } from '../errors.ts';
 import type { Wanted } from '../catalogue/select.ts';
 
-const Versions = z.string().refine(isVersionOrRange, { error: (issue) => `"${String(issue.input)}" is no version and no specifier; write one such as 2.1 or ">=5.2,<6.3"` });
+const Versions = z.string().refine(isVersionOrRange, {
+  error: (issue) => `"${String(issue.input)}" is no version and no specifier; write one such as 2.1 or ">=5.2,<6.3"`,
+});
 const Chip = z.string().transform((text, context) => {
   const name = chipName(text);
   if (name !== null) return name;
-  context.issues.push({ code: 'custom', input: text, message: `"${text}" is no chip; write one such as gfx1010 (bench doctor tells that of your card)` });
+  context.issues.push({
+    code: 'custom',
+    input: text,
+    message: `"${text}" is no chip; write one such as gfx1010 (bench doctor tells that of your card)`,
+  });
   return z.NEVER;
 });
 
@@ -31,15 +37,23 @@ const Options = z.object({
     .transform((text, context) => {
       const tag = pythonTag(text);
       if (tag !== null) return tag;
-      context.issues.push({ code: 'custom', input: text, message: `"${text}" is no Python 3; write one such as 3.10 or cp310` });
+      context.issues.push({
+        code: 'custom',
+        input: text,
+        message: `"${text}" is no Python 3; write one such as 3.10 or cp310`,
+      });
       return z.NEVER;
     })
     .optional(),
   card: Chip.optional(),
   holds: Chip.optional(),
   lacks: Chip.optional(),
-  channel: z.enum(CHANNELS, { error: (issue) => `"${String(issue.input)}" is none of ${CHANNELS.join(', ')}` }).default('stable'),
-  order: z.enum(['torch', 'rocm'], { error: (issue) => `"${String(issue.input)}" is neither torch nor rocm` }).optional(),
+  channel: z
+    .enum(CHANNELS, { error: (issue) => `"${String(issue.input)}" is none of ${CHANNELS.join(', ')}` })
+    .default('stable'),
+  order: z
+    .enum(['torch', 'rocm'], { error: (issue) => `"${String(issue.input)}" is neither torch nor rocm` })
+    .optional(),
   newest: z.boolean().default(false),
   grid: z.boolean().default(false),
   json: z.boolean().default(false),
@@ -55,14 +69,31 @@ export async function catalogueCommand(given: unknown): Promise<ExitCode> {
   const wheels = channel === 'container' ? [] : selectWheels(catalogue, wanted);
   const containers = channel === 'container' ? selectContainers(catalogue, wanted) : [];
   const facts = CHANNEL_FACTS.find(({ id }) => id === channel) ?? null;
-  if (json) write({ schema: 1, channel: facts, updates: catalogue.updates, wheels: wheels.map(withNeighbours), containers });
+  if (json)
+    write({ schema: 1, channel: facts, updates: catalogue.updates, wheels: wheels.map(withNeighbours), containers });
   else if (grid) process.stdout.write(gridText(wheels, widthFor(process.stdout.columns, DEFAULT_WIDTH, 0)));
-  else process.stdout.write(listText({ wheels, containers, channel: facts, card: options.card ?? null, chip: options.holds ?? options.lacks ?? null, updates: catalogue.updates, isListed: channel === 'container' || catalogue.wheels.some((wheel) => wheel.channel === channel), beside: wheels.length === 0 && channel === 'stable' ? besideMissing(catalogue, options) : [] }));
+  else
+    process.stdout.write(
+      listText({
+        wheels,
+        containers,
+        channel: facts,
+        card: options.card ?? null,
+        chip: options.holds ?? options.lacks ?? null,
+        updates: catalogue.updates,
+        isListed: channel === 'container' || catalogue.wheels.some((wheel) => wheel.channel === channel),
+        beside: wheels.length === 0 && channel === 'stable' ? besideMissing(catalogue, options) : [],
+      }),
+    );
   return ExitCode.complete;
 
   function withNeighbours(wheel: (typeof wheels)[number]): unknown {
     const { torchOnly, rocmOnly } = neighbours(catalogue, wheel);
-    return { id: wheelId(wheel), ...wheel, neighbours: { torchOnly: torchOnly.map(wheelId), rocmOnly: rocmOnly.map(wheelId) } };
+    return {
+      id: wheelId(wheel),
+      ...wheel,
+      neighbours: { torchOnly: torchOnly.map(wheelId), rocmOnly: rocmOnly.map(wheelId) },
+    };
   }
 }
 
@@ -74,14 +105,25 @@ export async function showCommand(text: string, { json }: { readonly json?: bool
   const catalogue = await readCatalogue(process.env);
   if (written === null) {
     const half = halfNamed(catalogue, text).map(wheelId);
-    const next = half.length > 0 ? `name torch and ROCm, one of: ${half.join(', ')}` : 'write it as torch==2.2.2+rocm5.7; bench catalogue lists the wheels, and --channel container the images';
+    const next =
+      half.length > 0
+        ? `name torch and ROCm, one of: ${half.join(', ')}`
+        : 'write it as torch==2.2.2+rocm5.7; bench catalogue lists the wheels, and --channel container the images';
     throw new UsageError('wheel-name', `"${text}" names no wheel`, next);
   }
   const found = wheelsOf(catalogue, written).filter(({ build }) => written.build === '' || build === written.build);
-  if (found.length === 0) throw new UsageError('no-such-wheel', missingPair(catalogue, written), 'bench catalogue lists those that there are');
+  if (found.length === 0)
+    throw new UsageError(
+      'no-such-wheel',
+      missingPair(catalogue, written),
+      'bench catalogue lists those that there are',
+    );
   const all = ordered(found, 'torch').map((wheel) => ({ wheel, neighbours: neighbours(catalogue, wheel) }));
   if (json === true) {
-    write({ schema: 1, wheels: all.map((one) => ({ id: wheelId(one.wheel), ...one.wheel, neighbours: one.neighbours })) });
+    write({
+      schema: 1,
+      wheels: all.map((one) => ({ id: wheelId(one.wheel), ...one.wheel, neighbours: one.neighbours })),
+    });
   } else process.stdout.write(all.map((one) => wheelText(one.wheel, one.neighbours)).join('\n'));
   return ExitCode.complete;
 }
@@ -90,7 +132,11 @@ function parsed(given: unknown): z.output<typeof Options> {
   const found = Options.safeParse(given);
   if (found.success) return found.data;
   const [issue] = found.error.issues;
-  throw new UsageError('option', `--${String(issue?.path[0] ?? '')}: ${issue?.message ?? 'not understood'}`, 'bench catalogue list --help shows the options');
+  throw new UsageError(
+    'option',
+    `--${String(issue?.path[0] ?? '')}: ${issue?.message ?? 'not understood'}`,
+    'bench catalogue list --help shows the options',
+  );
 }
 
 function write(document: unknown): void {

@@ -12,7 +12,9 @@ export function compareText(comparison: Comparison, colours: Palette): string {
   const { simulated, headline, tone, scope, sections } = tell(comparison);
   const paint = tone === 'bad' ? colours.bad : tone === 'good' ? colours.good : colours.bold;
   return [
-    ...(simulated === null ? [] : [colours.bad(`SIMULATED: no real card was used; fates come from the model ${plainLine(simulated)}`)]),
+    ...(simulated === null
+      ? []
+      : [colours.bad(`SIMULATED: no real card was used; fates come from the model ${plainLine(simulated)}`)]),
     paint(plainLine(headline, LONGEST)),
     ...sections.flatMap((section) => sectionLines(section, colours)),
     '',
@@ -25,5 +27,10 @@ function sectionLines({ title, tone, lines, aside }: Section, colours: Palette):
   if (aside === true) return ['', colours.faint(`${title}: ${lines.length}, see --markdown or --json`)];
   const paint = tone === 'bad' ? colours.bad : tone === 'good' ? colours.good : colours.bold;
   const shown = lines.slice(0, MOST_LINES).map((line) => `  ${plainLine(line, LONGEST)}`);
-  return ['', paint(title), ...shown, ...(lines.length > MOST_LINES ? [`  and ${lines.length - MOST_LINES} more, see --json`] : [])];
+  return [
+    '',
+    paint(title),
+    ...shown,
+    ...(lines.length > MOST_LINES ? [`  and ${lines.length - MOST_LINES} more, see --json`] : []),
+  ];
 }

@@ -11,15 +11,33 @@ import type { Comparison } from '../verdicts/comparison.ts';
 import { comparisonMarkdown } from '../../reports/compare/markdown.ts';
 
 const number = (least: number, most: number): z.ZodType<number> =>
-  z.coerce.number({ error: 'is no number' }).min(least, { error: `is less than ${least}` }).max(most, { error: `is more than ${most}` });
+  z.coerce
+    .number({ error: 'is no number' })
+    .min(least, { error: `is less than ${least}` })
+    .max(most, { error: `is more than ${most}` });
 
 const Options = z.object({
   failOn: z
     .string()
-    .transform((text) => text.split(',').map((word) => word.trim()).filter((word) => word !== ''))
-    .pipe(z.array(z.enum(COMPARE_FAIL_ON, { error: (issue) => `"${String(issue.input)}" is none of ${COMPARE_FAIL_ON.join(', ')}` })).min(1, { error: `names nothing; give some of ${COMPARE_FAIL_ON.join(', ')}` }))
+    .transform((text) =>
+      text
+        .split(',')
+        .map((word) => word.trim())
+        .filter((word) => word !== ''),
+    )
+    .pipe(
+      z
+        .array(
+          z.enum(COMPARE_FAIL_ON, {
+            error: (issue) => `"${String(issue.input)}" is none of ${COMPARE_FAIL_ON.join(', ')}`,
+          }),
+        )
+        .min(1, { error: `names nothing; give some of ${COMPARE_FAIL_ON.join(', ')}` }),
+    )
     .optional(),
-  expect: z.union([z.literal('baseline'), number(1, 250_000)], { error: 'is neither a number of cells nor the word baseline' }).optional(),
+  expect: z
+    .union([z.literal('baseline'), number(1, 250_000)], { error: 'is neither a number of cells nor the word baseline' })
+    .optional(),
   alpha: number(0.000001, 0.5).default(DEFAULT_RULES.alpha),
   minEffect: number(1, 1000).default(DEFAULT_RULES.minimumRatio),
   seed: number(0, 999_999_999_999_999).default(DEFAULT_RULES.seed),
@@ -36,7 +54,11 @@ export async function compareCommand(baseline: string, run: string, given: unkno
   const comparison = compare(await loadResults(baseline), await loadResults(run), { alpha, minimumRatio, seed });
   if (options.write) await writeComparison(await openResults(run), comparison);
   process.stdout.write(
-    options.json ? `${JSON.stringify(comparison, null, 1)}\n` : options.markdown ? comparisonMarkdown(comparison) : compareText(comparison, palette(wantsColour(process.stdout, process.env, options.color))),
+    options.json
+      ? `${JSON.stringify(comparison, null, 1)}\n`
+      : options.markdown
+        ? comparisonMarkdown(comparison)
+        : compareText(comparison, palette(wantsColour(process.stdout, process.env, options.color))),
   );
   return exitCodeOf(comparison, options.failOn ?? [], options.expect);
 }
@@ -48,7 +70,11 @@ export async function writeComparison(folder: RunFolder, comparison: Comparison)
 }
 
 /** Says on standard error why it fails. */
-export function exitCodeOf(comparison: Comparison, failOn: readonly CompareFailOn[], expect?: number | 'baseline'): ExitCode {
+export function exitCodeOf(
+  comparison: Comparison,
+  failOn: readonly CompareFailOn[],
+  expect?: number | 'baseline',
+): ExitCode {
   const failed = failures(comparison, failOn);
   const { expected, reached, withVerdict } = comparison.coverage;
   const few = expect === 'baseline' ? tooFew(reached, expected) : tooFew(withVerdict, expect);
@@ -59,7 +85,9 @@ export function exitCodeOf(comparison: Comparison, failOn: readonly CompareFailO
 /** Whether fewer cells than expected got a verdict; says so on standard error. */
 export function tooFew(verdicts: number, expected: number | undefined): boolean {
   if (expected === undefined || verdicts >= expected) return false;
-  process.stderr.write(`bench: ${verdicts} cells got a verdict, and ${expected} were expected\n  next: look at the environments of the report: what is unavailable, and why\n  (too-few-verdicts)\n`);
+  process.stderr.write(
+    `bench: ${verdicts} cells got a verdict, and ${expected} were expected\n  next: look at the environments of the report: what is unavailable, and why\n  (too-few-verdicts)\n`,
+  );
   return true;
 }
 
@@ -68,8 +96,13 @@ function parse(given: unknown): z.output<typeof Options> {
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const name = String(issue?.path[0] ?? '').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw new UsageError('option', `--${name}: ${issue?.message ?? 'not understood'}`, 'bench compare --help shows the options');
+    throw new UsageError(
+      'option',
+      `--${name}: ${issue?.message ?? 'not understood'}`,
+      'bench compare --help shows the options',
+    );
   }
-  if (parsed.data.json && parsed.data.markdown) throw new UsageError('option', '--json and --markdown are two forms of one output', 'give one of them');
+  if (parsed.data.json && parsed.data.markdown)
+    throw new UsageError('option', '--json and --markdown are two forms of one output', 'give one of them');
   return parsed.data;
 }

@@ -11,14 +11,25 @@ const TEXT = 2 + MARK + 2 + TITLE + 2;
 
 /** `redo`: how the same question is asked again. Ends with a line break. */
 export function doctorText(examination: Examination, palette: Palette): string {
-  const blocks = examination.sections.map(({ title, findings }) => [palette.bold(title), ...findings.flatMap((finding) => lines(finding, palette))].join('\n'));
+  const blocks = examination.sections.map(({ title, findings }) =>
+    [palette.bold(title), ...findings.flatMap((finding) => lines(finding, palette))].join('\n'),
+  );
   return `${blocks.join('\n\n')}\n\n${conclusion(examination, palette)}\n`;
 }
 
 function lines({ title, state, saw, mend }: Finding, palette: Palette): readonly string[] {
   const [first = '', ...rest] = wrapped(plainLine(saw, 2000), WIDTH - TEXT);
-  const mending = mend === null ? [] : wrapped(plainLine(mend, 2000), WIDTH - TEXT - 3).map((line, index) => `${' '.repeat(TEXT)}${index === 0 ? '-> ' : '   '}${line}`);
-  return [`  ${coloured(state, palette)}  ${title.padEnd(TITLE)}  ${first}`, ...rest.map((line) => `${' '.repeat(TEXT)}${line}`), ...mending];
+  const mending =
+    mend === null
+      ? []
+      : wrapped(plainLine(mend, 2000), WIDTH - TEXT - 3).map(
+          (line, index) => `${' '.repeat(TEXT)}${index === 0 ? '-> ' : '   '}${line}`,
+        );
+  return [
+    `  ${coloured(state, palette)}  ${title.padEnd(TITLE)}  ${first}`,
+    ...rest.map((line) => `${' '.repeat(TEXT)}${line}`),
+    ...mending,
+  ];
 }
 
 function coloured(state: State, palette: Palette): string {
@@ -30,9 +41,17 @@ function conclusion({ fit, wanted, sections }: Examination, palette: Palette): s
   const all = sections.flatMap(({ findings }) => findings);
   const problems = all.filter(({ state }) => state === 'problem').length;
   const warnings = all.filter(({ state }) => state === 'warning').length;
-  const what = { auto: 'a card', rocm: 'a ROCm card', cuda: 'an NVIDIA card', cpu: 'the CPU', simulated: 'a simulated card' }[wanted];
+  const what = {
+    auto: 'a card',
+    rocm: 'a ROCm card',
+    cuda: 'an NVIDIA card',
+    cpu: 'the CPU',
+    simulated: 'a simulated card',
+  }[wanted];
   const counted = `${many(problems, 'problem')}, ${many(warnings, 'warning')}`;
-  return fit ? `${palette.good(`This machine can measure on ${what}`)}: ${counted}.` : `${palette.bad(`This machine cannot measure on ${what} as it is`)}: ${counted}.`;
+  return fit
+    ? `${palette.good(`This machine can measure on ${what}`)}: ${counted}.`
+    : `${palette.bad(`This machine cannot measure on ${what} as it is`)}: ${counted}.`;
 }
 
 function many(count: number, word: string): string {

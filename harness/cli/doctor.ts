@@ -27,16 +27,26 @@ export async function doctorCommand(matrix: string | undefined, options: Options
   const { json = false, color = true } = options;
   const device = options.device ?? (matrix === undefined ? 'auto' : await deviceOf(matrix));
   const request = parseDeviceRequest(device);
-  if (request === null) throw new UsageError('device-unknown', `there is no device ${device}`, `give one of ${DEVICE_CHOICES.join(', ')}, or one card by its PCI address, such as rocm:0000:03:00.0`);
+  if (request === null)
+    throw new UsageError(
+      'device-unknown',
+      `there is no device ${device}`,
+      `give one of ${DEVICE_CHOICES.join(', ')}, or one card by its PCI address, such as rocm:0000:03:00.0`,
+    );
   const ports = systemPorts(resolve('runs'), NODE_RANGE);
   const examination = examine(await gather(request, machineAt('/'), ports));
   // It is made to be pasted into an issue.
   const shown = redactor([{ text: homedir(), by: '~' }], { user: ports.user, host: hostname() })(examination);
   const code = exitCodeOf(examination);
-  process.stdout.write(json ? `${JSON.stringify({ ...shown, exitCode: code }, null, 2)}\n` : doctorText(shown, palette(wantsColour(process.stdout, process.env, color))));
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ ...shown, exitCode: code }, null, 2)}\n`
+      : doctorText(shown, palette(wantsColour(process.stdout, process.env, color))),
+  );
   return code;
 }
 
 async function deviceOf(file: string): Promise<string> {
-  return loadMatrix(await readGiven(file, 'matrix', 'matrices/conv2d.yml'), file, await readCatalogue(process.env)).device;
+  return loadMatrix(await readGiven(file, 'matrix', 'matrices/conv2d.yml'), file, await readCatalogue(process.env))
+    .device;
 }

@@ -39,27 +39,47 @@ export async function whyCommand(
   { matrix, python, json }: { readonly matrix?: string; readonly python?: string; readonly json?: boolean },
 ): Promise<ExitCode> {
   const catalogue = await readCatalogue(process.env);
-  const environments = matrix === undefined ? [] : loadMatrix(await readGiven(matrix, 'matrix', 'matrices/conv2d.yml'), matrix, catalogue).environments;
+  const environments =
+    matrix === undefined
+      ? []
+      : loadMatrix(await readGiven(matrix, 'matrix', 'matrices/conv2d.yml'), matrix, catalogue).environments;
   const why = whyOf(sideOf(a, environments, python, catalogue), sideOf(b, environments, python, catalogue), catalogue);
   process.stdout.write(json === true ? `${JSON.stringify(why, null, 2)}\n` : whyText(why));
   return ExitCode.complete;
 }
 
 export function whyOf(a: Side, b: Side, catalogue: Catalogue): Why {
-  return { schema: 1, a, b, comparison: differences(a.versions, b.versions), bridges: bridges(a.versions, b.versions, catalogue) };
+  return {
+    schema: 1,
+    a,
+    b,
+    comparison: differences(a.versions, b.versions),
+    bridges: bridges(a.versions, b.versions, catalogue),
+  };
 }
 
-function sideOf(text: string, environments: readonly Environment[], python: string | undefined, catalogue: Catalogue): Side {
+function sideOf(
+  text: string,
+  environments: readonly Environment[],
+  python: string | undefined,
+  catalogue: Catalogue,
+): Side {
   const declared = environments.find(({ name }) => name === text);
   if (declared !== undefined) return declaredSide(declared, catalogue);
   const image = catalogue.containers.find((one) => one.image === text);
-  if (image !== undefined) return { name: text, versions: versionsOf({ kind: 'container', image: text, python: 'python3' }, catalogue) };
+  if (image !== undefined)
+    return { name: text, versions: versionsOf({ kind: 'container', image: text, python: 'python3' }, catalogue) };
   const written = parseWritten(text);
   if (written === null) {
     if (environments.length > 0) return declaredSide(findEnvironment(environments, text), catalogue);
     const half = halfNamed(catalogue, text).map(wheelId);
-    const next = half.length > 0 ? `name torch and ROCm, one of: ${half.join(', ')}` : 'write a wheel as 1.13.1+rocm5.2';
-    throw new UsageError('no-such-environment', `"${text}" is no environment and no wheel`, `${next}; or name the matrix that has the environment with --matrix`);
+    const next =
+      half.length > 0 ? `name torch and ROCm, one of: ${half.join(', ')}` : 'write a wheel as 1.13.1+rocm5.2';
+    throw new UsageError(
+      'no-such-environment',
+      `"${text}" is no environment and no wheel`,
+      `${next}; or name the matrix that has the environment with --matrix`,
+    );
   }
   return wheelSide(written, pythonOf(python, written.python), catalogue);
 }
@@ -68,12 +88,25 @@ function declaredSide(environment: Environment, catalogue: Catalogue): Side {
   return { name: environment.name, versions: versionsOf(environment, catalogue) };
 }
 
-function wheelSide(written: { readonly torch: string; readonly rocm: string; readonly build: string }, python: string | null, catalogue: Catalogue): Side {
+function wheelSide(
+  written: { readonly torch: string; readonly rocm: string; readonly build: string },
+  python: string | null,
+  catalogue: Catalogue,
+): Side {
   const { torch, rocm } = written;
   const found = wheelsOf(catalogue, written);
-  if (found.length === 0) throw new UsageError('no-such-wheel', missingPair(catalogue, written), 'bench catalogue lists those that there are');
+  if (found.length === 0)
+    throw new UsageError(
+      'no-such-wheel',
+      missingPair(catalogue, written),
+      'bench catalogue lists those that there are',
+    );
   const [wheel] = found;
-  const chosen = python ?? (wheel?.pythonsComplete === true && !wheel.pythons.includes(pythonTag(DEFAULT_PYTHON) ?? '') ? pythonVersion(wheel.pythons.at(-1) ?? '') : DEFAULT_PYTHON);
+  const chosen =
+    python ??
+    (wheel?.pythonsComplete === true && !wheel.pythons.includes(pythonTag(DEFAULT_PYTHON) ?? '')
+      ? pythonVersion(wheel.pythons.at(-1) ?? '')
+      : DEFAULT_PYTHON);
   const fault = wheelFault(catalogue, written, chosen);
   if (fault?.field === 'python') throw new UsageError('no-such-wheel', fault.message, 'choose another with --python');
   const own = wheel?.channel === 'amd' || wheel?.channel === 'gfx1010' ? (wheel.index ?? undefined) : undefined;

@@ -23,7 +23,8 @@ export class EvidenceRoom {
   see(event: JournalEvent): void {
     const evidence = evidenceOf(event);
     if (evidence === null) return;
-    for (const text of [evidence.stderrTail, evidence.pythonStacks, evidence.nativeStacks?.text ?? '']) this.#lengths.push(jsonLength(text));
+    for (const text of [evidence.stderrTail, evidence.pythonStacks, evidence.nativeStacks?.text ?? ''])
+      this.#lengths.push(jsonLength(text));
   }
 
   /** Characters of JSON that one text may take; Infinity where all fit. */
@@ -50,7 +51,9 @@ export function shortened(event: JournalEvent, longest: number): JournalEvent {
     // A traceback ends with what was raised; a stack begins with where it stands.
     pythonStacks: cut(pythonStacks, longest, pythonStacks.startsWith('Traceback') ? 'end' : 'beginning'),
     stderrTail: cut(stderrTail, longest, 'end'),
-    ...(nativeStacks === undefined ? {} : { nativeStacks: { ...nativeStacks, text: cut(nativeStacks.text, longest, 'beginning') } }),
+    ...(nativeStacks === undefined
+      ? {}
+      : { nativeStacks: { ...nativeStacks, text: cut(nativeStacks.text, longest, 'beginning') } }),
   };
   return { ...event, report: { ...event.report, evidence: shorter } };
 }

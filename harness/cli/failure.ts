@@ -10,7 +10,10 @@ export interface Failure {
 /** Hints name commands in the form that works where they are pasted: npx tells its program that it was started by npx. */
 export function asTyped(text: string, environment: NodeJS.ProcessEnv = process.env): string {
   if (environment['npm_command'] !== 'exec') return text;
-  return text.replaceAll(/(?<!npx )\bbench (?=(?:run|plan|judge|report|compare|history|attach|issue|bisect|probe|--help)\b|--help)/g, 'npx bench ');
+  return text.replaceAll(
+    /(?<!npx )\bbench (?=(?:run|plan|judge|report|compare|history|attach|issue|bisect|probe|--help)\b|--help)/g,
+    'npx bench ',
+  );
 }
 
 /** What a server, a file or a probe said may be in it: nothing of that may steer the terminal. */

@@ -19,7 +19,12 @@ const RESULTS = 'results.json';
 /** Judges the journal and writes results.json. The journal is only read. */
 export async function judgeRun(folder: RunFolder): Promise<Results> {
   const text = await folder.read('matrix.resolved.json');
-  if (text === null) throw new UsageError('resolved-matrix-missing', `${folder.path} has no matrix.resolved.json`, 'restore it from where the run was made');
+  if (text === null)
+    throw new UsageError(
+      'resolved-matrix-missing',
+      `${folder.path} has no matrix.resolved.json`,
+      'restore it from where the run was made',
+    );
   const matrix = parseResolved(text);
   const longest = await longestEvidence(folder);
   const events: JournalEvent[] = [];
@@ -32,7 +37,10 @@ export async function judgeRun(folder: RunFolder): Promise<Results> {
 
 /** A large journal is read twice, for the length that its texts may have. */
 async function longestEvidence({ journal }: RunFolder): Promise<number> {
-  const size = await stat(journal).then((found) => found.size, () => 0);
+  const size = await stat(journal).then(
+    (found) => found.size,
+    () => 0,
+  );
   if (size <= FITS_WHOLE) return Infinity;
   const room = new EvidenceRoom();
   for await (const event of replay(journal)) room.see(event);
@@ -44,7 +52,12 @@ function asText(results: Results): string {
     return `${JSON.stringify(results, null, 1)}\n`;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new NoVerdictError('results-too-large', `the results of ${results.cells.length} cells and ${results.attempts.length} attempts do not fit into one file`, 'the journal has them all; split the matrix into several', { cause: error });
+    throw new NoVerdictError(
+      'results-too-large',
+      `the results of ${results.cells.length} cells and ${results.attempts.length} attempts do not fit into one file`,
+      'the journal has them all; split the matrix into several',
+      { cause: error },
+    );
   }
 }
 
@@ -76,6 +89,7 @@ export async function reportRun(folder: RunFolder, results: Results): Promise<re
 /** Reads results.json back. UsageError `no-results`; otherwise as `parseResults`. */
 export async function readResults(folder: RunFolder): Promise<Results> {
   const text = await folder.read(RESULTS);
-  if (text === null) throw new UsageError('no-results', `${folder.path} has no ${RESULTS}`, `make it: bench judge ${folder.path}`);
+  if (text === null)
+    throw new UsageError('no-results', `${folder.path} has no ${RESULTS}`, `make it: bench judge ${folder.path}`);
   return parseResults(text, folder.file(RESULTS), `make it again: bench judge ${folder.path}`);
 }

@@ -20,15 +20,27 @@ export function annotations(results: Results): readonly string[] {
   const turned = [...lineViews(results).values()].filter(({ smallestBad }) => smallestBad !== null);
   const shown = turned.slice(0, turned.length > MOST ? MOST - 1 : MOST).map((view) => {
     const { environment, setting, fixed } = view.line;
-    const where = [environment, ...(setting === 'default' ? [] : [setting]), ...varying(results, fixed)].map((part) => plainLine(part, 60)).join(' ');
+    const where = [environment, ...(setting === 'default' ? [] : [setting]), ...varying(results, fixed)]
+      .map((part) => plainLine(part, 60))
+      .join(' ');
     return command('warning', `${simulated}${where}`, boundaryWords(view, plainLine(axis, 40)));
   });
   const left = turned.length - shown.length;
-  return left === 0 ? shown : [...shown, command('warning', `${simulated}${results.run.matrix}`, `${left} more lines, see the summary of the step`)];
+  return left === 0
+    ? shown
+    : [
+        ...shown,
+        command('warning', `${simulated}${results.run.matrix}`, `${left} more lines, see the summary of the step`),
+      ];
 }
 
 /** Says it all to GitHub Actions; does nothing elsewhere. Never fails a run: what cannot be written is said. */
-export async function tellGithubActions(results: Results, summaryFile: string, env: NodeJS.ProcessEnv, say: (line: string) => void): Promise<void> {
+export async function tellGithubActions(
+  results: Results,
+  summaryFile: string,
+  env: NodeJS.ProcessEnv,
+  say: (line: string) => void,
+): Promise<void> {
   if (env['GITHUB_ACTIONS'] !== 'true') return;
   for (const line of annotations(results)) say(line);
   const target = env['GITHUB_STEP_SUMMARY'];
@@ -48,6 +60,11 @@ function varying(results: Results, fixed: Results['lines'][number]['fixed']): re
 
 function command(kind: 'warning', title: string, message: string): string {
   const data = message.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-  const property = title.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll(':', '%3A').replaceAll(',', '%2C');
+  const property = title
+    .replaceAll('%', '%25')
+    .replaceAll('\r', '%0D')
+    .replaceAll('\n', '%0A')
+    .replaceAll(':', '%3A')
+    .replaceAll(',', '%2C');
   return `::${kind} title=${property}::${data}`;
 }

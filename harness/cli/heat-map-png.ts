@@ -15,7 +15,12 @@ export async function pngOf(svg: string): Promise<Uint8Array | null> {
   try {
     const { Resvg } = await import('@resvg/resvg-js');
     const zoom = Math.min(SCALE, Math.sqrt(MOST_PIXELS / pixels));
-    return new Resvg(svg, { fitTo: { mode: 'zoom', value: zoom }, font: { loadSystemFonts: true, defaultFontFamily: 'DejaVu Sans', sansSerifFamily: 'DejaVu Sans' } }).render().asPng();
+    return new Resvg(svg, {
+      fitTo: { mode: 'zoom', value: zoom },
+      font: { loadSystemFonts: true, defaultFontFamily: 'DejaVu Sans', sansSerifFamily: 'DejaVu Sans' },
+    })
+      .render()
+      .asPng();
   } catch {
     return null;
   }

@@ -13,18 +13,31 @@ const Begin = z.object({ run: z.object({ startedAt: z.string() }) });
 const Version = z.object({ schema: z.number() });
 
 /** 0; 3 where no run could be read. Throws UsageError `no-folder`. */
-export async function historyCommand(given: string, { out, json = false }: { readonly out?: string; readonly json?: boolean }): Promise<ExitCode> {
+export async function historyCommand(
+  given: string,
+  { out, json = false }: { readonly out?: string; readonly json?: boolean },
+): Promise<ExitCode> {
   const folder = resolve(given);
   const { series, skipped } = await readNights(folder);
   for (const { folder: name, why } of skipped) process.stderr.write(`left out: ${name}: ${why}\n`);
-  if (series.length === 0) throw new NoVerdictError('no-nights', `no run in ${given} could be read`, 'give a folder of run folders, such as runs or the nights of ci/nightly.sh');
+  if (series.length === 0)
+    throw new NoVerdictError(
+      'no-nights',
+      `no run in ${given} could be read`,
+      'give a folder of run folders, such as runs or the nights of ci/nightly.sh',
+    );
   if (json) process.stdout.write(`${JSON.stringify({ schema: 1, series, skipped })}\n`);
   if (json && out === undefined) return ExitCode.complete;
   const { renderHistory } = await import('../../reports/history/render.ts');
   const file = resolve(out ?? join(folder, 'history.html'));
   const page = await renderHistory(series, skipped, `bench ${packageVersion()}`);
   await writeAtomically(file, page).catch((error: unknown) => {
-    throw new UsageError('history-unwritable', `cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`, 'give another file to --out', { cause: error });
+    throw new UsageError(
+      'history-unwritable',
+      `cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`,
+      'give another file to --out',
+      { cause: error },
+    );
   });
   if (!json) process.stdout.write(`${file}\n`);
   return ExitCode.complete;
@@ -62,10 +75,21 @@ async function readNights(folder: string): Promise<{ series: readonly Series[]; 
 /** Of every folder in it, and of itself if it is a run; a link such as the nights' `baseline` is no night of its own. */
 async function resultFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    throw new UsageError('no-folder', `cannot read the folder ${folder}`, 'give a folder of run folders', { cause: error });
+    throw new UsageError('no-folder', `cannot read the folder ${folder}`, 'give a folder of run folders', {
+      cause: error,
+    });
   });
-  const files = [folder, ...entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name))].toSorted().map((path) => join(path, 'results.json'));
-  const there = await Promise.all(files.map((file) => stat(file).then((found) => found.isFile(), () => false)));
+  const files = [folder, ...entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name))]
+    .toSorted()
+    .map((path) => join(path, 'results.json'));
+  const there = await Promise.all(
+    files.map((file) =>
+      stat(file).then(
+        (found) => found.isFile(),
+        () => false,
+      ),
+    ),
+  );
   return files.filter((_file, index) => there[index]);
 }
 
@@ -76,10 +100,13 @@ async function read<T>(file: string, schema: z.ZodType<T>): Promise<T | string> 
     const parsed = schema.safeParse(content);
     if (parsed.success) return parsed.data;
     const version = Version.safeParse(content);
-    if (version.success && version.data.schema !== RESULTS_SCHEMA) return `results.json has schema ${version.data.schema}; this program reads schema ${RESULTS_SCHEMA}`;
+    if (version.success && version.data.schema !== RESULTS_SCHEMA)
+      return `results.json has schema ${version.data.schema}; this program reads schema ${RESULTS_SCHEMA}`;
     const place = parsed.error.issues[0]?.path.join('.') ?? '';
     return `results.json is not as it should be at ${place === '' ? 'its top' : place}`;
   } catch (error) {
-    return error instanceof SyntaxError ? 'results.json is no JSON: cut off or damaged; bench judge makes it again' : `results.json cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return error instanceof SyntaxError
+      ? 'results.json is no JSON: cut off or damaged; bench judge makes it again'
+      : `results.json cannot be read: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

@@ -19,7 +19,10 @@ export interface Interruption {
 }
 
 /** `say` shows one line to whoever sent the signal; `end` ends the program. */
-export function catchSignals(say: (text: string) => void, end: (code: ExitCode) => void = (code) => process.exit(code)): Interruption {
+export function catchSignals(
+  say: (text: string) => void,
+  end: (code: ExitCode) => void = (code) => process.exit(code),
+): Interruption {
   const controller = new AbortController();
   let isMeasured = false;
   let first: { readonly name: NodeJS.Signals; readonly at: number } | null = null;
@@ -29,7 +32,11 @@ export function catchSignals(say: (text: string) => void, end: (code: ExitCode) 
     const now = performance.now();
     if (first === null) {
       first = { name, at: now };
-      say(isMeasured ? `${name}: measuring is over, the reports are being written. Again to end without them.` : `${name}: stopping; what was measured is kept. Again to end at once.`);
+      say(
+        isMeasured
+          ? `${name}: measuring is over, the reports are being written. Again to end without them.`
+          : `${name}: stopping; what was measured is kept. Again to end at once.`,
+      );
       controller.abort(name);
       // The first comes after the events that are read now, the second after those that came meanwhile.
       setImmediate(() =>

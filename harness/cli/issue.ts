@@ -21,11 +21,17 @@ const ADDRESSES: Readonly<Record<Project, string>> = {
 
 export async function issueCommand(run: string, options: IssueOptions): Promise<ExitCode> {
   const results = await readResults(await openResults(run));
-  const report = bugReport(results, { cell: options.cell ?? null, project: options.for, allowSimulated: options.allowSimulated === true });
+  const report = bugReport(results, {
+    cell: options.cell ?? null,
+    project: options.for,
+    allowSimulated: options.allowSimulated === true,
+  });
   if (options.out === undefined) process.stdout.write(report.markdown);
   else await write(options.out, report.markdown);
   const simulated = results.device.simulation !== null;
-  process.stderr.write(`bench: report of ${report.cell}${options.out === undefined ? '' : ` written to ${options.out}`}; ${simulated ? 'SIMULATED: not for posting' : `read it over, then post it at ${ADDRESSES[options.for]}`}\n`);
+  process.stderr.write(
+    `bench: report of ${report.cell}${options.out === undefined ? '' : ` written to ${options.out}`}; ${simulated ? 'SIMULATED: not for posting' : `read it over, then post it at ${ADDRESSES[options.for]}`}\n`,
+  );
   return ExitCode.complete;
 }
 
@@ -33,6 +39,11 @@ async function write(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text);
   } catch (error) {
-    throw new UsageError('out-unwritable', `cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`, 'give another file to --out', { cause: error });
+    throw new UsageError(
+      'out-unwritable',
+      `cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`,
+      'give another file to --out',
+      { cause: error },
+    );
   }
 }

@@ -11,7 +11,12 @@ export async function loadResults(path: string): Promise<Results> {
   const found = await stat(path).catch(() => null);
   if (found?.isFile() !== true) return readResults(await openResults(path));
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new UsageError('results-unreadable', `cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`, 'give a run folder or its results.json', { cause: error });
+    throw new UsageError(
+      'results-unreadable',
+      `cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`,
+      'give a run folder or its results.json',
+      { cause: error },
+    );
   });
   return parseResults(text, path, 'give a run folder or its results.json; make it again with bench judge');
 }

@@ -14,14 +14,18 @@ import { DEVICE_CHOICES } from '../matrix/choices.ts';
 process.stderr.on('error', () => {});
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') return;
-  process.stderr.write(`bench: standard output could not be written: ${error.message}\n  next: make room; the run folder holds the result\n  (output-lost)\n`);
+  process.stderr.write(
+    `bench: standard output could not be written: ${error.message}\n  next: make room; the run folder holds the result\n  (output-lost)\n`,
+  );
   process.once('exit', (code) => {
     if (code === ExitCode.complete) process.exitCode = ExitCode.noVerdict;
   });
 });
 
 const program = new Command('bench')
-  .description('Finds which ROCm and PyTorch versions and which shapes hang on this card, and exactly where the boundary is.')
+  .description(
+    'Finds which ROCm and PyTorch versions and which shapes hang on this card, and exactly where the boundary is.',
+  )
   .version(packageVersion())
   .option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are obeyed too)')
   .showHelpAfterError('(bench --help shows the commands and options)')
@@ -31,9 +35,17 @@ program
   .command('run')
   .description('run a matrix, or go on with an interrupted run')
   .argument('[matrix]', 'matrix file, for example matrices/conv2d.yml')
-  .option('--device <kind>', `device to measure: ${DEVICE_CHOICES.join(', ')}, or one card by its PCI address, such as rocm:0000:03:00.0`)
+  .option(
+    '--device <kind>',
+    `device to measure: ${DEVICE_CHOICES.join(', ')}, or one card by its PCI address, such as rocm:0000:03:00.0`,
+  )
   .option('--model <file>', "model of the simulated card (default: the matrix's `simulate`)")
-  .addOption(new Option('--isolation <kind>', 'fork: one fork for each attempt; spawn: a fresh interpreter').choices(['fork', 'spawn']))
+  .addOption(
+    new Option('--isolation <kind>', 'fork: one fork for each attempt; spawn: a fresh interpreter').choices([
+      'fork',
+      'spawn',
+    ]),
+  )
   .addOption(new Option('--search <strategy>', 'how to choose the cells').choices(['map', 'line', 'grid', 'versions']))
   .option('--out <folder>', 'run folder (default: runs/<matrix>-<time>)')
   .option('--resume <run>', 'go on with this run folder; nothing that finished is measured again')
@@ -42,7 +54,10 @@ program
   .option('--include-no-binary', 'try wheels that hold no code for the card as well; they are left out otherwise')
   .option('--slots <number>', 'so many simulated cards at once; a real card runs one probe at a time (default: 1)')
   .option('--jobs <number>', 'environments that are built at the same time (default: 2)')
-  .option('--max-disk <size>', 'most that all kept environments may take, for example 20GB; the least recently used are removed')
+  .option(
+    '--max-disk <size>',
+    'most that all kept environments may take, for example 20GB; the least recently used are removed',
+  )
   .option('--seed <number>', 'seed of everything random (default: 1)')
   .option('--fail-on <outcomes>', 'exit 1 when an observed verdict is one of these, for example hang,crash')
   .option('--baseline <run>', 'compare with this run at the end (bench compare); exit 1 on a regression')
@@ -69,7 +84,10 @@ program
   .command('doctor')
   .description('say whether this machine can measure, and what mends what is in the way; starts nothing on the card')
   .argument('[matrix]', 'matrix file: ask for the device that it names')
-  .option('--device <kind>', `what you want to measure on: ${DEVICE_CHOICES.join(', ')}, or one card by its PCI address (default: that of the matrix, else auto)`)
+  .option(
+    '--device <kind>',
+    `what you want to measure on: ${DEVICE_CHOICES.join(', ')}, or one card by its PCI address (default: that of the matrix, else auto)`,
+  )
   .option('--json', 'print one JSON document')
   .action(async (matrix: string | undefined, _options: unknown, command: Command) => {
     const { doctorCommand } = await import('./doctor.ts');
@@ -96,15 +114,26 @@ program
 
 program
   .command('compare')
-  .description('what differs between two runs: new and cured hangs, moved boundaries, times, surroundings, cells without verdict')
+  .description(
+    'what differs between two runs: new and cured hangs, moved boundaries, times, surroundings, cells without verdict',
+  )
   .argument('<baseline>', 'run folder or results.json of the older run')
   .argument('<run>', 'run folder or results.json of the newer one')
-  .option('--fail-on <changes>', 'exit 1 on one of these: new-hang, new-failure, changed, cured, moved, moved-down, moved-up, slower, faster, missing, first-seen, fingerprint, regression, any')
-  .option('--expect <cells>', 'exit 3 when fewer cells of the run got a verdict; "baseline": fewer of those that have one in the baseline')
+  .option(
+    '--fail-on <changes>',
+    'exit 1 on one of these: new-hang, new-failure, changed, cured, moved, moved-down, moved-up, slower, faster, missing, first-seen, fingerprint, regression, any',
+  )
+  .option(
+    '--expect <cells>',
+    'exit 3 when fewer cells of the run got a verdict; "baseline": fewer of those that have one in the baseline',
+  )
   .option('--alpha <share>', 'at most this share of the told changes of time may be chance (default: 0.05)')
   .option('--min-effect <ratio>', 'tell changes of time from this ratio of the medians on (default: 1.1)')
   .option('--seed <number>', 'seed of the permutation tests (default: 1)')
-  .option('--write', "write comparison.json and comparison.md into the run's folder; bench attach puts the latter on top")
+  .option(
+    '--write',
+    "write comparison.json and comparison.md into the run's folder; bench attach puts the latter on top",
+  )
   .option('--json', 'print one JSON document')
   .option('--markdown', 'print Markdown for an issue')
   .action(async (baseline: string, run: string, _options: unknown, command: Command) => {
@@ -130,7 +159,10 @@ program
   .requiredOption('--issue <issue>', 'owner/repo#12, or the address of an issue or pull request')
   .option('--release-repo <repo>', "owner/repo for the files (default: the issue's)")
   .option('--release-tag <tag>', 'tag of the release for the files', 'bench-reports')
-  .option('--files <names>', 'files of the run folder to send, with commas (default: report.html, results.json, cells.csv, boundaries.csv, heat maps)')
+  .option(
+    '--files <names>',
+    'files of the run folder to send, with commas (default: report.html, results.json, cells.csv, boundaries.csv, heat maps)',
+  )
   .option('--no-files', 'the comment alone')
   .option('--machine <name>', 'tells machines apart that are built alike; only a hash of it is shown')
   .option('--api <url>', 'of GitHub Enterprise Server: https://HOST/api/v3 (default: GITHUB_API_URL)')
@@ -139,7 +171,10 @@ program
   .option('--dry-run', 'print what would be sent; uses no network and no token')
   .option('--json', 'print one JSON document')
   .option('-q, --quiet', 'say nothing while waiting')
-  .addHelpText('after', '\nThe token comes from GITHUB_TOKEN, GH_TOKEN or gh. docs/attach.md names the rights it needs and what each error means.')
+  .addHelpText(
+    'after',
+    '\nThe token comes from GITHUB_TOKEN, GH_TOKEN or gh. docs/attach.md names the rights it needs and what each error means.',
+  )
   .action(async (run: string, options: AttachOptions) => {
     const { attachCommand } = await import('./attach.ts');
     process.exitCode = await attachCommand(run, options);
@@ -147,10 +182,14 @@ program
 
 program
   .command('issue')
-  .description('write a bug report about a hang for those who can mend it: shape, reproducer, versions, evidence; sends nothing')
+  .description(
+    'write a bug report about a hang for those who can mend it: shape, reproducer, versions, evidence; sends nothing',
+  )
   .argument('<run>', 'run folder')
   .option('--cell <id>', 'the cell, by id or the beginning of one (default: the best witnessed hang)')
-  .addOption(new Option('--for <project>', 'whom it is written for').choices(['rocm', 'miopen', 'pytorch']).default('rocm'))
+  .addOption(
+    new Option('--for <project>', 'whom it is written for').choices(['rocm', 'miopen', 'pytorch']).default('rocm'),
+  )
   .option('--out <file>', 'write it to a file')
   .option('--allow-simulated', 'also from a simulated run, to see what it looks like')
   .action(async (run: string, options: IssueOptions) => {
@@ -181,7 +220,9 @@ const bisect = program
 
 bisect
   .command('log')
-  .description('the log of a bisection, one "# good:" or "# bad:" line for each attempt; `bench run --resume` replays its journal')
+  .description(
+    'the log of a bisection, one "# good:" or "# bad:" line for each attempt; `bench run --resume` replays its journal',
+  )
   .argument('<run>', 'run folder')
   .action(async (run: string) => {
     const { bisectLogCommand } = await import('./bisect.ts');
@@ -206,7 +247,9 @@ program
     process.exitCode = await probeCommand(matrix, command.optsWithGlobals());
   });
 
-const catalogue = program.command('catalogue').description('the torch wheels for ROCm: which there are, for which Python and card');
+const catalogue = program
+  .command('catalogue')
+  .description('the torch wheels for ROCm: which there are, for which Python and card');
 
 catalogue
   .command('list', { isDefault: true })
@@ -252,11 +295,21 @@ const environments = program
   .command('env')
   .description('the environments of a matrix')
   // Without "[options]" there is room for the descriptions to be wrapped.
-  .configureHelp({ subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map((one) => (one.required ? `<${one.name()}>` : `[${one.name()}${one.variadic ? '...' : ''}]`))].join(' ') });
+  .configureHelp({
+    subcommandTerm: (command) =>
+      [
+        command.name(),
+        ...command.registeredArguments.map((one) =>
+          one.required ? `<${one.name()}>` : `[${one.name()}${one.variadic ? '...' : ''}]`,
+        ),
+      ].join(' '),
+  });
 
 environments
   .command('why')
-  .description('what differs between two environments, whether a comparison is confounded, and which wheels would separate the factors')
+  .description(
+    'what differs between two environments, whether a comparison is confounded, and which wheels would separate the factors',
+  )
   .argument('<a>', 'a wheel such as 1.13.1+rocm5.2, or name, ROCm or torch version of an environment of the matrix')
   .argument('<b>', 'the other one')
   .option('--matrix <file>', 'matrix that has the environments')
@@ -304,13 +357,18 @@ environments
   .description('a shell, or a command after --, with the variables that a cell gets')
   .argument('<matrix>', 'matrix file')
   .argument('[command...]', 'for example: -- python -c "import torch"')
-  .option('--environment <environment>', 'name, or ROCm or torch version, of an environment of the matrix; may be left out when it has one')
+  .option(
+    '--environment <environment>',
+    'name, or ROCm or torch version, of an environment of the matrix; may be left out when it has one',
+  )
   .option('--setting <name>', 'setting of the matrix (default: default)')
   .option('--device <kind>', 'cpu: without the variables of a card')
-  .action(async (matrix: string, command: string[], options: { environment?: string; setting?: string; device?: string }) => {
-    const { envRunCommand } = await import('./env.ts');
-    process.exitCode = await envRunCommand(matrix, command, options);
-  });
+  .action(
+    async (matrix: string, command: string[], options: { environment?: string; setting?: string; device?: string }) => {
+      const { envRunCommand } = await import('./env.ts');
+      process.exitCode = await envRunCommand(matrix, command, options);
+    },
+  );
 
 environments
   .command('prune')

@@ -57,7 +57,12 @@ const MODEL = 'model.yml';
 const DEFAULT_SEED = 1;
 
 /** `reshape`: what a command makes of the matrix as it was written. `accept`: throws where this device will not do. */
-export async function newRun(matrixFile: string, options: RunOptions, reshape: (matrix: Matrix) => Matrix = (matrix) => matrix, accept: (device: DeviceInfo) => void = () => undefined): Promise<OpenedRun> {
+export async function newRun(
+  matrixFile: string,
+  options: RunOptions,
+  reshape: (matrix: Matrix) => Matrix = (matrix) => matrix,
+  accept: (device: DeviceInfo) => void = () => undefined,
+): Promise<OpenedRun> {
   const path = resolve(matrixFile);
   const text = await readGiven(matrixFile, 'matrix', 'matrices/conv2d.yml');
   const given = withOptions(reshape(loadMatrix(text, matrixFile, await readCatalogue(process.env))), options);
@@ -67,7 +72,10 @@ export async function newRun(matrixFile: string, options: RunOptions, reshape: (
   const model = given.device === 'simulated' ? await readModel(given, directory, options) : null;
   const seed = options.seed ?? DEFAULT_SEED;
   const card = model === null ? null : simulatedCard(parseModel(model.text, model.file), seed);
-  const target = card === null ? await choose(given.device, options.device?.address ?? null, given) : { device: card.device, deviceVariables: {}, warnings: [] };
+  const target =
+    card === null
+      ? await choose(given.device, options.device?.address ?? null, given)
+      : { device: card.device, deviceVariables: {}, warnings: [] };
   accept(target.device);
   // Paths are spelled out, so that the run goes on from any folder; a built-in probe is found where the program is.
   const matrix: Matrix = {
@@ -87,7 +95,18 @@ export async function newRun(matrixFile: string, options: RunOptions, reshape: (
       ...(options.out === undefined ? {} : { out: options.out }),
     });
     if (model !== null) await folder.write(MODEL, model.text);
-    return { folder, matrix, matrixHash: matrixHash(matrix), ...target, card, probe, directory, seed, resume: false, release: holdBoth(folder, lock) };
+    return {
+      folder,
+      matrix,
+      matrixHash: matrixHash(matrix),
+      ...target,
+      card,
+      probe,
+      directory,
+      seed,
+      resume: false,
+      release: holdBoth(folder, lock),
+    };
   } catch (error) {
     lock?.release();
     throw error;
@@ -108,12 +127,21 @@ function refuseTooMany(matrix: Matrix): void {
 }
 
 /** `accept`: as for `newRun`. */
-export async function resumedRun(path: string, slots = 1, accept: (device: DeviceInfo) => void = () => undefined): Promise<OpenedRun> {
+export async function resumedRun(
+  path: string,
+  slots = 1,
+  accept: (device: DeviceInfo) => void = () => undefined,
+): Promise<OpenedRun> {
   const folder = await resumeRun(path);
   try {
     const opened = await openingOf(folder.journal);
     const text = await folder.read('matrix.resolved.json');
-    if (text === null) throw new UsageError('resolved-matrix-missing', `${path} has no matrix.resolved.json`, 'restore it, or start a new run');
+    if (text === null)
+      throw new UsageError(
+        'resolved-matrix-missing',
+        `${path} has no matrix.resolved.json`,
+        'restore it, or start a new run',
+      );
     const matrix = parseResolved(text);
     const { device, seed } = opened;
     accept(device);
@@ -121,12 +149,27 @@ export async function resumedRun(path: string, slots = 1, accept: (device: Devic
     const model = device.kind === 'simulated' ? await folder.read(MODEL) : null;
     const card = model === null ? null : simulatedCard(parseModel(model, MODEL), seed);
     if (device.kind === 'simulated' && card === null) {
-      throw new UsageError('model-missing', `${path} has no ${MODEL}, the model of its simulated card`, 'restore it, or start a new run');
+      throw new UsageError(
+        'model-missing',
+        `${path} has no ${MODEL}, the model of its simulated card`,
+        'restore it, or start a new run',
+      );
     }
     const probe = probePath(matrix.probe, folder.file('matrix.yml'));
     const target = card === null ? await sameDevice(device, matrix) : { device, deviceVariables: {}, warnings: [] };
     const lock = lockDevice(device, folder.name);
-    return { folder, matrix, matrixHash: resolvedHash(text), ...target, card, probe, directory: folder.path, seed, resume: true, release: holdBoth(folder, lock) };
+    return {
+      folder,
+      matrix,
+      matrixHash: resolvedHash(text),
+      ...target,
+      card,
+      probe,
+      directory: folder.path,
+      seed,
+      resume: true,
+      release: holdBoth(folder, lock),
+    };
   } catch (error) {
     folder.release();
     throw error;
@@ -160,7 +203,9 @@ async function targetOf(chosen: FoundDevice, found: Discovery, matrix: Matrix): 
 /** A run goes on with the card it began with: by PCI address, for indices change between boots. */
 async function sameDevice(wanted: DeviceInfo, matrix: Matrix): Promise<Target> {
   const all = await discover();
-  const found = all.devices.find(({ kind, pciAddress, problem }) => kind === wanted.kind && pciAddress === wanted.pciAddress && problem === null);
+  const found = all.devices.find(
+    ({ kind, pciAddress, problem }) => kind === wanted.kind && pciAddress === wanted.pciAddress && problem === null,
+  );
   if (found !== undefined) return targetOf(found, all, matrix);
   throw new NoVerdictError(
     'device-gone',
@@ -185,16 +230,31 @@ function spelledOut(environment: Environment, directory: string): Environment {
 /** Two probes on one real card would decide each other's results. */
 function refuseSlots(slots: number): void {
   if (slots === 1) return;
-  throw new UsageError('slots-on-a-card', '--slots is for simulated cards: a real card runs one probe at a time', 'take --slots away, or add --device simulated');
+  throw new UsageError(
+    'slots-on-a-card',
+    '--slots is for simulated cards: a real card runs one probe at a time',
+    'take --slots away, or add --device simulated',
+  );
 }
 
-function withOptions(matrix: Matrix, { device, isolation, search, model, slots, includeNoBinary, jobs, maxDisk }: RunOptions): Matrix {
+function withOptions(
+  matrix: Matrix,
+  { device, isolation, search, model, slots, includeNoBinary, jobs, maxDisk }: RunOptions,
+): Matrix {
   if ((device?.kind ?? matrix.device) !== 'simulated') refuseSlots(slots);
   if (model !== undefined && (device?.kind ?? matrix.device) !== 'simulated') {
-    throw new UsageError('model-unused', '--model is for the simulated card, and this run is for a real one', 'add --device simulated, or take --model away');
+    throw new UsageError(
+      'model-unused',
+      '--model is for the simulated card, and this run is for a real one',
+      'add --device simulated, or take --model away',
+    );
   }
   if ((search === 'line' || search === 'map') && matrix.search.axis === null) {
-    throw new UsageError('no-search-axis', 'the matrix has no axis to search along', 'give it an axis of one numeric parameter, or use --search grid');
+    throw new UsageError(
+      'no-search-axis',
+      'the matrix has no axis to search along',
+      'give it an axis of one numeric parameter, or use --search grid',
+    );
   }
   return {
     ...matrix,
@@ -206,16 +266,28 @@ function withOptions(matrix: Matrix, { device, isolation, search, model, slots, 
   };
 }
 
-function provisionWith({ provision }: Matrix, jobs: number | undefined, maxDisk: number | undefined): Pick<Matrix, 'provision'> {
+function provisionWith(
+  { provision }: Matrix,
+  jobs: number | undefined,
+  maxDisk: number | undefined,
+): Pick<Matrix, 'provision'> {
   if (jobs === undefined && maxDisk === undefined) return {};
   const given = provision ?? Provision.parse({});
   return { provision: { ...given, jobs: jobs ?? given.jobs, ...(maxDisk === undefined ? {} : { max_disk: maxDisk }) } };
 }
 
-async function readModel(matrix: Matrix, directory: string, { model }: RunOptions): Promise<{ readonly file: string; readonly text: string }> {
+async function readModel(
+  matrix: Matrix,
+  directory: string,
+  { model }: RunOptions,
+): Promise<{ readonly file: string; readonly text: string }> {
   const file = model ?? (matrix.simulate === undefined ? null : resolve(directory, matrix.simulate));
   if (file === null) {
-    throw new UsageError('no-model', 'the simulated card needs a model: this matrix names none', 'add `simulate: ./models/….yml` to the matrix, or give --model <file>');
+    throw new UsageError(
+      'no-model',
+      'the simulated card needs a model: this matrix names none',
+      'add `simulate: ./models/….yml` to the matrix, or give --model <file>',
+    );
   }
   return { file, text: await readGiven(file, 'model', 'matrices/models/founding-notes.yml') };
 }

@@ -14,7 +14,11 @@ export function palette(colour: boolean): Palette {
 }
 
 /** `wanted`: false after --no-color. */
-export function wantsColour(stream: { readonly isTTY?: boolean }, environment: NodeJS.ProcessEnv, wanted: boolean): boolean {
+export function wantsColour(
+  stream: { readonly isTTY?: boolean },
+  environment: NodeJS.ProcessEnv,
+  wanted: boolean,
+): boolean {
   if (!wanted || (environment['NO_COLOR'] ?? '') !== '') return false;
   const forced = environment['FORCE_COLOR'];
   if (forced !== undefined) return forced !== '0' && forced !== 'false';

@@ -15,16 +15,30 @@ export function parseResults(text: string, file: string, next: string): Results 
   const newer = Newer.safeParse(content);
   if (newer.success) {
     const { schema } = newer.data;
-    throw new NoVerdictError('results-newer-schema', `${file} has schema ${schema}; this program reads schema ${RESULTS_SCHEMA}`, 'use the version of bench that made it, or a newer one');
+    throw new NoVerdictError(
+      'results-newer-schema',
+      `${file} has schema ${schema}; this program reads schema ${RESULTS_SCHEMA}`,
+      'use the version of bench that made it, or a newer one',
+    );
   }
   const results = Results.safeParse(content);
   if (results.success) return results.data;
   const [first] = results.error.issues;
-  throw damaged(file, first === undefined ? '' : `${first.path.length === 0 ? '' : `${first.path.join('.')}: `}${first.message}`, next, results.error);
+  throw damaged(
+    file,
+    first === undefined ? '' : `${first.path.length === 0 ? '' : `${first.path.join('.')}: `}${first.message}`,
+    next,
+    results.error,
+  );
 }
 
 const Newer = z.object({ schema: z.number().int().gt(RESULTS_SCHEMA) });
 
 function damaged(file: string, why: string, next: string, cause: unknown): UsageError {
-  return new UsageError('results-damaged', `${file} cannot be read as results${why === '' ? '' : `: ${plainLine(why, 160)}`}`, next, { cause });
+  return new UsageError(
+    'results-damaged',
+    `${file} cannot be read as results${why === '' ? '' : `: ${plainLine(why, 160)}`}`,
+    next,
+    { cause },
+  );
 }

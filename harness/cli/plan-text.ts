@@ -22,12 +22,32 @@ export function planText(plan: Plan): string {
       ...estimate.extras.flatMap((extra) => costLines(EXTRA_WORDS[extra.kind], extra, false)),
       ...wrapped(assumptions(plan), INDENT),
     ],
-    [...(downloads.length === 0 ? ['Downloads', `${INDENT}nothing`] : downloadLines(plan)), ...(plan.ready.length === 0 ? [] : entry('here already', plan.ready.join(', ')))],
+    [
+      ...(downloads.length === 0 ? ['Downloads', `${INDENT}nothing`] : downloadLines(plan)),
+      ...(plan.ready.length === 0 ? [] : entry('here already', plan.ready.join(', '))),
+    ],
     missingLines(plan),
-    plan.predicted.length === 0 ? (plan.card === null ? [] : wrapped(`Left out on ${plan.card}: nothing. With the variables of the matrix it can run the code of every wheel here, as far as is known`, '')) : ['Left out on a card (--include-no-binary tries them)', ...plan.predicted.flatMap(({ environment, setting, reason }) => hanging(`${environment}, setting ${setting}: ${reason}`))],
+    plan.predicted.length === 0
+      ? plan.card === null
+        ? []
+        : wrapped(
+            `Left out on ${plan.card}: nothing. With the variables of the matrix it can run the code of every wheel here, as far as is known`,
+            '',
+          )
+      : [
+          'Left out on a card (--include-no-binary tries them)',
+          ...plan.predicted.flatMap(({ environment, setting, reason }) =>
+            hanging(`${environment}, setting ${setting}: ${reason}`),
+          ),
+        ],
     advice.length === 0 ? [] : ['Warnings', ...advice.flatMap((text) => hanging(text))],
   ];
-  return plainBlock(`${sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n')).join('\n\n')}\n`);
+  return plainBlock(
+    `${sections
+      .filter((lines) => lines.length > 0)
+      .map((lines) => lines.join('\n'))
+      .join('\n\n')}\n`,
+  );
 }
 
 function overview({ matrix, estimate }: Plan): readonly string[] {
@@ -36,7 +56,10 @@ function overview({ matrix, estimate }: Plan): readonly string[] {
     ...entry('settings', `${estimate.settings}: ${matrix.settings.join(', ')}`),
     ...matrix.axes.flatMap(({ name, parameters, length }) => {
       const sets = parameters.length > 1 ? ` of ${parameters.join(', ')}` : '';
-      return entry(`axis ${name}`, `${count(length)} values${sets}${name === matrix.searchAxis ? ', searched along' : ''}`);
+      return entry(
+        `axis ${name}`,
+        `${count(length)} values${sets}${name === matrix.searchAxis ? ', searched along' : ''}`,
+      );
     }),
     ...entry('lines', count(estimate.lines)),
     ...entry('cells', count(estimate.cells)),
@@ -54,7 +77,11 @@ function searchLines({ matrix: { strategy }, estimate: { line, map, versions } }
   ];
 }
 
-function costLines(name: string, { attempts, expectedSeconds, worstSeconds }: Pick<Cost, 'attempts' | 'expectedSeconds' | 'worstSeconds'>, chosen: boolean): readonly string[] {
+function costLines(
+  name: string,
+  { attempts, expectedSeconds, worstSeconds }: Pick<Cost, 'attempts' | 'expectedSeconds' | 'worstSeconds'>,
+  chosen: boolean,
+): readonly string[] {
   const range = attempts.least === attempts.most ? '' : ` (${count(attempts.least)} to ${count(attempts.most)})`;
   return [
     ...entry(name, `about ${count(attempts.expected)} attempts${range}${chosen ? ', chosen' : ''}`),
@@ -74,8 +101,16 @@ function assumptions({ matrix, estimate }: Plan): string {
 /** A Python that is not here is missed by many. */
 function missingLines({ missing }: Plan): readonly string[] {
   const reasons = [...new Set(missing.map(({ reason }) => reason))];
-  const named = reasons.map((reason) => `${missing.filter((one) => one.reason === reason).map(({ environment }) => environment).join(', ')}: ${reason}`);
-  return named.length === 0 ? [] : ['Cannot be made on this machine as it is', ...named.flatMap((text) => hanging(text))];
+  const named = reasons.map(
+    (reason) =>
+      `${missing
+        .filter((one) => one.reason === reason)
+        .map(({ environment }) => environment)
+        .join(', ')}: ${reason}`,
+  );
+  return named.length === 0
+    ? []
+    : ['Cannot be made on this machine as it is', ...named.flatMap((text) => hanging(text))];
 }
 
 /** What a download of unknown size weighs, in bytes: torch wheels for ROCm as published, from the oldest to the newest. */
@@ -88,7 +123,12 @@ function downloadLines(plan: Plan): readonly string[] {
   const images = plan.downloads.filter(({ kind }) => kind === 'image');
   return [
     ...wheelLines(plan),
-    ...(images.length === 0 ? [] : ['Images to pull, kept by podman or docker; one of ROCm is 20 GB and more', ...images.map(({ file }) => INDENT + file)]),
+    ...(images.length === 0
+      ? []
+      : [
+          'Images to pull, kept by podman or docker; one of ROCm is 20 GB and more',
+          ...images.map(({ file }) => INDENT + file),
+        ]),
   ];
 }
 
@@ -102,14 +142,20 @@ function wheelLines({ downloads, environmentsFolder: environments, freeBytes }: 
   const total = least === most ? `about ${least} GB` : `about ${least} to ${most} GB`;
   const assumed = unknown === 0 ? '' : `; ${count(unknown)} of unknown size, taken as 1 to 6 GB each`;
   return [
-    ...wrapped(`Downloads: ${count(wheels.length)} file${wheels.length === 1 ? '' : 's'}, ${total}, kept in ${environments}${assumed}`, ''),
+    ...wrapped(
+      `Downloads: ${count(wheels.length)} file${wheels.length === 1 ? '' : 's'}, ${total}, kept in ${environments}${assumed}`,
+      '',
+    ),
     ...wheels.map(({ file, bytes }) => `${INDENT}${file}${bytes === null ? '' : `  ${gigabytes(bytes)}`}`),
     ...(freeBytes === null ? [] : entry('on the disk', roomText(leastBytes, freeBytes))),
   ];
 }
 
 function roomText(leastBytes: number, freeBytes: number): string {
-  const short = leastBytes * UNPACKED.least > freeBytes ? ': not enough for all at once, so the least recently used are removed on the way' : '';
+  const short =
+    leastBytes * UNPACKED.least > freeBytes
+      ? ': not enough for all at once, so the least recently used are removed on the way'
+      : '';
   return `installed, ${UNPACKED.least} to ${UNPACKED.most} times the download; ${gigabytes(freeBytes)} are free${short}`;
 }
 

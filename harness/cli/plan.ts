@@ -31,7 +31,11 @@ export interface Plan {
     readonly device: string;
     readonly environments: readonly string[];
     readonly settings: readonly string[];
-    readonly axes: readonly { readonly name: string; readonly parameters: readonly string[]; readonly length: number }[];
+    readonly axes: readonly {
+      readonly name: string;
+      readonly parameters: readonly string[];
+      readonly length: number;
+    }[];
     readonly strategy: Matrix['search']['strategy'];
     readonly searchAxis: string | null;
   };
@@ -72,7 +76,12 @@ export async function planCommand(file: string, options: Readonly<Record<string,
 function cardOf(given: unknown): string | null {
   if (given === undefined) return null;
   const card = chipName(String(given));
-  if (card === null) throw new UsageError('option', `--card: "${String(given)}" is no chip`, 'write one such as gfx1010; bench doctor tells that of your card');
+  if (card === null)
+    throw new UsageError(
+      'option',
+      `--card: "${String(given)}" is no chip`,
+      'write one such as gfx1010; bench doctor tells that of your card',
+    );
   return card;
 }
 
@@ -86,11 +95,20 @@ export interface Here {
 const NOTHING_KNOWN: Here = { environments: new Map(), freeBytes: null };
 
 /** `card`: its chip; null when it is not known, and then a prediction needs HSA_OVERRIDE_GFX_VERSION in the matrix. */
-export function planOf(matrix: Matrix, catalogue: Catalogue = BUILT_IN, card: string | null = null, here: Here = NOTHING_KNOWN): Plan {
+export function planOf(
+  matrix: Matrix,
+  catalogue: Catalogue = BUILT_IN,
+  card: string | null = null,
+  here: Here = NOTHING_KNOWN,
+): Plan {
   const { name, description, probe, device, search } = matrix;
   const predicted = predictedOf(matrix, catalogue, card);
   const settings = Object.keys(matrix.settings);
-  const left = new Set(matrix.environments.map((one) => one.name).filter((one) => predicted.filter(({ environment }) => environment === one).length === settings.length));
+  const left = new Set(
+    matrix.environments
+      .map((one) => one.name)
+      .filter((one) => predicted.filter(({ environment }) => environment === one).length === settings.length),
+  );
   return {
     matrix: {
       name,

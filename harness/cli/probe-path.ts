@@ -22,7 +22,8 @@ export function isProbePath(probe: string): boolean {
 export function probePath(probe: string, matrixFile: string): string {
   const isPath = isProbePath(probe);
   const path = isPath ? resolve(dirname(matrixFile), probe) : join(packageRoot(), 'python-probes', `${probe}.py`);
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true && (isPath || builtInProbes().includes(probe))) return path;
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true && (isPath || builtInProbes().includes(probe)))
+    return path;
   throw new UsageError(
     'probe-missing',
     isPath ? `the probe ${probe} is not a file (looked for ${path})` : `there is no probe called ${probe}`,

@@ -33,12 +33,20 @@ export async function probeCommand(matrixFile: string, given: unknown): Promise<
 async function probed(matrixFile: string, given: unknown): Promise<number> {
   const own = Options.parse(given);
   const options = parseRunOptions(matrixFile, given);
-  const opened = await newRun(matrixFile, options, (matrix) => narrowed(matrix, parseCase(own.case), [findEnvironment(matrix.environments, own.environment)], own.setting));
+  const opened = await newRun(matrixFile, options, (matrix) =>
+    narrowed(matrix, parseCase(own.case), [findEnvironment(matrix.environments, own.environment)], own.setting),
+  );
   const { end, results, interrupted } = await runOpened(opened, { ...options, quiet: true }, (found, folder) => {
     const said = verdictOf(found);
     const simulated = found.device.simulation !== null;
-    if (options.json) process.stdout.write(`${JSON.stringify({ verdict: said.word, outcome: said.outcome, why: said.why, environment: said.environment, setting: own.setting, case: said.case, simulated, run: folder })}\n`);
-    else process.stdout.write(`${plainLine(`${simulated ? 'SIMULATED ' : ''}${said.word}: ${said.why} (${said.environment}, ${own.case}); ${folder}`, MOST_CHARACTERS)}\n`);
+    if (options.json)
+      process.stdout.write(
+        `${JSON.stringify({ verdict: said.word, outcome: said.outcome, why: said.why, environment: said.environment, setting: own.setting, case: said.case, simulated, run: folder })}\n`,
+      );
+    else
+      process.stdout.write(
+        `${plainLine(`${simulated ? 'SIMULATED ' : ''}${said.word}: ${said.why} (${said.environment}, ${own.case}); ${folder}`, MOST_CHARACTERS)}\n`,
+      );
   });
   return exitOf(end, results, interrupted);
 }
@@ -65,6 +73,13 @@ function verdictOf(results: Results): Verdict {
   const last = results.attempts.findLast(({ report }) => report.outcome.kind === verdict)?.report.outcome;
   const phase = last !== undefined && 'phase' in last ? ` in ${last.phase}` : '';
   const reason = results.environments[0]?.reason?.split('\n')[0] ?? '';
-  const tries = cell === undefined || cell.attempts === 0 ? '' : `, ${cell.badAttempts} of ${cell.attempts} attempts bad`;
-  return { word, outcome: verdict, why: `${verdict}${phase}${word === 'skip' && reason !== '' ? `: ${reason}` : tries}`, environment: cell?.environment ?? '', case: cell?.case ?? {} };
+  const tries =
+    cell === undefined || cell.attempts === 0 ? '' : `, ${cell.badAttempts} of ${cell.attempts} attempts bad`;
+  return {
+    word,
+    outcome: verdict,
+    why: `${verdict}${phase}${word === 'skip' && reason !== '' ? `: ${reason}` : tries}`,
+    environment: cell?.environment ?? '',
+    case: cell?.case ?? {},
+  };
 }

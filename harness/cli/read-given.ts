@@ -8,13 +8,19 @@ const MOST_BYTES = 4 * 1024 * 1024;
 /** `what` and `example` name the kind of file in the message. Throws UsageError `<what>-unreadable`. */
 export async function readGiven(file: string, what: string, example: string): Promise<string> {
   const refuse = (why: string, cause?: unknown): UsageError =>
-    new UsageError(`${what}-unreadable`, `cannot read the ${what} ${file}: ${why}`, `give the path of a ${what} file, for example ${example}`, { cause });
+    new UsageError(
+      `${what}-unreadable`,
+      `cannot read the ${what} ${file}: ${why}`,
+      `give the path of a ${what} file, for example ${example}`,
+      { cause },
+    );
   try {
     // Asked before opening: opening a pipe waits for its writer.
     const found = await stat(file);
     if (found.isDirectory()) throw refuse('it is a folder');
     if (!found.isFile()) throw refuse('it is no regular file');
-    if (found.size > MOST_BYTES) throw refuse(`it has ${Math.round(found.size / 1024 / 1024)} MiB, and ${MOST_BYTES / 1024 / 1024} are allowed`);
+    if (found.size > MOST_BYTES)
+      throw refuse(`it has ${Math.round(found.size / 1024 / 1024)} MiB, and ${MOST_BYTES / 1024 / 1024} are allowed`);
     return await readSome(file);
   } catch (error) {
     if (error instanceof UsageError) throw error;

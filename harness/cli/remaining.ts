@@ -6,7 +6,11 @@ const FEWEST_LINES = 3;
 const SMALLEST_SHARE = 0.05;
 
 /** `atStart`: lines that an earlier session had solved. `seconds`: since this session began. */
-export function secondsLeft({ linesDone, linesTotal }: SearchProgress, atStart: number, seconds: number): number | null {
+export function secondsLeft(
+  { linesDone, linesTotal }: SearchProgress,
+  atStart: number,
+  seconds: number,
+): number | null {
   const solved = linesDone - atStart;
   if (linesDone >= linesTotal) return null;
   if (solved < FEWEST_LINES || solved < SMALLEST_SHARE * (linesTotal - atStart)) return null;

@@ -21,7 +21,13 @@ export function reproducers(results: Results): ReproducerOf {
     const driver = results.device.kind === 'cuda' ? null : miopenDriverLine(convolution);
     return {
       shape: shapeLine(convolution),
-      program: reproducer({ convolution, variables, switches: switchesOf(results, cell), limitSeconds: LIMIT_SECONDS, simulated }),
+      program: reproducer({
+        convolution,
+        variables,
+        switches: switchesOf(results, cell),
+        limitSeconds: LIMIT_SECONDS,
+        simulated,
+      }),
       driver: driver === null ? null : `${shellPrefix(variables)}${driver}`,
     };
   };

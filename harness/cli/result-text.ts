@@ -67,11 +67,16 @@ function readable({ columns, rows, ...rest }: HangTable): HangTable {
 function header({ run, device, warnings }: Results, colours: Palette): string[] {
   const simulation = device.simulation;
   const what = `${run.matrix} on ${device.name}${device.target === null ? '' : ` (${device.target})`}`;
-  const lines = simulation === null ? [] : [colours.bad(`SIMULATED: no real card was used; fates come from the model ${simulation.model}`)];
+  const lines =
+    simulation === null
+      ? []
+      : [colours.bad(`SIMULATED: no real card was used; fates come from the model ${simulation.model}`)];
   lines.push(colours.bold(legible(what)));
   for (const text of warnings ?? []) lines.push(colours.bold(`warning: ${legible(text)}`));
-  if (run.status === 'interrupted' || run.status === 'unfinished') lines.push(colours.bad('not finished: what follows is what was measured so far'));
-  if (run.status === 'quarantined') lines.push(colours.bad(`stopped, the device is in quarantine: ${run.quarantineReason ?? 'no reason recorded'}`));
+  if (run.status === 'interrupted' || run.status === 'unfinished')
+    lines.push(colours.bad('not finished: what follows is what was measured so far'));
+  if (run.status === 'quarantined')
+    lines.push(colours.bad(`stopped, the device is in quarantine: ${run.quarantineReason ?? 'no reason recorded'}`));
   return lines;
 }
 
@@ -93,9 +98,15 @@ function answer(results: Results, colours: Palette, width: number): string[] {
 /** Is it the card or the software? The same words as the reports'; nothing where no health probe ran, or where there is nothing but good to tell. */
 function cardAnswer(results: Results, colours: Palette, width: number): string[] {
   const said = cardOrSoftware(results);
-  if (said === null || (said.blame === 'nothing-hung' && said.statements.every(({ tone }) => tone === 'good'))) return [];
+  if (said === null || (said.blame === 'nothing-hung' && said.statements.every(({ tone }) => tone === 'good')))
+    return [];
   const paintTone = (tone: string, text: string): string => (tone === 'bad' ? colours.bad(text) : text);
-  return ['card or software?', ...said.statements.flatMap(({ tone, text }) => wrapped(text, width - 2).map((line) => paintTone(tone, `  ${line}`)))];
+  return [
+    'card or software?',
+    ...said.statements.flatMap(({ tone, text }) =>
+      wrapped(text, width - 2).map((line) => paintTone(tone, `  ${line}`)),
+    ),
+  ];
 }
 
 function wrapped(text: string, width: number): string[] {
@@ -113,7 +124,9 @@ function whatNext(results: Results, width: number): string[] {
   const overview = overviewOf(results);
   const [first] = nextSteps(results, overview);
   if (first === undefined || overview.cells.observedBad === 0) return [];
-  const lines = wrapped(first.text, width - NEXT.length).map((line, place) => `${place === 0 ? NEXT : ' '.repeat(NEXT.length)}${legible(line)}`);
+  const lines = wrapped(first.text, width - NEXT.length).map(
+    (line, place) => `${place === 0 ? NEXT : ' '.repeat(NEXT.length)}${legible(line)}`,
+  );
   return first.command === null ? lines : [...lines, `${' '.repeat(NEXT.length)}${legible(first.command)}`];
 }
 
@@ -128,7 +141,12 @@ function settingsInWords(results: Results, overview: Overview): string[] {
     const names = partlyNamed(overview, results, 'settings', state);
     return names.length === 0 ? [] : [`  ${label}: ${listed(names, 12)}`];
   };
-  return [...named(`settings that ${overview.words.verb}`, 'bad'), ...named('flaky', 'flaky'), ...named('fail otherwise', 'failed'), ...named('settings that pass', 'good')];
+  return [
+    ...named(`settings that ${overview.words.verb}`, 'bad'),
+    ...named('flaky', 'flaky'),
+    ...named('fail otherwise', 'failed'),
+    ...named('settings that pass', 'good'),
+  ];
 }
 
 function cut(line: string, width: number): string {
@@ -136,7 +154,12 @@ function cut(line: string, width: number): string {
 }
 
 /** Columns that do not fit beside the others go below them, with the rows named again. Several settings stand below their environment. */
-function table({ searchAxis, columns, rows }: HangTable, reasons: readonly string[], colours: Palette, width: number): string[] {
+function table(
+  { searchAxis, columns, rows }: HangTable,
+  reasons: readonly string[],
+  colours: Palette,
+  width: number,
+): string[] {
   const corner = searchAxis === null ? 'environment' : `by ${searchAxis}`;
   const first = Math.max(corner.length, ...rows.map((row) => rowName(row).length));
   const shown = columns.slice(0, MAXIMUM_COLUMNS).map((column, index): Column => ({
@@ -148,8 +171,12 @@ function table({ searchAxis, columns, rows }: HangTable, reasons: readonly strin
     ...(place === 0 ? [] : ['']),
     [corner.padEnd(first), ...block.map((column) => column.title.padEnd(column.width))].join(GAP).trimEnd(),
     ...rows.flatMap((row, index) => [
-      ...(row.setting !== null && rows[index - 1]?.environment !== row.environment ? [colours.bold(row.environment)] : []),
-      [rowName(row).padEnd(first), ...block.map((column) => paint(row.cells[column.index], column.width, colours))].join(GAP).trimEnd(),
+      ...(row.setting !== null && rows[index - 1]?.environment !== row.environment
+        ? [colours.bold(row.environment)]
+        : []),
+      [rowName(row).padEnd(first), ...block.map((column) => paint(row.cells[column.index], column.width, colours))]
+        .join(GAP)
+        .trimEnd(),
     ]),
   ]);
   const left = columns.length - shown.length;
@@ -214,7 +241,9 @@ function totals({ cells, attempts, lines, environments }: Results): string[] {
   const observed = cells.filter(({ basis }) => basis.kind === 'observed').length;
   const inferred = cells.filter(({ basis }) => basis.kind === 'inferred').length;
   const untested = cells.length - observed - inferred;
-  const text = [`${counted(lines.length, 'line')}, ${counted(cells.length, 'cell')}: ${observed} observed, ${inferred} inferred, ${untested} untested; ${counted(attempts.length, 'attempt')}`];
+  const text = [
+    `${counted(lines.length, 'line')}, ${counted(cells.length, 'cell')}: ${observed} observed, ${inferred} inferred, ${untested} untested; ${counted(attempts.length, 'attempt')}`,
+  ];
   for (const { name, status, reason } of environments) {
     if (status === 'unavailable') text.push(`${name} is unavailable: ${(reason ?? '').split('\n')[0] ?? ''}`);
   }
@@ -241,15 +270,23 @@ function counted(many: number, one: string): string {
 function lostHosts({ cells, axes }: Results, colours: Palette): string[] {
   const shown = axes.map(({ parameters }) => parameters);
   const lost = cells.filter(({ verdict }) => verdict === 'host-lost');
-  const named = lost.slice(0, MAXIMUM_LOST).map((cell) => colours.bad(`the machine went down during ${describeCell(cell, shown)}; it is not started again`));
-  return lost.length > MAXIMUM_LOST ? [...named, colours.bad(`and during ${lost.length - MAXIMUM_LOST} more, see the report`)] : named;
+  const named = lost
+    .slice(0, MAXIMUM_LOST)
+    .map((cell) => colours.bad(`the machine went down during ${describeCell(cell, shown)}; it is not started again`));
+  return lost.length > MAXIMUM_LOST
+    ? [...named, colours.bad(`and during ${lost.length - MAXIMUM_LOST} more, see the report`)]
+    : named;
 }
 
 function expectations({ expectations: all }: Results, colours: Palette): string[] {
   if (all.length === 0) return [];
   const of = (wanted: (typeof all)[number]['status']): number => all.filter(({ status }) => status === wanted).length;
   const [met, missed, untested] = [of('met'), of('missed'), of('untested')];
-  const parts = [...(untested === all.length ? [] : [`${met} of ${all.length} met`]), ...(missed > 0 ? [`${missed} missed`] : []), ...(untested > 0 ? [`${untested} untested`] : [])];
+  const parts = [
+    ...(untested === all.length ? [] : [`${met} of ${all.length} met`]),
+    ...(missed > 0 ? [`${missed} missed`] : []),
+    ...(untested > 0 ? [`${untested} untested`] : []),
+  ];
   const text = `expectations: ${parts.join(', ')}`;
   return [met === all.length ? colours.good(text) : missed > 0 ? colours.bad(text) : colours.bold(text)];
 }

@@ -14,7 +14,11 @@ const Options = z.object({
     .transform((text, context): DeviceRequest => {
       const request = parseDeviceRequest(text);
       if (request !== null) return request;
-      context.issues.push({ code: 'custom', input: text, message: `"${text}" is none of ${DEVICE_CHOICES.join(', ')}, nor a card such as rocm:0000:03:00.0` });
+      context.issues.push({
+        code: 'custom',
+        input: text,
+        message: `"${text}" is none of ${DEVICE_CHOICES.join(', ')}, nor a card such as rocm:0000:03:00.0`,
+      });
       return z.NEVER;
     })
     .optional(),
@@ -33,13 +37,24 @@ const Options = z.object({
     .optional(),
   slots: z
     .string()
-    .regex(/^([1-9]|[1-5]\d|6[0-4])$/, { error: (issue) => `"${String(issue.input)}" is not a number of cards from 1 to 64` })
+    .regex(/^([1-9]|[1-5]\d|6[0-4])$/, {
+      error: (issue) => `"${String(issue.input)}" is not a number of cards from 1 to 64`,
+    })
     .transform(Number)
     .default(1),
   failOn: z
     .string()
-    .transform((text) => text.split(',').map((word) => word.trim()).filter((word) => word !== ''))
-    .pipe(z.array(z.enum(FAIL_ON, { error: (issue) => `"${String(issue.input)}" is none of ${FAIL_ON.join(', ')}` })).min(1, { error: `names nothing; give some of ${FAIL_ON.join(', ')}` }))
+    .transform((text) =>
+      text
+        .split(',')
+        .map((word) => word.trim())
+        .filter((word) => word !== ''),
+    )
+    .pipe(
+      z
+        .array(z.enum(FAIL_ON, { error: (issue) => `"${String(issue.input)}" is none of ${FAIL_ON.join(', ')}` }))
+        .min(1, { error: `names nothing; give some of ${FAIL_ON.join(', ')}` }),
+    )
     .optional(),
   baseline: Path.optional(),
   expect: z
@@ -60,7 +75,17 @@ const Options = z.object({
 export type RunOptions = z.output<typeof Options>;
 
 /** What a resumed run has already settled. */
-const SETTLED = ['device', 'model', 'isolation', 'search', 'out', 'seed', 'jobs', 'maxDisk', 'includeNoBinary'] as const;
+const SETTLED = [
+  'device',
+  'model',
+  'isolation',
+  'search',
+  'out',
+  'seed',
+  'jobs',
+  'maxDisk',
+  'includeNoBinary',
+] as const;
 
 /** Throws UsageError `option`, or `resume-option` for an option that a resumed run cannot change. */
 export function parseRunOptions(matrix: string | undefined, given: unknown): RunOptions {
@@ -68,15 +93,27 @@ export function parseRunOptions(matrix: string | undefined, given: unknown): Run
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const name = String(issue?.path[0] ?? '').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw new UsageError('option', `--${name}: ${issue?.message ?? 'not understood'}`, 'bench run --help shows the options');
+    throw new UsageError(
+      'option',
+      `--${name}: ${issue?.message ?? 'not understood'}`,
+      'bench run --help shows the options',
+    );
   }
   const options = parsed.data;
   if (options.resume === undefined) {
     if (options.retryHostLost === true || options.acceptHostLost === true) {
-      throw new UsageError('host-lost-option', `--${options.retryHostLost === true ? 'retry' : 'accept'}-host-lost is about a run that goes on`, 'give it with --resume <run>');
+      throw new UsageError(
+        'host-lost-option',
+        `--${options.retryHostLost === true ? 'retry' : 'accept'}-host-lost is about a run that goes on`,
+        'give it with --resume <run>',
+      );
     }
     if (matrix !== undefined) return options;
-    throw new UsageError('no-matrix', 'no matrix file was given', 'for example: bench run matrices/conv2d.yml --device simulated');
+    throw new UsageError(
+      'no-matrix',
+      'no matrix file was given',
+      'for example: bench run matrices/conv2d.yml --device simulated',
+    );
   }
   const settled = SETTLED.find((name) => options[name] !== undefined);
   if (matrix !== undefined || settled !== undefined) {

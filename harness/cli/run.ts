@@ -28,7 +28,10 @@ import type { Results } from '../verdicts/results.ts';
 export async function runCommand(matrixFile: string | undefined, given: unknown): Promise<ExitCode> {
   const options = parseRunOptions(matrixFile, given);
   const baseline = await openBaseline(options.baseline);
-  const opened = options.resume === undefined ? await newRun(String(matrixFile), options, undefined, (device) => refuseBaseline(baseline, device)) : await resumedRun(options.resume, options.slots, (device) => refuseBaseline(baseline, device));
+  const opened =
+    options.resume === undefined
+      ? await newRun(String(matrixFile), options, undefined, (device) => refuseBaseline(baseline, device))
+      : await resumedRun(options.resume, options.slots, (device) => refuseBaseline(baseline, device));
   const colours = palette(wantsColour(process.stdout, process.env, options.color));
   const { end, results, interrupted } = await runOpened(opened, options, (found, folder) => {
     if (options.json) process.stdout.write(`${JSON.stringify(found)}\n`);
@@ -37,7 +40,16 @@ export async function runCommand(matrixFile: string | undefined, given: unknown)
   const code = runExitCode(end, results, options, interrupted);
   if (interrupted !== null || end.kind === 'interrupted') return code;
   // What regressed is told even where the run has no verdict as a whole; but then that decides the exit code.
-  const regressed = baseline === null ? ExitCode.complete : await compareWithBaseline(baseline, results, opened.folder, colours, options.json ? process.stderr : process.stdout);
+  const regressed =
+    baseline === null
+      ? ExitCode.complete
+      : await compareWithBaseline(
+          baseline,
+          results,
+          opened.folder,
+          colours,
+          options.json ? process.stderr : process.stdout,
+        );
   const few = tooFew(verdictCount(results), options.expect);
   if (code === ExitCode.noVerdict || few) return ExitCode.noVerdict;
   return code === ExitCode.complete ? regressed : code;
@@ -51,7 +63,11 @@ export interface RunEnd {
 }
 
 /** Measures, judges, reports and gives the folder back. `print` says what came out. */
-export async function runOpened(opened: OpenedRun, options: RunOptions, print: (results: Results, folder: string) => void): Promise<RunEnd> {
+export async function runOpened(
+  opened: OpenedRun,
+  options: RunOptions,
+  print: (results: Results, folder: string) => void,
+): Promise<RunEnd> {
   const screen: Screen = { view: quietView(process.stderr) };
   const interruption = catchSignals((text) => screen.view.say(text));
   try {
@@ -60,7 +76,9 @@ export async function runOpened(opened: OpenedRun, options: RunOptions, print: (
     const results = await judgeRun(opened.folder);
     await reportRun(opened.folder, results);
     print(results, opened.folder.path);
-    await tellGithubActions(results, opened.folder.file('summary.md'), process.env, (line) => process.stderr.write(`${line}\n`));
+    await tellGithubActions(results, opened.folder.file('summary.md'), process.env, (line) =>
+      process.stderr.write(`${line}\n`),
+    );
     return { end, results, interrupted: interruption.exitCode() };
   } finally {
     interruption.release();
@@ -75,7 +93,12 @@ interface Screen {
 
 async function measured(opened: OpenedRun, options: RunOptions, screen: Screen, signal: AbortSignal): Promise<LoopEnd> {
   const watchdog = await armHardwareWatchdog(opened.matrix.watchdog.hardware_watchdog, machineAt('/'));
-  const warnings = [...opened.warnings, ...variableAdvice(opened.matrix), ...callersVariables(opened), ...(watchdog === null ? [] : [watchdog.notice])];
+  const warnings = [
+    ...opened.warnings,
+    ...variableAdvice(opened.matrix),
+    ...callersVariables(opened),
+    ...(watchdog === null ? [] : [watchdog.notice]),
+  ];
   if (!options.quiet) for (const text of warnings) process.stderr.write(`warning: ${text}\n`);
   try {
     return await measure({
@@ -100,19 +123,36 @@ async function measured(opened: OpenedRun, options: RunOptions, screen: Screen, 
 /** A simulated card reads no variable of anybody's shell. */
 function callersVariables({ matrix, device }: OpenedRun): readonly string[] {
   if (device.kind === 'simulated') return [];
-  const given = matrix.environments.flatMap(({ name }) => Object.keys(matrix.settings).flatMap((setting) => Object.keys(variablesFor(matrix, name, setting))));
+  const given = matrix.environments.flatMap(({ name }) =>
+    Object.keys(matrix.settings).flatMap((setting) => Object.keys(variablesFor(matrix, name, setting))),
+  );
   return withheld(process.env, new Set(given));
 }
 
-function openView({ matrix, device, folder }: OpenedRun, options: RunOptions, progress: () => SearchProgress, finished: number): View {
+function openView(
+  { matrix, device, folder }: OpenedRun,
+  options: RunOptions,
+  progress: () => SearchProgress,
+  finished: number,
+): View {
   const stream = process.stderr;
   if (options.quiet) return quietView(stream);
   const going = finished > 0 ? `, going on after ${finished} attempts` : '';
   const shown = axesOf(matrix).map(({ parameters }) => parameters);
   const title = `${matrix.name} on ${deviceText(device)}${going}, writing ${folder.path}`;
   const mark = device.simulation === null ? '' : 'SIMULATED';
-  const shared = { title, mark, progress, shown, bad: matrix.bad, stream, palette: palette(wantsColour(stream, process.env, options.color)) };
-  return stream.isTTY && process.env['TERM'] !== 'dumb' && process.env['CI'] === undefined ? liveView(shared) : plainView(shared);
+  const shared = {
+    title,
+    mark,
+    progress,
+    shown,
+    bad: matrix.bad,
+    stream,
+    palette: palette(wantsColour(stream, process.env, options.color)),
+  };
+  return stream.isTTY && process.env['TERM'] !== 'dumb' && process.env['CI'] === undefined
+    ? liveView(shared)
+    : plainView(shared);
 }
 
 function deviceText(device: OpenedRun['device']): string {
@@ -120,11 +160,18 @@ function deviceText(device: OpenedRun['device']): string {
   return device.target === null ? device.name : `${device.name} (${device.target})`;
 }
 
-export function runExitCode(end: LoopEnd, results: Results, { failOn }: RunOptions, interrupted: ExitCode | null): ExitCode {
+export function runExitCode(
+  end: LoopEnd,
+  results: Results,
+  { failOn }: RunOptions,
+  interrupted: ExitCode | null,
+): ExitCode {
   if (end.kind === 'interrupted') return interrupted ?? ExitCode.interrupted;
   if (end.kind === 'quarantined') return ExitCode.noVerdict;
   if (failOn !== undefined && findings(results, failOn).length > 0) return ExitCode.finding;
   // Without one good or bad cell nothing was found out, however many attempts were made.
-  const graded = results.cells.some(({ verdict }) => verdict === 'flaky' || verdict === 'pass' || results.bad.includes(verdict));
+  const graded = results.cells.some(
+    ({ verdict }) => verdict === 'flaky' || verdict === 'pass' || results.bad.includes(verdict),
+  );
   return graded ? ExitCode.complete : ExitCode.noVerdict;
 }

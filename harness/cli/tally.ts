@@ -92,7 +92,9 @@ export function newsOf(note: RunNote, shown: Shown, bad: readonly OutcomeKind[])
     case 'unfit':
       return `${note.environment}: the canary ${firstLine(note.reason)}, and passes in another environment: the device is healthy`;
     case 'health-finished':
-      return note.result === null || note.result === 'healthy' || note.probe === 'canary' ? null : `${note.environment}: control ${note.probe} ${firstLine(note.reason)}`;
+      return note.result === null || note.result === 'healthy' || note.probe === 'canary'
+        ? null
+        : `${note.environment}: control ${note.probe} ${firstLine(note.reason)}`;
     case 'quarantine':
       return `device quarantined: ${firstLine(note.reason)}`;
     case 'attempt-started':

@@ -48,7 +48,10 @@ export function plainView({ stream, shown, bad, title, mark, progress }: ViewOpt
     stream.write(`${text}\n`);
   };
   const marked = (text: string): void => say(mark === '' ? text : `${mark} ${text}`);
-  const tell = (): void => marked(`${duration((performance.now() - began) / 1000)}: ${[...counts(tally, progress()), ...leftWords(progress(), solvedBefore, (performance.now() - began) / 1000)].join('   ')}`);
+  const tell = (): void =>
+    marked(
+      `${duration((performance.now() - began) / 1000)}: ${[...counts(tally, progress()), ...leftWords(progress(), solvedBefore, (performance.now() - began) / 1000)].join('   ')}`,
+    );
   say(title);
   const timer = setInterval(tell, PLAIN_PROGRESS_MILLISECONDS);
   timer.unref();
@@ -77,7 +80,13 @@ export function liveView({ stream, shown, bad, title, mark, progress, palette }:
   const draw = (running: boolean): void => {
     // The last column stays free: some terminals go to the next line as soon as it is filled.
     const width = widthFor(stream.columns, USUAL, NARROWEST) - 1;
-    update(block({ mark, tally, progress: progress(), news, began, now: performance.now(), running, solvedBefore }, width, palette));
+    update(
+      block(
+        { mark, tally, progress: progress(), news, began, now: performance.now(), running, solvedBefore },
+        width,
+        palette,
+      ),
+    );
   };
   const timer = setInterval(() => draw(true), REFRESH_MILLISECONDS);
   return {

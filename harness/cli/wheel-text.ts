@@ -13,7 +13,10 @@ export function wheelText(wheel: Wheel, near: Neighbours): string {
     ...(sha256 === null ? [] : [entry(`sha256 ${python}`, sha256)]),
     ...(size === null ? [] : [entry(`size ${python}`, sizeText(size))]),
   ]);
-  const lookup = { RPATH: 'RPATH: its own libraries win over LD_LIBRARY_PATH', RUNPATH: 'RUNPATH: LD_LIBRARY_PATH can replace its libraries' };
+  const lookup = {
+    RPATH: 'RPATH: its own libraries win over LD_LIBRARY_PATH',
+    RUNPATH: 'RUNPATH: LD_LIBRARY_PATH can replace its libraries',
+  };
   return `${[
     `torch==${wheelId(wheel)} (${wheel.channel})`,
     entry('Python', pythonsText(wheel)),
@@ -32,7 +35,9 @@ export function wheelText(wheel: Wheel, near: Neighbours): string {
     'Neighbours, which differ in one factor',
     entry(`torch only`, names(near.torchOnly)),
     entry(`ROCm only`, names(near.rocmOnly)),
-    ...(near.otherBuilds.length === 0 ? [] : [entry('of other builds', near.otherBuilds.map((one) => `${wheelId(one)} (${one.channel})`).join(', '))]),
+    ...(near.otherBuilds.length === 0
+      ? []
+      : [entry('of other builds', near.otherBuilds.map((one) => `${wheelId(one)} (${one.channel})`).join(', '))]),
     ...(near.containers.length === 0 ? [] : [entry('images', near.containers.map(({ image }) => image).join(', '))]),
   ].join('\n')}\n`;
 }

@@ -37,11 +37,18 @@ function named(factors: readonly Factor[]): string {
 }
 
 function verdict({ confounded, causes, unknown }: Why['comparison']): readonly string[] {
-  if (confounded) return ['CONFOUNDED: torch and ROCm both differ, so a difference in the outcome cannot be put down to one of them.'];
+  if (confounded)
+    return [
+      'CONFOUNDED: torch and ROCm both differ, so a difference in the outcome cannot be put down to one of them.',
+    ];
   const [one, ...more] = causes;
-  if (unknown.includes('torch') || unknown.includes('rocm')) return ['Whether the comparison is confounded is not known: torch or ROCm of one of them is not.'];
+  if (unknown.includes('torch') || unknown.includes('rocm'))
+    return ['Whether the comparison is confounded is not known: torch or ROCm of one of them is not.'];
   if (one === undefined) return ['Not confounded: as far as is known, the two are one experiment.'];
-  if (more.length > 0) return [`CONFOUNDED: ${causes.map((cause) => NAMES[cause]).join(' and ')} differ, though not torch and ROCm together.`];
+  if (more.length > 0)
+    return [
+      `CONFOUNDED: ${causes.map((cause) => NAMES[cause]).join(' and ')} differ, though not torch and ROCm together.`,
+    ];
   return [`Not confounded: what differs follows from ${one === 'build' ? 'who built them' : NAMES[one]} alone.`];
 }
 
@@ -53,7 +60,11 @@ function bridgeLines({ through, steps, confounded }: Bridge): readonly string[] 
         ? 'Stable wheels separate the factors:'
         : `Stable wheels alone leave ${confounded} step${confounded === 1 ? '' : 's'} confounded:`
       : `Through ${through.map((one) => THROUGH[one] ?? one).join(' and ')}${confounded === 0 ? '' : `, ${confounded} step${confounded === 1 ? '' : 's'} still confounded`}:`;
-  return [head, ...(first === undefined ? [] : [`  ${stopText(first.from)}`]), ...steps.map((step) => `  ${stepText(step)}`)];
+  return [
+    head,
+    ...(first === undefined ? [] : [`  ${stopText(first.from)}`]),
+    ...steps.map((step) => `  ${stepText(step)}`),
+  ];
 }
 
 const THROUGH: Readonly<Record<string, string>> = {

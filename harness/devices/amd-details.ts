@@ -43,11 +43,16 @@ export interface AmdCard {
 }
 
 /** `answered` is false when a file of the card did not answer: what was read before it is in `details`. */
-export async function amdDetails(machine: Machine, card: AmdCard): Promise<{ readonly details: DeviceDetails; readonly answered: boolean }> {
+export async function amdDetails(
+  machine: Machine,
+  card: AmdCard,
+): Promise<{ readonly details: DeviceDetails; readonly answered: boolean }> {
   const { folder, properties, address, node } = card;
   const firmwareNames = await machine.list(`${folder}/fw_version`);
   const chain = address === null ? [] : await linkChain(machine, address);
-  const own = ['mem_info_vram_total', 'vbios_version', 'revision', 'subsystem_vendor', 'subsystem_device'].map((name) => `${folder}/${name}`);
+  const own = ['mem_info_vram_total', 'vbios_version', 'revision', 'subsystem_vendor', 'subsystem_device'].map(
+    (name) => `${folder}/${name}`,
+  );
   const { lines, answered } = await machine.lines([
     ...own,
     ...firmwareNames.map((name) => `${folder}/fw_version/${name}`),
@@ -57,7 +62,9 @@ export async function amdDetails(machine: Machine, card: AmdCard): Promise<{ rea
   ]);
   const at = (name: string): string | undefined => lines.get(`${folder}/${name}`);
   const debug = firmwareNames.length === 0 && answered ? await debugText(machine, folder) : '';
-  const firmware = firmwareNames.map((name) => [name.replace(/_fw_version$/, ''), at(`fw_version/${name}`) ?? ''] as const);
+  const firmware = firmwareNames.map(
+    (name) => [name.replace(/_fw_version$/, ''), at(`fw_version/${name}`) ?? ''] as const,
+  );
   const details: DeviceDetails = {
     vramMib: mebibytes(at('mem_info_vram_total')) ?? (answered ? await topologyMemory(machine, node) : null),
     computeUnits: computeUnits(properties),
@@ -116,7 +123,9 @@ async function driver(machine: Machine, version: string | undefined): Promise<st
 
 /** Root alone may read it; the number of the card is that of its first node in /dev/dri. */
 async function debugText(machine: Machine, folder: string): Promise<string> {
-  const number = (await machine.list(`${folder}/drm`)).map((name) => /^card(\d+)$/.exec(name)?.[1]).find((found) => found !== undefined);
+  const number = (await machine.list(`${folder}/drm`))
+    .map((name) => /^card(\d+)$/.exec(name)?.[1])
+    .find((found) => found !== undefined);
   if (number === undefined) return '';
   const read = await machine.read(`/sys/kernel/debug/dri/${number}/amdgpu_firmware_info`);
   return read.kind === 'text' ? read.text : '';

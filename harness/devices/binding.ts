@@ -2,14 +2,24 @@
 import type { Matrix } from '../matrix/schema.ts';
 import { variablesFor } from '../matrix/subject.ts';
 
-const SELECTORS: ReadonlySet<string> = new Set(['ROCR_VISIBLE_DEVICES', 'HIP_VISIBLE_DEVICES', 'GPU_DEVICE_ORDINAL', 'CUDA_VISIBLE_DEVICES', 'CUDA_DEVICE_ORDER']);
+const SELECTORS: ReadonlySet<string> = new Set([
+  'ROCR_VISIBLE_DEVICES',
+  'HIP_VISIBLE_DEVICES',
+  'GPU_DEVICE_ORDINAL',
+  'CUDA_VISIBLE_DEVICES',
+  'CUDA_DEVICE_ORDER',
+]);
 
 /** A warning when the matrix sets such a variable: its probes may then run on another card than the one that is locked and named. */
 export function rebound(matrix: Matrix, variables: Readonly<Record<string, string>>): readonly string[] {
-  const set = matrix.environments.flatMap(({ name }) => Object.keys(matrix.settings).flatMap((setting) => Object.keys(variablesFor(matrix, name, setting))));
+  const set = matrix.environments.flatMap(({ name }) =>
+    Object.keys(matrix.settings).flatMap((setting) => Object.keys(variablesFor(matrix, name, setting))),
+  );
   const names = [...new Set(set.filter((name) => SELECTORS.has(name)))];
   if (names.length === 0) return [];
-  const own = Object.entries(variables).map(([name, value]) => `${name}=${name === 'CUDA_VISIBLE_DEVICES' && value.startsWith('GPU-') ? 'its UUID' : value}`);
+  const own = Object.entries(variables).map(
+    ([name, value]) => `${name}=${name === 'CUDA_VISIBLE_DEVICES' && value.startsWith('GPU-') ? 'its UUID' : value}`,
+  );
   return [
     `the matrix sets ${names.join(', ')}: attempts may run on another card than the one named here${own.length === 0 ? '' : `, to which bench binds them by ${own.join(' ')}`}. Choose the card by --device instead`,
   ];

@@ -36,11 +36,21 @@ function cardAt(kind: DeviceChoice, address: string, found: Discovery): FoundDev
   const cards = found.devices.filter((device) => device.kind === kind);
   const card = cards.find(({ pciAddress }) => pciAddress === address);
   if (card !== undefined && card.problem === null) return card;
-  const there = cards.map(({ name, pciAddress, problem }) => `  --device ${kind}:${pciAddress ?? 'unknown'} is ${name}${problem === null ? '' : `, which cannot be used: ${problem}`}`);
-  const none = there.length === 0 ? found.looked.filter((look) => look.kind === kind).map(({ where, saw }) => `  looked at ${where}: ${saw}`) : [];
+  const there = cards.map(
+    ({ name, pciAddress, problem }) =>
+      `  --device ${kind}:${pciAddress ?? 'unknown'} is ${name}${problem === null ? '' : `, which cannot be used: ${problem}`}`,
+  );
+  const none =
+    there.length === 0
+      ? found.looked.filter((look) => look.kind === kind).map(({ where, saw }) => `  looked at ${where}: ${saw}`)
+      : [];
   throw new NoVerdictError(
     'no-device',
-    [card === undefined ? `there is no ${kind} card at ${address}` : `the ${kind} card at ${address} cannot be used`, ...there, ...none].join('\n'),
+    [
+      card === undefined ? `there is no ${kind} card at ${address}` : `the ${kind} card at ${address} cannot be used`,
+      ...there,
+      ...none,
+    ].join('\n'),
     there.length === 0 ? THREE_WAYS : 'name one of these, or let bench choose: --device ' + kind,
   );
 }
@@ -50,7 +60,12 @@ function cardAt(kind: DeviceChoice, address: string, found: Discovery): FoundDev
  * most memory. `address`: it must be the card there. `model` is the simulated card's, null when there is none.
  * NoVerdictError `no-device` says what was looked for and names the ways on; UsageError `no-model`.
  */
-export function chooseDevice(request: DeviceChoice, found: Discovery, model: CardModel | null = null, address: string | null = null): FoundDevice {
+export function chooseDevice(
+  request: DeviceChoice,
+  found: Discovery,
+  model: CardModel | null = null,
+  address: string | null = null,
+): FoundDevice {
   if (request === 'simulated') return simulated(model);
   if (address !== null) return cardAt(request, address, found);
   const [best] = found.devices
@@ -81,8 +96,19 @@ function simulated(model: CardModel | null): FoundDevice {
 }
 
 function noDevice(request: DeviceChoice, { devices, looked }: Discovery): NoVerdictError {
-  const wanted = request === 'auto' ? 'ROCm or CUDA card' : { rocm: 'ROCm card', cuda: 'CUDA card', cpu: 'CPU', simulated: 'simulated card' }[request];
-  const useless = devices.flatMap((device) => (serves(device, request) && device.problem !== null ? [`  found ${device.name}: ${device.problem}`] : []));
-  const places = looked.filter(({ kind }) => request === 'auto' || kind === request).map(({ where, saw }) => `  looked at ${where}: ${saw}`);
-  return new NoVerdictError('no-device', [`no ${wanted} that could be used`, ...useless, ...places].join('\n'), THREE_WAYS);
+  const wanted =
+    request === 'auto'
+      ? 'ROCm or CUDA card'
+      : { rocm: 'ROCm card', cuda: 'CUDA card', cpu: 'CPU', simulated: 'simulated card' }[request];
+  const useless = devices.flatMap((device) =>
+    serves(device, request) && device.problem !== null ? [`  found ${device.name}: ${device.problem}`] : [],
+  );
+  const places = looked
+    .filter(({ kind }) => request === 'auto' || kind === request)
+    .map(({ where, saw }) => `  looked at ${where}: ${saw}`);
+  return new NoVerdictError(
+    'no-device',
+    [`no ${wanted} that could be used`, ...useless, ...places].join('\n'),
+    THREE_WAYS,
+  );
 }

@@ -14,18 +14,26 @@ export async function findCuda(machine: Machine): Promise<Discovery> {
   const first = await machine.access(FIRST);
   const looked: Look[] = [
     { kind: 'cuda', where: GPUS, saw: addresses.length === 0 ? 'absent or empty' : `${addresses.length} GPUs` },
-    { kind: 'cuda', where: FIRST, saw: { usable: 'there', denied: 'there, but this user may not open it', absent: 'absent' }[first] },
+    {
+      kind: 'cuda',
+      where: FIRST,
+      saw: { usable: 'there', denied: 'there, but this user may not open it', absent: 'absent' }[first],
+    },
   ];
-  const devices = await Promise.all(addresses.map((address, index) => gpuAt(machine, address, addresses.length > 1 ? index : null)));
+  const devices = await Promise.all(
+    addresses.map((address, index) => gpuAt(machine, address, addresses.length > 1 ? index : null)),
+  );
   // A container may hide /proc/driver and still pass the card in.
-  if (devices.length === 0 && first !== 'absent') devices.push({ ...found(`NVIDIA GPU (${FIRST})`, null, [FIRST]), problem: denied(first, FIRST) });
+  if (devices.length === 0 && first !== 'absent')
+    devices.push({ ...found(`NVIDIA GPU (${FIRST})`, null, [FIRST]), problem: denied(first, FIRST) });
   return { devices, looked };
 }
 
 /** `index`: place among several, in the order of PCI addresses; null when it is the only one. */
 async function gpuAt(machine: Machine, address: string, index: number | null): Promise<FoundDevice> {
   const read = await machine.read(`${GPUS}/${address}/information`);
-  if (read.kind === 'too-slow') return { ...found(`NVIDIA GPU at ${address}`, address, []), problem: 'its driver does not answer: reboot' };
+  if (read.kind === 'too-slow')
+    return { ...found(`NVIDIA GPU at ${address}`, address, []), problem: 'its driver does not answer: reboot' };
   // A card that nothing has opened yet has question marks for values.
   const lines = read.kind === 'text' ? [...read.text.matchAll(/^([^:\n]+):\s*([^\s?][^?\n]*?)\s*$/gm)] : [];
   const fields = new Map(lines.map(([, name = '', value = '']) => [name, value]));
@@ -49,7 +57,11 @@ function binding(index: number, uuid: string | undefined): Readonly<Record<strin
 async function details(machine: Machine, address: string, fields: ReadonlyMap<string, string>): Promise<DeviceDetails> {
   const chain = await linkChain(machine, address);
   const ids = ['vendor', 'device', 'revision', 'subsystem_vendor', 'subsystem_device'];
-  const { lines } = await machine.lines([VERSION, ...ids.map((name) => `${PCI}/${address}/${name}`), ...linkFiles(chain)]);
+  const { lines } = await machine.lines([
+    VERSION,
+    ...ids.map((name) => `${PCI}/${address}/${name}`),
+    ...linkFiles(chain),
+  ]);
   const [vendor, device, revision, boardVendor, board] = ids.map((name) => lines.get(`${PCI}/${address}/${name}`));
   const version = lines.get(VERSION);
   const firmware = fields.get('GPU Firmware');
@@ -69,9 +81,22 @@ async function details(machine: Machine, address: string, fields: ReadonlyMap<st
 
 function denied(access: 'usable' | 'denied' | 'absent', file: string): string | null {
   if (access === 'usable') return null;
-  return access === 'absent' ? `${file} is absent: pass the device file into the container` : `this user may not open ${file}`;
+  return access === 'absent'
+    ? `${file} is absent: pass the device file into the container`
+    : `this user may not open ${file}`;
 }
 
 function found(name: string, address: string | null, files: readonly string[]): FoundDevice {
-  return { kind: 'cuda', name, target: null, pciAddress: address, simulation: null, problem: null, integrated: false, vramMib: null, files, variables: {} };
+  return {
+    kind: 'cuda',
+    name,
+    target: null,
+    pciAddress: address,
+    simulation: null,
+    problem: null,
+    integrated: false,
+    vramMib: null,
+    files,
+    variables: {},
+  };
 }

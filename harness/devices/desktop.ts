@@ -17,8 +17,13 @@ export async function displayOf(machine: Machine, address: string): Promise<Disp
   const folder = `/sys/bus/pci/devices/${address}`;
   const cards = (await machine.list(`${folder}/drm`)).filter((name) => /^card\d+$/.test(name));
   const connectors = (await machine.list(DRM)).filter((name) => cards.some((card) => name.startsWith(`${card}-`)));
-  const { lines } = await machine.lines([`${folder}/boot_vga`, ...connectors.flatMap((name) => ['status', 'enabled'].map((file) => `${DRM}/${name}/${file}`))]);
-  const lit = connectors.filter((name) => lines.get(`${DRM}/${name}/status`) === 'connected' && lines.get(`${DRM}/${name}/enabled`) === 'enabled');
+  const { lines } = await machine.lines([
+    `${folder}/boot_vga`,
+    ...connectors.flatMap((name) => ['status', 'enabled'].map((file) => `${DRM}/${name}/${file}`)),
+  ]);
+  const lit = connectors.filter(
+    (name) => lines.get(`${DRM}/${name}/status`) === 'connected' && lines.get(`${DRM}/${name}/enabled`) === 'enabled',
+  );
   return {
     files: cards.map((card) => `/dev/dri/${card}`),
     lit: lit.map((name) => name.replace(/^card\d+-/, '')),

@@ -41,7 +41,11 @@ export function lockDevice(device: DeviceInfo, run: string, folder: string = loc
 export function lockFolder(candidates: readonly string[] = FOLDERS): string {
   const found = candidates.find(isShared);
   if (found !== undefined) return found;
-  throw new NoVerdictError('device-lock', `none of ${candidates.join(', ')} is open to all users`, 'give /tmp its usual mode: sudo chmod 1777 /tmp');
+  throw new NoVerdictError(
+    'device-lock',
+    `none of ${candidates.join(', ')} is open to all users`,
+    'give /tmp its usual mode: sudo chmod 1777 /tmp',
+  );
 }
 
 function isShared(path: string): boolean {
@@ -69,13 +73,24 @@ function belongs(path: string, rest: string): boolean {
   return owner !== undefined && found?.isFile() === true && found.uid === Number(owner);
 }
 
-function busy(device: DeviceInfo, { pid, host, run, folder, since }: LockHolder, otherHost: boolean, path: string): NoVerdictError {
+function busy(
+  device: DeviceInfo,
+  { pid, host, run, folder, since }: LockHolder,
+  otherHost: boolean,
+  path: string,
+): NoVerdictError {
   const where = device.pciAddress === null ? '' : ` at ${device.pciAddress}`;
-  const facts = [`process ${pid}${otherHost ? ` on ${host}` : ''}`, ...(folder === undefined ? [] : [folder]), ...(since === undefined ? [] : [`since ${since}`])];
+  const facts = [
+    `process ${pid}${otherHost ? ` on ${host}` : ''}`,
+    ...(folder === undefined ? [] : [folder]),
+    ...(since === undefined ? [] : [`since ${since}`]),
+  ];
   return new NoVerdictError(
     'device-busy',
     `${device.name}${where} is in use by run ${run} (${facts.join(', ')})`,
-    otherHost ? `wait for it; if it is gone for certain, delete ${path}` : `wait for it, or end it with: kill -INT ${pid}; its results are kept`,
+    otherHost
+      ? `wait for it; if it is gone for certain, delete ${path}`
+      : `wait for it, or end it with: kill -INT ${pid}; its results are kept`,
   );
 }
 

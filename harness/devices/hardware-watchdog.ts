@@ -38,12 +38,18 @@ const DEADLY = ['SIGQUIT', 'SIGUSR2', 'SIGALRM', 'SIGXCPU'] as const;
  * Opens and pings the watchdog that the matrix asks for; null when it asks for none.
  * NoVerdictError `hardware-watchdog` says why it cannot be had: the run was to be guarded and would not be.
  */
-export async function armHardwareWatchdog(asked: boolean | string | undefined, machine: Machine): Promise<HardwareWatchdog | null> {
+export async function armHardwareWatchdog(
+  asked: boolean | string | undefined,
+  machine: Machine,
+): Promise<HardwareWatchdog | null> {
   if (asked === undefined || asked === false) return null;
   const path = asked === true ? DEFAULT : asked;
   const facts = await factsOf(path, machine);
   if (facts.unstoppable) {
-    throw refusal(`${path} (${facts.name}) cannot be disarmed once it is open (nowayout): the machine would restart after the run`, 'load its driver with nowayout=0');
+    throw refusal(
+      `${path} (${facts.name}) cannot be disarmed once it is open (nowayout): the machine would restart after the run`,
+      'load its driver with nowayout=0',
+    );
   }
   const { descriptor, isDevice } = open(path);
   return new Armed(descriptor, facts, notice(path, facts, isDevice));
@@ -61,8 +67,11 @@ class Armed implements HardwareWatchdog {
     process.once('exit', this.close);
     for (const name of DEADLY) this.#listen(name, () => this.#endBy(name));
     // A stopped harness does not ping: Ctrl-Z would restart the machine.
-    this.#listen('SIGTSTP', () => process.stderr.write('Ctrl-Z is ignored while the hardware watchdog is armed: the machine would restart\n'));
-    const interval = timeout === null ? LONGEST_INTERVAL_MS : Math.min(LONGEST_INTERVAL_MS, (timeout * 1000) / PINGS_PER_TIMEOUT);
+    this.#listen('SIGTSTP', () =>
+      process.stderr.write('Ctrl-Z is ignored while the hardware watchdog is armed: the machine would restart\n'),
+    );
+    const interval =
+      timeout === null ? LONGEST_INTERVAL_MS : Math.min(LONGEST_INTERVAL_MS, (timeout * 1000) / PINGS_PER_TIMEOUT);
     this.#ping();
     this.#timer = setInterval(() => this.#ping(), interval);
     this.#timer.unref();
@@ -78,7 +87,9 @@ class Armed implements HardwareWatchdog {
     try {
       writeSync(descriptor, MAGIC);
     } catch (error) {
-      process.stderr.write(`the hardware watchdog could not be disarmed, this machine restarts soon: ${String(error)}\n`);
+      process.stderr.write(
+        `the hardware watchdog could not be disarmed, this machine restarts soon: ${String(error)}\n`,
+      );
     }
     closeSync(descriptor);
   };
@@ -111,7 +122,10 @@ function open(path: string): { readonly descriptor: number; readonly isDevice: b
     const descriptor = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
     return { descriptor, isDevice: fstatSync(descriptor).isCharacterDevice() };
   } catch (error) {
-    const [problem, next] = reason(path, error instanceof Error && 'code' in error ? String(error.code) : String(error));
+    const [problem, next] = reason(
+      path,
+      error instanceof Error && 'code' in error ? String(error.code) : String(error),
+    );
     throw refusal(problem, next, { cause: error });
   }
 }
@@ -119,23 +133,35 @@ function open(path: string): { readonly descriptor: number; readonly isDevice: b
 function reason(path: string, code: string): readonly [string, string] {
   switch (code) {
     case 'ENOENT':
-      return [`${path} is absent: this machine has no watchdog, or its driver is not loaded`, 'load its driver (sp5100_tco on AMD boards, iTCO_wdt on Intel, softdog anywhere)'];
+      return [
+        `${path} is absent: this machine has no watchdog, or its driver is not loaded`,
+        'load its driver (sp5100_tco on AMD boards, iTCO_wdt on Intel, softdog anywhere)',
+      ];
     case 'EACCES':
     case 'EPERM':
       return [`this user may not open ${path}`, 'give it to a group of yours by a udev rule'];
     case 'EBUSY':
-      return [`another program has ${path} open`, 'often it is systemd: set RuntimeWatchdogSec=0 in /etc/systemd/system.conf and reboot; or stop the watchdog daemon'];
+      return [
+        `another program has ${path} open`,
+        'often it is systemd: set RuntimeWatchdogSec=0 in /etc/systemd/system.conf and reboot; or stop the watchdog daemon',
+      ];
     default:
       return [`${path} cannot be opened: ${code}`, 'look for "watchdog" in: journalctl -k'];
   }
 }
 
 function refusal(problem: string, next: string, options?: ErrorOptions): NoVerdictError {
-  return new NoVerdictError('hardware-watchdog', `the matrix asks for a hardware watchdog: ${problem}`, `${next}; or take hardware_watchdog out of the matrix`, options);
+  return new NoVerdictError(
+    'hardware-watchdog',
+    `the matrix asks for a hardware watchdog: ${problem}`,
+    `${next}; or take hardware_watchdog out of the matrix`,
+    options,
+  );
 }
 
 function notice(path: string, { name, timeout }: Facts, isDevice: boolean): string {
-  if (!isDevice) return `${path} is no watchdog device: it is written to like one, but nothing restarts this machine when it freezes`;
+  if (!isDevice)
+    return `${path} is no watchdog device: it is written to like one, but nothing restarts this machine when it freezes`;
   const time = timeout === null ? '' : `, ${timeout} s`;
   return `the hardware watchdog ${path} (${name}${time}) is armed while bench measures: if bench freezes or is killed by SIGKILL, this machine restarts`;
 }
@@ -145,9 +171,15 @@ async function factsOf(path: string, machine: Machine): Promise<Facts> {
   const folder = `/sys/class/watchdog/${path === DEFAULT ? 'watchdog0' : basename(path)}`;
   const none: Facts = { name: 'no description', timeout: null, unstoppable: false };
   if (dirname(path) !== '/dev') return none;
-  const { lines, answered } = await machine.lines(['identity', 'timeout', 'nowayout'].map((file) => join(folder, file)));
+  const { lines, answered } = await machine.lines(
+    ['identity', 'timeout', 'nowayout'].map((file) => join(folder, file)),
+  );
   // Nobody opens what may not be closed again.
-  if (!answered) throw refusal(`the driver of ${path} does not say whether it can be disarmed once it is open`, 'reboot, or load its driver anew');
+  if (!answered)
+    throw refusal(
+      `the driver of ${path} does not say whether it can be disarmed once it is open`,
+      'reboot, or load its driver anew',
+    );
   const at = (file: string): string | undefined => lines.get(join(folder, file));
   const seconds = Number(at('timeout'));
   return {

@@ -29,7 +29,12 @@ const KFD = '/dev/kfd';
 const MOST_HIDDEN = 64;
 
 /** Never rejects; ends after two seconds of looking with what was seen by then. `except` are pids that do not count, such as our own. */
-export async function findHolders(machine: Machine, files: readonly string[], uid: number, except: ReadonlySet<number>): Promise<HolderView> {
+export async function findHolders(
+  machine: Machine,
+  files: readonly string[],
+  uid: number,
+  except: ReadonlySet<number>,
+): Promise<HolderView> {
   const wanted = new Set(files);
   let [spent, looked] = [0, performance.now()];
   const holders: Holder[] = [];
@@ -51,7 +56,13 @@ export async function findHolders(machine: Machine, files: readonly string[], ui
     const held = [...new Set(targets.filter((target): target is string => target !== null && wanted.has(target)))];
     if (held.length > 0) holders.push({ pid, ...(await identity(machine, pid, uid)), files: held.toSorted() });
   }
-  return { holders: [...holders, ...(wanted.has(KFD) ? await computing(machine, uid, new Set([...except, ...holders.map(({ pid }) => pid)])) : [])], limited };
+  return {
+    holders: [
+      ...holders,
+      ...(wanted.has(KFD) ? await computing(machine, uid, new Set([...except, ...holders.map(({ pid }) => pid)])) : []),
+    ],
+    limited,
+  };
 }
 
 /** Those that /proc hides from this user. */
@@ -61,7 +72,11 @@ async function computing(machine: Machine, uid: number, known: ReadonlySet<numbe
   return Promise.all(unknown.map(async (pid) => ({ pid, ...(await identity(machine, pid, uid)), files: [KFD] })));
 }
 
-async function identity(machine: Machine, pid: number, uid: number): Promise<{ readonly name: string; readonly own: boolean }> {
+async function identity(
+  machine: Machine,
+  pid: number,
+  uid: number,
+): Promise<{ readonly name: string; readonly own: boolean }> {
   const read = await machine.read(`/proc/${pid}/status`);
   const text = read.kind === 'text' ? read.text : '';
   const name = (/^Name:\t(.*)$/m.exec(text)?.[1] ?? '').replaceAll(/[^\x20-\x7E]/g, '?');

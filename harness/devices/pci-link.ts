@@ -16,7 +16,9 @@ export async function linkChain(machine: Machine, address: string): Promise<read
 
 /** The files that linkText needs. */
 export function linkFiles(chain: readonly string[]): readonly string[] {
-  return chain.flatMap((address) => ['current', 'max'].flatMap((which) => [speedFile(address, which), widthFile(address, which)]));
+  return chain.flatMap((address) =>
+    ['current', 'max'].flatMap((which) => [speedFile(address, which), widthFile(address, which)]),
+  );
 }
 
 const speedFile = (address: string, which: string): string => `${PCI}/${address}/${which}_link_speed`;
@@ -30,7 +32,11 @@ export function linkText(chain: readonly string[], lines: ReadonlyMap<string, st
   return best === null || best === current ? current : `${current}, at best ${best}`;
 }
 
-function narrowest(chain: readonly string[], lines: ReadonlyMap<string, string>, which: 'current' | 'max'): string | null {
+function narrowest(
+  chain: readonly string[],
+  lines: ReadonlyMap<string, string>,
+  which: 'current' | 'max',
+): string | null {
   const links = chain.flatMap((address) => {
     const speed = Number.parseFloat(lines.get(speedFile(address, which)) ?? '');
     const width = Number.parseInt(lines.get(widthFile(address, which)) ?? '', 10);

@@ -8,9 +8,13 @@ const MOST = 512;
 
 export async function refusedCards(machine: Machine): Promise<Look> {
   const addresses = (await machine.list(PCI)).slice(0, MOST);
-  const { lines } = await machine.lines(addresses.flatMap((address) => ['vendor', 'class', 'device'].map((name) => `${PCI}/${address}/${name}`)));
+  const { lines } = await machine.lines(
+    addresses.flatMap((address) => ['vendor', 'class', 'device'].map((name) => `${PCI}/${address}/${name}`)),
+  );
   const at = (address: string, name: string): string => lines.get(`${PCI}/${address}/${name}`) ?? '';
-  const refused = addresses.filter((address) => at(address, 'vendor') === AMD && at(address, 'class').startsWith(DISPLAY_CONTROLLER));
+  const refused = addresses.filter(
+    (address) => at(address, 'vendor') === AMD && at(address, 'class').startsWith(DISPLAY_CONTROLLER),
+  );
   const named = refused.map((address) => `${address} (1002:${at(address, 'device').replace('0x', '')})`);
   const saw =
     named.length === 0

@@ -27,7 +27,11 @@ export async function findRocm(machine: Machine): Promise<Discovery> {
   const gpus = nodes.flatMap((node) => (node.kind === 'gpu' ? [node] : []));
   const broken = nodes.flatMap((node) => (node.kind === 'broken' ? [node.name] : []));
   const looked: Look[] = [
-    { kind: 'rocm', where: KFD, saw: { usable: 'there', denied: 'there, but this user may not open it', absent: 'absent' }[kfd] },
+    {
+      kind: 'rocm',
+      where: KFD,
+      saw: { usable: 'there', denied: 'there, but this user may not open it', absent: 'absent' }[kfd],
+    },
     {
       kind: 'rocm',
       where: NODES,
@@ -66,7 +70,12 @@ async function nodeAt(machine: Machine, name: string, kfd: Access): Promise<Node
   return gpuAt(machine, node, properties, kfd);
 }
 
-async function gpuAt(machine: Machine, node: string, properties: ReadonlyMap<string, number>, kfd: Access): Promise<Node> {
+async function gpuAt(
+  machine: Machine,
+  node: string,
+  properties: ReadonlyMap<string, number>,
+  kfd: Access,
+): Promise<Node> {
   const target = gfxTarget(properties.get('gfx_target_version') ?? 0);
   const location = properties.get('location_id');
   const address = location === undefined ? null : pciAddress(properties.get('domain') ?? 0, location);
@@ -82,7 +91,9 @@ async function gpuAt(machine: Machine, node: string, properties: ReadonlyMap<str
     pciAddress: address,
     simulation: null,
     details,
-    problem: answered ? accessProblem(kfd, render, renderAccess) : `sysfs of ${address ?? node} does not answer: reboot`,
+    problem: answered
+      ? accessProblem(kfd, render, renderAccess)
+      : `sysfs of ${address ?? node} does not answer: reboot`,
     integrated: isIntegrated(target, properties),
     vramMib: details.vramMib,
     files: render === null ? [] : [render],

@@ -9,22 +9,37 @@ const KEEPERS: ReadonlySet<string> = new Set(['systemd-logind', 'elogind', 'seat
 const MOST_NAMED = 8;
 
 /** One sentence or two for each thing; empty for the CPU and simulated cards. Bounded to some seconds. Never rejects. */
-export async function surveyDevice(machine: Machine, device: FoundDevice, found: Discovery, uid: number, own: ReadonlySet<number>): Promise<readonly string[]> {
+export async function surveyDevice(
+  machine: Machine,
+  device: FoundDevice,
+  found: Discovery,
+  uid: number,
+  own: ReadonlySet<number>,
+): Promise<readonly string[]> {
   if (device.kind !== 'rocm' && device.kind !== 'cuda') return [];
   const display = device.pciAddress === null ? NO_DISPLAY : await displayOf(machine, device.pciAddress);
   const files = [...device.files, ...display.files, ...(device.kind === 'rocm' ? [KFD] : [])];
   const view = await findHolders(machine, files, uid, own);
-  return [...choice(device, found), ...picture(view.holders, display), ...company(view, device, display, found), ...parameters(device)];
+  return [
+    ...choice(device, found),
+    ...picture(view.holders, display),
+    ...company(view, device, display, found),
+    ...parameters(device),
+  ];
 }
 
 const NO_DISPLAY: Display = { files: [], lit: [], boot: false };
 
 /** Which card was taken is worth a word when it could have been another. */
 function choice(device: FoundDevice, { devices }: Discovery): readonly string[] {
-  const others = devices.filter((other) => other !== device && other.kind === device.kind && other.problem === null && other.pciAddress !== null);
+  const others = devices.filter(
+    (other) => other !== device && other.kind === device.kind && other.problem === null && other.pciAddress !== null,
+  );
   if (others.length === 0) return [];
   const alternatives = others.map(({ name, kind, pciAddress }) => `--device ${kind}:${pciAddress} is ${name}`);
-  return [`there are ${others.length + 1} ${KIND[device.kind]} cards here, and ${device.name}${device.pciAddress === null ? '' : ` at ${device.pciAddress}`} is measured; ${alternatives.join(', ')}`];
+  return [
+    `there are ${others.length + 1} ${KIND[device.kind]} cards here, and ${device.name}${device.pciAddress === null ? '' : ` at ${device.pciAddress}`} is measured; ${alternatives.join(', ')}`,
+  ];
 }
 
 const KIND = { rocm: 'ROCm', cuda: 'CUDA', cpu: 'CPU', simulated: 'simulated' };
@@ -33,25 +48,38 @@ function picture(holders: readonly Holder[], { files, lit, boot }: Display): rea
   if (lit.length === 0) return [];
   const drawing = holders.filter((holder) => draws(holder, files));
   const drawn = drawing.length === 0 ? '' : `, drawn by ${named(drawing)}`;
-  return [`the card drives a monitor (${lit.join(', ')}${drawn}${boot ? '; the machine started on it' : ''}): a hang may freeze the desktop. Save your work, or measure over ssh with the desktop stopped`];
+  return [
+    `the card drives a monitor (${lit.join(', ')}${drawn}${boot ? '; the machine started on it' : ''}): a hang may freeze the desktop. Save your work, or measure over ssh with the desktop stopped`,
+  ];
 }
 
 function draws({ name, files: held }: Holder, files: readonly string[]): boolean {
   return !KEEPERS.has(name) && held.some((file) => files.includes(file));
 }
 
-function company({ holders, limited }: HolderView, device: FoundDevice, display: Display, { devices }: Discovery): readonly string[] {
-  const others = holders.filter((holder) => !KEEPERS.has(holder.name) && !(display.lit.length > 0 && draws(holder, display.files)));
+function company(
+  { holders, limited }: HolderView,
+  device: FoundDevice,
+  display: Display,
+  { devices }: Discovery,
+): readonly string[] {
+  const others = holders.filter(
+    (holder) => !KEEPERS.has(holder.name) && !(display.lit.length > 0 && draws(holder, display.files)),
+  );
   if (others.length === 0) return [];
   const several = devices.filter(({ kind }) => kind === device.kind).length > 1;
   const sure = others.some(({ files }) => files.some((file) => file !== KFD)) || !several;
   const hidden = limited ? '. There may be more: processes of other users are hidden from you' : '';
   const verb = others.length === 1 ? 'has' : 'have';
-  return [`${named(others)} ${verb} ${sure ? 'the card open' : 'the compute driver open and may use this card'}: other work changes times, and a hang may come from there${hidden}`];
+  return [
+    `${named(others)} ${verb} ${sure ? 'the card open' : 'the compute driver open and may use this card'}: other work changes times, and a hang may come from there${hidden}`,
+  ];
 }
 
 function named(holders: readonly Holder[]): string {
-  const shown = holders.slice(0, MOST_NAMED).map(({ name, pid, own }) => `${name} (process ${pid}${own ? ', yours' : ''})`);
+  const shown = holders
+    .slice(0, MOST_NAMED)
+    .map(({ name, pid, own }) => `${name} (process ${pid}${own ? ', yours' : ''})`);
   const left = holders.length - shown.length;
   return `${shown.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
 }
@@ -59,7 +87,13 @@ function named(holders: readonly Holder[]): string {
 function parameters({ details }: FoundDevice): readonly string[] {
   const given = details?.moduleParameters ?? {};
   return [
-    ...(/^[1-9Y]/.test(given['halt_if_hws_hang'] ?? '') ? ['amdgpu.halt_if_hws_hang is on: after a hang the card stays halted for debugging and every later attempt fails. Set it to 0'] : []),
-    ...(given['gpu_recovery'] === '0' ? ['amdgpu.gpu_recovery is 0: the driver does not reset the card after a hang, so the first one may end the run'] : []),
+    ...(/^[1-9Y]/.test(given['halt_if_hws_hang'] ?? '')
+      ? [
+          'amdgpu.halt_if_hws_hang is on: after a hang the card stays halted for debugging and every later attempt fails. Set it to 0',
+        ]
+      : []),
+    ...(given['gpu_recovery'] === '0'
+      ? ['amdgpu.gpu_recovery is 0: the driver does not reset the card after a hang, so the first one may end the run']
+      : []),
   ];
 }

@@ -24,7 +24,11 @@ export function examine(facts: Facts): Examination {
     { title: 'shell', findings: shellFindings(facts) },
     { title: 'evidence', findings: evidenceFindings(facts) },
   ].filter(({ findings }) => findings.length > 0);
-  return { wanted: facts.wanted, fit: !sections.some(({ findings }) => findings.some(({ state }) => state === 'problem')), sections };
+  return {
+    wanted: facts.wanted,
+    fit: !sections.some(({ findings }) => findings.some(({ state }) => state === 'problem')),
+    sections,
+  };
 }
 
 /** 0 when it can measure, 3 when not: warnings do not count. */

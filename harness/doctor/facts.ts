@@ -55,7 +55,10 @@ export interface Facts {
   /** The caller's variables. */
   readonly ambient: Readonly<Record<string, string | undefined>>;
   /** With the user's own part; null where that did not answer in time. */
-  readonly catalogue: { readonly wheels: number; readonly asOf: string } | { readonly problem: string; readonly mend: string } | null;
+  readonly catalogue:
+    | { readonly wheels: number; readonly asOf: string }
+    | { readonly problem: string; readonly mend: string }
+    | null;
 }
 
 export type State = 'ok' | 'warning' | 'problem';

@@ -44,7 +44,24 @@ const KFD = '/dev/kfd';
 export async function gather(request: DeviceRequest, machine: Machine, ports: Ports): Promise<Facts> {
   const discovery = await discover(machine);
   const chosen = choose(request, discovery);
-  const [python, wheelPython, uv, tools, catalogue, cache, runs, kernelLog, kfd, renderFiles, accounts, kernel, ptrace, inContainer, display, survey] = await Promise.all([
+  const [
+    python,
+    wheelPython,
+    uv,
+    tools,
+    catalogue,
+    cache,
+    runs,
+    kernelLog,
+    kfd,
+    renderFiles,
+    accounts,
+    kernel,
+    ptrace,
+    inContainer,
+    display,
+    survey,
+  ] = await Promise.all([
     ports.python(),
     ports.wheelPython(),
     ports.uv(),
@@ -83,7 +100,9 @@ export async function gather(request: DeviceRequest, machine: Machine, ports: Po
       name: ports.user,
       root: ports.uid === 0,
       groups: own,
-      pending: groups.filter(({ name, members }) => members.includes(ports.user) && !own.includes(name)).map(({ name }) => name),
+      pending: groups
+        .filter(({ name, members }) => members.includes(ports.user) && !own.includes(name))
+        .map(({ name }) => name),
     },
     kfd,
     renderFiles,
@@ -115,7 +134,9 @@ async function text(machine: Machine, path: string): Promise<string> {
 
 async function renderFilesOf(machine: Machine): Promise<Facts['renderFiles']> {
   const names = (await machine.list('/dev/dri')).filter((name) => /^renderD\d+$/.test(name));
-  return Promise.all(names.map(async (name) => ({ path: `/dev/dri/${name}`, access: await machine.access(`/dev/dri/${name}`) })));
+  return Promise.all(
+    names.map(async (name) => ({ path: `/dev/dri/${name}`, access: await machine.access(`/dev/dri/${name}`) })),
+  );
 }
 
 /** Docker and podman leave a mark each. */
@@ -124,10 +145,14 @@ async function isContainer(machine: Machine): Promise<boolean> {
   return marks.some((access) => access !== 'absent');
 }
 
-function groupsIn(file: string): readonly { readonly name: string; readonly gid: number; readonly members: readonly string[] }[] {
+function groupsIn(
+  file: string,
+): readonly { readonly name: string; readonly gid: number; readonly members: readonly string[] }[] {
   return file.split('\n').flatMap((line) => {
     const [name = '', , gid = '', members = ''] = line.split(':');
-    return name !== '' && /^\d+$/.test(gid) ? [{ name, gid: Number(gid), members: members.split(',').filter((member) => member !== '') }] : [];
+    return name !== '' && /^\d+$/.test(gid)
+      ? [{ name, gid: Number(gid), members: members.split(',').filter((member) => member !== '') }]
+      : [];
   });
 }
 
@@ -138,7 +163,8 @@ const PYTHON_LIMIT_MS = 30_000;
 /** What the matrix's `python:` of a wheel is by default. */
 const WHEEL_PYTHON = '3.10';
 /** The folder may not be there yet: its nearest ancestor counts. */
-const ROOM = 'p=$1; while [ ! -e "$p" ]; do p=$(dirname -- "$p"); done; if [ -d "$p" ] && [ -w "$p" ]; then echo writable; else echo closed; fi; df -Pk -- "$p" | tail -n 1';
+const ROOM =
+  'p=$1; while [ ! -e "$p" ]; do p=$(dirname -- "$p"); done; if [ -d "$p" ] && [ -w "$p" ]; then echo writable; else echo closed; fi; df -Pk -- "$p" | tail -n 1';
 
 /** This process on this machine. */
 export function systemPorts(runs: string, nodeRange: string): Ports {
@@ -152,23 +178,40 @@ export function systemPorts(runs: string, nodeRange: string): Ports {
     runs,
     python: async () => {
       const found = await findInterpreter('python3', { directory: runs }, AbortSignal.timeout(PYTHON_LIMIT_MS));
-      if (found.kind === 'unavailable') return { problem: found.reason === 'interrupted' ? 'python3 gave no version in time: does its disk answer?' : found.reason };
+      if (found.kind === 'unavailable')
+        return {
+          problem:
+            found.reason === 'interrupted' ? 'python3 gave no version in time: does its disk answer?' : found.reason,
+        };
       return { version: found.interpreter.version, path: found.interpreter.executable };
     },
     wheelPython: async () => {
       const found = await findCpython(WHEEL_PYTHON, { directory: runs }, AbortSignal.timeout(PYTHON_LIMIT_MS));
-      return found.kind === 'found' ? { version: found.interpreter.version, path: found.interpreter.executable } : { problem: `no CPython ${WHEEL_PYTHON} on PATH, in pyenv's versions or by uv` };
+      return found.kind === 'found'
+        ? { version: found.interpreter.version, path: found.interpreter.executable }
+        : { problem: `no CPython ${WHEEL_PYTHON} on PATH, in pyenv's versions or by uv` };
     },
     uv: async () => {
       const own = join(cacheFolder(process.env), 'tools', 'uv', 'bin', 'uv');
-      for (const [program, where] of [['uv', ''], [own, ', in the cache folder of bench']] as const) {
-        const { kind, code, text: said } = await runHelper(program, ['--version'], { limitMs: LIMIT_MS, encoding: 'utf8' });
+      for (const [program, where] of [
+        ['uv', ''],
+        [own, ', in the cache folder of bench'],
+      ] as const) {
+        const {
+          kind,
+          code,
+          text: said,
+        } = await runHelper(program, ['--version'], { limitMs: LIMIT_MS, encoding: 'utf8' });
         if (kind === 'done' && code === 0) return `${/\d+\.\d+\S*/.exec(said)?.[0] ?? 'of an unknown version'}${where}`;
       }
       return null;
     },
     tools: async () => {
-      const { text: said } = await runHelper('sh', ['-c', TOOLS.map((name) => `command -v ${name} > /dev/null && echo ${name}`).join('; ')], { limitMs: LIMIT_MS, encoding: 'utf8' });
+      const { text: said } = await runHelper(
+        'sh',
+        ['-c', TOOLS.map((name) => `command -v ${name} > /dev/null && echo ${name}`).join('; ')],
+        { limitMs: LIMIT_MS, encoding: 'utf8' },
+      );
       const here = new Set(said.split('\n'));
       return { 'py-spy': here.has('py-spy'), gdb: here.has('gdb'), 'eu-stack': here.has('eu-stack') };
     },

@@ -22,7 +22,14 @@ function override({ chosen, discovery, ambient, wanted }: Facts): readonly Findi
   if (pose === undefined) {
     return set === ''
       ? [ok('override', 'Override', `${card.target} needs none with a wheel that holds its code`)]
-      : [warning('override', 'Override', `${set} in your shell, but ${card.target} needs none with a wheel that holds its code`, `unset ${OVERRIDE}`)];
+      : [
+          warning(
+            'override',
+            'Override',
+            `${set} in your shell, but ${card.target} needs none with a wheel that holds its code`,
+            `unset ${OVERRIDE}`,
+          ),
+        ];
   }
   const [, value, chip] = pose;
   const say = `${OVERRIDE}: ${card.target} runs the public wheels as ${chip}: ${value}`;
@@ -38,6 +45,13 @@ function variables({ ambient }: Facts): readonly Finding[] {
   if (said.length === 0) return [ok('variables', 'Variables', 'none in your shell that would change a result')];
   return said.map((text) => {
     const names = [...text.matchAll(/\b([A-Z][A-Z0-9_]+)=/g)].map(([, name = '']) => name);
-    return warning('variables', 'Variables', text, names.length === 0 ? 'write what is to be tested under env: in the matrix' : `unset ${names.join(' ')}   where it is not meant`);
+    return warning(
+      'variables',
+      'Variables',
+      text,
+      names.length === 0
+        ? 'write what is to be tested under env: in the matrix'
+        : `unset ${names.join(' ')}   where it is not meant`,
+    );
   });
 }

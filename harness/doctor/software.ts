@@ -11,13 +11,27 @@ function node({ node: version, nodeRange }: Facts): Finding {
   const plain = version.replace(/^v/, '');
   // ^20.19.0 || >=22.12.0 in the words of PEP 440.
   const served = satisfies(plain, '>=20.19.0,<21') || satisfies(plain, '>=22.12.0');
-  return served ? ok('node', 'Node', plain) : problem('node', 'Node', `${plain}, but bench needs ${nodeRange}`, 'nvm install 22   (or the nodejs package of your system)');
+  return served
+    ? ok('node', 'Node', plain)
+    : problem(
+        'node',
+        'Node',
+        `${plain}, but bench needs ${nodeRange}`,
+        'nvm install 22   (or the nodejs package of your system)',
+      );
 }
 
 function python({ python: found }: Facts): Finding {
-  if ('problem' in found) return problem('python', 'Python', found.problem, 'sudo apt install python3 python3-venv   (or: uv python install 3.10)');
+  if ('problem' in found)
+    return problem(
+      'python',
+      'Python',
+      found.problem,
+      'sudo apt install python3 python3-venv   (or: uv python install 3.10)',
+    );
   const { version, path } = found;
-  if (isOlder(version, '3.7')) return problem('python', 'Python', `${version} at ${path}; probes need 3.7 or later`, 'uv python install 3.10');
+  if (isOlder(version, '3.7'))
+    return problem('python', 'Python', `${version} at ${path}; probes need 3.7 or later`, 'uv python install 3.10');
   return ok('python', 'Python', `${version} at ${path}`);
 }
 
@@ -25,12 +39,24 @@ function python({ python: found }: Facts): Finding {
 function wheelPython({ wanted, wheelPython: found }: Facts): readonly Finding[] {
   if (wanted === 'simulated') return [];
   if ('version' in found) return [ok('wheel-python', 'For wheels', `Python ${found.version} at ${found.path}`)];
-  return [warning('wheel-python', 'For wheels', `${found.problem}: a matrix of wheels needs it unless it names another Python`, 'uv python install 3.10   (or pyenv install 3.10, or a package of your system)')];
+  return [
+    warning(
+      'wheel-python',
+      'For wheels',
+      `${found.problem}: a matrix of wheels needs it unless it names another Python`,
+      'uv python install 3.10   (or pyenv install 3.10, or a package of your system)',
+    ),
+  ];
 }
 
 function uv({ uv: version }: Facts): Finding {
   if (version !== null) return ok('uv', 'uv', version);
-  return warning('uv', 'uv', 'not on PATH: it is fetched as a package for the first wheel; where that fails venv and pip do the work, slower', 'curl -LsSf https://astral.sh/uv/install.sh | sh');
+  return warning(
+    'uv',
+    'uv',
+    'not on PATH: it is fetched as a package for the first wheel; where that fails venv and pip do the work, slower',
+    'curl -LsSf https://astral.sh/uv/install.sh | sh',
+  );
 }
 
 const GB = 1e9;
@@ -40,20 +66,48 @@ const A_RUN = 0.2 * GB;
 
 function disk({ cache, runs }: Facts): readonly Finding[] {
   return [
-    room('disk-cache', 'Wheel folder', cache, ONE_WHEEL, 'a wheel takes 8 GB or more, unpacked', `free some, or choose another disk: export XDG_CACHE_HOME=/path`),
-    room('disk-runs', 'Run folder', runs, A_RUN, 'a run wants 0.2 GB', 'free some, or choose another: bench run ... --out /path'),
+    room(
+      'disk-cache',
+      'Wheel folder',
+      cache,
+      ONE_WHEEL,
+      'a wheel takes 8 GB or more, unpacked',
+      `free some, or choose another disk: export XDG_CACHE_HOME=/path`,
+    ),
+    room(
+      'disk-runs',
+      'Run folder',
+      runs,
+      A_RUN,
+      'a run wants 0.2 GB',
+      'free some, or choose another: bench run ... --out /path',
+    ),
   ];
 }
 
-function room(id: string, title: string, { path, freeBytes, writable }: Folder, wanted: number, why: string, mend: string): Finding {
+function room(
+  id: string,
+  title: string,
+  { path, freeBytes, writable }: Folder,
+  wanted: number,
+  why: string,
+  mend: string,
+): Finding {
   if (!writable) return problem(id, title, `${path} cannot be written`, mend);
-  if (freeBytes === null) return warning(id, title, `${path} did not tell how much is free: does its disk answer?`, `df -h ${path}`);
+  if (freeBytes === null)
+    return warning(id, title, `${path} did not tell how much is free: does its disk answer?`, `df -h ${path}`);
   const free = `${(freeBytes / GB).toFixed(1)} GB free in ${path}`;
   return freeBytes < wanted ? warning(id, title, `${free}; ${why}`, mend) : ok(id, title, free);
 }
 
 function catalogue({ catalogue: known }: Facts): Finding {
-  if (known === null) return warning('catalogue', 'Catalogue', 'your own part of it did not answer: does its disk?', 'ls ~/.local/share/bench');
+  if (known === null)
+    return warning(
+      'catalogue',
+      'Catalogue',
+      'your own part of it did not answer: does its disk?',
+      'ls ~/.local/share/bench',
+    );
   if ('problem' in known) return problem('catalogue', 'Catalogue', known.problem, known.mend);
   return ok('catalogue', 'Catalogue', `${known.wheels} wheels, as of ${known.asOf}`);
 }
@@ -63,13 +117,28 @@ export function evidenceFindings({ tools, ptraceScope, kernelLog, user }: Facts)
   const present = Object.entries(tools).flatMap(([name, here]) => (here ? [name] : []));
   const stacks =
     present.length === 0
-      ? warning('native-stacks', 'Native stacks', 'no py-spy, gdb or eu-stack: a hang shows Python stacks alone', 'sudo apt install gdb   (or: pip install py-spy)')
+      ? warning(
+          'native-stacks',
+          'Native stacks',
+          'no py-spy, gdb or eu-stack: a hang shows Python stacks alone',
+          'sudo apt install gdb   (or: pip install py-spy)',
+        )
       : ptraceScope !== null && ptraceScope > 1 && !user.root
-        ? warning('native-stacks', 'Native stacks', `${present.join(', ')}, but kernel.yama.ptrace_scope=${ptraceScope} forbids them`, 'sudo sysctl kernel.yama.ptrace_scope=1')
+        ? warning(
+            'native-stacks',
+            'Native stacks',
+            `${present.join(', ')}, but kernel.yama.ptrace_scope=${ptraceScope} forbids them`,
+            'sudo sysctl kernel.yama.ptrace_scope=1',
+          )
         : ok('native-stacks', 'Native stacks', present.join(', '));
   const log =
     kernelLog === null
-      ? warning('kernel-log', 'Kernel log', 'this user may not read it: resets of the card stay unseen', 'sudo usermod -aG adm,systemd-journal $USER   and log in again')
+      ? warning(
+          'kernel-log',
+          'Kernel log',
+          'this user may not read it: resets of the card stay unseen',
+          'sudo usermod -aG adm,systemd-journal $USER   and log in again',
+        )
       : ok('kernel-log', 'Kernel log', `by ${kernelLog}`);
   return [stacks, log];
 }

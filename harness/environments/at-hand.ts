@@ -9,10 +9,17 @@ import { environmentsFolder, planWheel } from './wheel-plan.ts';
 import type { Environment } from '../matrix/schema.ts';
 
 /** ready: nothing is downloaded · to-make: it is downloaded · cannot: a run would call it unavailable, for this reason. */
-export type AtHand = { readonly kind: 'ready' } | { readonly kind: 'to-make' } | { readonly kind: 'cannot'; readonly reason: string };
+export type AtHand =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'to-make' }
+  | { readonly kind: 'cannot'; readonly reason: string };
 
 /** By the environment's name. Interpreters are left out: nothing is downloaded for them. Each Python is looked for once, in 20 s at most. */
-export async function atHand(environments: readonly Environment[], options: ProvisionOptions, signal: AbortSignal): Promise<ReadonlyMap<string, AtHand>> {
+export async function atHand(
+  environments: readonly Environment[],
+  options: ProvisionOptions,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, AtHand>> {
   const pythons = new Map<string, ReturnType<typeof findCpython>>();
   const root = environmentsFolder(options.ambient ?? process.env);
   const looked = environments.map(async (environment): Promise<readonly [string, AtHand] | null> => {

@@ -26,14 +26,21 @@ const REACHES_NETWORK =
   /^(?:PIP_(?:CERT|CLIENT_CERT|PROXY|TRUSTED_HOST|(?:DEFAULT_)?TIMEOUT|RETRIES|KEYRING_PROVIDER|CONFIG_FILE|USE_FEATURE)|UV_(?:CACHE_DIR|NATIVE_TLS|SYSTEM_CERTS|INSECURE_HOST|KEYRING_PROVIDER|REQUEST_TIMEOUT|HTTP_\w+|CONCURRENT_\w+|CONFIG_FILE|NO_CONFIG|LINK_MODE|OFFLINE))$/;
 
 /** Where packages come from: kept where the matrix leaves that to the user's own configuration. */
-const CHOOSES_INDEX = /^(?:UV_(?:DEFAULT_INDEX|INDEX|INDEX_URL|EXTRA_INDEX_URL|FIND_LINKS)|PIP_(?:(?:EXTRA_)?INDEX_URL|FIND_LINKS|NO_INDEX)|UV_INDEX_\w+_(?:USERNAME|PASSWORD))$/;
+const CHOOSES_INDEX =
+  /^(?:UV_(?:DEFAULT_INDEX|INDEX|INDEX_URL|EXTRA_INDEX_URL|FIND_LINKS)|PIP_(?:(?:EXTRA_)?INDEX_URL|FIND_LINKS|NO_INDEX)|UV_INDEX_\w+_(?:USERNAME|PASSWORD))$/;
 
 /**
  * For the tools that build an environment: the caller's proxies and certificates stay, its choice of packages does not.
  * `ownIndex`: but its package index does.
  */
 export function buildEnvironment(ambient: Ambient = process.env, ownIndex = false): Record<string, string> {
-  return { ...DEFAULTS, ...keep(ambient, (name) => (ownIndex && CHOOSES_INDEX.test(name)) || REACHES_NETWORK.test(name) || !FOREIGN.test(name)) };
+  return {
+    ...DEFAULTS,
+    ...keep(
+      ambient,
+      (name) => (ownIndex && CHOOSES_INDEX.test(name)) || REACHES_NETWORK.test(name) || !FOREIGN.test(name),
+    ),
+  };
 }
 
 /** For finding an interpreter as the caller's shell would: version managers read variables of their own. */
@@ -43,6 +50,8 @@ export function lookupEnvironment(ambient: Ambient = process.env): Record<string
 
 function keep(ambient: Ambient, wanted: (name: string) => boolean): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(ambient).flatMap(([name, value]) => (value !== undefined && value !== '' && wanted(name) ? [[name, value]] : [])),
+    Object.entries(ambient).flatMap(([name, value]) =>
+      value !== undefined && value !== '' && wanted(name) ? [[name, value]] : [],
+    ),
   );
 }

@@ -67,7 +67,9 @@ async function runInto(command: Command, stdout: WriteStream, stderr: WriteStrea
   });
   const over = child.then(({ exitCode, signal, code }): Ended => {
     if (signal !== undefined) return { kind: 'signalled', signal };
-    return exitCode === undefined ? { kind: 'not-started', code: code ?? 'unknown' } : { kind: 'exited', code: exitCode };
+    return exitCode === undefined
+      ? { kind: 'not-started', code: code ?? 'unknown' }
+      : { kind: 'exited', code: exitCode };
   });
   return child.pid === undefined ? await over : await settle(child.pid, over, command);
 }
@@ -99,7 +101,9 @@ export async function askCommand(command: Command): Promise<Answered> {
   const stderr = createWriteStream('', { fd: err });
   try {
     const ended = await runInto(command, stdout, stderr);
-    return ended.kind === 'cancelled' ? { ended, stdout: '', stderr: '' } : { ended, stdout: textOf(out), stderr: textOf(err) };
+    return ended.kind === 'cancelled'
+      ? { ended, stdout: '', stderr: '' }
+      : { ended, stdout: textOf(out), stderr: textOf(err) };
   } finally {
     stdout.destroy();
     stderr.destroy();
@@ -121,7 +125,12 @@ function scratchFolder([first = '.', ...others]: readonly string[]): string {
     return mkdtempSync(join(first, 'bench-ask-'));
   } catch (error) {
     if (others.length > 0) return scratchFolder(others);
-    throw new NoVerdictError('no-scratch', 'there is no folder for temporary files', 'set TMPDIR to a folder that you may write to', { cause: error });
+    throw new NoVerdictError(
+      'no-scratch',
+      'there is no folder for temporary files',
+      'set TMPDIR to a folder that you may write to',
+      { cause: error },
+    );
   }
 }
 
@@ -130,9 +139,14 @@ function textOf(fd: number): string {
   return bytes.toString('utf8', 0, readSync(fd, bytes, 0, ANSWER_BYTES, 0));
 }
 
-async function firstOf(over: Promise<Ended>, { limitSeconds, signal }: Command): Promise<Ended | 'timed-out' | 'cancelled'> {
+async function firstOf(
+  over: Promise<Ended>,
+  { limitSeconds, signal }: Command,
+): Promise<Ended | 'timed-out' | 'cancelled'> {
   const settled = new AbortController();
-  const limit = sleep(limitSeconds * 1000, 'timed-out' as const, { signal: settled.signal, ref: true }).catch(() => 'timed-out' as const);
+  const limit = sleep(limitSeconds * 1000, 'timed-out' as const, { signal: settled.signal, ref: true }).catch(
+    () => 'timed-out' as const,
+  );
   const cancelled = new Promise<'cancelled'>((resolve) => {
     signal.addEventListener('abort', () => resolve('cancelled'), { once: true, signal: settled.signal });
   });

@@ -31,7 +31,9 @@ export async function lockFolder(folder: string, signal: AbortSignal, onWait: ()
 /** null when another holds it now. */
 export async function tryLockFolder(folder: string): Promise<Lock | null> {
   // The user is part of the name, so that no other user can hold it.
-  const server = await listen(`\0bench-${userInfo().uid}-${createHash('sha256').update(folder).digest('hex').slice(0, 40)}`);
+  const server = await listen(
+    `\0bench-${userInfo().uid}-${createHash('sha256').update(folder).digest('hex').slice(0, 40)}`,
+  );
   if (server === null) return null;
   const close = (): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
   const pulse = await takePulse(folder);

@@ -17,7 +17,11 @@ export interface Pulse {
 }
 
 /** For whom holds the lock of `folder`: null while a builder elsewhere is at work there. A cache that cannot be written needs none. `here`: where the lock holds. */
-export async function takePulse(folder: string, here: string = lockReach(), touchSeconds = TOUCH_SECONDS): Promise<Pulse | null> {
+export async function takePulse(
+  folder: string,
+  here: string = lockReach(),
+  touchSeconds = TOUCH_SECONDS,
+): Promise<Pulse | null> {
   const file = `${folder}.building`;
   const mine = `${here} ${randomUUID()}\n`;
   try {
@@ -25,7 +29,10 @@ export async function takePulse(folder: string, here: string = lockReach(), touc
   } catch {
     return { stop: async () => undefined };
   }
-  const timer = setInterval(() => void utimes(file, new Date(), new Date()).catch(() => undefined), touchSeconds * 1000);
+  const timer = setInterval(
+    () => void utimes(file, new Date(), new Date()).catch(() => undefined),
+    touchSeconds * 1000,
+  );
   timer.unref();
   return {
     stop: async () => {

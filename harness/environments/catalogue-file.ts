@@ -29,7 +29,11 @@ export async function readCatalogue(ambient: Ambient): Promise<Catalogue> {
 export async function readUserPart(ambient: Ambient): Promise<UserPart> {
   const file = catalogueFile(ambient);
   const damaged = (why: string): UsageError =>
-    new UsageError('catalogue-damaged', `${file} cannot be used: ${why}`, 'take it away, then make it again with: bench catalogue update --index <URL>');
+    new UsageError(
+      'catalogue-damaged',
+      `${file} cannot be used: ${why}`,
+      'take it away, then make it again with: bench catalogue update --index <URL>',
+    );
   try {
     const found = await stat(file);
     if (!found.isFile()) throw damaged('it is no regular file');
@@ -64,6 +68,10 @@ export async function writeUserPart(part: UserPart, ambient: Ambient): Promise<s
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     const why = error instanceof Error ? error.message : String(error);
-    throw new NoVerdictError('catalogue-not-written', `${file} cannot be written: ${why}`, 'make room or point XDG_DATA_HOME to a folder where you may write');
+    throw new NoVerdictError(
+      'catalogue-not-written',
+      `${file} cannot be written: ${why}`,
+      'make room or point XDG_DATA_HOME to a folder where you may write',
+    );
   }
 }

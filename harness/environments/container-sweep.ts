@@ -6,11 +6,23 @@ import { startTicksOf } from './own-identity.ts';
 export const OWNER_LABEL = 'bench.owner';
 
 /** Never rejects. */
-export async function sweepContainers(client: string, ask: (program: string, args: readonly string[]) => Promise<Answered>): Promise<void> {
-  const ids = (await ask(client, ['ps', '--all', '--quiet', '--filter', `label=${OWNER_LABEL}`])).stdout.split('\n').filter((line) => /^[0-9a-f]{12,64}$/.test(line.trim()));
+export async function sweepContainers(
+  client: string,
+  ask: (program: string, args: readonly string[]) => Promise<Answered>,
+): Promise<void> {
+  const ids = (await ask(client, ['ps', '--all', '--quiet', '--filter', `label=${OWNER_LABEL}`])).stdout
+    .split('\n')
+    .filter((line) => /^[0-9a-f]{12,64}$/.test(line.trim()));
   if (ids.length === 0) return;
   // `ps` writes labels otherwise in podman than in docker; `inspect` does not.
-  const { stdout } = await ask(client, ['inspect', '--type', 'container', '--format', `{{.Id}} {{index .Config.Labels "${OWNER_LABEL}"}}`, ...ids]);
+  const { stdout } = await ask(client, [
+    'inspect',
+    '--type',
+    'container',
+    '--format',
+    `{{.Id}} {{index .Config.Labels "${OWNER_LABEL}"}}`,
+    ...ids,
+  ]);
   const dead = stdout.split('\n').flatMap((line) => {
     const [, id, pid, ticks] = /^([0-9a-f]{12,64}) (\d+):(\d+)$/.exec(line.trim()) ?? [];
     return id !== undefined && startTicksOf(Number(pid)) !== Number(ticks) ? [id] : [];

@@ -30,7 +30,11 @@ const REMOVE_SECONDS = 15;
 type Ask = (program: string, args: readonly string[], limitSeconds?: number) => Promise<Answered>;
 
 /** Finds the image, or pulls it where the matrix says so. Starts no container. */
-export async function provisionContainer(environment: ContainerEnvironment, options: ProvisionOptions, signal: AbortSignal): Promise<Provisioned> {
+export async function provisionContainer(
+  environment: ContainerEnvironment,
+  options: ProvisionOptions,
+  signal: AbortSignal,
+): Promise<Provisioned> {
   const { container: needs } = options;
   if (needs === undefined) return unavailable(`${environment.name} is a container, and this command starts none`);
   const env = buildEnvironment(options.ambient ?? process.env);
@@ -44,11 +48,22 @@ export async function provisionContainer(environment: ContainerEnvironment, opti
     options.onProgress?.(`pulling ${image}`);
     const pulled = await ask(client, ['pull', fullName(client, image)], PULL_SECONDS);
     if (signal.aborted) return unavailable(INTERRUPTED);
-    if (!succeeded(pulled)) return unavailable(`${client} could not pull ${image}: name, network, room on the disk?`, lastPart(pulled.stderr.trim(), 4000));
+    if (!succeeded(pulled))
+      return unavailable(
+        `${client} could not pull ${image}: name, network, room on the disk?`,
+        lastPart(pulled.stderr.trim(), 4000),
+      );
   }
   return {
     kind: 'ready',
-    command: [client, 'run', '--rm', '--interactive', ...imageArguments(client, environment, needs), environment.python],
+    command: [
+      client,
+      'run',
+      '--rm',
+      '--interactive',
+      ...imageArguments(client, environment, needs),
+      environment.python,
+    ],
     env: {},
     wrap: (variables, mode = 'worker') => wrapped(client, environment, needs, { variables, mode, env }),
   };
@@ -66,7 +81,10 @@ export async function findImage(image: string, options: ProvisionOptions, signal
   const there = await ask(name, ['image', 'inspect', '--format', '{{.Id}}', image]);
   if (succeeded(there)) return { kind: 'here', client: name };
   if (options.provision?.pull === 'missing') return { kind: 'to-pull', client: name };
-  return unavailable(`there is no image ${image} here: ${name} pull ${fullName(name, image)}, or set provision.pull to "missing"`, lastPart(there.stderr.trim(), 2000));
+  return unavailable(
+    `there is no image ${image} here: ${name} pull ${fullName(name, image)}, or set provision.pull to "missing"`,
+    lastPart(there.stderr.trim(), 2000),
+  );
 }
 
 function asker(env: Record<string, string>, signal: AbortSignal): Ask {
@@ -102,21 +120,67 @@ interface Start {
   readonly env: Record<string, string>;
 }
 
-function wrapped(client: Client, environment: ContainerEnvironment, needs: ContainerNeeds, { variables, mode, env }: Start): Wrapped {
+function wrapped(
+  client: Client,
+  environment: ContainerEnvironment,
+  needs: ContainerNeeds,
+  { variables, mode, env }: Start,
+): Wrapped {
   const name = `bench-${randomUUID()}`;
-  const run = [client, 'run', '--rm', '--interactive', ...(mode === 'terminal' ? ['--tty'] : []), '--name', name, ...imageArguments(client, environment, needs, inside(variables))];
+  const run = [
+    client,
+    'run',
+    '--rm',
+    '--interactive',
+    ...(mode === 'terminal' ? ['--tty'] : []),
+    '--name',
+    name,
+    ...imageArguments(client, environment, needs, inside(variables)),
+  ];
   const ended = (): Promise<void> => remove(client, name, env);
   if (mode !== 'worker') return { command: [...run], env, ended };
   if (client === 'podman') {
-    return { command: [...insertBeforeImage(run, environment.image, ['--preserve-fds', '1', '--env', 'BENCH_WORKER', '--env', 'BENCH_RUN']), environment.python], env, ended };
+    return {
+      command: [
+        ...insertBeforeImage(run, environment.image, [
+          '--preserve-fds',
+          '1',
+          '--env',
+          'BENCH_WORKER',
+          '--env',
+          'BENCH_RUN',
+        ]),
+        environment.python,
+      ],
+      env,
+      ended,
+    };
   }
   const folder = mkdtempSync(join(tmpdir(), 'bench-events-'));
   const pipe = join(folder, 'events');
-  const shared = insertBeforeImage(run, environment.image, ['--env', 'BENCH_WORKER', '--env', 'BENCH_RUN', '--volume', `${folder}:${folder}`]);
+  const shared = insertBeforeImage(run, environment.image, [
+    '--env',
+    'BENCH_WORKER',
+    '--env',
+    'BENCH_RUN',
+    '--volume',
+    `${folder}:${folder}`,
+  ]);
   // Opened on both ends before anybody waits for the other: a pipe opened for reading and writing never blocks.
   const outside = `mkfifo "$0" && { cat <"$0" >&3 & } && exec 3>&- && exec "$@"`;
   return {
-    command: ['/bin/sh', '-c', outside, pipe, ...shared, '/bin/sh', '-c', 'exec 3>"$0"; exec "$@"', pipe, environment.python],
+    command: [
+      '/bin/sh',
+      '-c',
+      outside,
+      pipe,
+      ...shared,
+      '/bin/sh',
+      '-c',
+      'exec 3>"$0"; exec "$@"',
+      pipe,
+      environment.python,
+    ],
     env,
     ended: async () => {
       await ended();
@@ -126,7 +190,12 @@ function wrapped(client: Client, environment: ContainerEnvironment, needs: Conta
 }
 
 /** Everything after `run` up to the image, itself included. */
-function imageArguments(client: Client, { image }: ContainerEnvironment, needs: ContainerNeeds, variables: readonly string[] = []): readonly string[] {
+function imageArguments(
+  client: Client,
+  { image }: ContainerEnvironment,
+  needs: ContainerNeeds,
+  variables: readonly string[] = [],
+): readonly string[] {
   const { device, runId, read, write } = needs;
   return [
     '--network',
@@ -145,7 +214,9 @@ function imageArguments(client: Client, { image }: ContainerEnvironment, needs: 
     '--security-opt',
     'seccomp=unconfined',
     // With a daemon that is root, files of a run would belong to root.
-    ...(client === 'docker' && process.getuid?.() !== 0 ? ['--user', `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`] : []),
+    ...(client === 'docker' && process.getuid?.() !== 0
+      ? ['--user', `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`]
+      : []),
     ...read.flatMap((folder) => ['--volume', `${folder}:${folder}:ro`]),
     ...write.flatMap((folder) => ['--volume', `${folder}:${folder}`]),
     ...variables,
@@ -155,8 +226,18 @@ function imageArguments(client: Client, { image }: ContainerEnvironment, needs: 
 
 /** As AMD documents them. Groups by number: an image need not know their names. */
 function amdDevices(): readonly string[] {
-  const groups = new Set(['/dev/kfd', '/dev/dri/renderD128', '/dev/dri/card0'].map(groupOf).filter((group) => group !== null));
-  return ['--device', '/dev/kfd', '--device', '/dev/dri', '--ipc', 'host', ...[...groups].flatMap((group) => ['--group-add', String(group)])];
+  const groups = new Set(
+    ['/dev/kfd', '/dev/dri/renderD128', '/dev/dri/card0'].map(groupOf).filter((group) => group !== null),
+  );
+  return [
+    '--device',
+    '/dev/kfd',
+    '--device',
+    '/dev/dri',
+    '--ipc',
+    'host',
+    ...[...groups].flatMap((group) => ['--group-add', String(group)]),
+  ];
 }
 
 function groupOf(path: string): number | null {
@@ -171,7 +252,9 @@ function groupOf(path: string): number | null {
 function inside(variables: Readonly<Record<string, string>>): readonly string[] {
   const base = baseEnvironment();
   const ofHost = new Set(['PATH', 'HOME', 'USER', 'LOGNAME', 'TMPDIR']);
-  return Object.entries(variables).flatMap(([name, value]) => (ofHost.has(name) && base[name] === value ? [] : ['--env', `${name}=${value}`]));
+  return Object.entries(variables).flatMap(([name, value]) =>
+    ofHost.has(name) && base[name] === value ? [] : ['--env', `${name}=${value}`],
+  );
 }
 
 function insertBeforeImage(run: readonly string[], image: string, more: readonly string[]): readonly string[] {
@@ -182,7 +265,13 @@ function insertBeforeImage(run: readonly string[], image: string, more: readonly
 /** Gone already in the ordinary case. */
 async function remove(client: Client, name: string, env: Record<string, string>): Promise<void> {
   const never = new AbortController().signal;
-  await askCommand({ program: client, args: ['rm', '--force', ...(client === 'podman' ? ['--time', '0', '--ignore'] : []), name], env, limitSeconds: REMOVE_SECONDS, signal: never }).catch(() => undefined);
+  await askCommand({
+    program: client,
+    args: ['rm', '--force', ...(client === 'podman' ? ['--time', '0', '--ignore'] : []), name],
+    env,
+    limitSeconds: REMOVE_SECONDS,
+    signal: never,
+  }).catch(() => undefined);
 }
 
 function succeeded({ ended }: Answered): boolean {

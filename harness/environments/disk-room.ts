@@ -23,7 +23,15 @@ export interface RoomRequest {
 }
 
 /** null when there is room now; else why there is none, with figures and the next step. */
-export async function makeRoom({ root, folder, need, maxDisk, reserved, mayRemove, tell }: RoomRequest): Promise<string | null> {
+export async function makeRoom({
+  root,
+  folder,
+  need,
+  maxDisk,
+  reserved,
+  mayRemove,
+  tell,
+}: RoomRequest): Promise<string | null> {
   const wanted = (need ?? 0) + reserved;
   for (;;) {
     const kept = await listKept(root);
@@ -36,9 +44,11 @@ export async function makeRoom({ root, folder, need, maxDisk, reserved, mayRemov
     if (!lacksDisk && !lacksBudget) return null;
     // Nothing is removed for what cannot fit however much goes.
     const most = sum(others.filter(({ inUse }) => !inUse));
-    const isVain = need !== null && ((maxDisk !== null && taken - most + wanted > maxDisk) || wanted + SPARE_BYTES > free + most);
+    const isVain =
+      need !== null && ((maxDisk !== null && taken - most + wanted > maxDisk) || wanted + SPARE_BYTES > free + most);
     const oldest = mayRemove && !isVain ? others.find(({ inUse }) => !inUse) : undefined;
-    if (oldest === undefined || !(await removed(oldest, others, tell))) return refusal({ need, wanted, free, taken, maxDisk, lacksDisk, others, root });
+    if (oldest === undefined || !(await removed(oldest, others, tell)))
+      return refusal({ need, wanted, free, taken, maxDisk, lacksDisk, others, root });
   }
 }
 
@@ -46,7 +56,9 @@ export async function makeRoom({ root, folder, need, maxDisk, reserved, mayRemov
 async function removed(oldest: Kept, all: readonly Kept[], tell: (text: string) => void): Promise<boolean> {
   for (const one of [oldest, ...all.filter((other) => other !== oldest && !other.inUse)]) {
     if ((await removeKept(one.folder)) === 'removed') {
-      tell(`removed ${one.key} (${humanBytes(one.bytes)}, last used ${one.lastUsed.toISOString().slice(0, 10)}) to make room`);
+      tell(
+        `removed ${one.key} (${humanBytes(one.bytes)}, last used ${one.lastUsed.toISOString().slice(0, 10)}) to make room`,
+      );
       return true;
     }
   }

@@ -43,7 +43,12 @@ async function segmentsOf(file: FileHandle, header: Buffer): Promise<readonly Se
   const table = await part(file, Number(header.readBigUInt64LE(32)), count * ENTRY);
   return Array.from({ length: Math.floor(table.length / ENTRY) }, (_, index) => {
     const at = index * ENTRY;
-    return { type: table.readUInt32LE(at), offset: Number(table.readBigUInt64LE(at + 8)), address: Number(table.readBigUInt64LE(at + 16)), size: Number(table.readBigUInt64LE(at + 32)) };
+    return {
+      type: table.readUInt32LE(at),
+      offset: Number(table.readBigUInt64LE(at + 8)),
+      address: Number(table.readBigUInt64LE(at + 16)),
+      size: Number(table.readBigUInt64LE(at + 32)),
+    };
   });
 }
 
@@ -51,12 +56,19 @@ async function buildId(file: FileHandle, segments: readonly Segment[]): Promise<
   for (const { type, offset, size } of segments) {
     if (type !== NOTE) continue;
     const notes = await part(file, offset, Math.min(size, MOST_BYTES));
-    for (let at = 0; at + 12 <= notes.length; ) {
+    for (let at = 0; at + 12 <= notes.length;) {
       const nameLength = notes.readUInt32LE(at);
       const length = notes.readUInt32LE(at + 4);
       const content = at + 12 + padded(nameLength);
       const isGnu = notes.toString('latin1', at + 12, at + 15) === 'GNU';
-      if (isGnu && notes.readUInt32LE(at + 8) === BUILD_ID && length > 0 && length <= 64 && content + length <= notes.length) return notes.toString('hex', content, content + length);
+      if (
+        isGnu &&
+        notes.readUInt32LE(at + 8) === BUILD_ID &&
+        length > 0 &&
+        length <= 64 &&
+        content + length <= notes.length
+      )
+        return notes.toString('hex', content, content + length);
       at = content + padded(length);
     }
   }
@@ -71,10 +83,17 @@ async function soname(file: FileHandle, segments: readonly Segment[]): Promise<s
   const dynamic = segments.find(({ type }) => type === DYNAMIC);
   if (dynamic === undefined) return null;
   const table = await part(file, dynamic.offset, Math.min(dynamic.size, MOST_BYTES));
-  const entries = new Map(Array.from({ length: Math.floor(table.length / 16) }, (_, index) => [Number(table.readBigUInt64LE(index * 16)), Number(table.readBigUInt64LE(index * 16 + 8))]));
+  const entries = new Map(
+    Array.from({ length: Math.floor(table.length / 16) }, (_, index) => [
+      Number(table.readBigUInt64LE(index * 16)),
+      Number(table.readBigUInt64LE(index * 16 + 8)),
+    ]),
+  );
   const [strings, name] = [entries.get(STRINGS), entries.get(SONAME)];
   if (strings === undefined || name === undefined) return null;
-  const home = segments.find(({ type, address, size }) => type === LOAD && address <= strings && strings < address + size);
+  const home = segments.find(
+    ({ type, address, size }) => type === LOAD && address <= strings && strings < address + size,
+  );
   if (home === undefined) return null;
   const text = await part(file, strings - home.address + home.offset + name, LONGEST_NAME);
   const end = text.indexOf(0);

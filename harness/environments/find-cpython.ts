@@ -55,7 +55,11 @@ async function inPyenv(version: string, { ambient = process.env }: ProvisionOpti
     .map((name) => join(root, 'versions', name, 'bin', 'python3'));
 }
 
-async function byUv(version: string, { ambient = process.env }: ProvisionOptions, signal: AbortSignal): Promise<string[]> {
+async function byUv(
+  version: string,
+  { ambient = process.env }: ProvisionOptions,
+  signal: AbortSignal,
+): Promise<string[]> {
   const { ended, stdout } = await askCommand({
     program: 'uv',
     args: ['python', 'find', '--no-python-downloads', '--no-project', version],

@@ -15,7 +15,11 @@ const FETCH_SECONDS = 180;
 const given = new Map<string, Promise<string | null>>();
 
 /** A program to call, or null: then venv and pip have to do. Looks first, then fetches it with the caller's own package index. */
-export async function findUv({ executable }: Interpreter, options: ProvisionOptions, signal: AbortSignal): Promise<string | null> {
+export async function findUv(
+  { executable }: Interpreter,
+  options: ProvisionOptions,
+  signal: AbortSignal,
+): Promise<string | null> {
   const ambient = options.ambient ?? process.env;
   const env = buildEnvironment(ambient, true);
   const tools = join(cacheFolder(ambient), 'tools');
@@ -31,7 +35,13 @@ export async function findUv({ executable }: Interpreter, options: ProvisionOpti
   return fetched;
 }
 
-async function fetchInto(tools: string, python: string, env: Record<string, string>, { onProgress }: ProvisionOptions, signal: AbortSignal): Promise<string | null> {
+async function fetchInto(
+  tools: string,
+  python: string,
+  env: Record<string, string>,
+  { onProgress }: ProvisionOptions,
+  signal: AbortSignal,
+): Promise<string | null> {
   await mkdir(tools, { recursive: true });
   const lock = await lockFolder(tools, signal, () => undefined);
   if (lock === null) return null;
@@ -42,7 +52,22 @@ async function fetchInto(tools: string, python: string, env: Record<string, stri
     const pip = join(venv, 'bin', 'python');
     const steps: readonly (readonly [string, ...string[]])[] = [
       [python, '-m', 'venv', venv],
-      [pip, '-m', 'pip', 'install', '--quiet', '--no-input', '--no-cache-dir', '--retries', '1', '--timeout', '15', '--only-binary', ':all:', 'uv'],
+      [
+        pip,
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--no-input',
+        '--no-cache-dir',
+        '--retries',
+        '1',
+        '--timeout',
+        '15',
+        '--only-binary',
+        ':all:',
+        'uv',
+      ],
     ];
     for (const [program, ...args] of steps) {
       const { ended } = await askCommand({ program, args, env, limitSeconds: FETCH_SECONDS, signal });
@@ -66,6 +91,7 @@ async function fetchInto(tools: string, python: string, env: Record<string, stri
 async function sweepTools(tools: string): Promise<void> {
   const used = await readlink(join(tools, 'uv')).catch(() => null);
   for (const name of await readdir(tools)) {
-    if (name.startsWith('uv-') && name !== used) await rm(join(tools, name), { recursive: true, force: true, maxRetries: 3 });
+    if (name.startsWith('uv-') && name !== used)
+      await rm(join(tools, name), { recursive: true, force: true, maxRetries: 3 });
   }
 }

@@ -19,7 +19,13 @@ export interface ClientLimits {
   readonly pages: number;
 }
 
-export const LIMITS: ClientLimits = { pageBytes: 32 * 1024 * 1024, pageSeconds: 30, totalSeconds: 300, redirects: 5, pages: 100 };
+export const LIMITS: ClientLimits = {
+  pageBytes: 32 * 1024 * 1024,
+  pageSeconds: 30,
+  totalSeconds: 300,
+  redirects: 5,
+  pages: 100,
+};
 
 const ACCEPT = 'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.5, text/html;q=0.2';
 const AT_ONCE = 4;
@@ -36,7 +42,11 @@ export interface IndexReading {
  * `index` is the root of an index (`…/whl`: its torch/ and its rocmX.Y/torch/ are read), one of its ROCm folders, or the page of torch itself.
  * Throws UsageError for an address that is none, NoVerdictError when nothing could be read or no torch wheel for ROCm is there.
  */
-export async function readIndex(index: string, signal: AbortSignal, limits: ClientLimits = LIMITS): Promise<IndexReading> {
+export async function readIndex(
+  index: string,
+  signal: AbortSignal,
+  limits: ClientLimits = LIMITS,
+): Promise<IndexReading> {
   const root = rootOf(index);
   const stop = limited(signal, limits.totalSeconds);
   const limit = pLimit(AT_ONCE);
@@ -78,10 +88,18 @@ export async function readIndex(index: string, signal: AbortSignal, limits: Clie
 function rootOf(index: string): string {
   const url = parseAddress(index);
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError('index-address', `"${withoutSecrets(index)}" is no http or https address`, 'give one such as https://download.pytorch.org/whl');
+    throw new UsageError(
+      'index-address',
+      `"${withoutSecrets(index)}" is no http or https address`,
+      'give one such as https://download.pytorch.org/whl',
+    );
   }
   if (url.username !== '' || url.password !== '') {
-    throw new UsageError('index-address', 'the address holds a name or a password, which would be kept with the catalogue', 'give an index that is open to you without');
+    throw new UsageError(
+      'index-address',
+      'the address holds a name or a password, which would be kept with the catalogue',
+      'give an index that is open to you without',
+    );
   }
   url.hash = '';
   url.search = '';
@@ -89,14 +107,23 @@ function rootOf(index: string): string {
   return url.href;
 }
 
-function nothingFound(root: string, read: readonly string[], failed: readonly { readonly address: string; readonly why: string }[]): NoVerdictError {
+function nothingFound(
+  root: string,
+  read: readonly string[],
+  failed: readonly { readonly address: string; readonly why: string }[],
+): NoVerdictError {
   const [one] = failed;
-  const what = read.length === 0 ? `${root} cannot be read${one === undefined ? ': there is no page' : `: ${one.why}`}` : `${root} lists no torch wheel for ROCm`;
+  const what =
+    read.length === 0
+      ? `${root} cannot be read${one === undefined ? ': there is no page' : `: ${one.why}`}`
+      : `${root} lists no torch wheel for ROCm`;
   const why = read.length > 0 && one !== undefined ? `; ${one.address}: ${one.why}` : '';
   return new NoVerdictError('index-unusable', what + why, 'check address and network; the catalogue is as it was');
 }
 
-type Got = { readonly kind: 'page'; readonly page: IndexPage } | { readonly kind: 'failed'; readonly why: string; readonly missing: boolean };
+type Got =
+  | { readonly kind: 'page'; readonly page: IndexPage }
+  | { readonly kind: 'failed'; readonly why: string; readonly missing: boolean };
 
 function failure(why: string, missing = false): Got {
   return { kind: 'failed', why, missing };
@@ -113,7 +140,10 @@ async function readPage(address: string, signal: AbortSignal, limits: ClientLimi
       if (response.status >= 300 && response.status < 400 && location !== null) {
         await response.body?.cancel();
         const next = parseAddress(location, at.href);
-        if (next === null || !mayFollow(at, next)) return failure(`it is redirected to another host, ${next?.host ?? 'which has no name'}; give that index if you trust it`);
+        if (next === null || !mayFollow(at, next))
+          return failure(
+            `it is redirected to another host, ${next?.host ?? 'which has no name'}; give that index if you trust it`,
+          );
         at = next;
         continue;
       }
@@ -138,7 +168,13 @@ async function readPage(address: string, signal: AbortSignal, limits: ClientLimi
 function mayFollow(from: URL, to: URL): boolean {
   if (to.username !== '' || to.password !== '') return false;
   if (from.origin === to.origin) return true;
-  return from.protocol === 'http:' && to.protocol === 'https:' && from.hostname === to.hostname && from.port === '' && to.port === '';
+  return (
+    from.protocol === 'http:' &&
+    to.protocol === 'https:' &&
+    from.hostname === to.hostname &&
+    from.port === '' &&
+    to.port === ''
+  );
 }
 
 /** null when there is more. What is counted is the page itself, however small it was packed. */
@@ -157,6 +193,7 @@ async function bounded(response: Response, most: number): Promise<string | null>
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;
-  if (cause instanceof Error) return 'code' in cause ? `${String(cause.code)}${cause.message === '' ? '' : `: ${cause.message}`}` : cause.message;
+  if (cause instanceof Error)
+    return 'code' in cause ? `${String(cause.code)}${cause.message === '' ? '' : `: ${cause.message}`}` : cause.message;
   return error.message;
 }

@@ -22,7 +22,8 @@ export type Found = { readonly kind: 'found'; readonly interpreter: Interpreter 
 export const OLDEST_MINOR = 7;
 const LIMIT_SECONDS = 20;
 /** Runs on Python 2 as well, to tell an old Python from something that is no Python. */
-const QUESTION = 'import json, sys; print(json.dumps({"executable": sys.executable, "version": list(sys.version_info)[:3]}))';
+const QUESTION =
+  'import json, sys; print(json.dumps({"executable": sys.executable, "version": list(sys.version_info)[:3]}))';
 
 const Answer = z.object({ executable: z.string().min(1), version: z.tuple([z.int(), z.int(), z.int()]) });
 type Answer = z.infer<typeof Answer>;
@@ -38,7 +39,9 @@ export async function findInterpreter(python: string, options: ProvisionOptions,
   if ('kind' in found) return found;
   const [major, minor] = found.version;
   if (major !== 3 || minor < OLDEST_MINOR) {
-    return unavailable(`${program} is Python ${found.version.join('.')}; the probes need Python 3.${OLDEST_MINOR} or later`);
+    return unavailable(
+      `${program} is Python ${found.version.join('.')}; the probes need Python 3.${OLDEST_MINOR} or later`,
+    );
   }
   const again = await ask(found.executable, baseEnvironment(ambient), signal);
   if ('kind' in again) {
@@ -49,7 +52,13 @@ export async function findInterpreter(python: string, options: ProvisionOptions,
 }
 
 async function ask(program: string, env: Record<string, string>, signal: AbortSignal): Promise<Answer | Unavailable> {
-  const { ended, stdout, stderr } = await askCommand({ program, args: ['-c', QUESTION], env, limitSeconds: LIMIT_SECONDS, signal });
+  const { ended, stdout, stderr } = await askCommand({
+    program,
+    args: ['-c', QUESTION],
+    env,
+    limitSeconds: LIMIT_SECONDS,
+    signal,
+  });
   const answer = ended.kind === 'exited' && ended.code === 0 ? readAnswer(stdout) : null;
   return answer ?? unavailable(describe(program, ended), lastPart((stderr || stdout).trim(), 2000));
 }
@@ -82,9 +91,14 @@ function describe(program: string, ended: Ended): string {
 
 function notStarted(program: string, code: string): string {
   if (code === 'ENOENT') {
-    if (program.includes('/') && existsSync(program)) return `${program} names an interpreter in its first line that is not there`;
-    return program.includes('/') ? `there is no file ${program}` : `there is no ${program} on PATH: install it or name a path`;
+    if (program.includes('/') && existsSync(program))
+      return `${program} names an interpreter in its first line that is not there`;
+    return program.includes('/')
+      ? `there is no file ${program}`
+      : `there is no ${program} on PATH: install it or name a path`;
   }
   if (code === 'EACCES') return `${program} may not be executed: it is a folder, or lacks the permission (chmod +x)`;
-  return code === 'ENOEXEC' ? `${program} is not a program that this machine can run` : `${program} did not start: ${code}`;
+  return code === 'ENOEXEC'
+    ? `${program} is not a program that this machine can run`
+    : `${program} did not start: ${code}`;
 }

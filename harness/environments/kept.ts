@@ -137,7 +137,8 @@ export async function removeKept(folder: string): Promise<Removal> {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     return 'removed';
   } catch (error) {
-    if (error instanceof Error && 'code' in error && ['EROFS', 'EACCES', 'EPERM'].includes(String(error.code))) return 'denied';
+    if (error instanceof Error && 'code' in error && ['EROFS', 'EACCES', 'EPERM'].includes(String(error.code)))
+      return 'denied';
     throw error;
   } finally {
     await lock.release();

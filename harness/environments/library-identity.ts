@@ -22,13 +22,19 @@ const SAMPLE_BYTES = 64 * 1024;
 
 /** Sorted by name. In bounded time: a file that does not answer has neither size nor id. Never rejects. */
 export async function identifyLibraries(paths: readonly string[], limitMs = LIMIT_MS): Promise<MappedLibrary[]> {
-  const wanted = [...new Set(paths.map((path) => path.replace(/ \(deleted\)$/, '')))].filter((path) => OF_INTEREST.test(basename(path)) && !PARTS.test(basename(path))).slice(0, MOST);
+  const wanted = [...new Set(paths.map((path) => path.replace(/ \(deleted\)$/, '')))]
+    .filter((path) => OF_INTEREST.test(basename(path)) && !PARTS.test(basename(path)))
+    .slice(0, MOST);
   const until = performance.now() + limitMs;
   const found: MappedLibrary[] = [];
   for (const path of wanted) {
     const left = until - performance.now();
     const unknown = describe(path, path, null, null, null);
-    found.push(left <= 0 ? unknown : await Promise.race([identify(path).catch(() => unknown), sleep(left, unknown, { ref: false })]));
+    found.push(
+      left <= 0
+        ? unknown
+        : await Promise.race([identify(path).catch(() => unknown), sleep(left, unknown, { ref: false })]),
+    );
   }
   return found.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.path < b.path ? -1 : 1));
 }
@@ -39,15 +45,34 @@ async function identify(path: string): Promise<MappedLibrary> {
   try {
     const { size } = await file.stat();
     const { buildId, soname } = await elfNames(file);
-    return describe(path, real, soname, size, buildId === null ? `sample:${await sample(file, size)}` : `build-id:${buildId}`);
+    return describe(
+      path,
+      real,
+      soname,
+      size,
+      buildId === null ? `sample:${await sample(file, size)}` : `build-id:${buildId}`,
+    );
   } finally {
     await file.close();
   }
 }
 
-function describe(path: string, real: string, soname: string | null, bytes: number | null, id: string | null): MappedLibrary {
+function describe(
+  path: string,
+  real: string,
+  soname: string | null,
+  bytes: number | null,
+  id: string | null,
+): MappedLibrary {
   const file = basename(real);
-  return { name: stem(basename(path)), file, version: versionIn(file) ?? (soname === null ? null : versionIn(soname)), path, bytes, id };
+  return {
+    name: stem(basename(path)),
+    file,
+    version: versionIn(file) ?? (soname === null ? null : versionIn(soname)),
+    path,
+    bytes,
+    id,
+  };
 }
 
 /** libamdhip64.so.5.2.50201 → libamdhip64.so; auditwheel's libgomp-a34b3233.so.1 → libgomp.so */
@@ -78,5 +103,8 @@ async function sample(file: FileHandle, size: number): Promise<string> {
  */
 export function libraryKey(libraries: readonly MappedLibrary[]): string | null {
   if (libraries.length === 0 || libraries.some(({ id }) => id === null)) return null;
-  return libraries.map(({ name, id, bytes }) => `${name} ${id} ${bytes}`).toSorted().join('\n');
+  return libraries
+    .map(({ name, id, bytes }) => `${name} ${id} ${bytes}`)
+    .toSorted()
+    .join('\n');
 }

@@ -9,7 +9,11 @@ import type { Environment } from '../matrix/schema.ts';
  * Finds or builds `environment`. Never rejects for what a Python, a package index or a full disk does: then it is `unavailable`.
  * Takes at most 20 s for an interpreter, 2 h for a wheel that has to be built and 4 h for an image that has to be pulled; an aborted `signal` ends it at once.
  */
-export async function provision(environment: Environment, options: ProvisionOptions, signal: AbortSignal): Promise<Provisioned> {
+export async function provision(
+  environment: Environment,
+  options: ProvisionOptions,
+  signal: AbortSignal,
+): Promise<Provisioned> {
   switch (environment.kind) {
     case 'interpreter':
       return asReady(environment.python, options, signal);

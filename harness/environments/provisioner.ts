@@ -92,7 +92,8 @@ export class Provisioner {
   }
 
   async #provision(environment: Environment, isAhead: boolean): Promise<Provisioned> {
-    if (environment.kind === 'wheel') await (this.#swept ??= sweepUnfinished(environmentsFolder(this.#options.ambient ?? process.env)));
+    if (environment.kind === 'wheel')
+      await (this.#swept ??= sweepUnfinished(environmentsFolder(this.#options.ambient ?? process.env)));
     const options: ProvisionOptions = {
       ...this.#options,
       isAhead,
@@ -103,7 +104,9 @@ export class Provisioner {
         else this.#reserved.set(key, bytes);
       },
     };
-    return provision(environment, options, this.#signal).catch((error: unknown) => unavailable(`cannot provide ${environment.name}: ${String(error)}`));
+    return provision(environment, options, this.#signal).catch((error: unknown) =>
+      unavailable(`cannot provide ${environment.name}: ${String(error)}`),
+    );
   }
 
   async #release(name: string, one: Promise<Provisioned>): Promise<void> {
@@ -132,7 +135,8 @@ export async function sweepUnfinished(root: string): Promise<void> {
         for (const name of await readdir(folder)) {
           if (name.startsWith('venv-')) await rm(join(folder, name), { recursive: true, force: true, maxRetries: 3 });
         }
-        if (youngest(folder, Date.now()) > STALE_DOWNLOADS_MS) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+        if (youngest(folder, Date.now()) > STALE_DOWNLOADS_MS)
+          await rm(folder, { recursive: true, force: true, maxRetries: 3 });
       } finally {
         await lock.release();
       }

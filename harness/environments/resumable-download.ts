@@ -38,7 +38,7 @@ export async function download(link: WheelLink, path: string, options: DownloadO
   const part = `${path}.part`;
   if (await isHere(link, part, path, options)) return { kind: 'whole' };
   let why = '';
-  for (let tries = 1, before = -1; tries <= TRIES; ) {
+  for (let tries = 1, before = -1; tries <= TRIES;) {
     try {
       const done = await attempt(link, part, options);
       if (done !== null) return { kind: 'broken', why: done };
@@ -59,12 +59,19 @@ export async function download(link: WheelLink, path: string, options: DownloadO
 }
 
 /** null when the part is whole; else why there is nothing to be had. Throws when the line breaks. */
-async function attempt(link: WheelLink, part: string, { signal, onProgress, silenceSeconds = SILENCE_SECONDS }: DownloadOptions): Promise<string | null> {
+async function attempt(
+  link: WheelLink,
+  part: string,
+  { signal, onProgress, silenceSeconds = SILENCE_SECONDS }: DownloadOptions,
+): Promise<string | null> {
   const began = await resumableFrom(link, part);
   if (link.bytes !== null && began === link.bytes) return null;
   const quiet = new AbortController();
   const stop = AbortSignal.any([signal, quiet.signal]);
-  const timer = setTimeout(() => quiet.abort(new Error(`nothing arrived for ${silenceSeconds} s`)), silenceSeconds * 1000);
+  const timer = setTimeout(
+    () => quiet.abort(new Error(`nothing arrived for ${silenceSeconds} s`)),
+    silenceSeconds * 1000,
+  );
   try {
     return await transfer(link, part, began, { stop, heard: () => void timer.refresh(), onProgress });
   } finally {
@@ -79,8 +86,19 @@ interface Line {
   readonly onProgress: DownloadOptions['onProgress'];
 }
 
-async function transfer(link: WheelLink, part: string, began: number, { stop, heard, onProgress }: Line): Promise<string | null> {
-  const response = await request(new URL(link.url), began > 0 ? { range: `bytes=${began}-`, 'accept-encoding': 'identity' } : { 'accept-encoding': 'identity' }, stop, 'GET', null);
+async function transfer(
+  link: WheelLink,
+  part: string,
+  began: number,
+  { stop, heard, onProgress }: Line,
+): Promise<string | null> {
+  const response = await request(
+    new URL(link.url),
+    began > 0 ? { range: `bytes=${began}-`, 'accept-encoding': 'identity' } : { 'accept-encoding': 'identity' },
+    stop,
+    'GET',
+    null,
+  );
   if (response.status === 416) {
     await rm(part, { force: true });
     throw new Error('the server has another file than before');
@@ -176,7 +194,11 @@ async function sizeOfFile(path: string): Promise<number> {
 }
 
 function isOfTheDisk(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO'].includes(String(error.code));
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO'].includes(String(error.code))
+  );
 }
 
 /** fetch says "fetch failed" or "terminated"; why is in its cause. */

@@ -8,10 +8,20 @@ export async function inTerminal(command: readonly string[], env: Readonly<Recor
   // Ctrl-C is the program's: this one goes on and cleans up behind it.
   process.on('SIGINT', ignore);
   try {
-    const ended = await execa(program, args, { env, extendEnv: false, stdio: 'inherit', reject: false, cleanup: false });
+    const ended = await execa(program, args, {
+      env,
+      extendEnv: false,
+      stdio: 'inherit',
+      reject: false,
+      cleanup: false,
+    });
     if (ended.exitCode !== undefined) return ended.exitCode;
     if (ended.signal !== undefined) return 128 + (SIGNALS[ended.signal] ?? 0);
-    throw new NoVerdictError('not-started', `${program} did not start: ${ended.code ?? 'unknown reason'}`, 'give a program that is there: bench env run … -- <command>');
+    throw new NoVerdictError(
+      'not-started',
+      `${program} did not start: ${ended.code ?? 'unknown reason'}`,
+      'give a program that is there: bench env run … -- <command>',
+    );
   } finally {
     process.off('SIGINT', ignore);
   }
@@ -19,4 +29,13 @@ export async function inTerminal(command: readonly string[], env: Readonly<Recor
 
 function ignore(): void {}
 
-const SIGNALS: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGABRT: 6, SIGKILL: 9, SIGSEGV: 11, SIGPIPE: 13, SIGTERM: 15 };
+const SIGNALS: Readonly<Record<string, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGABRT: 6,
+  SIGKILL: 9,
+  SIGSEGV: 11,
+  SIGPIPE: 13,
+  SIGTERM: 15,
+};

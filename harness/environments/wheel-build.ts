@@ -35,7 +35,13 @@ const DOWNLOADS = 'downloads';
 type Program = readonly [program: string, ...args: string[]];
 
 /** Builds in `folder`, which the caller has locked, and leaves the marker; null when it stands. */
-export async function buildWheel(plan: WheelPlan, { link, trouble }: Looked, folder: string, options: ProvisionOptions, signal: AbortSignal): Promise<Unavailable | null> {
+export async function buildWheel(
+  plan: WheelPlan,
+  { link, trouble }: Looked,
+  folder: string,
+  options: ProvisionOptions,
+  signal: AbortSignal,
+): Promise<Unavailable | null> {
   const began = performance.now();
   // Whoever carries the mark while we hold the lock was started by a harness that is dead.
   const mark = { BENCH_BUILD: plan.key };
@@ -43,7 +49,10 @@ export async function buildWheel(plan: WheelPlan, { link, trouble }: Looked, fol
   await clearUnfinished(folder);
   const log = join(folder, LOG);
   const uv = options.provision?.installer === 'pip' ? null : await findUv(plan.interpreter, options, signal);
-  if (uv === null && options.provision?.installer === 'uv') return unavailable(`there is no uv on PATH and it could not be fetched as a package: install it, or set provision.installer to "auto" or "pip"`);
+  if (uv === null && options.provision?.installer === 'uv')
+    return unavailable(
+      `there is no uv on PATH and it could not be fetched as a package: install it, or set provision.installer to "auto" or "pip"`,
+    );
   if (trouble !== null) await writeFile(log, `The page of torch was not read: ${trouble}\n`, { flag: 'a' });
   const fetched = link === null ? null : await fetchWheel(plan, link, folder, options, signal);
   if (fetched?.kind === 'unavailable') return fetched;
@@ -53,10 +62,20 @@ export async function buildWheel(plan: WheelPlan, { link, trouble }: Looked, fol
     const constraints = join(folder, 'constraints.txt');
     await writeFile(constraints, plan.constraints.map((line) => `${line}\n`).join(''));
     const env = { ...buildEnvironment(options.ambient ?? process.env, plan.index === null), ...mark };
-    const place = { venv, constraints, cache: join(folder, DOWNLOADS, 'cache'), wheel: fetched?.path ?? null, hashed: await hashedRequirement(plan, folder) };
+    const place = {
+      venv,
+      constraints,
+      cache: join(folder, DOWNLOADS, 'cache'),
+      wheel: fetched?.path ?? null,
+      hashed: await hashedRequirement(plan, folder),
+    };
     const programs = uv === null ? withPip(plan, place) : withUv(uv, plan, place);
     const deadline = performance.now() + BUILD_LIMIT_SECONDS * 1000;
-    options.onProgress?.(fetched === null ? `fetching and unpacking ${plan.requirement} and what it needs, by ${uv === null ? 'pip' : 'uv'}` : `${plan.requirement}: all here; unpacking it and fetching what it needs`);
+    options.onProgress?.(
+      fetched === null
+        ? `fetching and unpacking ${plan.requirement} and what it needs, by ${uv === null ? 'pip' : 'uv'}`
+        : `${plan.requirement}: all here; unpacking it and fetching what it needs`,
+    );
     for (const [program, ...args] of programs) {
       const limitSeconds = Math.max(0, (deadline - performance.now()) / 1000);
       const failure = await step({ program, args, env, limitSeconds, signal }, log);
@@ -67,7 +86,10 @@ export async function buildWheel(plan: WheelPlan, { link, trouble }: Looked, fol
       return await failed(plan, folder, failure, place.wheel !== null);
     }
     await rm(join(folder, DOWNLOADS), { recursive: true, force: true, maxRetries: 3 });
-    await leaveMarker(plan, folder, venv, { installer: uv === null ? 'pip' : 'uv', seconds: Math.round((performance.now() - began) / 100) / 10 });
+    await leaveMarker(plan, folder, venv, {
+      installer: uv === null ? 'pip' : 'uv',
+      seconds: Math.round((performance.now() - began) / 100) / 10,
+    });
     isDone = true;
     return null;
   } finally {
@@ -87,14 +109,21 @@ async function wholeLog(folder: string): Promise<string> {
 /** Everything but downloads that the next try can go on with. */
 async function clearUnfinished(folder: string): Promise<void> {
   for (const rubbish of await readdir(folder)) {
-    if (rubbish !== DOWNLOADS && rubbish !== 'uses') await rm(join(folder, rubbish), { recursive: true, force: true, maxRetries: 3 });
+    if (rubbish !== DOWNLOADS && rubbish !== 'uses')
+      await rm(join(folder, rubbish), { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
 type Fetched = { readonly kind: 'file'; readonly path: string } | Unavailable;
 
 /** null: the tool is to try by itself, as it knows proxies and certificates that we do not. */
-async function fetchWheel(plan: WheelPlan, link: WheelLink, folder: string, { onProgress }: ProvisionOptions, signal: AbortSignal): Promise<Fetched | null> {
+async function fetchWheel(
+  plan: WheelPlan,
+  link: WheelLink,
+  folder: string,
+  { onProgress }: ProvisionOptions,
+  signal: AbortSignal,
+): Promise<Fetched | null> {
   const downloads = join(folder, DOWNLOADS);
   await mkdir(downloads, { recursive: true });
   const path = join(downloads, link.file);
@@ -105,12 +134,17 @@ async function fetchWheel(plan: WheelPlan, link: WheelLink, folder: string, { on
     signal,
     onProgress: (bytes, from) => {
       const going = bytes === from && from > 0 ? 'going on after ' : '';
-      onProgress?.(`${link.file}: ${going}${humanBytes(bytes)}${whole}${timeLeft(link.bytes, bytes, bytes - from, performance.now() - began)}`);
+      onProgress?.(
+        `${link.file}: ${going}${humanBytes(bytes)}${whole}${timeLeft(link.bytes, bytes, bytes - from, performance.now() - began)}`,
+      );
     },
   });
   if (done.kind === 'whole') return { kind: 'file', path };
   if (signal.aborted) return unavailable(INTERRUPTED);
-  if (done.kind === 'wrong') return unavailable(`cannot install ${plan.requirement}: ${done.why}; it was thrown away: somebody serves another file under this name`);
+  if (done.kind === 'wrong')
+    return unavailable(
+      `cannot install ${plan.requirement}: ${done.why}; it was thrown away: somebody serves another file under this name`,
+    );
   await writeFile(join(folder, LOG), `${link.file} was not fetched: ${done.why}\n`, { flag: 'a' });
   return null;
 }
@@ -142,28 +176,64 @@ interface Place {
 function installs(plan: WheelPlan, { wheel, hashed }: Place): readonly (readonly string[])[] {
   // As an address: pip reads a path with a semicolon as a requirement with a condition.
   if (wheel !== null) return [[pathToFileURL(wheel).href, ...plan.more]];
-  return hashed === null ? [[plan.requirement, ...plan.more]] : [['--no-deps', '--requirement', hashed], [plan.requirement, ...plan.more]];
+  return hashed === null
+    ? [[plan.requirement, ...plan.more]]
+    : [
+        ['--no-deps', '--requirement', hashed],
+        [plan.requirement, ...plan.more],
+      ];
 }
 
 function withPip(plan: WheelPlan, place: Place): Program[] {
   const quiet = ['--no-input', '--cache-dir', place.cache, '--disable-pip-version-check', '--progress-bar', 'off'];
   return [
     [plan.interpreter.executable, '-m', 'venv', place.venv],
-    ...installs(plan, place).map((what): Program => [join(place.venv, 'bin', 'python'), '-m', 'pip', 'install', ...quiet, ...sources(plan), ...held(what, place), ...what]),
+    ...installs(plan, place).map((what): Program => [
+      join(place.venv, 'bin', 'python'),
+      '-m',
+      'pip',
+      'install',
+      ...quiet,
+      ...sources(plan),
+      ...held(what, place),
+      ...what,
+    ]),
   ];
 }
 
 function withUv(uv: string, plan: WheelPlan, place: Place): Program[] {
   // uv stops at the first index that knows a name; pip, and so the documented commands, look at all.
-  const install = ['pip', 'install', '--index-strategy', 'unsafe-best-match', '--cache-dir', place.cache, '--python', join(place.venv, 'bin', 'python')];
+  const install = [
+    'pip',
+    'install',
+    '--index-strategy',
+    'unsafe-best-match',
+    '--cache-dir',
+    place.cache,
+    '--python',
+    join(place.venv, 'bin', 'python'),
+  ];
   return [
-    [uv, 'venv', '--no-project', '--allow-existing', '--cache-dir', place.cache, '--python', plan.interpreter.executable, place.venv],
+    [
+      uv,
+      'venv',
+      '--no-project',
+      '--allow-existing',
+      '--cache-dir',
+      place.cache,
+      '--python',
+      plan.interpreter.executable,
+      place.venv,
+    ],
     ...installs(plan, place).map((what): Program => [uv, ...install, ...sources(plan), ...held(what, place), ...what]),
   ];
 }
 
 function sources({ index, extraIndex }: Pick<WheelPlan, 'index' | 'extraIndex'>): string[] {
-  return [...(index === null ? [] : ['--index-url', index]), ...(extraIndex === null ? [] : ['--extra-index-url', extraIndex])];
+  return [
+    ...(index === null ? [] : ['--index-url', index]),
+    ...(extraIndex === null ? [] : ['--extra-index-url', extraIndex]),
+  ];
 }
 
 function held(what: readonly string[], { constraints }: Place): string[] {
@@ -188,9 +258,16 @@ async function step(command: Command, log: string): Promise<string | null> {
   }
 }
 
-async function failed({ requirement, index }: WheelPlan, folder: string, failure: string, hasWheel: boolean): Promise<Unavailable> {
+async function failed(
+  { requirement, index }: WheelPlan,
+  folder: string,
+  failure: string,
+  hasWheel: boolean,
+): Promise<Unavailable> {
   const log = await logTail(folder);
-  const why = [failure, explainFailure(await wholeLog(folder), hasWheel), await fullDisk(folder, log)].filter((part) => part !== '').join(': ');
+  const why = [failure, explainFailure(await wholeLog(folder), hasWheel), await fullDisk(folder, log)]
+    .filter((part) => part !== '')
+    .join(': ');
   const from = index === null ? 'the package index that pip and uv are configured with' : withoutSecrets(index);
   return unavailable(`cannot install ${requirement} from ${from}: ${why}; the whole log is ${join(folder, LOG)}`, log);
 }
@@ -202,7 +279,12 @@ async function fullDisk(folder: string, log: string): Promise<string> {
   return bavail * bsize < FULL_BYTES ? `the disk is full (${humanBytes(bavail * bsize)} left)` : '';
 }
 
-async function leaveMarker(plan: WheelPlan, folder: string, venv: string, built: { readonly installer: string; readonly seconds: number }): Promise<void> {
+async function leaveMarker(
+  plan: WheelPlan,
+  folder: string,
+  venv: string,
+  built: { readonly installer: string; readonly seconds: number },
+): Promise<void> {
   const marker = { venv: basename(venv), ...plan, ...built, bytes: await diskUse(folder) };
   const fresh = join(folder, `${MARKER}.new`);
   await writeFile(fresh, `${withoutSecrets(JSON.stringify(marker, null, 2))}\n`, { flush: true });

@@ -31,7 +31,12 @@ const MOST_PAGE_BYTES = 64 * 1024 * 1024;
 
 const Page = z.object({
   files: z.array(
-    z.object({ filename: z.string(), url: z.string(), hashes: z.record(z.string(), z.string()).default({}), size: z.int().nonnegative().optional() }),
+    z.object({
+      filename: z.string(),
+      url: z.string(),
+      hashes: z.record(z.string(), z.string()).default({}),
+      size: z.int().nonnegative().optional(),
+    }),
   ),
 });
 
@@ -63,17 +68,37 @@ export async function findLink(wanted: Wanted, signal: AbortSignal): Promise<Loo
     const fragment = /^#sha256=([0-9a-f]{64})$/.exec(url.hash)?.[1] ?? null;
     url.hash = '';
     // The index's name and password serve its files as well, where they lie on the same host.
-    if (page.username !== '' && url.origin === page.origin) [url.username, url.password] = [page.username, page.password];
-    return { link: { url: url.href, file: only.file, sha256: only.sha256 ?? fragment, bytes: only.bytes ?? (await sizeOf(url, signal)) }, trouble: null };
+    if (page.username !== '' && url.origin === page.origin)
+      [url.username, url.password] = [page.username, page.password];
+    return {
+      link: {
+        url: url.href,
+        file: only.file,
+        sha256: only.sha256 ?? fragment,
+        bytes: only.bytes ?? (await sizeOf(url, signal)),
+      },
+      trouble: null,
+    };
   } catch {
     return NOTHING;
   }
 }
 
 /** fetch takes no name and password in the address. */
-export async function request(address: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal, method = 'GET', limitSeconds: number | null = PAGE_SECONDS): Promise<Response> {
+export async function request(
+  address: URL,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+  method = 'GET',
+  limitSeconds: number | null = PAGE_SECONDS,
+): Promise<Response> {
   const url = new URL(address);
-  const own = url.username === '' ? {} : { authorization: `Basic ${Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`).toString('base64')}` };
+  const own =
+    url.username === ''
+      ? {}
+      : {
+          authorization: `Basic ${Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`).toString('base64')}`,
+        };
   [url.username, url.password] = ['', ''];
   const stop = limitSeconds === null ? signal : limited(signal, limitSeconds);
   return fetch(url.href, { method, headers: { ...headers, ...own }, signal: stop });
@@ -95,7 +120,12 @@ interface Link {
 function jsonLinks(text: string): readonly Link[] {
   const parsed = Page.safeParse(JSON.parse(text));
   if (!parsed.success) return [];
-  return parsed.data.files.map(({ filename, url, hashes, size }) => ({ file: filename, href: url, sha256: hashes['sha256'] ?? null, bytes: size ?? null }));
+  return parsed.data.files.map(({ filename, url, hashes, size }) => ({
+    file: filename,
+    href: url,
+    sha256: hashes['sha256'] ?? null,
+    bytes: size ?? null,
+  }));
 }
 
 /** Of `<a href="…">` the last part of the path names the file. */
@@ -124,6 +154,14 @@ function fits(file: string, { project, version, python }: Wanted): boolean {
     own === version &&
     pythons.split('.').some((tag) => [`cp3${minor}`, `py3${minor}`, 'py3'].includes(tag)) &&
     abis.split('.').some((tag) => [abi, 'none', 'abi3'].includes(tag)) &&
-    platforms.split('.').some((tag) => tag === 'any' || (/^(?:linux|manylinux\w*)_/.test(tag) && tag.endsWith(`_${machine}`)) || tag === `manylinux1_${machine}` || tag === `linux_${machine}`)
+    platforms
+      .split('.')
+      .some(
+        (tag) =>
+          tag === 'any' ||
+          (/^(?:linux|manylinux\w*)_/.test(tag) && tag.endsWith(`_${machine}`)) ||
+          tag === `manylinux1_${machine}` ||
+          tag === `linux_${machine}`,
+      )
   );
 }

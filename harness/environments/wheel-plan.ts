@@ -31,7 +31,10 @@ export interface WheelPlan {
 
 export const PYPI = 'https://pypi.org/simple';
 
-export function planWheel({ torch, rocm, index, python, sha256 }: WheelEnvironment, interpreter: Interpreter): WheelPlan {
+export function planWheel(
+  { torch, rocm, index, python, sha256 }: WheelEnvironment,
+  interpreter: Interpreter,
+): WheelPlan {
   const numpy = numpyLimit(torch);
   const version = rocm === undefined ? torch : `${torch}+rocm${rocm}`;
   const isPublic = index === undefined;
@@ -55,8 +58,13 @@ export function planWheel({ torch, rocm, index, python, sha256 }: WheelEnvironme
 
 /** What a person would type for the same environment. */
 export function pipLine({ requirement, index, extraIndex, constraints, more }: WheelPlan): string {
-  const sources = [...(index === null ? [] : ['--index-url', withoutSecrets(index)]), ...(extraIndex === null ? [] : ['--extra-index-url', extraIndex])];
-  const packages = [requirement, ...(more.length > 0 ? more : constraints)].map((one) => (/[<>]/.test(one) ? `'${one}'` : one));
+  const sources = [
+    ...(index === null ? [] : ['--index-url', withoutSecrets(index)]),
+    ...(extraIndex === null ? [] : ['--extra-index-url', extraIndex]),
+  ];
+  const packages = [requirement, ...(more.length > 0 ? more : constraints)].map((one) =>
+    /[<>]/.test(one) ? `'${one}'` : one,
+  );
   return ['pip', 'install', ...sources, ...packages].join(' ');
 }
 

@@ -24,7 +24,11 @@ import { humanBytes } from '../matrix/disk-size.ts';
 const NEED_PER_WHEEL_BYTE = 5;
 
 /** Builds the environment unless a complete one is there. */
-export async function provisionWheel(environment: WheelEnvironment, options: ProvisionOptions, signal: AbortSignal): Promise<Provisioned> {
+export async function provisionWheel(
+  environment: WheelEnvironment,
+  options: ProvisionOptions,
+  signal: AbortSignal,
+): Promise<Provisioned> {
   const planned = await planOf(environment, options, signal);
   if (planned.kind === 'unavailable') return planned;
   const { plan, folder } = planned;
@@ -32,7 +36,9 @@ export async function provisionWheel(environment: WheelEnvironment, options: Pro
     return await buildLocked(plan, folder, options, signal);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return unavailable(`cannot build ${plan.requirement} in ${folder}: ${message}; is there room, and may you write there?`);
+    return unavailable(
+      `cannot build ${plan.requirement} in ${folder}: ${message}; is there room, and may you write there?`,
+    );
   }
 }
 
@@ -55,15 +61,23 @@ async function complete(folder: string, options: ProvisionOptions, signal: Abort
   const found = await findInterpreter(join(folder, marker.venv, 'bin', 'python'), options, signal);
   if (found.kind !== 'found') return signal.aborted ? found : null;
   const minor = found.interpreter.version.split('.').slice(0, 2).join('.');
-  if (!existsSync(join(folder, marker.venv, 'lib', `python${minor}`, 'site-packages', 'torch', '__init__.py'))) return null;
+  if (!existsSync(join(folder, marker.venv, 'lib', `python${minor}`, 'site-packages', 'torch', '__init__.py')))
+    return null;
   const { release } = lease(folder);
   return { kind: 'ready', command: [found.interpreter.executable], env: {}, release } satisfies Ready;
 }
 
-async function buildLocked(plan: WheelPlan, folder: string, options: ProvisionOptions, signal: AbortSignal): Promise<Provisioned> {
+async function buildLocked(
+  plan: WheelPlan,
+  folder: string,
+  options: ProvisionOptions,
+  signal: AbortSignal,
+): Promise<Provisioned> {
   const tell = options.onProgress ?? (() => undefined);
   await mkdir(folder, { recursive: true });
-  const lock = await lockFolder(folder, signal, () => tell(`another run is building ${plan.requirement}: waiting for it`));
+  const lock = await lockFolder(folder, signal, () =>
+    tell(`another run is building ${plan.requirement}: waiting for it`),
+  );
   if (lock === null) return unavailable(INTERRUPTED);
   try {
     // Whoever removed it while we waited took the folder as well.
@@ -73,13 +87,21 @@ async function buildLocked(plan: WheelPlan, folder: string, options: ProvisionOp
     const looked = await lookUp(plan, options, signal);
     const { link } = looked;
     const root = environmentsFolder(options.ambient ?? process.env);
-    const room = { root, folder, maxDisk: options.provision?.max_disk ?? null, mayRemove: options.isAhead !== true, tell };
+    const room = {
+      root,
+      folder,
+      maxDisk: options.provision?.max_disk ?? null,
+      mayRemove: options.isAhead !== true,
+      tell,
+    };
     const need = link === null || link.bytes === null ? null : link.bytes * NEED_PER_WHEEL_BYTE;
     const refused = await makeRoom({ ...room, need, reserved: options.reserved?.(plan.key) ?? 0 });
     if (refused !== null) return unavailable(`cannot build ${plan.requirement}: ${refused}`);
     if (need !== null) options.reserve?.(plan.key, need);
     const size = link === null || link.bytes === null ? 'size not known' : humanBytes(link.bytes);
-    tell(`installing ${plan.requirement} from ${plan.index === null ? 'your package index' : withoutSecrets(plan.index)} (${size})`);
+    tell(
+      `installing ${plan.requirement} from ${plan.index === null ? 'your package index' : withoutSecrets(plan.index)} (${size})`,
+    );
     const failure = await buildWheel(plan, looked, folder, options, signal);
     if (failure !== null) return failure;
     await tellDone(plan, folder, tell);
@@ -94,7 +116,11 @@ async function buildLocked(plan: WheelPlan, folder: string, options: ProvisionOp
 }
 
 /** The file on the index, where it can be told beforehand. */
-async function lookUp({ index, version, interpreter }: WheelPlan, options: ProvisionOptions, signal: AbortSignal): Promise<Looked> {
+async function lookUp(
+  { index, version, interpreter }: WheelPlan,
+  options: ProvisionOptions,
+  signal: AbortSignal,
+): Promise<Looked> {
   const from = index ?? (await configuredIndex(interpreter.executable, options, signal));
   return findLink({ index: from, project: 'torch', version, python: interpreter.version }, signal);
 }
@@ -104,16 +130,30 @@ async function configuredIndex(python: string, options: ProvisionOptions, signal
   const ambient = options.ambient ?? process.env;
   const named = ambient['UV_DEFAULT_INDEX'] ?? ambient['UV_INDEX_URL'];
   if (named !== undefined && named !== '') return named;
-  const { ended, stdout } = await askCommand({ program: python, args: ['-m', 'pip', 'config', 'list'], env: buildEnvironment(ambient, true), limitSeconds: 20, signal });
-  const told = ended.kind === 'exited' && ended.code === 0 ? /^(?::env:|global|install)\.index-url='([^']+)'$/m.exec(stdout)?.[1] : undefined;
+  const { ended, stdout } = await askCommand({
+    program: python,
+    args: ['-m', 'pip', 'config', 'list'],
+    env: buildEnvironment(ambient, true),
+    limitSeconds: 20,
+    signal,
+  });
+  const told =
+    ended.kind === 'exited' && ended.code === 0
+      ? /^(?::env:|global|install)\.index-url='([^']+)'$/m.exec(stdout)?.[1]
+      : undefined;
   return told ?? PYPI;
 }
 
 async function tellDone({ requirement }: WheelPlan, folder: string, tell: (text: string) => void): Promise<void> {
   const { bytes, seconds } = (await readMarker(folder)) ?? {};
-  tell(`${requirement} is installed${bytes === undefined ? '' : `: ${humanBytes(bytes)} on the disk`}${seconds === undefined ? '' : `, in ${Math.round(seconds)} s`}`);
+  tell(
+    `${requirement} is installed${bytes === undefined ? '' : `: ${humanBytes(bytes)} on the disk`}${seconds === undefined ? '' : `, in ${Math.round(seconds)} s`}`,
+  );
 }
 
 async function broken(plan: WheelPlan, folder: string): Promise<Unavailable> {
-  return unavailable(`${plan.requirement} was installed, but its Python does not start or finds no torch: see ${folder}`, await logTail(folder));
+  return unavailable(
+    `${plan.requirement} was installed, but its Python does not start or finds no torch: see ${folder}`,
+    await logTail(folder),
+  );
 }

@@ -21,7 +21,11 @@ import { withoutToken } from './token.ts';
 import type { Link } from './body.ts';
 
 export interface Attached {
-  readonly comment: { readonly url: string; readonly action: 'created' | 'updated' | 'unchanged'; readonly folded: number };
+  readonly comment: {
+    readonly url: string;
+    readonly action: 'created' | 'updated' | 'unchanged';
+    readonly folded: number;
+  };
   readonly release: string | null;
   readonly files: readonly { readonly file: string; readonly url: string; readonly action: Sent['action'] }[];
   /** Names of files that were linked by no comment any more. */
@@ -37,7 +41,11 @@ export async function attach(plan: AttachPlan, options: Omit<ClientOptions, 'api
     if (error instanceof CallFailed) throw describeCall(error, options.token, Date.now());
     if (error instanceof BenchError) throw error;
     // The stack of an error of a library is printed as it is: it must not hold the token.
-    throw new NoVerdictError('attach-failed', `attaching failed in a way that nobody foresaw: ${withoutToken(error instanceof Error ? error.message : String(error), options.token)}`, 'run the same command again; if it stays, please report it');
+    throw new NoVerdictError(
+      'attach-failed',
+      `attaching failed in a way that nobody foresaw: ${withoutToken(error instanceof Error ? error.message : String(error), options.token)}`,
+      'run the same command again; if it stays, please report it',
+    );
   } finally {
     await github.close();
   }
@@ -48,7 +56,13 @@ async function attachBy(github: GitHub, plan: AttachPlan): Promise<Attached> {
   const me = await whoAmI(github);
   await checkIssue(github, issue);
   const place = plan.release === null ? null : await placeOf(github, plan, plan.release);
-  const sent = place === null ? [] : await sendAll(place, plan.files.map(({ asset, content, contentType }) => ({ name: asset, content, contentType })));
+  const sent =
+    place === null
+      ? []
+      : await sendAll(
+          place,
+          plan.files.map(({ asset, content, contentType }) => ({ name: asset, content, contentType })),
+        );
   const links = linksOf(plan, sent);
   const put = await putComment(github, issue, me, plan.marker, bodyOf(plan, links, place?.release.html_url ?? null));
   const removed = place === null ? [] : await tidy(github, place, plan, put.comment.id);
@@ -63,15 +77,29 @@ async function attachBy(github: GitHub, plan: AttachPlan): Promise<Attached> {
 /** Found out before anything is written: a release full of files for an issue that is not there would help nobody. */
 async function checkIssue(github: GitHub, issue: IssueTarget): Promise<void> {
   const { owner, repo, number } = issue;
-  const found = await github.call({ doing: `read the issue ${nameOf(issue)}#${number}`, needs: 'read', route: 'GET /repos/{owner}/{repo}/issues/{issue_number}', parameters: { owner, repo, issue_number: number }, answer: Issue });
+  const found = await github.call({
+    doing: `read the issue ${nameOf(issue)}#${number}`,
+    needs: 'read',
+    route: 'GET /repos/{owner}/{repo}/issues/{issue_number}',
+    parameters: { owner, repo, issue_number: number },
+    answer: Issue,
+  });
   const [, newOwner, newRepo] = /\/repos\/([^/]+)\/([^/]+)$/.exec(found.repository_url) ?? [];
   if (newOwner === undefined || newRepo === undefined) return;
   const now = { owner: newOwner, repo: newRepo };
   if (sameRepository(now, issue) && found.number === number) return;
-  throw new UsageError('github-moved', `the issue ${nameOf(issue)}#${number} is now ${nameOf(now)}#${found.number}`, `if you mean it to go there: --issue ${nameOf(now)}#${found.number}`);
+  throw new UsageError(
+    'github-moved',
+    `the issue ${nameOf(issue)}#${number} is now ${nameOf(now)}#${found.number}`,
+    `if you mean it to go there: --issue ${nameOf(now)}#${found.number}`,
+  );
 }
 
-async function placeOf(github: GitHub, plan: AttachPlan, { repository, tag }: { readonly repository: Repository; readonly tag: string }): Promise<AssetPlace> {
+async function placeOf(
+  github: GitHub,
+  plan: AttachPlan,
+  { repository, tag }: { readonly repository: Repository; readonly tag: string },
+): Promise<AssetPlace> {
   await checkWritable(github, repository);
   return { github, repository, release: await findOrMakeRelease(github, repository, tag), api: plan.target.api };
 }
@@ -79,10 +107,21 @@ async function placeOf(github: GitHub, plan: AttachPlan, { repository, tag }: { 
 /** Read back: if another bench has changed the comment meanwhile, the files that it links now stay as well. */
 async function tidy(github: GitHub, place: AssetPlace, plan: AttachPlan, id: number): Promise<readonly string[]> {
   const { owner, repo } = plan.target.issue;
-  const now = await github.call({ doing: 'read the comment back', needs: 'read', route: 'GET /repos/{owner}/{repo}/issues/comments/{comment_id}', parameters: { owner, repo, comment_id: id }, answer: Comment });
+  const now = await github.call({
+    doing: 'read the comment back',
+    needs: 'read',
+    route: 'GET /repos/{owner}/{repo}/issues/comments/{comment_id}',
+    parameters: { owner, repo, comment_id: id },
+    answer: Comment,
+  });
   const body = now.body ?? '';
   const own = new Set(plan.files.map(({ asset }) => asset));
-  if (!isMarked(now, plan.marker)) throw new NoVerdictError('comment-changed', 'the comment reads differently from what was sent', 'somebody changed it just now: look at it, then run the same command again');
+  if (!isMarked(now, plan.marker))
+    throw new NoVerdictError(
+      'comment-changed',
+      'the comment reads differently from what was sent',
+      'somebody changed it just now: look at it, then run the same command again',
+    );
   return await removeUnlinked(place, plan.slot, ({ name }) => own.has(name) || body.includes(name));
 }
 

@@ -42,7 +42,8 @@ function fit(text: string, most: number): string {
   const notice = '\n\n**Cut here: the comment would be too long for GitHub.** The whole summary is in report.html.';
   const rest = text.slice(0, most - notice.length - 200).replace(/[\ud800-\udbff]$/, '');
   const end = rest.lastIndexOf('\n\n');
-  const kept = end > rest.length * 0.8 ? rest.slice(0, end) : rest.slice(0, Math.max(rest.lastIndexOf('\n'), 0) || rest.length);
+  const kept =
+    end > rest.length * 0.8 ? rest.slice(0, end) : rest.slice(0, Math.max(rest.lastIndexOf('\n'), 0) || rest.length);
   const fence = openFence(kept);
   const open = Math.min(8, count(kept, /^<details>/gm) - count(kept, /<\/details>$/gm));
   return `${kept}${fence === null ? '' : `\n${fence}`}${'\n\n</details>'.repeat(Math.max(0, open))}${notice}`;

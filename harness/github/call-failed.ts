@@ -5,7 +5,13 @@ export type Right = 'read' | 'issues' | 'contents';
 
 export type Answer =
   /** GitHub (or something before it) answered with a status that is no success. */
-  | { readonly kind: 'status'; readonly status: number; readonly message: string; readonly headers: Readonly<Record<string, string>>; readonly errorCodes: readonly string[] }
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly message: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly errorCodes: readonly string[];
+    }
   /** An answer that does not look like GitHub's. */
   | { readonly kind: 'odd'; readonly problem: string }
   /** Too little of an answer: code of the socket, of TLS, or "TIMEOUT". */
@@ -39,5 +45,8 @@ export class CallFailed extends Error {
 /** Whether waiting was asked for, by any of the signs that GitHub gives. */
 export function isRateLimit({ status, message, headers }: Extract<Answer, { kind: 'status' }>): boolean {
   if (status === 429) return true;
-  return status === 403 && (headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0' || /rate limit/i.test(message));
+  return (
+    status === 403 &&
+    (headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0' || /rate limit/i.test(message))
+  );
 }

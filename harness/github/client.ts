@@ -79,8 +79,10 @@ export function openGitHub(options: ClientOptions): GitHub {
       ...options.pace,
       id: `${options.api} ${process.pid}`,
       retryAfterBaseValue: second,
-      onRateLimit: (seconds, _options, _octokit, retries) => retries < RETRIES && mayWait(seconds, 'the rate limit of the token is used up'),
-      onSecondaryRateLimit: (seconds, _options, _octokit, retries) => retries < RETRIES && mayWait(seconds, 'too much at once (secondary rate limit)'),
+      onRateLimit: (seconds, _options, _octokit, retries) =>
+        retries < RETRIES && mayWait(seconds, 'the rate limit of the token is used up'),
+      onSecondaryRateLimit: (seconds, _options, _octokit, retries) =>
+        retries < RETRIES && mayWait(seconds, 'too much at once (secondary rate limit)'),
     },
   });
 
@@ -89,8 +91,19 @@ export function openGitHub(options: ClientOptions): GitHub {
     const headers = { 'x-github-api-version': API_VERSION, ...headersOf(call.parameters) };
     let data: unknown;
     try {
-      const response = await octokit.request(call.route, { ...call.parameters, headers, request: safe ? {} : { retries: 0 } });
-      if (response.status >= 300) throw new CallFailed(call.doing, call.needs, { kind: 'status', status: response.status, message: 'redirected', headers: {}, errorCodes: [] });
+      const response = await octokit.request(call.route, {
+        ...call.parameters,
+        headers,
+        request: safe ? {} : { retries: 0 },
+      });
+      if (response.status >= 300)
+        throw new CallFailed(call.doing, call.needs, {
+          kind: 'status',
+          status: response.status,
+          message: 'redirected',
+          headers: {},
+          errorCodes: [],
+        });
       data = response.data;
     } catch (error) {
       throw error instanceof CallFailed ? error : new CallFailed(call.doing, call.needs, answerOf(error));
@@ -98,7 +111,13 @@ export function openGitHub(options: ClientOptions): GitHub {
     const read = call.answer.safeParse(data);
     if (read.success) return read.data;
     const where = read.error.issues[0]?.path.join('.') ?? '';
-    throw new CallFailed(call.doing, call.needs, { kind: 'odd', problem: typeof data === 'object' && data !== null ? `its field ${where === '' ? '(all)' : where} is not as GitHub documents it` : 'it is not what GitHub answers there' });
+    throw new CallFailed(call.doing, call.needs, {
+      kind: 'odd',
+      problem:
+        typeof data === 'object' && data !== null
+          ? `its field ${where === '' ? '(all)' : where} is not as GitHub documents it`
+          : 'it is not what GitHub answers there',
+    });
   };
 
   const call = async <T>(wanted: Call<T>): Promise<T> => {
@@ -128,7 +147,9 @@ function waitFor(answer: Answer): number | null {
 }
 
 function headersOf({ headers }: Readonly<Record<string, unknown>>): Record<string, string> {
-  return typeof headers === 'object' && headers !== null ? Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])) : {};
+  return typeof headers === 'object' && headers !== null
+    ? Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
+    : {};
 }
 
 /** Reads what Octokit throws. Only texts are taken over: its errors hold whole requests. */
@@ -140,11 +161,24 @@ function answerOf(error: unknown): Answer {
     const said = fieldOf(data, 'message');
     const details = fieldOf(data, 'errors');
     const list: readonly unknown[] = Array.isArray(details) ? details : [];
-    const texts = list.flatMap((one) => [fieldOf(one, 'code'), fieldOf(one, 'field'), fieldOf(one, 'message'), one]).filter((one) => typeof one === 'string');
-    const message = [typeof said === 'string' ? said : '', ...texts].filter((one) => one !== '').join('; ').slice(0, 600);
-    return { kind: 'status', status, message, headers: stringsOf(fieldOf(response, 'headers')), errorCodes: list.map((one) => fieldOf(one, 'code')).filter((one) => typeof one === 'string') };
+    const texts = list
+      .flatMap((one) => [fieldOf(one, 'code'), fieldOf(one, 'field'), fieldOf(one, 'message'), one])
+      .filter((one) => typeof one === 'string');
+    const message = [typeof said === 'string' ? said : '', ...texts]
+      .filter((one) => one !== '')
+      .join('; ')
+      .slice(0, 600);
+    return {
+      kind: 'status',
+      status,
+      message,
+      headers: stringsOf(fieldOf(response, 'headers')),
+      errorCodes: list.map((one) => fieldOf(one, 'code')).filter((one) => typeof one === 'string'),
+    };
   }
-  const codes = causesOf(error).map((one) => fieldOf(one, 'code')).filter((one) => typeof one === 'string' && one !== '');
+  const codes = causesOf(error)
+    .map((one) => fieldOf(one, 'code'))
+    .filter((one) => typeof one === 'string' && one !== '');
   const timedOut = causesOf(error).some((one) => one instanceof Error && /^(?:Timeout|Abort)Error$/.test(one.name));
   const message = causesOf(error).findLast((one) => one instanceof Error)?.message ?? String(error);
   const code = timedOut ? 'TIMEOUT' : String(codes.at(-1) ?? 'UNKNOWN');
@@ -154,12 +188,19 @@ function answerOf(error: unknown): Answer {
 /** The error and its causes, the outermost first. */
 function causesOf(error: unknown): readonly Error[] {
   const found: Error[] = [];
-  for (let one = error; one instanceof Error && found.length < 8; one = one instanceof AggregateError ? one.errors[0] : one.cause) found.push(one);
+  for (
+    let one = error;
+    one instanceof Error && found.length < 8;
+    one = one instanceof AggregateError ? one.errors[0] : one.cause
+  )
+    found.push(one);
   return found;
 }
 
 function stringsOf(value: unknown): Record<string, string> {
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name.toLowerCase(), String(one)])) : {};
+  return typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name.toLowerCase(), String(one)]))
+    : {};
 }
 
 function fieldOf(value: unknown, name: string): unknown {

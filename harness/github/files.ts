@@ -30,8 +30,13 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
  * UsageError `file-missing`, `file-name-odd`, `asset-too-large`, `asset-empty`.
  */
 export async function readFiles(folder: string, chosen: readonly string[] | null): Promise<readonly ReportFile[]> {
-  const present = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name);
-  const pictures = present.filter((name) => PICTURE.test(name)).toSorted().slice(0, MOST_PICTURES);
+  const present = (await readdir(folder, { withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name);
+  const pictures = present
+    .filter((name) => PICTURE.test(name))
+    .toSorted()
+    .slice(0, MOST_PICTURES);
   const names = chosen ?? [...USUAL.filter((name) => present.includes(name)), ...pictures];
   const files: ReportFile[] = [];
   for (const name of new Set(names)) files.push(await readOne(folder, name));
@@ -39,17 +44,32 @@ export async function readFiles(folder: string, chosen: readonly string[] | null
 }
 
 async function readOne(folder: string, name: string): Promise<ReportFile> {
-  if (!/^[A-Za-z0-9][\w.+-]{0,99}$/.test(name)) throw new UsageError('file-name-odd', `${JSON.stringify(name)} is not the name of a file of the run folder`, 'give names without folders, for example --files report.html,cells.csv');
+  if (!/^[A-Za-z0-9][\w.+-]{0,99}$/.test(name))
+    throw new UsageError(
+      'file-name-odd',
+      `${JSON.stringify(name)} is not the name of a file of the run folder`,
+      'give names without folders, for example --files report.html,cells.csv',
+    );
   const handle = await open(join(folder, name)).catch((error: unknown) => {
-    throw new UsageError('file-missing', `${name} is not in the run folder, or cannot be read`, `make the reports again: bench report ${folder}; or leave it out of --files`, { cause: error });
+    throw new UsageError(
+      'file-missing',
+      `${name} is not in the run folder, or cannot be read`,
+      `make the reports again: bench report ${folder}; or leave it out of --files`,
+      { cause: error },
+    );
   });
   try {
     const { size } = await handle.stat();
     if (size > MOST_BYTES) {
-      throw new UsageError('asset-too-large', `${name} has ${Math.ceil(size / 1024 / 1024)} MiB, and ${MOST_BYTES / 1024 / 1024} are sent at most`, 'choose files without it, for example --files report.html,boundaries.csv');
+      throw new UsageError(
+        'asset-too-large',
+        `${name} has ${Math.ceil(size / 1024 / 1024)} MiB, and ${MOST_BYTES / 1024 / 1024} are sent at most`,
+        'choose files without it, for example --files report.html,boundaries.csv',
+      );
     }
     // GitHub refuses empty files with a message that says nothing.
-    if (size === 0) throw new UsageError('asset-empty', `${name} is empty`, `make the reports again: bench report ${folder}`);
+    if (size === 0)
+      throw new UsageError('asset-empty', `${name} is empty`, `make the reports again: bench report ${folder}`);
     const content = await handle.readFile();
     return { name, content, contentType: CONTENT_TYPES[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream' };
   } finally {

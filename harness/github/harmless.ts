@@ -58,8 +58,13 @@ function closes(line: string, { mark, length }: Fence): boolean {
 function harmlessLine(line: string): string {
   return line
     .replace(RAW, '&lt;')
-    .replace(/&(?:commat|num|sol|#0*(?:64|35|47)|#x0*(?:40|23|2f))(?:;(?!\u200b)|(?![;\u200b\w]))/gi, (entity) => `${entity}${GAP}`)
-    .replace(/(&#(?:\d{1,7}|x[0-9a-f]{1,6});)|([@＠])(?=[\w-])|(#)(?=\d)/gi, (found, entity: string | undefined) => (entity === undefined ? `${found}${GAP}` : found))
+    .replace(
+      /&(?:commat|num|sol|#0*(?:64|35|47)|#x0*(?:40|23|2f))(?:;(?!\u200b)|(?![;\u200b\w]))/gi,
+      (entity) => `${entity}${GAP}`,
+    )
+    .replace(/(&#(?:\d{1,7}|x[0-9a-f]{1,6});)|([@＠])(?=[\w-])|(#)(?=\d)/gi, (found, entity: string | undefined) =>
+      entity === undefined ? `${found}${GAP}` : found,
+    )
     .replace(/\b(gh-)(?=\d)/gi, `$1${GAP}`)
     .replace(/(https?:)(?=\/\/\S*\/(?:issues?|pulls?|commits?|discussions?|compare|tree|blob)\b)/gi, `$1${GAP}`)
     .replace(/(?<![0-9a-z])([0-9a-f]{20})([0-9a-f]{20})(?![0-9a-z])/gi, `$1${GAP}$2`);

@@ -26,11 +26,27 @@ export async function whoAmI(github: GitHub): Promise<Identity> {
 
 async function viewer(github: GitHub, refused: CallFailed): Promise<Identity> {
   try {
-    const { data } = await github.call({ doing: refused.doing, needs: 'read', route: 'POST /graphql', parameters: { query: '{ viewer { login } }' }, answer: Viewer });
+    const { data } = await github.call({
+      doing: refused.doing,
+      needs: 'read',
+      route: 'POST /graphql',
+      parameters: { query: '{ viewer { login } }' },
+      answer: Viewer,
+    });
     return { id: null, login: data.viewer.login };
   } catch (error) {
-    if (error instanceof CallFailed && (error.answer.kind === 'network' || (error.answer.kind === 'status' && (error.uncertain || isRateLimit(error.answer))))) throw error;
-    throw new UsageError('identity-unknown', 'GitHub does not say whose token this is, so bench cannot tell its own comment from those of others', 'use the token of a user, or the GITHUB_TOKEN of a workflow', { cause: error });
+    if (
+      error instanceof CallFailed &&
+      (error.answer.kind === 'network' ||
+        (error.answer.kind === 'status' && (error.uncertain || isRateLimit(error.answer))))
+    )
+      throw error;
+    throw new UsageError(
+      'identity-unknown',
+      'GitHub does not say whose token this is, so bench cannot tell its own comment from those of others',
+      'use the token of a user, or the GITHUB_TOKEN of a workflow',
+      { cause: error },
+    );
   }
 }
 

@@ -13,7 +13,16 @@ const MIB_IN_GIB = 1024;
 export function machineId({ device, host }: Results, name: string | null): string {
   // The memory that the kernel reports changes a little with its version.
   const memory = Math.round(host.memoryMib / MIB_IN_GIB);
-  return digest([device.kind, device.name, device.target, device.pciAddress, device.details?.pciIds ?? null, host.cpu, memory, name]);
+  return digest([
+    device.kind,
+    device.name,
+    device.target,
+    device.pciAddress,
+    device.details?.pciIds ?? null,
+    host.cpu,
+    memory,
+    name,
+  ]);
 }
 
 /** The first line of the sticky comment. GitHub does not show it. */
@@ -39,5 +48,8 @@ export function isOfSlot(name: string, slot: string): boolean {
 }
 
 function digest(parts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(['bench', ...parts])).digest('hex').slice(0, 12);
+  return createHash('sha256')
+    .update(JSON.stringify(['bench', ...parts]))
+    .digest('hex')
+    .slice(0, 12);
 }

@@ -41,13 +41,23 @@ export function planAttach({ target, results, summary, machineName, release, fil
     marker: marker(matrix, machine),
     slot,
     release: files.length === 0 ? null : release,
-    files: release === null ? [] : files.map((file) => ({ ...file, asset: assetName(matrix, slot, file.content, file.name) })),
+    files:
+      release === null
+        ? []
+        : files.map((file) => ({ ...file, asset: assetName(matrix, slot, file.content, file.name) })),
   };
 }
 
 /** `links`: as GitHub gave them, or as they are expected to be. */
 export function bodyOf(plan: AttachPlan, links: readonly Link[], release: string | null): string {
-  return commentBody({ marker: plan.marker, summary: plan.summary, run: plan.results.run.id, machine: plan.machine, links, release });
+  return commentBody({
+    marker: plan.marker,
+    summary: plan.summary,
+    run: plan.results.run.id,
+    machine: plan.machine,
+    links,
+    release,
+  });
 }
 
 /** Where the files will be found; none where the web address is not known. */
@@ -58,5 +68,7 @@ export function expectedLinks({ target, release, files }: AttachPlan): readonly 
 }
 
 export function expectedRelease({ target, release }: AttachPlan): string | null {
-  return target.web === null || release === null ? null : `${target.web}/${nameOf(release.repository)}/releases/tag/${encodeURIComponent(release.tag)}`;
+  return target.web === null || release === null
+    ? null
+    : `${target.web}/${nameOf(release.repository)}/releases/tag/${encodeURIComponent(release.tag)}`;
 }

@@ -12,10 +12,21 @@ const WITHOUT_FILES = 'or send the comment alone: --no-files';
 /** UsageError `release-repo-not-writable`, `github-archived`. */
 export async function checkWritable(github: GitHub, repository: Repository): Promise<void> {
   const name = nameOf(repository);
-  const { permissions, archived } = await github.call({ doing: `look at ${name}`, needs: 'read', route: 'GET /repos/{owner}/{repo}', parameters: { ...repository }, answer: RepositoryAnswer });
+  const { permissions, archived } = await github.call({
+    doing: `look at ${name}`,
+    needs: 'read',
+    route: 'GET /repos/{owner}/{repo}',
+    parameters: { ...repository },
+    answer: RepositoryAnswer,
+  });
   const elsewhere = `name a repository of yours for the files: --release-repo you/your-repo; ${WITHOUT_FILES}`;
   if (archived === true) throw new UsageError('github-archived', `${name} is archived and takes no files`, elsewhere);
-  if (permissions?.push === false) throw new UsageError('release-repo-not-writable', `you may not write to ${name}, so the files of the report cannot go there`, elsewhere);
+  if (permissions?.push === false)
+    throw new UsageError(
+      'release-repo-not-writable',
+      `you may not write to ${name}, so the files of the report cannot go there`,
+      elsewhere,
+    );
 }
 
 /** UsageError `release-immutable`, `release-is-draft`; else rejects with CallFailed. */
@@ -36,7 +47,13 @@ export async function findOrMakeRelease(github: GitHub, repository: Repository, 
 
 async function find(github: GitHub, repository: Repository, tag: string): Promise<Release | null> {
   try {
-    return await github.call({ doing: `look for the release ${tag} of ${nameOf(repository)}`, needs: 'read', route: 'GET /repos/{owner}/{repo}/releases/tags/{tag}', parameters: { ...repository, tag }, answer: Release });
+    return await github.call({
+      doing: `look for the release ${tag} of ${nameOf(repository)}`,
+      needs: 'read',
+      route: 'GET /repos/{owner}/{repo}/releases/tags/{tag}',
+      parameters: { ...repository, tag },
+      answer: Release,
+    });
   } catch (error) {
     if (error instanceof CallFailed && error.status === 404) return null;
     throw error;
@@ -53,7 +70,13 @@ function make(github: GitHub, repository: Repository, tag: string): Promise<Rele
     prerelease: true,
     make_latest: 'false',
   };
-  return github.call({ doing: `make the release ${tag} in ${nameOf(repository)}`, needs: 'contents', route: 'POST /repos/{owner}/{repo}/releases', parameters, answer: Release });
+  return github.call({
+    doing: `make the release ${tag} in ${nameOf(repository)}`,
+    needs: 'contents',
+    route: 'POST /repos/{owner}/{repo}/releases',
+    parameters,
+    answer: Release,
+  });
 }
 
 function isThere({ answer }: CallFailed): boolean {
@@ -62,7 +85,17 @@ function isThere({ answer }: CallFailed): boolean {
 
 function usable(release: Release, repository: Repository, tag: string): Release {
   const elsewhere = `give another tag (--release-tag) or repository (--release-repo), ${WITHOUT_FILES}`;
-  if (release.immutable === true) throw new UsageError('release-immutable', `the release ${tag} of ${nameOf(repository)} is immutable: no file can be added to it`, elsewhere);
-  if (release.draft) throw new UsageError('release-is-draft', `the release ${tag} of ${nameOf(repository)} is a draft: nobody else sees its files`, elsewhere);
+  if (release.immutable === true)
+    throw new UsageError(
+      'release-immutable',
+      `the release ${tag} of ${nameOf(repository)} is immutable: no file can be added to it`,
+      elsewhere,
+    );
+  if (release.draft)
+    throw new UsageError(
+      'release-is-draft',
+      `the release ${tag} of ${nameOf(repository)} is a draft: nobody else sees its files`,
+      elsewhere,
+    );
   return release;
 }

@@ -20,7 +20,13 @@ export interface Put {
 const TRIES = 4;
 
 /** `body` begins with `marker`. Rejects with CallFailed. */
-export async function putComment(github: GitHub, issue: IssueTarget, me: Identity, marker: string, body: string): Promise<Put> {
+export async function putComment(
+  github: GitHub,
+  issue: IssueTarget,
+  me: Identity,
+  marker: string,
+  body: string,
+): Promise<Put> {
   let tried = false;
   for (let attempt = 1; ; attempt += 1) {
     let own = await ownComments(github, issue, me, marker);
@@ -49,8 +55,22 @@ export async function putComment(github: GitHub, issue: IssueTarget, me: Identit
 }
 
 /** The oldest first. A comment of someone else is never ours, whatever it begins with. */
-async function ownComments(github: GitHub, issue: IssueTarget, me: Identity, marker: string): Promise<readonly Comment[]> {
-  const all = await allPages(github, { doing: `read the comments of ${issue.owner}/${issue.repo}#${issue.number}`, needs: 'read', route: 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments', parameters: at(issue) }, Comment);
+async function ownComments(
+  github: GitHub,
+  issue: IssueTarget,
+  me: Identity,
+  marker: string,
+): Promise<readonly Comment[]> {
+  const all = await allPages(
+    github,
+    {
+      doing: `read the comments of ${issue.owner}/${issue.repo}#${issue.number}`,
+      needs: 'read',
+      route: 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
+      parameters: at(issue),
+    },
+    Comment,
+  );
   return oldestFirst(all.filter((one) => isOwn(me, one) && isMarked(one, marker)));
 }
 
@@ -63,15 +83,32 @@ export function isMarked({ body }: Comment, marker: string): boolean {
 }
 
 function create(github: GitHub, issue: IssueTarget, body: string): Promise<Comment> {
-  return github.call({ doing: 'write the comment', needs: 'issues', route: 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments', parameters: { ...at(issue), body }, answer: Comment });
+  return github.call({
+    doing: 'write the comment',
+    needs: 'issues',
+    route: 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
+    parameters: { ...at(issue), body },
+    answer: Comment,
+  });
 }
 
 /** null when it was deleted meanwhile. */
-async function update(github: GitHub, issue: IssueTarget, comment: Comment, body: string): Promise<{ readonly comment: Comment; readonly action: 'updated' | 'unchanged' } | null> {
+async function update(
+  github: GitHub,
+  issue: IssueTarget,
+  comment: Comment,
+  body: string,
+): Promise<{ readonly comment: Comment; readonly action: 'updated' | 'unchanged' } | null> {
   if (sameText(comment.body ?? '', body)) return { comment, action: 'unchanged' };
   try {
     const { owner, repo } = issue;
-    const updated = await github.call({ doing: 'change the comment', needs: 'issues', route: 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', parameters: { owner, repo, comment_id: comment.id, body }, answer: Comment });
+    const updated = await github.call({
+      doing: 'change the comment',
+      needs: 'issues',
+      route: 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}',
+      parameters: { owner, repo, comment_id: comment.id, body },
+      answer: Comment,
+    });
     return { comment: updated, action: 'updated' };
   } catch (error) {
     if (error instanceof CallFailed && (error.status === 404 || error.status === 410)) return null;
@@ -81,7 +118,13 @@ async function update(github: GitHub, issue: IssueTarget, comment: Comment, body
 
 async function remove(github: GitHub, { owner, repo }: IssueTarget, { id }: Comment): Promise<void> {
   try {
-    await github.call({ doing: 'remove a second comment of ours', needs: 'issues', route: 'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', parameters: { owner, repo, comment_id: id }, answer: Nothing });
+    await github.call({
+      doing: 'remove a second comment of ours',
+      needs: 'issues',
+      route: 'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}',
+      parameters: { owner, repo, comment_id: id },
+      answer: Nothing,
+    });
   } catch (error) {
     if (!(error instanceof CallFailed) || (error.status !== 404 && error.status !== 410)) throw error;
   }

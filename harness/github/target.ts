@@ -29,13 +29,21 @@ const NAME = new RegExp(`^(${OWNER})/(${REPO})$`);
  * `issue`: owner/repo#12 or the address of an issue or pull request. `api`: --api, else GITHUB_API_URL.
  * UsageError `issue-malformed`, `api-malformed`, `api-not-secure`, `api-not-given`.
  */
-export function readTarget(issue: string, api: { readonly option: string | undefined; readonly variable: string | undefined }): Target {
+export function readTarget(
+  issue: string,
+  api: { readonly option: string | undefined; readonly variable: string | undefined },
+): Target {
   const { target, host } = readIssue(issue);
   const given = [api.option, api.variable].find((one) => one !== undefined && one !== '');
-  const chosen = host === 'github.com' && api.option === undefined ? PUBLIC_API : given === undefined ? PUBLIC_API : readApi(given);
+  const chosen =
+    host === 'github.com' && api.option === undefined ? PUBLIC_API : given === undefined ? PUBLIC_API : readApi(given);
   // A token must not go to whatever host an address names.
   if (host !== null && host !== 'github.com' && new URL(chosen).host !== host && webOf(chosen) !== `https://${host}`) {
-    throw new UsageError('api-not-given', `the issue is on ${host}, and nobody said that your token may go there`, `if that is your GitHub Enterprise Server, add: --api https://${host}/api/v3`);
+    throw new UsageError(
+      'api-not-given',
+      `the issue is on ${host}, and nobody said that your token may go there`,
+      `if that is your GitHub Enterprise Server, add: --api https://${host}/api/v3`,
+    );
   }
   return { issue: target, api: chosen, web: webOf(chosen) };
 }
@@ -61,18 +69,37 @@ function readIssue(text: string): { readonly target: IssueTarget; readonly host:
   const isWeb = url !== null && (url.protocol === 'https:' || url.protocol === 'http:');
   const [, owner, repo, number] = (isWeb ? PATH.exec(url.pathname) : SHORT.exec(trimmed)) ?? [];
   if (owner === undefined || repo === undefined || number === undefined || /^\.+$/.test(repo)) {
-    throw new UsageError('issue-malformed', `${JSON.stringify(trimmed)} names no issue`, 'write it as owner/repo#12, or give the full address of the issue');
+    throw new UsageError(
+      'issue-malformed',
+      `${JSON.stringify(trimmed)} names no issue`,
+      'write it as owner/repo#12, or give the full address of the issue',
+    );
   }
   return { target: { owner, repo, number: Number(number) }, host: isWeb ? url.host.replace(/^www\./, '') : null };
 }
 
 function readApi(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    throw new UsageError('api-malformed', 'the address of the API is not a plain https address', 'for GitHub Enterprise Server it is https://HOST/api/v3; leave it out for github.com');
+  if (
+    url === null ||
+    (url.protocol !== 'https:' && url.protocol !== 'http:') ||
+    url.username !== '' ||
+    url.password !== '' ||
+    url.search !== '' ||
+    url.hash !== ''
+  ) {
+    throw new UsageError(
+      'api-malformed',
+      'the address of the API is not a plain https address',
+      'for GitHub Enterprise Server it is https://HOST/api/v3; leave it out for github.com',
+    );
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    throw new UsageError('api-not-secure', `${url.origin} is not https, so anyone on the way could read the token`, 'give an https address');
+    throw new UsageError(
+      'api-not-secure',
+      `${url.origin} is not https, so anyone on the way could read the token`,
+      'give an https address',
+    );
   }
   const path = url.pathname.replace(/\/+$/, '');
   const isServer = path === '' && !url.hostname.startsWith('api.') && !isLoopback(url.hostname);

@@ -29,7 +29,12 @@ export function openTransport(environment: Environment, limitSeconds: number): T
       const bytes = Buffer.isBuffer(init.body) ? init.body.byteLength : 0;
       const limit = AbortSignal.timeout(Math.ceil((limitSeconds + bytes / UPLOAD_BYTES_PER_SECOND) * 1000));
       // A write that is redirected would arrive as a read, or somewhere else.
-      const response = await fetch(url, { ...init, dispatcher, signal: limit, redirect: reading ? 'follow' : 'manual' });
+      const response = await fetch(url, {
+        ...init,
+        dispatcher,
+        signal: limit,
+        redirect: reading ? 'follow' : 'manual',
+      });
       const none = [204, 205, 304].includes(response.status);
       const body = none ? null : await wholeBody(response);
       return new Response(body, { status: response.status, headers: response.headers });
@@ -43,7 +48,10 @@ async function wholeBody(response: Response): Promise<Buffer> {
   for await (const chunk of response.body ?? []) {
     if (!(chunk instanceof Uint8Array)) continue;
     length += chunk.byteLength;
-    if (length > MOST_ANSWER_BYTES) throw new TypeError('the answer is too long', { cause: Object.assign(new Error('the answer is too long'), { code: 'TOO_LONG' }) });
+    if (length > MOST_ANSWER_BYTES)
+      throw new TypeError('the answer is too long', {
+        cause: Object.assign(new Error('the answer is too long'), { code: 'TOO_LONG' }),
+      });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -52,10 +60,19 @@ async function wholeBody(response: Response): Promise<Buffer> {
 function agentOf(environment: Environment): EnvHttpProxyAgent {
   const variable = (name: string): string => environment[name.toLowerCase()] || environment[name] || '';
   try {
-    return new EnvHttpProxyAgent({ httpProxy: variable('HTTP_PROXY'), httpsProxy: variable('HTTPS_PROXY'), noProxy: variable('NO_PROXY'), connect: { timeout: 15_000 } });
+    return new EnvHttpProxyAgent({
+      httpProxy: variable('HTTP_PROXY'),
+      httpsProxy: variable('HTTPS_PROXY'),
+      noProxy: variable('NO_PROXY'),
+      connect: { timeout: 15_000 },
+    });
   } catch {
     // The address may hold a password: it is not repeated, not even as a cause.
-    throw new UsageError('proxy-malformed', 'HTTP_PROXY or HTTPS_PROXY is not an address', 'write it as http://host:port');
+    throw new UsageError(
+      'proxy-malformed',
+      'HTTP_PROXY or HTTPS_PROXY is not an address',
+      'write it as http://host:port',
+    );
   }
 }
 
@@ -68,5 +85,8 @@ export function mayUploadTo(upload: string, api: string): boolean {
   const to = new URL(upload);
   const from = new URL(api);
   const secure = to.protocol === 'https:' || (isLoopback(to.hostname) && isLoopback(from.hostname));
-  return secure && (to.host === from.host || (from.host.startsWith('api.') && to.host === `uploads.${from.host.slice('api.'.length)}`));
+  return (
+    secure &&
+    (to.host === from.host || (from.host.startsWith('api.') && to.host === `uploads.${from.host.slice('api.'.length)}`))
+  );
 }

@@ -22,19 +22,26 @@ export function alternativesTo(best: Conjunction, table: Table, code: ExceptionC
     const others = conjunction(best.parts.toSpliced(index, 1), table, code);
     const rest = best.parts.toSpliced(index, 1).map(({ term }) => term);
     const add = (term: Term, termBits: number): void => {
-      if (!own.has(JSON.stringify(term))) found.push({ terms: inOrder([...rest, term]), bits: best.bits - part.termBits + termBits });
+      if (!own.has(JSON.stringify(term)))
+        found.push({ terms: inOrder([...rest, term]), bits: best.bits - part.termBits + termBits });
     };
     for (const column of table.all.columns) sameByColumn(column, others.cover.rows, inside, add);
     for (const { term, rows, bits } of table.all.flags) {
       const wanted = best.cover.bits;
-      if (others.cover.bits.every((word, place) => (word & (rows[place] ?? 0)) >>> 0 === (wanted[place] ?? 0) >>> 0)) add(term, bits);
+      if (others.cover.bits.every((word, place) => (word & (rows[place] ?? 0)) >>> 0 === (wanted[place] ?? 0) >>> 0))
+        add(term, bits);
     }
   }
   return found.toSorted((a, b) => a.bits - b.bits);
 }
 
 /** Whether a limit, a range or a set of this column's values keeps just the rows that are `inside`. */
-function sameByColumn(column: Column, rows: Int32Array, inside: Uint8Array, add: (term: Term, bits: number) => void): void {
+function sameByColumn(
+  column: Column,
+  rows: Int32Array,
+  inside: Uint8Array,
+  add: (term: Term, bits: number) => void,
+): void {
   const kept = new Map<number, boolean>();
   for (const row of rows) {
     const value = column.at[row] ?? -1;
@@ -55,7 +62,16 @@ function sameByColumn(column: Column, rows: Int32Array, inside: Uint8Array, add:
       last = kept.get(index) ?? (column.ordered ? last : false);
       return last;
     });
-    add({ kind: 'one-of', quantity: column.name, values: column.values.filter((_, index) => members[index]), outOf: [...column.values], ordered: column.ordered }, costOfNames(column, members));
+    add(
+      {
+        kind: 'one-of',
+        quantity: column.name,
+        values: column.values.filter((_, index) => members[index]),
+        outOf: [...column.values],
+        ordered: column.ordered,
+      },
+      costOfNames(column, members),
+    );
     return;
   }
   const [first = 0, last = 0] = [present.indexOf(chosen[0] ?? 0), present.indexOf(chosen.at(-1) ?? 0)];
@@ -65,11 +81,20 @@ function sameByColumn(column: Column, rows: Int32Array, inside: Uint8Array, add:
     const up = last === present.length - 1;
     const [from, below] = up ? [valueAt(first - 1), valueAt(first)] : [valueAt(last), valueAt(last + 1)];
     const { value, isPower } = limit(from, below);
-    add({ kind: up ? 'above' : 'at-most', quantity: column.name, value, fits: { from, below } }, costOfLimit(column, isPower));
+    add(
+      { kind: up ? 'above' : 'at-most', quantity: column.name, value, fits: { from, below } },
+      costOfLimit(column, isPower),
+    );
   } else if (run && chosen.length > 1) {
-    add({ kind: 'between', quantity: column.name, from: valueAt(first), to: valueAt(last) }, column.bits + KIND_BITS.between + 2 * limitBits(false, column.values.length - 1, 1));
+    add(
+      { kind: 'between', quantity: column.name, from: valueAt(first), to: valueAt(last) },
+      column.bits + KIND_BITS.between + 2 * limitBits(false, column.values.length - 1, 1),
+    );
   }
   if (chosen.length === 1) {
-    add({ kind: 'one-of', quantity: column.name, values: [valueAt(first)], outOf: [...column.values], ordered: false }, column.bits + KIND_BITS.between + limitBits(false, column.values.length, 1));
+    add(
+      { kind: 'one-of', quantity: column.name, values: [valueAt(first)], outOf: [...column.values], ordered: false },
+      column.bits + KIND_BITS.between + limitBits(false, column.values.length, 1),
+    );
   }
 }

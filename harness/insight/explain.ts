@@ -52,17 +52,33 @@ export function explain(evidence: Evidence): Insight {
   const good = observations.length - bad;
   const nothing = { good, bad, explanations: [], remainder: [], refuted: [], indistinct: [], proposals: [] };
   const without = (state: Insight['state'], text: string): Insight => ({ state, text, ...nothing });
-  if (observations.length === 0) return without('nothing-observed', 'no cell was observed to be good or bad, so nothing can be said of what sets the boundary');
+  if (observations.length === 0)
+    return without(
+      'nothing-observed',
+      'no cell was observed to be good or bad, so nothing can be said of what sets the boundary',
+    );
   if (bad === 0) return without('all-good', `all ${good} observed cells are good: there is no boundary to explain`);
-  if (good === 0) return without('all-bad', `all ${bad} observed cells are bad: without a good one nothing tells what sets the boundary`);
-  if (bad < FEWEST_OF_A_SIDE || good < FEWEST_OF_A_SIDE) return { ...without('too-few', `${bad} bad and ${good} good cells are too few to explain anything`), proposals: [...whatWouldTell(evidence)] };
+  if (good === 0)
+    return without(
+      'all-bad',
+      `all ${bad} observed cells are bad: without a good one nothing tells what sets the boundary`,
+    );
+  if (bad < FEWEST_OF_A_SIDE || good < FEWEST_OF_A_SIDE)
+    return {
+      ...without('too-few', `${bad} bad and ${good} good cells are too few to explain anything`),
+      proposals: [...whatWouldTell(evidence)],
+    };
   return analysed(evidence, good, bad);
 }
 
 function analysed(evidence: Evidence, good: number, bad: number): Insight {
   const observations = thinnedObservations(evidence.observations);
   const matrix = thinned(evidence.matrix, MOST_CANDIDATES);
-  const subjects = new Subjects(evidence.surroundings, matrix.map(({ place }) => place), observations.map(({ place }) => place));
+  const subjects = new Subjects(
+    evidence.surroundings,
+    matrix.map(({ place }) => place),
+    observations.map(({ place }) => place),
+  );
   const table = tableOf(observations, subjects);
   const code = new ExceptionCode(table.size, observations.filter((one) => one.bad).length);
   const ranked = rank(table, code);
@@ -71,9 +87,26 @@ function analysed(evidence: Evidence, good: number, bad: number): Insight {
   const [first] = telling;
   if (first === undefined) {
     const proposals = evidenceFor(ranked, code, { ...evidence, observations, matrix }, subjects);
-    return { state: 'unclear', text: `no simple explanation of the ${bad} bad among ${good + bad} observed cells stands out from chance`, good, bad, explanations: [], remainder: [], refuted: [...refuted], indistinct: [], proposals: [...proposals] };
+    return {
+      state: 'unclear',
+      text: `no simple explanation of the ${bad} bad among ${good + bad} observed cells stands out from chance`,
+      good,
+      bad,
+      explanations: [],
+      remainder: [],
+      refuted: [...refuted],
+      indistinct: [],
+      proposals: [...proposals],
+    };
   }
-  const { indistinct, proposals } = rivals(first, telling, table, code, { ...evidence, observations, matrix }, subjects);
+  const { indistinct, proposals } = rivals(
+    first,
+    telling,
+    table,
+    code,
+    { ...evidence, observations, matrix },
+    subjects,
+  );
   const explanations = explanationsOf(telling.slice(0, MOST_EXPLANATIONS), code, evidence.observations, subjects);
   return {
     state: 'explained',
@@ -91,7 +124,10 @@ function analysed(evidence: Evidence, good: number, bad: number): Insight {
 function sentence(first: Explanation | undefined, indistinct: readonly Indistinct[]): string {
   if (first === undefined) return '';
   const { support, exceptions } = first;
-  const fit = exceptions.count === 0 ? `all ${support.bad + support.good} observed cells` : `${support.badExplained} of ${support.bad} bad and ${support.goodExplained} of ${support.good} good observed cells`;
+  const fit =
+    exceptions.count === 0
+      ? `all ${support.bad + support.good} observed cells`
+      : `${support.badExplained} of ${support.bad} bad and ${support.goodExplained} of ${support.good} good observed cells`;
   const open = indistinct.filter(({ kind, apart }) => kind === 'same' && apart !== 'nowhere').length;
   return `${first.statement}: fits ${fit}${open === 0 ? '' : `; ${open} other ${open === 1 ? 'explanation says' : 'explanations say'} the same of every observed cell`}`;
 }
@@ -114,8 +150,19 @@ function subjectsOf(term: Term): readonly string[] {
 }
 
 /** What each of them makes of every observed cell. */
-function explanationsOf(all: readonly Conjunction[], code: ExceptionCode, observations: readonly Observation[], subjects: Subjects): Explanation[] {
-  const told = all.map((one) => ({ one, terms: termsOf(one), support: { badExplained: 0, bad: 0, goodExplained: 0, good: 0 }, count: 0, cells: new Array<Explanation['exceptions']['cells'][number]>() }));
+function explanationsOf(
+  all: readonly Conjunction[],
+  code: ExceptionCode,
+  observations: readonly Observation[],
+  subjects: Subjects,
+): Explanation[] {
+  const told = all.map((one) => ({
+    one,
+    terms: termsOf(one),
+    support: { badExplained: 0, bad: 0, goodExplained: 0, good: 0 },
+    count: 0,
+    cells: new Array<Explanation['exceptions']['cells'][number]>(),
+  }));
   for (const { place, bad } of observations) {
     const lookup = subjects.lookup(place);
     for (const each of told) {
@@ -126,7 +173,8 @@ function explanationsOf(all: readonly Conjunction[], code: ExceptionCode, observ
       }
       each.count += 1;
       const { environment, setting, case: parameters } = place;
-      if (each.cells.length < MOST_EXCEPTIONS) each.cells.push({ environment, setting, case: { ...parameters }, observed: bad ? 'bad' : 'good' });
+      if (each.cells.length < MOST_EXCEPTIONS)
+        each.cells.push({ environment, setting, case: { ...parameters }, observed: bad ? 'bad' : 'good' });
     }
   }
   return told.map(({ one, terms, support, count, cells }) => ({
@@ -157,29 +205,62 @@ function remainder(first: Conjunction, observations: readonly Observation[], sub
   return found;
 }
 
-function rivals(first: Conjunction, telling: readonly Conjunction[], table: Table, code: ExceptionCode, evidence: Evidence, subjects: Subjects): { readonly indistinct: readonly Indistinct[]; readonly proposals: Insight['proposals'] } {
+function rivals(
+  first: Conjunction,
+  telling: readonly Conjunction[],
+  table: Table,
+  code: ExceptionCode,
+  evidence: Evidence,
+  subjects: Subjects,
+): { readonly indistinct: readonly Indistinct[]; readonly proposals: Insight['proposals'] } {
   const own: Hypothesis = { terms: termsOf(first), bits: first.bits };
   const same = alternativesTo(first, table, code).map((one) => ({ ...one, kind: 'same' as const }));
-  const contenders = telling.slice(1).filter(({ bits }) => bits - first.bits <= CONTENDER_BITS).map((one) => ({ terms: termsOf(one), bits: one.bits, kind: 'contender' as const }));
+  const contenders = telling
+    .slice(1)
+    .filter(({ bits }) => bits - first.bits <= CONTENDER_BITS)
+    .map((one) => ({ terms: termsOf(one), bits: one.bits, kind: 'contender' as const }));
   const all = [...contenders, ...same].toSorted((a, b) => a.bits - b.bits).slice(0, MOST_RIVALS);
   const observed = new Set([...evidence.tried, ...evidence.observations.map(({ place }) => keyOf(place))]);
   const open = evidence.matrix.filter(({ place }) => evidence.askable(place) && !observed.has(keyOf(place)));
-  const { apart, proposals } = separate(own, all, open, basesOf(own.terms, evidence, subjects), subjects, seenValues(evidence.matrix), observed);
-  const indistinct = all.map(({ terms, bits, kind }, index): Indistinct => ({ statement: statementOf(terms), terms: [...terms], bits: rounded(bits), kind, apart: apart[index] ?? 'nowhere' }));
+  const { apart, proposals } = separate(
+    own,
+    all,
+    open,
+    basesOf(own.terms, evidence, subjects),
+    subjects,
+    seenValues(evidence.matrix),
+    observed,
+  );
+  const indistinct = all.map(({ terms, bits, kind }, index): Indistinct => ({
+    statement: statementOf(terms),
+    terms: [...terms],
+    bits: rounded(bits),
+    kind,
+    apart: apart[index] ?? 'nowhere',
+  }));
   return { indistinct, proposals };
 }
 
 function whatWouldTell(evidence: Evidence): readonly Proposal[] {
   const observations = thinnedObservations(evidence.observations);
   const matrix = thinned(evidence.matrix, MOST_CANDIDATES);
-  const subjects = new Subjects(evidence.surroundings, matrix.map(({ place }) => place), observations.map(({ place }) => place));
+  const subjects = new Subjects(
+    evidence.surroundings,
+    matrix.map(({ place }) => place),
+    observations.map(({ place }) => place),
+  );
   const table = tableOf(observations, subjects);
   const code = new ExceptionCode(table.size, observations.filter((one) => one.bad).length);
   return evidenceFor(rank(table, code), code, { ...evidence, observations, matrix }, subjects);
 }
 
 /** While nothing stands out from chance: what would. */
-function evidenceFor(ranked: readonly Conjunction[], code: ExceptionCode, evidence: Evidence, subjects: Subjects): readonly Proposal[] {
+function evidenceFor(
+  ranked: readonly Conjunction[],
+  code: ExceptionCode,
+  evidence: Evidence,
+  subjects: Subjects,
+): readonly Proposal[] {
   const [best] = ranked;
   if (best === undefined) return [];
   const observed = new Set([...evidence.tried, ...evidence.observations.map(({ place }) => keyOf(place))]);
@@ -187,7 +268,12 @@ function evidenceFor(ranked: readonly Conjunction[], code: ExceptionCode, eviden
   const noRule = { bits: code.nothing - LEAST_SAVED, badShare: code.bad / code.total };
   const within = moreEvidence(ranked, noRule, open, subjects);
   if (within.length > 0) return within;
-  return moreEvidence(ranked, noRule, freshShapes(evidence.matrix, basesOf(termsOf(best), evidence, subjects), seenValues(evidence.matrix), observed), subjects);
+  return moreEvidence(
+    ranked,
+    noRule,
+    freshShapes(evidence.matrix, basesOf(termsOf(best), evidence, subjects), seenValues(evidence.matrix), observed),
+    subjects,
+  );
 }
 
 const BASES_OF_A_SIDE = 2;
@@ -198,7 +284,11 @@ function basesOf(terms: readonly Term[], { observations, askable }: Evidence, su
   const counts = new Map<string, number>();
   for (const { place } of bad) counts.set(unitOf(place), (counts.get(unitOf(place)) ?? 0) + 1);
   const [unit] = [...counts].toSorted((a, b) => b[1] - a[1])[0] ?? [];
-  const small = bad.filter(({ place }) => unitOf(place) === unit).map(({ place }) => place).toSorted((a, b) => sizeOf(a) - sizeOf(b)).slice(0, BASES_OF_A_SIDE);
+  const small = bad
+    .filter(({ place }) => unitOf(place) === unit)
+    .map(({ place }) => place)
+    .toSorted((a, b) => sizeOf(a) - sizeOf(b))
+    .slice(0, BASES_OF_A_SIDE);
   const [anchor] = small;
   if (anchor === undefined) return [];
   const near = observations
@@ -214,14 +304,23 @@ function unitOf({ environment, setting }: Place): string {
 }
 
 function sizeOf({ case: parameters }: Place): number {
-  return Object.values(parameters).reduce<number>((sum, value) => (typeof value === 'number' && value > 0 ? sum + Math.log2(value) : sum), 0);
+  return Object.values(parameters).reduce<number>(
+    (sum, value) => (typeof value === 'number' && value > 0 ? sum + Math.log2(value) : sum),
+    0,
+  );
 }
 
 function distance(a: Readonly<Record<string, Scalar>>, b: Readonly<Record<string, Scalar>>): number {
   return Object.entries(a).reduce((sum, [name, value]) => {
     const other = b[name];
     if (value === other) return sum;
-    return sum + 1 + (typeof value === 'number' && typeof other === 'number' && value > 0 && other > 0 ? Math.abs(Math.log2(value / other)) : 1);
+    return (
+      sum +
+      1 +
+      (typeof value === 'number' && typeof other === 'number' && value > 0 && other > 0
+        ? Math.abs(Math.log2(value / other))
+        : 1)
+    );
   }, 0);
 }
 
@@ -239,9 +338,14 @@ function seenValues(matrix: readonly Candidate[]): ReadonlyMap<string, readonly 
 /** Cells come in the order of their lines, so where neighbours differ there is a limit to be found. */
 function thinnedObservations(all: readonly Observation[]): readonly Observation[] {
   if (all.length <= MOST_ROWS) return all;
-  const turns = new Set(all.flatMap((one, index) => (one.bad !== (all[index - 1]?.bad ?? one.bad) ? [index - 1, index] : [])));
+  const turns = new Set(
+    all.flatMap((one, index) => (one.bad !== (all[index - 1]?.bad ?? one.bad) ? [index - 1, index] : [])),
+  );
   const kept = turns.size <= MOST_ROWS / 2 ? turns : new Set<number>();
-  const others = thinned([...all.keys()].filter((index) => !kept.has(index)), MOST_ROWS - kept.size);
+  const others = thinned(
+    [...all.keys()].filter((index) => !kept.has(index)),
+    MOST_ROWS - kept.size,
+  );
   return [...kept, ...others].toSorted((a, b) => a - b).flatMap((index) => all[index] ?? []);
 }
 

@@ -51,7 +51,8 @@ export function countsOf(column: Column, { rows }: Cover, { isBad }: Pick<Table,
     side[index] = (side[index] ?? 0) + 1;
   }
   const present: number[] = [];
-  for (let index = 0; index < good.length; index += 1) if ((good[index] ?? 0) + (bad[index] ?? 0) > 0) present.push(index);
+  for (let index = 0; index < good.length; index += 1)
+    if ((good[index] ?? 0) + (bad[index] ?? 0) > 0) present.push(index);
   return { good, bad, present };
 }
 
@@ -78,7 +79,12 @@ function numberGrowths(column: NumberColumn, counts: Counts, code: ExceptionCode
       const { value, isPower } = limit(column.values[low] ?? 0, column.values[high] ?? 0);
       const termBits = costOfLimit(column, isPower);
       if (worst !== undefined && termBits + exceptionBits >= worst.termBits + worst.exceptionBits) continue;
-      const term: Term = { kind: up ? 'above' : 'at-most', quantity: column.name, value, fits: { from: column.values[low] ?? 0, below: column.values[high] ?? 0 } };
+      const term: Term = {
+        kind: up ? 'above' : 'at-most',
+        quantity: column.name,
+        value,
+        fits: { from: column.values[low] ?? 0, below: column.values[high] ?? 0 },
+      };
       found.push({ term, termBits, exceptionBits, keeps: (row) => isBeyond(column, row, value, up) });
       found.sort((a, b) => a.termBits + a.exceptionBits - b.termBits - b.exceptionBits);
       found.length = Math.min(found.length, LIMITS_EACH);
@@ -120,16 +126,27 @@ function ranges(column: NumberColumn, counts: Counts, code: ExceptionCode): read
     const [inside, badInside] = sums(counts, from, to);
     if (worthless(inside, badInside, code)) continue;
     const [low, high] = [column.values[first] ?? 0, column.values[last] ?? 0];
-    const term: Term = single ? { kind: 'one-of', quantity: column.name, values: [low], outOf: [...column.values], ordered: false } : { kind: 'between', quantity: column.name, from: low, to: high };
-    const termBits = column.bits + KIND_BITS.between + (single ? limitBits(false, column.values.length, 1) : 2 * limitBits(false, column.values.length - 1, 1));
-    found.set(`${from} ${to}`, { term, termBits, exceptionBits: code.bits(inside, badInside), keeps: (row) => inRange(column.at[row] ?? -1, first, last) });
+    const term: Term = single
+      ? { kind: 'one-of', quantity: column.name, values: [low], outOf: [...column.values], ordered: false }
+      : { kind: 'between', quantity: column.name, from: low, to: high };
+    const termBits =
+      column.bits +
+      KIND_BITS.between +
+      (single ? limitBits(false, column.values.length, 1) : 2 * limitBits(false, column.values.length - 1, 1));
+    found.set(`${from} ${to}`, {
+      term,
+      termBits,
+      exceptionBits: code.bits(inside, badInside),
+      keeps: (row) => inRange(column.at[row] ?? -1, first, last),
+    });
   }
   return [...found.values()];
 }
 
 function nameGrowths(column: NameColumn, counts: Counts, code: ExceptionCode): readonly Growth[] {
   const { present } = counts;
-  const rate = (index: number): number => (counts.bad[index] ?? 0) / ((counts.bad[index] ?? 0) + (counts.good[index] ?? 0));
+  const rate = (index: number): number =>
+    (counts.bad[index] ?? 0) / ((counts.bad[index] ?? 0) + (counts.good[index] ?? 0));
   const sets: number[][] = [];
   const byRate = present.toSorted((a, b) => rate(b) - rate(a) || a - b);
   let best: { bits: number; chosen: number[] } | null = null;
@@ -164,12 +181,30 @@ function bestCut(column: NameColumn, counts: Counts, code: ExceptionCode): numbe
   return best?.chosen ?? null;
 }
 
-function nameGrowth(column: NameColumn, counts: Counts, code: ExceptionCode, set: readonly number[]): readonly Growth[] {
+function nameGrowth(
+  column: NameColumn,
+  counts: Counts,
+  code: ExceptionCode,
+  set: readonly number[],
+): readonly Growth[] {
   const [inside, badInside] = sumOf(counts, set);
   if (set.length === 0 || set.length >= counts.present.length || worthless(inside, badInside, code)) return [];
   const chosen = membership(column, counts.present, set);
-  const term: Term = { kind: 'one-of', quantity: column.name, values: column.values.filter((_, index) => chosen[index]), outOf: [...column.values], ordered: column.ordered };
-  return [{ term, termBits: costOfNames(column, chosen), exceptionBits: code.bits(inside, badInside), keeps: (row) => chosen[column.at[row] ?? -1] === true }];
+  const term: Term = {
+    kind: 'one-of',
+    quantity: column.name,
+    values: column.values.filter((_, index) => chosen[index]),
+    outOf: [...column.values],
+    ordered: column.ordered,
+  };
+  return [
+    {
+      term,
+      termBits: costOfNames(column, chosen),
+      exceptionBits: code.bits(inside, badInside),
+      keeps: (row) => chosen[column.at[row] ?? -1] === true,
+    },
+  ];
 }
 
 /** Names that the cover does not have go with their neighbour below, if there is an order. */
@@ -220,7 +255,14 @@ function flagGrowths({ bits }: Cover, { flags, bad }: Table, code: ExceptionCode
       badInside += popcount(both & (bad[word] ?? 0));
     }
     if (worthless(inside, badInside, code)) return [];
-    return [{ term: flag.term, termBits: flag.bits, exceptionBits: code.bits(inside, badInside), keeps: (row) => (((flag.rows[row >>> 5] ?? 0) >>> (row & 31)) & 1) === 1 }];
+    return [
+      {
+        term: flag.term,
+        termBits: flag.bits,
+        exceptionBits: code.bits(inside, badInside),
+        keeps: (row) => (((flag.rows[row >>> 5] ?? 0) >>> (row & 31)) & 1) === 1,
+      },
+    ];
   });
 }
 

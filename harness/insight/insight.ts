@@ -44,7 +44,10 @@ export const Refuted = z.object({
   claim: z.string(),
   /** Why, with its best counterexample. */
   text: z.string(),
-  counterexamples: z.object({ count: z.number(), cells: z.array(PlaceRef.extend({ observed: z.enum(['good', 'bad']) })) }),
+  counterexamples: z.object({
+    count: z.number(),
+    cells: z.array(PlaceRef.extend({ observed: z.enum(['good', 'bad']) })),
+  }),
 });
 export type Refuted = z.infer<typeof Refuted>;
 

@@ -25,10 +25,19 @@ export interface NoRule {
 }
 
 /** `candidates`: cells not tried. The most telling first; none twice. */
-export function moreEvidence(ranked: readonly Conjunction[], noRule: NoRule, candidates: readonly Candidate[], subjects: Subjects): readonly Proposal[] {
+export function moreEvidence(
+  ranked: readonly Conjunction[],
+  noRule: NoRule,
+  candidates: readonly Candidate[],
+  subjects: Subjects,
+): readonly Proposal[] {
   const rules = ranked.slice(0, MOST_RULES);
   if (rules.length === 0) return [];
-  const predictions = predictionsOf(rules.map((one) => ({ terms: termsOf(one), bits: one.bits })), candidates, subjects);
+  const predictions = predictionsOf(
+    rules.map((one) => ({ terms: termsOf(one), bits: one.bits })),
+    candidates,
+    subjects,
+  );
   const least = Math.min(noRule.bits, ...rules.map(({ bits }) => bits));
   const weights = [2 ** (least - noRule.bits), ...rules.map(({ bits }) => 2 ** (least - bits))];
   const total = weights.reduce((sum, one) => sum + one, 0);
@@ -36,7 +45,15 @@ export function moreEvidence(ranked: readonly Conjunction[], noRule: NoRule, can
   return candidates
     .map((candidate, index) => {
       const chances = [noRule.badShare, ...predictions.map(({ bad }) => (bad[index] === 1 ? 1 - MISTAKE : MISTAKE))];
-      return { candidate, index, told: toldBits(weights.map((one) => one / total), chances), cost: costOf(candidate.place, predictions[likely]?.bad[index] === 1, subjects) };
+      return {
+        candidate,
+        index,
+        told: toldBits(
+          weights.map((one) => one / total),
+          chances,
+        ),
+        cost: costOf(candidate.place, predictions[likely]?.bad[index] === 1, subjects),
+      };
     })
     .filter(({ told }) => told > LEAST_TOLD)
     .toSorted((a, b) => (Math.abs(a.told - b.told) > 1e-9 ? b.told - a.told : a.cost - b.cost))
@@ -44,7 +61,9 @@ export function moreEvidence(ranked: readonly Conjunction[], noRule: NoRule, can
     .map(({ candidate: { place, id }, index }) => ({
       place: { environment: place.environment, setting: place.setting, case: { ...place.case } },
       cell: id,
-      predictions: predictions.slice(0, MOST_PROPOSALS).map(({ hypothesis, bad }) => ({ statement: statementOf(hypothesis.terms), bad: bad[index] === 1 })),
+      predictions: predictions
+        .slice(0, MOST_PROPOSALS)
+        .map(({ hypothesis, bad }) => ({ statement: statementOf(hypothesis.terms), bad: bad[index] === 1 })),
     }));
 }
 

@@ -9,7 +9,12 @@ import type { Scalar } from '../matrix/where.ts';
 /** Parameters that go together change together. */
 type Change = Readonly<Record<string, Scalar | undefined>>;
 
-const CONV_VALUES: Readonly<Record<string, readonly number[]>> = { kernel: [1, 3, 5, 7], batch: [1, 2, 4], stride: [1, 2], groups: [1, 2] };
+const CONV_VALUES: Readonly<Record<string, readonly number[]>> = {
+  kernel: [1, 3, 5, 7],
+  batch: [1, 2, 4],
+  stride: [1, 2],
+  groups: [1, 2],
+};
 const CONV_FIXED = new Set(['padding', 'dilation', 'height', 'width']);
 /** A change of data type tells bytes from elements. */
 const DTYPES = ['float32', 'float16'];
@@ -20,7 +25,9 @@ const NEAREST = 10;
 export function nearShapes(base: Case, seen: ReadonlyMap<string, readonly Scalar[]>): readonly Case[] {
   const isConv = convFeatures(base) !== null;
   const single = changesOf(base, seen, isConv);
-  const pairs = single.flatMap((one, index) => single.slice(index + 1).flatMap((other) => (disjoint(one, other) ? [{ ...one, ...other }] : [])));
+  const pairs = single.flatMap((one, index) =>
+    single.slice(index + 1).flatMap((other) => (disjoint(one, other) ? [{ ...one, ...other }] : [])),
+  );
   const shapes = new Map<string, Case>();
   for (const change of [...single, ...pairs]) {
     const shape = changed(base, change);
@@ -32,14 +39,21 @@ export function nearShapes(base: Case, seen: ReadonlyMap<string, readonly Scalar
 
 function changesOf(base: Case, seen: ReadonlyMap<string, readonly Scalar[]>, isConv: boolean): readonly Change[] {
   return Object.entries(base).flatMap(([name, value]): Change[] => {
-    const others = (values: readonly Scalar[]): Change[] => values.filter((one) => one !== value).map((one) => ({ [name]: one }));
+    const others = (values: readonly Scalar[]): Change[] =>
+      values.filter((one) => one !== value).map((one) => ({ [name]: one }));
     const known = seen.get(name) ?? [];
-    if (typeof value !== 'number') return others(isConv && name === 'dtype' ? [...new Set([...known, ...DTYPES])] : known);
+    if (typeof value !== 'number')
+      return others(isConv && name === 'dtype' ? [...new Set([...known, ...DTYPES])] : known);
     if (isConv && CONV_FIXED.has(name)) return [];
     const fixed = isConv ? CONV_VALUES[name] : undefined;
-    if (fixed !== undefined) return others(fixed).map((change) => (name === 'kernel' && 'padding' in base ? { ...change, padding: (Number(change[name]) - 1) / 2 } : change));
+    if (fixed !== undefined)
+      return others(fixed).map((change) =>
+        name === 'kernel' && 'padding' in base ? { ...change, padding: (Number(change[name]) - 1) / 2 } : change,
+      );
     if (!Number.isInteger(value)) return others(nearest(known, value));
-    const around = [value - 1, value + 1, value + 2, value + 4, value * 2, value * 1.5, Math.floor(value / 2)].filter((one) => one >= 1 && Number.isInteger(one));
+    const around = [value - 1, value + 1, value + 2, value + 4, value * 2, value * 1.5, Math.floor(value / 2)].filter(
+      (one) => one >= 1 && Number.isInteger(one),
+    );
     const own = others([...new Set([...around, ...nearest(known, value)])]);
     return isConv && name === 'size' ? [...own, ...oblong(value)] : own;
   });
@@ -64,5 +78,7 @@ function disjoint(one: Change, other: Change): boolean {
 }
 
 function changed(base: Case, change: Change): Case {
-  return Object.fromEntries(Object.entries({ ...base, ...change }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return Object.fromEntries(
+    Object.entries({ ...base, ...change }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }

@@ -34,11 +34,22 @@ export interface Separation {
 }
 
 /** `rivals` are told from `first`. `matrix`: unobserved cells; `bases`: observed cells that new shapes may resemble; `observed`: keys. */
-export function separate(first: Hypothesis, rivals: readonly Hypothesis[], matrix: readonly Candidate[], bases: readonly Place[], subjects: Subjects, seen: ReadonlyMap<string, readonly Scalar[]>, observed: ReadonlySet<string>): Separation {
+export function separate(
+  first: Hypothesis,
+  rivals: readonly Hypothesis[],
+  matrix: readonly Candidate[],
+  bases: readonly Place[],
+  subjects: Subjects,
+  seen: ReadonlyMap<string, readonly Scalar[]>,
+  observed: ReadonlySet<string>,
+): Separation {
   const fresh = freshShapes(matrix, bases, seen, observed);
   const apart: ('matrix' | 'new-shapes' | 'nowhere')[] = rivals.map(() => 'nowhere');
   const proposals: Proposal[] = [];
-  for (const [where, candidates] of [['matrix', matrix], ['new-shapes', fresh]] as const) {
+  for (const [where, candidates] of [
+    ['matrix', matrix],
+    ['new-shapes', fresh],
+  ] as const) {
     const all = predictionsOf([first, ...rivals], candidates, subjects);
     const [own, ...others] = all;
     if (own === undefined) continue;
@@ -52,9 +63,16 @@ export function separate(first: Hypothesis, rivals: readonly Hypothesis[], matri
       if (candidate === undefined) break;
       for (const other of undecided) if (other.bad[chosen] !== own.bad[chosen]) undecided.delete(other);
       proposals.push({
-        place: { environment: candidate.place.environment, setting: candidate.place.setting, case: { ...candidate.place.case } },
+        place: {
+          environment: candidate.place.environment,
+          setting: candidate.place.setting,
+          case: { ...candidate.place.case },
+        },
         cell: candidate.id,
-        predictions: all.map(({ hypothesis, bad }) => ({ statement: statementOf(hypothesis.terms), bad: bad[chosen] === 1 })),
+        predictions: all.map(({ hypothesis, bad }) => ({
+          statement: statementOf(hypothesis.terms),
+          bad: bad[chosen] === 1,
+        })),
       });
     }
   }
@@ -62,14 +80,27 @@ export function separate(first: Hypothesis, rivals: readonly Hypothesis[], matri
 }
 
 /** Shapes near `bases` that are neither in the matrix nor observed. */
-export function freshShapes(matrix: readonly Candidate[], bases: readonly Place[], seen: ReadonlyMap<string, readonly Scalar[]>, observed: ReadonlySet<string>): readonly Candidate[] {
-  const outside = bases.flatMap((base) => nearShapes(base.case, seen).map((shape): Candidate => ({ place: { ...base, case: shape }, id: null })));
+export function freshShapes(
+  matrix: readonly Candidate[],
+  bases: readonly Place[],
+  seen: ReadonlyMap<string, readonly Scalar[]>,
+  observed: ReadonlySet<string>,
+): readonly Candidate[] {
+  const outside = bases.flatMap((base) =>
+    nearShapes(base.case, seen).map((shape): Candidate => ({ place: { ...base, case: shape }, id: null })),
+  );
   const known = new Set(matrix.map(({ place }) => keyOf(place)));
-  return [...new Map(outside.map((one) => [keyOf(one.place), one]))].flatMap(([key, one]) => (known.has(key) || observed.has(key) ? [] : [one]));
+  return [...new Map(outside.map((one) => [keyOf(one.place), one]))].flatMap(([key, one]) =>
+    known.has(key) || observed.has(key) ? [] : [one],
+  );
 }
 
 /** What each of them says of every candidate. */
-export function predictionsOf(hypotheses: readonly Hypothesis[], candidates: readonly Candidate[], subjects: Subjects): readonly Prediction[] {
+export function predictionsOf(
+  hypotheses: readonly Hypothesis[],
+  candidates: readonly Candidate[],
+  subjects: Subjects,
+): readonly Prediction[] {
   const predictions = hypotheses.map((hypothesis) => ({ hypothesis, bad: new Uint8Array(candidates.length) }));
   for (const [index, { place }] of candidates.entries()) {
     const lookup = subjects.lookup(place);
@@ -79,7 +110,12 @@ export function predictionsOf(hypotheses: readonly Hypothesis[], candidates: rea
 }
 
 /** The candidate that decides most, likely rivals before unlikely ones; of equals the one that costs least. -1 for none. */
-function mostTelling(own: Prediction, undecided: ReadonlySet<Prediction>, candidates: readonly Candidate[], subjects: Subjects): number {
+function mostTelling(
+  own: Prediction,
+  undecided: ReadonlySet<Prediction>,
+  candidates: readonly Candidate[],
+  subjects: Subjects,
+): number {
   let [best, bestWeight, bestCost] = [-1, 0, Number.POSITIVE_INFINITY];
   for (let index = 0; index < candidates.length; index += 1) {
     let weight = 0;

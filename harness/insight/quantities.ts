@@ -40,7 +40,9 @@ export class Quantities {
     const sides = this.#isConv ? [...this.varying.filter((name) => !SIDES.has(name)), 'size'] : this.varying;
     const paired = sides.slice(0, MOST_PAIRED);
     this.#pairs = paired.flatMap((a, index) => paired.slice(index + 1).map((b): Pair => [a, b]));
-    this.siblings = this.#isConv ? SIBLINGS.filter((pair) => pair.every((name) => this.#numeric.includes(name))) : this.#pairs;
+    this.siblings = this.#isConv
+      ? SIBLINGS.filter((pair) => pair.every((name) => this.#numeric.includes(name)))
+      : this.#pairs;
     const given = this.#numeric.map((name): Quantity => ({ name, tier: 'given' }));
     const arithmetic = [
       ...this.#pairs.flatMap(([a, b]) => [`${a}*${b}`, `${b}/${a}`]),
@@ -85,8 +87,25 @@ const SIBLINGS: readonly Pair[] = [
   ['kernel_h', 'kernel_w'],
 ];
 const SIDES: ReadonlySet<string> = new Set(['size', 'height', 'width']);
-const DERIVED = ['pixels', 'workspace_bytes', 'input_bytes', 'output_bytes', 'weight_bytes', 'gemm_m', 'gemm_n', 'gemm_k'];
-const FETCHED = ['shorter_side', 'gemm_m*gemm_n*gemm_k', 'gemm_m*gemm_n', 'gemm_n*gemm_k', 'gemm_m*gemm_k', 'in_channels*pixels', 'out_channels*pixels'];
+const DERIVED = [
+  'pixels',
+  'workspace_bytes',
+  'input_bytes',
+  'output_bytes',
+  'weight_bytes',
+  'gemm_m',
+  'gemm_n',
+  'gemm_k',
+];
+const FETCHED = [
+  'shorter_side',
+  'gemm_m*gemm_n*gemm_k',
+  'gemm_m*gemm_n',
+  'gemm_n*gemm_k',
+  'gemm_m*gemm_k',
+  'in_channels*pixels',
+  'out_channels*pixels',
+];
 
 /** `size` is the longer side, which a square case does not tell apart from the shorter one. */
 function addConv(values: Map<string, number>, one: Case): void {
@@ -94,7 +113,10 @@ function addConv(values: Map<string, number>, one: Case): void {
   if (features === null) return;
   const number = (name: string): number => (typeof one[name] === 'number' ? one[name] : Number.NaN);
   const side = number('size');
-  const [height, width] = [one['height'] === undefined ? side : number('height'), one['width'] === undefined ? side : number('width')];
+  const [height, width] = [
+    one['height'] === undefined ? side : number('height'),
+    one['width'] === undefined ? side : number('width'),
+  ];
   values.set('size', Math.max(height, width));
   values.set('shorter_side', Math.min(height, width));
   for (const [name, value] of Object.entries(features)) values.set(name, value);
@@ -111,7 +133,8 @@ function addConv(values: Map<string, number>, one: Case): void {
 function numericNames(all: readonly Case[]): readonly string[] {
   const numeric = new Map<string, boolean>();
   for (const one of all) {
-    for (const [name, value] of Object.entries(one)) numeric.set(name, (numeric.get(name) ?? true) && typeof value === 'number');
+    for (const [name, value] of Object.entries(one))
+      numeric.set(name, (numeric.get(name) ?? true) && typeof value === 'number');
   }
   return [...numeric].flatMap(([name, yes]) => (yes ? [name] : []));
 }

@@ -61,7 +61,12 @@ function narrowed(rows: Int32Array, keeps: (row: number) => boolean, table: Tabl
 
 export function conjunction(parts: readonly Growth[], table: Table, code: ExceptionCode): Conjunction {
   const all = Int32Array.from({ length: table.size }, (_, row) => row);
-  return weighed(parts, narrowed(all, (row) => parts.every((part) => part.keeps(row)), table), table, code);
+  return weighed(
+    parts,
+    narrowed(all, (row) => parts.every((part) => part.keeps(row)), table),
+    table,
+    code,
+  );
 }
 
 function extended(parent: Conjunction, growth: Growth, table: Table, code: ExceptionCode): Conjunction {
@@ -89,14 +94,16 @@ function empty(table: Table, code: ExceptionCode): Conjunction {
 
 /** At the first length every column has a chance; later the best of each parent. A set of versions twice is one set. */
 function mostPromising(parent: Conjunction, table: Table, code: ExceptionCode, length: number): readonly Growth[] {
-  const all = growths(parent.cover, table, code).toSorted((a, b) => a.termBits + a.exceptionBits - b.termBits - b.exceptionBits);
+  const all = growths(parent.cover, table, code).toSorted(
+    (a, b) => a.termBits + a.exceptionBits - b.termBits - b.exceptionBits,
+  );
   return length === 1 ? all.slice(0, 5 * BEAM) : all.slice(0, BEST_OF_EACH);
 }
 
 /** Each term in turn is taken out, and put back as whatever fits best beside the others, until nothing gets better. */
 function refined(start: Conjunction, table: Table, code: ExceptionCode): Conjunction {
   let best = start;
-  for (let improved = true; improved; ) {
+  for (let improved = true; improved;) {
     improved = false;
     for (let index = 0; index < best.parts.length; index += 1) {
       const others = conjunction(best.parts.toSpliced(index, 1), table, code);

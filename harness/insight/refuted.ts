@@ -13,29 +13,49 @@ const MOST_ALONE = 3;
 /** Of claims about powers of two, and about multiples. */
 const MOST_OF_A_KIND = 2;
 
-export function refutedClaims(observations: readonly Observation[], table: Table, subjects: Subjects, describe: (place: Place) => string): readonly Refuted[] {
-  return [...neededProperties(observations, table, subjects, describe), ...onlySomeVersions(observations, subjects, describe), ...limitsAlone(observations, subjects, describe)];
+export function refutedClaims(
+  observations: readonly Observation[],
+  table: Table,
+  subjects: Subjects,
+  describe: (place: Place) => string,
+): readonly Refuted[] {
+  return [
+    ...neededProperties(observations, table, subjects, describe),
+    ...onlySomeVersions(observations, subjects, describe),
+    ...limitsAlone(observations, subjects, describe),
+  ];
 }
 
 /** "Only powers of two hang": refuted by bad cells without the property. Of claims about one property the widest is enough; nobody claims it of sizes. */
-function neededProperties(observations: readonly Observation[], table: Table, subjects: Subjects, describe: (place: Place) => string): readonly Refuted[] {
-  const claims = table.all.flags.filter(({ term }) => term.holds && (term.property === 'power-of-two' || term.of >= 16) && term.quantities.every((name) => name !== 'size' && subjects.quantities.varying.includes(name)));
+function neededProperties(
+  observations: readonly Observation[],
+  table: Table,
+  subjects: Subjects,
+  describe: (place: Place) => string,
+): readonly Refuted[] {
+  const claims = table.all.flags.filter(
+    ({ term }) =>
+      term.holds &&
+      (term.property === 'power-of-two' || term.of >= 16) &&
+      term.quantities.every((name) => name !== 'size' && subjects.quantities.varying.includes(name)),
+  );
   const refuted = claims.flatMap((flag) => {
     const against = observations.filter(({ bad, place }) => bad && !allHold([flag.term], subjects.lookup(place)));
     return against.length >= FEWEST ? [{ flag, against }] : [];
   });
   const kept = refuted.filter(({ flag }) => !refuted.some((other) => other.flag !== flag && implies(flag, other.flag)));
-  const [powers, multiples] = ['power-of-two', 'multiple'].map((property) => kept.filter(({ flag }) => flag.term.property === property).slice(0, MOST_OF_A_KIND));
-  return [...(powers ?? []), ...(multiples ?? [])]
-    .map(({ flag, against }) => {
-      const claim = `only ${statementOf([flag.term])}`;
-      const example = against[0];
-      return {
-        claim,
-        text: `"${claim}" is refuted: ${against.length} bad cells are not so${example === undefined ? '' : `, such as ${describe(example.place)}`}`,
-        counterexamples: cellsOf(against),
-      };
-    });
+  const [powers, multiples] = ['power-of-two', 'multiple'].map((property) =>
+    kept.filter(({ flag }) => flag.term.property === property).slice(0, MOST_OF_A_KIND),
+  );
+  return [...(powers ?? []), ...(multiples ?? [])].map(({ flag, against }) => {
+    const claim = `only ${statementOf([flag.term])}`;
+    const example = against[0];
+    return {
+      claim,
+      text: `"${claim}" is refuted: ${against.length} bad cells are not so${example === undefined ? '' : `, such as ${describe(example.place)}`}`,
+      counterexamples: cellsOf(against),
+    };
+  });
 }
 
 /** Whoever satisfies `narrow` satisfies `wide`: "both" implies "one of them", and that implies "either". */
@@ -49,7 +69,11 @@ function implies({ term: narrow }: Flag, { term: wide }: Flag): boolean {
 }
 
 /** "Only some versions hang": refuted when every observed version does. */
-function onlySomeVersions(observations: readonly Observation[], subjects: Subjects, describe: (place: Place) => string): readonly Refuted[] {
+function onlySomeVersions(
+  observations: readonly Observation[],
+  subjects: Subjects,
+  describe: (place: Place) => string,
+): readonly Refuted[] {
   return subjects.factors.flatMap(({ name }): Refuted[] => {
     if (name !== 'rocm') return [];
     const bad = new Map<unknown, Observation>();
@@ -63,13 +87,25 @@ function onlySomeVersions(observations: readonly Observation[], subjects: Subjec
     const example = [...bad.values()][0];
     if (all.size < 2 || bad.size < all.size || example === undefined) return [];
     const claim = `only some ${quantityWords(name)} versions`;
-    return [{ claim, text: `"${claim}" is refuted: all ${all.size} that were observed have bad cells, such as ${describe(example.place)}`, counterexamples: cellsOf([...bad.values()]) }];
+    return [
+      {
+        claim,
+        text: `"${claim}" is refuted: all ${all.size} that were observed have bad cells, such as ${describe(example.place)}`,
+        counterexamples: cellsOf([...bad.values()]),
+      },
+    ];
   });
 }
 
 /** "Larger than some size hangs, whatever else": refuted by a good cell above a bad one in the same environment and setting. */
-function limitsAlone(observations: readonly Observation[], subjects: Subjects, describe: (place: Place) => string): readonly Refuted[] {
-  const names = subjects.quantities.list.filter(({ name }) => subjects.quantities.varying.includes(name) || name === 'size').map(({ name }) => name);
+function limitsAlone(
+  observations: readonly Observation[],
+  subjects: Subjects,
+  describe: (place: Place) => string,
+): readonly Refuted[] {
+  const names = subjects.quantities.list
+    .filter(({ name }) => subjects.quantities.varying.includes(name) || name === 'size')
+    .map(({ name }) => name);
   return names
     .flatMap((name): Refuted[] => {
       const term: Term = { kind: 'above', quantity: name, value: 0, fits: { from: 0, below: 0 } };
@@ -104,6 +140,11 @@ function limitsAlone(observations: readonly Observation[], subjects: Subjects, d
 function cellsOf(some: readonly Observation[]): Refuted['counterexamples'] {
   return {
     count: some.length,
-    cells: some.slice(0, MOST_CELLS).map(({ place: { environment, setting, case: parameters }, bad }) => ({ environment, setting, case: { ...parameters }, observed: bad ? 'bad' : 'good' })),
+    cells: some.slice(0, MOST_CELLS).map(({ place: { environment, setting, case: parameters }, bad }) => ({
+      environment,
+      setting,
+      case: { ...parameters },
+      observed: bad ? 'bad' : 'good',
+    })),
   };
 }

@@ -13,7 +13,11 @@ export interface Place {
 
 export interface Surroundings {
   /** In the order of the matrix; versions are null where nobody knows them. */
-  readonly environments: readonly { readonly name: string; readonly torch: string | null; readonly rocm: string | null }[];
+  readonly environments: readonly {
+    readonly name: string;
+    readonly torch: string | null;
+    readonly rocm: string | null;
+  }[];
   readonly settings: readonly {
     readonly name: string;
     readonly env: Readonly<Record<string, string | null>>;
@@ -40,7 +44,10 @@ export class Subjects {
 
   constructor(surroundings: Surroundings, matrix: readonly Place[], more: readonly Place[]) {
     const all = [...matrix, ...more].map((place) => place.case);
-    this.quantities = new Quantities(matrix.map((place) => place.case), all);
+    this.quantities = new Quantities(
+      matrix.map((place) => place.case),
+      all,
+    );
     const numbers = new Set(this.quantities.list.map(({ name }) => name));
     this.#texts = [...new Set(all.flatMap((one) => Object.keys(one)))].filter((name) => !numbers.has(name));
     for (const { name, torch, rocm } of surroundings.environments) {
@@ -48,14 +55,30 @@ export class Subjects {
     }
     this.#settings = settingFacts(surroundings);
     this.factors = [
-      versionFactor('rocm', surroundings.environments.map(({ rocm }) => release(rocm))),
-      versionFactor('torch', surroundings.environments.map(({ torch }) => release(torch))),
+      versionFactor(
+        'rocm',
+        surroundings.environments.map(({ rocm }) => release(rocm)),
+      ),
+      versionFactor(
+        'torch',
+        surroundings.environments.map(({ torch }) => release(torch)),
+      ),
       { name: 'environment', values: surroundings.environments.map(({ name }) => name), ordered: true },
       { name: 'setting', values: surroundings.settings.map(({ name }) => name), ordered: false },
       ...[...new Set([...this.#settings.values()].flatMap((facts) => [...facts.keys()]))]
         .filter((name) => name !== 'setting')
-        .map((name) => textFactor(name, [...this.#settings.values()].map((facts) => facts.get(name)))),
-      ...this.#texts.map((name) => textFactor(name, all.map((one) => one[name]))),
+        .map((name) =>
+          textFactor(
+            name,
+            [...this.#settings.values()].map((facts) => facts.get(name)),
+          ),
+        ),
+      ...this.#texts.map((name) =>
+        textFactor(
+          name,
+          all.map((one) => one[name]),
+        ),
+      ),
     ].filter(({ values }) => values.length > 1);
   }
 

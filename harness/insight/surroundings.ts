@@ -11,21 +11,36 @@ export interface ToldVersions {
 }
 
 /** `told`: by name, null where nobody knows. What the matrix declares comes first. */
-export function surroundingsOf(matrix: Pick<Matrix, 'environments' | 'settings' | 'env'>, told: (environment: string) => ToldVersions | null): Surroundings {
+export function surroundingsOf(
+  matrix: Pick<Matrix, 'environments' | 'settings' | 'env'>,
+  told: (environment: string) => ToldVersions | null,
+): Surroundings {
   return {
     environments: matrix.environments.map((environment) => {
       const { torch, rocm } = declared(environment);
       const own = told(environment.name);
-      return { name: environment.name, torch: torch ?? own?.torch ?? null, rocm: rocm ?? own?.hip?.split('-')[0] ?? null };
+      return {
+        name: environment.name,
+        torch: torch ?? own?.torch ?? null,
+        rocm: rocm ?? own?.hip?.split('-')[0] ?? null,
+      };
     }),
-    settings: Object.entries(matrix.settings).map(([name, { env, torch }]) => ({ name, env: publicVariables({ ...matrix.env, ...env }), torch: defined(torch) })),
+    settings: Object.entries(matrix.settings).map(([name, { env, torch }]) => ({
+      name,
+      env: publicVariables({ ...matrix.env, ...env }),
+      torch: defined(torch),
+    })),
   };
 }
 
 function declared(environment: Environment): { readonly torch: string | undefined; readonly rocm: string | undefined } {
-  return environment.kind === 'interpreter' ? { torch: undefined, rocm: undefined } : { torch: environment.torch, rocm: environment.rocm };
+  return environment.kind === 'interpreter'
+    ? { torch: undefined, rocm: undefined }
+    : { torch: environment.torch, rocm: environment.rocm };
 }
 
 function defined(record: Readonly<Record<string, Scalar | undefined>>): Record<string, Scalar> {
-  return Object.fromEntries(Object.entries(record).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return Object.fromEntries(
+    Object.entries(record).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }

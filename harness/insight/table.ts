@@ -13,8 +13,22 @@ export interface Observation {
 
 /** Values ascending, or in the factor's order; `at` says for each row which of them it has, -1 for none. */
 export type Column =
-  | { readonly kind: 'number'; readonly name: string; readonly bits: number; readonly values: readonly number[]; readonly at: Int32Array; readonly powers: number }
-  | { readonly kind: 'names'; readonly name: string; readonly bits: number; readonly values: readonly Scalar[]; readonly at: Int32Array; readonly ordered: boolean };
+  | {
+      readonly kind: 'number';
+      readonly name: string;
+      readonly bits: number;
+      readonly values: readonly number[];
+      readonly at: Int32Array;
+      readonly powers: number;
+    }
+  | {
+      readonly kind: 'names';
+      readonly name: string;
+      readonly bits: number;
+      readonly values: readonly Scalar[];
+      readonly at: Int32Array;
+      readonly ordered: boolean;
+    };
 
 /** A yes or no for each row. */
 export interface Flag {
@@ -36,7 +50,9 @@ export interface Table {
 export function tableOf(observations: readonly Observation[], subjects: Subjects): Table {
   const lookups = observations.map(({ place }) => subjects.lookup(place));
   const isBad = Uint8Array.from(observations, ({ bad }) => (bad ? 1 : 0));
-  const columns = [...numberColumns(lookups, subjects), ...nameColumns(lookups, subjects)].toSorted((a, b) => a.bits - b.bits);
+  const columns = [...numberColumns(lookups, subjects), ...nameColumns(lookups, subjects)].toSorted(
+    (a, b) => a.bits - b.bits,
+  );
   const flags = flagsOf(lookups, subjects).toSorted((a, b) => a.bits - b.bits);
   return {
     size: observations.length,
@@ -63,7 +79,9 @@ export function costOfLimit(column: Extract<Column, { kind: 'number' }>, isPower
 
 export function costOfNames(column: Extract<Column, { kind: 'names' }>, chosen: readonly boolean[]): number {
   const changes = chosen.filter((one, index) => index > 0 && one !== chosen[index - 1]).length;
-  const bits = column.ordered ? runsBits(changes, chosen.length) : setBits(chosen.filter(Boolean).length, chosen.length);
+  const bits = column.ordered
+    ? runsBits(changes, chosen.length)
+    : setBits(chosen.filter(Boolean).length, chosen.length);
   return column.bits + KIND_BITS.oneOf + bits;
 }
 
@@ -82,11 +100,21 @@ function numberColumns(lookups: readonly Lookup[], { quantities }: Subjects): re
     const values = [...new Set(own.filter((value) => typeof value === 'number'))].toSorted((a, b) => a - b);
     if (values.length < 2) return [];
     const places = new Map(values.map((value, index) => [value, index]));
-    return [{ name, tier, values, at: Int32Array.from(own, (value) => (typeof value === 'number' ? (places.get(value) ?? -1) : -1)) }];
+    return [
+      {
+        name,
+        tier,
+        values,
+        at: Int32Array.from(own, (value) => (typeof value === 'number' ? (places.get(value) ?? -1) : -1)),
+      },
+    ];
   });
   const alike = countBy(raw.map(({ tier }) => tier));
   return raw.map(({ name, tier, values, at }): Column => {
-    const powers = Math.max(1, Math.floor(Math.log2(Math.max(1, values.at(-1) ?? 1))) - Math.ceil(Math.log2(Math.max(1e-6, values[0] ?? 1))) + 1);
+    const powers = Math.max(
+      1,
+      Math.floor(Math.log2(Math.max(1, values.at(-1) ?? 1))) - Math.ceil(Math.log2(Math.max(1e-6, values[0] ?? 1))) + 1,
+    );
     return { kind: 'number', name, bits: quantityBits(tier, alike.get(tier) ?? 1), values, at, powers };
   });
 }
@@ -105,14 +133,21 @@ function nameColumns(lookups: readonly Lookup[], { factors }: Subjects): readonl
   });
 }
 
-const PROPERTIES = [{ property: 'power-of-two', of: 2 } as const, ...[2, 4, 8, 16, 32, 64].map((of) => ({ property: 'multiple', of }) as const)];
+const PROPERTIES = [
+  { property: 'power-of-two', of: 2 } as const,
+  ...[2, 4, 8, 16, 32, 64].map((of) => ({ property: 'multiple', of }) as const),
+];
 const OF_DERIVED: ReadonlySet<string> = new Set(['pixels', 'gemm_k', 'gemm_m']);
 
 /** Powers of two and multiples: of given parameters, of some derived ones, of both or either of a pair. */
 function flagsOf(lookups: readonly Lookup[], { quantities }: Subjects): readonly Flag[] {
-  const single = quantities.list.flatMap(({ name, tier }): [string[], Tier][] => (tier === 'given' || name === 'size' || OF_DERIVED.has(name) ? [[[name], tier]] : []));
+  const single = quantities.list.flatMap(({ name, tier }): [string[], Tier][] =>
+    tier === 'given' || name === 'size' || OF_DERIVED.has(name) ? [[[name], tier]] : [],
+  );
   const pairs = quantities.siblings.map(([a, b]): [string[], Tier] => [[a, b], 'given']);
-  const valuesOf = new Map([...single, ...pairs].flatMap(([names]) => names).map((name) => [name, lookups.map((lookup) => lookup(name))]));
+  const valuesOf = new Map(
+    [...single, ...pairs].flatMap(([names]) => names).map((name) => [name, lookups.map((lookup) => lookup(name))]),
+  );
   const flags = [...single, ...pairs].flatMap(([names, tier]) => {
     const about = quantityBits(tier, single.length) + (names.length > 1 ? 1 : 0);
     const columns = names.map((name) => valuesOf.get(name) ?? []);
@@ -123,7 +158,12 @@ function flagsOf(lookups: readonly Lookup[], { quantities }: Subjects): readonly
           return {
             term,
             bits: about + KIND_BITS.property + propertyBits(property, of) + 1,
-            rows: bitsOf(lookups.length, (row) => propertyHolds(term, columns.map((column) => column[row]))),
+            rows: bitsOf(lookups.length, (row) =>
+              propertyHolds(
+                term,
+                columns.map((column) => column[row]),
+              ),
+            ),
           };
         }),
       ),

@@ -13,7 +13,13 @@ export const Term = z.discriminatedUnion('kind', [
   /** from <= quantity <= to */
   z.object({ kind: z.literal('between'), quantity: z.string(), from: z.number(), to: z.number() }),
   /** Versions, settings, texts; `outOf` are all that were observed. `ordered`: neighbours in it are neighbours in fact. */
-  z.object({ kind: z.literal('one-of'), quantity: z.string(), values: z.array(Scalar), outOf: z.array(Scalar), ordered: z.boolean() }),
+  z.object({
+    kind: z.literal('one-of'),
+    quantity: z.string(),
+    values: z.array(Scalar),
+    outOf: z.array(Scalar),
+    ordered: z.boolean(),
+  }),
   /** all: of every one of these quantities. any: of at least one. `holds` false: not so. `of` 2 is "even". */
   z.object({
     kind: z.literal('property'),

@@ -22,7 +22,19 @@ export const Transition = z.object({
   /** one: only that factor. both: confounded. none: neither is known to change. */
   factor: z.enum(['torch', 'rocm', 'both', 'none']),
   /** Of a confounded step: pairs of wheels that differ in one factor only, in the order of a way from one side to the other. `environment`: of this matrix, else null. `build`: where it is not PyTorch's own. */
-  bridges: z.array(z.object({ isolates: z.enum(['torch', 'rocm']), wheels: z.array(z.object({ torch: z.string(), rocm: z.string(), environment: z.string().nullable(), build: z.literal('amd').optional() })) })),
+  bridges: z.array(
+    z.object({
+      isolates: z.enum(['torch', 'rocm']),
+      wheels: z.array(
+        z.object({
+          torch: z.string(),
+          rocm: z.string(),
+          environment: z.string().nullable(),
+          build: z.literal('amd').optional(),
+        }),
+      ),
+    }),
+  ),
   /** Settings and cases in which it is so; `observed`: on both sides, the others follow from their lines. */
   cells: z.number(),
   observed: z.number(),
@@ -48,14 +60,23 @@ export interface SidedCell {
 }
 
 /** The environment's name, or the wheel: "torch 2.0.1 on ROCm 5.7 (AMD's build)". */
-export function wheelWords({ torch, rocm, environment, build }: Transition['bridges'][number]['wheels'][number]): string {
+export function wheelWords({
+  torch,
+  rocm,
+  environment,
+  build,
+}: Transition['bridges'][number]['wheels'][number]): string {
   return environment ?? `torch ${torch} on ROCm ${rocm}${build === undefined ? '' : " (AMD's build)"}`;
 }
 
 const MOST_EXAMPLES = 3;
 
 /** `environments` in order. In the order of the environments. */
-export function transitionsOf(environments: readonly VersionedEnvironment[], cells: Iterable<SidedCell>, catalogue: Catalogue = BUILT_IN): readonly Transition[] {
+export function transitionsOf(
+  environments: readonly VersionedEnvironment[],
+  cells: Iterable<SidedCell>,
+  catalogue: Catalogue = BUILT_IN,
+): readonly Transition[] {
   const places = new Map(environments.map(({ name }, index) => [name, index]));
   const columns = new Map<string, SidedCell[]>();
   for (const cell of cells) {
@@ -73,21 +94,38 @@ export function transitionsOf(environments: readonly VersionedEnvironment[], cel
       const before = ordered[index - 1];
       if (before === undefined || before.bad === cell.bad) continue;
       const key = JSON.stringify([before.environment, cell.environment, cell.bad]);
-      const known = found.get(key) ?? transition(environments, places.get(before.environment) ?? 0, places.get(cell.environment) ?? 0, cell.bad, bridges);
+      const known =
+        found.get(key) ??
+        transition(
+          environments,
+          places.get(before.environment) ?? 0,
+          places.get(cell.environment) ?? 0,
+          cell.bad,
+          bridges,
+        );
       const observed = before.observed && cell.observed;
       known.cells += 1;
       const example = { setting: cell.setting, case: { ...cell.case } };
       if (observed && known.examples.length === MOST_EXAMPLES && known.observed < MOST_EXAMPLES) known.examples.pop();
-      if (known.examples.length < MOST_EXAMPLES) known.examples.splice(observed ? known.observed : known.examples.length, 0, example);
+      if (known.examples.length < MOST_EXAMPLES)
+        known.examples.splice(observed ? known.observed : known.examples.length, 0, example);
       if (observed) known.observed += 1;
       found.set(key, known);
     }
   }
   const place = (name: string): number => places.get(name) ?? 0;
-  return [...found.values()].toSorted((a, b) => place(a.from) - place(b.from) || place(a.to) - place(b.to) || (a.turns < b.turns ? -1 : 1));
+  return [...found.values()].toSorted(
+    (a, b) => place(a.from) - place(b.from) || place(a.to) - place(b.to) || (a.turns < b.turns ? -1 : 1),
+  );
 }
 
-function transition(environments: readonly VersionedEnvironment[], from: number, to: number, bad: boolean, bridges: ReturnType<typeof bridgeFinder>): Transition {
+function transition(
+  environments: readonly VersionedEnvironment[],
+  from: number,
+  to: number,
+  bad: boolean,
+  bridges: ReturnType<typeof bridgeFinder>,
+): Transition {
   const [a, b] = [environments[from], environments[to]];
   const torch = change(a?.torch, b?.torch);
   const rocm = change(a?.rocm, b?.rocm);
@@ -99,14 +137,20 @@ function transition(environments: readonly VersionedEnvironment[], from: number,
     skipped: environments.slice(from + 1, to).map(({ name }) => name),
     changes: { torch, rocm },
     factor,
-    bridges: torch === null || rocm === null ? [] : bridges({ torch: torch.from, rocm: rocm.from }, { torch: torch.to, rocm: rocm.to }),
+    bridges:
+      torch === null || rocm === null
+        ? []
+        : bridges({ torch: torch.from, rocm: rocm.from }, { torch: torch.to, rocm: rocm.to }),
     cells: 0,
     observed: 0,
     examples: [],
   };
 }
 
-function change(from: string | null | undefined, to: string | null | undefined): { readonly from: string; readonly to: string } | null {
+function change(
+  from: string | null | undefined,
+  to: string | null | undefined,
+): { readonly from: string; readonly to: string } | null {
   return from === null || from === undefined || to === null || to === undefined || from === to ? null : { from, to };
 }
 
@@ -116,15 +160,32 @@ interface Pair {
 }
 
 /** Steps of one factor on the way with the fewest confounded steps, by wheels alone. Finding it takes a while, and each change may be there twice: turning bad and turning good. */
-function bridgeFinder(environments: readonly VersionedEnvironment[], catalogue: Catalogue): (from: Pair, to: Pair) => Transition['bridges'] {
+function bridgeFinder(
+  environments: readonly VersionedEnvironment[],
+  catalogue: Catalogue,
+): (from: Pair, to: Pair) => Transition['bridges'] {
   const known = new Map<string, Transition['bridges']>();
-  const nameOf = ({ torch, rocm }: Stop): string | null => environments.find((one) => one.torch === torch && one.rocm === rocm)?.name ?? null;
+  const nameOf = ({ torch, rocm }: Stop): string | null =>
+    environments.find((one) => one.torch === torch && one.rocm === rocm)?.name ?? null;
   const find = (from: Pair, to: Pair): Transition['bridges'] => {
     const ways = waysBetween(from, to, catalogue).filter(({ through }) => !through.includes('container'));
-    const best = ways.reduce<(typeof ways)[number] | null>((least, way) => (least === null || way.confounded < least.confounded ? way : least), null);
+    const best = ways.reduce<(typeof ways)[number] | null>(
+      (least, way) => (least === null || way.confounded < least.confounded ? way : least),
+      null,
+    );
     return (best?.steps ?? []).flatMap(({ from: first, to: second, changes: [isolates, other] }) => {
       if (other !== undefined || (isolates !== 'torch' && isolates !== 'rocm')) return [];
-      return [{ isolates, wheels: [first, second].map((stop) => ({ torch: stop.torch, rocm: stop.rocm, environment: nameOf(stop), ...(stop.channel === 'amd' ? { build: 'amd' as const } : {}) })) }];
+      return [
+        {
+          isolates,
+          wheels: [first, second].map((stop) => ({
+            torch: stop.torch,
+            rocm: stop.rocm,
+            environment: nameOf(stop),
+            ...(stop.channel === 'amd' ? { build: 'amd' as const } : {}),
+          })),
+        },
+      ];
     });
   };
   return (from, to) => {

@@ -45,7 +45,8 @@ export function quantityWords(name: string): string {
   const known = NAMES[name];
   if (known !== undefined) return known;
   const ends = /^(min|max)\((.+),(.+)\)$/.exec(name);
-  if (ends !== null) return `the ${ends[1] === 'min' ? 'smaller' : 'larger'} of ${quantityWords(ends[2] ?? '')} and ${quantityWords(ends[3] ?? '')}`;
+  if (ends !== null)
+    return `the ${ends[1] === 'min' ? 'smaller' : 'larger'} of ${quantityWords(ends[2] ?? '')} and ${quantityWords(ends[3] ?? '')}`;
   if (name.startsWith('env.')) return name.slice('env.'.length);
   if (name.startsWith('switch.')) return `torch ${name.slice('switch.'.length)}`;
   return name
@@ -73,16 +74,24 @@ function oneOf({ values, outOf, ordered }: Extract<Term, { kind: 'one-of' }>): s
     else open.push(value);
   }
   for (const value of values) if (!outOf.includes(value)) runs.push([value]);
-  const parts = runs.flatMap((run) => (run.length > 2 ? [`${String(run[0])} to ${String(run.at(-1))}`] : run.map(String)));
+  const parts = runs.flatMap((run) =>
+    run.length > 2 ? [`${String(run[0])} to ${String(run.at(-1))}`] : run.map(String),
+  );
   return parts.length > 1 ? `${parts.slice(0, -1).join(', ')} or ${parts.at(-1)}` : `${parts[0] ?? 'none'}`;
 }
 
 function propertyWords({ property, of, quantities, quantifier, holds }: Property): string {
   const names = quantities.map(quantityWords);
-  const what = property === 'power-of-two' ? 'a power of two' : of === 2 ? (holds ? 'even' : 'odd') : `a multiple of ${of}`;
+  const what =
+    property === 'power-of-two' ? 'a power of two' : of === 2 ? (holds ? 'even' : 'odd') : `a multiple of ${of}`;
   const not = holds || of === 2 ? '' : 'not ';
   if (names.length === 1) return `${names[0] ?? ''} ${not}${what}`;
   const [a, b] = names;
-  if (quantifier === 'all') return holds ? `${a} and ${b} both ${what}` : `${a} and ${b} not both ${of === 2 && property === 'multiple' ? 'even' : what}`;
-  return holds ? `${a} or ${b} ${what}` : `neither ${a} nor ${b} ${of === 2 && property === 'multiple' ? 'even' : what}`;
+  if (quantifier === 'all')
+    return holds
+      ? `${a} and ${b} both ${what}`
+      : `${a} and ${b} not both ${of === 2 && property === 'multiple' ? 'even' : what}`;
+  return holds
+    ? `${a} or ${b} ${what}`
+    : `neither ${a} nor ${b} ${of === 2 && property === 'multiple' ? 'even' : what}`;
 }

@@ -7,7 +7,8 @@ export class AttemptIds {
   see(event: JournalEvent): void {
     if (event.event !== 'attempt-started') return;
     const counter = Number(event.attempt.slice(event.cell.id.length + 1));
-    if (Number.isSafeInteger(counter)) this.#last.set(event.cell.id, Math.max(counter, this.#last.get(event.cell.id) ?? 0));
+    if (Number.isSafeInteger(counter))
+      this.#last.set(event.cell.id, Math.max(counter, this.#last.get(event.cell.id) ?? 0));
   }
 
   next(cell: string): string {

@@ -22,7 +22,12 @@ export type Decoded =
 
 /** Reads one line, without its newline. Throws NoVerdictError when a newer schema wrote it. */
 export function decodeLine(bytes: Uint8Array): Decoded {
-  if (!isIntact(bytes)) return { kind: 'broken', problem: 'this is not what was written: the checksum at its end does not fit (who changed the line on purpose takes its "crc" out)' };
+  if (!isIntact(bytes))
+    return {
+      kind: 'broken',
+      problem:
+        'this is not what was written: the checksum at its end does not fit (who changed the line on purpose takes its "crc" out)',
+    };
   let text: string;
   try {
     text = utf8.decode(bytes);
@@ -33,7 +38,9 @@ export function decodeLine(bytes: Uint8Array): Decoded {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return isCut(text) ? { kind: 'cut' } : { kind: 'broken', problem: error instanceof Error ? error.message : 'not JSON' };
+    return isCut(text)
+      ? { kind: 'cut' }
+      : { kind: 'broken', problem: error instanceof Error ? error.message : 'not JSON' };
   }
   const parsed = JournalEvent.safeParse(value);
   if (parsed.success) return { kind: 'event', event: parsed.data };

@@ -209,7 +209,13 @@ export const JournalEvent = z.discriminatedUnion('event', [
     left: z.array(ProcessIdentity),
   }),
   /** A process that could not be killed is gone at last. */
-  z.object({ event: z.literal('process-ended'), ...Stamp, process: ProcessIdentity, attempt: z.string(), reason: z.string() }),
+  z.object({
+    event: z.literal('process-ended'),
+    ...Stamp,
+    process: ProcessIdentity,
+    attempt: z.string(),
+    reason: z.string(),
+  }),
   z.object({ event: z.literal('device-quarantined'), ...Stamp, reason: z.string() }),
   z.object({ event: z.literal('run-interrupted'), ...Stamp, reason: z.string() }),
   z.object({ event: z.literal('run-finished'), ...Stamp }),

@@ -41,7 +41,15 @@ export const Sighting = z.object({
 export type Sighting = z.infer<typeof Sighting>;
 
 /** failed: the collector itself broke. skipped: it was not tried; the note says why. */
-export const COLLECTOR_STATUSES = ['ok', 'nothing', 'not-allowed', 'timed-out', 'tool-missing', 'failed', 'skipped'] as const;
+export const COLLECTOR_STATUSES = [
+  'ok',
+  'nothing',
+  'not-allowed',
+  'timed-out',
+  'tool-missing',
+  'failed',
+  'skipped',
+] as const;
 
 /** How one collector fared: why something is absent. */
 export const CollectorReport = z.object({

@@ -5,7 +5,8 @@ import type { HostInfo } from './events.ts';
 import { NoVerdictError } from '../errors.ts';
 import { NOT_RECORDED, isSecretName } from '../matrix/variables/secret-name.ts';
 
-const AMBIENT = /^(?:(?:MIOPEN|HSA|HIP|AMD|ROCR|ROC|GPU|ROCBLAS|HIPBLASLT|CUDA|TORCH|PYTORCH)_|(?:LD_LIBRARY_PATH|LD_PRELOAD|LD_AUDIT|PYTHONPATH|PYTHONHOME)$)/;
+const AMBIENT =
+  /^(?:(?:MIOPEN|HSA|HIP|AMD|ROCR|ROC|GPU|ROCBLAS|HIPBLASLT|CUDA|TORCH|PYTORCH)_|(?:LD_LIBRARY_PATH|LD_PRELOAD|LD_AUDIT|PYTHONPATH|PYTHONHOME)$)/;
 
 /** Identifies this boot: another id in the journal means that the host went down in between. */
 export function bootId(path = '/proc/sys/kernel/random/boot_id'): string {

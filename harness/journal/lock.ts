@@ -43,7 +43,15 @@ export type LockResult =
 
 /** Takes the lock, over a stale one if need be. Throws what the file system throws when the folder cannot be written. */
 export function takeLock(path: string, run: string): LockResult {
-  const own: LockHolder = { pid: process.pid, startTicks: startTicks(process.pid) ?? 0, bootId: bootId(), host: hostname(), run, since: new Date().toISOString(), token: randomUUID() };
+  const own: LockHolder = {
+    pid: process.pid,
+    startTicks: startTicks(process.pid) ?? 0,
+    bootId: bootId(),
+    host: hostname(),
+    run,
+    since: new Date().toISOString(),
+    token: randomUUID(),
+  };
   const temporary = `${path}.${own.token}`;
   write(temporary, own);
   try {
@@ -103,7 +111,12 @@ function write(path: string, holder: LockHolder): void {
  * lock and removing it the file may become the lock of one who was quicker. That second lock is left behind only by a process that died
  * within these few lines, and then it is stale itself.
  */
-function removeStale(path: string, stale: LockHolder, own: LockHolder, temporary: string): Exclude<LockResult, { kind: 'taken' }> | null {
+function removeStale(
+  path: string,
+  stale: LockHolder,
+  own: LockHolder,
+  temporary: string,
+): Exclude<LockResult, { kind: 'taken' }> | null {
   const guard = `${path}.taking`;
   const giveUp = performance.now() + LONGEST_WAIT_MS;
   while (!succeeds('EEXIST', () => linkSync(temporary, guard))) {

@@ -53,7 +53,9 @@ export function openAttempts(events: Iterable<JournalEvent>, currentBootId: stri
 /** The event that closes an open attempt in the journal: `host-lost`, or `cancelled` for an interrupted one. */
 export function closing(open: OpenAttempt): Extract<NewEvent, { event: 'attempt-finished' }> {
   const report = emptyReport(
-    open.becomes === 'host-lost' ? { kind: 'host-lost' } : { kind: 'cancelled', reason: 'the harness ended while the attempt ran' },
+    open.becomes === 'host-lost'
+      ? { kind: 'host-lost' }
+      : { kind: 'cancelled', reason: 'the harness ended while the attempt ran' },
   );
   return { event: 'attempt-finished', attempt: open.attempt, report };
 }

@@ -129,6 +129,13 @@ function noStart(path: string, name: string): NoVerdictError {
 function unreadable(path: string, error: unknown): NoVerdictError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
   return code === 'ENOENT'
-    ? new NoVerdictError('journal-missing', `no journal at ${path}`, 'give the folder of a run: the one that holds journal.jsonl', { cause: error })
-    : new NoVerdictError('journal-unreadable', `cannot read ${path}: ${code}`, 'check the permissions and the disk', { cause: error });
+    ? new NoVerdictError(
+        'journal-missing',
+        `no journal at ${path}`,
+        'give the folder of a run: the one that holds journal.jsonl',
+        { cause: error },
+      )
+    : new NoVerdictError('journal-unreadable', `cannot read ${path}: ${code}`, 'check the permissions and the disk', {
+        cause: error,
+      });
 }

@@ -24,19 +24,32 @@ interface Rule {
 
 /** Tokens, serial numbers, hardware addresses and homes are nobody's business, whoever's they are. */
 const ALWAYS: readonly Rule[] = [
-  { pattern: /\b(?:gh[opsur]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|hf_[A-Za-z0-9]{16,}|AKIA[0-9A-Z]{16})/g, by: '<token>' },
+  {
+    pattern:
+      /\b(?:gh[opsur]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|hf_[A-Za-z0-9]{16,}|AKIA[0-9A-Z]{16})/g,
+    by: '<token>',
+  },
   { pattern: /(\bauthorization["']?\s*[:=]\s*["']?(?:bearer|basic|token) )[\w.~+/-]+=*/gi, by: '$1<token>' },
   { pattern: /(\b[a-z][a-z0-9+.-]{1,15}:\/\/)[^\s/@"'<>]*:[^\s/@"'<>]*@/gi, by: '$1<credentials>@' },
   { pattern: /\bGPU-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, by: '<gpu>' },
   { pattern: /(?<![0-9a-f:])(?:[0-9a-f]{2}:){5}[0-9a-f]{2}(?![0-9a-f:])/gi, by: '<mac>' },
-  { pattern: /(\b(?:serial[ _-]?(?:number|no)?|unique[ _-]?id|asset[ _-]?tag)["']?\s*[:=]\s*["']?)(?=[\w.-]*\d)[\w.-]+/gi, by: '$1<serial>' },
+  {
+    pattern:
+      /(\b(?:serial[ _-]?(?:number|no)?|unique[ _-]?id|asset[ _-]?tag)["']?\s*[:=]\s*["']?)(?=[\w.-]*\d)[\w.-]+/gi,
+    by: '$1<serial>',
+  },
   { pattern: /(\/(?:var\/)?home\/|\/Users\/)(?!<user>)[^/\s:;,"'<>|()]+/g, by: '$1<user>' },
 ];
 
 /** The variables of a matrix as they may be published: what a secret's name is set to is left out, and homes, serial numbers and tokens are hidden. */
 export function publicVariables(variables: Readonly<Record<string, string | null>>): Record<string, string | null> {
   const clean = redactor([]);
-  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, value !== null && isSecretName(name) ? NOT_RECORDED : clean(value)]));
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [
+      name,
+      value !== null && isSecretName(name) ? NOT_RECORDED : clean(value),
+    ]),
+  );
 }
 
 /**
@@ -54,14 +67,22 @@ export function fromWhole(cut: string): string {
 }
 
 /** Returns a copy of a JSON value in which every hidden text is replaced, the longest first. Keys and numbers stay. */
-export function redactor(hidden: readonly Hidden[], owner: Owner = { user: '', host: '' }): <Value>(value: Value) => Value {
+export function redactor(
+  hidden: readonly Hidden[],
+  owner: Owner = { user: '', host: '' },
+): <Value>(value: Value) => Value {
   const known = hidden.filter(({ text }) => text.length > 1).toSorted((a, b) => b.text.length - a.text.length);
-  const folders = known.map(({ text, by }) => ({ pattern: new RegExp(`${escape(text)}(?![A-Za-z0-9_-])`, 'g'), by: literal(by) }));
+  const folders = known.map(({ text, by }) => ({
+    pattern: new RegExp(`${escape(text)}(?![A-Za-z0-9_-])`, 'g'),
+    by: literal(by),
+  }));
   const rules: readonly Rule[] = [...folders, ...ALWAYS, ...userRules(owner.user), ...hostRules(owner.host)];
   const names = new Set([owner.user, owner.host]);
   // A text that is nothing but such a name is a word of ours: an outcome, an environment's name.
-  const clean = (text: string): string => (names.has(text) ? text : rules.reduce((rest, { pattern, by }) => rest.replace(pattern, by), text));
-  return (value) => JSON.parse(JSON.stringify(value), (_, inner: unknown) => (typeof inner === 'string' ? clean(inner) : inner));
+  const clean = (text: string): string =>
+    names.has(text) ? text : rules.reduce((rest, { pattern, by }) => rest.replace(pattern, by), text);
+  return (value) =>
+    JSON.parse(JSON.stringify(value), (_, inner: unknown) => (typeof inner === 'string' ? clean(inner) : inner));
 }
 
 const BEFORE = '(?<![A-Za-z0-9_.-])';
@@ -72,9 +93,15 @@ function userRules(user: string): readonly Rule[] {
   const name = escape(user);
   return [
     { pattern: new RegExp(`${BEFORE}${name}(?=@[A-Za-z0-9])`, 'g'), by: '<user>' },
-    { pattern: new RegExp(`(\\/(?:media|run\\/media|scratch|users?|export\\/home)\\/)${name}${AFTER}`, 'g'), by: '$1<user>' },
+    {
+      pattern: new RegExp(`(\\/(?:media|run\\/media|scratch|users?|export\\/home)\\/)${name}${AFTER}`, 'g'),
+      by: '$1<user>',
+    },
     { pattern: new RegExp(`(\\b(?:torchinductor|triton|pytest-of|uv|pip)[-_])${name}${AFTER}`, 'g'), by: '$1<user>' },
-    { pattern: new RegExp(`(\\b(?:user(?:name)?|login|logname|owner)\\b["']?\\s*[:=]?\\s*["']?)${name}${AFTER}`, 'gi'), by: '$1<user>' },
+    {
+      pattern: new RegExp(`(\\b(?:user(?:name)?|login|logname|owner)\\b["']?\\s*[:=]?\\s*["']?)${name}${AFTER}`, 'gi'),
+      by: '$1<user>',
+    },
     { pattern: new RegExp(`(\\b[ug]id=\\d+\\()${name}(?=\\))`, 'g'), by: '$1<user>' },
     ...(isTelling(user) ? [{ pattern: new RegExp(`${BEFORE}${name}${AFTER}`, 'g'), by: '<user>' }] : []),
   ];
@@ -88,18 +115,27 @@ function hostRules(host: string): readonly Rule[] {
     return [
       { pattern: new RegExp(`(?<=@)${text}${AFTER}`, 'g'), by: '<host>' },
       { pattern: new RegExp(`${BEFORE}${text}(?= (?:kernel|systemd|sudo)(?:\\[\\d+\\])?:)`, 'g'), by: '<host>' },
-      { pattern: new RegExp(`(\\bhost(?:[ _-]?name)?\\b["']?\\s*[:=]?\\s*["']?)${text}${AFTER}`, 'gi'), by: '$1<host>' },
+      {
+        pattern: new RegExp(`(\\bhost(?:[ _-]?name)?\\b["']?\\s*[:=]?\\s*["']?)${text}${AFTER}`, 'gi'),
+        by: '$1<host>',
+      },
       ...(isTelling(name) ? [{ pattern: new RegExp(`${BEFORE}${text}${AFTER}`, 'g'), by: '<host>' }] : []),
     ];
   });
 }
 
 /** Beginnings of what our own texts are full of: a box that is called by its card, its system or its job. */
-const COMMON = /^(?:amd|arch|bench|card|conv|cpu|cuda|debian|fedora|gfx|gpu|hip|hsa|kernel|kfd|linux|miopen|navi|node|nvidia|opensuse|python|rdna|render|rocm|root|rtx|rx|sm|torch|ubuntu|vega|worker)/i;
+const COMMON =
+  /^(?:amd|arch|bench|card|conv|cpu|cuda|debian|fedora|gfx|gpu|hip|hsa|kernel|kfd|linux|miopen|navi|node|nvidia|opensuse|python|rdna|render|rocm|root|rtx|rx|sm|torch|ubuntu|vega|worker)/i;
 
 /** A name that is no word: it has a digit or an inner hyphen, or is long, and does not begin as our own words do. */
 function isTelling(name: string): boolean {
-  return name.length >= 4 && !COMMON.test(name) && /[a-z]/i.test(name) && (/\d/.test(name) || /[a-z]-[a-z]/i.test(name) || /[a-z]\.[a-z]/i.test(name));
+  return (
+    name.length >= 4 &&
+    !COMMON.test(name) &&
+    /[a-z]/i.test(name) &&
+    (/\d/.test(name) || /[a-z]-[a-z]/i.test(name) || /[a-z]\.[a-z]/i.test(name))
+  );
 }
 
 function literal(text: string): string {

@@ -91,7 +91,11 @@ export async function resumeRun(path: string): Promise<LockedRun> {
 export async function openRun(path: string): Promise<RunFolder> {
   const absolute = resolve(path);
   if (await isFile(join(absolute, JOURNAL))) return folderAt(absolute);
-  throw new UsageError('no-run', `${path} is not the folder of a run: it has no ${JOURNAL}`, 'give the folder that "bench run" named; by default it lies in runs/');
+  throw new UsageError(
+    'no-run',
+    `${path} is not the folder of a run: it has no ${JOURNAL}`,
+    'give the folder that "bench run" named; by default it lies in runs/',
+  );
 }
 
 /** Opens a folder to report what was judged: a copy that holds results.json alone will do. UsageError `no-run`. */
@@ -136,7 +140,8 @@ function lockRun(path: string): LockedRun {
     ...folderAt(path),
     evidenceFolder: (attempt) => subfolder(path, 'evidence', attempt),
     // rmdir refuses a folder that holds anything, which is the rule here.
-    dropEmptyEvidence: (attempt) => (SAFE_NAME.test(attempt) ? rmdir(join(path, 'evidence', attempt)).catch(() => {}) : Promise.resolve()),
+    dropEmptyEvidence: (attempt) =>
+      SAFE_NAME.test(attempt) ? rmdir(join(path, 'evidence', attempt)).catch(() => {}) : Promise.resolve(),
     workerFolder: (environment, setting) => subfolder(path, 'workers', `${environment}@${setting}`),
     release: () => lock.release(),
   };
@@ -147,7 +152,11 @@ function lockOrThrow(path: string): Lock {
   const result = takeLock(file, basename(path));
   if (result.kind === 'taken') return result.lock;
   if (result.kind === 'unreadable') {
-    throw new NoVerdictError('run-locked', `${file}: ${result.problem}`, 'if no bench works on this run, delete the file');
+    throw new NoVerdictError(
+      'run-locked',
+      `${file}: ${result.problem}`,
+      'if no bench works on this run, delete the file',
+    );
   }
   const { pid, host } = result.by;
   throw result.otherHost
@@ -156,11 +165,20 @@ function lockOrThrow(path: string): Lock {
         `process ${pid} on ${host} works on this run, or did when ${host} was last seen`,
         `wait for it; if it is gone for certain, delete ${file}`,
       )
-    : new NoVerdictError('run-locked', `process ${pid} works on this run`, `wait for it, or end it with: kill -INT ${pid}`);
+    : new NoVerdictError(
+        'run-locked',
+        `process ${pid} works on this run`,
+        `wait for it, or end it with: kill -INT ${pid}`,
+      );
 }
 
 async function subfolder(path: string, kind: string, name: string): Promise<string> {
-  if (!SAFE_NAME.test(name)) throw new NoVerdictError('unsafe-name', `"${name}" cannot be the name of a folder`, 'please report this: it is a fault of bench');
+  if (!SAFE_NAME.test(name))
+    throw new NoVerdictError(
+      'unsafe-name',
+      `"${name}" cannot be the name of a folder`,
+      'please report this: it is a fault of bench',
+    );
   const folder = join(path, kind, name);
   try {
     await makeFolder(folder);
@@ -202,10 +220,18 @@ async function makeGiven(out: string): Promise<string> {
 async function refuseUsed(path: string, allowed: ReadonlySet<string>): Promise<void> {
   const names = (await readdir(path)).filter((name) => !allowed.has(name) && !name.startsWith(`${LOCK}.`));
   if (names.includes(JOURNAL)) {
-    throw new UsageError('run-exists', `${path} already holds a run`, `go on with it: bench run --resume ${path}; or give another folder to --out`);
+    throw new UsageError(
+      'run-exists',
+      `${path} already holds a run`,
+      `go on with it: bench run --resume ${path}; or give another folder to --out`,
+    );
   }
   if (names.length > 0) {
-    throw new UsageError('out-not-empty', `${path} is not empty and holds no run (${names.slice(0, 3).join(', ')})`, 'give a new or an empty folder to --out');
+    throw new UsageError(
+      'out-not-empty',
+      `${path} is not empty and holds no run (${names.slice(0, 3).join(', ')})`,
+      'give a new or an empty folder to --out',
+    );
   }
 }
 
@@ -215,7 +241,12 @@ function known(error: unknown): UsageError | NoVerdictError | null {
 
 function unwritable(error: unknown): NoVerdictError {
   const what = error instanceof Error ? error.message : String(error);
-  return new NoVerdictError('run-folder-unwritable', `cannot write the run folder: ${what}`, 'make room, or give another folder to --out', { cause: error });
+  return new NoVerdictError(
+    'run-folder-unwritable',
+    `cannot write the run folder: ${what}`,
+    'make room, or give another folder to --out',
+    { cause: error },
+  );
 }
 
 function codeOf(error: unknown): string {

@@ -21,7 +21,9 @@ export function isIntact(line: Uint8Array): boolean {
   if (from < 1) return true;
   const tail = bytes.subarray(from);
   if (!tail.subarray(0, OPENING.length).equals(OPENING) || !tail.subarray(-CLOSING.length).equals(CLOSING)) return true;
-  return tail.toString('latin1', OPENING.length, OPENING.length + DIGITS) === checksum('}', crc32(bytes.subarray(0, from)));
+  return (
+    tail.toString('latin1', OPENING.length, OPENING.length + DIGITS) === checksum('}', crc32(bytes.subarray(0, from)))
+  );
 }
 
 function checksum(text: string, before = 0): string {

@@ -81,7 +81,11 @@ export class JournalWriter implements Journal {
   async close(): Promise<void> {
     await this.#running;
     const stopped = this.#stopped;
-    this.#stopped = new NoVerdictError('journal-closed', `${this.#path} is closed`, 'please report this: it is a fault of bench');
+    this.#stopped = new NoVerdictError(
+      'journal-closed',
+      `${this.#path} is closed`,
+      'please report this: it is a fault of bench',
+    );
     try {
       if (stopped === null) await this.#file.datasync();
     } catch (error) {
@@ -183,7 +187,11 @@ function failure(path: string, doing: 'open' | 'write' | 'sync', cause: unknown,
 }
 
 function torn(path: string): NoVerdictError {
-  return new NoVerdictError('journal-torn', `${path} ends in a half line`, 'go on with: bench run --resume <run folder>, which cuts it off');
+  return new NoVerdictError(
+    'journal-torn',
+    `${path} ends in a half line`,
+    'go on with: bench run --resume <run folder>, which cuts it off',
+  );
 }
 
 function unfit(event: NewEvent, error: z.ZodError): NoVerdictError {

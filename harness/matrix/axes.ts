@@ -31,7 +31,12 @@ export function axesOf(matrix: Pick<Matrix, 'axes'>): readonly Axis[] {
 }
 
 export function toAxis(name: string, spec: AxisSpec): Axis {
-  if (Array.isArray(spec)) return listAxis(name, [name], spec.map((value) => [value]));
+  if (Array.isArray(spec))
+    return listAxis(
+      name,
+      [name],
+      spec.map((value) => [value]),
+    );
   if ('zip' in spec) return listAxis(name, spec.zip, spec.values);
   const length = rangeLength(spec);
   const has = ([value]: readonly Scalar[]): boolean => {
@@ -67,14 +72,21 @@ export function rangeFault(range: Range): RangeFault | null {
   if (step === undefined && factor === undefined) {
     return { field: null, message: 'has neither step nor factor; give one, for example step: 8 or factor: 2' };
   }
-  if (step !== undefined && factor !== undefined) return { field: 'factor', message: 'has both step and factor; give one of them' };
-  if (factor !== undefined && from <= 0) return { field: 'from', message: `is ${from}; a range with factor begins above 0` };
+  if (step !== undefined && factor !== undefined)
+    return { field: 'factor', message: 'has both step and factor; give one of them' };
+  if (factor !== undefined && from <= 0)
+    return { field: 'from', message: `is ${from}; a range with factor begins above 0` };
   const field = step === undefined ? 'factor' : 'step';
   const length = rangeLength(range);
   if (length > LARGEST_AXIS) {
-    return { field, message: `makes ${words(length)} values; an axis has at most ${words(LARGEST_AXIS)}: take a larger ${field}` };
+    return {
+      field,
+      message: `makes ${words(length)} values; an axis has at most ${words(LARGEST_AXIS)}: take a larger ${field}`,
+    };
   }
-  const distinct = length === 1 || (rangeValue(range, 0) < rangeValue(range, 1) && rangeValue(range, length - 2) < rangeValue(range, length - 1));
+  const distinct =
+    length === 1 ||
+    (rangeValue(range, 0) < rangeValue(range, 1) && rangeValue(range, length - 2) < rangeValue(range, length - 1));
   return distinct ? null : { field, message: 'is too small to tell neighbouring values apart; take a larger one' };
 }
 

@@ -9,10 +9,14 @@ const LARGEST = 64 * UNITS.MiB;
 /** "64KiB" or "8MiB" → bytes, at least 64 KiB and at most 64 MiB. */
 export const Bytes = z
   .string({
-    error: (issue) => (typeof issue.input === 'number' ? `${issue.input} has no unit; write a whole number and a unit: "512KiB" or "8MiB"` : undefined),
+    error: (issue) =>
+      typeof issue.input === 'number'
+        ? `${issue.input} has no unit; write a whole number and a unit: "512KiB" or "8MiB"`
+        : undefined,
   })
   .regex(PATTERN, {
-    error: (issue) => `"${String(issue.input)}" is not a size; write a whole number and a unit without a space: "512KiB" or "8MiB"`,
+    error: (issue) =>
+      `"${String(issue.input)}" is not a size; write a whole number and a unit without a space: "512KiB" or "8MiB"`,
   })
   .transform(toBytes)
   .refine((bytes) => bytes >= SMALLEST && bytes <= LARGEST, {

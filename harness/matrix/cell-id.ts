@@ -31,7 +31,10 @@ export class IdMaker {
 
   /** Id of the cell that the whole case makes. */
   cell(environment: string, setting: string, values: Case): string {
-    return finish(this.#slug(environment, setting, values).join('_'), canonicalJson({ environment, setting, case: values }));
+    return finish(
+      this.#slug(environment, setting, values).join('_'),
+      canonicalJson({ environment, setting, case: values }),
+    );
   }
 
   /** The same for many values along one axis, at a third of the cost: what they share is written once. */
@@ -39,18 +42,25 @@ export class IdMaker {
     const slug = this.#slug(environment, setting, fixed);
     const gap = 1 + this.#axes.findIndex(({ name }) => name === axis);
     const slugHead = `${slug.slice(0, gap).join('_')}_`;
-    const slugTail = slug.slice(gap).map((part) => `_${part}`).join('');
+    const slugTail = slug
+      .slice(gap)
+      .map((part) => `_${part}`)
+      .join('');
     const identity = canonicalJson({ environment, setting, case: { ...fixed, [axis]: GAP } });
     const written = `${JSON.stringify(axis)}:${JSON.stringify(GAP)}`;
     const place = identity.indexOf(written);
     const head = `${identity.slice(0, place)}${JSON.stringify(axis)}:`;
     const tail = identity.slice(place + written.length);
-    return (value) => finish(slugHead + this.#labelled(axis, value) + slugTail, `${head}${JSON.stringify(value)}${tail}`);
+    return (value) =>
+      finish(slugHead + this.#labelled(axis, value) + slugTail, `${head}${JSON.stringify(value)}${tail}`);
   }
 
   /** `fixed`: the case without the search axis. */
   line(environment: string, setting: string, fixed: Case, axis: string): string {
-    return finish(this.#slug(environment, setting, fixed).join('_'), canonicalJson({ environment, setting, fixed, axis }));
+    return finish(
+      this.#slug(environment, setting, fixed).join('_'),
+      canonicalJson({ environment, setting, fixed, axis }),
+    );
   }
 
   #slug(environment: string, setting: string, values: Case): string[] {

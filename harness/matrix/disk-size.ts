@@ -23,6 +23,12 @@ export function humanBytes(bytes: number): string {
 }
 
 export const DiskSize = z
-  .string({ error: (issue) => (typeof issue.input === 'number' ? `${issue.input} has no unit; write "${issue.input}GB"` : undefined) })
-  .regex(PATTERN, { error: (issue) => `"${String(issue.input)}" is not a size; write a number and a unit without a space: "500MB", "20GB" or "1.5TB"` })
+  .string({
+    error: (issue) =>
+      typeof issue.input === 'number' ? `${issue.input} has no unit; write "${issue.input}GB"` : undefined,
+  })
+  .regex(PATTERN, {
+    error: (issue) =>
+      `"${String(issue.input)}" is not a size; write a number and a unit without a space: "500MB", "20GB" or "1.5TB"`,
+  })
   .transform((text) => parseDiskSize(text) ?? 0);

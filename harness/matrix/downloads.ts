@@ -14,7 +14,10 @@ export interface Download {
 }
 
 /** torch alone: torch 2.0 and later also take pytorch-triton-rocm, which is far smaller. Environments that download nothing are left out. */
-export function downloadsOf({ environments }: Pick<Matrix, 'environments'>, catalogue: Catalogue = BUILT_IN): readonly Download[] {
+export function downloadsOf(
+  { environments }: Pick<Matrix, 'environments'>,
+  catalogue: Catalogue = BUILT_IN,
+): readonly Download[] {
   return environments.flatMap((environment): readonly Download[] => {
     switch (environment.kind) {
       case 'interpreter':
@@ -23,10 +26,18 @@ export function downloadsOf({ environments }: Pick<Matrix, 'environments'>, cata
         return [{ environment: environment.name, kind: 'image', file: environment.image, bytes: null }];
       case 'wheel': {
         const { torch, rocm, python } = environment;
-        if (rocm === undefined) return [{ environment: environment.name, kind: 'wheel', file: `torch ${torch}`, bytes: null }];
+        if (rocm === undefined)
+          return [{ environment: environment.name, kind: 'wheel', file: `torch ${torch}`, bytes: null }];
         const { name: file, size } = fileOf({ torch, rocm }, python, catalogue);
         // What another index serves under this name may weigh something else.
-        return [{ environment: environment.name, kind: 'wheel', file, bytes: environment.index === undefined ? (size?.bytes ?? null) : null }];
+        return [
+          {
+            environment: environment.name,
+            kind: 'wheel',
+            file,
+            bytes: environment.index === undefined ? (size?.bytes ?? null) : null,
+          },
+        ];
       }
     }
   });

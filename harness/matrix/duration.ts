@@ -15,7 +15,8 @@ export const Duration = z
         : undefined,
   })
   .regex(PATTERN, {
-    error: (issue) => `"${String(issue.input)}" is not a duration; write a number and a unit without a space: "500ms", "30s", "2m" or "1h"`,
+    error: (issue) =>
+      `"${String(issue.input)}" is not a duration; write a number and a unit without a space: "500ms", "30s", "2m" or "1h"`,
   })
   .transform(toSeconds)
   .refine((seconds) => seconds >= SHORTEST && seconds <= LONGEST, {

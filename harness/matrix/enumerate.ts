@@ -57,7 +57,9 @@ class Grid {
       for (const extras of pair.extras.values()) {
         const first = extras[0];
         if (first === undefined) continue;
-        const added = extras.filter((extra) => !(extra.onGrid && this.#keeps(pair, this.#case(extra.fixed, extra.value)))).length;
+        const added = extras.filter(
+          (extra) => !(extra.onGrid && this.#keeps(pair, this.#case(extra.fixed, extra.value))),
+        ).length;
         cells += added;
         if (!this.#hasGridCells(pair, first.fixed)) lines += 1;
       }
@@ -141,13 +143,25 @@ class Grid {
     return this.#axis === null || value === null ? fixed : { ...fixed, [this.#axis.name]: value };
   }
 
-  #line({ environment, setting }: Pair, fixed: Case, grid: readonly (Scalar | null)[], extras: readonly Included[]): Line | null {
+  #line(
+    { environment, setting }: Pair,
+    fixed: Case,
+    grid: readonly (Scalar | null)[],
+    extras: readonly Included[],
+  ): Line | null {
     const axis = this.#axis?.name ?? null;
     const values = extras.length === 0 ? grid : merged(grid, extras);
     if (values.length === 0) return null;
     if (axis === null) {
       const id = this.#ids.cell(environment, setting, fixed);
-      return { id, environment, setting, fixed, axis, cells: [{ id, environment, setting, case: fixed, line: id, position: 0 }] };
+      return {
+        id,
+        environment,
+        setting,
+        fixed,
+        axis,
+        cells: [{ id, environment, setting, case: fixed, line: id, position: 0 }],
+      };
     }
     const id = this.#ids.line(environment, setting, fixed, axis);
     const idOf = this.#ids.cellsAlong(environment, setting, fixed, axis);
@@ -162,14 +176,22 @@ function merged(grid: readonly (Scalar | null)[], extras: readonly Included[]): 
   return [...new Set([...grid, ...extras.map(({ value }) => value)])].toSorted((a, b) => Number(a) - Number(b));
 }
 
-function extrasOf(included: readonly Included[], environment: string, setting: string): ReadonlyMap<string, readonly Included[]> {
+function extrasOf(
+  included: readonly Included[],
+  environment: string,
+  setting: string,
+): ReadonlyMap<string, readonly Included[]> {
   const lines = new Map<string, Map<Scalar | null, Included>>();
   for (const one of included) {
-    const meant = (one.environment === null || String(one.environment) === environment) && (one.setting === null || String(one.setting) === setting);
+    const meant =
+      (one.environment === null || String(one.environment) === environment) &&
+      (one.setting === null || String(one.setting) === setting);
     if (!meant) continue;
     const line = lines.get(one.fixedKey) ?? new Map<Scalar | null, Included>();
     if (!line.has(one.value)) line.set(one.value, one);
     lines.set(one.fixedKey, line);
   }
-  return new Map([...lines].map(([key, line]) => [key, [...line.values()].toSorted((a, b) => Number(a.value) - Number(b.value))]));
+  return new Map(
+    [...lines].map(([key, line]) => [key, [...line.values()].toSorted((a, b) => Number(a.value) - Number(b.value))]),
+  );
 }

@@ -12,7 +12,10 @@ export interface ListedEnvironment {
 }
 
 /** In the order of the file. An entry of which the catalogue has no wheel stands for none. */
-export function listEnvironments(entries: readonly EnvironmentEntry[], catalogue: Catalogue): readonly ListedEnvironment[] {
+export function listEnvironments(
+  entries: readonly EnvironmentEntry[],
+  catalogue: Catalogue,
+): readonly ListedEnvironment[] {
   return entries.flatMap((entry, index): readonly ListedEnvironment[] => {
     if (entry.kind !== 'catalogue') return [{ environment: entry, entry: index, written: true }];
     const { env, python } = entry;

@@ -10,7 +10,11 @@ export function nameEnvironments(environments: readonly EnvironmentFile[]): read
 function defaultName(environment: EnvironmentFile): string {
   switch (environment.kind) {
     case 'wheel':
-      return slug(environment.rocm === undefined ? `torch${environment.torch}` : `rocm${environment.rocm}-torch${environment.torch}`);
+      return slug(
+        environment.rocm === undefined
+          ? `torch${environment.torch}`
+          : `rocm${environment.rocm}-torch${environment.torch}`,
+      );
     case 'interpreter':
       return slug(`python-${environment.python.replace(/^[^A-Za-z0-9]+/, '')}`);
     case 'container':

@@ -23,7 +23,11 @@ export function extrasOf(matrix: Matrix, search: Cost, seconds: Seconds): readon
 }
 
 /** One at the start, one after each attempt that failed, and one after so many passes. At worst every one takes all its retries. */
-function canaries({ health: { canary, every, deadline, cool_down: coolDown, retries } }: Matrix, search: Cost, { pass, hang }: Seconds): Extra | null {
+function canaries(
+  { health: { canary, every, deadline, cool_down: coolDown, retries } }: Matrix,
+  search: Cost,
+  { pass, hang }: Seconds,
+): Extra | null {
   if (!canary) return null;
   const passes = Math.max(0, search.attempts.expected - search.bad.expected);
   const expected = 1 + search.bad.expected + (every === 0 ? 0 : Math.floor(passes / every));
@@ -52,5 +56,10 @@ function controls({ controls: asked, environments, settings }: Matrix, { fresh, 
 /** Half of them are expected to hang: they lie where explanations disagree. */
 function explain({ explain: { probes } }: Matrix, { fresh, hang }: Seconds): Extra | null {
   if (probes === 0) return null;
-  return { kind: 'explain', attempts: { least: 0, expected: probes, most: probes }, expectedSeconds: (probes / 2) * (fresh + hang.expected), worstSeconds: probes * hang.worst };
+  return {
+    kind: 'explain',
+    attempts: { least: 0, expected: probes, most: probes },
+    expectedSeconds: (probes / 2) * (fresh + hang.expected),
+    worstSeconds: probes * hang.worst,
+  };
 }

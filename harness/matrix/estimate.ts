@@ -51,7 +51,10 @@ export interface Estimate {
 
 export function estimate(matrix: Matrix): Estimate {
   const { lineCount: lines, cellCount: cells } = enumerate(matrix);
-  const hangs = { worst: worstHang(matrix.watchdog), expected: matrix.watchdog.deadlines['first-run'] + ASSUMED.overheadOfHangSeconds };
+  const hangs = {
+    worst: worstHang(matrix.watchdog),
+    expected: matrix.watchdog.deadlines['first-run'] + ASSUMED.overheadOfHangSeconds,
+  };
   const isSearchable = matrix.search.axis !== null;
   const costs = {
     grid: gridCost(matrix, lines, cells, hangs),
@@ -67,7 +70,11 @@ export function estimate(matrix: Matrix): Estimate {
     hangSecondsWorst: hangs.worst,
     hangSecondsExpected: hangs.expected,
     ...costs,
-    extras: extrasOf(matrix, costs[matrix.search.strategy] ?? costs.grid, { pass: passSeconds(matrix), fresh: freshSeconds(matrix), hang: hangs }),
+    extras: extrasOf(matrix, costs[matrix.search.strategy] ?? costs.grid, {
+      pass: passSeconds(matrix),
+      fresh: freshSeconds(matrix),
+      hang: hangs,
+    }),
   };
 }
 
@@ -126,17 +133,31 @@ function mapCost(matrix: Matrix, lines: number, cells: number, hang: Hang): Cost
     const passing = Math.max(0, grid.attempts.expected - grid.bad.expected - lines * matrix.attempts);
     return {
       bad: { expected: line.bad.expected, most: grid.bad.most },
-      attempts: { least: line.attempts.least, expected: Math.min(most.attempts, Math.round(line.attempts.expected + passing)), most: most.attempts },
+      attempts: {
+        least: line.attempts.least,
+        expected: Math.min(most.attempts, Math.round(line.attempts.expected + passing)),
+        most: most.attempts,
+      },
       expectedSeconds: line.expectedSeconds + passing * pass,
       worstSeconds: most.seconds,
     };
   }
-  if (audit === 'none') return { ...line, bad: { ...line.bad, most: grid.bad.most }, attempts: { ...line.attempts, most: most.attempts }, worstSeconds: most.seconds };
+  if (audit === 'none')
+    return {
+      ...line,
+      bad: { ...line.bad, most: grid.bad.most },
+      attempts: { ...line.attempts, most: most.attempts },
+      worstSeconds: most.seconds,
+    };
   const hangs = Math.max(1, (ASSUMED.shareOfAudits / 3) * grid.bad.expected);
   const looks = Math.max(Math.min(6, cells), ((2 * ASSUMED.shareOfAudits) / 3) * grid.attempts.expected);
   return {
     bad: { expected: line.bad.expected + hangs, most: grid.bad.most },
-    attempts: { least: line.attempts.least, expected: Math.min(most.attempts, Math.round(line.attempts.expected + hangs + looks)), most: most.attempts },
+    attempts: {
+      least: line.attempts.least,
+      expected: Math.min(most.attempts, Math.round(line.attempts.expected + hangs + looks)),
+      most: most.attempts,
+    },
     expectedSeconds: Math.min(most.seconds, line.expectedSeconds + hangs * hang.expected + looks * pass),
     worstSeconds: most.seconds,
   };
@@ -152,14 +173,20 @@ function versionsCost(matrix: Matrix, cells: number, hang: Hang): Cost {
   const ends = Math.min(2, environments.length);
   const halves = Math.ceil(Math.log2(Math.max(1, environments.length - 1)));
   const every = search.every ?? true;
-  const [unchanged, changed] = every ? [environments.length, environments.length] : [ends, Math.min(environments.length, ends + halves)];
+  const [unchanged, changed] = every
+    ? [environments.length, environments.length]
+    : [ends, Math.min(environments.length, ends + halves)];
   const turning = columns * ASSUMED.shareOfBadLines;
   const bad = turning * (changed / 2 + confirmations(matrix));
   const good = (columns - turning) * unchanged + turning * (changed / 2);
   const most = columns * (every ? environments.length * (1 + confirmations(matrix)) : changed + confirmations(matrix));
   return {
     bad: { expected: bad, most },
-    attempts: { least: Math.round(columns * (every ? environments.length : ends)), expected: Math.round(bad + good * attempts), most: Math.round(most + columns * changed * (attempts - 1)) },
+    attempts: {
+      least: Math.round(columns * (every ? environments.length : ends)),
+      expected: Math.round(bad + good * attempts),
+      most: Math.round(most + columns * changed * (attempts - 1)),
+    },
     expectedSeconds: bad * hang.expected + good * attempts * passSeconds(matrix),
     worstSeconds: most * hang.worst + columns * changed * (attempts - 1) * passSeconds(matrix),
   };

@@ -33,7 +33,9 @@ export function explainIssue(issue: RawIssue): string {
     case 'too_big':
       return limitMessage(issue.origin, 'at most', issue.maximum, issue.inclusive ?? true, input);
     case 'invalid_format':
-      return issue.format === 'url' ? `${shown(input)} is not a URL; write one such as "https://host/path"` : `${shown(input)} is not allowed here`;
+      return issue.format === 'url'
+        ? `${shown(input)} is not a URL; write one such as "https://host/path"`
+        : `${shown(input)} is not allowed here`;
     case 'unrecognized_keys':
       // Not shown as it stands: findingsOf reads the known names from here, for the schema is gone by then.
       return issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape).join(' ') : '';
@@ -47,8 +49,12 @@ export function explainIssue(issue: RawIssue): string {
 /** One finding for each thing that is wrong; `base` leads from the file's root to the parsed value. */
 export function findingsOf(issues: readonly Issue[], base: Path = []): readonly Finding[] {
   // A refinement sees a map without its unknown fields, and may call empty what only has a misspelt one.
-  const misspelt = new Set(issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? [issue.path.join('.')] : [])));
-  return issues.filter((issue) => issue.code !== 'custom' || !misspelt.has(issue.path.join('.'))).flatMap((issue) => findingOf(issue, base));
+  const misspelt = new Set(
+    issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? [issue.path.join('.')] : [])),
+  );
+  return issues
+    .filter((issue) => issue.code !== 'custom' || !misspelt.has(issue.path.join('.')))
+    .flatMap((issue) => findingOf(issue, base));
 }
 
 function findingOf(issue: Issue, base: Path): readonly Finding[] {
@@ -56,7 +62,11 @@ function findingOf(issue: Issue, base: Path): readonly Finding[] {
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = issue.message.split(' ').filter((name) => name !== '');
-      return issue.keys.map((key) => ({ path: [...path, key], at: 'key', message: `unknown field; ${hint(key, known)}` }));
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        at: 'key',
+        message: `unknown field; ${hint(key, known)}`,
+      }));
     }
     case 'invalid_key':
       return issue.issues.map(({ message }) => ({ path, at: 'key', message }));
@@ -74,12 +84,18 @@ function findingOf(issue: Issue, base: Path): readonly Finding[] {
  * null when no branch takes a value of this kind.
  */
 function meantBranch(issue: z.core.$ZodIssueInvalidUnion): readonly Issue[] | null {
-  const branches = issue.errors.filter((branch) => !branch.every(isAboutTheKind)).toSorted((a, b) => weight(a) - weight(b));
+  const branches = issue.errors
+    .filter((branch) => !branch.every(isAboutTheKind))
+    .toSorted((a, b) => weight(a) - weight(b));
   return branches[0] ?? null;
 }
 
 function isAboutTheKind(issue: Issue): boolean {
-  return issue.path.length === 0 && ((issue.code === 'invalid_type' && issue.expected !== 'int') || (issue.code === 'invalid_union' && meantBranch(issue) === null));
+  return (
+    issue.path.length === 0 &&
+    ((issue.code === 'invalid_type' && issue.expected !== 'int') ||
+      (issue.code === 'invalid_union' && meantBranch(issue) === null))
+  );
 }
 
 function weight(issues: readonly Issue[]): number {
@@ -89,15 +105,23 @@ function weight(issues: readonly Issue[]): number {
 function typeMessage(wanted: string, input: unknown): string {
   if (input === undefined) return `is missing; it must be ${wanted}`;
   if (input === null) return `is empty; it must be ${wanted}, or left out where it has a default`;
-  if (wanted === 'text' && typeof input !== 'object') return `${String(input)} is not text; put it in quotes: "${String(input)}"`;
+  if (wanted === 'text' && typeof input !== 'object')
+    return `${String(input)} is not text; put it in quotes: "${String(input)}"`;
   if (typeof input === 'number' && !Number.isFinite(input)) return `${input} is not a finite number`;
   return `${shown(input)} is not ${wanted}; it must be ${wanted}`;
 }
 
-function limitMessage(origin: string, side: string, limit: number | bigint, inclusive: boolean, input: unknown): string {
+function limitMessage(
+  origin: string,
+  side: string,
+  limit: number | bigint,
+  inclusive: boolean,
+  input: unknown,
+): string {
   const bound = inclusive ? `${side} ${limit}` : `${side === 'at least' ? 'above' : 'below'} ${limit}`;
   const size = Array.isArray(input) || typeof input === 'string' ? input.length : null;
-  if (size === 0) return `is empty; it needs at least ${limit} ${origin === 'string' ? 'character' : 'value'}${Number(limit) === 1 ? '' : 's'}`;
+  if (size === 0)
+    return `is empty; it needs at least ${limit} ${origin === 'string' ? 'character' : 'value'}${Number(limit) === 1 ? '' : 's'}`;
   if (size !== null) return `has ${size} ${origin === 'string' ? 'characters' : 'values'}; it needs ${bound}`;
   return `${shown(input)} is out of range; it must be ${bound}`;
 }

@@ -33,13 +33,19 @@ export function expandIncludes(matrix: Matrix, axes: readonly Axis[]): readonly 
   return matrix.include.flatMap((entry) => expandEntry(entry, matrix, axes));
 }
 
-function expandEntry(entry: Readonly<Record<string, Scalar>>, { constants, search }: Matrix, axes: readonly Axis[]): readonly Included[] {
+function expandEntry(
+  entry: Readonly<Record<string, Scalar>>,
+  { constants, search }: Matrix,
+  axes: readonly Axis[],
+): readonly Included[] {
   let cases: { readonly values: Record<string, Scalar>; readonly onGrid: boolean }[] = [{ values: {}, onGrid: true }];
   for (const axis of axes) {
     const given = valuesOf(entry, axis);
     const rows = given === null ? Array.from({ length: axis.length }, (_, index) => axis.at(index)) : [given];
     const inAxis = given === null || axis.has(given);
-    cases = cases.flatMap(({ values, onGrid }) => rows.map((row) => ({ values: { ...values, ...named(axis, row) }, onGrid: onGrid && inAxis })));
+    cases = cases.flatMap(({ values, onGrid }) =>
+      rows.map((row) => ({ values: { ...values, ...named(axis, row) }, onGrid: onGrid && inAxis })),
+    );
   }
   const own = Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, entry[name] ?? value]));
   const sameConstants = Object.entries(constants).every(([name, value]) => own[name] === value);

@@ -34,7 +34,9 @@ export function loadMatrix(text: string, fileName: string, catalogue: Catalogue 
   throw new MatrixError(fileName, placed(parsed.findings, tree));
 }
 
-export type ParsedMatrix = { readonly kind: 'matrix'; readonly matrix: Matrix } | { readonly kind: 'wrong'; readonly findings: readonly Finding[] };
+export type ParsedMatrix =
+  | { readonly kind: 'matrix'; readonly matrix: Matrix }
+  | { readonly kind: 'wrong'; readonly findings: readonly Finding[] };
 
 /**
  * Plain values → a matrix. `found` is what is known to be wrong already. Without a catalogue (a matrix that was resolved before) wheels are
@@ -45,22 +47,43 @@ export function parseMatrix(value: unknown, catalogue: Catalogue | null, found: 
   const shape = shapeFault(value);
   if (shape !== null) return { kind: 'wrong', findings: found.length > 0 ? found : [shape] };
   const parsed = MatrixFile.safeParse(value, { error: explainIssue });
-  const schema = parsed.success ? [] : findingsOf(parsed.error.issues).filter(({ path }) => !found.some((fault) => isWithin(path, fault)));
-  const draft = draftOf(value, [...found, ...schema].map(({ path }) => path));
+  const schema = parsed.success
+    ? []
+    : findingsOf(parsed.error.issues).filter(({ path }) => !found.some((fault) => isWithin(path, fault)));
+  const draft = draftOf(
+    value,
+    [...found, ...schema].map(({ path }) => path),
+  );
   const axes = draft === null ? [] : checkAxes(draft);
-  const rules = draft === null ? [] : [...checkEnvironments(draft, entriesFrom, catalogue), ...axes, ...checkSearch(draft), ...(catalogue === null ? [] : checkTries(draft)), ...(axes.length === 0 ? checkConditions(draft, entriesFrom) : [])];
+  const rules =
+    draft === null
+      ? []
+      : [
+          ...checkEnvironments(draft, entriesFrom, catalogue),
+          ...axes,
+          ...checkSearch(draft),
+          ...(catalogue === null ? [] : checkTries(draft)),
+          ...(axes.length === 0 ? checkConditions(draft, entriesFrom) : []),
+        ];
   const findings = [...found, ...schema, ...rules];
   if (findings.length > 0 || !parsed.success) return { kind: 'wrong', findings };
   const matrix = complete(parsed.data, entriesFrom);
   if (enumerate(matrix).cellCount > 0) return { kind: 'matrix', matrix };
-  return { kind: 'wrong', findings: [{ path: ['exclude'], at: 'key', message: 'leaves no cell to try; take a condition away or make one narrower' }] };
+  return {
+    kind: 'wrong',
+    findings: [
+      { path: ['exclude'], at: 'key', message: 'leaves no cell to try; take a condition away or make one narrower' },
+    ],
+  };
 }
 
 function complete(file: MatrixFile, catalogue: Catalogue): Matrix {
   const { axis, ...search } = file.search;
   return {
     ...file,
-    environments: nameEnvironments(listEnvironments(file.environments, catalogue).map(({ environment }) => environment)),
+    environments: nameEnvironments(
+      listEnvironments(file.environments, catalogue).map(({ environment }) => environment),
+    ),
     ...triesOf(file),
     search: { ...search, axis: axis === undefined ? defaultSearchAxis(file.axes) : axis },
   };
@@ -70,7 +93,13 @@ function shapeFault(value: unknown): Finding | null {
   const wanted = 'a matrix is a map of fields that begins with "schema: 1"';
   if (value === null || value === undefined) return { path: [], at: 'value', message: `the file is empty; ${wanted}` };
   if (Array.isArray(value)) return { path: [], at: 'value', message: `the file is a list; ${wanted}` };
-  return typeof value === 'object' ? null : { path: [], at: 'value', message: `the file is ${typeof value === 'string' ? 'plain text' : `a ${typeof value}`}; ${wanted}` };
+  return typeof value === 'object'
+    ? null
+    : {
+        path: [],
+        at: 'value',
+        message: `the file is ${typeof value === 'string' ? 'plain text' : `a ${typeof value}`}; ${wanted}`,
+      };
 }
 
 /** What YAML could not make a value of, the schema misses: that is said once. */
@@ -79,7 +108,9 @@ function isWithin(path: Path, fault: Finding): boolean {
 }
 
 function placed(findings: readonly Finding[], tree: YamlTree): readonly Problem[] {
-  const problems = findings.slice(0, MOST_PROBLEMS).map(({ path, at, message }) => ({ ...tree.locate(path, at), path: pathText(path), message }));
+  const problems = findings
+    .slice(0, MOST_PROBLEMS)
+    .map(({ path, at, message }) => ({ ...tree.locate(path, at), path: pathText(path), message }));
   const seen = new Set<string>();
   return problems
     .toSorted((a, b) => a.line - b.line || a.column - b.column)

@@ -29,7 +29,11 @@ export class MatrixError extends UsageError {
     const lines = problems.slice(0, SHOWN).map((problem) => problemText(fileName, problem));
     const rest = problems.length > SHOWN ? [`and ${problems.length - SHOWN} more`] : [];
     const head = `${fileName} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}`;
-    super('matrix-invalid', [head, ...lines, ...rest].join('\n'), `correct the file, then look at it with: bench plan ${fileName}`);
+    super(
+      'matrix-invalid',
+      [head, ...lines, ...rest].join('\n'),
+      `correct the file, then look at it with: bench plan ${fileName}`,
+    );
     this.problems = problems;
   }
 }

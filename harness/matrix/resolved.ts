@@ -88,13 +88,26 @@ function written(matrix: Matrix): Json {
       output_limit: bytesText(output_limit),
       native_stacks,
     },
-    health: { ...matrix.health, deadline: durationText(matrix.health.deadline), cool_down: durationText(matrix.health.cool_down) },
+    health: {
+      ...matrix.health,
+      deadline: durationText(matrix.health.deadline),
+      cool_down: durationText(matrix.health.cool_down),
+    },
     ...(matrix.include_no_binary ? { include_no_binary: true } : {}),
     controls: matrix.controls,
-    search: { strategy, axis, ...(every ? {} : { every }), ...(audit === 'sample' ? {} : { audit }), ...(prove === 'boundary' ? {} : { prove }) },
+    search: {
+      strategy,
+      axis,
+      ...(every ? {} : { every }),
+      ...(audit === 'sample' ? {} : { audit }),
+      ...(prove === 'boundary' ? {} : { prove }),
+    },
     ...(matrix.explain.probes === 0 ? {} : { explain: { probes: matrix.explain.probes } }),
     bad: matrix.bad,
-    expect: matrix.expect.map(({ where, first_run_within }) => ({ where: conditions(where), first_run_within: durationText(first_run_within) })),
+    expect: matrix.expect.map(({ where, first_run_within }) => ({
+      where: conditions(where),
+      first_run_within: durationText(first_run_within),
+    })),
   };
 }
 
@@ -103,7 +116,11 @@ function provisionText({ max_disk, ...rest }: NonNullable<Matrix['provision']>):
 }
 
 function conditions(where: Matrix['exclude'][number]): Json {
-  return sorted(mapped(where, (condition) => (typeof condition === 'object' && !Array.isArray(condition) ? sorted(condition) : condition)));
+  return sorted(
+    mapped(where, (condition) =>
+      typeof condition === 'object' && !Array.isArray(condition) ? sorted(condition) : condition,
+    ),
+  );
 }
 
 function mapped<Value>(record: Readonly<Record<string, Value>>, write: (value: Value) => Json): Record<string, Json> {
@@ -112,6 +129,8 @@ function mapped<Value>(record: Readonly<Record<string, Value>>, write: (value: V
 
 /** Fields without a value are left out. */
 function sorted(record: { readonly [name: string]: Json | undefined }): Record<string, Json> {
-  const entries = Object.entries(record).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+  const entries = Object.entries(record).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
   return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -19,7 +19,10 @@ export function environmentOf(matrix: Matrix, name: string): Environment {
 }
 
 /** environment, setting, torch, rocm (null where the matrix does not say), env.NAME and the case parameters. */
-export function subjectOf(matrix: Matrix, cell: { readonly environment: string; readonly setting: string; readonly case: Case }): Subject {
+export function subjectOf(
+  matrix: Matrix,
+  cell: { readonly environment: string; readonly setting: string; readonly case: Case },
+): Subject {
   return { ...cell.case, ...pairSubject(matrix, cell.environment, cell.setting) };
 }
 
@@ -27,6 +30,8 @@ export function subjectOf(matrix: Matrix, cell: { readonly environment: string; 
 export function pairSubject(matrix: Matrix, environment: string, setting: string): Record<string, Scalar | null> {
   const spec = environmentOf(matrix, environment);
   const { torch = null, rocm = null } = spec.kind === 'interpreter' ? {} : spec;
-  const variables = Object.entries(variablesFor(matrix, environment, setting)).map(([name, value]) => [`env.${name}`, value] as const);
+  const variables = Object.entries(variablesFor(matrix, environment, setting)).map(
+    ([name, value]) => [`env.${name}`, value] as const,
+  );
   return { environment, setting, torch, rocm, ...Object.fromEntries(variables) };
 }

@@ -22,7 +22,10 @@ export function checkTries({ file: { attempts, flaky } }: Draft): readonly Findi
 }
 
 /** A number that was written stands: it is at least what `flaky` needs. */
-export function triesOf({ attempts, flaky }: Pick<MatrixFile, 'attempts' | 'flaky'>): Pick<Matrix, 'attempts' | 'flaky'> {
+export function triesOf({
+  attempts,
+  flaky,
+}: Pick<MatrixFile, 'attempts' | 'flaky'>): Pick<Matrix, 'attempts' | 'flaky'> {
   if (typeof attempts === 'number') return flaky === undefined ? { attempts } : { attempts, flaky };
   if (attempts === undefined && flaky === undefined) return { attempts: 1 };
   const promise = flaky ?? Flaky.parse({});

@@ -27,7 +27,8 @@ const Comparison = z
     version: z
       .string()
       .refine((text) => text.trim() !== '' && validRange(text), {
-        error: (issue) => `"${String(issue.input)}" is not a version specifier; write one such as ">=5.5,<6.2" or "==5.2"`,
+        error: (issue) =>
+          `"${String(issue.input)}" is not a version specifier; write one such as ">=5.5,<6.2" or "==5.2"`,
       })
       .optional(),
   })

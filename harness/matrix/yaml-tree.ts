@@ -42,10 +42,18 @@ export function readYaml(text: string): YamlTree {
   const lineCounter = new LineCounter();
   let document: Document.Parsed;
   try {
-    document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false, stringKeys: true, schema: 'core', version: '1.2' });
+    document = parseDocument(text, {
+      lineCounter,
+      prettyErrors: false,
+      uniqueKeys: false,
+      stringKeys: true,
+      schema: 'core',
+      version: '1.2',
+    });
   } catch (error) {
     // The parser recurses: text that only opens brackets exhausts its stack.
-    const message = error instanceof RangeError ? yamlMessage('RESOURCE_EXHAUSTION', '') : `cannot be read as YAML: ${String(error)}`;
+    const message =
+      error instanceof RangeError ? yamlMessage('RESOURCE_EXHAUSTION', '') : `cannot be read as YAML: ${String(error)}`;
     return brokenTree(text, [{ offset: 0, message }]);
   }
   const faults = [...document.errors, ...document.warnings].map((error) => ({
@@ -71,7 +79,10 @@ export function readYaml(text: string): YamlTree {
 function refuse(text: string): Fault | null {
   if (text.length > LARGEST_TEXT) {
     const [size, limit] = [text.length.toLocaleString('en'), LARGEST_TEXT.toLocaleString('en')];
-    return { offset: 0, message: `the file has ${size} characters; a matrix has at most ${limit}: write long lists as {from, to, step}` };
+    return {
+      offset: 0,
+      message: `the file has ${size} characters; a matrix has at most ${limit}: write long lists as {from, to, step}`,
+    };
   }
   const odd = NOT_TEXT.exec(text);
   if (odd === null) return nestedTooDeeply(text);
@@ -146,7 +157,8 @@ class Reader {
   #exhausted = false;
 
   read(node: unknown, path: Path, depth: number): unknown {
-    if (depth > DEEPEST) return this.#fault(path, 'value', `is nested deeper than ${DEEPEST} levels; a matrix needs fewer than ten`);
+    if (depth > DEEPEST)
+      return this.#fault(path, 'value', `is nested deeper than ${DEEPEST} levels; a matrix needs fewer than ten`);
     if (isAlias(node)) return this.#alias(node.source, path, depth);
     if (this.#withinAlias && (this.#aliased += 1) > MOST_ALIASED_VALUES) return this.#exhaust(path);
     if (isScalar(node)) {
@@ -156,7 +168,9 @@ class Reader {
     if (!isSeq(node) && !isMap(node)) return null;
     this.#remember(node.anchor, node);
     this.#open.add(node);
-    const value = isSeq(node) ? node.items.map((item, index) => this.read(item, [...path, index], depth + 1)) : this.#map(node.items, path, depth);
+    const value = isSeq(node)
+      ? node.items.map((item, index) => this.read(item, [...path, index], depth + 1))
+      : this.#map(node.items, path, depth);
     this.#open.delete(node);
     return value;
   }
@@ -167,7 +181,8 @@ class Reader {
       if (!isPair(pair)) continue;
       const key = keyOf(pair);
       if (key === '__proto__') this.#fault([...path, key], 'key', 'is not allowed as a name');
-      else if (Object.hasOwn(value, key)) this.#fault([...path, key], 'key', 'is written twice in the same map; keep one of them');
+      else if (Object.hasOwn(value, key))
+        this.#fault([...path, key], 'key', 'is written twice in the same map; keep one of them');
       else value[key] = this.read(pair.value, [...path, key], depth + 1);
     }
     return value;
@@ -175,7 +190,8 @@ class Reader {
 
   #scalar(value: unknown, path: Path): unknown {
     const inexact = typeof value === 'bigint' || (Number.isInteger(value) && !Number.isSafeInteger(value));
-    if (inexact) return this.#fault(path, 'value', `is too large to be exact; numbers go up to ${Number.MAX_SAFE_INTEGER}`);
+    if (inexact)
+      return this.#fault(path, 'value', `is too large to be exact; numbers go up to ${Number.MAX_SAFE_INTEGER}`);
     return value;
   }
 
@@ -184,7 +200,8 @@ class Reader {
     if (this.#aliases > MOST_ALIASES || this.#exhausted) return this.#exhaust(path);
     const target = this.anchors.get(name);
     if (target === undefined) return this.#fault(path, 'value', `the alias *${name} has no anchor &${name} before it`);
-    if (this.#open.has(target)) return this.#fault(path, 'value', `the alias *${name} stands inside of what it stands for`);
+    if (this.#open.has(target))
+      return this.#fault(path, 'value', `the alias *${name} stands inside of what it stands for`);
     const outer = this.#withinAlias;
     this.#withinAlias = true;
     const value = this.read(target, path, depth + 1);
@@ -199,7 +216,11 @@ class Reader {
   /** Said once: an alias bomb would say it a million times. */
   #exhaust(path: Path): undefined {
     if (!this.#exhausted) {
-      this.#fault(path, 'value', `aliases stand for more than ${MOST_ALIASED_VALUES} values or are more than ${MOST_ALIASES}; write the values out, or a range`);
+      this.#fault(
+        path,
+        'value',
+        `aliases stand for more than ${MOST_ALIASED_VALUES} values or are more than ${MOST_ALIASES}; write the values out, or a range`,
+      );
     }
     this.#exhausted = true;
   }
@@ -229,7 +250,13 @@ function pairsOf(map: YAMLMap, key: string, index: PairIndex): readonly Pair[] {
   return pairs.get(key) ?? [];
 }
 
-function offsetOf(root: unknown, path: Path, at: 'value' | 'key', anchors: ReadonlyMap<string, Node>, index: PairIndex): number {
+function offsetOf(
+  root: unknown,
+  path: Path,
+  at: 'value' | 'key',
+  anchors: ReadonlyMap<string, Node>,
+  index: PairIndex,
+): number {
   let node: unknown = root;
   let offset = startOf(root) ?? 0;
   for (const [depth, part] of path.entries()) {

@@ -86,7 +86,8 @@ export class AdaptiveDeadlines {
       if (outcome.kind !== 'hang') this.#past(cell).refuted += 1;
       this.#suspected.delete(cell.id);
     }
-    if (outcome.kind === 'pass' && (purpose === 'search' || purpose === 'confirm')) this.#pass(this.#past(cell), cell.case, report);
+    if (outcome.kind === 'pass' && (purpose === 'search' || purpose === 'confirm'))
+      this.#pass(this.#past(cell), cell.case, report);
   }
 
   #pass(past: Past, parameters: Case, report: AttemptReport): void {
@@ -130,7 +131,12 @@ function expectedSeconds(past: Past, phase: Phase, work: Work): number | null {
 /** Whether the attempt says anything of the suspicion: it hung again, or it ended by itself. */
 function cameToAnEnd({ outcome }: AttemptReport): boolean {
   if (outcome.kind === 'error') return outcome.errorClass !== 'harness';
-  return outcome.kind !== 'cancelled' && outcome.kind !== 'unavailable' && outcome.kind !== 'host-lost' && outcome.kind !== 'unkillable';
+  return (
+    outcome.kind !== 'cancelled' &&
+    outcome.kind !== 'unavailable' &&
+    outcome.kind !== 'host-lost' &&
+    outcome.kind !== 'unkillable'
+  );
 }
 
 function keyOf({ environment, setting }: { readonly environment: string; readonly setting: string }): string {

@@ -43,7 +43,10 @@ export class Aftermath {
         this.#open.set(event.attempt, { name: event.cell.id, bootId: event.bootId });
         return;
       case 'health-started':
-        this.#open.set(event.check, { name: `the health probe ${event.check} in ${event.environment}`, bootId: event.bootId });
+        this.#open.set(event.check, {
+          name: `the health probe ${event.check} in ${event.environment}`,
+          bootId: event.bootId,
+        });
         return;
       case 'attempt-finished': {
         const { outcome, cleanup } = event.report;
@@ -71,7 +74,9 @@ export class Aftermath {
 
   /** Health probes that the journal leaves open. */
   openProbes(): readonly { readonly check: string; readonly bootId: string }[] {
-    return [...this.#open].filter(([check]) => /^(canary|element-wise|matmul|convolution-without-dnn)\.\d+$/.test(check)).map(([check, { bootId }]) => ({ check, bootId }));
+    return [...this.#open]
+      .filter(([check]) => /^(canary|element-wise|matmul|convolution-without-dnn)\.\d+$/.test(check))
+      .map(([check, { bootId }]) => ({ check, bootId }));
   }
 
   /** Losses in a row, with what is open now if the machine has booted since. */
@@ -82,7 +87,8 @@ export class Aftermath {
   #end(name: string, outcome: string, left: readonly ProcessIdentity[]): void {
     const open = this.#open.get(name);
     this.#open.delete(name);
-    for (const process of left) this.#left.set(keyOf(process), { process, attempt: name, bootId: open?.bootId ?? this.#bootId });
+    for (const process of left)
+      this.#left.set(keyOf(process), { process, attempt: name, bootId: open?.bootId ?? this.#bootId });
     if (outcome === 'host-lost') {
       this.losses.push(open?.name ?? name);
       this.#finished = 0;
@@ -107,18 +113,30 @@ type ProcessEnded = Extract<NewEvent, { event: 'process-ended' }>;
 
 /** Processes that an event says could not be killed. */
 export function leftBy(event: NewEvent): readonly Left[] {
-  if (event.event === 'health-finished') return event.left.map((process) => ({ process, attempt: event.check, bootId: '' }));
+  if (event.event === 'health-finished')
+    return event.left.map((process) => ({ process, attempt: event.check, bootId: '' }));
   if (event.event !== 'attempt-finished') return [];
   return (event.report.cleanup.leftProcesses ?? []).map((process) => ({ process, attempt: event.attempt, bootId: '' }));
 }
 
 /** `look`: null for a process that is gone. */
-export function endedBy(left: readonly Left[], look: (process: ProcessIdentity, left: Left) => unknown, reason: string): readonly ProcessEnded[] {
-  return left.flatMap((one) => (look(one.process, one) === null ? [{ event: 'process-ended' as const, process: one.process, attempt: one.attempt, reason }] : []));
+export function endedBy(
+  left: readonly Left[],
+  look: (process: ProcessIdentity, left: Left) => unknown,
+  reason: string,
+): readonly ProcessEnded[] {
+  return left.flatMap((one) =>
+    look(one.process, one) === null
+      ? [{ event: 'process-ended' as const, process: one.process, attempt: one.attempt, reason }]
+      : [],
+  );
 }
 
 /** Throws NoVerdictError `process-still-there`: whatever is measured beside such a process says nothing. */
-export function refuseLingering(left: readonly Left[], look: (process: ProcessIdentity) => { readonly state: string; readonly waitChannel: string | null } | null): void {
+export function refuseLingering(
+  left: readonly Left[],
+  look: (process: ProcessIdentity) => { readonly state: string; readonly waitChannel: string | null } | null,
+): void {
   for (const { process, attempt } of left) {
     const found = look(process);
     if (found === null) continue;
@@ -131,7 +149,10 @@ export function refuseLingering(left: readonly Left[], look: (process: ProcessId
 }
 
 /** Ends a health probe that the journal leaves open. */
-export function closingProbe({ check, bootId }: { readonly check: string; readonly bootId: string }, currentBootId: string): Extract<NewEvent, { event: 'health-finished' }> {
+export function closingProbe(
+  { check, bootId }: { readonly check: string; readonly bootId: string },
+  currentBootId: string,
+): Extract<NewEvent, { event: 'health-finished' }> {
   const survived = bootId === currentBootId;
   const reason = survived ? 'the harness ended while it ran' : 'took the machine down';
   return {

@@ -9,9 +9,16 @@ export function disagreement(environment: Environment, { torch, hip }: Environme
   const rocm = /\+rocm(\d[\d.]*)/.exec(torch)?.[1] ?? null;
   const isTorch = claim.torch === undefined || fits(claim.torch, torch.split('+')[0] ?? torch);
   // HIP counts builds where ROCm counts patches: 5.4.22803 is of ROCm 5.4.2.
-  const isRocm = claim.rocm === undefined || (rocm === null ? hip !== null && twoOf(hip) === twoOf(claim.rocm) : fits(claim.rocm, rocm));
+  const isRocm =
+    claim.rocm === undefined ||
+    (rocm === null ? hip !== null && twoOf(hip) === twoOf(claim.rocm) : fits(claim.rocm, rocm));
   if (isTorch && isRocm) return null;
-  const says = [claim.torch === undefined ? '' : `torch ${claim.torch}`, claim.rocm === undefined ? '' : `ROCm ${claim.rocm}`].filter((part) => part !== '').join(' and ');
+  const says = [
+    claim.torch === undefined ? '' : `torch ${claim.torch}`,
+    claim.rocm === undefined ? '' : `ROCm ${claim.rocm}`,
+  ]
+    .filter((part) => part !== '')
+    .join(' and ');
   const loads = `torch ${torch} (${hip === null ? 'without HIP' : `HIP ${hip}`})`;
   return `${environment.name}: the matrix says ${says}, but it loads ${loads}: what is found there holds for that; correct the matrix, or where the environment comes from`;
 }

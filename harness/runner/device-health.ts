@@ -99,7 +99,8 @@ export class DeviceHealth {
   see(event: JournalEvent): void {
     if (event.event === 'health-started') {
       const counter = Number(event.check.slice(event.probe.length + 1));
-      if (Number.isSafeInteger(counter)) this.#counts.set(event.probe, Math.max(counter, this.#counts.get(event.probe) ?? 0));
+      if (Number.isSafeInteger(counter))
+        this.#counts.set(event.probe, Math.max(counter, this.#counts.get(event.probe) ?? 0));
       this.#open.set(event.check, event);
     }
     if (event.event !== 'health-finished') return;
@@ -133,7 +134,12 @@ export class DeviceHealth {
     return this.#controls(cell, attempt, signal);
   }
 
-  async #check(why: HealthReason, { environment, setting }: Site, after: string | null, signal: AbortSignal): Promise<string | null> {
+  async #check(
+    why: HealthReason,
+    { environment, setting }: Site,
+    after: string | null,
+    signal: AbortSignal,
+  ): Promise<string | null> {
     const own = this.#unfit.has(environment) ? [...this.#fit].at(-1) : undefined;
     const site = own === undefined ? { environment, setting } : { environment: own, setting: 'default' };
     const ask = (more: Partial<Asked>): Promise<Answer> =>
@@ -150,7 +156,12 @@ export class DeviceHealth {
   }
 
   /** Returns why the device must be quarantined, or null. `first`: the answer that showed it sick. */
-  async #recover(first: Sick, environment: string, ask: (more: Partial<Asked>) => Promise<Answer>, signal: AbortSignal): Promise<string | null> {
+  async #recover(
+    first: Sick,
+    environment: string,
+    ask: (more: Partial<Asked>) => Promise<Answer>,
+    signal: AbortSignal,
+  ): Promise<string | null> {
     const { health, device } = this.#ports;
     let answer: Answer = first;
     for (let retry = 1; retry <= health.retries && isSick(answer); retry += 1) {
@@ -172,7 +183,13 @@ export class DeviceHealth {
     }
     const { outcome, evidence, cleanup } = answer.report;
     if (outcome.kind !== 'unkillable') return sickAdvice(outcome, answer.reason, device);
-    return unkillableAdvice('the canary', cleanup.left[0] ?? null, outcome.state, evidence?.processes.find(({ pid }) => pid === cleanup.left[0]), device);
+    return unkillableAdvice(
+      'the canary',
+      cleanup.left[0] ?? null,
+      outcome.state,
+      evidence?.processes.find(({ pid }) => pid === cleanup.left[0]),
+      device,
+    );
   }
 
   /** Those that were fit first, the latest of them first; then the others in the matrix's order. */
@@ -187,7 +204,18 @@ export class DeviceHealth {
     for (const probe of this.#ports.controls) {
       if (this.#controlled.has(occasion(probe, cell, after))) continue;
       const { environment, setting } = cell;
-      const answer = await this.#ask({ probe, why: 'control', site: { environment, setting }, case: cell.case, fresh: false, cooledSeconds: 0, after }, signal);
+      const answer = await this.#ask(
+        {
+          probe,
+          why: 'control',
+          site: { environment, setting },
+          case: cell.case,
+          fresh: false,
+          cooledSeconds: 0,
+          after,
+        },
+        signal,
+      );
       if (answer.kind === 'unavailable' || signal.aborted) return null;
       if (!isSick(answer) || !this.#ports.health.canary) continue;
       const sick = await this.#check('bad-outcome', cell, after, signal);
@@ -224,7 +252,18 @@ export class DeviceHealth {
     const { probe, why, site, cooledSeconds, after } = asked;
     // A control must not be at the mercy of the fork server, and neither must a second try of the canary.
     const isolation = probe === 'canary' && why !== 'retry' ? 'fork' : 'spawn';
-    await recorder.appendDurably({ event: 'health-started', check, probe, why, ...site, case: { ...asked.case }, isolation, cooledSeconds, after, bootId });
+    await recorder.appendDurably({
+      event: 'health-started',
+      check,
+      probe,
+      why,
+      ...site,
+      case: { ...asked.case },
+      isolation,
+      cooledSeconds,
+      after,
+      bootId,
+    });
     ledger.see({ event: 'health-started', check, probe });
     observer({ kind: 'health-started', probe, environment: site.environment });
     if (place.kind === 'unavailable') return emptyReport({ kind: 'unavailable', reason: place.reason });
@@ -236,16 +275,33 @@ export class DeviceHealth {
     }
   }
 
-  async #finish(check: string, { probe, site, after }: Asked, result: HealthResult | null, reason: string, report: AttemptReport): Promise<void> {
+  async #finish(
+    check: string,
+    { probe, site, after }: Asked,
+    result: HealthResult | null,
+    reason: string,
+    report: AttemptReport,
+  ): Promise<void> {
     const { recorder, ledger, observer } = this.#ports;
     const { outcome, seconds, cleanup } = report;
-    await recorder.append({ event: 'health-finished', check, result, outcome, seconds, reason, left: cleanup.leftProcesses ?? [] });
+    await recorder.append({
+      event: 'health-finished',
+      check,
+      result,
+      outcome,
+      seconds,
+      reason,
+      left: cleanup.leftProcesses ?? [],
+    });
     ledger.see({ event: 'health-finished', check, result });
     observer({ kind: 'health-finished', probe, environment: site.environment, result, reason });
     if (result !== null) this.#learn({ probe, ...site, after }, result);
   }
 
-  #learn({ probe, environment, setting, after }: Pick<HealthStarted, 'probe' | 'environment' | 'setting' | 'after'>, result: HealthResult): void {
+  #learn(
+    { probe, environment, setting, after }: Pick<HealthStarted, 'probe' | 'environment' | 'setting' | 'after'>,
+    result: HealthResult,
+  ): void {
     if (probe !== 'canary') {
       this.#controlled.add(occasion(probe, { environment, setting }, after));
       return;

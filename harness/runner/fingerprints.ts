@@ -37,7 +37,8 @@ export class Fingerprints {
     if (event.event !== 'environment-libraries') return;
     const { environment, setting, after, libraries, sameAs } = event;
     if (after === 'attempt') this.#told.add(placeKey(environment, setting));
-    else if (sameAs !== null || this.#twin(environment, setting, libraries) === null) this.#same.set(placeKey(environment, setting), sameAs);
+    else if (sameAs !== null || this.#twin(environment, setting, libraries) === null)
+      this.#same.set(placeKey(environment, setting), sameAs);
   }
 
   /** After the first worker of an environment and setting has started. `paths`: what it has mapped. */
@@ -48,7 +49,14 @@ export class Fingerprints {
     const sameAs = this.#twin(environment, setting, libraries);
     this.#same.set(place, sameAs);
     if (libraries.length === 0) return;
-    await this.#ports.recorder.append({ event: 'environment-libraries', environment, setting, after: 'import', libraries, sameAs });
+    await this.#ports.recorder.append({
+      event: 'environment-libraries',
+      environment,
+      setting,
+      after: 'import',
+      libraries,
+      sameAs,
+    });
     if (sameAs !== null) await this.#warn(environment, sameAs);
   }
 
@@ -65,7 +73,9 @@ export class Fingerprints {
     const pair = JSON.stringify([environment, sameAs]);
     if (this.#warned.has(pair)) return;
     this.#warned.add(pair);
-    const next = this.#ports.merged ? `${environment} is not probed: what holds for ${sameAs} holds for it` : `write "same_libraries: merge" into the matrix to probe ${sameAs} alone`;
+    const next = this.#ports.merged
+      ? `${environment} is not probed: what holds for ${sameAs} holds for it`
+      : `write "same_libraries: merge" into the matrix to probe ${sameAs} alone`;
     const text = `${environment} and ${sameAs} load the very same libraries with the same variables: they are one experiment, and agreement between them confirms nothing; ${next}`;
     await this.#ports.recorder.append({ event: 'warning', text });
     this.#ports.observer({ kind: 'notice', text });
@@ -83,7 +93,14 @@ export class Fingerprints {
     this.#told.add(place);
     const libraries = await this.#ports.identify(paths);
     if (libraries.length === 0) return;
-    await this.#ports.recorder.append({ event: 'environment-libraries', environment, setting, after: 'attempt', libraries, sameAs: this.sameAs(environment, setting) });
+    await this.#ports.recorder.append({
+      event: 'environment-libraries',
+      environment,
+      setting,
+      after: 'attempt',
+      libraries,
+      sameAs: this.sameAs(environment, setting),
+    });
   }
 
   /** Whether a worker has started there and its libraries were looked at. */

@@ -12,15 +12,25 @@ export function sickAdvice(outcome: Outcome, reason: string, device: DeviceInfo)
 }
 
 /** A process that survived SIGKILL. `what` is what it was doing; `process` as it was seen before the kill. */
-export function unkillableAdvice(what: string, pid: number | null, state: string, process: ProcessEvidence | undefined, device: DeviceInfo): string {
+export function unkillableAdvice(
+  what: string,
+  pid: number | null,
+  state: string,
+  process: ProcessEvidence | undefined,
+  device: DeviceInfo,
+): string {
   const channel = process?.waitChannel ?? null;
   const where = `pid ${pid ?? 'unknown'}, state ${state}${channel === null ? '' : `, waiting in ${channel}`}`;
-  const end = device.kind === 'rocm' || device.kind === 'cuda' ? 'it ends only when the driver lets go of it: wait, then resume; if it stays, reboot' : 'wait until it is gone, then resume; if it stays, reboot';
+  const end =
+    device.kind === 'rocm' || device.kind === 'cuda'
+      ? 'it ends only when the driver lets go of it: wait, then resume; if it stays, reboot'
+      : 'wait until it is gone, then resume; if it stays, reboot';
   return `a process of ${what} survived SIGKILL (${where}); ${end}`;
 }
 
 function reset({ kind, pciAddress }: DeviceInfo): string {
-  if (kind === 'cuda') return `as root: nvidia-smi --gpu-reset${pciAddress === null ? '' : ` -i ${pciAddress}`}; or reboot; then resume`;
+  if (kind === 'cuda')
+    return `as root: nvidia-smi --gpu-reset${pciAddress === null ? '' : ` -i ${pciAddress}`}; or reboot; then resume`;
   if (pciAddress === null) return 'reboot, then resume';
   return `as root, when nothing else uses the card: echo 1 > /sys/bus/pci/devices/${pciAddress}/reset; or reboot; then resume`;
 }

@@ -67,7 +67,15 @@ export class Ledger {
       else known.push({ outcome, seconds });
     }
     const grade = gradeOf(outcome, this.#bad);
-    this.#search.tell({ cell, isolation, purpose, outcome: outcome.kind, grade, suspected: grade === 'bad' && isSuspected(outcome), seconds });
+    this.#search.tell({
+      cell,
+      isolation,
+      purpose,
+      outcome: outcome.kind,
+      grade,
+      suspected: grade === 'bad' && isSuspected(outcome),
+      seconds,
+    });
   }
 
   told(cell: string, isolation: Asked['isolation']): readonly Told[] {

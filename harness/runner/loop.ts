@@ -98,17 +98,28 @@ async function end(ports: LoopPorts, quarantine: string | null): Promise<LoopEnd
 /** Answers one question; returns why the device must be quarantined, or null. */
 async function answer(ports: LoopPorts, question: Question): Promise<string | null> {
   const twin = (await ports.twins?.of(question, ports.signal)) ?? null;
-  return ports.twins === undefined || twin === null ? probe(ports, question) : answerFromTwin(ports, ports.twins, question, twin);
+  return ports.twins === undefined || twin === null
+    ? probe(ports, question)
+    : answerFromTwin(ports, ports.twins, question, twin);
 }
 
 /** Probes the twin only where it has not been probed often enough; the search hears of both. */
-async function answerFromTwin(ports: LoopPorts, twins: Twins, question: Question, twin: Question): Promise<string | null> {
+async function answerFromTwin(
+  ports: LoopPorts,
+  twins: Twins,
+  question: Question,
+  twin: Question,
+): Promise<string | null> {
   const known = twins.take(question, twin);
   const sick = known === null ? await probe(ports, twin) : null;
   const told = known ?? twins.take(question, twin);
   if (ports.signal.aborted && told === null) return sick;
   // The twin's attempt was void: the question stays open, as its own does.
-  ports.ledger.tell(question, told?.outcome ?? { kind: 'cancelled', reason: 'its twin could not be probed' }, told?.seconds ?? 0);
+  ports.ledger.tell(
+    question,
+    told?.outcome ?? { kind: 'cancelled', reason: 'its twin could not be probed' },
+    told?.seconds ?? 0,
+  );
   return sick;
 }
 
@@ -178,5 +189,11 @@ async function attempt(
 
 function unkillable({ device }: LoopPorts, cell: Cell, state: string, { cleanup, evidence }: AttemptReport): string {
   const pid = cleanup.left[0] ?? null;
-  return unkillableAdvice(cell.id, pid, state, evidence?.processes.find((one) => one.pid === pid), device);
+  return unkillableAdvice(
+    cell.id,
+    pid,
+    state,
+    evidence?.processes.find((one) => one.pid === pid),
+    device,
+  );
 }

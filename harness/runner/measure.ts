@@ -81,16 +81,23 @@ export async function measure(request: MeasureRequest): Promise<LoopEnd> {
   const search = createSearch(matrix, enumerate(matrix));
   const ledger = new Ledger({ search, bad: matrix.bad, watched: matrix.health.canary });
   const adaptive = new AdaptiveDeadlines(wallWatchdog(request));
-  const { journal, runId, past, healthEvents, libraryEvents } = await (request.resume ? goOn(request, ledger, adaptive) : begin(request, ledger));
+  const { journal, runId, past, healthEvents, libraryEvents } = await (request.resume
+    ? goOn(request, ledger, adaptive)
+    : begin(request, ledger));
   const lost: Left[] = [];
   try {
     const observer = request.watch(() => search.progress, past.finished);
     const recorder = observed(discreet(journal, request), request, adaptive, lost);
     for (const text of request.warnings) await recorder.append({ event: 'warning', text });
-    const provisioner = new Provisioner(provisionOptions(request, runId), (environment, text) => observer({ kind: 'building', environment, text }), signal);
+    const provisioner = new Provisioner(
+      provisionOptions(request, runId),
+      (environment, text) => observer({ kind: 'building', environment, text }),
+      signal,
+    );
     const settings = Object.keys(matrix.settings);
     const predict = predictor(matrix, request.device, BUILT_IN);
-    const isWanted = ({ name }: Environment): boolean => settings.some((setting) => predict({ environment: name, setting }) === null);
+    const isWanted = ({ name }: Environment): boolean =>
+      settings.some((setting) => predict({ environment: name, setting }) === null);
     if (request.card === null) provisioner.buildAhead(buildOrder(matrix).filter(isWanted));
     const workers = new WorkerExecutor(workerPorts(request, { recorder, runId, provisioner }, observer));
     for (const event of libraryEvents) workers.restore(event);
@@ -132,7 +139,8 @@ export async function measure(request: MeasureRequest): Promise<LoopEnd> {
     } finally {
       await executor.close();
       await provisioner.close();
-      for (const event of endedBy(lost, stillThere, 'it ended while the run was ending')) await recorder.appendDurably(event);
+      for (const event of endedBy(lost, stillThere, 'it ended while the run was ending'))
+        await recorder.appendDurably(event);
     }
   } finally {
     await journal.close();
@@ -140,7 +148,11 @@ export async function measure(request: MeasureRequest): Promise<LoopEnd> {
 }
 
 function twinsOf(matrix: Matrix, executor: PredictingExecutor, ledger: Ledger): Twins {
-  return new Twins({ enumeration: enumerate(matrix), sameAs: (cell, signal) => executor.sameAs(cell, signal), told: (cell, isolation) => ledger.told(cell, isolation) });
+  return new Twins({
+    enumeration: enumerate(matrix),
+    sameAs: (cell, signal) => executor.sameAs(cell, signal),
+    told: (cell, isolation) => ledger.told(cell, isolation),
+  });
 }
 
 interface OpenRun {
@@ -206,10 +218,23 @@ async function goOn(request: MeasureRequest, ledger: Ledger, adaptive: AdaptiveD
       ledger.see(closed);
       await journal.append(closed);
     }
-    for (const event of endedBy(aftermath.left, (process, left) => (left.bootId === boot ? stillThere(process) : null), 'it was gone when the run was resumed')) await journal.appendDurably(event);
-    refuseLingering(aftermath.left.filter(({ bootId: then }) => then === boot), stillThere);
+    for (const event of endedBy(
+      aftermath.left,
+      (process, left) => (left.bootId === boot ? stillThere(process) : null),
+      'it was gone when the run was resumed',
+    ))
+      await journal.appendDurably(event);
+    refuseLingering(
+      aftermath.left.filter(({ bootId: then }) => then === boot),
+      stillThere,
+    );
     refuseRebootLoop(losses, hostLost !== undefined);
-    const resumed = { event: 'run-resumed', bootId: boot, host: redaction(request)(hostInfo()), ...(hostLost === 'retry' ? { retryHostLost: true } : {}) } as const;
+    const resumed = {
+      event: 'run-resumed',
+      bootId: boot,
+      host: redaction(request)(hostInfo()),
+      ...(hostLost === 'retry' ? { retryHostLost: true } : {}),
+    } as const;
     card?.see(resumed);
     await journal.appendDurably(resumed);
     return { journal, runId, past, healthEvents, libraryEvents };
@@ -236,7 +261,9 @@ function redaction({ folder, directory, deviceVariables }: MeasureRequest): Retu
     { text: directory, by: '<matrix>' },
     { text: homedir(), by: '~' },
     // The UUID by which a card is chosen among several is as good as a serial number.
-    ...Object.values(deviceVariables).filter((value) => value.startsWith('GPU-')).map((text) => ({ text, by: '<gpu>' })),
+    ...Object.values(deviceVariables)
+      .filter((value) => value.startsWith('GPU-'))
+      .map((text) => ({ text, by: '<gpu>' })),
   ];
   return redactor(hidden, { user: userName(), host: hostname() });
 }
@@ -252,7 +279,10 @@ function userName(): string {
 
 function discreet(journal: Journal, request: MeasureRequest): Recorder {
   const redact = redaction(request);
-  return { append: (event) => journal.append(redact(event)), appendDurably: (event) => journal.appendDurably(redact(event)) };
+  return {
+    append: (event) => journal.append(redact(event)),
+    appendDurably: (event) => journal.appendDurably(redact(event)),
+  };
 }
 
 /** The deadlines learn from what is recorded, in its order: a replay then teaches them the same. */
@@ -282,17 +312,29 @@ function wallHealth({ matrix, device }: MeasureRequest): Health {
   return scaleHealth(matrix.health, device.simulation?.timeScale ?? 1);
 }
 
-function provisionOptions({ matrix, device, directory, folder, probe }: MeasureRequest, runId: string): ProvisionOptions {
+function provisionOptions(
+  { matrix, device, directory, folder, probe }: MeasureRequest,
+  runId: string,
+): ProvisionOptions {
   return {
     directory,
     ...(matrix.provision === undefined ? {} : { provision: matrix.provision }),
-    container: { device: device.kind, runId, read: [join(packageRoot(), 'python-probes'), dirname(probe)], write: [folder.path] },
+    container: {
+      device: device.kind,
+      runId,
+      read: [join(packageRoot(), 'python-probes'), dirname(probe)],
+      write: [folder.path],
+    },
   };
 }
 
 function workerPorts(
   request: MeasureRequest,
-  { recorder, runId, provisioner }: { readonly recorder: Recorder; readonly runId: string; readonly provisioner: Provisioner },
+  {
+    recorder,
+    runId,
+    provisioner,
+  }: { readonly recorder: Recorder; readonly runId: string; readonly provisioner: Provisioner },
   observer: Observer,
 ): WorkerPorts {
   const { folder, matrix, device, card, directory } = request;
@@ -307,14 +349,16 @@ function workerPorts(
     recorder,
     observer,
     startWorker,
-    provision: (environment, signal, letGo) => (card === null ? provisioner.ask(environment, letGo) : provisionSimulated(options, signal)),
+    provision: (environment, signal, letGo) =>
+      card === null ? provisioner.ask(environment, letGo) : provisionSimulated(options, signal),
     variables: (environment, setting) => ({
       ...baseEnvironment(),
       ...request.deviceVariables,
       ...variablesFor(matrix, environment.name, setting),
     }),
     fate: (cell, attempt) => card?.fate(circumstances(matrix, cell, cell.case), attempt) ?? null,
-    probeFate: (site, parameters, probe, check) => card?.probeFate(circumstances(matrix, site, parameters), probe, check) ?? null,
+    probeFate: (site, parameters, probe, check) =>
+      card?.probeFate(circumstances(matrix, site, parameters), probe, check) ?? null,
     evidenceFolder: (attempt) => folder.evidenceFolder(attempt),
     dropEmptyEvidence: (attempt) => folder.dropEmptyEvidence(attempt),
     workerFolder: (environment, setting) => folder.workerFolder(environment, setting),

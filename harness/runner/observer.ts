@@ -7,7 +7,12 @@ import type { Phase } from '../verdicts/phase.ts';
 
 export type RunNote =
   | { readonly kind: 'environment'; readonly environment: string; readonly state: 'preparing' | 'ready' }
-  | { readonly kind: 'environment'; readonly environment: string; readonly state: 'unavailable'; readonly reason: string }
+  | {
+      readonly kind: 'environment';
+      readonly environment: string;
+      readonly state: 'unavailable';
+      readonly reason: string;
+    }
   /** What is done for an environment that takes long: a download, a wait, a removal. */
   | { readonly kind: 'building'; readonly environment: string; readonly text: string }
   | { readonly kind: 'attempt-started'; readonly attempt: string; readonly question: Question }

@@ -23,7 +23,12 @@ export function predictor(matrix: Matrix, device: DeviceInfo, catalogue: Catalog
   return ({ environment, setting }) => {
     const spec = environmentOf(matrix, environment);
     if (spec.kind !== 'wheel' || spec.rocm === undefined) return null;
-    return noBinary({ torch: spec.torch, rocm: spec.rocm, index: spec.index }, target, variablesFor(matrix, environment, setting), catalogue);
+    return noBinary(
+      { torch: spec.torch, rocm: spec.rocm, index: spec.index },
+      target,
+      variablesFor(matrix, environment, setting),
+      catalogue,
+    );
   };
 }
 

@@ -36,11 +36,17 @@ const FOLDERS: Readonly<Record<string, readonly (readonly [variable: string, fol
 };
 
 /** `scratch`: a folder of the run. The CPU and a simulated card keep nothing from one attempt to the next. */
-export function privateFolders(scratch: string, device: string, cache: 'cold' | 'warm'): (owner: FolderOwner) => Promise<PrivateFolders> {
+export function privateFolders(
+  scratch: string,
+  device: string,
+  cache: 'cold' | 'warm',
+): (owner: FolderOwner) => Promise<PrivateFolders> {
   const wanted = FOLDERS[device] ?? [];
   return async ({ attempt, cell, given }) => {
     const folder = join(scratch, cache === 'cold' ? attempt : cell);
-    const own = wanted.filter(([variable]) => !given.has(variable)).map(([variable, name]) => [variable, join(folder, name)] as const);
+    const own = wanted
+      .filter(([variable]) => !given.has(variable))
+      .map(([variable, name]) => [variable, join(folder, name)] as const);
     await Promise.all(own.map(([, path]) => mkdir(path, { recursive: true })));
     return {
       env: Object.fromEntries(own),

@@ -34,7 +34,11 @@ export function scaleWatchdog(watchdog: Watchdog, scale: number): Watchdog {
 /** The times of the health checks, in the same way. A cool-down has no shortest time: nothing real cools down. */
 export function scaleHealth(health: Health, scale: number): Health {
   if (scale === 1) return health;
-  return { ...health, deadline: Math.min(health.deadline, Math.max(SHORTEST_DEADLINE, health.deadline * scale)), cool_down: health.cool_down * scale };
+  return {
+    ...health,
+    deadline: Math.min(health.deadline, Math.max(SHORTEST_DEADLINE, health.deadline * scale)),
+    cool_down: health.cool_down * scale,
+  };
 }
 
 /** A health probe is so small that every phase on the device has the one deadline. `watchdog` and `health` in wall seconds. */
@@ -43,7 +47,15 @@ export function healthWatchdog(watchdog: Watchdog, { deadline }: Health): Watchd
   return {
     ...watchdog,
     adaptive: false,
-    deadlines: { start, import: imports, device: deadline, allocate: deadline, 'first-run': deadline, steady: deadline, verify: deadline },
+    deadlines: {
+      start,
+      import: imports,
+      device: deadline,
+      allocate: deadline,
+      'first-run': deadline,
+      steady: deadline,
+      verify: deadline,
+    },
     hard_limit: Math.min(watchdog.hard_limit, 4 * deadline + start + imports),
   };
 }

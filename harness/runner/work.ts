@@ -23,5 +23,8 @@ function ratio(work: number | null, than: number | null): number | null {
 }
 
 function sizeOf(parameters: Case): number {
-  return Object.values(parameters).reduce<number>((product, value) => (typeof value === 'number' && value > 0 ? product * value : product), 1);
+  return Object.values(parameters).reduce<number>(
+    (product, value) => (typeof value === 'number' && value > 0 ? product * value : product),
+    1,
+  );
 }

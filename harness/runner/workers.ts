@@ -22,7 +22,9 @@ const IDLE_WORKERS = 2;
 /** Once is enough; the probes bring their own tolerances. */
 const HEALTH_MEASURE: Measure = { repeats: 0, budget: 0, verify: true, rtol: 0, atol: 0 };
 
-type Taken = { readonly kind: 'taken'; readonly key: string; readonly worker: Worker } | { readonly kind: 'unavailable'; readonly reason: string };
+type Taken =
+  | { readonly kind: 'taken'; readonly key: string; readonly worker: Worker }
+  | { readonly kind: 'unavailable'; readonly reason: string };
 
 /** How the Python of an environment is started. */
 export type Provisioned =
@@ -148,7 +150,8 @@ export class WorkerExecutor implements Executor, Prober {
   /** `fresh`: an idle worker of this environment and setting is ended, and a new one started. */
   async #take(site: Site, fresh: boolean, signal: AbortSignal): Promise<Taken> {
     const environment = this.#ports.matrix.environments.find(({ name }) => name === site.environment);
-    if (environment === undefined) return { kind: 'unavailable', reason: `the matrix has no environment ${site.environment}` };
+    if (environment === undefined)
+      return { kind: 'unavailable', reason: `the matrix has no environment ${site.environment}` };
     const key = JSON.stringify([site.environment, site.setting]);
     const broken = this.#broken.get(key);
     if (broken !== undefined) return { kind: 'unavailable', reason: broken };
@@ -184,7 +187,12 @@ export class WorkerExecutor implements Executor, Prober {
     observer({ kind: 'environment', environment: environment.name, state: 'preparing' });
     const provisioned = await provision(environment, signal, () => this.#letGo(environment.name));
     if (provisioned.kind === 'ready') this.#ready.add(environment.name);
-    else if (!signal.aborted) await this.#unavailable(environment.name, null, [provisioned.reason, provisioned.log ?? ''].filter((text) => text !== '').join('\n'));
+    else if (!signal.aborted)
+      await this.#unavailable(
+        environment.name,
+        null,
+        [provisioned.reason, provisioned.log ?? ''].filter((text) => text !== '').join('\n'),
+      );
     return provisioned;
   }
 
@@ -256,7 +264,11 @@ export class WorkerExecutor implements Executor, Prober {
   async #attempt(worker: Worker, order: Order, signal: AbortSignal, onPhase: OnPhase): Promise<AttemptReport> {
     const { matrix, device, probe, watchdog, fate, evidenceFolder, dropEmptyEvidence, privateFolders } = this.#ports;
     const { environment, setting } = order.cell;
-    const folders = await privateFolders({ attempt: order.attempt, cell: order.cell.id, given: this.#given(order.cell) });
+    const folders = await privateFolders({
+      attempt: order.attempt,
+      cell: order.cell.id,
+      given: this.#given(order.cell),
+    });
     try {
       const { mapped, ...report } = await worker.attempt(
         {
@@ -285,7 +297,11 @@ export class WorkerExecutor implements Executor, Prober {
     }
   }
 
-  async #probe(worker: Worker, { check, probe, site, case: parameters, isolation }: HealthOrder, signal: AbortSignal): Promise<AttemptReport> {
+  async #probe(
+    worker: Worker,
+    { check, probe, site, case: parameters, isolation }: HealthOrder,
+    signal: AbortSignal,
+  ): Promise<AttemptReport> {
     const { device, healthWatchdog, probeFate, evidenceFolder, dropEmptyEvidence, privateFolders } = this.#ports;
     const folders = await privateFolders({ attempt: check, cell: 'health', given: this.#given(site) });
     try {

@@ -38,5 +38,9 @@ function createStrategy(matrix: Matrix, enumeration: Enumeration): Search {
 }
 
 function frameOf({ environments, settings, constants }: Matrix): Frame {
-  return { environments: environments.map(({ name }) => name), settings: Object.keys(settings), constants: new Set(Object.keys(constants)) };
+  return {
+    environments: environments.map(({ name }) => name),
+    settings: Object.keys(settings),
+    constants: new Set(Object.keys(constants)),
+  };
 }

@@ -82,7 +82,9 @@ export class ExplainingSearch implements Search {
   }
 
   #propose(): readonly Proposal[] {
-    const matrix = [...this.#enumeration.lines()].flatMap(({ cells }) => cells.map((cell) => ({ place: cell, id: cell.id })));
+    const matrix = [...this.#enumeration.lines()].flatMap(({ cells }) =>
+      cells.map((cell) => ({ place: cell, id: cell.id })),
+    );
     const observations = [...this.#told.values()].flatMap(({ cell, tally }) => {
       const { standing } = tally;
       if (standing === 'good' || standing === 'leaning') return [{ place: cell, bad: false }];

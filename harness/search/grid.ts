@@ -35,9 +35,17 @@ export class GridLine implements LineSearch {
     const standings = this.#book.standings();
     const open = openCells(standings);
     if (open.length > 0) {
-      return open.map((index) => ({ cell: this.#book.cell(index), isolation: this.#rules.isolation, purpose: 'search' }));
+      return open.map((index) => ({
+        cell: this.#book.cell(index),
+        isolation: this.#rules.isolation,
+        purpose: 'search',
+      }));
     }
-    return turnsToConfirm(standings).map((index) => ({ cell: this.#book.cell(index), isolation: 'spawn', purpose: 'confirm' }));
+    return turnsToConfirm(standings).map((index) => ({
+      cell: this.#book.cell(index),
+      isolation: 'spawn',
+      purpose: 'confirm',
+    }));
   }
 
   get turn(): Turn {

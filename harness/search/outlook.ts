@@ -90,7 +90,9 @@ export class Outlook {
     if (turn.kind === 'unknown') return;
     const value = turn.kind === 'clear' ? undefined : turn.value;
     const all = contexts(line);
-    const scores = this.#expectations(all, value, line.cells.length).map((one, index) => one * this.#trustIn(index, all.length));
+    const scores = this.#expectations(all, value, line.cells.length).map(
+      (one, index) => one * this.#trustIn(index, all.length),
+    );
     const total = scores.reduce((sum, score) => sum + score, 0);
     this.#trust = scores.map((score) => (1 - TRUST_FLOOR * scores.length) * (score / total) + TRUST_FLOOR);
     for (const context of all) this.#count(context, value);

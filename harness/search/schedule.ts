@@ -40,7 +40,7 @@ export class Schedule implements Search {
 
   next(limit: number): readonly Question[] {
     const questions: Question[] = [];
-    for (let place = 0; questions.length < limit; ) {
+    for (let place = 0; questions.length < limit;) {
       const search = this.#begun[place] ?? this.#begin();
       if (search === null) break;
       if (this.#isOver(search)) {

@@ -6,7 +6,10 @@ import { Tally } from './standing.ts';
 import type { Rules, Standing } from './standing.ts';
 
 /** Where a finished line turns bad. */
-export type Turn = { readonly kind: 'clear' } | { readonly kind: 'bad-from'; readonly value: Scalar } | { readonly kind: 'unknown' };
+export type Turn =
+  | { readonly kind: 'clear' }
+  | { readonly kind: 'bad-from'; readonly value: Scalar }
+  | { readonly kind: 'unknown' };
 
 export interface LineSearch {
   readonly line: Line;

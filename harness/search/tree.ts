@@ -65,7 +65,12 @@ function exactProbe(weights: readonly number[], badCost: number, slack: number):
   const middle = (size - 2) >> 1;
   let chosen = best;
   for (let probe = 0; probe < size - 1; probe += 1) {
-    const here = badCost * at(sums, probe + 1) + at(sums, size) - at(sums, probe + 1) + at(cost, probe) + at(cost, (probe + 1) * size + size - 1);
+    const here =
+      badCost * at(sums, probe + 1) +
+      at(sums, size) -
+      at(sums, probe + 1) +
+      at(cost, probe) +
+      at(cost, (probe + 1) * size + size - 1);
     if (here <= most && Math.abs(probe - middle) < Math.abs(chosen - middle)) chosen = probe;
   }
   return chosen;

@@ -56,13 +56,21 @@ export class VersionsSearch implements Search {
   }
 
   get progress(): SearchProgress {
-    return { linesDone: this.#columns.filter((column) => this.#wishes(column).length === 0).length, linesTotal: this.#columns.length };
+    return {
+      linesDone: this.#columns.filter((column) => this.#wishes(column).length === 0).length,
+      linesTotal: this.#columns.length,
+    };
   }
 
   next(limit: number): readonly Question[] {
-    const wishes = this.#columns.flatMap((column) => this.#wishes(column)).filter(({ question }) => !this.#inFlight.has(flightKey(question)));
+    const wishes = this.#columns
+      .flatMap((column) => this.#wishes(column))
+      .filter(({ question }) => !this.#inFlight.has(flightKey(question)));
     // A stable sort: among equals the order of the matrix.
-    const chosen = wishes.toSorted((a, b) => a.rank - b.rank || this.#cost(a) - this.#cost(b)).slice(0, limit).map(({ question }) => question);
+    const chosen = wishes
+      .toSorted((a, b) => a.rank - b.rank || this.#cost(a) - this.#cost(b))
+      .slice(0, limit)
+      .map(({ question }) => question);
     for (const question of chosen) this.#inFlight.add(flightKey(question));
     return chosen;
   }
@@ -87,7 +95,18 @@ export class VersionsSearch implements Search {
     const usable = standings.flatMap((standing, index) => (standing === 'untestable' ? [] : [index]));
     const wish = (index: number, rank: number, confirm = false): Wish[] => {
       const cell = cells[index];
-      return cell === undefined ? [] : [{ rank, question: { cell, isolation: confirm ? 'spawn' : this.#rules.isolation, purpose: confirm ? 'confirm' : 'search' } }];
+      return cell === undefined
+        ? []
+        : [
+            {
+              rank,
+              question: {
+                cell,
+                isolation: confirm ? 'spawn' : this.#rules.isolation,
+                purpose: confirm ? 'confirm' : 'search',
+              },
+            },
+          ];
     };
     const ends = [...new Set([usable[0] ?? -1, usable.at(-1) ?? -1])].filter((index) => standings[index] === 'open');
     if (ends.length > 0) return ends.flatMap((index) => wish(index, RANK.end));
@@ -110,12 +129,19 @@ export class VersionsSearch implements Search {
   /** The middle one, or one of the middle half whose environment is in use. */
   #middle(cells: readonly Cell[], open: readonly number[]): number {
     const middle = Math.floor((open.length - 1) / 2);
-    const near = open.map((index, place) => ({ index, distance: Math.abs(place - middle) })).filter(({ distance }) => distance * 4 <= open.length);
+    const near = open
+      .map((index, place) => ({ index, distance: Math.abs(place - middle) }))
+      .filter(({ distance }) => distance * 4 <= open.length);
     const isReady = (index: number): boolean => {
       const cell = cells[index];
       return cell !== undefined && this.#ready.has(unitKey(cell));
     };
-    return near.toSorted((a, b) => Number(isReady(b.index)) - Number(isReady(a.index)) || a.distance - b.distance)[0]?.index ?? open[0] ?? -1;
+    return (
+      near.toSorted((a, b) => Number(isReady(b.index)) - Number(isReady(a.index)) || a.distance - b.distance)[0]
+        ?.index ??
+      open[0] ??
+      -1
+    );
   }
 }
 

@@ -20,7 +20,10 @@ export function readFirstLines(paths: readonly string[], limitMs: number): Promi
   return new Promise((resolve) => {
     // -Z ends the file's name with a NUL, which no name holds; -a takes binary files for text.
     const options = ['-a', '-s', '-H', '-Z', '-m', '1', '--line-buffered', '-e', '', '--'];
-    const helper = spawn('grep', [...options, ...paths], { stdio: ['ignore', 'pipe', 'ignore'], env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' } });
+    const helper = spawn('grep', [...options, ...paths], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' },
+    });
     const chunks: Buffer[] = [];
     const end = (answered: boolean): void => {
       callOff();

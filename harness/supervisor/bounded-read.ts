@@ -31,6 +31,8 @@ export function readBounded(path: string, limitMs: number): Promise<BoundedText>
     });
     helper.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     helper.on('error', () => end({ kind: 'unreadable' }));
-    helper.on('close', (code) => end(code === 0 ? { kind: 'text', text: Buffer.concat(chunks).toString() } : { kind: 'unreadable' }));
+    helper.on('close', (code) =>
+      end(code === 0 ? { kind: 'text', text: Buffer.concat(chunks).toString() } : { kind: 'unreadable' }),
+    );
   });
 }

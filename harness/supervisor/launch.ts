@@ -54,7 +54,9 @@ export interface Guest {
   ended(): Promise<void>;
 }
 
-export type Launched = { readonly kind: 'launched'; readonly process: WorkerProcess } | { readonly kind: 'failed'; readonly reason: string };
+export type Launched =
+  | { readonly kind: 'launched'; readonly process: WorkerProcess }
+  | { readonly kind: 'failed'; readonly reason: string };
 
 export async function launch(spec: WorkerSpec): Promise<Launched> {
   const [file, ...args] = spec.command;
@@ -77,14 +79,26 @@ export async function launch(spec: WorkerSpec): Promise<Launched> {
       buffer: false,
     });
     const failure = new Promise<string>((resolve) => {
-      child.once('error', (error: NodeJS.ErrnoException) => resolve(`cannot start ${file}: ${error.code ?? error.message}`));
+      child.once('error', (error: NodeJS.ErrnoException) =>
+        resolve(`cannot start ${file}: ${error.code ?? error.message}`),
+      );
     });
     if (child.pid === undefined) return { kind: 'failed', reason: await failure };
     const stat = readStat(child.pid);
     if (stat === null) return { kind: 'failed', reason: `${file} ended at once` };
-    return { kind: 'launched', process: connect(child, child.stdio[3], stat, `BENCH_WORKER=${id}`, { stderrPath, guest: spec.guest === undefined ? null : { interpreter: null, ended: spec.guest.ended }, flood: new FloodGuard({ stdout: stdoutPath, stderr: stderrPath }, spec.watchdog.output_limit) }) };
+    return {
+      kind: 'launched',
+      process: connect(child, child.stdio[3], stat, `BENCH_WORKER=${id}`, {
+        stderrPath,
+        guest: spec.guest === undefined ? null : { interpreter: null, ended: spec.guest.ended },
+        flood: new FloodGuard({ stdout: stdoutPath, stderr: stderrPath }, spec.watchdog.output_limit),
+      }),
+    };
   } catch (error) {
-    return { kind: 'failed', reason: `cannot start ${file}: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      kind: 'failed',
+      reason: `cannot start ${file}: ${error instanceof Error ? error.message : String(error)}`,
+    };
   } finally {
     for (const stream of files) stream.destroy();
   }
@@ -102,7 +116,13 @@ interface Output {
   readonly flood: FloodGuard;
 }
 
-function connect(child: Child, channel: Readable | null, identity: Identity, marker: string, { stderrPath, guest, flood }: Output): WorkerProcess {
+function connect(
+  child: Child,
+  channel: Readable | null,
+  identity: Identity,
+  marker: string,
+  { stderrPath, guest, flood }: Output,
+): WorkerProcess {
   const link = new EventEmitter<LinkEvents>();
   const splitter = new LineSplitter(EVENT_LIMIT);
   let lostReason: string | null = null;
@@ -132,7 +152,8 @@ function connect(child: Child, channel: Readable | null, identity: Identity, mar
   const afterDrain = (act: () => void, drains = 1): void => {
     after(DRAIN_SECONDS, () => {
       // Sleeping or stopped it lives on. Running, or dead and not yet told of, it is exiting.
-      const isLeaving = lostReason === null && !exited && !/[STt]/.test(look(identity)?.state ?? 'X') && drains < STARVED_DRAINS;
+      const isLeaving =
+        lostReason === null && !exited && !/[STt]/.test(look(identity)?.state ?? 'X') && drains < STARVED_DRAINS;
       if (isLeaving) afterDrain(act, drains + 1);
       else act();
     });

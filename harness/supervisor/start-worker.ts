@@ -17,7 +17,8 @@ import { WorkerClient, endWorker } from './worker.ts';
 const LOG_BYTES = 8 * 1024;
 const LOG_LIMIT_SECONDS = 1;
 
-export const startWorker: StartWorker = (spec, signal) => startWorkerFrom(join(packageRoot(), 'python-probes', 'worker.py'), spec, signal);
+export const startWorker: StartWorker = (spec, signal) =>
+  startWorkerFrom(join(packageRoot(), 'python-probes', 'worker.py'), spec, signal);
 
 /** How often a worker is started that was killed or stopped by somebody else: that says nothing of its environment. */
 const STARTS = 3;
@@ -27,7 +28,8 @@ export async function startWorkerFrom(script: string, spec: WorkerSpec, signal: 
   for (let start = 1; ; start += 1) {
     const started = await startOnce(script, spec, signal);
     if (started.kind !== 'disturbed') return started;
-    if (start === STARTS) return failure(`${started.failure.reason} (at each of ${STARTS} starts)`, started.failure.log);
+    if (start === STARTS)
+      return failure(`${started.failure.reason} (at each of ${STARTS} starts)`, started.failure.log);
   }
 }
 
@@ -51,28 +53,58 @@ async function startOnce(script: string, spec: WorkerSpec, signal: AbortSignal):
     const wasDisturbed = greeting.reason === KILLED || state === 'T' || state === 't';
     await endWorker(process, spec.watchdog.kill_wait, []);
     const printed = await within(LOG_LIMIT_SECONDS, readTail(process.stderrPath, LOG_BYTES), '');
-    const failed = failure(oneLine(withLastWords(greeting.reason, printed)), [greeting.traceback, printed].filter((text) => text !== '').join('\n'));
+    const failed = failure(
+      oneLine(withLastWords(greeting.reason, printed)),
+      [greeting.traceback, printed].filter((text) => text !== '').join('\n'),
+    );
     return wasDisturbed && !signal.aborted ? { kind: 'disturbed', failure: failed } : failed;
   }
   const worker = process.identity;
   if (process.guest !== null) return guestWorker(process, process.guest, greeting, spec);
   const residents = descendants(worker.pid);
   const reaper = residents.some(({ pid }) => pid === greeting.pid) ? greeting.pid : worker.pid;
-  const home = { worker, reaper, marker: process.marker, residents: new Set(residents.map(({ pid }) => pid)), env: spec.env };
+  const home = {
+    worker,
+    reaper,
+    marker: process.marker,
+    residents: new Set(residents.map(({ pid }) => pid)),
+    env: spec.env,
+  };
   return { kind: 'ready', worker: new WorkerClient(process, greeting.versions, home, spec.watchdog.kill_wait) };
 }
 
 /** Everything that carries the mark now belongs to the worker: its client, what holds the container, and the interpreter inside. */
-async function guestWorker(process: WorkerProcess, guest: Guest, { pid, versions }: Extract<Greeting, { kind: 'ready' }>, spec: WorkerSpec): Promise<Started> {
+async function guestWorker(
+  process: WorkerProcess,
+  guest: Guest,
+  { pid, versions }: Extract<Greeting, { kind: 'ready' }>,
+  spec: WorkerSpec,
+): Promise<Started> {
   const worker = process.identity;
-  const marked = await findFamily({ roots: [worker], sessions: [worker], marker: process.marker, notBefore: worker.startTicks, except: new Set() });
+  const marked = await findFamily({
+    roots: [worker],
+    sessions: [worker],
+    marker: process.marker,
+    notBefore: worker.startTicks,
+    except: new Set(),
+  });
   const interpreter = marked.find((stat) => insidePid(stat.pid) === pid) ?? null;
   if (interpreter === null) {
     await endWorker(process, spec.watchdog.kill_wait, []);
-    return failure('the interpreter in the container cannot be seen from here: its processes could not be killed, so nothing is run in it', '');
+    return failure(
+      'the interpreter in the container cannot be seen from here: its processes could not be killed, so nothing is run in it',
+      '',
+    );
   }
   guest.interpreter = interpreter;
-  const home = { worker, reaper: interpreter.pid, marker: process.marker, residents: new Set([worker.pid, ...marked.map((stat) => stat.pid)]), env: spec.env, isGuest: true };
+  const home = {
+    worker,
+    reaper: interpreter.pid,
+    marker: process.marker,
+    residents: new Set([worker.pid, ...marked.map((stat) => stat.pid)]),
+    env: spec.env,
+    isGuest: true,
+  };
   return { kind: 'ready', worker: new WorkerClient(process, versions, home, spec.watchdog.kill_wait) };
 }
 
@@ -99,7 +131,8 @@ async function greet(process: WorkerProcess, spec: WorkerSpec, signal: AbortSign
         if (event.protocol === PROTOCOL) expect('the import of the probe did not end', deadlines.import);
         else fail(`the worker speaks protocol ${event.protocol}, not ${PROTOCOL}`);
       } else if (event.event === 'ready' && pid > 0) resolve({ kind: 'ready', pid, versions: event.versions });
-      else if (event.event === 'failed') fail(`the import failed: ${event.error.type}: ${event.error.message}`, event.error.traceback ?? '');
+      else if (event.event === 'failed')
+        fail(`the import failed: ${event.error.type}: ${event.error.message}`, event.error.traceback ?? '');
       else fail(`the worker said "${event.event}" before it was ready`);
     };
     const cancel = (): void => fail('cancelled while the worker was starting');

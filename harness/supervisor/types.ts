@@ -62,7 +62,10 @@ export interface Worker {
    * a lost worker is an `error` outcome of class `harness`, after which `alive` is false.
    * `signal` cancels: the attempt is killed and its outcome is `cancelled`.
    */
-  attempt(request: AttemptRequest, options: { readonly signal: AbortSignal; readonly onPhase: OnPhase }): Promise<AttemptReport>;
+  attempt(
+    request: AttemptRequest,
+    options: { readonly signal: AbortSignal; readonly onPhase: OnPhase },
+  ): Promise<AttemptReport>;
   readonly alive: boolean;
   /** Ends the worker and everything that carries its marker, in bounded time. */
   stop(): Promise<void>;

@@ -40,7 +40,10 @@ export class WorkerClient implements Worker {
     return this.#lost === null && this.#stopping === null && this.#process.lost() === null;
   }
 
-  async attempt(request: AttemptRequest, options: { readonly signal: AbortSignal; readonly onPhase: OnPhase }): Promise<AttemptReport> {
+  async attempt(
+    request: AttemptRequest,
+    options: { readonly signal: AbortSignal; readonly onPhase: OnPhase },
+  ): Promise<AttemptReport> {
     const { signal } = options;
     if (signal.aborted) return emptyReport({ kind: 'cancelled', reason: reasonOf(signal) });
     const why = this.#current !== null ? 'an attempt is still running' : this.#whyUnusable();
@@ -97,7 +100,11 @@ export class WorkerClient implements Worker {
 }
 
 /** SIGKILL to the worker and to everything that carries its marker; waits at most killWait seconds, and not for `hopeless` ones. */
-export async function endWorker(process: WorkerProcess, killWait: number, hopeless: readonly Identity[]): Promise<void> {
+export async function endWorker(
+  process: WorkerProcess,
+  killWait: number,
+  hopeless: readonly Identity[],
+): Promise<void> {
   const { identity, marker, guest } = process;
   // Looked up while the worker lives: once it is dead, its orphans hang below init.
   const find = async (): Promise<readonly ProcessStat[]> => {
@@ -126,7 +133,20 @@ export async function endWorker(process: WorkerProcess, killWait: number, hopele
 
 function asLine(request: AttemptRequest): object {
   const { attempt, isolation, device, fate, measure, torch, directory, env, health, libraries } = request;
-  return { do: 'attempt', attempt, isolation, case: request.case, device, fate, measure, torch, directory, env, ...(health === undefined ? {} : { probe: health }), ...(libraries === true ? { libraries } : {}) };
+  return {
+    do: 'attempt',
+    attempt,
+    isolation,
+    case: request.case,
+    device,
+    fate,
+    measure,
+    torch,
+    directory,
+    env,
+    ...(health === undefined ? {} : { probe: health }),
+    ...(libraries === true ? { libraries } : {}),
+  };
 }
 
 function reasonOf(signal: AbortSignal): string {

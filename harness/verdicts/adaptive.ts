@@ -6,7 +6,10 @@ import type { Results } from './results.ts';
 type AdaptiveResult = NonNullable<Results['run']['adaptive']>;
 
 /** `attempts` in the order of their starts; `isolation` is the matrix's. Undefined where no limit was lowered. */
-export function judgeAdaptive(attempts: readonly LoggedAttempt[], isolation: 'fork' | 'spawn'): AdaptiveResult | undefined {
+export function judgeAdaptive(
+  attempts: readonly LoggedAttempt[],
+  isolation: 'fork' | 'spawn',
+): AdaptiveResult | undefined {
   if (!attempts.some(({ started }) => started.lowered !== undefined)) return undefined;
   const total = { suspected: 0, confirmed: 0, refuted: 0, savedSeconds: 0 };
   /** Attempts of a cell that hung under a lowered limit, until it was tried under the full ones. */
@@ -50,5 +53,9 @@ function hung({ report: { outcome } }: LoggedAttempt): boolean {
 function saysNothing({ report: { outcome }, credit }: LoggedAttempt): boolean {
   // On a sick device anything hangs.
   if (credit === 'void' || credit === 'retried') return true;
-  return outcome.kind === 'cancelled' || outcome.kind === 'unavailable' || (outcome.kind === 'error' && outcome.errorClass === 'harness');
+  return (
+    outcome.kind === 'cancelled' ||
+    outcome.kind === 'unavailable' ||
+    (outcome.kind === 'error' && outcome.errorClass === 'harness')
+  );
 }

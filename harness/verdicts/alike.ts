@@ -16,12 +16,17 @@ export function inferAlike(lines: readonly LineResult[], cells: readonly CellRes
     if (last < 0 || next === undefined || own.slice(last + 1).some(({ basis }) => basis.kind !== 'none')) return own;
     const source = sources.get(sourceKey(line, valueOf(line, next)));
     if (source === undefined) return own;
-    return own.map((cell, index): CellResult => (index <= last ? cell : { ...cell, verdict: source.verdict, basis: { kind: 'inferred', from: source.id } }));
+    return own.map((cell, index): CellResult =>
+      index <= last ? cell : { ...cell, verdict: source.verdict, basis: { kind: 'inferred', from: source.id } },
+    );
   });
 }
 
 /** The first bad cell of every line whose boundary was seen; the first line of each value. */
-function sourcesOf(lines: readonly LineResult[], byLine: ReadonlyMap<string, readonly CellResult[]>): ReadonlyMap<string, CellResult> {
+function sourcesOf(
+  lines: readonly LineResult[],
+  byLine: ReadonlyMap<string, readonly CellResult[]>,
+): ReadonlyMap<string, CellResult> {
   const sources = new Map<string, CellResult>();
   for (const line of lines) {
     if (line.boundary.kind !== 'bracketed') continue;

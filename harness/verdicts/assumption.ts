@@ -27,7 +27,9 @@ export class AssumptionLog {
       this.#count.broken += 1;
       return;
     }
-    this.#count.inferredPasses += judged.filter(({ verdict, basis }) => basis.kind === 'inferred' && verdict === 'pass').length;
+    this.#count.inferredPasses += judged.filter(
+      ({ verdict, basis }) => basis.kind === 'inferred' && verdict === 'pass',
+    ).length;
     const first = judged.findIndex(({ observed }) => isBad(observed));
     if (first < 0 || first === judged.length - 1) return;
     const above = judged.slice(first + 1);
@@ -53,7 +55,11 @@ export class AssumptionLog {
   /** Where the assumption is known to be broken, what was inferred above untried boundaries is doubtful. */
   withDoubts(cells: CellResult[]): CellResult[] {
     if (this.#count.broken === 0 || this.#untried.size === 0) return cells;
-    return cells.map((cell) => (cell.basis.kind === 'inferred' && cell.verdict !== 'pass' && this.#untried.has(cell.line) ? { ...cell, basis: { ...cell.basis, doubtful: true } } : cell));
+    return cells.map((cell) =>
+      cell.basis.kind === 'inferred' && cell.verdict !== 'pass' && this.#untried.has(cell.line)
+        ? { ...cell, basis: { ...cell.basis, doubtful: true } }
+        : cell,
+    );
   }
 }
 
@@ -65,11 +71,16 @@ function words({ boundaries, looked, broken, untriedLines, untriedCells, inferre
   const cells = `${untriedCells} larger cell${untriedCells === 1 ? '' : 's'}`;
   if (broken > 0) {
     const known = `Larger is not worse on ${lines(broken)}`;
-    const below = inferredPasses === 0 ? '' : ` That ${inferredPasses} smaller cell${inferredPasses === 1 ? '' : 's'} on other lines pass${inferredPasses === 1 ? 'es' : ''} is inferred from larger ones, and doubtful too.`;
-    if (untriedLines === 0) return `${known}${boundaries === 0 ? '' : '; above every other boundary something was run'}.${below}`;
+    const below =
+      inferredPasses === 0
+        ? ''
+        : ` That ${inferredPasses} smaller cell${inferredPasses === 1 ? '' : 's'} on other lines pass${inferredPasses === 1 ? 'es' : ''} is inferred from larger ones, and doubtful too.`;
+    if (untriedLines === 0)
+      return `${known}${boundaries === 0 ? '' : '; above every other boundary something was run'}.${below}`;
     return `${known}. On ${lines(untriedLines)} nothing above the boundary was run: that ${cells} ${untriedCells === 1 ? 'is' : 'are'} bad there is doubtful.${below}`;
   }
   const so = `that ${cells} ${untriedCells === 1 ? 'is' : 'are'} bad`;
-  if (looked === 0) return `Nothing above ${boundaries === 1 ? 'the' : 'any'} boundary was run: ${so} is inferred from "larger is worse" alone.`;
+  if (looked === 0)
+    return `Nothing above ${boundaries === 1 ? 'the' : 'any'} boundary was run: ${so} is inferred from "larger is worse" alone.`;
   return `Above ${looked} of ${boundaries} boundaries something larger was run, and it was bad; on the other ${lines(untriedLines)} ${so} is inferred from "larger is worse".`;
 }

@@ -14,15 +14,19 @@ export function boundaryOf(line: Line, observed: readonly Observed[], unavailabl
   const [largestGood, smallestBad] = [valueAt(line, good), valueAt(line, bad)];
   const confirmed = observed[bad]?.confirmed !== false;
   const unresolved = (bad < 0 ? observed.length : bad) - good - 1;
-  if (largestGood === null && smallestBad === null) return { kind: 'untestable', reason: unavailable ?? whyUntestable(observed) };
+  if (largestGood === null && smallestBad === null)
+    return { kind: 'untestable', reason: unavailable ?? whyUntestable(observed) };
   if (unresolved > 0) return { kind: 'interval', largestGood, smallestBad, unresolved };
-  if (smallestBad === null) return largestGood === null ? { kind: 'untestable', reason: '' } : { kind: 'all-good', largestGood };
+  if (smallestBad === null)
+    return largestGood === null ? { kind: 'untestable', reason: '' } : { kind: 'all-good', largestGood };
   if (largestGood === null) return { kind: 'all-bad', smallestBad, confirmed };
   return { kind: 'bracketed', largestGood, smallestBad, confirmed };
 }
 
 function changes(line: Line, observed: readonly Observed[]): Extract<Boundary, { kind: 'not-monotone' }>['changes'] {
-  const seen = observed.flatMap(({ side, suspected }, index) => (side === 'good' || (side === 'bad' && !suspected) ? [{ side, value: valueAt(line, index) }] : []));
+  const seen = observed.flatMap(({ side, suspected }, index) =>
+    side === 'good' || (side === 'bad' && !suspected) ? [{ side, value: valueAt(line, index) }] : [],
+  );
   return seen.flatMap(({ side, value }, index) => {
     const before = seen[index - 1];
     if (before === undefined || before.side === side || before.value === null || value === null) return [];
@@ -32,7 +36,8 @@ function changes(line: Line, observed: readonly Observed[]): Extract<Boundary, {
 
 function whyUntestable(observed: readonly Observed[]): string {
   const kinds = [...new Set(observed.filter(({ side }) => side === 'untestable').map(({ verdict }) => verdict))];
-  if (kinds.length === 0 && observed.some(({ suspected }) => suspected)) return 'every hang is only suspected: it was not confirmed under the full limits';
+  if (kinds.length === 0 && observed.some(({ suspected }) => suspected))
+    return 'every hang is only suspected: it was not confirmed under the full limits';
   return kinds.length > 0 ? `every attempt ended in ${kinds.join(' or ')}` : 'nothing was tried';
 }
 

@@ -10,24 +10,28 @@ export interface Diagnosis {
 }
 
 /** Messages of an environment that cannot reach a card at all: they say nothing of the card. */
-const NO_WAY_TO_THE_CARD = /permission denied|no (hip|cuda|rocm|nvidia) (gpu|device|driver)|found no nvidia driver|without GPU support|not compiled with|no module named|no attribute|invalid device (ordinal|function)|no kernel image|nobinaryforgpu|importerror|modulenotfounderror|cannot open shared object|undefined symbol|cannot import name/i;
+const NO_WAY_TO_THE_CARD =
+  /permission denied|no (hip|cuda|rocm|nvidia) (gpu|device|driver)|found no nvidia driver|without GPU support|not compiled with|no module named|no attribute|invalid device (ordinal|function)|no kernel image|nobinaryforgpu|importerror|modulenotfounderror|cannot open shared object|undefined symbol|cannot import name/i;
 /** The machine's memory, not the card's. */
 const NO_MEMORY = /^MemoryError\b|cannot allocate memory/i;
-
 
 export function diagnose(outcome: Outcome): Diagnosis {
   switch (outcome.kind) {
     case 'pass':
       return { result: 'healthy', reason: '' };
     case 'hang':
-      if (isBeforeTheCase(outcome)) return { result: 'inconclusive', reason: `the environment does not come up (hang in ${outcome.phase})` };
+      if (isBeforeTheCase(outcome))
+        return { result: 'inconclusive', reason: `the environment does not come up (hang in ${outcome.phase})` };
       return { result: 'sick', reason: `does not return (hang in ${outcome.phase})` };
     case 'slow':
       return { result: 'sick', reason: `is not done after ${Math.round(outcome.seconds)} s` };
     case 'wrong-result':
       return { result: 'sick', reason: 'computes a wrong result' };
     case 'crash':
-      return { result: 'sick', reason: `dies by ${outcome.signal} in ${outcome.phase}${outcome.signature === null ? '' : ` (${outcome.signature})`}` };
+      return {
+        result: 'sick',
+        reason: `dies by ${outcome.signal} in ${outcome.phase}${outcome.signature === null ? '' : ` (${outcome.signature})`}`,
+      };
     case 'unkillable':
       return { result: 'sick', reason: `cannot be killed (state ${outcome.state} in ${outcome.phase})` };
     case 'host-lost':
@@ -43,9 +47,13 @@ export function diagnose(outcome: Outcome): Diagnosis {
 
 function ofError({ errorClass, message }: Extract<Outcome, { kind: 'error' }>): Diagnosis {
   const [line = ''] = message.split('\n');
-  if (errorClass === 'harness' || errorClass === 'protocol') return { result: 'inconclusive', reason: `the harness failed: ${line}` };
-  if (errorClass === 'no-binary') return { result: 'inconclusive', reason: `this environment has no code for this card: ${line}` };
-  if (NO_WAY_TO_THE_CARD.test(message)) return { result: 'inconclusive', reason: `this environment does not reach the card: ${line}` };
-  if (NO_MEMORY.test(message)) return { result: 'inconclusive', reason: `the machine has no memory left for it: ${line}` };
+  if (errorClass === 'harness' || errorClass === 'protocol')
+    return { result: 'inconclusive', reason: `the harness failed: ${line}` };
+  if (errorClass === 'no-binary')
+    return { result: 'inconclusive', reason: `this environment has no code for this card: ${line}` };
+  if (NO_WAY_TO_THE_CARD.test(message))
+    return { result: 'inconclusive', reason: `this environment does not reach the card: ${line}` };
+  if (NO_MEMORY.test(message))
+    return { result: 'inconclusive', reason: `the machine has no memory left for it: ${line}` };
   return { result: 'sick', reason: `fails (${errorClass}): ${line}` };
 }

@@ -49,7 +49,8 @@ export class Attempted {
       if (credit === 'void' || credit === 'retried') continue;
       const { outcome } = report;
       if (HANGS.has(outcome.kind)) this.#hung.add(cell);
-      if (outcome.kind === 'error' && (outcome.errorClass === 'harness' || outcome.errorClass === 'protocol')) this.#harnessAlone.add(cell);
+      if (outcome.kind === 'error' && (outcome.errorClass === 'harness' || outcome.errorClass === 'protocol'))
+        this.#harnessAlone.add(cell);
       else otherwise.add(cell);
     }
     for (const cell of otherwise) this.#harnessAlone.delete(cell);
@@ -78,7 +79,12 @@ export interface CellDifferences {
   readonly reached: number;
 }
 
-export function compareCells(baseline: Results, run: Results, pairs: readonly Pair[], nameOf: (cell: CellResult) => CellName): CellDifferences {
+export function compareCells(
+  baseline: Results,
+  run: Results,
+  pairs: readonly Pair[],
+  nameOf: (cell: CellResult) => CellName,
+): CellDifferences {
   const [told, tells] = [new Attempted(baseline), new Attempted(run)];
   const reasons = new Map(run.environments.map(({ name, reason }) => [name, reason]));
   const changes: CellChange[] = [];
@@ -92,12 +98,24 @@ export function compareCells(baseline: Results, run: Results, pairs: readonly Pa
     if (hasVerdict(before) && hasVerdict(after)) reached += 1;
     if (before === after) continue;
     if (!hasVerdict(after)) {
-      if (hasVerdict(before)) missing.push({ ...nameOf(now), before, after, reason: reasons.get(now.environment) ?? null });
+      if (hasVerdict(before))
+        missing.push({ ...nameOf(now), before, after, reason: reasons.get(now.environment) ?? null });
     } else if (!hasVerdict(before)) {
-      if (after !== 'pass' && now.basis.kind === 'observed') firstSeen.push({ ...nameOf(now), before, after, reason: null });
+      if (after !== 'pass' && now.basis.kind === 'observed')
+        firstSeen.push({ ...nameOf(now), before, after, reason: null });
     } else {
-      const kind: ChangeKind = after === 'pass' ? 'cured' : before !== 'pass' ? 'changed' : tells.hangs(now) ? 'new-hang' : 'new-failure';
-      const change = { ...nameOf(now), kind, before, after, beforeBasis: old.basis.kind, afterBasis: now.basis.kind, confirmed: now.confirmed, luck: luckOf(old, now) };
+      const kind: ChangeKind =
+        after === 'pass' ? 'cured' : before !== 'pass' ? 'changed' : tells.hangs(now) ? 'new-hang' : 'new-failure';
+      const change = {
+        ...nameOf(now),
+        kind,
+        before,
+        after,
+        beforeBasis: old.basis.kind,
+        afterBasis: now.basis.kind,
+        confirmed: now.confirmed,
+        luck: luckOf(old, now),
+      };
       (now.basis.kind === 'observed' ? changes : inferred).push(change);
     }
   }
@@ -120,7 +138,10 @@ export function namer(baseline: Results, run: Results): (cell: CellResult) => Ce
     cell: id,
     environment,
     setting: settings.size > 1 ? setting : null,
-    place: placeOf(values, varying.filter((names) => !(names.length === 1 && names[0] === run.searchAxis))),
+    place: placeOf(
+      values,
+      varying.filter((names) => !(names.length === 1 && names[0] === run.searchAxis)),
+    ),
     axis: run.searchAxis,
     value: run.searchAxis === null ? null : (values[run.searchAxis] ?? position),
   });
@@ -146,7 +167,8 @@ export function placeOf(values: Readonly<Record<string, Scalar>>, varying: Varyi
       const given = names.filter((name) => name in values);
       const [only] = given;
       if (only === undefined) return [];
-      if (given.length === 1) return [typeof values[only] === 'string' ? String(values[only]) : `${only}=${String(values[only])}`];
+      if (given.length === 1)
+        return [typeof values[only] === 'string' ? String(values[only]) : `${only}=${String(values[only])}`];
       return [given.map((name) => String(values[name])).join('->')];
     })
     .join(', ');

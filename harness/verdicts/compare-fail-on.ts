@@ -5,7 +5,22 @@ import type { Comparison } from './comparison.ts';
  * moved: a boundary in any direction. missing: a cell without verdict that the baseline had one for. regression: all that is worse. any: every
  * difference but the context of the fingerprint.
  */
-export const COMPARE_FAIL_ON = ['new-hang', 'new-failure', 'changed', 'cured', 'moved', 'moved-down', 'moved-up', 'slower', 'faster', 'missing', 'first-seen', 'fingerprint', 'regression', 'any'] as const;
+export const COMPARE_FAIL_ON = [
+  'new-hang',
+  'new-failure',
+  'changed',
+  'cured',
+  'moved',
+  'moved-down',
+  'moved-up',
+  'slower',
+  'faster',
+  'missing',
+  'first-seen',
+  'fingerprint',
+  'regression',
+  'any',
+] as const;
 export type CompareFailOn = (typeof COMPARE_FAIL_ON)[number];
 type Counted = Exclude<CompareFailOn, 'regression' | 'any' | 'moved'>;
 
@@ -15,7 +30,8 @@ const REGRESSION: readonly Counted[] = ['new-hang', 'new-failure', 'moved-down',
 export function countChanges(comparison: Comparison): Readonly<Record<Counted, number>> {
   const { changes, moved, timings, missing, firstSeen, fingerprint } = comparison;
   const of = (kind: string): number => changes.filter((change) => change.kind === kind).length;
-  const towards = (wanted: string): number => moved.filter(({ direction }) => direction === wanted || direction === 'mixed').length;
+  const towards = (wanted: string): number =>
+    moved.filter(({ direction }) => direction === wanted || direction === 'mixed').length;
   const timing = (wanted: string): number => timings.changes.filter(({ direction }) => direction === wanted).length;
   return {
     'new-hang': of('new-hang'),
@@ -35,7 +51,29 @@ export function countChanges(comparison: Comparison): Readonly<Record<Counted, n
 /** The kinds asked for that there are some of. */
 export function failures(comparison: Comparison, failOn: readonly CompareFailOn[]): readonly Counted[] {
   const counts = countChanges(comparison);
-  const wanted = new Set(failOn.flatMap((kind): readonly string[] => (kind === 'regression' ? REGRESSION : kind === 'any' ? Object.keys(counts) : kind === 'moved' ? ['moved-down', 'moved-up'] : [kind])));
-  const kinds: readonly Counted[] = ['new-hang', 'new-failure', 'changed', 'cured', 'moved-down', 'moved-up', 'slower', 'faster', 'missing', 'first-seen', 'fingerprint'];
+  const wanted = new Set(
+    failOn.flatMap((kind): readonly string[] =>
+      kind === 'regression'
+        ? REGRESSION
+        : kind === 'any'
+          ? Object.keys(counts)
+          : kind === 'moved'
+            ? ['moved-down', 'moved-up']
+            : [kind],
+    ),
+  );
+  const kinds: readonly Counted[] = [
+    'new-hang',
+    'new-failure',
+    'changed',
+    'cured',
+    'moved-down',
+    'moved-up',
+    'slower',
+    'faster',
+    'missing',
+    'first-seen',
+    'fingerprint',
+  ];
   return kinds.filter((kind) => wanted.has(kind) && counts[kind] > 0);
 }

@@ -11,7 +11,12 @@ type Texts = Readonly<Record<string, string | null | undefined>>;
 
 /** Causes first; within them the machine before its environments. */
 export function compareFingerprints(baseline: Results, run: Results): FingerprintChange[] {
-  const all = [...machine(baseline, run), ...environments(baseline, run), ...settings(baseline, run), ...matrices(baseline, run)];
+  const all = [
+    ...machine(baseline, run),
+    ...environments(baseline, run),
+    ...settings(baseline, run),
+    ...matrices(baseline, run),
+  ];
   return [...all.filter(({ weight }) => weight === 'cause'), ...all.filter(({ weight }) => weight === 'context')];
 }
 
@@ -58,7 +63,10 @@ function environments(baseline: Results, run: Results): FingerprintChange[] {
 
 function environment(was: EnvironmentResult, now: EnvironmentResult): FingerprintChange[] {
   const { name } = now;
-  const declared = [...one('cause', 'kind', name, was.kind, now.kind), ...table('cause', 'variable', name, was.env, now.env)];
+  const declared = [
+    ...one('cause', 'kind', name, was.kind, now.kind),
+    ...table('cause', 'variable', name, was.env, now.env),
+  ];
   const [old, seen] = [was.versions, now.versions];
   // What was not started this time is told as cells without verdict.
   if (old === null || seen === null) return declared;
@@ -78,8 +86,14 @@ function settings(baseline: Results, run: Results): FingerprintChange[] {
   const old = new Map(baseline.settings.map((setting) => [setting.name, setting]));
   return run.settings.flatMap(({ name, env, torch }) => {
     const was = old.get(name);
-    const switches = (some: typeof torch): Texts => Object.fromEntries(Object.entries(some).map(([key, value]) => [key, String(value)]));
-    return was === undefined ? [] : [...table('cause', 'variable', `setting ${name}`, was.env, env), ...table('cause', 'torch switch', `setting ${name}`, switches(was.torch), switches(torch))];
+    const switches = (some: typeof torch): Texts =>
+      Object.fromEntries(Object.entries(some).map(([key, value]) => [key, String(value)]));
+    return was === undefined
+      ? []
+      : [
+          ...table('cause', 'variable', `setting ${name}`, was.env, env),
+          ...table('cause', 'torch switch', `setting ${name}`, switches(was.torch), switches(torch)),
+        ];
   });
 }
 
@@ -101,13 +115,16 @@ function flakyText({ run: { flaky } }: Results): string | null {
 type Text = string | null | undefined;
 
 function one(weight: Weight, what: string, where: string | null, before: Text, after: Text): FingerprintChange[] {
-  return (before ?? null) === (after ?? null) ? [] : [{ weight, what, where, before: before ?? null, after: after ?? null }];
+  return (before ?? null) === (after ?? null)
+    ? []
+    : [{ weight, what, where, before: before ?? null, after: after ?? null }];
 }
 
 function table(weight: Weight, what: string, where: string | null, before: Texts, after: Texts): FingerprintChange[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
   // A variable that is taken away (null) is not one that nobody speaks of.
-  const shown = (texts: Texts, name: string): Text => (Object.hasOwn(texts, name) ? (texts[name] ?? 'taken away') : null);
+  const shown = (texts: Texts, name: string): Text =>
+    Object.hasOwn(texts, name) ? (texts[name] ?? 'taken away') : null;
   return names.flatMap((name) => one(weight, `${what} ${name}`.trim(), where, shown(before, name), shown(after, name)));
 }
 

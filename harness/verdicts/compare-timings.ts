@@ -29,7 +29,13 @@ interface Timed {
   readonly seconds: readonly [number, number];
 }
 
-export function compareTimings(baseline: Results, run: Results, pairs: readonly Pair[], nameOf: (cell: CellResult) => CellName, rules: TimingRules): Timings {
+export function compareTimings(
+  baseline: Results,
+  run: Results,
+  pairs: readonly Pair[],
+  nameOf: (cell: CellResult) => CellName,
+  rules: TimingRules,
+): Timings {
   const [old, now] = [runsOf(baseline), runsOf(run)];
   const timed = pairs.flatMap(({ before, after }): Timed[] => {
     if (before.verdict !== 'pass' || after.verdict !== 'pass') return [];
@@ -41,7 +47,11 @@ export function compareTimings(baseline: Results, run: Results, pairs: readonly 
   const everything = several && timed.length >= LEAST_CELLS ? [timed] : [];
   const least = Math.min(1, ...enough.map(({ before, after }) => smallestP(before.length, after.length)));
   return {
-    changes: [...groupChanges('all', everything, nameOf, rules), ...groupChanges('environment', groups, nameOf, rules), ...cellChanges(enough, nameOf, rules)],
+    changes: [
+      ...groupChanges('all', everything, nameOf, rules),
+      ...groupChanges('environment', groups, nameOf, rules),
+      ...cellChanges(enough, nameOf, rules),
+    ],
     testedCells: enough.length,
     testedEnvironments: groups.length,
     coarse: enough.length > 0 && least * enough.length >= rules.alpha,
@@ -75,29 +85,73 @@ function byEnvironment(timed: readonly Timed[]): Timed[][] {
   return [...groups.values()];
 }
 
-function cellChanges(timed: readonly Timed[], nameOf: (cell: CellResult) => CellName, { alpha, minimumRatio, seed }: TimingRules): TimingChange[] {
+function cellChanges(
+  timed: readonly Timed[],
+  nameOf: (cell: CellResult) => CellName,
+  { alpha, minimumRatio, seed }: TimingRules,
+): TimingChange[] {
   // A test that cannot be told anyway is not made: p = 1 keeps its place in the correction, and errs on the quiet side.
-  const all = timed.map(({ cell, before, after, ratio }) => (isLarge(ratio, minimumRatio) ? ranksDiffer(before, after, `${seed} ${cell.environment} ${cell.setting} ${JSON.stringify(cell.case)}`) : 1));
+  const all = timed.map(({ cell, before, after, ratio }) =>
+    isLarge(ratio, minimumRatio)
+      ? ranksDiffer(before, after, `${seed} ${cell.environment} ${cell.setting} ${JSON.stringify(cell.case)}`)
+      : 1,
+  );
   const adjusted = benjaminiHochberg(all);
   return timed.flatMap(({ cell, before, after, ratio, seconds }, index): TimingChange[] => {
     const [p = 1, adjustedP = 1] = [all[index], adjusted[index]];
     if (!isLarge(ratio, minimumRatio) || adjustedP > alpha) return [];
     const name = nameOf(cell);
     const { environment, setting } = name;
-    return [{ scope: 'cell', environment, setting, name, direction: ratio > 1 ? 'slower' : 'faster', ratio, p, adjustedP, samples: [before.length, after.length], seconds }];
+    return [
+      {
+        scope: 'cell',
+        environment,
+        setting,
+        name,
+        direction: ratio > 1 ? 'slower' : 'faster',
+        ratio,
+        p,
+        adjustedP,
+        samples: [before.length, after.length],
+        seconds,
+      },
+    ];
   });
 }
 
-function groupChanges(scope: 'environment' | 'all', groups: readonly (readonly Timed[])[], nameOf: (cell: CellResult) => CellName, { alpha, minimumRatio, seed }: TimingRules): TimingChange[] {
+function groupChanges(
+  scope: 'environment' | 'all',
+  groups: readonly (readonly Timed[])[],
+  nameOf: (cell: CellResult) => CellName,
+  { alpha, minimumRatio, seed }: TimingRules,
+): TimingChange[] {
   const ratios = groups.map((cells) => Math.exp(median(cells.map(({ ratio }) => Math.log(ratio)))));
-  const all = groups.map((cells) => signsDiffer(cells.map(({ ratio }) => Math.log(ratio)), `${seed} ${cells[0]?.cell.environment ?? ''} ${cells[0]?.cell.setting ?? ''}`));
+  const all = groups.map((cells) =>
+    signsDiffer(
+      cells.map(({ ratio }) => Math.log(ratio)),
+      `${seed} ${cells[0]?.cell.environment ?? ''} ${cells[0]?.cell.setting ?? ''}`,
+    ),
+  );
   const adjusted = benjaminiHochberg(all);
   return groups.flatMap((cells, index): TimingChange[] => {
     const [ratio = 1, p = 1, adjustedP = 1, first] = [ratios[index], all[index], adjusted[index], cells[0]?.cell];
     if (first === undefined || !isLarge(ratio, minimumRatio) || adjustedP > alpha) return [];
     const named = nameOf(first);
     const [environment, setting] = scope === 'all' ? ['all environments', null] : [named.environment, named.setting];
-    return [{ scope, environment, setting, name: null, direction: ratio > 1 ? 'slower' : 'faster', ratio, p, adjustedP, samples: [cells.length, cells.length], seconds: null }];
+    return [
+      {
+        scope,
+        environment,
+        setting,
+        name: null,
+        direction: ratio > 1 ? 'slower' : 'faster',
+        ratio,
+        p,
+        adjustedP,
+        samples: [cells.length, cells.length],
+        seconds: null,
+      },
+    ];
   });
 }
 

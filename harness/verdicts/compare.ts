@@ -71,5 +71,12 @@ function environmentsOnly(cells: readonly CellResult[], other: Results): string[
 }
 
 function summaryOf({ run, device }: Results): RunSummary {
-  return { id: run.id, matrix: run.matrix, startedAt: run.startedAt, status: run.status, device: device.name, simulated: device.simulation?.model ?? null };
+  return {
+    id: run.id,
+    matrix: run.matrix,
+    startedAt: run.startedAt,
+    status: run.status,
+    device: device.name,
+    simulated: device.simulation?.model ?? null,
+  };
 }

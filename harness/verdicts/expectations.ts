@@ -11,19 +11,33 @@ import type { Results } from './results.ts';
 type ExpectationResult = Results['expectations'][number];
 
 /** One entry for each expectation that is about this cell, in the matrix's order. */
-export function judgeExpectations(matrix: Matrix, cell: Cell, attempts: readonly LoggedAttempt[], observed: Observed): readonly ExpectationResult[] {
+export function judgeExpectations(
+  matrix: Matrix,
+  cell: Cell,
+  attempts: readonly LoggedAttempt[],
+  observed: Observed,
+): readonly ExpectationResult[] {
   if (matrix.expect.length === 0) return [];
   const subject = subjectOf(matrix, cell);
   return matrix.expect.flatMap(({ where, first_run_within: limitSeconds }) => {
     if (!matches(where, subject)) return [];
-    const first = attempts.flatMap(({ report }) => (report.outcome.kind === 'pass' ? (report.timing?.firstRun ?? []) : []));
+    const first = attempts.flatMap(({ report }) =>
+      report.outcome.kind === 'pass' ? (report.timing?.firstRun ?? []) : [],
+    );
     const slowestSeconds = first.length > 0 ? Math.max(...first) : null;
-    return [{ cell: cell.id, limitSeconds, slowestSeconds, status: status(attempts, observed, slowestSeconds, limitSeconds) }];
+    return [
+      { cell: cell.id, limitSeconds, slowestSeconds, status: status(attempts, observed, slowestSeconds, limitSeconds) },
+    ];
   });
 }
 
 /** Any failure of the probe misses, whether or not the matrix calls it bad: a shape that crashes does not work. */
-function status(attempts: readonly LoggedAttempt[], observed: Observed, slowest: number | null, limit: number): ExpectationResult['status'] {
+function status(
+  attempts: readonly LoggedAttempt[],
+  observed: Observed,
+  slowest: number | null,
+  limit: number,
+): ExpectationResult['status'] {
   const failed = attempts.some((attempt) => isFailure(attempt) && !isRefuted(attempt, observed));
   if (failed || (slowest !== null && slowest > limit)) return 'missed';
   return slowest === null ? 'untested' : 'met';
@@ -36,5 +50,7 @@ function isFailure({ report: { outcome } }: LoggedAttempt): boolean {
 
 /** A bad fork that fresh processes did not repeat says nothing of the shape, and no more does a void suspicion. */
 function isRefuted({ started, report }: LoggedAttempt, observed: Observed): boolean {
-  return (started.isolation === 'fork' && observed.refuted) || (isSuspected(report.outcome) && observed.badAttempts === 0);
+  return (
+    (started.isolation === 'fork' && observed.refuted) || (isSuspected(report.outcome) && observed.badAttempts === 0)
+  );
 }

@@ -14,10 +14,16 @@ export interface JudgedCell {
   readonly observed: Observed;
 }
 
-type Explained = Pick<Results, 'insight' | 'explanations' | 'remainder' | 'refuted' | 'indistinct' | 'proposals' | 'transitions' | 'outside'>;
+type Explained = Pick<
+  Results,
+  'insight' | 'explanations' | 'remainder' | 'refuted' | 'indistinct' | 'proposals' | 'transitions' | 'outside'
+>;
 
 /** Cells that follow from their lines; an observed one speaks for itself. */
-function inferredCells(matrix: readonly JudgedCell[], { bad }: Matrix): readonly (CellResult & { readonly bad: boolean; readonly observed: boolean })[] {
+function inferredCells(
+  matrix: readonly JudgedCell[],
+  { bad }: Matrix,
+): readonly (CellResult & { readonly bad: boolean; readonly observed: boolean })[] {
   return matrix.flatMap(({ cell }) => {
     if (cell.basis.kind !== 'inferred') return [];
     const isBad = bad.some((kind) => kind === cell.verdict) || cell.verdict === 'flaky';
@@ -26,14 +32,24 @@ function inferredCells(matrix: readonly JudgedCell[], { bad }: Matrix): readonly
 }
 
 /** `matrix` cells, observed or not; `outside`: cells that were probed beyond the axes. Suspected hangs and refuted ones say nothing here. */
-export function explainedCells(matrix: readonly JudgedCell[], outside: readonly JudgedCell[], rules: Matrix, log: RunLog): Explained {
+export function explainedCells(
+  matrix: readonly JudgedCell[],
+  outside: readonly JudgedCell[],
+  rules: Matrix,
+  log: RunLog,
+): Explained {
   const attempted = [...matrix, ...outside].filter(({ observed }) => observed.side !== 'none');
-  const telling = attempted.filter(({ observed: { side, suspected } }) => (side === 'good' || side === 'bad') && !suspected);
+  const telling = attempted.filter(
+    ({ observed: { side, suspected } }) => (side === 'good' || side === 'bad') && !suspected,
+  );
   const surroundings = surroundingsOf(rules, (name) => {
     const known = log.environments.get(name);
     return known?.kind === 'ready' ? known.versions : null;
   });
-  const transitions = transitionsOf(surroundings.environments, [...telling.map(({ cell, observed }) => ({ ...cell, bad: observed.side === 'bad', observed: true })), ...inferredCells(matrix, rules)]);
+  const transitions = transitionsOf(surroundings.environments, [
+    ...telling.map(({ cell, observed }) => ({ ...cell, bad: observed.side === 'bad', observed: true })),
+    ...inferredCells(matrix, rules),
+  ]);
   const { state, text, good, bad, explanations, remainder, refuted, indistinct, proposals } = explain({
     observations: telling.map(({ cell, observed }) => ({ place: cell, bad: observed.side === 'bad' })),
     matrix: matrix.map(({ cell }) => ({ place: cell, id: cell.id })),
@@ -41,5 +57,14 @@ export function explainedCells(matrix: readonly JudgedCell[], outside: readonly 
     surroundings,
     askable: ({ environment, setting }) => log.unavailable(environment, setting) === null,
   });
-  return { insight: { state, text, good, bad }, explanations, remainder, refuted, indistinct, proposals, transitions: [...transitions], ...(outside.length === 0 ? {} : { outside: outside.map(({ cell }) => cell) }) };
+  return {
+    insight: { state, text, good, bad },
+    explanations,
+    remainder,
+    refuted,
+    indistinct,
+    proposals,
+    transitions: [...transitions],
+    ...(outside.length === 0 ? {} : { outside: outside.map(({ cell }) => cell) }),
+  };
 }

@@ -13,7 +13,10 @@ export interface Finding {
 }
 
 /** Observed cells only, in the order of the results: what is inferred always has an observed cell beside it. */
-export function findings(results: Pick<Results, 'cells' | 'expectations'>, failOn: readonly FailOn[]): readonly Finding[] {
+export function findings(
+  results: Pick<Results, 'cells' | 'expectations'>,
+  failOn: readonly FailOn[],
+): readonly Finding[] {
   const cells = results.cells.flatMap(({ id, verdict, basis }) => {
     const kind = failOn.find((wanted) => wanted === verdict);
     return kind !== undefined && basis.kind === 'observed' ? [{ kind, cell: id }] : [];

@@ -53,7 +53,8 @@ export class HealthLog {
   /** undefined where there is nothing to tell. */
   summary(): HealthSummary | undefined {
     if (!this.#ran && this.#left.size === 0) return undefined;
-    const of = (wanted: HealthCheck['result']): number => this.#canaries.filter(({ result }) => result === wanted).length;
+    const of = (wanted: HealthCheck['result']): number =>
+      this.#canaries.filter(({ result }) => result === wanted).length;
     return {
       canaries: { healthy: of('healthy'), sick: of('sick'), inconclusive: of('inconclusive') },
       seconds: this.#seconds,
@@ -82,7 +83,17 @@ export class HealthLog {
     const { probe, why, environment, setting, after } = started;
     if (probe !== 'canary') {
       const occasion = after === null ? 'before' : 'after-hang';
-      this.#controls.push({ control: probe, environment, setting, occasion, case: { ...started.case }, result, outcome: outcome.kind, reason, seconds });
+      this.#controls.push({
+        control: probe,
+        environment,
+        setting,
+        occasion,
+        case: { ...started.case },
+        result,
+        outcome: outcome.kind,
+        reason,
+        seconds,
+      });
       return;
     }
     const before = this.#canaries.at(-1);

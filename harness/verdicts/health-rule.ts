@@ -106,7 +106,8 @@ export class HealthRule {
       if (outcome.kind === 'pass') this.#passes += 1;
       return [{ attempt, credit: 'counts' }];
     }
-    if (this.#device === 'sick' || (ran !== undefined && (ran.onSick || ran.since < this.#sickAt))) return [{ attempt, credit: 'void' }];
+    if (this.#device === 'sick' || (ran !== undefined && (ran.onSick || ran.since < this.#sickAt)))
+      return [{ attempt, credit: 'void' }];
     const failed = { attempt, at: this.#now };
     if (this.#device === 'healthy' && this.#first === null && this.#pending.length === 0) {
       this.#first = failed;
@@ -121,7 +122,10 @@ export class HealthRule {
     this.#first = null;
     this.#device = 'sick';
     this.#sickAt = this.#now;
-    return [...(first === null ? [] : [{ attempt: first.attempt, credit: 'sick-after' as const }]), ...this.#settle(() => true, 'void')];
+    return [
+      ...(first === null ? [] : [{ attempt: first.attempt, credit: 'sick-after' as const }]),
+      ...this.#settle(() => true, 'void'),
+    ];
   }
 
   /** It vouches for what had ended before it began. */

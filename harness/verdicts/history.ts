@@ -73,7 +73,10 @@ export class SeriesBuilder {
   readonly #nights: Night[] = [];
   readonly #steps: Step[] = [];
   readonly #lines = new Map<string, { line: Omit<LineHistory, 'spans'>; spans: Span[] }>();
-  readonly #times = new Map<string, { environment: string; setting: string; points: TimeHistory['points'][number][] }>();
+  readonly #times = new Map<
+    string,
+    { environment: string; setting: string; points: TimeHistory['points'][number][] }
+  >();
   readonly #reference = new Map<string, number>();
   #known: Results | null = null;
   #lost = new Set<string>();
@@ -116,7 +119,18 @@ export class SeriesBuilder {
     const environments = timings.changes.filter(({ scope }) => scope !== 'cell');
     const causes = fingerprint.filter(({ weight }) => weight === 'cause');
     if ([changes, moved, causes, environments, firstSeen, lost, back].every((some) => some.length === 0)) return;
-    this.#steps.push({ night, lost, back, comparison: { ...comparison, fingerprint: causes, inferred: [], missing: [], timings: { ...timings, changes: environments } } });
+    this.#steps.push({
+      night,
+      lost,
+      back,
+      comparison: {
+        ...comparison,
+        fingerprint: causes,
+        inferred: [],
+        missing: [],
+        timings: { ...timings, changes: environments },
+      },
+    });
   }
 
   #addLines(results: Results, night: number): void {
@@ -126,7 +140,13 @@ export class SeriesBuilder {
       this.#lines.set(key, entry);
       const side = boundary.kind === 'untestable' ? null : sideOf(boundary);
       const last = entry.spans.at(-1);
-      if (last !== undefined && last.to === night - 1 && canonicalJson(last.side === null ? null : { ...last.side }) === canonicalJson(side === null ? null : { ...side })) entry.spans[entry.spans.length - 1] = { ...last, to: night };
+      if (
+        last !== undefined &&
+        last.to === night - 1 &&
+        canonicalJson(last.side === null ? null : { ...last.side }) ===
+          canonicalJson(side === null ? null : { ...side })
+      )
+        entry.spans[entry.spans.length - 1] = { ...last, to: night };
       else entry.spans.push({ from: night, to: night, side });
     }
   }
@@ -182,7 +202,10 @@ function carried(known: Results, results: Results): Results {
     ...results,
     cells: now,
     lines: results.lines.map((line) => (line.boundary.kind === 'untestable' ? (lines.get(line.id) ?? line) : line)),
-    environments: results.environments.map((environment) => ({ ...environment, versions: environment.versions ?? versions.get(environment.name) ?? null })),
+    environments: results.environments.map((environment) => ({
+      ...environment,
+      versions: environment.versions ?? versions.get(environment.name) ?? null,
+    })),
     attempts: [...results.attempts, ...known.attempts.filter(({ cell }) => filled.has(cell))],
   };
 }

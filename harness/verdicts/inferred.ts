@@ -51,7 +51,11 @@ function sourcesOf(observed: readonly Observed[]): readonly (Source | null)[] {
   let below = -1;
   for (const [index, { side }] of observed.entries()) {
     const smaller = observed[below];
-    sources.push(smaller?.side === 'bad' && firstSure >= 0 && firstSure <= below ? { index: below, verdict: smaller.verdict } : null);
+    sources.push(
+      smaller?.side === 'bad' && firstSure >= 0 && firstSure <= below
+        ? { index: below, verdict: smaller.verdict }
+        : null,
+    );
     if (side !== 'none') below = index;
   }
   let above = -1;

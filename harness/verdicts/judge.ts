@@ -42,7 +42,9 @@ export function judge(events: Iterable<JournalEvent>, matrix: Matrix, enumeratio
     const own = line.cells.map(({ id }) => observe(byCell.get(id) ?? [], matrix));
     // Where a cell was left to its twin, what was seen of the twin holds for the line; the cell itself stays unobserved.
     const twins = line.cells.map((cell, index) => (own[index]?.attempts === 0 ? twinOf(cell) : null));
-    const observed = own.map((one, index) => (twins[index] === null || twins[index] === undefined ? one : observe(byCell.get(twins[index]) ?? [], matrix)));
+    const observed = own.map((one, index) =>
+      twins[index] === null || twins[index] === undefined ? one : observe(byCell.get(twins[index]) ?? [], matrix),
+    );
     const unavailable = log.unavailable(line.environment, line.setting);
     const judged = inferLine(line, observed, inference);
     const { id, environment, setting, fixed, axis } = line;
@@ -66,7 +68,9 @@ export function judge(events: Iterable<JournalEvent>, matrix: Matrix, enumeratio
     schema: RESULTS_SCHEMA,
     ...header(log, matrix),
     lines,
-    cells: assumption.withDoubts(matrix.search.strategy === 'map' && matrix.search.prove === 'safe-side' ? inferAlike(lines, cells) : cells),
+    cells: assumption.withDoubts(
+      matrix.search.strategy === 'map' && matrix.search.prove === 'safe-side' ? inferAlike(lines, cells) : cells,
+    ),
     attempts: log.attempts.map(attemptResult),
     expectations,
     ...(assumption.summary === null ? {} : { assumption: assumption.summary }),
@@ -85,13 +89,19 @@ function promises({ search, flaky, attempts }: Matrix): Pick<Results['run'], 'au
   return {
     ...(search.strategy === 'map' ? { audit: search.audit ?? 'sample', prove: search.prove ?? 'boundary' } : {}),
     // Older versions took fewer attempts than the promise needs.
-    ...(flaky === undefined || attempts < cleanTries(flaky) ? {} : { flaky: { delta: flaky.delta, smallestRate: flaky.smallest_rate, tries: attempts } }),
+    ...(flaky === undefined || attempts < cleanTries(flaky)
+      ? {}
+      : { flaky: { delta: flaky.delta, smallestRate: flaky.smallest_rate, tries: attempts } }),
   };
 }
 
 /** The verdict of the twin; nothing was measured here. */
 function fromTwin({ observed, verdict, basis }: Judged, own: Judged['observed'], twin: string): Judged {
-  return { observed: own, verdict, basis: observed.side === 'none' && observed.attempts === 0 ? basis : { kind: 'inferred', from: twin } };
+  return {
+    observed: own,
+    verdict,
+    basis: observed.side === 'none' && observed.attempts === 0 ? basis : { kind: 'inferred', from: twin },
+  };
 }
 
 function groupByCell(attempts: readonly LoggedAttempt[]): ReadonlyMap<string, readonly LoggedAttempt[]> {
@@ -108,19 +118,37 @@ function groupByCell(attempts: readonly LoggedAttempt[]): ReadonlyMap<string, re
 }
 
 /** Cells that were probed to tell explanations apart and that the matrix does not have, in the order of their first attempts. */
-function outsideCells(cells: readonly CellResult[], byCell: ReadonlyMap<string, readonly LoggedAttempt[]>, matrix: Matrix): readonly JudgedCell[] {
+function outsideCells(
+  cells: readonly CellResult[],
+  byCell: ReadonlyMap<string, readonly LoggedAttempt[]>,
+  matrix: Matrix,
+): readonly JudgedCell[] {
   const known = new Set(cells.map(({ id }) => id));
   return [...byCell].flatMap(([id, attempts]) => {
     const first = attempts[0]?.started;
     if (first?.purpose !== 'explain' || known.has(id)) return [];
     const observed = observe(attempts, matrix);
     const { cell } = first;
-    const judged: Judged = { observed, verdict: observed.verdict, basis: { kind: observed.side === 'none' ? 'none' : 'observed' } };
+    const judged: Judged = {
+      observed,
+      verdict: observed.verdict,
+      basis: { kind: observed.side === 'none' ? 'none' : 'observed' },
+    };
     return [{ cell: cellResult(cell.line, cell, judged, false), observed }];
   });
 }
 
-type Header = Omit<Results, 'schema' | 'lines' | 'cells' | 'attempts' | 'expectations' | 'health' | 'controls' | keyof ReturnType<typeof explainedCells>>;
+type Header = Omit<
+  Results,
+  | 'schema'
+  | 'lines'
+  | 'cells'
+  | 'attempts'
+  | 'expectations'
+  | 'health'
+  | 'controls'
+  | keyof ReturnType<typeof explainedCells>
+>;
 
 function header(log: RunLog, matrix: Matrix): Header {
   const { opened } = log;
@@ -148,13 +176,20 @@ function header(log: RunLog, matrix: Matrix): Header {
     bad: [...matrix.bad],
     axes: axisResults(matrix),
     searchAxis: matrix.search.axis,
-    settings: Object.entries(matrix.settings).map(([name, { description = '', env, torch }]) => ({ name, description, env: publicVariables({ ...matrix.env, ...env }), torch: defined(torch) })),
+    settings: Object.entries(matrix.settings).map(([name, { description = '', env, torch }]) => ({
+      name,
+      description,
+      env: publicVariables({ ...matrix.env, ...env }),
+      torch: defined(torch),
+    })),
     environments: matrix.environments.map((environment) => environmentResult(environment, log)),
   };
 }
 
 function defined(switches: TorchSwitches): Record<string, Scalar> {
-  return Object.fromEntries(Object.entries(switches).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return Object.fromEntries(
+    Object.entries(switches).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 /** The file name alone: the folder is the owner's business and would be published with the report. */
@@ -167,7 +202,11 @@ function axisResults(matrix: Matrix): Results['axes'] {
   const search = searchAxisOf(matrix);
   return axesOf(matrix).map((written) => {
     const axis = search !== null && written.name === search.name ? search : written;
-    return { name: axis.name, parameters: [...axis.parameters], values: Array.from({ length: axis.length }, (_, index) => [...axis.at(index)]) };
+    return {
+      name: axis.name,
+      parameters: [...axis.parameters],
+      values: Array.from({ length: axis.length }, (_, index) => [...axis.at(index)]),
+    };
   });
 }
 
@@ -182,7 +221,9 @@ function environmentResult(environment: Environment, log: RunLog): EnvironmentRe
     rocm,
     env: publicVariables(environment.env),
     // An index that the matrix names may carry a password: only the public one is told.
-    ...(environment.kind === 'wheel' && environment.index === undefined && torch !== null && rocm !== null ? { index: indexOf({ torch, rocm }) } : {}),
+    ...(environment.kind === 'wheel' && environment.index === undefined && torch !== null && rocm !== null
+      ? { index: indexOf({ torch, rocm }) }
+      : {}),
     status: state?.kind ?? 'unused',
     reason: state?.kind === 'unavailable' ? state.reason : null,
     versions: state?.kind === 'ready' ? state.versions : null,
@@ -214,5 +255,13 @@ function cellResult(line: string, cell: Cell, { observed, verdict, basis }: Judg
 
 function attemptResult({ started, report, credit }: LoggedAttempt): AttemptResult {
   const { attempt, cell, isolation, purpose, at } = started;
-  return { id: attempt, cell: cell.id, isolation, purpose, startedAt: at, report, ...(credit === undefined ? {} : { credit }) };
+  return {
+    id: attempt,
+    cell: cell.id,
+    isolation,
+    purpose,
+    startedAt: at,
+    report,
+    ...(credit === undefined ? {} : { credit }),
+  };
 }

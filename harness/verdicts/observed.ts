@@ -79,11 +79,29 @@ function decide(
     const confirmed = confirmation(bad);
     const clean = good.filter(isConfirm).length;
     // Best of three: one hang of a fresh process that surprised the search, and was not seen again, is outvoted.
-    const outvoted = bad.length === 1 && clean >= Math.max(2, rules.attempts) && bad.every(({ report }) => !NEVER_CONFIRMED.has(report.outcome.kind));
+    const outvoted =
+      bad.length === 1 &&
+      clean >= Math.max(2, rules.attempts) &&
+      bad.every(({ report }) => !NEVER_CONFIRMED.has(report.outcome.kind));
     const refuted = outvoted || (confirmed === false && clean >= rules.attempts);
-    return { verdict: good.length > 0 ? 'flaky' : commonest(bad), side: refuted ? 'untestable' : 'bad', suspected: bad.every(({ report }) => isSuspected(report.outcome)), refuted, confirmed, unconfirmed: confirmed || refuted ? null : failedConfirmation(untestable) };
+    return {
+      verdict: good.length > 0 ? 'flaky' : commonest(bad),
+      side: refuted ? 'untestable' : 'bad',
+      suspected: bad.every(({ report }) => isSuspected(report.outcome)),
+      refuted,
+      confirmed,
+      unconfirmed: confirmed || refuted ? null : failedConfirmation(untestable),
+    };
   }
-  if (untestable.length > 0) return { verdict: commonest(untestable), side: 'untestable', suspected: false, refuted: false, confirmed: null, unconfirmed: null };
+  if (untestable.length > 0)
+    return {
+      verdict: commonest(untestable),
+      side: 'untestable',
+      suspected: false,
+      refuted: false,
+      confirmed: null,
+      unconfirmed: null,
+    };
   return { verdict: 'pass', side: 'good', suspected: false, refuted: false, confirmed: null, unconfirmed: null };
 }
 
@@ -105,7 +123,10 @@ function standing(
 }
 
 /** Whether a clean try was in the phase of a suspected hang for longer than the limit under which it was suspected. */
-function outlasts({ report: { phases } }: LoggedAttempt, { started: { lowered }, report: { outcome } }: LoggedAttempt): boolean {
+function outlasts(
+  { report: { phases } }: LoggedAttempt,
+  { started: { lowered }, report: { outcome } }: LoggedAttempt,
+): boolean {
   if (outcome.kind !== 'hang') return false;
   const limit = lowered?.limits.find(({ phase }) => phase === outcome.phase)?.seconds;
   const took = phases.find(({ phase }) => phase === outcome.phase)?.seconds;
@@ -127,7 +148,10 @@ function isConfirm({ started }: LoggedAttempt): boolean {
 
 /** Whether a bad attempt under full limits ran in a fresh process, or took the machine along, which no fork server can invent. */
 function confirmation(bad: readonly LoggedAttempt[]): boolean {
-  return bad.some(({ started, report }) => (started.isolation === 'spawn' && !isSuspected(report.outcome)) || NEVER_CONFIRMED.has(report.outcome.kind));
+  return bad.some(
+    ({ started, report }) =>
+      (started.isolation === 'spawn' && !isSuspected(report.outcome)) || NEVER_CONFIRMED.has(report.outcome.kind),
+  );
 }
 
 /** The first of the most frequent. */
@@ -145,5 +169,8 @@ function commonest(attempts: readonly LoggedAttempt[]): OutcomeKind {
 function timing(good: readonly LoggedAttempt[]): Pick<Observed, 'medianRunSeconds' | 'firstRunSeconds'> {
   const runs = good.flatMap(({ report }) => report.timing?.runs ?? []);
   const first = good.flatMap(({ report }) => report.timing?.firstRun ?? []);
-  return { medianRunSeconds: runs.length > 0 ? median(runs) : null, firstRunSeconds: first.length > 0 ? median(first) : null };
+  return {
+    medianRunSeconds: runs.length > 0 ? median(runs) : null,
+    firstRunSeconds: first.length > 0 ? median(first) : null,
+  };
 }

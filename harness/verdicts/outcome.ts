@@ -40,7 +40,9 @@ export const Because = z.object({
   /** Signs of progress in this phase. */
   signs: z.number(),
   /** line: the probe said so. search: a line of MIOpen's. compile: a compiler worked, or the kernel cache grew. */
-  lastSign: z.object({ kind: z.enum(['line', 'search', 'compile']), text: z.string(), ageSeconds: z.number() }).nullable(),
+  lastSign: z
+    .object({ kind: z.enum(['line', 'search', 'compile']), text: z.string(), ageSeconds: z.number() })
+    .nullable(),
   /** A compiler that lived below the probe, and the CPU seconds that it used between the last two looks. */
   compiler: z.object({ name: z.string(), pid: z.number(), cpuSeconds: z.number() }).nullable(),
 });
@@ -59,7 +61,13 @@ export const Outcome = z.discriminatedUnion('kind', [
     limit: z.literal('adaptive').optional(),
     because: Because.optional(),
   }),
-  z.object({ kind: z.literal('slow'), phase: Phase, seconds: z.number(), progress: z.string(), because: Because.optional() }),
+  z.object({
+    kind: z.literal('slow'),
+    phase: Phase,
+    seconds: z.number(),
+    progress: z.string(),
+    because: Because.optional(),
+  }),
   /** signature: id in the log-signature table, null when no line matched. */
   z.object({ kind: z.literal('crash'), phase: Phase, signal: z.string(), signature: z.string().nullable() }),
   z.object({ kind: z.literal('error'), phase: Phase, errorClass: ErrorClass, message: z.string() }),

@@ -73,7 +73,8 @@ function exact(ranks: readonly number[], size: number): number {
       if (Math.abs(total - expected) >= seen - SLACK) extreme += 1;
       return;
     }
-    for (let index = from; index <= ranks.length - left; index += 1) choose(index + 1, left - 1, total + (ranks[index] ?? 0));
+    for (let index = from; index <= ranks.length - left; index += 1)
+      choose(index + 1, left - 1, total + (ranks[index] ?? 0));
   };
   choose(0, size, 0);
   return extreme / all;
@@ -83,7 +84,7 @@ function exact(ranks: readonly number[], size: number): number {
 function midranks(values: readonly number[]): number[] {
   const sorted = values.toSorted((a, b) => a - b);
   const rank = new Map<number, number>();
-  for (let from = 0; from < sorted.length; ) {
+  for (let from = 0; from < sorted.length;) {
     let to = from;
     while (to < sorted.length && sorted[to] === sorted[from]) to += 1;
     rank.set(sorted[from] ?? 0, (from + 1 + to) / 2);
@@ -94,7 +95,8 @@ function midranks(values: readonly number[]): number[] {
 
 function combinations(of: number, size: number): number {
   let all = 1;
-  for (let index = 1; index <= Math.min(size, of - size); index += 1) all = (all * (of - Math.min(size, of - size) + index)) / index;
+  for (let index = 1; index <= Math.min(size, of - size); index += 1)
+    all = (all * (of - Math.min(size, of - size) + index)) / index;
   return all;
 }
 

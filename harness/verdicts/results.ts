@@ -1,7 +1,14 @@
 /** results.json: the judged run and the only input of every report. */
 import { z } from 'zod';
 import { AttemptReport, Isolation, Purpose } from '../journal/attempt.ts';
-import { DeviceInfo, EnvironmentVersions, HostInfo, HealthReason, HealthResult, MappedLibrary } from '../journal/events.ts';
+import {
+  DeviceInfo,
+  EnvironmentVersions,
+  HostInfo,
+  HealthReason,
+  HealthResult,
+  MappedLibrary,
+} from '../journal/events.ts';
 import { CONTROLS } from '../matrix/schema.ts';
 import { Explanation, Indistinct, InsightState, Proposal, Refuted } from '../insight/insight.ts';
 import { Transition } from '../insight/transitions.ts';
@@ -54,7 +61,12 @@ export const Boundary = z.discriminatedUnion('kind', [
   /** Good and bad are neighbours, both observed. */
   z.object({ kind: z.literal('bracketed'), largestGood: Scalar, smallestBad: Scalar, confirmed: z.boolean() }),
   /** Good and bad observed with `unresolved` untestable or untested cells between them. */
-  z.object({ kind: z.literal('interval'), largestGood: Scalar.nullable(), smallestBad: Scalar.nullable(), unresolved: z.number() }),
+  z.object({
+    kind: z.literal('interval'),
+    largestGood: Scalar.nullable(),
+    smallestBad: Scalar.nullable(),
+    unresolved: z.number(),
+  }),
   /** Something larger than an observed bad cell was observed good: every observed change, ascending. */
   z.object({
     kind: z.literal('not-monotone'),
@@ -123,7 +135,15 @@ export const EnvironmentResult = z.object({
   reason: z.string().nullable(),
   versions: EnvironmentVersions.nullable(),
   /** What it really loaded, by the settings that load the same; absent where nothing is known of it. */
-  libraries: z.array(z.object({ settings: z.array(z.string()), after: z.enum(['import', 'attempt']), libraries: z.array(MappedLibrary) })).optional(),
+  libraries: z
+    .array(
+      z.object({
+        settings: z.array(z.string()),
+        after: z.enum(['import', 'attempt']),
+        libraries: z.array(MappedLibrary),
+      }),
+    )
+    .optional(),
   /** Environments with the very same libraries and variables, under one setting at least: they are one experiment. Absent where there are none. */
   sameAs: z.array(z.string()).optional(),
 });

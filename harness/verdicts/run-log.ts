@@ -116,7 +116,11 @@ class Fold {
 
   log(): RunLog {
     if (this.#opened === null) {
-      throw new NoVerdictError('journal-without-run', 'the journal does not begin with a run-opened event', 'give the folder of a run that bench made');
+      throw new NoVerdictError(
+        'journal-without-run',
+        'the journal does not begin with a run-opened event',
+        'give the folder of a run that bench made',
+      );
     }
     const open = new Map(this.#open.settle(this.#bootId).map((one) => [one.attempt, closing(one).report]));
     const attempts = [...this.#started].flatMap(([attempt, started]) => {
@@ -159,7 +163,11 @@ class Fold {
     const later = own.slice(own.findIndex((one) => one.attempt === attempt) + 1);
     return later.some((one) => {
       const outcome = this.#reports.get(one.attempt)?.outcome;
-      return outcome !== undefined && outcome.kind !== 'cancelled' && !(outcome.kind === 'error' && outcome.errorClass === 'harness');
+      return (
+        outcome !== undefined &&
+        outcome.kind !== 'cancelled' &&
+        !(outcome.kind === 'error' && outcome.errorClass === 'harness')
+      );
     });
   }
 
@@ -167,7 +175,8 @@ class Fold {
   #refuse(environment: string, setting: string | null, reason: string): void {
     if (setting !== null) this.#refused.set(pairKey(environment, setting), reason);
     const known = this.#environments.has(environment);
-    if (setting === null || !known) this.#environments.set(environment, { kind: 'unavailable', reason, whole: setting === null });
+    if (setting === null || !known)
+      this.#environments.set(environment, { kind: 'unavailable', reason, whole: setting === null });
   }
 
   #turn(status: RunLog['status'], reason: string | null): void {

@@ -22,7 +22,12 @@ export function transitionWords({ from, to, turns, skipped, changes: { torch, ro
 /** One line for each pair of wheels that would tell the two factors of a confounded step apart. */
 export function bridgeWords({ factor, bridges, skipped }: Transition): readonly string[] {
   if (factor !== 'both') return [];
-  if (bridges.length === 0) return [skipped.length > 0 ? 'no pair of known wheels changes one factor only over this range' : 'no pair of known wheels changes one factor only'];
+  if (bridges.length === 0)
+    return [
+      skipped.length > 0
+        ? 'no pair of known wheels changes one factor only over this range'
+        : 'no pair of known wheels changes one factor only',
+    ];
   return bridges.map(({ isolates, wheels }) => {
     const names = wheels.map(wheelWords);
     return `bridge that changes ${isolates === 'rocm' ? 'ROCm' : 'torch'} only: ${names.join(' against ')}`;
@@ -38,11 +43,21 @@ export function bisectLog(results: Results): readonly string[] {
     const cell = places.get(id);
     if (cell === undefined || outcome.kind === 'cancelled') return [];
     const word = { good: 'good', bad: 'bad', untestable: 'skip' }[gradeOf(outcome, bad)];
-    const shown = Object.entries(cell.case).map(([name, value]) => `${name}=${String(value)}`).join(',');
-    return [`# ${word}: [${cell.environment}] ${outcome.kind}${purpose === 'confirm' ? ' (in a fresh process)' : ''}${several ? `, setting ${cell.setting}` : ''}, ${shown}`, `${word} ${cell.environment}`];
+    const shown = Object.entries(cell.case)
+      .map(([name, value]) => `${name}=${String(value)}`)
+      .join(',');
+    return [
+      `# ${word}: [${cell.environment}] ${outcome.kind}${purpose === 'confirm' ? ' (in a fresh process)' : ''}${several ? `, setting ${cell.setting}` : ''}, ${shown}`,
+      `${word} ${cell.environment}`,
+    ];
   });
-  const skipped = results.environments.flatMap(({ name, status, reason }) => (status === 'unavailable' ? [`# skip: [${name}] ${(reason ?? '').split('\n')[0] ?? ''}`, `skip ${name}`] : []));
-  const found = (results.transitions ?? []).flatMap((one) => [`# ${transitionWords(one)}`, ...bridgeWords(one).map((text) => `#   ${text}`)]);
+  const skipped = results.environments.flatMap(({ name, status, reason }) =>
+    status === 'unavailable' ? [`# skip: [${name}] ${(reason ?? '').split('\n')[0] ?? ''}`, `skip ${name}`] : [],
+  );
+  const found = (results.transitions ?? []).flatMap((one) => [
+    `# ${transitionWords(one)}`,
+    ...bridgeWords(one).map((text) => `#   ${text}`),
+  ]);
   return [...tried, ...skipped, ...(found.length === 0 ? ['# no change between environments was observed'] : found)];
 }
 

@@ -19,17 +19,24 @@ export function comparisonMarkdown(comparison: Comparison): string {
 }
 
 function partOf({ title, lines, aside }: Section): string {
-  return aside === true ? foldedPart(`${title} (${lines.length})`, list(lines)) : `**${inline(title)}** (${lines.length})\n\n${list(lines)}`;
+  return aside === true
+    ? foldedPart(`${title} (${lines.length})`, list(lines))
+    : `**${inline(title)}** (${lines.length})\n\n${list(lines)}`;
 }
 
 function list(lines: readonly string[]): string {
   const shown = lines.slice(0, MOST_LINES).map((line) => `- ${inline(line, MOST_CHARACTERS)}`);
-  return [...shown, ...(lines.length > MOST_LINES ? [`- and ${lines.length - MOST_LINES} more, see comparison.json`] : [])].join('\n');
+  return [
+    ...shown,
+    ...(lines.length > MOST_LINES ? [`- and ${lines.length - MOST_LINES} more, see comparison.json`] : []),
+  ].join('\n');
 }
 
 /** The first sections are the ones that matter. */
 function fitting(parts: readonly string[]): string[] {
   let left = 20_000;
   const kept = parts.filter((part) => (left -= part.length) >= 0);
-  return kept.length === parts.length ? kept : [...kept, `${parts.length - kept.length} more sections are in comparison.json.`];
+  return kept.length === parts.length
+    ? kept
+    : [...kept, `${parts.length - kept.length} more sections are in comparison.json.`];
 }

@@ -1,5 +1,13 @@
 /** A comparison in words: a headline and sections of plain lines, which text and Markdown only lay out. Nothing here is escaped. */
-import type { BoundaryMove, BoundarySide, CellChange, CellName, Comparison, FingerprintChange, TimingChange } from '../../harness/verdicts/comparison.ts';
+import type {
+  BoundaryMove,
+  BoundarySide,
+  CellChange,
+  CellName,
+  Comparison,
+  FingerprintChange,
+  TimingChange,
+} from '../../harness/verdicts/comparison.ts';
 import type { Scalar } from '../../harness/matrix/where.ts';
 
 export interface Section {
@@ -23,7 +31,12 @@ export interface Told {
 
 export function tell(comparison: Comparison): Told {
   const { baseline, run, coverage } = comparison;
-  const sections = [...surroundings(comparison), ...verdicts(comparison), ...times(comparison), ...gaps(comparison)].filter(({ lines }) => lines.length > 0);
+  const sections = [
+    ...surroundings(comparison),
+    ...verdicts(comparison),
+    ...times(comparison),
+    ...gaps(comparison),
+  ].filter(({ lines }) => lines.length > 0);
   return {
     simulated: run.simulated,
     ...headline(comparison),
@@ -50,16 +63,25 @@ function headline(comparison: Comparison): Pick<Told, 'headline' | 'tone'> {
   ];
   const up = moved.length - down;
   const faster = timings.changes.length - slower;
-  const better = [...(of('cured') > 0 ? [`${of('cured')} cured`] : []), ...(up > 0 ? [`${counted(up, 'boundary', 'boundaries')} moved up`] : []), ...(faster > 0 ? [`${faster} faster`] : [])];
+  const better = [
+    ...(of('cured') > 0 ? [`${of('cured')} cured`] : []),
+    ...(up > 0 ? [`${counted(up, 'boundary', 'boundaries')} moved up`] : []),
+    ...(faster > 0 ? [`${faster} faster`] : []),
+  ];
   const other = of('changed') > 0 ? [`${of('changed')} fail in another way`] : [];
   const causes = fingerprint.filter(({ weight }) => weight === 'cause').length;
   const all = [...worse, ...better, ...other];
-  const said = all.length === 0 ? `no difference in ${counted(comparison.coverage.common, 'common cell')}` : all.join(', ');
-  return { headline: causes > 0 ? `${said}; the surroundings changed too (${causes})` : said, tone: worse.length > 0 ? 'bad' : all.length > 0 ? 'plain' : 'good' };
+  const said =
+    all.length === 0 ? `no difference in ${counted(comparison.coverage.common, 'common cell')}` : all.join(', ');
+  return {
+    headline: causes > 0 ? `${said}; the surroundings changed too (${causes})` : said,
+    tone: worse.length > 0 ? 'bad' : all.length > 0 ? 'plain' : 'good',
+  };
 }
 
 function surroundings({ fingerprint }: Comparison): Section[] {
-  const of = (weight: FingerprintChange['weight']): string[] => fingerprint.filter((change) => change.weight === weight).map(fingerprintWords);
+  const of = (weight: FingerprintChange['weight']): string[] =>
+    fingerprint.filter((change) => change.weight === weight).map(fingerprintWords);
   return [
     { id: 'surroundings', title: 'Changed surroundings: look here first', tone: 'bad', lines: of('cause') },
     { id: 'context', title: 'Other differences', tone: 'plain', lines: of('context'), aside: true },
@@ -71,28 +93,45 @@ export function fingerprintWords({ what, where, before, after }: FingerprintChan
 }
 
 function verdicts({ changes, moved, inferred, firstSeen }: Comparison): Section[] {
-  const of = (kind: CellChange['kind']): string[] => grouped(changes.filter((change) => change.kind === kind)).map(changeWords);
-  const went = (wanted: 'up' | 'other'): string[] => moved.filter(({ direction }) => (direction === 'up') === (wanted === 'up')).map(moveWords);
+  const of = (kind: CellChange['kind']): string[] =>
+    grouped(changes.filter((change) => change.kind === kind)).map(changeWords);
+  const went = (wanted: 'up' | 'other'): string[] =>
+    moved.filter(({ direction }) => (direction === 'up') === (wanted === 'up')).map(moveWords);
   return [
     { id: 'new-hangs', title: 'New hangs', tone: 'bad', lines: of('new-hang') },
     { id: 'new-failures', title: 'New failures', tone: 'bad', lines: of('new-failure') },
     { id: 'moved-down', title: 'Boundaries that moved down', tone: 'bad', lines: went('other') },
     { id: 'changed', title: 'Fail in another way', tone: 'plain', lines: of('changed') },
-    { id: 'cured', title: 'Cured; the baseline still expects them to fail, so take a newer baseline', tone: 'good', lines: of('cured') },
+    {
+      id: 'cured',
+      title: 'Cured; the baseline still expects them to fail, so take a newer baseline',
+      tone: 'good',
+      lines: of('cured'),
+    },
     { id: 'moved-up', title: 'Boundaries that moved up', tone: 'good', lines: went('up') },
-    { id: 'first-seen', title: 'Fail, and the baseline had no verdict', tone: 'plain', lines: grouped(firstSeen).map(({ first, values }) => `${lineName(first)}${valueWords(first, values)}: ${first.after}`) },
+    {
+      id: 'first-seen',
+      title: 'Fail, and the baseline had no verdict',
+      tone: 'plain',
+      lines: grouped(firstSeen).map(
+        ({ first, values }) => `${lineName(first)}${valueWords(first, values)}: ${first.after}`,
+      ),
+    },
     {
       id: 'inferred',
       title: 'Inferred only: the run did not try these cells, so they are no finding',
       tone: 'plain',
-      lines: grouped(inferred).map(({ first, values }) => `${lineName(first)}${valueWords(first, values)}: ${first.before} -> ${first.after}`),
+      lines: grouped(inferred).map(
+        ({ first, values }) => `${lineName(first)}${valueWords(first, values)}: ${first.before} -> ${first.after}`,
+      ),
       aside: true,
     },
   ];
 }
 
 function times({ timings }: Comparison): Section[] {
-  const of = (wanted: TimingChange['direction']): string[] => timings.changes.filter(({ direction }) => direction === wanted).map(timingWords);
+  const of = (wanted: TimingChange['direction']): string[] =>
+    timings.changes.filter(({ direction }) => direction === wanted).map(timingWords);
   return [
     { id: 'slower', title: 'Slower', tone: 'bad', lines: of('slower') },
     { id: 'faster', title: 'Faster', tone: 'good', lines: of('faster') },
@@ -106,14 +145,19 @@ function gaps({ missing, coverage }: Comparison): Section[] {
       id: 'missing',
       title: 'Without verdict, and the baseline has one',
       tone: 'bad',
-      lines: grouped(missing).map(({ first, values }) => `${lineName(first)}${valueWords(first, values)}: ${first.after} (was ${first.before})${first.reason === null ? '' : `: ${first.reason.split('\n')[0] ?? ''}`}`),
+      lines: grouped(missing).map(
+        ({ first, values }) =>
+          `${lineName(first)}${valueWords(first, values)}: ${first.after} (was ${first.before})${first.reason === null ? '' : `: ${first.reason.split('\n')[0] ?? ''}`}`,
+      ),
     },
     {
       id: 'not-common',
       title: 'Not compared: the matrices differ',
       tone: 'plain',
       lines: [
-        ...(onlyBaseline > 0 ? [`${counted(onlyBaseline, 'cell')} in the baseline alone${allOf(environmentsOnlyBaseline)}`] : []),
+        ...(onlyBaseline > 0
+          ? [`${counted(onlyBaseline, 'cell')} in the baseline alone${allOf(environmentsOnlyBaseline)}`]
+          : []),
         ...(onlyRun > 0 ? [`${counted(onlyRun, 'cell')} in the run alone${allOf(environmentsOnlyRun)}`] : []),
       ],
     },
@@ -130,12 +174,22 @@ interface Group<T extends CellName> {
 }
 
 /** Cells of one line that went the same way are one line of text. */
-function grouped<T extends CellName & { readonly before: string; readonly after: string }>(cells: readonly T[]): Group<T>[] {
+function grouped<T extends CellName & { readonly before: string; readonly after: string }>(
+  cells: readonly T[],
+): Group<T>[] {
   const groups = new Map<string, { first: T; values: Scalar[] }>();
   for (const cell of cells) {
     const sure = 'confirmed' in cell ? cell.confirmed : null;
     const luck = 'luck' in cell ? cell.luck : null;
-    const key = JSON.stringify([cell.environment, cell.setting, cell.place, cell.before, cell.after, sure, luck === null]);
+    const key = JSON.stringify([
+      cell.environment,
+      cell.setting,
+      cell.place,
+      cell.before,
+      cell.after,
+      sure,
+      luck === null,
+    ]);
     const group = groups.get(key) ?? { first: cell, values: [] };
     if (cell.value !== null) group.values.push(cell.value);
     groups.set(key, group);
@@ -147,7 +201,10 @@ function changeWords({ first, values }: Group<CellChange>): string {
   const { before, beforeBasis, after, confirmed, luck } = first;
   const was = `was ${before}${beforeBasis === 'inferred' ? ', inferred' : ''}`;
   const unsure = confirmed === false && after !== 'pass' ? '; not confirmed in a fresh process' : '';
-  const lucky = luck !== null && luck > 0.05 ? `; may be luck: with the rate of the flaky side, ${Math.round(luck * 100)} of 100 such nights pass` : '';
+  const lucky =
+    luck !== null && luck > 0.05
+      ? `; may be luck: with the rate of the flaky side, ${Math.round(luck * 100)} of 100 such nights pass`
+      : '';
   return `${lineName(first)}${valueWords(first, values)}: ${after} (${was}${unsure}${lucky})`;
 }
 
@@ -160,13 +217,16 @@ export function sideWords({ shape, largestGood, smallestBad }: BoundarySide, axi
   const what = axis === null ? '' : `${axis} `;
   if (shape === 'not-monotone') return 'good and bad by turns';
   if (smallestBad === null) return largestGood === null ? 'unknown' : `good up to ${what}${largestGood}`;
-  return largestGood === null ? `bad from ${what}${smallestBad}` : `good up to ${largestGood}, bad from ${what}${smallestBad}`;
+  return largestGood === null
+    ? `bad from ${what}${smallestBad}`
+    : `good up to ${largestGood}, bad from ${what}${smallestBad}`;
 }
 
 function timingWords({ scope, environment, setting, name, ratio, adjustedP, samples, seconds }: TimingChange): string {
   const factor = ratio >= 1 ? `${ratio.toFixed(2)} times the time` : `${ratio.toFixed(2)} of the time`;
   const sure = `p ${adjustedP < 0.001 ? 'below 0.001' : adjustedP.toFixed(3)}`;
-  if (scope !== 'cell' || name === null || seconds === null) return `${environment}${setting === null ? '' : ` ${setting}`}: ${factor}, median of ${counted(samples[0], 'cell')} (${sure})`;
+  if (scope !== 'cell' || name === null || seconds === null)
+    return `${environment}${setting === null ? '' : ` ${setting}`}: ${factor}, median of ${counted(samples[0], 'cell')} (${sure})`;
   return `${lineName(name)}${valueWords(name, name.value === null ? [] : [name.value])}: ${shortTime(seconds[0])} -> ${shortTime(seconds[1])}, ${factor} (${sure}, ${samples[0]} and ${samples[1]} runs)`;
 }
 

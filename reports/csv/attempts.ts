@@ -23,15 +23,41 @@ export function attemptsCsv(results: Results): Readable {
       { name: 'outcome', value: (one) => one.report.outcome.kind },
       { name: 'phase', value: ({ report: { outcome } }) => ('phase' in outcome ? outcome.phase : null) },
       { name: 'activity', value: ({ report: { outcome } }) => (outcome.kind === 'hang' ? outcome.activity : null) },
-      { name: 'silent_seconds', value: ({ report: { outcome } }) => (outcome.kind === 'hang' ? outcome.silentSeconds : null) },
-      { name: 'limit', value: ({ report: { outcome } }) => (outcome.kind === 'hang' || outcome.kind === 'slow' ? (outcome.kind === 'hang' && outcome.limit === 'adaptive' ? 'adaptive' : 'full') : null) },
-      { name: 'limit_seconds', value: ({ report: { outcome } }) => ('because' in outcome ? (outcome.because?.limitSeconds ?? null) : null) },
+      {
+        name: 'silent_seconds',
+        value: ({ report: { outcome } }) => (outcome.kind === 'hang' ? outcome.silentSeconds : null),
+      },
+      {
+        name: 'limit',
+        value: ({ report: { outcome } }) =>
+          outcome.kind === 'hang' || outcome.kind === 'slow'
+            ? outcome.kind === 'hang' && outcome.limit === 'adaptive'
+              ? 'adaptive'
+              : 'full'
+            : null,
+      },
+      {
+        name: 'limit_seconds',
+        value: ({ report: { outcome } }) => ('because' in outcome ? (outcome.because?.limitSeconds ?? null) : null),
+      },
       { name: 'because', free: true, value: (one) => becauseWords(one.report.outcome) },
-      { name: 'signal', free: true, value: ({ report: { outcome } }) => (outcome.kind === 'crash' ? outcome.signal : null) },
-      { name: 'error_class', value: ({ report: { outcome } }) => (outcome.kind === 'error' ? outcome.errorClass : null) },
+      {
+        name: 'signal',
+        free: true,
+        value: ({ report: { outcome } }) => (outcome.kind === 'crash' ? outcome.signal : null),
+      },
+      {
+        name: 'error_class',
+        value: ({ report: { outcome } }) => (outcome.kind === 'error' ? outcome.errorClass : null),
+      },
       { name: 'message', free: true, value: (one) => message(one.report.outcome) },
       { name: 'signatures', free: true, value: (one) => one.report.evidence?.signatures.join(' ') ?? null },
-      { name: 'signature_meanings', free: true, value: (one) => one.report.evidence?.sightings?.map(({ id, meaning }) => `${id}: ${meaning}`).join('; ') ?? null },
+      {
+        name: 'signature_meanings',
+        free: true,
+        value: (one) =>
+          one.report.evidence?.sightings?.map(({ id, meaning }) => `${id}: ${meaning}`).join('; ') ?? null,
+      },
       { name: 'seconds', value: (one) => one.report.seconds },
       { name: 'first_run_seconds', value: (one) => one.report.timing?.firstRun ?? null },
       { name: 'runs', value: (one) => one.report.timing?.runs.length ?? null },

@@ -19,12 +19,31 @@ export function boundariesCsv(results: Results): Readable {
       null,
       { name: 'axis', value: (line) => line.axis },
       { name: 'kind', value: (line) => line.boundary.kind },
-      { name: 'largest_good', free: true, value: (line) => (line.axis === null ? null : (views.get(line.id)?.largestGood ?? null)) },
-      { name: 'smallest_bad', free: true, value: (line) => (line.axis === null ? null : (views.get(line.id)?.smallestBad ?? null)) },
+      {
+        name: 'largest_good',
+        free: true,
+        value: (line) => (line.axis === null ? null : (views.get(line.id)?.largestGood ?? null)),
+      },
+      {
+        name: 'smallest_bad',
+        free: true,
+        value: (line) => (line.axis === null ? null : (views.get(line.id)?.smallestBad ?? null)),
+      },
       { name: 'confirmed', value: (line) => views.get(line.id)?.confirmed ?? null },
       { name: 'unresolved', value: ({ boundary }) => (boundary.kind === 'interval' ? boundary.unresolved : null) },
-      { name: 'changes', free: true, value: ({ boundary }) => (boundary.kind === 'not-monotone' ? boundary.changes.map((one) => `${String(one.from)}>${String(one.to)} ${one.turns}`).join('; ') : null) },
-      { name: 'reason', free: true, value: ({ boundary }) => (boundary.kind === 'untestable' ? boundary.reason : null) },
+      {
+        name: 'changes',
+        free: true,
+        value: ({ boundary }) =>
+          boundary.kind === 'not-monotone'
+            ? boundary.changes.map((one) => `${String(one.from)}>${String(one.to)} ${one.turns}`).join('; ')
+            : null,
+      },
+      {
+        name: 'reason',
+        free: true,
+        value: ({ boundary }) => (boundary.kind === 'untestable' ? boundary.reason : null),
+      },
       { name: 'hangs', value: ({ hangRate }) => hangRate?.hangs ?? null },
       { name: 'tries', value: ({ hangRate }) => hangRate?.tries ?? null },
       { name: 'hang_rate_low', value: ({ hangRate }) => hangRate?.low ?? null },

@@ -27,7 +27,10 @@ export function csvTable<Row>(columns: readonly ColumnOf<Row>[], rows: Iterable<
     cast: {
       boolean: (value) => String(value),
       number: (value) => String(value),
-      string: (value, { index, header }) => (!header && columns[index]?.free === true ? { value: plainLine(value, MOST_TEXT), escape_formulas: true } : plainLine(value, MOST_TEXT)),
+      string: (value, { index, header }) =>
+        !header && columns[index]?.free === true
+          ? { value: plainLine(value, MOST_TEXT), escape_formulas: true }
+          : plainLine(value, MOST_TEXT),
     },
   });
   const source = Readable.from(records(columns, rows));
@@ -47,7 +50,11 @@ export function parameterNames(results: Results): string[] {
 }
 
 /** One column for each parameter, by its own name; "case_" comes before a name that the table uses itself. */
-export function parameterColumns<Row>(names: readonly string[], taken: readonly string[], caseOf: (row: Row) => Case | undefined): ColumnOf<Row>[] {
+export function parameterColumns<Row>(
+  names: readonly string[],
+  taken: readonly string[],
+  caseOf: (row: Row) => Case | undefined,
+): ColumnOf<Row>[] {
   return names.map((name) => ({
     name: taken.includes(name) ? `case_${name}` : name,
     free: true,
@@ -59,7 +66,11 @@ export function parameterColumns<Row>(names: readonly string[], taken: readonly 
 }
 
 /** Puts the parameter columns in place of `null`. */
-export function withParameters<Row>(columns: readonly (ColumnOf<Row> | null)[], names: readonly string[], caseOf: (row: Row) => Case | undefined): ColumnOf<Row>[] {
+export function withParameters<Row>(
+  columns: readonly (ColumnOf<Row> | null)[],
+  names: readonly string[],
+  caseOf: (row: Row) => Case | undefined,
+): ColumnOf<Row>[] {
   const taken = columns.flatMap((column) => (column === null ? [] : [column.name]));
   return columns.flatMap((column) => (column === null ? parameterColumns(names, taken, caseOf) : [column]));
 }

@@ -24,22 +24,30 @@ export function acceptanceOf(results: Results, overview: Overview): Acceptance[]
   }
   return overview.rows.flatMap(({ name }) => {
     const one = tally.get(name);
-    return one === undefined ? [] : [{ name, usable: one.missed > 0 ? 'no' : one.untested > 0 ? 'unknown' : 'yes', ...one }];
+    return one === undefined
+      ? []
+      : [{ name, usable: one.missed > 0 ? 'no' : one.untested > 0 ? 'unknown' : 'yes', ...one }];
   });
 }
 
 /** "Usable: yes" and its like, for a matrix whose question this is: one with expectations and no search axis. */
-export function usableWords(results: Results, overview: Overview): { readonly tone: 'good' | 'bad' | 'warn'; readonly text: string } | null {
+export function usableWords(
+  results: Results,
+  overview: Overview,
+): { readonly tone: 'good' | 'bad' | 'warn'; readonly text: string } | null {
   if (results.searchAxis !== null) return null;
   const all = acceptanceOf(results, overview);
   if (all.length === 0) return null;
   const kind = overview.shapes.rowKind === 'pair' ? 'environment · setting' : overview.shapes.rowKind;
   const of = (usable: Acceptance['usable']): number => all.filter((one) => one.usable === usable).length;
   const [yes, no, unknown] = [of('yes'), of('no'), of('unknown')];
-  const some = all.length === 1 ? '' : ` (${yes} of ${all.length} ${kind}s${unknown > 0 ? `, ${unknown} not tested` : ''})`;
+  const some =
+    all.length === 1 ? '' : ` (${yes} of ${all.length} ${kind}s${unknown > 0 ? `, ${unknown} not tested` : ''})`;
   if (unknown === all.length) return { tone: 'warn', text: 'Usable: not tested' };
   if (no > 0) return { tone: 'bad', text: `Usable: no${some}` };
-  return unknown > 0 ? { tone: 'warn', text: `Usable: not tested everywhere${some}` } : { tone: 'good', text: `Usable: yes${some}` };
+  return unknown > 0
+    ? { tone: 'warn', text: `Usable: not tested everywhere${some}` }
+    : { tone: 'good', text: `Usable: yes${some}` };
 }
 
 export interface Expected {
@@ -61,5 +69,9 @@ export function expectedOf(results: Results, overview: Overview): Expected[] {
 /** What the cell is, besides its row: "shape 16→32→48". */
 export function expectedShape({ shapes }: Overview, cell: CellResult): string {
   const axis = shapes.axisName === null ? '' : `${plainLine(shapes.axisName, 40)} ${shapes.valueOf(cell)}`;
-  return [shapes.shapeOf({ setting: cell.setting, fixed: cell.case }, { setting: false }), axis].filter((part) => part !== '').join(' · ') || 'all';
+  return (
+    [shapes.shapeOf({ setting: cell.setting, fixed: cell.case }, { setting: false }), axis]
+      .filter((part) => part !== '')
+      .join(' · ') || 'all'
+  );
 }

@@ -53,20 +53,39 @@ function parts(view: LineView): string[] {
   const place = largestGood !== null && smallestBad !== null ? 'between' : largestGood === null ? 'below' : 'above';
   return [
     ...(largestGood === null ? [] : [`≤ ${one(largestGood)} pass`]),
-    ...firstOfEach(between).map((found) => (found.kind === 'flaky' ? `flaky from ${one(found.value)}` : `≥ ${one(found.value)} ${kindWords(found.kind).verb} (not counted as bad)`)),
+    ...firstOfEach(between).map((found) =>
+      found.kind === 'flaky'
+        ? `flaky from ${one(found.value)}`
+        : `≥ ${one(found.value)} ${kindWords(found.kind).verb} (not counted as bad)`,
+    ),
     ...(smallestBad === null ? [] : [`${badFrom(view)}${doubt(view)}`]),
     ...(untested === 0 ? [] : [`${counted(untested, 'cell')} ${place} ${untested === 1 ? 'was' : 'were'} not tested`]),
   ];
 }
 
 function badFrom({ badKind, smallestBad }: LineView): string {
-  return badKind === 'flaky' ? `flaky from ${one(smallestBad ?? '')}` : `≥ ${one(smallestBad ?? '')} ${kindWords(badKind).verb}`;
+  return badKind === 'flaky'
+    ? `flaky from ${one(smallestBad ?? '')}`
+    : `≥ ${one(smallestBad ?? '')} ${kindWords(badKind).verb}`;
 }
 
-const doubt = ({ confirmed, unconfirmed }: LineView): string => (confirmed !== false ? '' : unconfirmed === null ? ' (not confirmed yet)' : ` (not confirmed: ${plainLine(unconfirmed, 120)})`);
+const doubt = ({ confirmed, unconfirmed }: LineView): string =>
+  confirmed !== false
+    ? ''
+    : unconfirmed === null
+      ? ' (not confirmed yet)'
+      : ` (not confirmed: ${plainLine(unconfirmed, 120)})`;
 
 function belowWords({ below }: LineView): string {
-  return below.length === 0 ? '' : `, but ${firstOfEach(below).map((found) => (found.kind === 'flaky' ? `flaky from ${one(found.value)}` : `${kindWords(found.kind).noun} at ${one(found.value)}`)).join(', ')}`;
+  return below.length === 0
+    ? ''
+    : `, but ${firstOfEach(below)
+        .map((found) =>
+          found.kind === 'flaky'
+            ? `flaky from ${one(found.value)}`
+            : `${kindWords(found.kind).noun} at ${one(found.value)}`,
+        )
+        .join(', ')}`;
 }
 
 export type LineState = 'good' | 'bad' | 'mixed' | 'flaky' | 'failed' | 'open';
@@ -74,7 +93,8 @@ export type LineState = 'good' | 'bad' | 'mixed' | 'flaky' | 'failed' | 'open';
 /** How a line stands, for colouring tables and counting. failed: in a way that does not count as bad. */
 export function lineState(view: LineView): LineState {
   if (view.boundary.kind === 'not-monotone') return 'mixed';
-  if (view.smallestBad !== null) return view.badKind === 'flaky' ? 'flaky' : view.boundary.kind === 'all-bad' ? 'bad' : 'mixed';
+  if (view.smallestBad !== null)
+    return view.badKind === 'flaky' ? 'flaky' : view.boundary.kind === 'all-bad' ? 'bad' : 'mixed';
   const seen = [...view.between, ...view.below];
   if (seen.length > 0) return seen.every(({ kind }) => kind === 'flaky') ? 'flaky' : 'failed';
   return view.boundary.kind === 'all-good' ? 'good' : 'open';
@@ -90,12 +110,15 @@ export function boundaryShort(view: LineView): string {
   const under = failedBelow.length === 0 ? '' : `, ${kindsOf(failedBelow)} below`;
   switch (boundary.kind) {
     case 'all-good':
-      return seen.length > 0 ? `${seen.join(', ')}${under}` : `pass${failedBelow.length === 0 ? '' : `, but ${kindsOf(failedBelow)}`}`;
+      return seen.length > 0
+        ? `${seen.join(', ')}${under}`
+        : `pass${failedBelow.length === 0 ? '' : `, but ${kindsOf(failedBelow)}`}`;
     case 'all-bad':
       return badKind === 'flaky' ? `flaky from ${one(boundary.smallestBad)}` : `all ${kindWords(badKind).short}`;
     case 'bracketed':
     case 'interval': {
-      const bad = view.smallestBad === null ? [] : [short({ kind: badKind, value: view.smallestBad, errorClass: null })];
+      const bad =
+        view.smallestBad === null ? [] : [short({ kind: badKind, value: view.smallestBad, errorClass: null })];
       const all = [...seen, ...bad];
       if (all.length > 0) return `${all.join(', ')}${open}${under}`;
       return view.largestGood === null ? 'open' : `pass ≤ ${one(view.largestGood)}${open}${under}`;
@@ -125,9 +148,15 @@ function named(kind: string, errorClass: string | null): string {
 }
 
 function kindsOf(some: readonly Failed[]): string {
-  return firstOfEach(some).map(({ kind, errorClass }) => named(kind, some.every((other) => other.kind !== kind || other.errorClass === errorClass) ? errorClass : null)).join(', ');
+  return firstOfEach(some)
+    .map(({ kind, errorClass }) =>
+      named(kind, some.every((other) => other.kind !== kind || other.errorClass === errorClass) ? errorClass : null),
+    )
+    .join(', ');
 }
 
 function firstOfEach(some: readonly Failed[]): Failed[] {
-  return some.filter((found, index) => some.findIndex(({ kind }) => kind === found.kind) === index).slice(0, MOST_KINDS);
+  return some
+    .filter((found, index) => some.findIndex(({ kind }) => kind === found.kind) === index)
+    .slice(0, MOST_KINDS);
 }

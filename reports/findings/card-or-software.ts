@@ -22,8 +22,16 @@ const MOST_NAMES = 4;
 export function cardOrSoftware(results: Results): CardOrSoftware | null {
   const { health, controls = [] } = results;
   if (health === undefined && controls.length === 0) return null;
-  const said = answer(results, controls.filter(({ result }) => result !== 'inconclusive'));
-  return { blame: said.blame, statements: [said, ...withoutDnn(results), ...canaries(results), ...inconclusive(controls)].map(({ tone, text }) => ({ tone, text })) };
+  const said = answer(
+    results,
+    controls.filter(({ result }) => result !== 'inconclusive'),
+  );
+  return {
+    blame: said.blame,
+    statements: [said, ...withoutDnn(results), ...canaries(results), ...inconclusive(controls)].map(
+      ({ tone, text }) => ({ tone, text }),
+    ),
+  };
 }
 
 interface Answer extends Statement {
@@ -36,35 +44,87 @@ function answer(results: Results, controls: readonly ControlResult[]): Answer {
   const names = listed([...new Set(basics.map(({ control }) => control))], MOST_NAMES);
   const failed = basics.filter(({ result }) => result === 'sick');
   if (isQuarantinedSick(results)) {
-    return { blame: 'card-or-driver', tone: 'bad', text: 'The card or its driver: in the end even the canary, one small operation, failed, and it did so again after every cool-down.' };
+    return {
+      blame: 'card-or-driver',
+      tone: 'bad',
+      text: 'The card or its driver: in the end even the canary, one small operation, failed, and it did so again after every cool-down.',
+    };
   }
   if (hung.size === 0) {
-    const lost = results.cells.filter(({ basis, verdict }) => basis.kind === 'observed' && verdict === 'host-lost').length;
-    if (lost > 0) return { blame: 'open', tone: 'warn', text: `Not known: the machine went down during ${counted(lost, 'cell')}${failed.length === 0 ? '' : `, and ${failures(failed)}`}. Software alone can do that as well as a card or its power supply.` };
-    if (failed.length === 0) return { blame: 'nothing-hung', tone: 'good', text: basics.length === 0 ? 'Nothing hung.' : `Nothing hung, and the controls (${names}) passed.` };
+    const lost = results.cells.filter(
+      ({ basis, verdict }) => basis.kind === 'observed' && verdict === 'host-lost',
+    ).length;
+    if (lost > 0)
+      return {
+        blame: 'open',
+        tone: 'warn',
+        text: `Not known: the machine went down during ${counted(lost, 'cell')}${failed.length === 0 ? '' : `, and ${failures(failed)}`}. Software alone can do that as well as a card or its power supply.`,
+      };
+    if (failed.length === 0)
+      return {
+        blame: 'nothing-hung',
+        tone: 'good',
+        text: basics.length === 0 ? 'Nothing hung.' : `Nothing hung, and the controls (${names}) passed.`,
+      };
     return { blame: 'open', tone: 'warn', text: `Not known: nothing of the matrix hung, but ${failures(failed)}.` };
   }
   const there = basics.filter((one) => hung.has(siteOf(one)));
   if (there.length === 0) return fromEnvironments(results, hung);
-  const [bad, good] = [there.filter(({ result }) => result === 'sick'), there.filter(({ result }) => result === 'healthy')];
+  const [bad, good] = [
+    there.filter(({ result }) => result === 'sick'),
+    there.filter(({ result }) => result === 'healthy'),
+  ];
   if (bad.length === 0) {
     const where = sitesOf(results, new Set(there.map(siteOf)).size);
-    return { blame: 'suspect', tone: 'plain', text: `The card computes: ${names} passed in ${where} in which the suspect, ${plainLine(results.run.probe, 40)}, hangs. What hangs is the suspect, or what it alone uses.` };
+    return {
+      blame: 'suspect',
+      tone: 'plain',
+      text: `The card computes: ${names} passed in ${where} in which the suspect, ${plainLine(results.run.probe, 40)}, hangs. What hangs is the suspect, or what it alone uses.`,
+    };
   }
-  const fit = new Set(basics.filter(({ environment, result }) => result === 'healthy' && !bad.some((one) => one.environment === environment)).map(({ environment }) => environment));
+  const fit = new Set(
+    basics
+      .filter(({ environment, result }) => result === 'healthy' && !bad.some((one) => one.environment === environment))
+      .map(({ environment }) => environment),
+  );
   if (good.length === 0 && fit.size > 0) {
-    return { blame: 'software', tone: 'warn', text: `The software of ${named(bad)}: even ${names} fail there, and pass in ${listed([...fit].map((name) => plainLine(name, 64)), MOST_NAMES)} on the same card and driver.` };
+    return {
+      blame: 'software',
+      tone: 'warn',
+      text: `The software of ${named(bad)}: even ${names} fail there, and pass in ${listed(
+        [...fit].map((name) => plainLine(name, 64)),
+        MOST_NAMES,
+      )} on the same card and driver.`,
+    };
   }
-  if (good.length === 0) return { blame: 'card-or-driver', tone: 'bad', text: `The card, its driver or all of the software: ${names} fail wherever the suspect hangs, so it is not the suspect alone.` };
-  return { blame: 'open', tone: 'warn', text: `Not decided: where the suspect hangs ${failures(bad)}, while ${counted(good.length, 'other control')} passed.` };
+  if (good.length === 0)
+    return {
+      blame: 'card-or-driver',
+      tone: 'bad',
+      text: `The card, its driver or all of the software: ${names} fail wherever the suspect hangs, so it is not the suspect alone.`,
+    };
+  return {
+    blame: 'open',
+    tone: 'warn',
+    text: `Not decided: where the suspect hangs ${failures(bad)}, while ${counted(good.length, 'other control')} passed.`,
+  };
 }
 
 /** Without controls only the difference between environments speaks. */
 function fromEnvironments(results: Results, hung: ReadonlySet<string>): Answer {
   const observed = results.cells.filter(({ basis }) => basis.kind === 'observed');
   const bad = new Set([...hung].map((site) => environmentOf(results, site)));
-  const good = new Set(observed.filter(({ verdict, environment }) => verdict === 'pass' && !bad.has(environment)).map(({ environment }) => environment));
-  if (good.size === 0) return { blame: 'open', tone: 'warn', text: 'Not known: the suspect hangs in every environment that was tried, and no control ran there. Add controls to the matrix.' };
+  const good = new Set(
+    observed
+      .filter(({ verdict, environment }) => verdict === 'pass' && !bad.has(environment))
+      .map(({ environment }) => environment),
+  );
+  if (good.size === 0)
+    return {
+      blame: 'open',
+      tone: 'warn',
+      text: 'Not known: the suspect hangs in every environment that was tried, and no control ran there. Add controls to the matrix.',
+    };
   return {
     blame: 'software',
     tone: 'plain',
@@ -81,26 +141,64 @@ function withoutDnn(results: Results): readonly Statement[] {
   const library = results.device.kind === 'cuda' ? 'cuDNN' : 'MIOpen';
   if (healthy.length + sick.length === 0) return [];
   const [tried, all] = [new Set(healthy.map(siteOf)).size, new Set(hung.map(siteOf)).size];
-  const where = tried === all ? 'wherever the suspect hangs' : `in ${tried} of ${sitesOf(results, all)} in which the suspect hangs`;
-  if (sick.length === 0) return [{ tone: 'plain', text: `A convolution of the size that hangs passes with ${library} off ${where}: the hang comes with ${library} or with what it runs.` }];
-  if (healthy.length === 0) return [{ tone: 'plain', text: `A convolution fails with ${library} off as well: it is not ${library} alone.` }];
-  return [{ tone: 'warn', text: `With ${library} off a convolution failed ${counted(sick.length, 'time')} and passed ${counted(healthy.length, 'time')} where the suspect hangs.` }];
+  const where =
+    tried === all ? 'wherever the suspect hangs' : `in ${tried} of ${sitesOf(results, all)} in which the suspect hangs`;
+  if (sick.length === 0)
+    return [
+      {
+        tone: 'plain',
+        text: `A convolution of the size that hangs passes with ${library} off ${where}: the hang comes with ${library} or with what it runs.`,
+      },
+    ];
+  if (healthy.length === 0)
+    return [{ tone: 'plain', text: `A convolution fails with ${library} off as well: it is not ${library} alone.` }];
+  return [
+    {
+      tone: 'warn',
+      text: `With ${library} off a convolution failed ${counted(sick.length, 'time')} and passed ${counted(healthy.length, 'time')} where the suspect hangs.`,
+    },
+  ];
 }
 
 function canaries({ health }: Results): readonly Statement[] {
   if (health === undefined) return [];
   const { healthy, sick, inconclusive: unknown } = health.canaries;
   const said: Statement[] = [];
-  if (sick === 0 && healthy > 0) said.push({ tone: 'good', text: `The canary passed ${healthy === 1 ? 'once' : `all ${healthy} times`}; a canary is one small operation.` });
+  if (sick === 0 && healthy > 0)
+    said.push({
+      tone: 'good',
+      text: `The canary passed ${healthy === 1 ? 'once' : `all ${healthy} times`}; a canary is one small operation.`,
+    });
   if (sick > 0) {
     const first = health.failures.find(({ result }) => result === 'sick');
-    said.push({ tone: 'warn', text: `The canary failed ${counted(sick, 'time')} and passed ${counted(healthy, 'time')}${first === undefined ? '' : `; the first time ${first.after === null ? 'at the start' : `after ${plainLine(first.after, 100)}`}: it ${plainLine(first.reason, 160)}`}.` });
+    said.push({
+      tone: 'warn',
+      text: `The canary failed ${counted(sick, 'time')} and passed ${counted(healthy, 'time')}${first === undefined ? '' : `; the first time ${first.after === null ? 'at the start' : `after ${plainLine(first.after, 100)}`}: it ${plainLine(first.reason, 160)}`}.`,
+    });
   }
-  if (unknown > 0) said.push({ tone: 'warn', text: `The canary could not be run ${counted(unknown, 'time')}, which is the environment's fault and not the card's: ${plainLine(health.failures.find(({ result }) => result === 'inconclusive')?.reason ?? '', 160)}.` });
-  if (health.unfit.length > 0) said.push({ tone: 'warn', text: `The canary fails in ${listed(health.unfit.map((name) => plainLine(name, 64)), MOST_NAMES)} and passes elsewhere: that is the environment, not the card.` });
-  if (health.voidAttempts > 0) said.push({ tone: 'warn', text: `${counted(health.voidAttempts, 'attempt')} made on a sick card ${health.voidAttempts === 1 ? 'counts' : 'count'} for nothing.` });
+  if (unknown > 0)
+    said.push({
+      tone: 'warn',
+      text: `The canary could not be run ${counted(unknown, 'time')}, which is the environment's fault and not the card's: ${plainLine(health.failures.find(({ result }) => result === 'inconclusive')?.reason ?? '', 160)}.`,
+    });
+  if (health.unfit.length > 0)
+    said.push({
+      tone: 'warn',
+      text: `The canary fails in ${listed(
+        health.unfit.map((name) => plainLine(name, 64)),
+        MOST_NAMES,
+      )} and passes elsewhere: that is the environment, not the card.`,
+    });
+  if (health.voidAttempts > 0)
+    said.push({
+      tone: 'warn',
+      text: `${counted(health.voidAttempts, 'attempt')} made on a sick card ${health.voidAttempts === 1 ? 'counts' : 'count'} for nothing.`,
+    });
   for (const { pid, attempt, ended } of health.left) {
-    said.push({ tone: ended === null ? 'bad' : 'warn', text: `Process ${pid} of ${plainLine(attempt, 100)} could not be killed${ended === null ? '; nothing is known of its end' : `: ${plainLine(ended, 160)}`}.` });
+    said.push({
+      tone: ended === null ? 'bad' : 'warn',
+      text: `Process ${pid} of ${plainLine(attempt, 100)} could not be killed${ended === null ? '; nothing is known of its end' : `: ${plainLine(ended, 160)}`}.`,
+    });
   }
   return said;
 }
@@ -109,7 +207,12 @@ function inconclusive(controls: readonly ControlResult[]): readonly Statement[] 
   const open = controls.filter(({ result }) => result === 'inconclusive');
   const [first] = open;
   if (first === undefined) return [];
-  return [{ tone: 'warn', text: `${counted(open.length, 'control')} could not be run, such as ${first.control} in ${plainLine(first.environment, 64)}: ${plainLine(first.reason, 160)}.` }];
+  return [
+    {
+      tone: 'warn',
+      text: `${counted(open.length, 'control')} could not be run, such as ${first.control} in ${plainLine(first.environment, 64)}: ${plainLine(first.reason, 160)}.`,
+    },
+  ];
 }
 
 function isQuarantinedSick({ run, health }: Results): boolean {
@@ -118,7 +221,11 @@ function isQuarantinedSick({ run, health }: Results): boolean {
 
 /** Hangs that fresh processes did not refute. */
 function hungCells({ cells }: Results): readonly CellResult[] {
-  return cells.filter(({ basis, verdict, confirmed }) => basis.kind === 'observed' && (verdict === 'hang' || verdict === 'unkillable' || (verdict === 'flaky' && confirmed === true)));
+  return cells.filter(
+    ({ basis, verdict, confirmed }) =>
+      basis.kind === 'observed' &&
+      (verdict === 'hang' || verdict === 'unkillable' || (verdict === 'flaky' && confirmed === true)),
+  );
 }
 
 function hungSites(results: Results): ReadonlySet<string> {
@@ -127,11 +234,18 @@ function hungSites(results: Results): ReadonlySet<string> {
 
 /** "7 environments"; settings are named where there are several. */
 function sitesOf({ settings }: Results, many: number): string {
-  return settings.length > 1 ? counted(many, 'environment and setting', 'environments and settings') : counted(many, 'environment');
+  return settings.length > 1
+    ? counted(many, 'environment and setting', 'environments and settings')
+    : counted(many, 'environment');
 }
 
 function isHungConvolution({ basis, verdict, case: parameters }: CellResult): boolean {
-  return basis.kind === 'observed' && (verdict === 'hang' || verdict === 'unkillable' || verdict === 'flaky') && 'in_channels' in parameters && 'out_channels' in parameters;
+  return (
+    basis.kind === 'observed' &&
+    (verdict === 'hang' || verdict === 'unkillable' || verdict === 'flaky') &&
+    'in_channels' in parameters &&
+    'out_channels' in parameters
+  );
 }
 
 function environmentOf(results: Results, site: string): string {

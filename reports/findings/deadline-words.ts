@@ -17,13 +17,19 @@ export function becauseWords(outcome: Outcome): string | null {
     `${outcome.kind === 'slow' ? 'hard limit' : 'limit of silence'} ${duration(because.limitSeconds)}${lowered}`,
     ...(because.cpuShare === null ? [] : [`${because.cpuShare.toFixed(2)} of a core used${waited(because)}`]),
     signs(because),
-    ...(because.compiler === null ? [] : [`compiler ${plainLine(because.compiler.name, 40)} below it, ${because.compiler.cpuSeconds === 0 ? 'using no CPU' : `${duration(because.compiler.cpuSeconds)} of CPU between two looks`}`]),
+    ...(because.compiler === null
+      ? []
+      : [
+          `compiler ${plainLine(because.compiler.name, 40)} below it, ${because.compiler.cpuSeconds === 0 ? 'using no CPU' : `${duration(because.compiler.cpuSeconds)} of CPU between two looks`}`,
+        ]),
   ].join('; ');
 }
 
 /** Said where it matters: a probe that the machine did not let run may only have been slow. */
 function waited({ waitShare }: Because): string {
-  return (waitShare ?? 0) < MUCH_WAITING ? '' : `, but ${Math.round((waitShare ?? 0) * 100)} % of the time it stood in line for one: this machine was busy with other work`;
+  return (waitShare ?? 0) < MUCH_WAITING
+    ? ''
+    : `, but ${Math.round((waitShare ?? 0) * 100)} % of the time it stood in line for one: this machine was busy with other work`;
 }
 
 function signs({ signs: many, lastSign }: Because): string {
@@ -35,7 +41,10 @@ function signs({ signs: many, lastSign }: Because): string {
 export function adaptiveWords({ adaptive }: Results['run']): string | null {
   if (adaptive === undefined || adaptive.suspected === 0) return null;
   const { suspected, confirmed, refuted, savedSeconds } = adaptive;
-  const saved = savedSeconds >= 0 ? `${duration(savedSeconds)} not waited` : `that took ${duration(-savedSeconds)} more than the full limits`;
+  const saved =
+    savedSeconds >= 0
+      ? `${duration(savedSeconds)} not waited`
+      : `that took ${duration(-savedSeconds)} more than the full limits`;
   const rest = suspected - confirmed - refuted;
   const open = rest > 0 ? `, ${count(rest)} bound nothing and were left at that` : '';
   return `Under limits lowered from earlier passes ${counted(suspected, 'hang was', 'hangs were')} suspected: ${count(confirmed)} confirmed under the full limits, ${count(refuted)} refuted${open}; ${saved}.`;

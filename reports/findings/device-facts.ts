@@ -27,5 +27,7 @@ function fact(name: string, value: string | null): readonly (readonly [string, s
 
 function pairs(values: Readonly<Record<string, string>>, between: string): string | null {
   const entries = Object.entries(values);
-  return entries.length === 0 ? null : entries.map(([name, value]) => `${plainLine(name, 60)}${between}${plainLine(value, 120)}`).join(', ');
+  return entries.length === 0
+    ? null
+    : entries.map(([name, value]) => `${plainLine(name, 60)}${between}${plainLine(value, 120)}`).join(', ');
 }

@@ -2,12 +2,24 @@
 import type { Results } from '../../harness/verdicts/results.ts';
 import { count, counted } from './numbers.ts';
 
-export type Explained = { readonly [Name in 'insight' | 'explanations' | 'remainder' | 'refuted' | 'indistinct' | 'proposals' | 'outside']: NonNullable<Results[Name]> };
+export type Explained = {
+  readonly [
+    Name in 'insight' | 'explanations' | 'remainder' | 'refuted' | 'indistinct' | 'proposals' | 'outside'
+  ]: NonNullable<Results[Name]>;
+};
 type Explanation = Explained['explanations'][number];
 type Place = Explained['proposals'][number]['place'];
 
 /** null for results that were judged before this existed. */
-export function explainedOf({ insight, explanations = [], remainder = [], refuted = [], indistinct = [], proposals = [], outside = [] }: Results): Explained | null {
+export function explainedOf({
+  insight,
+  explanations = [],
+  remainder = [],
+  refuted = [],
+  indistinct = [],
+  proposals = [],
+  outside = [],
+}: Results): Explained | null {
   return insight === undefined ? null : { insight, explanations, remainder, refuted, indistinct, proposals, outside };
 }
 
@@ -51,7 +63,10 @@ export function predictionWords(explained: Explained, { predictions }: Explained
   const [first, ...rest] = predictions;
   const words = new Set(otherWords(explained).map(({ statement }) => statement));
   const others = rest.filter(({ statement }) => !words.has(statement));
-  const [same, apart] = [others.filter(({ bad }) => bad === first?.bad).length, others.filter(({ bad }) => bad !== first?.bad).length];
+  const [same, apart] = [
+    others.filter(({ bad }) => bad === first?.bad).length,
+    others.filter(({ bad }) => bad !== first?.bad).length,
+  ];
   const [says, denies] = first?.bad === true ? ['bad', 'good'] : ['good', 'bad'];
   return `${says} by the first${same === 0 ? '' : ` and ${counted(same, 'other')}`}, ${denies} by ${count(apart)}`;
 }

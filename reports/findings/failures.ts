@@ -26,18 +26,29 @@ export function failureMessages(results: Results): Messages {
     const text = messageOf(report.outcome);
     if (text !== null) groups.set(text, (groups.get(text) ?? 0) + 1);
   }
-  const sorted = [...groups].map(([text, attempts]) => ({ text, attempts })).toSorted((a, b) => b.attempts - a.attempts);
+  const sorted = [...groups]
+    .map(([text, attempts]) => ({ text, attempts }))
+    .toSorted((a, b) => b.attempts - a.attempts);
   return { shown: sorted.slice(0, MOST_MESSAGES), left: Math.max(0, sorted.length - MOST_MESSAGES) };
 }
 
 /** "error ×200, crash ×45"; null when an attempt passed, or none failed. */
 export function everyAttemptFailed(results: Results): string | null {
   const kinds = new Map<string, number>();
-  for (const { report: { outcome: { kind } } } of results.attempts) {
+  for (const {
+    report: {
+      outcome: { kind },
+    },
+  } of results.attempts) {
     if (kind === 'pass') return null;
     if (kind !== 'cancelled' && kind !== 'unavailable') kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
-  return kinds.size === 0 ? null : [...kinds].toSorted((a, b) => b[1] - a[1]).map(([kind, attempts]) => `${kind} ×${count(attempts)}`).join(', ');
+  return kinds.size === 0
+    ? null
+    : [...kinds]
+        .toSorted((a, b) => b[1] - a[1])
+        .map(([kind, attempts]) => `${kind} ×${count(attempts)}`)
+        .join(', ');
 }
 
 /** The first line of a message is what tells it from others. */

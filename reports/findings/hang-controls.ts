@@ -5,12 +5,19 @@ import type { CellResult, ControlResult, Results } from '../../harness/verdicts/
  * `healthy`: only of cases that hang; a shape that passes with MIOpen on says nothing when it passes with MIOpen off. `sick`: of any
  * case, as one failure is enough. `bad`: the cells that count as hanging.
  */
-export function controlsWithoutDnn(results: Results, bad: readonly CellResult[]): { readonly healthy: readonly ControlResult[]; readonly sick: readonly ControlResult[] } {
+export function controlsWithoutDnn(
+  results: Results,
+  bad: readonly CellResult[],
+): { readonly healthy: readonly ControlResult[]; readonly sick: readonly ControlResult[] } {
   const sites = new Set(bad.map(siteOf));
   const cases = new Set(results.cells.filter(({ verdict }) => results.bad.includes(verdict)).map(caseOf));
-  const there = (results.controls ?? []).filter((one) => one.control === 'convolution-without-dnn' && sites.has(siteOf(one)));
+  const there = (results.controls ?? []).filter(
+    (one) => one.control === 'convolution-without-dnn' && sites.has(siteOf(one)),
+  );
   return {
-    healthy: there.filter((one) => one.result === 'healthy' && (one.occasion === 'after-hang' || cases.has(caseOf(one)))),
+    healthy: there.filter(
+      (one) => one.result === 'healthy' && (one.occasion === 'after-hang' || cases.has(caseOf(one))),
+    ),
     sick: there.filter(({ result }) => result === 'sick'),
   };
 }

@@ -4,7 +4,9 @@ import { counted } from './numbers.ts';
 
 /** "hangs in 7 of 23 tries (13-53 %)": 95 % interval. '' where the line has none. */
 export function rateWords({ hangRate }: Pick<LineResult, 'hangRate'>): string {
-  return hangRate === undefined ? '' : `hangs in ${hangRate.hangs} of ${counted(hangRate.tries, 'try', 'tries')} (${percent(hangRate)})`;
+  return hangRate === undefined
+    ? ''
+    : `hangs in ${hangRate.hangs} of ${counted(hangRate.tries, 'try', 'tries')} (${percent(hangRate)})`;
 }
 
 /** What `flaky` in the matrix promises; null where it is not asked for. */

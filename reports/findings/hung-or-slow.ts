@@ -9,11 +9,24 @@ const CLEAR = 3;
 /** The answer first. Attempts that count for nothing are left out, and so are hangs under a lowered limit whose cell passed under the full ones. */
 export function hungOrSlow(results: Results): readonly Statement[] {
   const passed = new Set(results.cells.flatMap(({ id, verdict }) => (verdict === 'pass' ? [id] : [])));
-  const counting = results.attempts.filter(({ credit, cell, report: { outcome } }) => credit !== 'void' && !(outcome.kind === 'hang' && passed.has(cell)));
+  const counting = results.attempts.filter(
+    ({ credit, cell, report: { outcome } }) => credit !== 'void' && !(outcome.kind === 'hang' && passed.has(cell)),
+  );
   const silent = counting.flatMap(({ report: { outcome } }) => (outcome.kind === 'hang' ? [outcome] : []));
-  const stuck = counting.filter(({ report: { outcome: { kind } } }) => kind === 'unkillable' || kind === 'host-lost').length;
+  const stuck = counting.filter(
+    ({
+      report: {
+        outcome: { kind },
+      },
+    }) => kind === 'unkillable' || kind === 'host-lost',
+  ).length;
   const slow = counting.filter(({ report }) => report.outcome.kind === 'slow').length;
-  return [...hung(silent, stuck), ...compared(silent, counting, results.device.simulation?.timeScale ?? null), ...compiling(silent), ...slowWords(slow, silent.length + stuck)];
+  return [
+    ...hung(silent, stuck),
+    ...compared(silent, counting, results.device.simulation?.timeScale ?? null),
+    ...compiling(silent),
+    ...slowWords(slow, silent.length + stuck),
+  ];
 }
 
 type Hang = Extract<AttemptResult['report']['outcome'], { kind: 'hang' }>;
@@ -30,7 +43,12 @@ function hung(silent: readonly Hang[], stuck: number): Statement[] {
   ].join(', ');
   const phases = [...new Set(silent.map(({ phase }) => phase))];
   const where = phases.length === 1 ? `, all in ${phases[0] ?? ''}` : '';
-  return [{ tone: 'bad', text: `Hung: ${counted(many, 'attempt')} gave no sign of progress until the deadline (${seen})${where}.` }];
+  return [
+    {
+      tone: 'bad',
+      text: `Hung: ${counted(many, 'attempt')} gave no sign of progress until the deadline (${seen})${where}.`,
+    },
+  ];
 }
 
 /** How long a hang was silent beside how long a pass took in the same phase. */
@@ -44,16 +62,35 @@ function compared(silent: readonly Hang[], counting: readonly AttemptResult[], t
   }
   if (!Number.isFinite(shortest) || slowest === 0) return [];
   const text = `Silent for ${duration(shortest)} or longer; the slowest first run that passed took ${duration(slowest)}${timeScale === null || timeScale === 1 ? '' : ` (by the clock; one second of the model takes ${duration(timeScale)})`}.`;
-  return [shortest >= CLEAR * slowest ? { tone: 'plain', text } : { tone: 'warn', text: `${text} That is close: a longer deadline would tell them apart better.` }];
+  return [
+    shortest >= CLEAR * slowest
+      ? { tone: 'plain', text }
+      : { tone: 'warn', text: `${text} That is close: a longer deadline would tell them apart better.` },
+  ];
 }
 
 function compiling(silent: readonly Hang[]): Statement[] {
   const at = silent.filter(({ activity }) => activity === 'compiling');
   const phases = [...new Set(at.map(({ phase }) => phase))].join(' and ');
-  return at.length === 0 ? [] : [{ tone: 'warn', text: `${counted(at.length, 'hang')} may be a compiler at work: give ${phases} a longer deadline to be sure.` }];
+  return at.length === 0
+    ? []
+    : [
+        {
+          tone: 'warn',
+          text: `${counted(at.length, 'hang')} may be a compiler at work: give ${phases} a longer deadline to be sure.`,
+        },
+      ];
 }
 
 function slowWords(slow: number, hangs: number): Statement[] {
-  if (slow > 0) return [{ tone: 'warn', text: `Slow: ${counted(slow, 'attempt')} still made progress at the hard limit; that is not counted as a hang.` }];
-  return hangs === 0 ? [] : [{ tone: 'plain', text: 'None was slow, which is what progress up to the hard limit would be called.' }];
+  if (slow > 0)
+    return [
+      {
+        tone: 'warn',
+        text: `Slow: ${counted(slow, 'attempt')} still made progress at the hard limit; that is not counted as a hang.`,
+      },
+    ];
+  return hangs === 0
+    ? []
+    : [{ tone: 'plain', text: 'None was slow, which is what progress up to the hard limit would be called.' }];
 }

@@ -43,21 +43,41 @@ export function lineViews(results: Results): ReadonlyMap<string, LineView> {
   return new Map(results.lines.map((line) => [line.id, viewOf(results, line, cells.get(line.id) ?? [], classes)]));
 }
 
-function viewOf(results: Results, line: LineResult, cells: readonly CellResult[], classes: ReadonlyMap<string, string>): LineView {
+function viewOf(
+  results: Results,
+  line: LineResult,
+  cells: readonly CellResult[],
+  classes: ReadonlyMap<string, string>,
+): LineView {
   const { axis, boundary } = line;
   const valueOf = (cell: CellResult): Scalar => (axis === null ? undefined : cell.case[axis]) ?? cell.position;
-  const placeOf = (value: Scalar | null): number => (value === null ? -1 : cells.findIndex((cell) => valueOf(cell) === value));
-  const firstBad = cells.find(({ basis, verdict }) => basis.kind === 'observed' && weigh(verdict, results.bad) === 'bad');
+  const placeOf = (value: Scalar | null): number =>
+    value === null ? -1 : cells.findIndex((cell) => valueOf(cell) === value);
+  const firstBad = cells.find(
+    ({ basis, verdict }) => basis.kind === 'observed' && weigh(verdict, results.bad) === 'bad',
+  );
   const largestGood = 'largestGood' in boundary ? boundary.largestGood : null;
-  const smallestBad = 'smallestBad' in boundary ? boundary.smallestBad : boundary.kind === 'not-monotone' && firstBad !== undefined ? valueOf(firstBad) : null;
+  const smallestBad =
+    'smallestBad' in boundary
+      ? boundary.smallestBad
+      : boundary.kind === 'not-monotone' && firstBad !== undefined
+        ? valueOf(firstBad)
+        : null;
   const [good, bad] = [placeOf(largestGood), placeOf(smallestBad)];
   const bound = cells[bad];
   const end = bad < 0 ? cells.length : bad;
-  const failed = (some: readonly CellResult[]): Failed[] => some.flatMap((cell) => {
-    const weight = weigh(cell.verdict, results.bad);
-    if (cell.basis.kind !== 'observed' || (weight !== 'failed' && weight !== 'suspect')) return [];
-    return [{ kind: cell.verdict, value: valueOf(cell), errorClass: cell.verdict === 'error' ? (classes.get(cell.id) ?? null) : null }];
-  });
+  const failed = (some: readonly CellResult[]): Failed[] =>
+    some.flatMap((cell) => {
+      const weight = weigh(cell.verdict, results.bad);
+      if (cell.basis.kind !== 'observed' || (weight !== 'failed' && weight !== 'suspect')) return [];
+      return [
+        {
+          kind: cell.verdict,
+          value: valueOf(cell),
+          errorClass: cell.verdict === 'error' ? (classes.get(cell.id) ?? null) : null,
+        },
+      ];
+    });
   const gap = boundary.kind === 'not-monotone' ? [] : cells.slice(good + 1, end);
   const below = failed(cells.slice(0, Math.max(good, 0)));
   return {
@@ -79,6 +99,8 @@ function viewOf(results: Results, line: LineResult, cells: readonly CellResult[]
 /** The last one of each cell. */
 function errorClasses(results: Results): ReadonlyMap<string, string> {
   return new Map(
-    results.attempts.flatMap(({ cell, report: { outcome } }) => (outcome.kind === 'error' && outcome.errorClass !== 'other' ? [[cell, outcome.errorClass] as const] : [])),
+    results.attempts.flatMap(({ cell, report: { outcome } }) =>
+      outcome.kind === 'error' && outcome.errorClass !== 'other' ? [[cell, outcome.errorClass] as const] : [],
+    ),
   );
 }

@@ -21,10 +21,32 @@ const MOST_NAMES = 3;
 
 export function nextSteps(results: Results, overview: Overview): readonly Step[] {
   const hangs = overview.cells.observedBad > 0 || overview.cells.flaky > 0;
-  const steps = [...unfinished(results), ...(hangs ? [...otherVersion(results, overview), ...otherSetting(overview), ...withoutDnn(results), ...belowBoundary(overview)] : [])];
+  const steps = [
+    ...unfinished(results),
+    ...(hangs
+      ? [
+          ...otherVersion(results, overview),
+          ...otherSetting(overview),
+          ...withoutDnn(results),
+          ...belowBoundary(overview),
+        ]
+      : []),
+  ];
   const around = steps.some(({ tone }) => tone === 'good');
-  if (hangs && !around) steps.push(step('warn', 'Nothing that passes throughout was observed here. Try more versions and settings: add environments or settings to the matrix.'));
-  if (hangs && overview.lines.unconfirmed > 0) steps.push(step('warn', `${counted(overview.lines.unconfirmed, 'boundary', 'boundaries')} not confirmed in a fresh process yet: resume the run before reporting it.`));
+  if (hangs && !around)
+    steps.push(
+      step(
+        'warn',
+        'Nothing that passes throughout was observed here. Try more versions and settings: add environments or settings to the matrix.',
+      ),
+    );
+  if (hangs && overview.lines.unconfirmed > 0)
+    steps.push(
+      step(
+        'warn',
+        `${counted(overview.lines.unconfirmed, 'boundary', 'boundaries')} not confirmed in a fresh process yet: resume the run before reporting it.`,
+      ),
+    );
   if (steps.length === 0) steps.push(nothingWrong(overview));
   return steps;
 }
@@ -36,7 +58,8 @@ export function workingRows({ rows }: Overview): readonly Row[] {
 
 function unfinished({ run }: Results): Step[] {
   if (run.status === 'complete') return [];
-  if (run.status === 'quarantined') return [step('bad', 'Bring the card back first: reset it or restart the machine, then resume the run.')];
+  if (run.status === 'quarantined')
+    return [step('bad', 'Bring the card back first: reset it or restart the machine, then resume the run.')];
   return [step('warn', 'Resume the run: it stopped before it was done.')];
 }
 
@@ -46,8 +69,13 @@ function otherVersion(results: Results, overview: Overview): Step[] {
   if (newest === undefined) return [];
   const cell = results.cells.find((one) => overview.shapes.rowOf(one) === newest.name);
   const environment = results.environments.find(({ name }) => name === cell?.environment);
-  const lines = [...overview.lineById.values()].filter(({ line }) => overview.shapes.rowOf(line) === newest.name).length;
-  const all = results.searchAxis === null ? counted(newest.observed, 'cell') : `${counted(lines, 'line')} up to the largest ${plainLine(overview.shapes.axisName ?? 'value', 40)}`;
+  const lines = [...overview.lineById.values()].filter(
+    ({ line }) => overview.shapes.rowOf(line) === newest.name,
+  ).length;
+  const all =
+    results.searchAxis === null
+      ? counted(newest.observed, 'cell')
+      : `${counted(lines, 'line')} up to the largest ${plainLine(overview.shapes.axisName ?? 'value', 40)}`;
   const others = good.length > 1 ? ` ${count(good.length - 1)} more ${good.length === 2 ? 'passes' : 'pass'} too.` : '';
   const text = `Use ${plainLine(newest.name, 130)}${variableWords(results, cell)}: observed to pass ${overview.shapes.rowKind === 'environment' ? '' : 'in '}${all}, ${count(newest.observed)} of its ${count(newest.good)} cells run.${others}`;
   return [{ tone: 'good', text, command: installCommand(environment) }];
@@ -55,7 +83,9 @@ function otherVersion(results: Results, overview: Overview): Step[] {
 
 /** Without the variables under which it passed it is not what passed: " with HSA_OVERRIDE_GFX_VERSION=10.3.0". */
 function variableWords(results: Results, cell: Results['cells'][number] | undefined): string {
-  const words = (cell === undefined ? [] : variablesOf(results, cell)).map(([name, value]) => (value === null ? `${plainLine(name, 60)} not set` : `${plainLine(name, 60)}=${plainLine(value, 60)}`));
+  const words = (cell === undefined ? [] : variablesOf(results, cell)).map(([name, value]) =>
+    value === null ? `${plainLine(name, 60)} not set` : `${plainLine(name, 60)}=${plainLine(value, 60)}`,
+  );
   return words.length === 0 ? '' : ` with ${listed(words, MOST_NAMES)}`;
 }
 
@@ -69,7 +99,8 @@ function installCommand(environment: Results['environments'][number] | undefined
 function otherSetting({ lineById, shapes }: Overview): Step[] {
   if (shapes.rowKind === 'environment') return [];
   const lines = new Map<string, LineView>();
-  for (const view of lineById.values()) lines.set(place(view.line.environment, view.line.setting, view.line.fixed), view);
+  for (const view of lineById.values())
+    lines.set(place(view.line.environment, view.line.setting, view.line.fixed), view);
   const settings = [...new Set([...lineById.values()].map(({ line }) => line.setting))];
   const found = new Map<string, { cured: number; of: number; environments: Set<string> }>();
   for (const view of lineById.values()) {
@@ -90,7 +121,15 @@ function otherSetting({ lineById, shapes }: Overview): Step[] {
     .filter(([, { cured, of }]) => cured === of)
     .toSorted((a, b) => b[1].cured - a[1].cured)
     .slice(0, 2)
-    .map(([setting, { cured, environments }]) => step('good', `Without another version: setting ${plainLine(setting, 64)} was observed to pass on all ${counted(cured, 'line')} that fail in other settings, in ${listed([...environments].map((name) => plainLine(name, 64)), MOST_NAMES)}.`));
+    .map(([setting, { cured, environments }]) =>
+      step(
+        'good',
+        `Without another version: setting ${plainLine(setting, 64)} was observed to pass on all ${counted(cured, 'line')} that fail in other settings, in ${listed(
+          [...environments].map((name) => plainLine(name, 64)),
+          MOST_NAMES,
+        )}.`,
+      ),
+    );
 }
 
 function place(environment: string, setting: string, fixed: Readonly<Record<string, unknown>>): string {
@@ -100,13 +139,24 @@ function place(environment: string, setting: string, fixed: Readonly<Record<stri
 /** Controls of the very cases that hang: a few shapes, not the whole matrix, and it says so. */
 function withoutDnn(results: Results): Step[] {
   if (!results.cells.some((cell) => 'in_channels' in cell.case && 'out_channels' in cell.case)) return [];
-  const { healthy, sick } = controlsWithoutDnn(results, results.cells.filter(({ basis, verdict }) => basis.kind === 'observed' && results.bad.includes(verdict)));
+  const { healthy, sick } = controlsWithoutDnn(
+    results,
+    results.cells.filter(({ basis, verdict }) => basis.kind === 'observed' && results.bad.includes(verdict)),
+  );
   const [first] = healthy;
   if (first === undefined || sick.length > 0) return [];
   const library = results.device.kind === 'cuda' ? 'cuDNN' : 'MIOpen';
   const shapes = new Set(healthy.map((one) => shapeOf(results, one))).size;
-  const what = shapes === 1 ? `A shape that hangs (${shapeOf(results, first)})` : `${count(shapes)} shapes that hang (such as ${shapeOf(results, first)})`;
-  return [step('plain', `To try: torch.backends.cudnn.enabled = False. ${what} ${shapes === 1 ? 'was' : 'were'} observed to pass with ${library} off in ${places(healthy)}; other shapes were not tried so.`)];
+  const what =
+    shapes === 1
+      ? `A shape that hangs (${shapeOf(results, first)})`
+      : `${count(shapes)} shapes that hang (such as ${shapeOf(results, first)})`;
+  return [
+    step(
+      'plain',
+      `To try: torch.backends.cudnn.enabled = False. ${what} ${shapes === 1 ? 'was' : 'were'} observed to pass with ${library} off in ${places(healthy)}; other shapes were not tried so.`,
+    ),
+  ];
 }
 
 /** What varies in the matrix; all of a case where that is nothing. */
@@ -114,7 +164,10 @@ function shapeOf(results: Results, control: ControlResult): string {
   const varying = new Set(results.axes.flatMap(({ parameters }) => parameters));
   const all = Object.entries(control.case);
   const shown = all.filter(([name]) => varying.has(name));
-  const words = (shown.length === 0 ? all : shown).slice(0, 4).map(([name, value]) => `${plainLine(name, 40)} ${plainLine(String(value), 40)}`).join(', ');
+  const words = (shown.length === 0 ? all : shown)
+    .slice(0, 4)
+    .map(([name, value]) => `${plainLine(name, 40)} ${plainLine(String(value), 40)}`)
+    .join(', ');
   return words === '' ? 'the control' : words;
 }
 
@@ -126,10 +179,17 @@ function places(passed: readonly ControlResult[]): string {
 /** The value up to which every failing line passes. Only numbers have a "below". */
 function belowBoundary({ lineById, shapes }: Overview): Step[] {
   const bad = [...lineById.values()].filter(isBad);
-  const safe = bad.map(({ largestGood, below, boundary }) => (typeof largestGood === 'number' && below.length === 0 && boundary.kind !== 'not-monotone' ? largestGood : null));
+  const safe = bad.map(({ largestGood, below, boundary }) =>
+    typeof largestGood === 'number' && below.length === 0 && boundary.kind !== 'not-monotone' ? largestGood : null,
+  );
   if (bad.length === 0 || shapes.axisName === null || safe.some((value) => value === null)) return [];
   const least = Math.min(...safe.flatMap((value) => value ?? []));
-  return [step('plain', `Without changing anything: stay at ${plainLine(shapes.axisName, 40)} ${least} or below; that passes on ${bad.length === 1 ? 'the one line that fails' : `all ${count(bad.length)} lines that fail`} further up.`)];
+  return [
+    step(
+      'plain',
+      `Without changing anything: stay at ${plainLine(shapes.axisName, 40)} ${least} or below; that passes on ${bad.length === 1 ? 'the one line that fails' : `all ${count(bad.length)} lines that fail`} further up.`,
+    ),
+  ];
 }
 
 function isBad(view: LineView): boolean {
@@ -138,9 +198,14 @@ function isBad(view: LineView): boolean {
 }
 
 function nothingWrong({ cells, rows }: Overview): Step {
-  if (rows.every(({ state }) => state === 'open')) return step('warn', 'Nothing was tested: see what kept the environments from starting below.');
-  if (cells.failed.size > 0) return step('warn', 'Look at the failures below: they are not what this matrix counts as bad.');
-  return step('plain', 'Nothing to work around in what was tested. To go on: other shapes, data types or directions in the matrix.');
+  if (rows.every(({ state }) => state === 'open'))
+    return step('warn', 'Nothing was tested: see what kept the environments from starting below.');
+  if (cells.failed.size > 0)
+    return step('warn', 'Look at the failures below: they are not what this matrix counts as bad.');
+  return step(
+    'plain',
+    'Nothing to work around in what was tested. To go on: other shapes, data types or directions in the matrix.',
+  );
 }
 
 function step(tone: Step['tone'], text: string): Step {

@@ -80,11 +80,22 @@ export function overviewOf(results: Results): Overview {
   const failed = observed.filter(({ weight }) => weight === 'failed').map(({ cell }) => cell);
   const shown = observed.filter(({ weight }) => weight === 'bad' || weight === 'suspect').map(({ cell }) => cell);
   return {
-    words: badWords(observedBad.map(({ cell }) => cell.verdict), results.bad),
+    words: badWords(
+      observedBad.map(({ cell }) => cell.verdict),
+      results.bad,
+    ),
     shapes,
     rows: rowsOf(results, shapes.rowNames, shapes.rowOf),
-    environments: rowsOf(results, results.environments.map(({ name }) => name), (cell) => cell.environment),
-    settings: rowsOf(results, results.settings.map(({ name }) => name), (cell) => cell.setting),
+    environments: rowsOf(
+      results,
+      results.environments.map(({ name }) => name),
+      (cell) => cell.environment,
+    ),
+    settings: rowsOf(
+      results,
+      results.settings.map(({ name }) => name),
+      (cell) => cell.setting,
+    ),
     cells: {
       total: results.cells.length,
       observed: observed.length,
@@ -94,13 +105,20 @@ export function overviewOf(results: Results): Overview {
       confirmedBad,
       unconfirmedBad: observedBad.filter(({ cell }) => cell.confirmed === false).length,
       flaky: weighed.filter(({ weight }) => weight === 'suspect').length,
-      failed: failed.reduce((all, { verdict }) => all.set(verdict, (all.get(verdict) ?? 0) + 1), new Map<VerdictKind, number>()),
+      failed: failed.reduce(
+        (all, { verdict }) => all.set(verdict, (all.get(verdict) ?? 0) + 1),
+        new Map<VerdictKind, number>(),
+      ),
     },
     lines: countLines([...lineById.values()]),
     linesByMap: groupLines(results, shapes, lineById),
     lineById,
     cellById: new Map(results.cells.map((cell) => [cell.id, cell])),
-    badCells: [...shown.filter((cell) => bounding.has(cell.id)), ...shown.filter((cell) => !bounding.has(cell.id)), ...failed],
+    badCells: [
+      ...shown.filter((cell) => bounding.has(cell.id)),
+      ...shown.filter((cell) => !bounding.has(cell.id)),
+      ...failed,
+    ],
   };
 }
 
@@ -114,7 +132,12 @@ function rowsOf(results: Results, names: readonly string[], nameOf: (cell: CellR
   }
   return [...tally].map(([name, { suspect, ...counts }]) => {
     const { bad, failed, observed } = counts;
-    return { name, state: bad > 0 ? 'bad' : suspect > 0 ? 'flaky' : failed > 0 ? 'failed' : observed > 0 ? 'good' : 'open', ...counts, flaky: suspect };
+    return {
+      name,
+      state: bad > 0 ? 'bad' : suspect > 0 ? 'flaky' : failed > 0 ? 'failed' : observed > 0 ? 'good' : 'open',
+      ...counts,
+      flaky: suspect,
+    };
   });
 }
 
@@ -137,12 +160,17 @@ function boundingCells(results: Results, lines: ReadonlyMap<string, LineView>): 
   for (const cell of results.cells) {
     const view = lines.get(cell.line);
     const axis = view?.line.axis ?? null;
-    if (view !== undefined && axis !== null && view.smallestBad !== null && view.smallestBad === cell.case[axis]) found.add(cell.id);
+    if (view !== undefined && axis !== null && view.smallestBad !== null && view.smallestBad === cell.case[axis])
+      found.add(cell.id);
   }
   return found;
 }
 
-function groupLines(results: Results, shapes: Shapes, lines: ReadonlyMap<string, LineView>): Map<string, Map<string, LineView>> {
+function groupLines(
+  results: Results,
+  shapes: Shapes,
+  lines: ReadonlyMap<string, LineView>,
+): Map<string, Map<string, LineView>> {
   const grouped = new Map<string, Map<string, LineView>>();
   if (results.searchAxis === null) return grouped;
   for (const cell of results.cells) {

@@ -8,7 +8,8 @@ const CONTROL = /\p{Control}/gu;
  * Marks, overrides and isolates of reading direction, zero-width characters, line separators, byte order mark, tags; and what is no character at all,
  * which XML and so an SVG may not hold.
  */
-const UNSEEN = /[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Noncharacter_Code_Point}/gu;
+const UNSEEN =
+  /[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Noncharacter_Code_Point}/gu;
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 /** Text of several lines: LF and tab stay, CRLF and CR become LF, everything unseen becomes a visible stand-in. */
@@ -22,7 +23,9 @@ export function plainBlock(text: string): string {
 
 /** Text of one line: as plainBlock, with line ends and tabs as single spaces, cut to `most` characters. */
 export function plainLine(text: string, most = 300): string {
-  const line = plainBlock(text.length > most * 4 ? text.slice(0, most * 4) : text).replace(/[\n\t]+/g, ' ').trim();
+  const line = plainBlock(text.length > most * 4 ? text.slice(0, most * 4) : text)
+    .replace(/[\n\t]+/g, ' ')
+    .trim();
   return line.length > most ? `${wholeCharacters(line.slice(0, most - 1))}…` : line;
 }
 

@@ -55,8 +55,15 @@ interface Draft {
 export function shapesOf(results: Results): Shapes {
   const across = axisAcross(results);
   const rowKind = results.settings.length <= 1 ? 'environment' : results.environments.length === 1 ? 'setting' : 'pair';
-  const rowOf: Shapes['rowOf'] = ({ environment, setting }) => (rowKind === 'environment' ? environment : rowKind === 'setting' ? setting : `${environment} · ${setting}`);
-  const rows = [...new Set(results.environments.flatMap(({ name: environment }) => results.settings.map(({ name: setting }) => rowOf({ environment, setting }))))];
+  const rowOf: Shapes['rowOf'] = ({ environment, setting }) =>
+    rowKind === 'environment' ? environment : rowKind === 'setting' ? setting : `${environment} · ${setting}`;
+  const rows = [
+    ...new Set(
+      results.environments.flatMap(({ name: environment }) =>
+        results.settings.map(({ name: setting }) => rowOf({ environment, setting })),
+      ),
+    ),
+  ];
   const present = new Set(results.cells.map(rowOf));
   const distinct = distinctValues(results.cells);
   const drafts = new Map<string, Draft>();
@@ -106,14 +113,20 @@ export function shapesOf(results: Results): Shapes {
       }),
     ),
     valueOf: (cell) => tupleLabel(across.parameters.map((name) => cell.case[name] ?? '')),
-    shapeOf: ({ setting, fixed }, options = { setting: true }) => label(options.setting ? setting : null, without(fixed, across.parameters)),
+    shapeOf: ({ setting, fixed }, options = { setting: true }) =>
+      label(options.setting ? setting : null, without(fixed, across.parameters)),
     mapOf: (cell) => byKey.get(keys.get(cell.id) ?? ''),
   };
 }
 
 /** The search axis; without one, the last axis; without axes, nothing. */
-function axisAcross(results: Results): { readonly name: string | null; readonly parameters: readonly string[]; readonly order: ReadonlyMap<string, number> } {
-  const axis = results.searchAxis === null ? results.axes.at(-1) : results.axes.find((one) => one.name === results.searchAxis);
+function axisAcross(results: Results): {
+  readonly name: string | null;
+  readonly parameters: readonly string[];
+  readonly order: ReadonlyMap<string, number>;
+} {
+  const axis =
+    results.searchAxis === null ? results.axes.at(-1) : results.axes.find((one) => one.name === results.searchAxis);
   const name = results.searchAxis ?? axis?.name ?? null;
   return {
     name,
@@ -122,7 +135,10 @@ function axisAcross(results: Results): { readonly name: string | null; readonly 
   };
 }
 
-function inOrder(columns: (Column & { readonly tuple: readonly Scalar[] })[], order: ReadonlyMap<string, number>): Column[] {
+function inOrder(
+  columns: (Column & { readonly tuple: readonly Scalar[] })[],
+  order: ReadonlyMap<string, number>,
+): Column[] {
   const sorted = columns.toSorted((a, b) => {
     const [left] = a.tuple;
     const [right] = b.tuple;
@@ -144,7 +160,10 @@ function distinctValues(cells: readonly CellResult[]): Map<string, Set<Scalar>> 
 }
 
 /** Zipped parameters are named by their axis: "channels 16→32". */
-function shapeLabeller(results: Results, distinct: ReadonlyMap<string, ReadonlySet<Scalar>>): (setting: string | null, fixed: Case) => string {
+function shapeLabeller(
+  results: Results,
+  distinct: ReadonlyMap<string, ReadonlySet<Scalar>>,
+): (setting: string | null, fixed: Case) => string {
   const varies = (name: string): boolean => (distinct.get(name)?.size ?? 0) > 1;
   const zipped = results.axes.filter((axis) => axis.parameters.length > 1 && axis.parameters.some(varies));
   const inZip = new Set(zipped.flatMap((axis) => axis.parameters));

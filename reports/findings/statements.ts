@@ -36,11 +36,19 @@ export function runNotices(results: Results): Statement[] {
 function lostHosts({ cells }: Results): Statement[] {
   const lost = cells.filter(({ verdict }) => verdict === 'host-lost').map(({ id }) => plainLine(id, 120));
   if (lost.length === 0) return [];
-  return [{ tone: 'bad', text: `HOST LOST: the machine went down during ${listed(lost, 3)}. Not started again unless --retry-host-lost is given.` }];
+  return [
+    {
+      tone: 'bad',
+      text: `HOST LOST: the machine went down during ${listed(lost, 3)}. Not started again unless --retry-host-lost is given.`,
+    },
+  ];
 }
 
 function statusNotice(results: Results): Statement[] {
-  const warnings = (results.warnings ?? []).map((text): Statement => ({ tone: 'warn', text: `WARNING: ${plainLine(text, 600)}` }));
+  const warnings = (results.warnings ?? []).map((text): Statement => ({
+    tone: 'warn',
+    text: `WARNING: ${plainLine(text, 600)}`,
+  }));
   return [...standing(results), ...warnings];
 }
 
@@ -50,11 +58,26 @@ function standing(results: Results): Statement[] {
     case 'complete':
       return [];
     case 'interrupted':
-      return [{ tone: 'warn', text: 'INTERRUPTED: the run was stopped before it was done. Cells without a verdict were not reached; resume the run to go on.' }];
+      return [
+        {
+          tone: 'warn',
+          text: 'INTERRUPTED: the run was stopped before it was done. Cells without a verdict were not reached; resume the run to go on.',
+        },
+      ];
     case 'quarantined':
-      return [{ tone: 'bad', text: `QUARANTINED: the device was taken out of use during the run: ${plainLine(quarantineReason ?? 'no reason recorded', 400)}. Nothing was run after that.` }];
+      return [
+        {
+          tone: 'bad',
+          text: `QUARANTINED: the device was taken out of use during the run: ${plainLine(quarantineReason ?? 'no reason recorded', 400)}. Nothing was run after that.`,
+        },
+      ];
     case 'unfinished':
-      return [{ tone: 'warn', text: 'UNFINISHED: the journal has no end. The run is still going, or it was killed. Resume it to go on.' }];
+      return [
+        {
+          tone: 'warn',
+          text: 'UNFINISHED: the journal has no end. The run is still going, or it was killed. Resume it to go on.',
+        },
+      ];
   }
 }
 
@@ -70,21 +93,40 @@ export function headline(results: Results, overview: Overview): Statement {
   const failed = bad === 0 ? everyAttemptFailed(results) : null;
   if (failed !== null) return { tone: 'bad', text: `Every attempt failed: ${failed}` };
   const seen = failedWords(overview);
-  if (usable !== null) return usable.tone === 'good' && (seen !== '' || bad > 0 || cells.flaky > 0) ? { tone: 'warn', text: `${usable.text}, but other shapes failed` } : usable;
+  if (usable !== null)
+    return usable.tone === 'good' && (seen !== '' || bad > 0 || cells.flaky > 0)
+      ? { tone: 'warn', text: `${usable.text}, but other shapes failed` }
+      : usable;
   if (tested === 0) return { tone: 'warn', text: 'Nothing was tested' };
   if (bad > 0) {
     const flaky = rows.filter((row) => row.state === 'flaky').length;
     const more = flaky === 0 ? '' : `; ${count(flaky)} more ${flaky === 1 ? 'is' : 'are'} flaky`;
-    return { tone: 'bad', text: `${count(bad)} of ${of} ${bad === 1 ? words.verbOne : words.verb}${settingsWords(overview)}${more}` };
+    return {
+      tone: 'bad',
+      text: `${count(bad)} of ${of} ${bad === 1 ? words.verbOne : words.verb}${settingsWords(overview)}${more}`,
+    };
   }
-  if (cells.flaky > 0) return { tone: 'warn', text: `No ${kind} always ${words.verbOne}, but ${counted(cells.flaky, 'cell')} ${cells.flaky === 1 ? 'is' : 'are'} flaky${seen === '' ? '' : `; ${seen} seen`}` };
+  if (cells.flaky > 0)
+    return {
+      tone: 'warn',
+      text: `No ${kind} always ${words.verbOne}, but ${counted(cells.flaky, 'cell')} ${cells.flaky === 1 ? 'is' : 'are'} flaky${seen === '' ? '' : `; ${seen} seen`}`,
+    };
   const far = results.run.status === 'complete' ? '' : ' so far';
-  if (seen !== '') return { tone: 'warn', text: `Nothing ${words.verbOne}${far}, but ${seen} ${cells.failed.size === 1 && total(overview) === 1 ? 'was' : 'were'} seen` };
-  return { tone: far === '' ? 'good' : 'warn', text: `Nothing ${words.verbOne}${far}${cells.inferred === 0 ? '' : `, ${count(cells.observed)} of ${counted(cells.total, 'cell')} run`}` };
+  if (seen !== '')
+    return {
+      tone: 'warn',
+      text: `Nothing ${words.verbOne}${far}, but ${seen} ${cells.failed.size === 1 && total(overview) === 1 ? 'was' : 'were'} seen`,
+    };
+  return {
+    tone: far === '' ? 'good' : 'warn',
+    text: `Nothing ${words.verbOne}${far}${cells.inferred === 0 ? '' : `, ${count(cells.observed)} of ${counted(cells.total, 'cell')} run`}`,
+  };
 }
 
 function settingsWords({ shapes, settings }: Overview): string {
-  return shapes.rowKind === 'pair' ? `, under ${count(settings.filter((row) => row.state === 'bad').length)} of ${counted(settings.length, 'setting')}` : '';
+  return shapes.rowKind === 'pair'
+    ? `, under ${count(settings.filter((row) => row.state === 'bad').length)} of ${counted(settings.length, 'setting')}`
+    : '';
 }
 
 function total({ cells }: Overview): number {
@@ -101,20 +143,35 @@ export function otherFailures(overview: Overview): Statement | null {
   const words = failedWords(overview);
   if (words === '') return null;
   const them = total(overview) === 1 ? 'it' : 'them';
-  return { tone: 'bad', text: `${words} ${them === 'it' ? 'was' : 'were'} seen: this matrix does not count ${them} as bad; add ${[...overview.cells.failed.keys()].join(', ')} to bad in the matrix to search for ${them}.` };
+  return {
+    tone: 'bad',
+    text: `${words} ${them === 'it' ? 'was' : 'were'} seen: this matrix does not count ${them} as bad; add ${[...overview.cells.failed.keys()].join(', ')} to bad in the matrix to search for ${them}.`,
+  };
 }
 
 /** Names of settings (or of environments) in one state, with how many of the others it is so in: "only-gemm (2 of 3 environments)". */
-export function partlyNamed(overview: Overview, results: Results, of: 'settings' | 'environments', state: Row['state']): string[] {
-  return overview[of].filter((row) => row.state === state).map(({ name }) => {
-    const plain = plainLine(name, 64);
-    if (overview.shapes.rowKind !== 'pair') return plain;
-    const pairs = of === 'settings' ? results.environments.map((one) => ({ environment: one.name, setting: name })) : results.settings.map((one) => ({ environment: name, setting: one.name }));
-    const states = new Map(overview.rows.map((row) => [row.name, row.state]));
-    const known = pairs.flatMap((pair) => states.get(overview.shapes.rowOf(pair)) ?? []);
-    const so = known.filter((one) => one === state).length;
-    return so === known.length ? plain : `${plain} (${so} of ${counted(known.length, of === 'settings' ? 'environment' : 'setting')})`;
-  });
+export function partlyNamed(
+  overview: Overview,
+  results: Results,
+  of: 'settings' | 'environments',
+  state: Row['state'],
+): string[] {
+  return overview[of]
+    .filter((row) => row.state === state)
+    .map(({ name }) => {
+      const plain = plainLine(name, 64);
+      if (overview.shapes.rowKind !== 'pair') return plain;
+      const pairs =
+        of === 'settings'
+          ? results.environments.map((one) => ({ environment: one.name, setting: name }))
+          : results.settings.map((one) => ({ environment: name, setting: one.name }));
+      const states = new Map(overview.rows.map((row) => [row.name, row.state]));
+      const known = pairs.flatMap((pair) => states.get(overview.shapes.rowOf(pair)) ?? []);
+      const so = known.filter((one) => one === state).length;
+      return so === known.length
+        ? plain
+        : `${plain} (${so} of ${counted(known.length, of === 'settings' ? 'environment' : 'setting')})`;
+    });
 }
 
 export interface BoundaryGroup {
@@ -152,12 +209,21 @@ export function certainty(results: Results, overview: Overview): Statement[] {
   if (bounded > 0) {
     said.push(
       open === 0
-        ? { tone: 'good', text: `${bounded === 1 ? `The smallest ${words.noun} of the line` : `The smallest ${words.noun} of each of the ${counted(bounded, 'line')}`} was seen in a fresh process.` }
-        : { tone: 'warn', text: `The smallest ${words.noun} of ${counted(open, 'line')} is not confirmed yet in a fresh process (${count(bounded - open)} confirmed).` },
+        ? {
+            tone: 'good',
+            text: `${bounded === 1 ? `The smallest ${words.noun} of the line` : `The smallest ${words.noun} of each of the ${counted(bounded, 'line')}`} was seen in a fresh process.`,
+          }
+        : {
+            tone: 'warn',
+            text: `The smallest ${words.noun} of ${counted(open, 'line')} is not confirmed yet in a fresh process (${count(bounded - open)} confirmed).`,
+          },
     );
   }
   if (cells.observedBad > 0) {
-    said.push({ tone: 'plain', text: `${counted(cells.observedBad, words.noun, words.nouns)} observed, ${count(cells.confirmedBad)} of them in a fresh process.` });
+    said.push({
+      tone: 'plain',
+      text: `${counted(cells.observedBad, words.noun, words.nouns)} observed, ${count(cells.confirmedBad)} of them in a fresh process.`,
+    });
   }
   said.push({
     tone: 'plain',
@@ -165,21 +231,35 @@ export function certainty(results: Results, overview: Overview): Statement[] {
   });
   const adaptive = adaptiveWords(results.run);
   if (adaptive !== null) said.push({ tone: 'plain', text: adaptive });
-  if (results.assumption !== undefined) said.push({ tone: results.assumption.broken > 0 ? 'bad' : 'warn', text: plainLine(results.assumption.text, 400) });
+  if (results.assumption !== undefined)
+    said.push({ tone: results.assumption.broken > 0 ? 'bad' : 'warn', text: plainLine(results.assumption.text, 400) });
   else if (lines.notMonotone > 0) {
-    said.push({ tone: 'warn', text: `${counted(lines.notMonotone, 'line')} ${lines.notMonotone === 1 ? 'breaks' : 'break'} the assumption that larger is worse: something larger than a ${words.noun} passed.` });
+    said.push({
+      tone: 'warn',
+      text: `${counted(lines.notMonotone, 'line')} ${lines.notMonotone === 1 ? 'breaks' : 'break'} the assumption that larger is worse: something larger than a ${words.noun} passed.`,
+    });
   }
-  const inexact = [...overview.lineById.values()].filter(({ untested, largestGood, smallestBad }) => untested > 0 && (largestGood !== null || smallestBad !== null)).length;
-  if (inexact > 0) said.push({ tone: 'warn', text: `${counted(inexact, 'line')} without an exact boundary: cells between were not tested.` });
+  const inexact = [...overview.lineById.values()].filter(
+    ({ untested, largestGood, smallestBad }) => untested > 0 && (largestGood !== null || smallestBad !== null),
+  ).length;
+  if (inexact > 0)
+    said.push({
+      tone: 'warn',
+      text: `${counted(inexact, 'line')} without an exact boundary: cells between were not tested.`,
+    });
   if (cells.flaky > 0) said.push({ tone: 'warn', text: `${counted(cells.flaky, 'cell')} flaky: attempts disagree.` });
-  for (const { line } of [...overview.lineById.values()].filter((view) => view.line.hangRate !== undefined).slice(0, MOST_RATES)) {
+  for (const { line } of [...overview.lineById.values()]
+    .filter((view) => view.line.hangRate !== undefined)
+    .slice(0, MOST_RATES)) {
     said.push({ tone: 'warn', text: `${plainLine(line.id, 97)} ${rateWords(line)}.` });
   }
   const promise = promiseWords(results.run);
   if (promise !== null) said.push({ tone: 'plain', text: promise });
   // A first screen may end within these: what is doubtful stands before what is only counted.
   const [first, ...others] = said;
-  return first === undefined ? [] : [first, ...others.filter(({ tone }) => tone !== 'plain'), ...others.filter(({ tone }) => tone === 'plain')];
+  return first === undefined
+    ? []
+    : [first, ...others.filter(({ tone }) => tone !== 'plain'), ...others.filter(({ tone }) => tone === 'plain')];
 }
 
 /** What this run does not say anything about. Never empty. */
@@ -187,15 +267,23 @@ export function notTested(results: Results, overview: Overview): Statement[] {
   const said: Statement[] = [];
   const away = results.environments.filter((one) => one.status === 'unavailable');
   for (const one of away.slice(0, 5)) {
-    said.push({ tone: 'warn', text: `${plainLine(one.name, 64)}: unavailable, ${plainLine(one.reason ?? 'no reason recorded', 200)}` });
+    said.push({
+      tone: 'warn',
+      text: `${plainLine(one.name, 64)}: unavailable, ${plainLine(one.reason ?? 'no reason recorded', 200)}`,
+    });
   }
   if (away.length > 5) said.push({ tone: 'warn', text: `${count(away.length - 5)} more environments unavailable` });
   const unused = results.environments.filter((one) => one.status === 'unused').map((one) => plainLine(one.name, 64));
   if (unused.length > 0) said.push({ tone: 'warn', text: `Not reached: ${listed(unused, 6)}` });
   if (overview.cells.open > 0) {
-    said.push({ tone: 'warn', text: `${count(overview.cells.open)} of ${counted(overview.cells.total, 'cell')} ${overview.cells.open === 1 ? 'was' : 'were'} not run, and nothing follows from neighbours` });
+    said.push({
+      tone: 'warn',
+      text: `${count(overview.cells.open)} of ${counted(overview.cells.total, 'cell')} ${overview.cells.open === 1 ? 'was' : 'were'} not run, and nothing follows from neighbours`,
+    });
   }
-  return said.length > 0 ? said : [{ tone: 'plain', text: 'Nothing was left out of this matrix. What the matrix does not name was not tested.' }];
+  return said.length > 0
+    ? said
+    : [{ tone: 'plain', text: 'Nothing was left out of this matrix. What the matrix does not name was not tested.' }];
 }
 
 /** "a, b, c and 4 more". */
@@ -209,7 +297,9 @@ function inferredWords({ cells, environments }: Results, inferred: number): stri
   if (inferred === 0) return '';
   const merged = environments.some(({ sameAs }) => sameAs !== undefined);
   const home = new Map(merged ? cells.map(({ id, environment }) => [id, environment]) : []);
-  const twins = merged ? cells.filter(({ basis, environment }) => basis.kind === 'inferred' && home.get(basis.from) !== environment).length : 0;
+  const twins = merged
+    ? cells.filter(({ basis, environment }) => basis.kind === 'inferred' && home.get(basis.from) !== environment).length
+    : 0;
   const line = inferred - twins;
   return `${line === 0 ? '' : `; ${count(line)} inferred from cells of the same line, assuming that larger is worse`}${twins === 0 ? '' : `; ${count(twins)} taken over from an environment that loads the same libraries`}`;
 }

@@ -49,10 +49,13 @@ export function tableCaption(overview: Overview, axis: string): string {
   const views = [...overview.linesByMap.values()].flatMap((rows) => [...rows.values()]);
   if (views.length === 0) return 'How each shape ended.';
   const kinds = new Set(views.filter(({ smallestBad }) => smallestBad !== null).map(({ badKind }) => badKind));
-  if (kinds.size === 0 && views.some(({ between }) => between.length > 0)) return `How each line ended. "crash ≥ N" and its like: N is the smallest ${axis} seen to fail in this way, which does not count as bad.`;
+  if (kinds.size === 0 && views.some(({ between }) => between.length > 0))
+    return `How each line ended. "crash ≥ N" and its like: N is the smallest ${axis} seen to fail in this way, which does not count as bad.`;
   const [kind = 'hang'] = kinds;
   const { short, verbOne } = kindWords(kind === 'flaky' ? 'hang' : kind);
-  const open = views.some(({ boundary, untested }) => boundary.kind === 'interval' && untested > 0) ? ' "?": the cells between it and the next that was run were not tested.' : '';
+  const open = views.some(({ boundary, untested }) => boundary.kind === 'interval' && untested > 0)
+    ? ' "?": the cells between it and the next that was run were not tested.'
+    : '';
   const other = views.some(({ between }) => between.length > 0);
   return `Boundary on ${axis}: "${short} ≥ N" means that N is the smallest ${axis} that ${verbOne}, and that the next smaller one${other ? ' that was run passes, or fails in the way that is named first' : ' passes'}.${open}`;
 }

@@ -24,7 +24,12 @@ export function factorWords({ factor, changes: { torch, rocm } }: Transition): s
 export function bridgesOf({ factor, bridges }: Transition): string {
   if (factor !== 'both') return '';
   if (bridges.length === 0) return 'none known';
-  return bridges.map(({ isolates, wheels }) => `${isolates === 'rocm' ? 'ROCm' : 'torch'} only: ${wheels.map(({ torch, rocm, environment, build }) => environment ?? `torch ${torch} on ROCm ${rocm}${build === undefined ? '' : " (AMD's build)"}`).join(' against ')}`).join('; ');
+  return bridges
+    .map(
+      ({ isolates, wheels }) =>
+        `${isolates === 'rocm' ? 'ROCm' : 'torch'} only: ${wheels.map(({ torch, rocm, environment, build }) => environment ?? `torch ${torch} on ROCm ${rocm}${build === undefined ? '' : " (AMD's build)"}`).join(' against ')}`,
+    )
+    .join('; ');
 }
 
 export function rangeOf({ from, to, skipped }: Transition): string {
@@ -35,5 +40,7 @@ export function whereOf(results: Results, { cells, observed, examples }: Transit
   const [first] = examples;
   if (first === undefined) return counted(cells, 'case');
   const shape = placeName(results, { environment: '', ...first }).replace(/ on (?=,|$)/, '');
-  return cells === 1 ? shape : `${count(cells)} cases, ${observed === cells ? 'all' : count(observed)} observed on both sides, such as ${shape}`;
+  return cells === 1
+    ? shape
+    : `${count(cells)} cases, ${observed === cells ? 'all' : count(observed)} observed on both sides, such as ${shape}`;
 }

@@ -28,7 +28,15 @@ export const VERDICT_WORDS: Readonly<Record<VerdictKind, VerdictWords>> = {
 const HANGS: ReadonlySet<string> = new Set(['hang', 'unkillable', 'host-lost']);
 
 /** Failures of the probe, whether or not the matrix counts them as bad. */
-const FAILURES: ReadonlySet<VerdictKind> = new Set(['wrong-result', 'hang', 'slow', 'crash', 'error', 'unkillable', 'host-lost']);
+const FAILURES: ReadonlySet<VerdictKind> = new Set([
+  'wrong-result',
+  'hang',
+  'slow',
+  'crash',
+  'error',
+  'unkillable',
+  'host-lost',
+]);
 
 /** bad: counts as bad in this run. suspect: flaky. failed: a failure that the matrix does not count as bad. good: pass. open: nothing learned. */
 export type Weight = 'good' | 'bad' | 'suspect' | 'failed' | 'open';
@@ -60,11 +68,29 @@ const FAIL: BadWords = { verb: 'fail', verbOne: 'fails', noun: 'failure', nouns:
 
 const KINDS: Partial<Record<string, KindWords>> = {
   hang: HANG,
-  unkillable: { verb: 'cannot be killed', verbOne: 'cannot be killed', noun: 'unkillable hang', nouns: 'unkillable hangs', short: 'unkillable' },
-  'host-lost': { verb: 'take the host down', verbOne: 'takes the host down', noun: 'lost host', nouns: 'lost hosts', short: 'host lost' },
+  unkillable: {
+    verb: 'cannot be killed',
+    verbOne: 'cannot be killed',
+    noun: 'unkillable hang',
+    nouns: 'unkillable hangs',
+    short: 'unkillable',
+  },
+  'host-lost': {
+    verb: 'take the host down',
+    verbOne: 'takes the host down',
+    noun: 'lost host',
+    nouns: 'lost hosts',
+    short: 'host lost',
+  },
   crash: { verb: 'crash', verbOne: 'crashes', noun: 'crash', nouns: 'crashes', short: 'crash' },
   error: { ...FAIL, noun: 'error', nouns: 'errors', short: 'error' },
-  'wrong-result': { verb: 'give wrong results', verbOne: 'gives wrong results', noun: 'wrong result', nouns: 'wrong results', short: 'wrong' },
+  'wrong-result': {
+    verb: 'give wrong results',
+    verbOne: 'gives wrong results',
+    noun: 'wrong result',
+    nouns: 'wrong results',
+    short: 'wrong',
+  },
   slow: { verb: 'are slow', verbOne: 'is slow', noun: 'slow cell', nouns: 'slow cells', short: 'slow' },
   flaky: { verb: 'are flaky', verbOne: 'is flaky', noun: 'flaky cell', nouns: 'flaky cells', short: 'flaky' },
 };

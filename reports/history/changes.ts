@@ -25,7 +25,9 @@ export function changeItems(series: Series): ChangeItem[] {
 function itemOf(series: Series, { night, comparison, lost, back }: Step): ChangeItem {
   const told = tell(comparison);
   const lines = [
-    ...told.sections.filter(({ id, aside }) => aside !== true && id !== 'surroundings' && id !== 'not-common').flatMap(({ title, lines: all }) => all.map((line) => `${title.split(';')[0] ?? ''}: ${line}`)),
+    ...told.sections
+      .filter(({ id, aside }) => aside !== true && id !== 'surroundings' && id !== 'not-common')
+      .flatMap(({ title, lines: all }) => all.map((line) => `${title.split(';')[0] ?? ''}: ${line}`)),
     ...lost.map((name) => `Without verdict: cells of ${name}`),
     ...back.map((name) => `With verdict again: ${name}`),
   ];
@@ -33,7 +35,13 @@ function itemOf(series: Series, { night, comparison, lost, back }: Step): Change
     night,
     date: nightName(series, night),
     before: nightName(series, night - 1),
-    headline: headlineOf(told.sections.some(({ id, aside }) => aside !== true && id !== 'surroundings' && id !== 'not-common') ? told.headline : null, lost, back),
+    headline: headlineOf(
+      told.sections.some(({ id, aside }) => aside !== true && id !== 'surroundings' && id !== 'not-common')
+        ? told.headline
+        : null,
+      lost,
+      back,
+    ),
     tone: told.tone === 'bad' || lost.length > 0 ? 'bad' : told.tone === 'plain' && lines.length > 0 ? 'good' : 'plain',
     lines,
     surroundings: comparison.fingerprint.map(fingerprintWords),
@@ -66,15 +74,31 @@ export function standings(series: Series): Standing[] {
     const last = known.at(-1);
     if (last === undefined) return [];
     const from = firstNightOf(known, last.side);
-    const words = line.axis === null ? (last.side.smallestBad === null ? 'good' : 'bad') : sideWords(last.side, line.axis);
+    const words =
+      line.axis === null ? (last.side.smallestBad === null ? 'good' : 'bad') : sideWords(last.side, line.axis);
     const bad = last.side.smallestBad !== null || last.side.shape === 'not-monotone';
-    return [{ name: lineLabel(series, line), boundary: words, since: nightName(series, from), nights: last.to - from + 1, bad, changed: known.length > 1, from }];
+    return [
+      {
+        name: lineLabel(series, line),
+        boundary: words,
+        since: nightName(series, from),
+        nights: last.to - from + 1,
+        bad,
+        changed: known.length > 1,
+        from,
+      },
+    ];
   });
-  return all.toSorted((a, b) => Number(b.bad) - Number(a.bad) || b.from - a.from).map(({ from: _from, ...standing }) => standing);
+  return all
+    .toSorted((a, b) => Number(b.bad) - Number(a.bad) || b.from - a.from)
+    .map(({ from: _from, ...standing }) => standing);
 }
 
 /** Gaps do not end a state. */
-function firstNightOf(known: readonly (Span & { side: NonNullable<Span['side']> })[], side: NonNullable<Span['side']>): number {
+function firstNightOf(
+  known: readonly (Span & { side: NonNullable<Span['side']> })[],
+  side: NonNullable<Span['side']>,
+): number {
   const text = JSON.stringify(side);
   let from = known.at(-1)?.from ?? 0;
   for (const span of known.toReversed()) {
@@ -85,10 +109,17 @@ function firstNightOf(known: readonly (Span & { side: NonNullable<Span['side']> 
 }
 
 export function lineLabel(series: Series, { environment, setting, fixed, axis }: LineHistory): string {
-  const varying = Object.keys(fixed).filter((name) => name !== axis && new Set(series.lines.map((line) => line.fixed[name])).size > 1);
+  const varying = Object.keys(fixed).filter(
+    (name) => name !== axis && new Set(series.lines.map((line) => line.fixed[name])).size > 1,
+  );
   const settings = new Set(series.lines.map((line) => line.setting)).size > 1 ? [setting] : [];
-  const channels = varying.includes('in_channels') && varying.includes('out_channels') ? [`${String(fixed['in_channels'])}→${String(fixed['out_channels'])}`] : [];
-  const rest = varying.filter((name) => channels.length === 0 || (name !== 'in_channels' && name !== 'out_channels')).map((name) => (typeof fixed[name] === 'string' ? String(fixed[name]) : `${name}=${String(fixed[name])}`));
+  const channels =
+    varying.includes('in_channels') && varying.includes('out_channels')
+      ? [`${String(fixed['in_channels'])}→${String(fixed['out_channels'])}`]
+      : [];
+  const rest = varying
+    .filter((name) => channels.length === 0 || (name !== 'in_channels' && name !== 'out_channels'))
+    .map((name) => (typeof fixed[name] === 'string' ? String(fixed[name]) : `${name}=${String(fixed[name])}`));
   return plainLine([environment, ...settings, ...channels, ...rest].join(' '), 80);
 }
 
@@ -96,5 +127,7 @@ export function lineLabel(series: Series, { environment, setting, fixed, axis }:
 export function nightName({ nights }: Series, night: number): string {
   const startedAt = nights[night]?.startedAt ?? '';
   const day = startedAt.slice(0, 10);
-  return nights.some((other, at) => at !== night && other.startedAt.startsWith(day)) ? startedAt.slice(0, 16).replace('T', ' ') : day;
+  return nights.some((other, at) => at !== night && other.startedAt.startsWith(day))
+    ? startedAt.slice(0, 16).replace('T', ' ')
+    : day;
 }

@@ -11,7 +11,10 @@ const DAY = 86_400_000;
 const LETTER = 6.2;
 
 /** Null where no line ever changed. `most`: rows; further ones are in the table. */
-export function boundaryChart(series: Series, most: number): { readonly spec: TopLevelSpec; readonly left: number } | null {
+export function boundaryChart(
+  series: Series,
+  most: number,
+): { readonly spec: TopLevelSpec; readonly left: number } | null {
   const moving = series.lines.filter((line) => new Set(line.spans.map(({ side }) => JSON.stringify(side))).size > 1);
   if (moving.length === 0) return null;
   const { at, first, end } = clock(series);
@@ -34,16 +37,37 @@ export function boundaryChart(series: Series, most: number): { readonly spec: To
       height: { step: 22 },
       encoding: {
         x: { field: 'from', type: 'temporal', scale: { type: 'utc', domain: [first, end] }, axis: dates(end - first) },
-        y: { field: 'row', type: 'ordinal', sort: labels, axis: { title: null, labelLimit: 480, domain: false, ticks: false } },
+        y: {
+          field: 'row',
+          type: 'ordinal',
+          sort: labels,
+          axis: { title: null, labelLimit: 480, domain: false, ticks: false },
+        },
       },
       layer: [
         {
           mark: { type: 'bar', height: 18 },
-          encoding: { x2: { field: 'to' }, color: { field: 'tone', type: 'nominal', legend: null, scale: { domain: [...tones], range: tones.map((tone) => LIGHT[tone].pale) } } },
+          encoding: {
+            x2: { field: 'to' },
+            color: {
+              field: 'tone',
+              type: 'nominal',
+              legend: null,
+              scale: { domain: [...tones], range: tones.map((tone) => LIGHT[tone].pale) },
+            },
+          },
         },
         {
           mark: { type: 'text', align: 'left', dx: 4, fontSize: 11 },
-          encoding: { text: { field: 'text' }, color: { field: 'tone', type: 'nominal', legend: null, scale: { domain: [...tones], range: tones.map((tone) => LIGHT[tone].onPale) } } },
+          encoding: {
+            text: { field: 'text' },
+            color: {
+              field: 'tone',
+              type: 'nominal',
+              legend: null,
+              scale: { domain: [...tones], range: tones.map((tone) => LIGHT[tone].onPale) },
+            },
+          },
         },
       ],
       resolve: { scale: { color: 'independent' } },
@@ -58,12 +82,27 @@ export function timeChart(series: Series, { points }: TimeHistory, domain: reado
     ...base('Run time against the first night'),
     data: { values: points.map(({ night, ratio }) => ({ at: at(night), ratio })) },
     height: 64,
-    encoding: { x: { field: 'at', type: 'temporal', scale: { type: 'utc', domain: [first, end] }, axis: dates(end - first) } },
+    encoding: {
+      x: { field: 'at', type: 'temporal', scale: { type: 'utc', domain: [first, end] }, axis: dates(end - first) },
+    },
     layer: [
-      { mark: { type: 'rule', color: LIGHT.open.full, strokeDash: [3, 3] }, encoding: { x: { value: 0 }, x2: { value: WIDTH }, y: { datum: 1 } } },
       {
-        mark: points.length === 1 ? { type: 'point', color: LIGHT.open.full } : { type: 'line', color: LIGHT.open.full, strokeWidth: 1.5 },
-        encoding: { y: { field: 'ratio', type: 'quantitative', scale: { type: 'log', domain: [...domain], nice: false }, axis: { title: null, values: ticks(domain), format: '.2~f', grid: false } } },
+        mark: { type: 'rule', color: LIGHT.open.full, strokeDash: [3, 3] },
+        encoding: { x: { value: 0 }, x2: { value: WIDTH }, y: { datum: 1 } },
+      },
+      {
+        mark:
+          points.length === 1
+            ? { type: 'point', color: LIGHT.open.full }
+            : { type: 'line', color: LIGHT.open.full, strokeWidth: 1.5 },
+        encoding: {
+          y: {
+            field: 'ratio',
+            type: 'quantitative',
+            scale: { type: 'log', domain: [...domain], nice: false },
+            axis: { title: null, values: ticks(domain), format: '.2~f', grid: false },
+          },
+        },
       },
     ],
   };
@@ -80,16 +119,37 @@ function ticks([low, high]: readonly [number, number]): number[] {
 
 /** Days alone do not tell nights apart where all of them lie within a few days. */
 function dates(span: number): { title: null; format: string; tickCount: number; labelOverlap: true; grid: false } {
-  return { title: null, format: span < 4 * DAY ? '%m-%d %H:%M' : '%Y-%m-%d', tickCount: 8, labelOverlap: true, grid: false };
+  return {
+    title: null,
+    format: span < 4 * DAY ? '%m-%d %H:%M' : '%Y-%m-%d',
+    tickCount: 8,
+    labelOverlap: true,
+    grid: false,
+  };
 }
 
-function base(description: string): { $schema: string; description: string; background: string; width: number; config: NonNullable<TopLevelSpec['config']> } {
+function base(description: string): {
+  $schema: string;
+  description: string;
+  background: string;
+  width: number;
+  config: NonNullable<TopLevelSpec['config']>;
+} {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description,
     background: 'transparent',
     width: WIDTH,
-    config: { view: { stroke: null }, font: FONT, axis: { labelColor: LIGHT.open.full, labelFontSize: 11, domainColor: LIGHT.open.pale, tickColor: LIGHT.open.pale } },
+    config: {
+      view: { stroke: null },
+      font: FONT,
+      axis: {
+        labelColor: LIGHT.open.full,
+        labelFontSize: 11,
+        domainColor: LIGHT.open.pale,
+        tickColor: LIGHT.open.pale,
+      },
+    },
   };
 }
 
@@ -108,7 +168,10 @@ function toneOf(side: LineHistory['spans'][number]['side']): 'pass' | 'hang' | '
 /** Milliseconds at which a night began; the one after the last is a usual interval later. */
 function clock({ nights }: Series): { at: (night: number) => number; first: number; end: number } {
   const starts = nights.map(({ startedAt }) => Date.parse(startedAt));
-  const gaps = starts.slice(1).map((start, index) => start - (starts[index] ?? start)).toSorted((a, b) => a - b);
+  const gaps = starts
+    .slice(1)
+    .map((start, index) => start - (starts[index] ?? start))
+    .toSorted((a, b) => a - b);
   const usual = Math.max(60_000, gaps[Math.floor(gaps.length / 2)] ?? DAY);
   const [first = 0, last = 0] = [starts[0], starts.at(-1)];
   return { at: (night) => starts[night] ?? last + usual, first, end: last + usual };

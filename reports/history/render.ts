@@ -32,7 +32,11 @@ ${(['pass', 'hang', 'flaky', 'none'] as const).map((tone) => `svg.trend text[fil
 `;
 
 /** `series`: by their newest night, newest first. Vega is loaded on first use. */
-export async function renderHistory(series: readonly Series[], skipped: readonly SkippedRun[], tool: string): Promise<string> {
+export async function renderHistory(
+  series: readonly Series[],
+  skipped: readonly SkippedRun[],
+  tool: string,
+): Promise<string> {
   const symbols = new Symbols();
   const parts: Markup[] = [];
   for (const [index, one] of series.entries()) parts.push(await seriesPart(one, index, symbols));
@@ -77,7 +81,12 @@ async function seriesPart(series: Series, index: number, symbols: Symbols): Prom
 ${
   chart === null
     ? nothing
-    : section(frame, id('boundaries'), 'Boundaries over the nights', html`<p class="note">Only lines that changed${chart.left > 0 ? `, ${chart.left} more in the table below` : ''}. Empty: no night for more than four days.</p><figure><div class="scroll" tabindex="0" role="group" aria-label="Chart, scrolls sideways">${await draw(chart.spec, symbols)}</div></figure>`)
+    : section(
+        frame,
+        id('boundaries'),
+        'Boundaries over the nights',
+        html`<p class="note">Only lines that changed${chart.left > 0 ? `, ${chart.left} more in the table below` : ''}. Empty: no night for more than four days.</p><figure><div class="scroll" tabindex="0" role="group" aria-label="Chart, scrolls sideways">${await draw(chart.spec, symbols)}</div></figure>`,
+      )
 }
 ${section(frame, id('standing'), 'Where each line stands', standingTable(series, frame))}
 ${times.length === 0 ? nothing : section(frame, id('times'), 'Run times', html`<p class="note">Median over the cells of each environment, against the first night in which each cell was timed. All charts have the same scale.</p>${times}`)}
@@ -86,7 +95,9 @@ ${section(frame, id('nights'), 'Nights', folded(counted(series.nights.length, 'n
 }
 
 async function draw(spec: Parameters<typeof drawSvg>[0], symbols: Symbols): Promise<Markup> {
-  return trusted((await drawSvg(spec, symbols)).replace('<svg ', '<svg class="trend" aria-hidden="true" focusable="false" '));
+  return trusted(
+    (await drawSvg(spec, symbols)).replace('<svg ', '<svg class="trend" aria-hidden="true" focusable="false" '),
+  );
 }
 
 function firstScreen(series: Series, items: readonly ChangeItem[], frame: Frame): Markup {
@@ -95,7 +106,12 @@ function firstScreen(series: Series, items: readonly ChangeItem[], frame: Frame)
   const newest = items[0];
   const bad = standings(series).filter((standing) => standing.bad).length;
   const inLast = newest !== undefined && newest.night === nights.length - 1;
-  const headline = newest === undefined ? `Nothing changed in ${counted(nights.length, 'night')}` : inLast ? `In the last night: ${newest.headline}` : `Nothing changed since ${newest.date}`;
+  const headline =
+    newest === undefined
+      ? `Nothing changed in ${counted(nights.length, 'night')}`
+      : inLast
+        ? `In the last night: ${newest.headline}`
+        : `Nothing changed since ${newest.date}`;
   const [shown, older] = [items.slice(0, MOST_CHANGES), items.slice(MOST_CHANGES)];
   return html`<header class="top">
 <p class="eyebrow">${frame.simulated ? html`<span class="sim">SIMULATED</span> ` : nothing}${plainLine(series.matrix, 64)} on ${plainLine(series.device, 80)}</p>
@@ -124,32 +140,56 @@ ${surroundings.length === 0 ? html`<p class="around">Nothing else is known to ha
 
 function standingTable(series: Series, frame: Frame): Markup {
   const all = standings(series);
-  const heads = [{ title: 'Line' }, { title: 'Boundary' }, { title: 'Since the night of' }, { title: 'Nights', number: true }];
-  const row = ({ name, boundary, since, nights, bad }: (typeof all)[number]): { content: string; className?: string; heading?: boolean }[] => [
+  const heads = [
+    { title: 'Line' },
+    { title: 'Boundary' },
+    { title: 'Since the night of' },
+    { title: 'Nights', number: true },
+  ];
+  const row = ({
+    name,
+    boundary,
+    since,
+    nights,
+    bad,
+  }: (typeof all)[number]): { content: string; className?: string; heading?: boolean }[] => [
     { content: name, heading: true },
     { content: `${bad ? 'bad: ' : ''}${plainLine(boundary, 120)}`, ...(bad ? { className: 'st-mixed' } : {}) },
     { content: since },
     { content: String(nights) },
   ];
-  const [first, rest] = [all.filter(({ bad, changed }) => bad || changed), all.filter(({ bad, changed }) => !bad && !changed)];
+  const [first, rest] = [
+    all.filter(({ bad, changed }) => bad || changed),
+    all.filter(({ bad, changed }) => !bad && !changed),
+  ];
   return html`${first.length === 0 ? nothing : table(frame, 'Bad now, or changed at some time', heads, first.map(row))}${rest.length === 0 ? nothing : folded(`${rest.length} lines that were always good`, table(frame, 'Always good', heads, rest.map(row)))}`;
 }
 
 function nightsTable({ nights }: Series, frame: Frame): Markup {
-  const heads = [{ title: 'Begun (UTC)' }, { title: 'Folder' }, { title: 'Status' }, { title: 'Verdicts', number: true }, { title: 'Bad cells', number: true }, { title: 'Kernel' }, { title: 'Driver' }];
+  const heads = [
+    { title: 'Begun (UTC)' },
+    { title: 'Folder' },
+    { title: 'Status' },
+    { title: 'Verdicts', number: true },
+    { title: 'Bad cells', number: true },
+    { title: 'Kernel' },
+    { title: 'Driver' },
+  ];
   return table(
     frame,
     'Newest first',
     heads,
-    nights.toReversed().map(({ startedAt, folder, status, verdicts, cells, bad, kernel, driver }) => [
-      { content: startedAt.slice(0, 16).replace('T', ' '), heading: true },
-      { content: plainLine(folder, 80) },
-      { content: status },
-      { content: `${count(verdicts)} of ${count(cells)}` },
-      { content: count(bad) },
-      { content: plainLine(kernel, 60) },
-      { content: plainLine(driver ?? '', 60) },
-    ]),
+    nights
+      .toReversed()
+      .map(({ startedAt, folder, status, verdicts, cells, bad, kernel, driver }) => [
+        { content: startedAt.slice(0, 16).replace('T', ' '), heading: true },
+        { content: plainLine(folder, 80) },
+        { content: status },
+        { content: `${count(verdicts)} of ${count(cells)}` },
+        { content: count(bad) },
+        { content: plainLine(kernel, 60) },
+        { content: plainLine(driver ?? '', 60) },
+      ]),
   );
 }
 

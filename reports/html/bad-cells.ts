@@ -27,7 +27,13 @@ export interface BadCells {
   readonly programs: readonly string[];
 }
 
-export function badCellsSection(results: Results, overview: Overview, anchors: Anchors, frame: Frame, reproducerOf: ReproducerOf): BadCells {
+export function badCellsSection(
+  results: Results,
+  overview: Overview,
+  anchors: Anchors,
+  frame: Frame,
+  reproducerOf: ReproducerOf,
+): BadCells {
   const { badCells, words } = overview;
   const chosen = new Set(badCells.slice(0, MOST_SECTIONS).map((cell) => cell.id));
   const attempts = new Map<string, AttemptResult[]>();
@@ -39,17 +45,47 @@ export function badCellsSection(results: Results, overview: Overview, anchors: A
   const texts = new EvidenceTexts(frame);
   const programs: string[] = [];
   // In the order of the matrix, so that neighbours stand together.
-  const parts = results.cells.filter((cell) => chosen.has(cell.id)).map((cell) => cellSection(overview, anchors, frame, cell, attempts.get(cell.id) ?? [], texts, reproduction(reproducerOf(cell), programs, frame)));
+  const parts = results.cells
+    .filter((cell) => chosen.has(cell.id))
+    .map((cell) =>
+      cellSection(
+        overview,
+        anchors,
+        frame,
+        cell,
+        attempts.get(cell.id) ?? [],
+        texts,
+        reproduction(reproducerOf(cell), programs, frame),
+      ),
+    );
   const left = badCells.length - chosen.size;
   const intro =
     badCells.length === 0
       ? html`<p class="note">No failure was observed.</p>`
       : html`<p class="note">${counted(badCells.length, 'cell')} observed to fail, in the order of the matrix.${left > 0 ? ` ${counted(left, 'of them is', 'of them are')} not shown here, to keep this page small: the smallest ones of each line come first. All are in cells.csv and attempts.csv.` : ''}</p>
 `;
-  return { markup: section(frame, 'evidence', `Evidence of each ${overview.cells.failed.size > 0 ? 'failure' : words.noun}`, intro, parts), shown: chosen, programs };
+  return {
+    markup: section(
+      frame,
+      'evidence',
+      `Evidence of each ${overview.cells.failed.size > 0 ? 'failure' : words.noun}`,
+      intro,
+      parts,
+    ),
+    shown: chosen,
+    programs,
+  };
 }
 
-function cellSection(overview: Overview, anchors: Anchors, frame: Frame, cell: CellResult, attempts: readonly AttemptResult[], texts: EvidenceTexts, again: Markup): Markup {
+function cellSection(
+  overview: Overview,
+  anchors: Anchors,
+  frame: Frame,
+  cell: CellResult,
+  attempts: readonly AttemptResult[],
+  texts: EvidenceTexts,
+  again: Markup,
+): Markup {
   const name = cellName(overview, cell);
   const anchor = anchors(cell.id);
   // The attempt in a fresh process is the stronger witness: it comes first.
@@ -77,18 +113,33 @@ function placeOf(overview: Overview, cell: CellResult): { readonly environment?:
 
 export function cellName(overview: Overview, cell: CellResult): string {
   const shape = overview.shapes.shapeOf({ setting: cell.setting, fixed: cell.case });
-  const axis = overview.shapes.axisName === null ? '' : `${plainLine(overview.shapes.axisName, 40)} ${overview.shapes.valueOf(cell)}`;
+  const axis =
+    overview.shapes.axisName === null
+      ? ''
+      : `${plainLine(overview.shapes.axisName, 40)} ${overview.shapes.valueOf(cell)}`;
   return [plainLine(cell.environment, 64), shape, axis].filter((part) => part !== '').join(' · ');
 }
 
 function confirmedWords(cell: CellResult): string {
-  const attempts = cell.badAttempts === 0 ? `${counted(cell.attempts, 'attempt')}, not counted as bad` : `${cell.badAttempts} of ${counted(cell.attempts, 'attempt')} bad`;
+  const attempts =
+    cell.badAttempts === 0
+      ? `${counted(cell.attempts, 'attempt')}, not counted as bad`
+      : `${cell.badAttempts} of ${counted(cell.attempts, 'attempt')} bad`;
   if (cell.confirmed === null) return attempts;
   return cell.confirmed ? `${attempts}, confirmed in a fresh process` : `${attempts}, not confirmed`;
 }
 
 function attemptTable(attempts: readonly AttemptResult[], frame: Frame): Markup {
-  const heads = [{ title: 'Attempt' }, { title: 'Process' }, { title: 'Outcome' }, { title: 'Took', number: true }, { title: 'CPU', number: true }, { title: 'Peak memory', number: true }, { title: 'Phases' }, { title: 'Kill' }];
+  const heads = [
+    { title: 'Attempt' },
+    { title: 'Process' },
+    { title: 'Outcome' },
+    { title: 'Took', number: true },
+    { title: 'CPU', number: true },
+    { title: 'Peak memory', number: true },
+    { title: 'Phases' },
+    { title: 'Kill' },
+  ];
   const rows = attempts.map(({ id, isolation, purpose, report }): TableCell[] => [
     { content: plainLine(id, 80), heading: true },
     { content: `${isolation === 'spawn' ? 'fresh' : 'forked'}, ${purpose}` },
@@ -96,7 +147,11 @@ function attemptTable(attempts: readonly AttemptResult[], frame: Frame): Markup 
     { content: duration(report.seconds) },
     { content: report.cpuSeconds === null ? '–' : duration(report.cpuSeconds) },
     { content: report.maxRssKib === null ? '–' : kibibytes(report.maxRssKib) },
-    { content: report.phases.map(({ phase, seconds }) => `${plainLine(phase, 40)} ${duration(seconds)}`).join(', ') || '–', className: 'wrap-anywhere' },
+    {
+      content:
+        report.phases.map(({ phase, seconds }) => `${plainLine(phase, 40)} ${duration(seconds)}`).join(', ') || '–',
+      className: 'wrap-anywhere',
+    },
     { content: killWords(report.cleanup) },
   ]);
   return table(frame, 'Attempts of this cell', heads, rows);
@@ -115,15 +170,28 @@ function killWords({ signals, reapSeconds, swept, left }: AttemptResult['report'
     .join('; ');
 }
 
-function evidence(attempt: AttemptResult, cell: { readonly anchor: string; readonly name: string }, texts: EvidenceTexts, frame: Frame): Markup {
+function evidence(
+  attempt: AttemptResult,
+  cell: { readonly anchor: string; readonly name: string },
+  texts: EvidenceTexts,
+  frame: Frame,
+): Markup {
   const found = attempt.report.evidence;
   const because = becauseWords(attempt.report.outcome);
   const why = because === null ? nothing : html`<p>Why ${attempt.report.outcome.kind}: ${because}.</p>`;
   if (found === null) return why;
   const id = plainLine(attempt.id, 80);
-  const long = (title: string, text: string | undefined, keep: 'head' | 'tail'): Markup => (text === undefined || text === '' ? nothing : texts.block(`${title} in ${id}`, text, keep, cell, id));
-  const python = found.pythonStacks === '' ? html`<p>No Python stack could be had in ${id}.</p>` : long('Python stack', found.pythonStacks, 'head');
-  const native = long(`Native stacks by ${plainLine(found.nativeStacks?.tool ?? '', 40)}`, found.nativeStacks?.text, 'head');
+  const long = (title: string, text: string | undefined, keep: 'head' | 'tail'): Markup =>
+    text === undefined || text === '' ? nothing : texts.block(`${title} in ${id}`, text, keep, cell, id);
+  const python =
+    found.pythonStacks === ''
+      ? html`<p>No Python stack could be had in ${id}.</p>`
+      : long('Python stack', found.pythonStacks, 'head');
+  const native = long(
+    `Native stacks by ${plainLine(found.nativeStacks?.tool ?? '', 40)}`,
+    found.nativeStacks?.text,
+    'head',
+  );
   const kernel = long('New lines of the kernel log', found.kernelLog?.lines.join('\n'), 'tail');
   return html`${knownLines(found, id, frame)}${processTable(attempt, frame)}${threadTable(found, id, frame)}${facts(found)}${python}${native}${long('End of standard error', found.stderrTail, 'tail')}${kernel}${long('Loaded libraries', found.libraries?.join('\n'), 'head')}${absent(found)}`;
 }
@@ -131,15 +199,29 @@ function evidence(attempt: AttemptResult, cell: { readonly anchor: string; reado
 function processTable({ id, report }: AttemptResult, frame: Frame): Markup {
   const processes = report.evidence?.processes ?? [];
   if (processes.length === 0) return nothing;
-  const heads = [{ title: 'Pid', number: true }, { title: 'Command' }, { title: 'State' }, { title: 'Waits in' }, { title: 'Threads', number: true }, { title: 'CPU', number: true }];
-  const rows = processes.slice(0, MOST_PROCESSES).map((one): TableCell[] => [
-    { content: one.pid },
-    { content: plainLine(one.command, 200), className: 'code wrap-anywhere' },
-    { content: plainLine(one.state, 40) },
-    { content: plainLine(one.waitChannel ?? '–', 80), className: 'code' },
-    { content: one.threads },
-    { content: one.cpuSeconds === null ? '–' : duration(one.cpuSeconds) },
-  ]);
+  const heads = [
+    { title: 'Pid', number: true },
+    { title: 'Command' },
+    { title: 'State' },
+    { title: 'Waits in' },
+    { title: 'Threads', number: true },
+    { title: 'CPU', number: true },
+  ];
+  const rows = processes
+    .slice(0, MOST_PROCESSES)
+    .map((one): TableCell[] => [
+      { content: one.pid },
+      { content: plainLine(one.command, 200), className: 'code wrap-anywhere' },
+      { content: plainLine(one.state, 40) },
+      { content: plainLine(one.waitChannel ?? '–', 80), className: 'code' },
+      { content: one.threads },
+      { content: one.cpuSeconds === null ? '–' : duration(one.cpuSeconds) },
+    ]);
   const left = processes.length - rows.length;
-  return table(frame, `Processes of ${plainLine(id, 80)} just before the kill${left > 0 ? ` (${counted(left, 'more process', 'more processes')} not shown)` : ''}`, heads, rows);
+  return table(
+    frame,
+    `Processes of ${plainLine(id, 80)} just before the kill${left > 0 ? ` (${counted(left, 'more process', 'more processes')} not shown)` : ''}`,
+    heads,
+    rows,
+  );
 }

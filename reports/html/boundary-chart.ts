@@ -11,7 +11,16 @@ import type { Overview } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
 import type { ShapeMap } from '../findings/shapes.ts';
 import type { Anchors } from './anchors.ts';
-import { axisScale, chart, CHART_CONFIG, CHART_SCHEMA, INK, longestLabel, numberAxis, rowLabel } from './chart-parts.ts';
+import {
+  axisScale,
+  chart,
+  CHART_CONFIG,
+  CHART_SCHEMA,
+  INK,
+  longestLabel,
+  numberAxis,
+  rowLabel,
+} from './chart-parts.ts';
 import type { Symbols } from './heat-map-svg.ts';
 import { html, nothing } from './markup.ts';
 import type { Markup } from './markup.ts';
@@ -22,9 +31,17 @@ import { LIGHT } from './tones.ts';
 const MOST_CHARTS = 12;
 const MOST_ROWS = 80;
 
-export async function boundaryCharts(results: Results, overview: Overview, anchors: Anchors, frame: Frame, symbols: Symbols): Promise<Markup> {
+export async function boundaryCharts(
+  results: Results,
+  overview: Overview,
+  anchors: Anchors,
+  frame: Frame,
+  symbols: Symbols,
+): Promise<Markup> {
   const { shapes } = overview;
-  const telling = shapes.maps.filter((map) => [...(overview.linesByMap.get(map.id)?.values() ?? [])].some(({ smallestBad }) => smallestBad !== null));
+  const telling = shapes.maps.filter((map) =>
+    [...(overview.linesByMap.get(map.id)?.values() ?? [])].some(({ smallestBad }) => smallestBad !== null),
+  );
   const scale = axisScale(telling);
   if (results.searchAxis === null || scale === null || overview.rows.length < 2) return nothing;
   const drawn = telling.slice(0, MOST_CHARTS);
@@ -33,7 +50,11 @@ export async function boundaryCharts(results: Results, overview: Overview, ancho
     const lines = overview.linesByMap.get(map.id) ?? new Map<string, LineView>();
     const spec = specOf(results, overview, anchors, map, lines, scale.type);
     const title = map.title === '' ? 'All cells' : map.title;
-    const words = [...lines].filter(([, line]) => line.smallestBad !== null).slice(0, 20).map(([row, line]) => `${rowLabel(row)}: ${boundaryWords(line)}`).join('; ');
+    const words = [...lines]
+      .filter(([, line]) => line.smallestBad !== null)
+      .slice(0, 20)
+      .map(([row, line]) => `${rowLabel(row)}: ${boundaryWords(line)}`)
+      .join('; ');
     figures.push(html`<figure><figcaption><h3>${mark(frame)}Boundary of ${title}</h3></figcaption>
 ${await chart(spec, symbols, `bound-${map.id}`, `${frame.simulated ? 'SIMULATED: ' : ''}Boundary over the environments, ${title}`, words, longestLabel(map.rows))}<p class="peek" aria-hidden="true"></p></figure>
 `);
@@ -41,8 +62,12 @@ ${await chart(spec, symbols, `bound-${map.id}`, `${frame.simulated ? 'SIMULATED:
   const clean = shapes.maps.length - telling.length;
   const notes = [
     ...(clean > 0 ? [`${counted(clean, 'shape')} without a failure ${clean === 1 ? 'has' : 'have'} no chart.`] : []),
-    ...(telling.length > drawn.length ? [`${counted(telling.length - drawn.length, 'more shape')} in the table below.`] : []),
-    ...(overview.rows.length > MOST_ROWS ? [`The first ${count(MOST_ROWS)} of ${count(overview.rows.length)} rows are drawn.`] : []),
+    ...(telling.length > drawn.length
+      ? [`${counted(telling.length - drawn.length, 'more shape')} in the table below.`]
+      : []),
+    ...(overview.rows.length > MOST_ROWS
+      ? [`The first ${count(MOST_ROWS)} of ${count(overview.rows.length)} rows are drawn.`]
+      : []),
   ];
   return html`<p class="note"><strong>▲</strong> passes at every value tried, <strong>●</strong> largest observed pass, <strong>✕</strong> smallest observed ${overview.words.noun}, <strong>◇</strong> the same but not confirmed in a fresh process; the bar between is not decided. Upright lines stand at each step between good and bad: dashed and labelled "both" where torch and ROCm change at once, so that the step does not say which of them is at fault; dotted and named where one of them changes alone. ${notes.join(' ')}</p>
 <div class="maps charts">${figures}</div>
@@ -60,26 +85,86 @@ interface Mark {
   readonly link: string;
 }
 
-function specOf(results: Results, overview: Overview, anchors: Anchors, map: ShapeMap, lines: ReadonlyMap<string, LineView>, type: 'log' | 'linear'): TopLevelSpec {
+function specOf(
+  results: Results,
+  overview: Overview,
+  anchors: Anchors,
+  map: ShapeMap,
+  lines: ReadonlyMap<string, LineView>,
+  type: 'log' | 'linear',
+): TopLevelSpec {
   const rows = map.rows.slice(0, MOST_ROWS);
   const step = rows.length <= 20 ? 30 : 16;
   const points = rows.flatMap((row) => marksOf(map, anchors, row, lines.get(row), step));
   const gaps = rows.flatMap((row) => {
     const line = lines.get(row);
-    return typeof line?.largestGood === 'number' && typeof line.smallestBad === 'number' ? [{ row: rowLabel(row), low: line.largestGood, high: line.smallestBad }] : [];
+    return typeof line?.largestGood === 'number' && typeof line.smallestBad === 'number'
+      ? [{ row: rowLabel(row), low: line.largestGood, high: line.smallestBad }]
+      : [];
   });
   const values = map.columns.map(({ label }) => Number(label));
-  const x = { field: 'row', type: 'ordinal' as const, scale: { type: 'band' as const, domain: rows.map(rowLabel), paddingInner: 0, paddingOuter: 0 }, axis: { title: null, labelAngle: -55, labelLimit: 0, ticks: false, grid: false } };
+  const x = {
+    field: 'row',
+    type: 'ordinal' as const,
+    scale: { type: 'band' as const, domain: rows.map(rowLabel), paddingInner: 0, paddingOuter: 0 },
+    axis: { title: null, labelAngle: -55, labelLimit: 0, ticks: false, grid: false },
+  };
   const { scale, axis } = numberAxis(values, type, plainLine(overview.shapes.axisName ?? '', 64));
   const y = { field: 'value', type: 'quantitative' as const, scale, axis: { ...axis, grid: true } };
   const steps = stepsOf(results, overview, rows, lines);
   const layer = [
-    { data: { values: steps }, mark: { type: 'rule' as const, aria: false, strokeWidth: 1.3 }, encoding: { x: { ...x, bandPosition: 1 }, color: { field: 'colour', type: 'nominal' as const, scale: null }, strokeDash: { condition: { test: "datum.factor === 'both'", value: [7, 3] }, value: [1.5, 3] } } },
-    { data: { values: steps }, mark: { type: 'text' as const, aria: false, fontSize: 9.5, baseline: 'bottom' as const, dy: -1 }, encoding: { x: { ...x, bandPosition: 1 }, y: { value: 0 }, text: { field: 'label', type: 'nominal' as const }, color: { field: 'colour', type: 'nominal' as const, scale: null } } },
-    { data: { values: gaps }, mark: { type: 'rule' as const, aria: false, strokeWidth: 3, opacity: 0.55 }, encoding: { x: { ...x, bandPosition: 0.5 }, y: { ...y, field: 'low' }, y2: { field: 'high' }, color: { value: LIGHT.open.full } } },
-    { data: { values: points }, mark: { type: 'point' as const, aria: false, size: 62, strokeWidth: 1.8, opacity: 1 }, encoding: { x: { ...x, bandPosition: 0 }, xOffset: { field: 'side', type: 'quantitative' as const, scale: null }, y, shape: { field: 'shape', type: 'nominal' as const, scale: null }, fill: { field: 'fill', type: 'nominal' as const, scale: null }, stroke: { field: 'colour', type: 'nominal' as const, scale: null }, href: { field: 'link', type: 'nominal' as const } } },
+    {
+      data: { values: steps },
+      mark: { type: 'rule' as const, aria: false, strokeWidth: 1.3 },
+      encoding: {
+        x: { ...x, bandPosition: 1 },
+        color: { field: 'colour', type: 'nominal' as const, scale: null },
+        strokeDash: { condition: { test: "datum.factor === 'both'", value: [7, 3] }, value: [1.5, 3] },
+      },
+    },
+    {
+      data: { values: steps },
+      mark: { type: 'text' as const, aria: false, fontSize: 9.5, baseline: 'bottom' as const, dy: -1 },
+      encoding: {
+        x: { ...x, bandPosition: 1 },
+        y: { value: 0 },
+        text: { field: 'label', type: 'nominal' as const },
+        color: { field: 'colour', type: 'nominal' as const, scale: null },
+      },
+    },
+    {
+      data: { values: gaps },
+      mark: { type: 'rule' as const, aria: false, strokeWidth: 3, opacity: 0.55 },
+      encoding: {
+        x: { ...x, bandPosition: 0.5 },
+        y: { ...y, field: 'low' },
+        y2: { field: 'high' },
+        color: { value: LIGHT.open.full },
+      },
+    },
+    {
+      data: { values: points },
+      mark: { type: 'point' as const, aria: false, size: 62, strokeWidth: 1.8, opacity: 1 },
+      encoding: {
+        x: { ...x, bandPosition: 0 },
+        xOffset: { field: 'side', type: 'quantitative' as const, scale: null },
+        y,
+        shape: { field: 'shape', type: 'nominal' as const, scale: null },
+        fill: { field: 'fill', type: 'nominal' as const, scale: null },
+        stroke: { field: 'colour', type: 'nominal' as const, scale: null },
+        href: { field: 'link', type: 'nominal' as const },
+      },
+    },
   ];
-  return { $schema: CHART_SCHEMA, background: 'transparent', padding: { top: 16, left: 5, right: 5, bottom: 5 }, width: { step }, height: 190, layer, config: CHART_CONFIG };
+  return {
+    $schema: CHART_SCHEMA,
+    background: 'transparent',
+    padding: { top: 16, left: 5, right: 5, bottom: 5 },
+    width: { step },
+    height: 190,
+    layer,
+    config: CHART_CONFIG,
+  };
 }
 
 function marksOf(map: ShapeMap, anchors: Anchors, row: string, line: LineView | undefined, step: number): Mark[] {
@@ -88,11 +173,35 @@ function marksOf(map: ShapeMap, anchors: Anchors, row: string, line: LineView | 
   const both = largestGood !== null && smallestBad !== null;
   const one = (value: LineView['largestGood'], shape: string, colour: string, fill: string, side: number): Mark[] => {
     const cell = typeof value === 'number' ? cellAt(map, row, value) : undefined;
-    return cell === undefined || typeof value !== 'number' ? [] : [{ row: rowLabel(row), value, shape, colour, fill, side: step / 2 + (both ? side : 0), link: `#cell-${anchors(cell.id)}` }];
+    return cell === undefined || typeof value !== 'number'
+      ? []
+      : [
+          {
+            row: rowLabel(row),
+            value,
+            shape,
+            colour,
+            fill,
+            side: step / 2 + (both ? side : 0),
+            link: `#cell-${anchors(cell.id)}`,
+          },
+        ];
   };
   return [
-    ...one(largestGood, boundary.kind === 'all-good' ? 'triangle-up' : 'circle', LIGHT.pass.full, LIGHT.pass.full, -step / 6),
-    ...one(smallestBad, confirmed === false ? 'diamond' : CROSS, LIGHT.hang.full, confirmed === false ? 'transparent' : LIGHT.hang.full, step / 6),
+    ...one(
+      largestGood,
+      boundary.kind === 'all-good' ? 'triangle-up' : 'circle',
+      LIGHT.pass.full,
+      LIGHT.pass.full,
+      -step / 6,
+    ),
+    ...one(
+      smallestBad,
+      confirmed === false ? 'diamond' : CROSS,
+      LIGHT.hang.full,
+      confirmed === false ? 'transparent' : LIGHT.hang.full,
+      step / 6,
+    ),
   ];
 }
 
@@ -114,17 +223,31 @@ interface Step {
 const FACTOR_LABEL = { both: 'both', torch: 'torch', rocm: 'ROCm', none: '?' } as const;
 
 /** Where a failing row follows a passing one in this shape, or the other way round. Rows must be environments: only these are in order. */
-function stepsOf(results: Results, overview: Overview, rows: readonly string[], lines: ReadonlyMap<string, LineView>): Step[] {
+function stepsOf(
+  results: Results,
+  overview: Overview,
+  rows: readonly string[],
+  lines: ReadonlyMap<string, LineView>,
+): Step[] {
   if (overview.shapes.rowKind !== 'environment') return [];
   const known = rows.flatMap((row) => {
     const line = lines.get(row);
-    return line === undefined || (line.smallestBad === null && line.boundary.kind !== 'all-good') ? [] : [{ row, bad: line.smallestBad !== null }];
+    return line === undefined || (line.smallestBad === null && line.boundary.kind !== 'all-good')
+      ? []
+      : [{ row, bad: line.smallestBad !== null }];
   });
   return known.flatMap(({ row, bad }, index) => {
     const before = known[index - 1];
     if (before === undefined || before.bad === bad) return [];
     const found = (results.transitions ?? []).find(({ from, to }) => from === before.row && to === row);
     const factor = found?.factor ?? 'none';
-    return [{ row: rowLabel(before.row), factor, label: FACTOR_LABEL[factor], colour: factor === 'both' ? LIGHT.fail.full : INK }];
+    return [
+      {
+        row: rowLabel(before.row),
+        factor,
+        label: FACTOR_LABEL[factor],
+        colour: factor === 'both' ? LIGHT.fail.full : INK,
+      },
+    ];
   });
 }

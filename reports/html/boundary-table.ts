@@ -18,15 +18,32 @@ const MOST_LINES = 2000;
 /** `charts` come first. */
 export function boundaryTable(results: Results, overview: Overview, frame: Frame, charts: Markup): Markup {
   if (results.searchAxis === null) {
-    return section(frame, 'boundaries', 'Boundaries', html`<p class="note">This matrix has no search axis, so there are no boundaries: each cell stands for itself.</p>`);
+    return section(
+      frame,
+      'boundaries',
+      'Boundaries',
+      html`<p class="note">This matrix has no search axis, so there are no boundaries: each cell stands for itself.</p>`,
+    );
   }
   const shown = [...overview.lineById.values()].slice(0, MOST_LINES);
   const left = results.lines.length - shown.length;
   const parts =
     shown.length <= MOST_IN_ONE
       ? [lineTable(results, overview, frame, shown, 'Every line', 'lines')]
-      : [...byEnvironment(shown)].map(([name, lines], place) => folded(html`${plainLine(name, 64)}: ${counted(lines.length, 'line')}, ${tally(overview, lines)}`, lineTable(results, overview, frame, lines, `Lines of ${plainLine(name, 64)}`, `lines-${place}`)));
-  return section(frame, 'boundaries', 'Boundaries', charts, parts, left > 0 ? html`<p class="note">${counted(left, 'more line')} in boundaries.csv.</p>` : nothing);
+      : [...byEnvironment(shown)].map(([name, lines], place) =>
+          folded(
+            html`${plainLine(name, 64)}: ${counted(lines.length, 'line')}, ${tally(overview, lines)}`,
+            lineTable(results, overview, frame, lines, `Lines of ${plainLine(name, 64)}`, `lines-${place}`),
+          ),
+        );
+  return section(
+    frame,
+    'boundaries',
+    'Boundaries',
+    charts,
+    parts,
+    left > 0 ? html`<p class="note">${counted(left, 'more line')} in boundaries.csv.</p>` : nothing,
+  );
 }
 
 function byEnvironment(lines: readonly LineView[]): Map<string, LineView[]> {
@@ -37,10 +54,19 @@ function byEnvironment(lines: readonly LineView[]): Map<string, LineView[]> {
 
 function tally(overview: Overview, lines: readonly LineView[]): string {
   const bad = lines.filter((line) => line.smallestBad !== null || lineState(line) === 'flaky').length;
-  return bad === 0 ? `no ${overview.words.noun}` : `${counted(bad, `line with a ${overview.words.noun}`, `lines with a ${overview.words.noun}`)}`;
+  return bad === 0
+    ? `no ${overview.words.noun}`
+    : `${counted(bad, `line with a ${overview.words.noun}`, `lines with a ${overview.words.noun}`)}`;
 }
 
-function lineTable(results: Results, overview: Overview, frame: Frame, lines: readonly LineView[], what: string, sort: string): Markup {
+function lineTable(
+  results: Results,
+  overview: Overview,
+  frame: Frame,
+  lines: readonly LineView[],
+  what: string,
+  sort: string,
+): Markup {
   const settings = results.settings.length > 1;
   const axis = plainLine(overview.shapes.axisName ?? 'value', 40);
   const heads = [
@@ -63,25 +89,46 @@ function lineTable(results: Results, overview: Overview, frame: Frame, lines: re
       { content: value(line.smallestBad) },
       { content: line.confirmed === null ? '–' : line.confirmed ? 'yes' : 'not yet' },
       { content: line.boundary.kind },
-      { content: html`<span class="state ${state === 'good' ? 'good' : state === 'open' ? '' : 'bad'}">${line.boundary.kind === 'untestable' && line.between.length === 0 ? `not tested: ${plainLine(line.boundary.reason, 160)}` : boundaryWords(line)}</span>${line.line.hangRate === undefined ? '' : `; ${rateWords(line.line)}`}` },
+      {
+        content: html`<span class="state ${state === 'good' ? 'good' : state === 'open' ? '' : 'bad'}">${line.boundary.kind === 'untestable' && line.between.length === 0 ? `not tested: ${plainLine(line.boundary.reason, 160)}` : boundaryWords(line)}</span>${line.line.hangRate === undefined ? '' : `; ${rateWords(line.line)}`}`,
+      },
     ];
   });
   const tagged = taggerOf(results);
-  return table(frame, `${what}: the largest ${axis} observed to pass and the smallest observed to ${overview.words.verb}. Confirmed means seen in a freshly started process.`, heads, rows, '', { sort, tags: (row) => tagged(lines[row]) });
+  return table(
+    frame,
+    `${what}: the largest ${axis} observed to pass and the smallest observed to ${overview.words.verb}. Confirmed means seen in a freshly started process.`,
+    heads,
+    rows,
+    '',
+    { sort, tags: (row) => tagged(lines[row]) },
+  );
 }
 
 /** What a reader may filter by: how the line ends, and everything that was seen on it. */
 function verdictsOf(line: LineView): string[] {
   const seen = [...line.between, ...line.below].map(({ kind }) => kind);
-  return [...new Set([...(line.largestGood === null ? [] : ['pass']), ...(line.smallestBad === null ? [] : [line.badKind]), ...seen])];
+  return [
+    ...new Set([
+      ...(line.largestGood === null ? [] : ['pass']),
+      ...(line.smallestBad === null ? [] : [line.badKind]),
+      ...seen,
+    ]),
+  ];
 }
 
 function taggerOf(results: Results): (line: LineView | undefined) => RowTags {
   const environments = new Map(results.environments.map(({ name }, index) => [name, index]));
   const settings = new Map(results.settings.map(({ name }, index) => [name, index]));
   return (line) => {
-    const [environment, setting] = line === undefined ? [] : [environments.get(line.line.environment), settings.get(line.line.setting)];
-    return { of: 'lines', ...(environment === undefined ? {} : { environment }), ...(setting === undefined ? {} : { setting }), ...(line === undefined ? {} : { verdicts: verdictsOf(line) }) };
+    const [environment, setting] =
+      line === undefined ? [] : [environments.get(line.line.environment), settings.get(line.line.setting)];
+    return {
+      of: 'lines',
+      ...(environment === undefined ? {} : { environment }),
+      ...(setting === undefined ? {} : { setting }),
+      ...(line === undefined ? {} : { verdicts: verdictsOf(line) }),
+    };
   };
 }
 

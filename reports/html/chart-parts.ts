@@ -15,7 +15,17 @@ export const GRID = '#d9dde1';
 export const CHART_CONFIG = {
   font: 'system-ui, sans-serif',
   view: { stroke: null },
-  axis: { labelFontSize: 10.5, titleFontSize: 11, titleFontWeight: 500, labelColor: INK, titleColor: INK, gridColor: GRID, domainColor: GRID, tickColor: GRID, labelPadding: 4 },
+  axis: {
+    labelFontSize: 10.5,
+    titleFontSize: 11,
+    titleFontWeight: 500,
+    labelColor: INK,
+    titleColor: INK,
+    gridColor: GRID,
+    domainColor: GRID,
+    tickColor: GRID,
+    labelPadding: 4,
+  },
 } as const;
 
 /** Null where the axis has values that are no numbers: nothing can be drawn to scale then. */
@@ -27,9 +37,20 @@ export function axisScale(maps: readonly ShapeMap[]): { readonly type: 'log' | '
 }
 
 /** A scale over the values and an axis with few ticks: 1, 2 and 5 of each decade for `log`. */
-export function numberAxis(values: readonly number[], type: 'log' | 'linear', title: string): { readonly scale: { type: 'log' | 'linear'; domain: number[]; nice: false; padding: number; zero?: false }; readonly axis: { title: string; values?: number[]; tickCount?: number; format: string; grid: boolean } } {
+export function numberAxis(
+  values: readonly number[],
+  type: 'log' | 'linear',
+  title: string,
+): {
+  readonly scale: { type: 'log' | 'linear'; domain: number[]; nice: false; padding: number; zero?: false };
+  readonly axis: { title: string; values?: number[]; tickCount?: number; format: string; grid: boolean };
+} {
   const [least, most] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
-  if (type === 'linear') return { scale: { type, domain: [least, most], nice: false, padding: 8, zero: false }, axis: { title, tickCount: 6, format: 'd', grid: false } };
+  if (type === 'linear')
+    return {
+      scale: { type, domain: [least, most], nice: false, padding: 8, zero: false },
+      axis: { title, tickCount: 6, format: 'd', grid: false },
+    };
   // Values that are all alike still need a scale to stand on.
   const domain = most < least * 1.5 ? [least / 1.6, most * 1.6] : [least, most];
   const ticks: number[] = [];
@@ -39,8 +60,14 @@ export function numberAxis(values: readonly number[], type: 'log' | 'linear', ti
       if (tick >= (domain[0] ?? 0) * 0.95 && tick <= (domain[1] ?? 0) * 1.05) ticks.push(tick);
     }
   }
-  const few = ticks.length > 8 ? ticks.filter((tick) => /^10*$/.test(String(tick / 10 ** Math.floor(Math.log10(tick) + 1e-9)).replace('.', ''))) : ticks;
-  return { scale: { type, domain, nice: false, padding: 8 }, axis: { title, values: few.length > 1 ? few : [least, most], format: 'd', grid: false } };
+  const few =
+    ticks.length > 8
+      ? ticks.filter((tick) => /^10*$/.test(String(tick / 10 ** Math.floor(Math.log10(tick) + 1e-9)).replace('.', '')))
+      : ticks;
+  return {
+    scale: { type, domain, nice: false, padding: 8 },
+    axis: { title, values: few.length > 1 ? few : [least, most], format: 'd', grid: false },
+  };
 }
 
 /** Characters of the longest row label that is drawn. */
@@ -52,7 +79,14 @@ export function longestLabel(rows: readonly string[]): number {
  * A drawing with a name for screen readers; it scrolls in its own box. `id` is that of its title. `slanted`: characters of the longest slanted label
  * below it, whose length Vega overrates.
  */
-export async function chart(spec: TopLevelSpec, symbols: Symbols, id: string, name: string, description: string, slanted = 0): Promise<Markup> {
+export async function chart(
+  spec: TopLevelSpec,
+  symbols: Symbols,
+  id: string,
+  name: string,
+  description: string,
+  slanted = 0,
+): Promise<Markup> {
   const svg = await drawSvg(spec, symbols, 0, Math.floor(slanted * LABEL_SIZE * 0.18));
   const open = html`<svg class="chart" role="group" aria-labelledby="${id}-t" aria-describedby="${id}-d"`;
   const words = html`<title id="${id}-t">${name}</title><desc id="${id}-d">${description}</desc>`;

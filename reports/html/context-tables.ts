@@ -14,11 +14,26 @@ import type { Frame, TableCell } from './page-frame.ts';
 const MOST_LIBRARIES = 40;
 
 export function environmentsTable(results: Results, frame: Frame): Markup {
-  const heads = ['Environment', 'Kind', 'Status', 'Declared', 'Variables', 'torch', 'HIP or CUDA', 'MIOpen or cuDNN', 'Python', 'Built for', 'Libraries loaded', 'More'].map((title) => ({ title }));
+  const heads = [
+    'Environment',
+    'Kind',
+    'Status',
+    'Declared',
+    'Variables',
+    'torch',
+    'HIP or CUDA',
+    'MIOpen or cuDNN',
+    'Python',
+    'Built for',
+    'Libraries loaded',
+    'More',
+  ].map((title) => ({ title }));
   const rows = results.environments.map((one): TableCell[] => [
     { content: plainLine(one.name, 64), heading: true },
     { content: one.kind },
-    { content: html`<span class="state ${one.status === 'ready' ? 'good' : 'warn'}">${one.status}</span>${one.reason === null ? nothing : html`<br>${plainLine(one.reason, 300)}`}` },
+    {
+      content: html`<span class="state ${one.status === 'ready' ? 'good' : 'warn'}">${one.status}</span>${one.reason === null ? nothing : html`<br>${plainLine(one.reason, 300)}`}`,
+    },
     { content: declared(one), className: 'keep' },
     { content: variables(one.env) },
     ...versions(one, libraries(one)),
@@ -26,21 +41,43 @@ export function environmentsTable(results: Results, frame: Frame): Markup {
   // A column of which nothing is known in any environment only takes room.
   const known = heads.map((_, column) => rows.some((row) => row[column]?.content !== '–'));
   const some = <One>(all: readonly One[]): One[] => all.filter((_, column) => known[column]);
-  return section(frame, 'environments', 'Environments', table(frame, 'What the matrix declares, and what each interpreter said of itself.', some(heads), rows.map(some), '', { sort: 'environments', tags: (row) => ({ of: 'environments', environment: row }) }));
+  return section(
+    frame,
+    'environments',
+    'Environments',
+    table(
+      frame,
+      'What the matrix declares, and what each interpreter said of itself.',
+      some(heads),
+      rows.map(some),
+      '',
+      { sort: 'environments', tags: (row) => ({ of: 'environments', environment: row }) },
+    ),
+  );
 }
 
 function declared({ torch, rocm }: EnvironmentResult): Content {
-  const [first, second] = [torch === null ? [] : [`torch ${torch}`], rocm === null ? [] : [`ROCm ${rocm}`]].flat().map((text) => plainLine(text, 60));
+  const [first, second] = [torch === null ? [] : [`torch ${torch}`], rocm === null ? [] : [`ROCm ${rocm}`]]
+    .flat()
+    .map((text) => plainLine(text, 60));
   return first === undefined ? '–' : html`${first}${second === undefined ? nothing : html`<br>${second}`}`;
 }
 
 /** What the interpreter said of its libraries is one thing, what it really loaded another. */
 function libraries({ libraries: sets = [], sameAs = [] }: EnvironmentResult): Content {
-  const same = sameAs.length === 0 ? nothing : html`<span class="state warn">the same libraries as ${plainLine(sameAs.join(', '), 200)}: one experiment</span><br>`;
+  const same =
+    sameAs.length === 0
+      ? nothing
+      : html`<span class="state warn">the same libraries as ${plainLine(sameAs.join(', '), 200)}: one experiment</span><br>`;
   if (sets.length === 0) return sameAs.length === 0 ? '–' : same;
   const lists = sets.map(({ settings, libraries: own }) => {
     const where = sets.length === 1 ? '' : `${plainLine(settings.join(', '), 120)}: `;
-    const rows = own.slice(0, MOST_LIBRARIES).map(({ name, version, path, bytes, id }) => html`<br><span class="code">${plainLine(`${name}${version === null ? '' : ` ${version}`}`, 80)} ${plainLine(path, 200)}</span> ${bytes === null ? 'size not known' : `${count(bytes)} bytes`}, ${plainLine(id ?? 'not identified', 40)}`);
+    const rows = own
+      .slice(0, MOST_LIBRARIES)
+      .map(
+        ({ name, version, path, bytes, id }) =>
+          html`<br><span class="code">${plainLine(`${name}${version === null ? '' : ` ${version}`}`, 80)} ${plainLine(path, 200)}</span> ${bytes === null ? 'size not known' : `${count(bytes)} bytes`}, ${plainLine(id ?? 'not identified', 40)}`,
+      );
     return html`<details><summary>${where}${counted(own.length, 'library', 'libraries')}</summary>${rows}${own.length > MOST_LIBRARIES ? html`<br>and ${count(own.length - MOST_LIBRARIES)} more` : nothing}</details>`;
   });
   return html`${same}${lists}`;
@@ -56,7 +93,14 @@ function versions({ versions: found }: EnvironmentResult, loaded: Content): Tabl
     { content: html`${plainLine(python, 60)}<br><span class="code">${plainLine(executable, 200)}</span>` },
     { content: plainLine(archList.join(' ') || '–', 400), className: 'wrap-anywhere' },
     { content: loaded, className: 'wrap-anywhere' },
-    { content: plainLine(Object.entries(more).map(([name, value]) => `${plainLine(name, 40)} ${plainLine(value, 60)}`).join(', ') || '–', 400) },
+    {
+      content: plainLine(
+        Object.entries(more)
+          .map(([name, value]) => `${plainLine(name, 40)} ${plainLine(value, 60)}`)
+          .join(', ') || '–',
+        400,
+      ),
+    },
   ];
 }
 
@@ -65,22 +109,44 @@ export function settingsTable(results: Results, frame: Frame): Markup {
     { content: plainLine(setting.name, 64), heading: true },
     { content: plainLine(setting.description, 300) || '–' },
     { content: variables(setting.env) },
-    { content: variables(Object.fromEntries(Object.entries(setting.torch).map(([name, value]) => [name, String(value)]))) },
+    {
+      content: variables(
+        Object.fromEntries(Object.entries(setting.torch).map(([name, value]) => [name, String(value)])),
+      ),
+    },
   ]);
-  return section(frame, 'settings', 'Settings', table(frame, 'Environment variables (of the matrix and of the setting) and torch switches of each setting.', ['Setting', 'Description', 'Variables', 'Torch switches'].map((title) => ({ title })), rows));
+  return section(
+    frame,
+    'settings',
+    'Settings',
+    table(
+      frame,
+      'Environment variables (of the matrix and of the setting) and torch switches of each setting.',
+      ['Setting', 'Description', 'Variables', 'Torch switches'].map((title) => ({ title })),
+      rows,
+    ),
+  );
 }
 
 function variables(env: Readonly<Record<string, string | null>>): Content {
   const entries = Object.entries(env);
   if (entries.length === 0) return '–';
-  return entries.map(([name, value], index) => html`${index === 0 ? nothing : html`<br>`}<span class="code">${value === null ? `${plainLine(name, 80)} taken away` : `${plainLine(name, 80)}=${plainLine(value, 200)}`}</span>`);
+  return entries.map(
+    ([name, value], index) =>
+      html`${index === 0 ? nothing : html`<br>`}<span class="code">${value === null ? `${plainLine(name, 80)} taken away` : `${plainLine(name, 80)}=${plainLine(value, 200)}`}</span>`,
+  );
 }
 
 export function machineTable(results: Results, overview: Overview, frame: Frame): Markup {
   const { device, host, run } = results;
   const facts: (readonly [string, Content])[] = [
     ['Device', `${plainLine(device.name, 120)} (${device.kind})`],
-    ['Simulation', simulationNotice(results) === null ? 'no: a real device' : `${plainLine(device.simulation?.model ?? '', 80)}, one simulated second takes ${duration(device.simulation?.timeScale ?? 1)}`],
+    [
+      'Simulation',
+      simulationNotice(results) === null
+        ? 'no: a real device'
+        : `${plainLine(device.simulation?.model ?? '', 80)}, one simulated second takes ${duration(device.simulation?.timeScale ?? 1)}`,
+    ],
     ['Target', plainLine(device.target ?? '–', 60)],
     ['PCI address', plainLine(device.pciAddress ?? '–', 60)],
     ['Kernel', plainLine(host.kernel, 120)],
@@ -90,11 +156,17 @@ export function machineTable(results: Results, overview: Overview, frame: Frame)
     ['Variables of the caller, not passed on to probes', variables(host.ambient)],
     ['Run', plainLine(run.id, 160)],
     ['Status', run.status],
-    ['Search', `${plainLine(run.strategy, 40)}, ${counted(results.attempts.length, 'attempt')}, ${duration(run.attemptSeconds)} in attempts, resumed ${counted(run.resumed, 'time')}`],
+    [
+      'Search',
+      `${plainLine(run.strategy, 40)}, ${counted(results.attempts.length, 'attempt')}, ${duration(run.attemptSeconds)} in attempts, resumed ${counted(run.resumed, 'time')}`,
+    ],
     ['Begun', moment(run.startedAt)],
     ['Last event', moment(run.lastEventAt)],
     ['Counts as bad', results.bad.map((kind) => plainLine(kind, 40)).join(', ')],
-    ['Cells', `${count(overview.cells.observed)} observed, ${count(overview.cells.inferred)} inferred, ${count(overview.cells.open)} without a good or bad verdict`],
+    [
+      'Cells',
+      `${count(overview.cells.observed)} observed, ${count(overview.cells.inferred)} inferred, ${count(overview.cells.open)} without a good or bad verdict`,
+    ],
     ['Program', plainLine(results.tool, 80)],
   ];
   const known = deviceFacts(results);
@@ -108,5 +180,8 @@ export function machineTable(results: Results, overview: Overview, frame: Frame)
 }
 
 function factRows(facts: readonly (readonly [string, Content])[], className?: string): TableCell[][] {
-  return facts.map(([name, value]) => [{ content: name, heading: true }, { content: value, ...(className === undefined ? {} : { className }) }]);
+  return facts.map(([name, value]) => [
+    { content: name, heading: true },
+    { content: value, ...(className === undefined ? {} : { className }) },
+  ]);
 }

@@ -17,34 +17,59 @@ const MOST_FILES = 12;
 /** Lines with a known meaning, with that meaning; ids alone for a run of an older version. */
 export function knownLines(found: Evidence, id: string, frame: Frame): Markup {
   if (found.sightings === undefined) {
-    return found.signatures.length === 0 ? nothing : html`<p>Known lines in the log: ${found.signatures.slice(0, MOST_SIGHTINGS).map((one) => html`<span class="chip">${plainLine(one, 80)}</span> `)}</p>`;
+    return found.signatures.length === 0
+      ? nothing
+      : html`<p>Known lines in the log: ${found.signatures.slice(0, MOST_SIGHTINGS).map((one) => html`<span class="chip">${plainLine(one, 80)}</span> `)}</p>`;
   }
   if (found.sightings.length === 0) return nothing;
-  const heads = [{ title: 'Known line' }, { title: 'Where' }, { title: 'Times', number: true }, { title: 'What it means' }, { title: 'First such line' }];
-  const rows = found.sightings.slice(0, MOST_SIGHTINGS).map((one): TableCell[] => [
-    { content: plainLine(one.id, 60), heading: true, className: 'code' },
-    { content: one.channel === 'kernel' ? 'kernel log' : 'standard error' },
-    { content: one.count },
-    { content: `${plainLine(one.class, 40)}: ${plainLine(one.meaning, 300)}`, className: 'wrap-anywhere' },
-    { content: plainLine(one.line, 240), className: 'code wrap-anywhere' },
-  ]);
+  const heads = [
+    { title: 'Known line' },
+    { title: 'Where' },
+    { title: 'Times', number: true },
+    { title: 'What it means' },
+    { title: 'First such line' },
+  ];
+  const rows = found.sightings
+    .slice(0, MOST_SIGHTINGS)
+    .map((one): TableCell[] => [
+      { content: plainLine(one.id, 60), heading: true, className: 'code' },
+      { content: one.channel === 'kernel' ? 'kernel log' : 'standard error' },
+      { content: one.count },
+      { content: `${plainLine(one.class, 40)}: ${plainLine(one.meaning, 300)}`, className: 'wrap-anywhere' },
+      { content: plainLine(one.line, 240), className: 'code wrap-anywhere' },
+    ]);
   return table(frame, `Known lines in the logs of ${id}`, heads, rows);
 }
 
 export function threadTable(found: Evidence, id: string, frame: Frame): Markup {
   const groups = found.threads ?? [];
   if (groups.length === 0) return nothing;
-  const heads = [{ title: 'Pid', number: true }, { title: 'Threads', number: true }, { title: 'Name' }, { title: 'State' }, { title: 'System call' }, { title: 'Kernel functions, innermost first' }];
+  const heads = [
+    { title: 'Pid', number: true },
+    { title: 'Threads', number: true },
+    { title: 'Name' },
+    { title: 'State' },
+    { title: 'System call' },
+    { title: 'Kernel functions, innermost first' },
+  ];
   const rows = groups.slice(0, MOST_GROUPS).map((one): TableCell[] => [
     { content: one.pid },
     { content: one.tids.length },
     { content: someOf(one.names, MOST_NAMES), className: 'wrap-anywhere' },
     { content: plainLine(one.state, 20) },
     { content: plainLine(one.syscall ?? '–', 80), className: 'code' },
-    { content: one.kernelStack === null ? plainLine(one.waitChannel ?? '–', 80) : someOf(one.kernelStack, MOST_FRAMES), className: 'code wrap-anywhere' },
+    {
+      content: one.kernelStack === null ? plainLine(one.waitChannel ?? '–', 80) : someOf(one.kernelStack, MOST_FRAMES),
+      className: 'code wrap-anywhere',
+    },
   ]);
   const left = groups.length - rows.length;
-  return table(frame, `Threads of ${id}, those in the same place together${left > 0 ? ` (${counted(left, 'more place')} in evidence.json)` : ''}`, heads, rows);
+  return table(
+    frame,
+    `Threads of ${id}, those in the same place together${left > 0 ? ` (${counted(left, 'more place')} in evidence.json)` : ''}`,
+    heads,
+    rows,
+  );
 }
 
 /** One line for each thing that was found. */
@@ -52,12 +77,28 @@ export function facts(found: Evidence): Markup {
   const { cpuUse, device = [], kfd = [], deviceFiles = [], lastMiopenLine } = found;
   const lines: (readonly [string, string])[] = [
     ...(lastMiopenLine === undefined ? [] : [['Last line of MIOpen', plainLine(lastMiopenLine, 400)] as const]),
-    ...(cpuUse === undefined ? [] : [['CPU use meanwhile', `${duration(cpuUse.cpuSeconds)} of CPU time in ${duration(cpuUse.seconds)}`] as const]),
+    ...(cpuUse === undefined
+      ? []
+      : [['CPU use meanwhile', `${duration(cpuUse.cpuSeconds)} of CPU time in ${duration(cpuUse.seconds)}`] as const]),
     ...(device.length === 0 ? [] : [['Card', readings(device)] as const]),
     ...kfd.slice(0, MOST_FILES).map((one) => [`Compute driver, process ${one.pid}`, readings(one.readings)] as const),
-    ...(deviceFiles.length === 0 ? [] : [['Open device files', someOf(deviceFiles.map(({ pid, path, fds }) => `${path} (${pid}${fds.length > 1 ? `, ${fds.length} times` : ''})`), MOST_FILES)] as const]),
+    ...(deviceFiles.length === 0
+      ? []
+      : [
+          [
+            'Open device files',
+            someOf(
+              deviceFiles.map(
+                ({ pid, path, fds }) => `${path} (${pid}${fds.length > 1 ? `, ${fds.length} times` : ''})`,
+              ),
+              MOST_FILES,
+            ),
+          ] as const,
+        ]),
   ];
-  return lines.length === 0 ? nothing : html`<dl class="facts">${lines.map(([name, text]) => html`<dt>${name}</dt><dd>${text}</dd>`)}</dl>`;
+  return lines.length === 0
+    ? nothing
+    : html`<dl class="facts">${lines.map(([name, text]) => html`<dt>${name}</dt><dd>${text}</dd>`)}</dl>`;
 }
 
 /** Why something is not there. */
@@ -65,7 +106,10 @@ export function absent(found: Evidence): Markup {
   const missing = (found.collectors ?? []).filter(({ status, note }) => status !== 'ok' || note !== '');
   const took = found.seconds === undefined ? '' : ` Gathering took ${duration(found.seconds)}.`;
   if (missing.length === 0) return took === '' ? nothing : html`<p class="note">${took.trim()}</p>`;
-  const words = missing.map(({ name, status, note }) => html`<li class="wrap-anywhere">${plainLine(name, 60)}: ${status === 'ok' ? 'in part' : WORDS[status]}${note === '' ? '' : `; ${plainLine(note, 300)}`}</li>`);
+  const words = missing.map(
+    ({ name, status, note }) =>
+      html`<li class="wrap-anywhere">${plainLine(name, 60)}: ${status === 'ok' ? 'in part' : WORDS[status]}${note === '' ? '' : `; ${plainLine(note, 300)}`}</li>`,
+  );
   return html`<details class="absent"><summary class="note">What was not found, and why.${took}</summary><ul class="note">${words}</ul></details>`;
 }
 
@@ -79,10 +123,16 @@ const WORDS = {
 } as const;
 
 function readings(all: readonly Reading[]): string {
-  return someOf(all.map(({ name, value, unit }) => `${name} ${value}${unit === '' ? '' : ` ${unit}`}`), MOST_READINGS);
+  return someOf(
+    all.map(({ name, value, unit }) => `${name} ${value}${unit === '' ? '' : ` ${unit}`}`),
+    MOST_READINGS,
+  );
 }
 
 function someOf(texts: readonly string[], most: number): string {
-  const shown = texts.slice(0, most).map((text) => plainLine(text, 200)).join(', ');
+  const shown = texts
+    .slice(0, most)
+    .map((text) => plainLine(text, 200))
+    .join(', ');
   return texts.length > most ? `${shown} and ${texts.length - most} more` : shown;
 }

@@ -1,6 +1,14 @@
 /** What sets the boundary: ranked explanations, what is refuted, what cannot be told apart and what would tell. */
 import type { Results } from '../../harness/verdicts/results.ts';
-import { exceptionWords, explainedOf, fitOf, openRivals, otherWords, placeName, predictionWords } from '../findings/explained.ts';
+import {
+  exceptionWords,
+  explainedOf,
+  fitOf,
+  openRivals,
+  otherWords,
+  placeName,
+  predictionWords,
+} from '../findings/explained.ts';
 import type { Explained } from '../findings/explained.ts';
 import { plainLine } from '../findings/plain-text.ts';
 import { html, nothing } from './markup.ts';
@@ -19,8 +27,22 @@ export function explanationsSection(results: Results, frame: Frame): Markup {
     'explanations',
     'What sets the boundary',
     html`<p>${line(insight.text)}.</p>`,
-    explanations.length === 0 ? nothing : ranked(results, frame, explanations, 'Explanations, best first. Fewer bits are better: they count what it takes to say the explanation and the cells it gets wrong. An explanation is a rule that fits, not a proven cause.'),
-    remainder.length === 0 ? nothing : ranked(results, frame, remainder, 'Explanations of the bad cells that the first one leaves; their figures leave out the cells that the ones before cover.'),
+    explanations.length === 0
+      ? nothing
+      : ranked(
+          results,
+          frame,
+          explanations,
+          'Explanations, best first. Fewer bits are better: they count what it takes to say the explanation and the cells it gets wrong. An explanation is a rule that fits, not a proven cause.',
+        ),
+    remainder.length === 0
+      ? nothing
+      : ranked(
+          results,
+          frame,
+          remainder,
+          'Explanations of the bad cells that the first one leaves; their figures leave out the cells that the ones before cover.',
+        ),
     list('The observed cells do not tell these from the first', openRivals(explained)),
     list('The first in other words: nothing that was looked at tells them apart', otherWords(explained)),
     refutedList(explained),
@@ -30,28 +52,59 @@ export function explanationsSection(results: Results, frame: Frame): Markup {
 }
 
 function ranked(results: Results, frame: Frame, all: Explained['explanations'], caption: string): Markup {
-  const heads = [{ title: 'Explanation' }, { title: 'Explains' }, { title: 'Exceptions' }, { title: 'Bits', number: true }];
-  const rows = all.map((one): TableCell[] => [{ content: line(one.statement), heading: true }, { content: fitOf(one) }, { content: line(exceptionWords(results, one)) }, { content: one.bits.total.toFixed(1) }]);
+  const heads = [
+    { title: 'Explanation' },
+    { title: 'Explains' },
+    { title: 'Exceptions' },
+    { title: 'Bits', number: true },
+  ];
+  const rows = all.map((one): TableCell[] => [
+    { content: line(one.statement), heading: true },
+    { content: fitOf(one) },
+    { content: line(exceptionWords(results, one)) },
+    { content: one.bits.total.toFixed(1) },
+  ]);
   return table(frame, caption, heads, rows);
 }
 
 function list(title: string, some: Explained['indistinct']): Markup {
-  return some.length === 0 ? nothing : html`<h3>${title}</h3><ul>${some.map(({ statement }) => html`<li>${line(statement)}</li>`)}</ul>`;
+  return some.length === 0
+    ? nothing
+    : html`<h3>${title}</h3><ul>${some.map(({ statement }) => html`<li>${line(statement)}</li>`)}</ul>`;
 }
 
 function refutedList({ refuted }: Explained): Markup {
-  return refuted.length === 0 ? nothing : html`<h3>Refuted</h3><ul>${refuted.map(({ text }) => html`<li>${line(text)}</li>`)}</ul>`;
+  return refuted.length === 0
+    ? nothing
+    : html`<h3>Refuted</h3><ul>${refuted.map(({ text }) => html`<li>${line(text)}</li>`)}</ul>`;
 }
 
 function proposalTable(results: Results, frame: Frame, explained: Explained): Markup {
   const heads = [{ title: 'Probe' }, { title: 'In the matrix' }, { title: 'Predicted' }];
-  const rows = explained.proposals.map((one): TableCell[] => [{ content: line(placeName(results, one.place)), heading: true }, { content: one.cell === null ? 'no' : 'yes' }, { content: predictionWords(explained, one) }]);
-  return table(frame, 'Probes that would tell them apart. With "explain: { probes: 8 }" in the matrix the run makes them.', heads, rows);
+  const rows = explained.proposals.map((one): TableCell[] => [
+    { content: line(placeName(results, one.place)), heading: true },
+    { content: one.cell === null ? 'no' : 'yes' },
+    { content: predictionWords(explained, one) },
+  ]);
+  return table(
+    frame,
+    'Probes that would tell them apart. With "explain: { probes: 8 }" in the matrix the run makes them.',
+    heads,
+    rows,
+  );
 }
 
 function outsideTable(results: Results, frame: Frame, outside: Explained['outside']): Markup {
-  const rows = outside.map((cell): TableCell[] => [{ content: line(placeName(results, cell)), heading: true }, { content: cell.verdict }]);
-  return table(frame, 'Probed beyond the axes to tell explanations apart.', [{ title: 'Cell' }, { title: 'Verdict' }], rows);
+  const rows = outside.map((cell): TableCell[] => [
+    { content: line(placeName(results, cell)), heading: true },
+    { content: cell.verdict },
+  ]);
+  return table(
+    frame,
+    'Probed beyond the axes to tell explanations apart.',
+    [{ title: 'Cell' }, { title: 'Verdict' }],
+    rows,
+  );
 }
 
 function line(text: string): string {

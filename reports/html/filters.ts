@@ -13,8 +13,20 @@ export function filters(results: Results): Markup {
   const verdicts = new Set(results.cells.map(({ verdict }) => verdict));
   const present = Object.keys(VERDICT_WORDS).filter((name) => [...verdicts].some((verdict) => verdict === name));
   return html`<div id="filters" class="filters" role="search" aria-label="Filter the maps, tables and failures below" hidden>
-${choice('filter-env', 'Environment', results.environments.map(({ name }) => plainLine(name, 80)))}
-${results.settings.length > 1 ? choice('filter-setting', 'Setting', results.settings.map(({ name }) => plainLine(name, 80))) : nothing}
+${choice(
+  'filter-env',
+  'Environment',
+  results.environments.map(({ name }) => plainLine(name, 80)),
+)}
+${
+  results.settings.length > 1
+    ? choice(
+        'filter-setting',
+        'Setting',
+        results.settings.map(({ name }) => plainLine(name, 80)),
+      )
+    : nothing
+}
 ${choice('filter-verdict', 'Verdict', present)}
 <label for="filter-text">Text<input type="search" id="filter-text" autocomplete="off" spellcheck="false"></label>
 <button type="button" id="filter-clear">Clear</button>
@@ -30,7 +42,23 @@ function choice(id: string, name: string, options: readonly string[]): Markup {
 
 export function cellTable(results: Results, overview: Overview, frame: Frame): Markup {
   const axis = overview.shapes.axisName === null ? 'Value' : plainLine(overview.shapes.axisName, 40);
-  const heads = [{ title: overview.shapes.rowKind === 'setting' ? 'Setting' : overview.shapes.rowKind === 'pair' ? 'Environment · setting' : 'Environment' }, { title: 'Shape' }, { title: axis, number: true }, { title: 'Verdict' }, { title: 'Basis' }, { title: 'Attempts', number: true }, { title: 'First run', number: true }, { title: 'Median run', number: true }];
+  const heads = [
+    {
+      title:
+        overview.shapes.rowKind === 'setting'
+          ? 'Setting'
+          : overview.shapes.rowKind === 'pair'
+            ? 'Environment · setting'
+            : 'Environment',
+    },
+    { title: 'Shape' },
+    { title: axis, number: true },
+    { title: 'Verdict' },
+    { title: 'Basis' },
+    { title: 'Attempts', number: true },
+    { title: 'First run', number: true },
+    { title: 'Median run', number: true },
+  ];
   return section(
     frame,
     'cells',
@@ -38,7 +66,16 @@ export function cellTable(results: Results, overview: Overview, frame: Frame): M
     html`<p class="note" id="cells-note">Each of the ${count(results.cells.length)} cells, ${PAGE_WORDS} The filters above apply; a column's heading sorts; choose a cell for its attempts.</p>
 <p class="pager"><button type="button" id="page-back">Previous</button> <button type="button" id="page-on">Next</button> <span id="cell-page" role="status"></span></p>
 `,
-    table(frame, results.device.simulation === null ? 'Cells, observed or not' : "Cells, observed or not. First and median run are the model's times, not a card's.", heads, [], '', { sort: 'cells', body: 'cell-rows' }),
+    table(
+      frame,
+      results.device.simulation === null
+        ? 'Cells, observed or not'
+        : "Cells, observed or not. First and median run are the model's times, not a card's.",
+      heads,
+      [],
+      '',
+      { sort: 'cells', body: 'cell-rows' },
+    ),
   );
 }
 

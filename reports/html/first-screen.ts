@@ -13,7 +13,16 @@ import type { Step } from '../findings/next-steps.ts';
 import { count, counted, moment } from '../findings/numbers.ts';
 import type { Overview, Row } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
-import { certainty, commonBoundaries, headline, lineMeans, notTested, otherFailures, partlyNamed, runNotices } from '../findings/statements.ts';
+import {
+  certainty,
+  commonBoundaries,
+  headline,
+  lineMeans,
+  notTested,
+  otherFailures,
+  partlyNamed,
+  runNotices,
+} from '../findings/statements.ts';
 import type { Statement } from '../findings/statements.ts';
 import { html, nothing } from './markup.ts';
 import type { Content, Markup } from './markup.ts';
@@ -52,7 +61,9 @@ function answer(question: string, content: Content, className = ''): Markup {
 /** The first statement stands alone; the others can be folded away on a phone. */
 function list(statements: readonly Statement[]): Markup {
   const [first, ...others] = statements.map(({ tone, text }) => html`<li class="say-${tone}">${text}</li>`);
-  return first === undefined ? nothing : shortThenRest(html`<ul>${first}</ul>`, others.length === 0 ? null : html`<ul>${others}</ul>`);
+  return first === undefined
+    ? nothing
+    : shortThenRest(html`<ul>${first}</ul>`, others.length === 0 ? null : html`<ul>${others}</ul>`);
 }
 
 function shortThenRest(short: Markup, rest: Markup | null): Markup {
@@ -60,8 +71,13 @@ function shortThenRest(short: Markup, rest: Markup | null): Markup {
 }
 
 function steps(all: readonly Step[]): Markup {
-  const [first, ...others] = all.map(({ tone, text, command }) => html`<li class="say-${tone}">${text}${command === null ? nothing : html`<br><code class="command">${command}</code>`}</li>`);
-  return first === undefined ? nothing : shortThenRest(html`<ul>${first}</ul>`, others.length === 0 ? null : html`<ul>${others}</ul>`);
+  const [first, ...others] = all.map(
+    ({ tone, text, command }) =>
+      html`<li class="say-${tone}">${text}${command === null ? nothing : html`<br><code class="command">${command}</code>`}</li>`,
+  );
+  return first === undefined
+    ? nothing
+    : shortThenRest(html`<ul>${first}</ul>`, others.length === 0 ? null : html`<ul>${others}</ul>`);
 }
 
 /** "7 pass, 7 hang; the newest that passes is …", then every name. */
@@ -77,11 +93,17 @@ function versions(results: Results, overview: Overview, of: 'settings' | 'enviro
   ];
   const newest = overview.shapes.rowKind === 'environment' ? workingRows(overview).at(-1)?.name : undefined;
   const short = html`<p>${parts.join(', ') || 'None was tested'}${newest === undefined ? nothing : html`; the newest that passes is <strong>${plainLine(newest, 64)}</strong>`}.</p>`;
-  return answer(of === 'settings' ? 'Which settings' : 'Which versions', shortThenRest(short, whichRows(results, overview, of)), 'wide');
+  return answer(
+    of === 'settings' ? 'Which settings' : 'Which versions',
+    shortThenRest(short, whichRows(results, overview, of)),
+    'wide',
+  );
 }
 
 function scope(results: Results, overview: Overview): string {
-  const axes = results.axes.map((axis) => `${plainLine(axis.name, 40)} (${counted(axis.values.length, 'value')})`).join(' × ');
+  const axes = results.axes
+    .map((axis) => `${plainLine(axis.name, 40)} (${counted(axis.values.length, 'value')})`)
+    .join(' × ');
   const settings = results.settings.length > 1 ? ` × ${counted(results.settings.length, 'setting')}` : '';
   return `Probe ${plainLine(results.run.probe, 80)}: ${counted(results.environments.length, 'environment')}${settings}${axes === '' ? '' : ` × ${axes}`}, ${counted(overview.cells.total, 'cell')}`;
 }
@@ -97,8 +119,12 @@ function failures(results: Results, overview: Overview): Markup {
   const other = otherFailures(overview);
   const { shown, left } = failureMessages(results);
   if (other === null && shown.length === 0) return nothing;
-  const said = shown.map(({ text, attempts }): Statement => ({ tone: 'plain', text: `${counted(attempts, 'attempt')}: ${text}` }));
-  const more: Statement[] = left > 0 ? [{ tone: 'plain', text: `${counted(left, 'more message')} in attempts.csv` }] : [];
+  const said = shown.map(({ text, attempts }): Statement => ({
+    tone: 'plain',
+    text: `${counted(attempts, 'attempt')}: ${text}`,
+  }));
+  const more: Statement[] =
+    left > 0 ? [{ tone: 'plain', text: `${counted(left, 'more message')} in attempts.csv` }] : [];
   return answer('Failures', list([...(other === null ? [] : [other]), ...said, ...more]));
 }
 
@@ -111,10 +137,15 @@ function whereBoundary(results: Results, overview: Overview): Content {
   if (results.searchAxis === null) return 'This matrix has no search axis: each cell stands for itself.';
   const common = commonBoundaries(results, overview);
   const { lines, shapes } = overview;
-  if (common.length === 0) return lines.allGood === lines.total ? `None: every line passes up to its largest ${plainLine(shapes.axisName ?? 'value', 40)}.` : 'No boundary was found on any line.';
+  if (common.length === 0)
+    return lines.allGood === lines.total
+      ? `None: every line passes up to its largest ${plainLine(shapes.axisName ?? 'value', 40)}.`
+      : 'No boundary was found on any line.';
   const setBy = boundaryIsSetBy(results);
   const rest = common.slice(4).reduce((sum, group) => sum + group.lines, 0);
-  const [first, ...others] = common.slice(0, 4).map((group) => html`<li><span class="group">${group.words}</span>: ${counted(group.lines, 'line')}</li>`);
+  const [first, ...others] = common
+    .slice(0, 4)
+    .map((group) => html`<li><span class="group">${group.words}</span>: ${counted(group.lines, 'line')}</li>`);
   const more = html`<ul>${others}${rest > 0 ? html`<li>other boundaries: ${counted(rest, 'line')}</li>` : nothing}${lines.allGood > 0 ? html`<li>passes at every ${plainLine(shapes.axisName ?? 'value', 40)}: ${counted(lines.allGood, 'line')}</li>` : nothing}<li class="note">${lineMeans(overview)}</li>${setBy === null ? nothing : html`<li><a href="#explanations">What sets it</a>: ${plainLine(setBy, 240)}</li>`}</ul>`;
   return shortThenRest(html`<ul>${first ?? nothing}</ul>`, more);
 }
@@ -122,8 +153,13 @@ function whereBoundary(results: Results, overview: Overview): Content {
 function acceptance(results: Results, overview: Overview): Markup {
   const all = acceptanceOf(results, overview);
   if (all.length === 0) return nothing;
-  const named = (usable: 'yes' | 'no' | 'unknown'): string[] => all.filter((one) => one.usable === usable).map((one) => plainLine(one.name, 64));
-  return answer('Usable (meets what the matrix expects)', html`<ul>${chips('Yes', named('yes'), 'good')}${chips('No', named('no'), 'bad')}${chips('Not known', named('unknown'), '')}</ul>`, 'wide');
+  const named = (usable: 'yes' | 'no' | 'unknown'): string[] =>
+    all.filter((one) => one.usable === usable).map((one) => plainLine(one.name, 64));
+  return answer(
+    'Usable (meets what the matrix expects)',
+    html`<ul>${chips('Yes', named('yes'), 'good')}${chips('No', named('no'), 'bad')}${chips('Not known', named('unknown'), '')}</ul>`,
+    'wide',
+  );
 }
 
 function chips(label: string, names: readonly string[], className: string): Markup {

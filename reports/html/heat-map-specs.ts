@@ -31,7 +31,11 @@ const LABEL_SIZE = 10.5;
 const FONT = 'system-ui, sans-serif';
 
 /** One specification for each map; a dense axis is put together into bins. */
-export function heatmapSpecs(results: Results, shapes: Shapes = shapesOf(results), anchors: Anchors = anchorsOf(results.cells)): HeatmapSpec[] {
+export function heatmapSpecs(
+  results: Results,
+  shapes: Shapes = shapesOf(results),
+  anchors: Anchors = anchorsOf(results.cells),
+): HeatmapSpec[] {
   return shapes.maps.map((map) => mapSpec(results, shapes, anchors, map));
 }
 
@@ -39,13 +43,22 @@ export function mapSpec(results: Results, shapes: Shapes, anchors: Anchors, whol
   const { map, bins } = binned(whole, results.bad);
   const title = map.title === '' ? 'All cells' : map.title;
   const longest = Math.max(0, ...map.rows.map((row) => Math.min(row.length, MOST_LABEL)));
-  return { map: whole, bins, title, slack: Math.floor(longest * LABEL_SIZE * 0.14), spec: spec(results, shapes, anchors, map, title) };
+  return {
+    map: whole,
+    bins,
+    title,
+    slack: Math.floor(longest * LABEL_SIZE * 0.14),
+    spec: spec(results, shapes, anchors, map, title),
+  };
 }
 
 /** All maps as one specification, for a file that an editor for Vega-Lite opens. */
 export function heatmapDocument(results: Results): object {
   const notice = simulationNotice(results);
-  const maps = heatmapSpecs(results).map(({ title, spec: { $schema: _schema, ...rest } }) => ({ ...rest, title: notice === null ? title : `SIMULATED · ${title}` }));
+  const maps = heatmapSpecs(results).map(({ title, spec: { $schema: _schema, ...rest } }) => ({
+    ...rest,
+    title: notice === null ? title : `SIMULATED · ${title}`,
+  }));
   return {
     $schema: SCHEMA,
     description: `${notice === null ? '' : `${notice}. `}Verdicts of ${plainLine(results.run.id, 120)}`,
@@ -62,7 +75,9 @@ function spec(results: Results, shapes: Shapes, anchors: Anchors, map: ShapeMap,
   const values = map.rows.flatMap((row, y) =>
     map.columns.flatMap((column, x) => {
       const cell = map.cells.get(row)?.get(column.key);
-      return cell === undefined ? [] : [{ row: rows[y] ?? '', column: columns[x] ?? '', ...look(cell), link: `#cell-${anchors(cell.id)}` }];
+      return cell === undefined
+        ? []
+        : [{ row: rows[y] ?? '', column: columns[x] ?? '', ...look(cell), link: `#cell-${anchors(cell.id)}` }];
     }),
   );
   const wide = columns.length <= 12;
@@ -81,19 +96,45 @@ function spec(results: Results, shapes: Shapes, anchors: Anchors, map: ShapeMap,
         field: 'column',
         type: 'ordinal',
         scale: { domain: columns, paddingInner: 0.08, paddingOuter: 0.04 },
-        axis: { title: shapes.axisName === null ? null : plainLine(shapes.axisName, 64), labelAngle: longest > (wide ? 4 : 1) ? -90 : 0, labelOverlap: false, labelLimit: 90, ticks: false, domain: false },
+        axis: {
+          title: shapes.axisName === null ? null : plainLine(shapes.axisName, 64),
+          labelAngle: longest > (wide ? 4 : 1) ? -90 : 0,
+          labelOverlap: false,
+          labelLimit: 90,
+          ticks: false,
+          domain: false,
+        },
       },
-      y: { field: 'row', type: 'ordinal', scale: { domain: rows, paddingInner: 0.1, paddingOuter: 0.04 }, axis: { title: null, labelLimit: 0, ticks: false, domain: false } },
+      y: {
+        field: 'row',
+        type: 'ordinal',
+        scale: { domain: rows, paddingInner: 0.1, paddingOuter: 0.04 },
+        axis: { title: null, labelLimit: 0, ticks: false, domain: false },
+      },
     },
     layer: [
-      { mark: { type: 'rect', aria: false }, encoding: { color: { field: 'tile', type: 'nominal', scale: null }, href: { field: 'link' } } },
+      {
+        mark: { type: 'rect', aria: false },
+        encoding: { color: { field: 'tile', type: 'nominal', scale: null }, href: { field: 'link' } },
+      },
       {
         transform: [{ filter: "datum.mark !== ' '" }],
         mark: { type: 'text', aria: false, fontSize: 10, fontWeight: 700, baseline: 'middle', dy: 0.5 },
         encoding: { text: { field: 'mark', type: 'nominal' }, color: { field: 'ink', type: 'nominal', scale: null } },
       },
     ],
-    config: { font: FONT, view: { stroke: null }, axis: { labelFontSize: LABEL_SIZE, titleFontSize: 11, titleFontWeight: 500, labelColor: '#3d444d', titleColor: '#3d444d', labelPadding: 5 } },
+    config: {
+      font: FONT,
+      view: { stroke: null },
+      axis: {
+        labelFontSize: LABEL_SIZE,
+        titleFontSize: 11,
+        titleFontWeight: 500,
+        labelColor: '#3d444d',
+        titleColor: '#3d444d',
+        labelPadding: 5,
+      },
+    },
   };
 }
 

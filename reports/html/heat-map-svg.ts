@@ -24,7 +24,9 @@ export class Symbols {
 
   /** For a page. */
   definitions(): Markup {
-    return trusted(`<svg class="defs" width="0" height="0" aria-hidden="true" focusable="false">${this.list().toString()}</svg>`);
+    return trusted(
+      `<svg class="defs" width="0" height="0" aria-hidden="true" focusable="false">${this.list().toString()}</svg>`,
+    );
   }
 
   /** For a picture of its own. */
@@ -50,17 +52,23 @@ export async function drawSvg(spec: TopLevelSpec, symbols: Symbols, trimLeft = 0
 }
 
 function trimmed(svg: string, left: number, bottom: number): string {
-  return svg.replace(/width="([\d.]+)" height="([\d.]+)" viewBox="0 0 [\d. ]+"/, (_all, width: string, height: string) => {
-    const [w, h] = [Math.ceil(Number(width)) - left, Math.ceil(Number(height)) - bottom];
-    return `width="${w}" height="${h}" viewBox="${left} 0 ${w} ${h}"`;
-  });
+  return svg.replace(
+    /width="([\d.]+)" height="([\d.]+)" viewBox="0 0 [\d. ]+"/,
+    (_all, width: string, height: string) => {
+      const [w, h] = [Math.ceil(Number(width)) - left, Math.ceil(Number(height)) - bottom];
+      return `width="${w}" height="${h}" viewBox="${left} 0 ${w} ${h}"`;
+    },
+  );
 }
 
-const TILE = /<a xlink:href="([^"]*)"><path d="M(-?[\d.]+),(-?[\d.]+)(h[\d.]+v[\d.]+h-[\d.]+Z)" fill="([^"]*)"\/><\/a>/g;
-const LETTER = /<text text-anchor="middle" transform="translate\((-?[\d.]+),(-?[\d.]+)\)" font-family="[^"]*" font-size="([^"]*)" font-weight="([^"]*)" fill="([^"]*)">([^<]*)<\/text>/g;
+const TILE =
+  /<a xlink:href="([^"]*)"><path d="M(-?[\d.]+),(-?[\d.]+)(h[\d.]+v[\d.]+h-[\d.]+Z)" fill="([^"]*)"\/><\/a>/g;
+const LETTER =
+  /<text text-anchor="middle" transform="translate\((-?[\d.]+),(-?[\d.]+)\)" font-family="[^"]*" font-size="([^"]*)" font-weight="([^"]*)" fill="([^"]*)">([^<]*)<\/text>/g;
 
 /** Points of charts, grid lines and bars. */
-const PLACED = /<(path|line)(?: role="[^"]*"| aria-[a-z]+="[^"]*")* transform="translate\((-?[\d.]+),(-?[\d.]+)\)"((?: [a-z0-9-]+="[^"]*")*)\/>/g;
+const PLACED =
+  /<(path|line)(?: role="[^"]*"| aria-[a-z]+="[^"]*")* transform="translate\((-?[\d.]+),(-?[\d.]+)\)"((?: [a-z0-9-]+="[^"]*")*)\/>/g;
 
 /**
  * Vega writes every mark in full, 200 to 300 bytes each. Text and attributes are escaped by Vega, so no `<` or `"` in a pattern
@@ -72,11 +80,16 @@ function compact(svg: string, symbols: Symbols): string {
       const id = symbols.use(`<path % d="M0,0${outline}" fill="${fill}"/>`);
       return `<a href="${link}"><use href="#${id}"${at('x', x)}${at('y', y)}/></a>`;
     })
-    .replace(LETTER, (all: string, x: string, y: string, size: string, weight: string, fill: string, letter: string) => {
-      if ([...letter].length !== 1) return all;
-      const id = symbols.use(`<text % text-anchor="middle" font-size="${size}" font-weight="${weight}" fill="${fill}">${letter}</text>`);
-      return `<use href="#${id}"${at('x', x)}${at('y', y)}/>`;
-    })
+    .replace(
+      LETTER,
+      (all: string, x: string, y: string, size: string, weight: string, fill: string, letter: string) => {
+        if ([...letter].length !== 1) return all;
+        const id = symbols.use(
+          `<text % text-anchor="middle" font-size="${size}" font-weight="${weight}" fill="${fill}">${letter}</text>`,
+        );
+        return `<use href="#${id}"${at('x', x)}${at('y', y)}/>`;
+      },
+    )
     .replace(PLACED, (_all, kind: string, x: string, y: string, rest: string) => {
       const id = symbols.use(`<${kind} %${rest.replace(/ (?:role|aria-[a-z]+)="[^"]*"/g, '')}/>`);
       return `<use href="#${id}"${at('x', x)}${at('y', y)}/>`;
@@ -84,7 +97,10 @@ function compact(svg: string, symbols: Symbols): string {
     .replace(/xlink:href="/g, 'href="')
     .replace(/<text [^>]*\bopacity="0"[^>]*>[^<]*<\/text>/g, '')
     .replace(/<path class="(?:background|foreground)"[^>]*\/>/g, '')
-    .replace(/ (?:role|aria-[a-z]+|font-family|xmlns|xmlns:xlink|version|pointer-events|opacity|stroke-miterlimit)="[^"]*"/g, '')
+    .replace(
+      / (?:role|aria-[a-z]+|font-family|xmlns|xmlns:xlink|version|pointer-events|opacity|stroke-miterlimit)="[^"]*"/g,
+      '',
+    )
     .replace(/ class="(?:mark-[^"]*|marks)"/g, '')
     .replace(/<g>(\s*)<\/g>/g, '');
 }

@@ -31,8 +31,16 @@ export function binned(map: ShapeMap, bad: readonly string[]): BinnedMap {
   const groups = grouped(map, most);
   const of = groups.flatMap((group, index) => group.map(() => index));
   const columns = groups.map((group): Column => ({ key: group[0]?.key ?? '', label: groupLabel(group) }));
-  const cells = new Map(map.rows.map((row) => [row, new Map(groups.flatMap((group, index) => entry(columns[index]?.key ?? '', group, map.cells.get(row), bad)))]));
-  return { map: { ...map, columns, cells }, bins: { of, size: groups.map((group) => group.length), label: columns.map(({ label }) => label) } };
+  const cells = new Map(
+    map.rows.map((row) => [
+      row,
+      new Map(groups.flatMap((group, index) => entry(columns[index]?.key ?? '', group, map.cells.get(row), bad))),
+    ]),
+  );
+  return {
+    map: { ...map, columns, cells },
+    bins: { of, size: groups.map((group) => group.length), label: columns.map(({ label }) => label) },
+  };
 }
 
 function grouped(map: ShapeMap, most: number): Column[][] {
@@ -46,7 +54,9 @@ function grouped(map: ShapeMap, most: number): Column[][] {
   }
   if (runs.length <= most) return runs;
   const together = Math.ceil(map.columns.length / most);
-  return Array.from({ length: Math.ceil(map.columns.length / together) }, (_, index) => map.columns.slice(index * together, (index + 1) * together));
+  return Array.from({ length: Math.ceil(map.columns.length / together) }, (_, index) =>
+    map.columns.slice(index * together, (index + 1) * together),
+  );
 }
 
 function lookOf(cell: CellResult | undefined): string {
@@ -60,7 +70,12 @@ function groupLabel(group: readonly Column[]): string {
 
 const WORST_FIRST = ['bad', 'suspect', 'failed', 'open', 'good'] as const;
 
-function entry(key: string, group: readonly Column[], row: ReadonlyMap<string, CellResult> | undefined, bad: readonly string[]): [string, CellResult][] {
+function entry(
+  key: string,
+  group: readonly Column[],
+  row: ReadonlyMap<string, CellResult> | undefined,
+  bad: readonly string[],
+): [string, CellResult][] {
   let worst: CellResult | undefined;
   for (const column of group) {
     const cell = row?.get(column.key);

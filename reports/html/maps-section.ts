@@ -43,11 +43,21 @@ export async function drawMaps(results: Results, { shapes }: Overview, anchors: 
   return { drawings, symbols };
 }
 
-export function mapsSection(results: Results, overview: Overview, frame: Frame, { drawings: chosen, symbols }: DrawnMaps): Markup {
+export function mapsSection(
+  results: Results,
+  overview: Overview,
+  frame: Frame,
+  { drawings: chosen, symbols }: DrawnMaps,
+): Markup {
   const { shapes } = overview;
   const figures = chosen.map((drawn) => figure(results, overview, frame, drawn));
   const left = shapes.maps.length - chosen.length;
-  const rows = shapes.rowKind === 'setting' ? 'Settings' : shapes.rowKind === 'pair' ? 'Environments and settings' : 'Environments';
+  const rows =
+    shapes.rowKind === 'setting'
+      ? 'Settings'
+      : shapes.rowKind === 'pair'
+        ? 'Environments and settings'
+        : 'Environments';
   return section(
     frame,
     'maps',
@@ -59,7 +69,9 @@ export function mapsSection(results: Results, overview: Overview, frame: Frame, 
     symbols.definitions(),
     html`<div class="maps">${figures}</div>
 `,
-    left > 0 ? html`<p class="note">${counted(left, 'more map')} not drawn, to keep this page small: the maps with the most bad cells are shown. Every cell stands in the <a href="#cells">table of all cells</a> and in cells.csv.</p>` : nothing,
+    left > 0
+      ? html`<p class="note">${counted(left, 'more map')} not drawn, to keep this page small: the maps with the most bad cells are shown. Every cell stands in the <a href="#cells">table of all cells</a> and in cells.csv.</p>`
+      : nothing,
   );
 }
 
@@ -67,7 +79,12 @@ export function mapsSection(results: Results, overview: Overview, frame: Frame, 
 function mapsToDraw(results: Results, maps: readonly ShapeMap[]): ShapeMap[] {
   const measured = maps.map((map, index) => {
     const cells = [...map.cells.values()].flatMap((row) => [...row.values()]);
-    return { map, index, size: map.rows.length * Math.min(map.columns.length, 64), bad: cells.filter((cell) => ['bad', 'suspect', 'failed'].includes(weigh(cell.verdict, results.bad))).length };
+    return {
+      map,
+      index,
+      size: map.rows.length * Math.min(map.columns.length, 64),
+      bad: cells.filter((cell) => ['bad', 'suspect', 'failed'].includes(weigh(cell.verdict, results.bad))).length,
+    };
   });
   let room = MOST_TILES;
   const taken = measured
@@ -86,7 +103,10 @@ function figure(results: Results, overview: Overview, frame: Frame, { map, title
   const words = html`<title id="${id}-t">${frame.simulated ? 'SIMULATED: ' : ''}Heat map, ${title}</title><desc id="${id}-d">${describe(results, map)}</desc>`;
   // The drawing begins with "<svg width=…>": name it, and say what it shows before its first shape.
   const drawing = trusted(svg.replace('<svg', () => name.toString()).replace('>', () => `>${words.toString()}`));
-  const together = bins === null ? nothing : html`<p class="note">${counted(map.columns.length, 'value')} in ${counted(bins.size.length, 'column')}: a column of several values shows the worst of them. Each value stands in the table of all cells.</p>`;
+  const together =
+    bins === null
+      ? nothing
+      : html`<p class="note">${counted(map.columns.length, 'value')} in ${counted(bins.size.length, 'column')}: a column of several values shows the worst of them. Each value stands in the table of all cells.</p>`;
   return html`<figure id="${map.id}"><figcaption><h3>${mark(frame)}${title}</h3></figcaption>${together}
 <div class="scroll">${drawing}</div>
 <p class="peek" aria-hidden="true"></p></figure>
@@ -115,7 +135,9 @@ function legend(cells: readonly CellResult[]): Markup {
     seen.set(`${cell.verdict} ${String(inferred)}`, { verdict: cell.verdict, inferred });
   }
   const order = Object.keys(VERDICT_WORDS);
-  const entries = [...seen.values()].toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict) || Number(a.inferred) - Number(b.inferred));
+  const entries = [...seen.values()].toSorted(
+    (a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict) || Number(a.inferred) - Number(b.inferred),
+  );
   return html`<ul class="legend" aria-label="Legend">${entries.map(({ verdict, inferred }) => html`<li title="${VERDICT_WORDS[verdict].meaning}">${tile(verdict, inferred)}${verdict}${basisWords(verdict, inferred)}</li>`)}</ul>
 `;
 }

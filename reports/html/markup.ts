@@ -38,7 +38,13 @@ function render(value: Content): string {
   return value.map(render).join('');
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** Good for element content and for attribute values in quotes. */
 export function escapeHtml(text: string): string {
@@ -47,5 +53,10 @@ export function escapeHtml(text: string): string {
 
 /** JSON that cannot end its script element nor begin a comment in it. */
 export function scriptJson(value: unknown): Markup {
-  return new Markup(JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`));
+  return new Markup(
+    JSON.stringify(value).replace(
+      /[<>&\u2028\u2029]/g,
+      (one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+    ),
+  );
 }

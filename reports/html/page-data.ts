@@ -22,14 +22,24 @@ const MOST_ATTEMPTS = 6;
 const PER_BLOCK = 2048;
 
 /** `shown`: ids of the cells whose evidence stands in the page, so that it need not be said twice. */
-export function pageData(results: Results, overview: Overview, anchors: Anchors, { shown: sections, programs }: BadCells): Markup {
+export function pageData(
+  results: Results,
+  overview: Overview,
+  anchors: Anchors,
+  { shown: sections, programs }: BadCells,
+): Markup {
   const index = new Map(results.cells.map((cell, at) => [cell.id, at]));
-  const blocks = [html`<script type="application/json" id="page-index">${scriptJson(pageIndex(results, overview))}</script>`, packed('block-cells', columns(results, overview, anchors, index))];
+  const blocks = [
+    html`<script type="application/json" id="page-index">${scriptJson(pageIndex(results, overview))}</script>`,
+    packed('block-cells', columns(results, overview, anchors, index)),
+  ];
   const attempts = attemptsByCell(results);
   for (let from = 0; from < results.cells.length; from += PER_BLOCK) {
     const part = results.cells.slice(from, from + PER_BLOCK);
     if (part.every(({ basis }) => basis.kind !== 'observed')) continue;
-    const details = part.map((cell) => (cell.basis.kind === 'observed' ? moreOf(cell, sections.has(cell.id) ? [] : (attempts.get(cell.id) ?? [])) : 0));
+    const details = part.map((cell) =>
+      cell.basis.kind === 'observed' ? moreOf(cell, sections.has(cell.id) ? [] : (attempts.get(cell.id) ?? [])) : 0,
+    );
     blocks.push(packed(`block-more-${from / PER_BLOCK}`, details));
   }
   if (programs.length > 0) blocks.push(packed('block-programs', programs));
@@ -43,7 +53,10 @@ function packed(id: string, value: unknown): Markup {
 }
 
 function place(names: readonly { readonly name: string }[], name: string | undefined): number {
-  return Math.max(0, names.findIndex((one) => one.name === name));
+  return Math.max(
+    0,
+    names.findIndex((one) => one.name === name),
+  );
 }
 
 function pageIndex(results: Results, { shapes, rows }: Overview): object {
@@ -56,7 +69,11 @@ function pageIndex(results: Results, { shapes, rows }: Overview): object {
     axis: shapes.axisName === null ? null : plainLine(shapes.axisName, 64),
     environments: results.environments.map(({ name }) => plainLine(name, 80)),
     settings: results.settings.map(({ name }) => plainLine(name, 80)),
-    rows: rows.map(({ name }) => [plainLine(name, 130), place(results.environments, cellOfRow.get(name)?.environment), place(results.settings, cellOfRow.get(name)?.setting)]),
+    rows: rows.map(({ name }) => [
+      plainLine(name, 130),
+      place(results.environments, cellOfRow.get(name)?.environment),
+      place(results.settings, cellOfRow.get(name)?.setting),
+    ]),
     maps: shapes.maps.map((map) => map.title),
     columns: shapes.maps.map((map) => map.columns.map((column) => column.label)),
     bins: shapes.maps.map((map) => binned(map, results.bad).bins),
@@ -66,7 +83,12 @@ function pageIndex(results: Results, { shapes, rows }: Overview): object {
 }
 
 /** One array for each property, in the order of the cells: gzip finds much more in them than in one record for each cell. */
-function columns(results: Results, { shapes, rows }: Overview, anchors: Anchors, index: ReadonlyMap<string, number>): object {
+function columns(
+  results: Results,
+  { shapes, rows }: Overview,
+  anchors: Anchors,
+  index: ReadonlyMap<string, number>,
+): object {
   const verdicts = new Map(Object.keys(VERDICT_WORDS).map((name, at) => [name, at]));
   const rowIndex = new Map(rows.map((row, at) => [row.name, at]));
   const mapIndex = new Map(shapes.maps.map((map, at) => [map.id, at]));
@@ -90,7 +112,11 @@ function columns(results: Results, { shapes, rows }: Overview, anchors: Anchors,
 
 function columnOfCell(map: ShapeMap): Map<string, number> {
   const places = new Map(map.columns.map((column, at) => [column.key, at]));
-  return new Map([...map.cells.values()].flatMap((row) => [...row].map(([key, cell]): [string, number] => [cell.id, places.get(key) ?? 0])));
+  return new Map(
+    [...map.cells.values()].flatMap((row) =>
+      [...row].map(([key, cell]): [string, number] => [cell.id, places.get(key) ?? 0]),
+    ),
+  );
 }
 
 function rounded(seconds: number | null): number | null {
@@ -98,10 +124,18 @@ function rounded(seconds: number | null): number | null {
 }
 
 /** Id, whether confirmed, attempts in words, each attempt in words. */
-function moreOf(cell: CellResult, attempts: readonly string[]): readonly [string, boolean | null, string, readonly string[]] {
+function moreOf(
+  cell: CellResult,
+  attempts: readonly string[],
+): readonly [string, boolean | null, string, readonly string[]] {
   const many = cell.badAttempts === 0 ? String(cell.attempts) : `${cell.attempts}, ${cell.badAttempts} of them bad`;
   const left = attempts.length - MOST_ATTEMPTS;
-  return [plainLine(cell.id, 200), cell.confirmed, many, [...attempts.slice(0, MOST_ATTEMPTS), ...(left > 0 ? [`${counted(left, 'more attempt')} in attempts.csv`] : [])]];
+  return [
+    plainLine(cell.id, 200),
+    cell.confirmed,
+    many,
+    [...attempts.slice(0, MOST_ATTEMPTS), ...(left > 0 ? [`${counted(left, 'more attempt')} in attempts.csv`] : [])],
+  ];
 }
 
 function attemptsByCell(results: Results): Map<string, string[]> {

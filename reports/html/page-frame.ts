@@ -57,11 +57,24 @@ export interface TableOptions {
 }
 
 /** A table in a box that scrolls sideways by mouse, touch and keyboard. Rows are given cell by cell. */
-export function table(frame: Frame, caption: Content, heads: readonly ColumnHead[], rows: Iterable<readonly TableCell[]>, className = '', options: TableOptions = {}): Markup {
-  const lines = [...rows].map((row, at) => html`<tr${options.tags === undefined ? nothing : tags(options.tags(at))}>${row.map((cell, index) => tableCell(cell, heads[index]?.number === true))}</tr>
-`);
+export function table(
+  frame: Frame,
+  caption: Content,
+  heads: readonly ColumnHead[],
+  rows: Iterable<readonly TableCell[]>,
+  className = '',
+  options: TableOptions = {},
+): Markup {
+  const lines = [...rows].map(
+    (
+      row,
+      at,
+    ) => html`<tr${options.tags === undefined ? nothing : tags(options.tags(at))}>${row.map((cell, index) => tableCell(cell, heads[index]?.number === true))}</tr>
+`,
+  );
   // What can be focused in it scrolls it; a table without buttons needs a stop of its own.
-  const stop = options.sort === undefined ? html` tabindex="0" role="group" aria-label="Table, scrolls sideways"` : nothing;
+  const stop =
+    options.sort === undefined ? html` tabindex="0" role="group" aria-label="Table, scrolls sideways"` : nothing;
   return html`<div class="scroll"${stop}><table${className === '' ? nothing : html` class="${className}"`}${options.sort === undefined ? nothing : html` data-sort="${options.sort}"`}><caption>${mark(frame)}${caption}</caption>
 <thead><tr>${heads.map((head) => html`<th scope="col"${head.number === true ? html` class="number"` : nothing}>${head.title}</th>`)}</tr></thead>
 <tbody${options.body === undefined ? nothing : html` id="${options.body}"`}>

@@ -4,7 +4,10 @@ import type { ToneName } from './tones.ts';
 
 const NAMES: readonly ToneName[] = ['pass', 'hang', 'fail', 'flaky', 'open', 'none'];
 
-const tiles = NAMES.map((name) => `.tile.${name}{background:var(--${name});color:var(--on-${name})}.tile.${name}.inferred{background:var(--${name}-pale);color:var(--on-${name}-pale)}`).join('\n');
+const tiles = NAMES.map(
+  (name) =>
+    `.tile.${name}{background:var(--${name});color:var(--on-${name})}.tile.${name}.inferred{background:var(--${name}-pale);color:var(--on-${name}-pale)}`,
+).join('\n');
 
 /** Vega writes light colours into the SVG; presentation attributes yield to any rule. */
 const mapColours = NAMES.map((name) => {
@@ -22,8 +25,10 @@ function palette(colours: typeof LIGHT): string {
   }).join('');
 }
 
-const LIGHT_PAGE = '--paper:#fff;--ink:#1c2128;--soft:#59626d;--rule:#d9dde2;--edge:#868e98;--wash:#f6f7f9;--accent:#23599f;--sim:#ffd24d;--on-sim:#2b2100;';
-const DARK_PAGE = '--paper:#14171b;--ink:#e5e8ec;--soft:#a2abb6;--rule:#353b43;--edge:#7d8691;--wash:#1c2025;--accent:#8cb6f0;--sim:#e9b824;--on-sim:#1d1600;';
+const LIGHT_PAGE =
+  '--paper:#fff;--ink:#1c2128;--soft:#59626d;--rule:#d9dde2;--edge:#868e98;--wash:#f6f7f9;--accent:#23599f;--sim:#ffd24d;--on-sim:#2b2100;';
+const DARK_PAGE =
+  '--paper:#14171b;--ink:#e5e8ec;--soft:#a2abb6;--rule:#353b43;--edge:#7d8691;--wash:#1c2025;--accent:#8cb6f0;--sim:#e9b824;--on-sim:#1d1600;';
 
 export const PAGE_STYLE = `
 :root{color-scheme:light dark;${LIGHT_PAGE}${palette(LIGHT)}}

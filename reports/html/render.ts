@@ -30,7 +30,10 @@ import { timingTable } from './timing-table.ts';
 import { transitionsSection } from './transitions.ts';
 
 /** The whole page. Vega is loaded here, on first use: about 0.3 s. */
-export async function renderHtml(results: Results, { reproducerOf = () => null, drawn }: ReportOptions & { readonly drawn?: DrawnMaps } = {}): Promise<string> {
+export async function renderHtml(
+  results: Results,
+  { reproducerOf = () => null, drawn }: ReportOptions & { readonly drawn?: DrawnMaps } = {},
+): Promise<string> {
   const overview = overviewOf(results);
   const anchors = anchorsOf(results.cells);
   const notice = simulationNotice(results);
@@ -110,6 +113,8 @@ const SECTIONS = [
 ] as const;
 
 function contents({ insight, transitions = [] }: Results): Markup {
-  const sections = SECTIONS.filter(([id]) => (id === 'explanations' ? insight !== undefined : id !== 'transitions' || transitions.length > 0));
+  const sections = SECTIONS.filter(([id]) =>
+    id === 'explanations' ? insight !== undefined : id !== 'transitions' || transitions.length > 0,
+  );
   return html`<nav class="contents" aria-label="Sections"><ul>${sections.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>`;
 }

@@ -6,7 +6,16 @@ import type { Overview } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
 import type { ShapeMap } from '../findings/shapes.ts';
 import type { Anchors } from './anchors.ts';
-import { axisScale, chart, CHART_CONFIG, CHART_SCHEMA, INK, longestLabel, numberAxis, rowLabel } from './chart-parts.ts';
+import {
+  axisScale,
+  chart,
+  CHART_CONFIG,
+  CHART_SCHEMA,
+  INK,
+  longestLabel,
+  numberAxis,
+  rowLabel,
+} from './chart-parts.ts';
 import type { Symbols } from './heat-map-svg.ts';
 import { html, nothing } from './markup.ts';
 import type { Markup } from './markup.ts';
@@ -27,7 +36,13 @@ interface Timed {
   readonly link: string;
 }
 
-export async function timingCharts(results: Results, overview: Overview, anchors: Anchors, frame: Frame, symbols: Symbols): Promise<Markup> {
+export async function timingCharts(
+  results: Results,
+  overview: Overview,
+  anchors: Anchors,
+  frame: Frame,
+  symbols: Symbols,
+): Promise<Markup> {
   const spread = spreadByCell(results);
   const scale = axisScale(overview.shapes.maps);
   if (spread.size === 0 || scale === null) return nothing;
@@ -56,9 +71,13 @@ export async function timingCharts(results: Results, overview: Overview, anchors
 <p class="peek" aria-hidden="true"></p></figure>
 `);
   }
-  const note = html`<p class="note">Point: median of the repeated runs; bar: from the first to the third quartile. Left by ${plainLine(overview.shapes.axisName ?? 'value', 40)}, every version; right by version at one value.${frame.simulated ? ' These times are the model\'s, not a card\'s.' : ''}${left > 0 ? ` ${counted(left, 'more shape')} in the table.` : ''}</p>`;
-  return folded(`Times drawn: ${counted(figures.length, 'shape')}`, html`${note}<div class="maps charts">${figures}</div>
-`, figures.length <= 3);
+  const note = html`<p class="note">Point: median of the repeated runs; bar: from the first to the third quartile. Left by ${plainLine(overview.shapes.axisName ?? 'value', 40)}, every version; right by version at one value.${frame.simulated ? " These times are the model's, not a card's." : ''}${left > 0 ? ` ${counted(left, 'more shape')} in the table.` : ''}</p>`;
+  return folded(
+    `Times drawn: ${counted(figures.length, 'shape')}`,
+    html`${note}<div class="maps charts">${figures}</div>
+`,
+    figures.length <= 3,
+  );
 }
 
 /** Runs of all passing attempts of a cell, sorted. */
@@ -79,7 +98,17 @@ function timedOf(map: ShapeMap, spread: ReadonlyMap<string, readonly number[]>, 
       const cell = map.cells.get(row)?.get(key);
       const runs = cell === undefined ? undefined : spread.get(cell.id);
       if (cell === undefined || runs === undefined) return [];
-      return [{ row: rowLabel(row), value: Number(label), median: quantile(runs, 0.5), low: quantile(runs, 0.25), high: quantile(runs, 0.75), runs: runs.length, link: `#cell-${anchors(cell.id)}` }];
+      return [
+        {
+          row: rowLabel(row),
+          value: Number(label),
+          median: quantile(runs, 0.5),
+          low: quantile(runs, 0.25),
+          high: quantile(runs, 0.75),
+          runs: runs.length,
+          link: `#cell-${anchors(cell.id)}`,
+        },
+      ];
     }),
   );
 }
@@ -92,28 +121,84 @@ function quantile(sorted: readonly number[], part: number): number {
 }
 
 function bySize(overview: Overview, timed: readonly Timed[], unit: string, type: 'log' | 'linear'): TopLevelSpec {
-  const x = { field: 'value', type: 'quantitative' as const, ...numberAxis(timed.map(({ value }) => value), type, plainLine(overview.shapes.axisName ?? '', 64)) };
+  const x = {
+    field: 'value',
+    type: 'quantitative' as const,
+    ...numberAxis(
+      timed.map(({ value }) => value),
+      type,
+      plainLine(overview.shapes.axisName ?? '', 64),
+    ),
+  };
   const y = timeAxis(timed, unit);
-  const line = { mark: { type: 'line' as const, aria: false, strokeWidth: 0.7, opacity: 0.5 }, encoding: { x, y: { ...y, field: 'median' }, detail: { field: 'row', type: 'nominal' as const }, color: { value: INK } } };
-  const rule = { mark: RULE, encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color: { value: LIGHT.open.full } } };
-  const point = { mark: POINT, encoding: { x, y: { ...y, field: 'median' }, color: { value: LIGHT.pass.full }, href: LINK } };
-  return { $schema: CHART_SCHEMA, background: 'transparent', data: { values: [...timed] }, width: 235, height: 150, layer: [line, rule, point], config: CHART_CONFIG };
+  const line = {
+    mark: { type: 'line' as const, aria: false, strokeWidth: 0.7, opacity: 0.5 },
+    encoding: {
+      x,
+      y: { ...y, field: 'median' },
+      detail: { field: 'row', type: 'nominal' as const },
+      color: { value: INK },
+    },
+  };
+  const rule = {
+    mark: RULE,
+    encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color: { value: LIGHT.open.full } },
+  };
+  const point = {
+    mark: POINT,
+    encoding: { x, y: { ...y, field: 'median' }, color: { value: LIGHT.pass.full }, href: LINK },
+  };
+  return {
+    $schema: CHART_SCHEMA,
+    background: 'transparent',
+    data: { values: [...timed] },
+    width: 235,
+    height: 150,
+    layer: [line, rule, point],
+    config: CHART_CONFIG,
+  };
 }
 
 function byVersion(map: ShapeMap, across: readonly Timed[], unit: string): TopLevelSpec {
-  const x = { field: 'row', type: 'ordinal' as const, scale: { domain: map.rows.map(rowLabel) }, axis: { title: null, labelAngle: -55, labelLimit: 0, ticks: false, grid: false } };
+  const x = {
+    field: 'row',
+    type: 'ordinal' as const,
+    scale: { domain: map.rows.map(rowLabel) },
+    axis: { title: null, labelAngle: -55, labelLimit: 0, ticks: false, grid: false },
+  };
   const y = timeAxis(across, unit);
-  const rule = { mark: RULE, encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color: { value: LIGHT.open.full } } };
-  const point = { mark: POINT, encoding: { x, y: { ...y, field: 'median' }, color: { value: LIGHT.pass.full }, href: LINK } };
-  return { $schema: CHART_SCHEMA, background: 'transparent', data: { values: [...across] }, width: { step: 14 }, height: 150, layer: [rule, point], config: CHART_CONFIG };
+  const rule = {
+    mark: RULE,
+    encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color: { value: LIGHT.open.full } },
+  };
+  const point = {
+    mark: POINT,
+    encoding: { x, y: { ...y, field: 'median' }, color: { value: LIGHT.pass.full }, href: LINK },
+  };
+  return {
+    $schema: CHART_SCHEMA,
+    background: 'transparent',
+    data: { values: [...across] },
+    width: { step: 14 },
+    height: 150,
+    layer: [rule, point],
+    config: CHART_CONFIG,
+  };
 }
 
 const RULE = { type: 'rule' as const, aria: false, strokeWidth: 2.2, opacity: 0.55 };
 const POINT = { type: 'point' as const, aria: false, filled: true, size: 26, opacity: 1 };
 const LINK = { field: 'link', type: 'nominal' as const };
 
-function timeAxis(timed: readonly Timed[], unit: string): ReturnType<typeof numberAxis> & { readonly type: 'quantitative' } {
-  const { scale, axis } = numberAxis(timed.flatMap(({ low, high }) => [low, high]), 'log', `one run, ${unit}`);
+function timeAxis(
+  timed: readonly Timed[],
+  unit: string,
+): ReturnType<typeof numberAxis> & { readonly type: 'quantitative' } {
+  const { scale, axis } = numberAxis(
+    timed.flatMap(({ low, high }) => [low, high]),
+    'log',
+    `one run, ${unit}`,
+  );
   return { type: 'quantitative', scale, axis: { ...axis, grid: true, format: '~g' } };
 }
 
@@ -124,7 +209,11 @@ interface Unit {
 
 function unitOf(timed: readonly Timed[]): Unit {
   const most = timed.reduce((found, { median }) => Math.max(found, median), 0);
-  return most < 1e-3 ? { name: 'µs', perSecond: 1e6 } : most < 1 ? { name: 'ms', perSecond: 1e3 } : { name: 's', perSecond: 1 };
+  return most < 1e-3
+    ? { name: 'µs', perSecond: 1e6 }
+    : most < 1
+      ? { name: 'ms', perSecond: 1e3 }
+      : { name: 's', perSecond: 1 };
 }
 
 function inUnit(timed: readonly Timed[], { perSecond }: Unit): Timed[] {

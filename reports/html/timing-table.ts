@@ -14,7 +14,8 @@ const MOST_ROWS = 600;
 /** `charts` come first. */
 export function timingTable(results: Results, overview: Overview, frame: Frame, charts: Markup): Markup {
   const flops = new Map<string, number>();
-  for (const { cell, report } of results.attempts) if (report.timing?.flops != null) flops.set(cell, report.timing.flops);
+  for (const { cell, report } of results.attempts)
+    if (report.timing?.flops != null) flops.set(cell, report.timing.flops);
   const timed = results.cells.filter((cell) => cell.medianRunSeconds !== null || cell.firstRunSeconds !== null);
   if (timed.length === 0) return section(frame, 'timing', 'Timing', html`<p class="note">No run was timed.</p>`);
   const settings = results.settings.length > 1;
@@ -36,17 +37,44 @@ export function timingTable(results: Results, overview: Overview, frame: Frame, 
       ...(settings ? [{ content: plainLine(cell.setting, 64) }] : []),
       { content: overview.shapes.shapeOf({ setting: cell.setting, fixed: cell.case }, { setting: false }) || 'all' },
       ...(axis === null ? [] : [{ content: overview.shapes.valueOf(cell) }]),
-      { content: cell.firstRunSeconds === null ? '–' : duration(cell.firstRunSeconds), ...(cell.firstRunSeconds === null ? {} : { key: cell.firstRunSeconds }) },
+      {
+        content: cell.firstRunSeconds === null ? '–' : duration(cell.firstRunSeconds),
+        ...(cell.firstRunSeconds === null ? {} : { key: cell.firstRunSeconds }),
+      },
       { content: median === null ? '–' : duration(median), ...(median === null ? {} : { key: median }) },
       { content: work === undefined || median === null || median === 0 ? '–' : gflops(work, median) },
     ];
   });
-  const shown = table(frame, `Observed passing cells${frame.simulated ? ': these times are the model\'s, not a card\'s' : ''}. Median over the repeated runs after the first; GFLOP/s where the probe says how much it computes.`, heads, rows, '', { sort: 'timing', tags: (row) => ({ of: 'timed cells', ...environmentOf(results, timed[row]), verdicts: [timed[row]?.verdict ?? 'pass'] }) });
+  const shown = table(
+    frame,
+    `Observed passing cells${frame.simulated ? ": these times are the model's, not a card's" : ''}. Median over the repeated runs after the first; GFLOP/s where the probe says how much it computes.`,
+    heads,
+    rows,
+    '',
+    {
+      sort: 'timing',
+      tags: (row) => ({
+        of: 'timed cells',
+        ...environmentOf(results, timed[row]),
+        verdicts: [timed[row]?.verdict ?? 'pass'],
+      }),
+    },
+  );
   const left = timed.length - rows.length;
-  return section(frame, 'timing', 'Timing', charts, timed.length > MOST_OPEN ? folded(`${counted(timed.length, 'timed cell')}`, shown) : shown, left > 0 ? html`<p class="note">${counted(left, 'more timed cell')} in cells.csv.</p>` : nothing);
+  return section(
+    frame,
+    'timing',
+    'Timing',
+    charts,
+    timed.length > MOST_OPEN ? folded(`${counted(timed.length, 'timed cell')}`, shown) : shown,
+    left > 0 ? html`<p class="note">${counted(left, 'more timed cell')} in cells.csv.</p>` : nothing,
+  );
 }
 
-function environmentOf(results: Results, cell: CellResult | undefined): { readonly environment?: number; readonly setting?: number } {
+function environmentOf(
+  results: Results,
+  cell: CellResult | undefined,
+): { readonly environment?: number; readonly setting?: number } {
   const environment = results.environments.findIndex(({ name }) => name === cell?.environment);
   const setting = results.settings.findIndex(({ name }) => name === cell?.setting);
   return { ...(environment < 0 ? {} : { environment }), ...(setting < 0 ? {} : { setting }) };

@@ -20,12 +20,23 @@ export function transitionsSection(results: Results, frame: Frame): Markup {
     { content: plainLine(bridgesOf(one), 300) },
     { content: plainLine(whereOf(results, one), 200) },
   ]);
-  const heads = [{ title: 'From one environment to the next' }, { title: 'Verdict' }, { title: 'What changes' }, { title: 'Bridges' }, { title: 'Where' }];
+  const heads = [
+    { title: 'From one environment to the next' },
+    { title: 'Verdict' },
+    { title: 'What changes' },
+    { title: 'Bridges' },
+    { title: 'Where' },
+  ];
   return section(
     frame,
     'transitions',
     'Changes between environments',
-    table(frame, 'Changes between environments, of cells with the same case and setting. A confounded step does not say whether torch or ROCm is at fault; a bridge is a pair of wheels that differ in one of them only.', heads, rows),
+    table(
+      frame,
+      'Changes between environments, of cells with the same case and setting. A confounded step does not say whether torch or ROCm is at fault; a bridge is a pair of wheels that differ in one of them only.',
+      heads,
+      rows,
+    ),
     all.length > shown.length ? html`<p class="note">${all.length - shown.length} more in results.json.</p>` : nothing,
   );
 }

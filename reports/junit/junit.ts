@@ -41,7 +41,10 @@ export function* junitLines(results: Results): Iterable<string> {
   const suites = results.environments.flatMap((environment) =>
     results.settings.map(({ name }) => {
       const cells = observed.get(suiteKey(environment.name, name)) ?? [];
-      const cases = cells.length === 0 && environment.status !== 'ready' ? [unavailable(environment, prefix)] : cells.map((cell) => testCase(results, cell, attempts.get(cell.id) ?? [], prefix));
+      const cases =
+        cells.length === 0 && environment.status !== 'ready'
+          ? [unavailable(environment, prefix)]
+          : cells.map((cell) => testCase(results, cell, attempts.get(cell.id) ?? [], prefix));
       return { name: `${prefix}${environment.name} / ${name}`, cases };
     }),
   );
@@ -64,15 +67,26 @@ function timestamp(at: string): string {
 function testCase(results: Results, cell: CellResult, attempts: readonly AttemptResult[], prefix: string): TestCase {
   const seconds = attempts.reduce((sum, attempt) => sum + attempt.report.seconds, 0);
   const mark = markOf(results, cell);
-  const worst = attempts.find((attempt) => attempt.report.outcome.kind === cell.verdict) ?? attempts.find((attempt) => attempt.report.outcome.kind !== 'pass');
+  const worst =
+    attempts.find((attempt) => attempt.report.outcome.kind === cell.verdict) ??
+    attempts.find((attempt) => attempt.report.outcome.kind !== 'pass');
   return { mark, seconds, xml: () => caseXml(cell, mark, seconds, worst, prefix) };
 }
 
-function caseXml(cell: CellResult, mark: Mark, seconds: number, worst: AttemptResult | undefined, prefix: string): string {
+function caseXml(
+  cell: CellResult,
+  mark: Mark,
+  seconds: number,
+  worst: AttemptResult | undefined,
+  prefix: string,
+): string {
   const words = worst === undefined ? cell.verdict : outcomeWords(worst.report.outcome);
   const open = `<testcase name="${attribute(`${prefix}${caseName(cell)}`)}" classname="${attribute(`${prefix}${cell.environment}.${cell.setting}`)}" time="${time(seconds)}"`;
   if (mark === 'passed') return `${open}/>`;
-  const body = mark === 'skipped' ? `<skipped message="${attribute(words)}"/>` : `<${mark} type="${attribute(cell.verdict)}" message="${attribute(words)}">${text(evidence(cell, worst))}</${mark}>`;
+  const body =
+    mark === 'skipped'
+      ? `<skipped message="${attribute(words)}"/>`
+      : `<${mark} type="${attribute(cell.verdict)}" message="${attribute(words)}">${text(evidence(cell, worst))}</${mark}>`;
   return `${open}>${body}</testcase>`;
 }
 
@@ -85,7 +99,12 @@ function markOf(results: Results, cell: CellResult): Mark {
 
 function evidence(cell: CellResult, attempt: AttemptResult | undefined): string {
   const found = attempt?.report.evidence;
-  return [`cell ${cell.id}`, `${cell.badAttempts} of ${cell.attempts} attempts bad, confirmed: ${String(cell.confirmed)}`, found?.pythonStacks.slice(0, MOST_TEXT) ?? '', found?.stderrTail.slice(-MOST_TEXT) ?? '']
+  return [
+    `cell ${cell.id}`,
+    `${cell.badAttempts} of ${cell.attempts} attempts bad, confirmed: ${String(cell.confirmed)}`,
+    found?.pythonStacks.slice(0, MOST_TEXT) ?? '',
+    found?.stderrTail.slice(-MOST_TEXT) ?? '',
+  ]
     .filter((part) => part !== '')
     .join('\n');
 }
@@ -95,7 +114,8 @@ function unavailable(environment: EnvironmentResult, prefix: string): TestCase {
   return {
     mark: 'skipped',
     seconds: 0,
-    xml: () => `<testcase name="${attribute(`${prefix}environment`)}" classname="${attribute(`${prefix}${environment.name}`)}" time="0.000"><skipped message="${attribute(reason)}"/></testcase>`,
+    xml: () =>
+      `<testcase name="${attribute(`${prefix}environment`)}" classname="${attribute(`${prefix}${environment.name}`)}" time="0.000"><skipped message="${attribute(reason)}"/></testcase>`,
   };
 }
 
@@ -113,7 +133,9 @@ function properties(results: Results): string {
 }
 
 function caseName(cell: CellResult): string {
-  return Object.entries(cell.case).map(([name, value]) => `${name}=${String(value)}`).join(' ');
+  return Object.entries(cell.case)
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .join(' ');
 }
 
 function counts(cases: readonly TestCase[]): string {

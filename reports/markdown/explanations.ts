@@ -12,20 +12,50 @@ const MOST_PROPOSALS = 5;
 /** null where there is nothing to explain. */
 export function explanationsPart(results: Results, sim: string): string | null {
   const explained = explainedOf(results);
-  if (explained === null || explained.insight.state === 'all-good' || explained.insight.state === 'nothing-observed') return null;
+  if (explained === null || explained.insight.state === 'all-good' || explained.insight.state === 'nothing-observed')
+    return null;
   const { insight, explanations, remainder, refuted, proposals } = explained;
-  const rows = [...explanations.slice(0, MOST_EXPLANATIONS).map((one) => ({ one, what: '' })), ...remainder.map((one) => ({ one, what: 'of the rest: ' }))];
+  const rows = [
+    ...explanations.slice(0, MOST_EXPLANATIONS).map((one) => ({ one, what: '' })),
+    ...remainder.map((one) => ({ one, what: 'of the rest: ' })),
+  ];
   return [
     `### ${sim}What sets the boundary`,
     `${inline(insight.text, 400)}.`,
-    ...(rows.length === 0 ? [] : [markdownTable(['Explanation', 'Explains', 'Exceptions', 'Bits'], rows.map(({ one, what }) => [inline(what + one.statement, 240), fitOf(one), String(one.exceptions.count), one.bits.total.toFixed(1)]))]),
-    ...bullets('Refuted:', MOST_REFUTED, refuted.map(({ text }) => text)),
-    ...bullets('The observed cells do not tell these from the first:', MOST_RIVALS, openRivals(explained).map(({ statement }) => statement)),
-    ...bullets('Probes that would tell:', MOST_PROPOSALS, proposals.map((one) => `${placeName(results, one.place)}: ${predictionWords(explained, one)}`)),
+    ...(rows.length === 0
+      ? []
+      : [
+          markdownTable(
+            ['Explanation', 'Explains', 'Exceptions', 'Bits'],
+            rows.map(({ one, what }) => [
+              inline(what + one.statement, 240),
+              fitOf(one),
+              String(one.exceptions.count),
+              one.bits.total.toFixed(1),
+            ]),
+          ),
+        ]),
+    ...bullets(
+      'Refuted:',
+      MOST_REFUTED,
+      refuted.map(({ text }) => text),
+    ),
+    ...bullets(
+      'The observed cells do not tell these from the first:',
+      MOST_RIVALS,
+      openRivals(explained).map(({ statement }) => statement),
+    ),
+    ...bullets(
+      'Probes that would tell:',
+      MOST_PROPOSALS,
+      proposals.map((one) => `${placeName(results, one.place)}: ${predictionWords(explained, one)}`),
+    ),
   ].join('\n\n');
 }
 
 function bullets(title: string, most: number, texts: readonly string[]): readonly string[] {
   const left = texts.length > most ? [`- and ${count(texts.length - most)} more, see report.html`] : [];
-  return texts.length === 0 ? [] : [`${title}\n\n${[...texts.slice(0, most).map((text) => `- ${inline(text, 300)}`), ...left].join('\n')}`];
+  return texts.length === 0
+    ? []
+    : [`${title}\n\n${[...texts.slice(0, most).map((text) => `- ${inline(text, 300)}`), ...left].join('\n')}`];
 }

@@ -15,7 +15,18 @@ import { head, tail } from '../findings/plain-text.ts';
 import { withoutPrivatePaths } from '../findings/private-paths.ts';
 import type { ReportOptions, ReproducerOf } from '../findings/reproducer.ts';
 import type { BoundaryGroup } from '../findings/statements.ts';
-import { certainty, commonBoundaries, headline, lineMeans, listed, notTested, otherFailures, partlyNamed, runNotices, simulationNotice } from '../findings/statements.ts';
+import {
+  certainty,
+  commonBoundaries,
+  headline,
+  lineMeans,
+  listed,
+  notTested,
+  otherFailures,
+  partlyNamed,
+  runNotices,
+  simulationNotice,
+} from '../findings/statements.ts';
 import { tableCaption, tableWords } from '../findings/table-cells.ts';
 import { weigh } from '../findings/verdict-words.ts';
 import { explanationsPart } from './explanations.ts';
@@ -62,7 +73,10 @@ export function renderSummary(results: Results, { reproducerOf }: ReportOptions 
 function explanations(results: Results, sim: string): Part[] {
   const text = explanationsPart(results, sim);
   const changes = transitionsPart(results, sim);
-  return [...(text === null ? [] : [{ name: 'what sets the boundary', text }]), ...(changes === null ? [] : [{ name: 'the changes between environments', text: changes }])];
+  return [
+    ...(text === null ? [] : [{ name: 'what sets the boundary', text }]),
+    ...(changes === null ? [] : [{ name: 'the changes between environments', text: changes }]),
+  ];
 }
 
 /** Takes parts while they fit, then says which ones did not. */
@@ -76,7 +90,12 @@ function fit(parts: readonly Part[]): string {
       used += part.text.length + 2;
     } else left.push(part.name);
   }
-  const closing = left.length === 0 ? [] : [`**Cut to fit ${count(MOST_CHARACTERS)} characters.** Left out: ${inline(listed(left, 8), 100)}. All of it is in report.html.`];
+  const closing =
+    left.length === 0
+      ? []
+      : [
+          `**Cut to fit ${count(MOST_CHARACTERS)} characters.** Left out: ${inline(listed(left, 8), 100)}. All of it is in report.html.`,
+        ];
   return `${[...kept, ...closing].join('\n\n')}\n`;
 }
 
@@ -84,20 +103,53 @@ function answer(results: Results, overview: Overview, sim: string): string {
   const { shapes } = overview;
   const common = commonBoundaries(results, overview);
   const usable = acceptanceOf(results, overview);
-  const usableNames = (wanted: 'yes' | 'no' | 'unknown'): string => inline(listed(usable.filter((one) => one.usable === wanted).map((one) => one.name), 20), MOST_NAMES);
+  const usableNames = (wanted: 'yes' | 'no' | 'unknown'): string =>
+    inline(
+      listed(
+        usable.filter((one) => one.usable === wanted).map((one) => one.name),
+        20,
+      ),
+      MOST_NAMES,
+    );
   return [
     `## ${sim}${headline(results, overview).text}\n`,
     ...runNotices(results).map((notice) => `**${inline(notice.text, 500)}**\n`),
-    ...nextSteps(results, overview).slice(0, 4).map((one) => `- **Next:** ${inline(one.text, 400)}${one.command === null ? '' : ` Install: ${command(one.command)}`}`),
-    ...bullet('Tested', `${inline(results.run.probe, 80)} on ${inline(results.device.name, 80)}${results.device.target === null ? '' : ` (${inline(results.device.target, 40)})`}, ${counted(results.environments.length, 'environment')}, ${counted(overview.cells.total, 'cell')}, run ${inline(results.run.id, 120)} of ${inline(moment(results.run.startedAt), 40)}`),
+    ...nextSteps(results, overview)
+      .slice(0, 4)
+      .map(
+        (one) =>
+          `- **Next:** ${inline(one.text, 400)}${one.command === null ? '' : ` Install: ${command(one.command)}`}`,
+      ),
+    ...bullet(
+      'Tested',
+      `${inline(results.run.probe, 80)} on ${inline(results.device.name, 80)}${results.device.target === null ? '' : ` (${inline(results.device.target, 40)})`}, ${counted(results.environments.length, 'environment')}, ${counted(overview.cells.total, 'cell')}, run ${inline(results.run.id, 120)} of ${inline(moment(results.run.startedAt), 40)}`,
+    ),
     ...(shapes.rowKind === 'setting' ? [] : rowBullets(results, overview, 'environments')),
     ...(shapes.rowKind === 'environment' ? [] : rowBullets(results, overview, 'settings')),
     ...failureBullets(results, overview),
-    ...bullet('Hung or slow', hungOrSlow(results).map((one) => inline(one.text, 300)).join(' ')),
+    ...bullet(
+      'Hung or slow',
+      hungOrSlow(results)
+        .map((one) => inline(one.text, 300))
+        .join(' '),
+    ),
     ...bullet('Boundary', common.length === 0 ? '' : `${commonest(common)}. ${lineMeans(overview)}`),
-    ...bullet('Card or software', (cardOrSoftware(results)?.statements ?? []).map((one) => inline(one.text, 400)).join(' ')),
-    ...bullet('How sure', certainty(results, overview).map((one) => inline(one.text, 400)).join(' ')),
-    ...bullet('Not tested', notTested(results, overview).map((one) => inline(one.text, 300)).join('; ')),
+    ...bullet(
+      'Card or software',
+      (cardOrSoftware(results)?.statements ?? []).map((one) => inline(one.text, 400)).join(' '),
+    ),
+    ...bullet(
+      'How sure',
+      certainty(results, overview)
+        .map((one) => inline(one.text, 400))
+        .join(' '),
+    ),
+    ...bullet(
+      'Not tested',
+      notTested(results, overview)
+        .map((one) => inline(one.text, 300))
+        .join('; '),
+    ),
     ...bullet('Usable', usableNames('yes')),
     ...bullet('Not usable', usableNames('no')),
     ...bullet('Usable or not is not known', usableNames('unknown')),
@@ -110,8 +162,12 @@ function command(text: string): string {
 }
 
 function rowBullets(results: Results, overview: Overview, of: 'settings' | 'environments'): string[] {
-  const names = (state: Row['state']): string => inline(listed(partlyNamed(overview, results, of, state), 20), MOST_NAMES);
-  const [kind, suffix] = of === 'settings' ? ['Settings', overview.shapes.rowKind === 'pair' ? ' (settings)' : ''] : ['Versions', overview.shapes.rowKind === 'pair' ? ' (versions)' : ''];
+  const names = (state: Row['state']): string =>
+    inline(listed(partlyNamed(overview, results, of, state), 20), MOST_NAMES);
+  const [kind, suffix] =
+    of === 'settings'
+      ? ['Settings', overview.shapes.rowKind === 'pair' ? ' (settings)' : '']
+      : ['Versions', overview.shapes.rowKind === 'pair' ? ' (versions)' : ''];
   return [
     ...bullet(`${kind} that ${overview.words.verb}`, names('bad') || 'none'),
     ...bullet(`Flaky${suffix}`, names('flaky')),
@@ -147,11 +203,22 @@ function hangTable(results: Results, overview: Overview, sim: string): Part[] {
       return state === 'good' || state === 'open' ? words : `**${words}**`;
     }),
   ]);
-  const left = [all.length > shown.length ? counted(all.length - shown.length, 'more shape') : '', overview.rows.length > rows.length ? counted(overview.rows.length - rows.length, 'more row') : ''].filter((one) => one !== '');
-  const title = rowKind === 'setting' ? 'Setting by shape' : rowKind === 'pair' ? 'Version and setting by shape' : 'Version by shape';
+  const left = [
+    all.length > shown.length ? counted(all.length - shown.length, 'more shape') : '',
+    overview.rows.length > rows.length ? counted(overview.rows.length - rows.length, 'more row') : '',
+  ].filter((one) => one !== '');
+  const title =
+    rowKind === 'setting'
+      ? 'Setting by shape'
+      : rowKind === 'pair'
+        ? 'Version and setting by shape'
+        : 'Version by shape';
   return [
     ...expectations(results, overview, sim),
-    { name: 'the table', text: `### ${sim}${title}\n\n${markdownTable(heads, rows)}\n\n${inline(tableCaption(overview, axisName ?? 'value'), 300)}${left.length === 0 ? '' : `\n\n${left.join(', ')} in report.html.`}` },
+    {
+      name: 'the table',
+      text: `### ${sim}${title}\n\n${markdownTable(heads, rows)}\n\n${inline(tableCaption(overview, axisName ?? 'value'), 300)}${left.length === 0 ? '' : `\n\n${left.join(', ')} in report.html.`}`,
+    },
   ];
 }
 
@@ -162,21 +229,48 @@ function rowHead({ shapes: { rowKind } }: Overview): string {
 function expectations(results: Results, overview: Overview, sim: string): Part[] {
   const expected = expectedOf(results, overview);
   if (expected.length === 0) return [];
-  const rows = expected.slice(0, MOST_ROWS).map(({ row, cell, limitSeconds, slowestSeconds, status }) => [inline(row, 130), inline(expectedShape(overview, cell), 120), duration(limitSeconds), slowestSeconds === null ? '–' : duration(slowestSeconds), status === 'missed' ? '**missed**' : status, cell.verdict]);
+  const rows = expected
+    .slice(0, MOST_ROWS)
+    .map(({ row, cell, limitSeconds, slowestSeconds, status }) => [
+      inline(row, 130),
+      inline(expectedShape(overview, cell), 120),
+      duration(limitSeconds),
+      slowestSeconds === null ? '–' : duration(slowestSeconds),
+      status === 'missed' ? '**missed**' : status,
+      cell.verdict,
+    ]);
   const left = expected.length - rows.length;
-  return [{ name: 'the expectations', text: `### ${sim}Expectations\n\n${markdownTable([rowHead(overview), 'Shape', 'First run within', 'Slowest measured', 'Status', 'Verdict'], rows)}${left > 0 ? `\n\n${counted(left, 'more expectation')} in report.html.` : ''}` }];
+  return [
+    {
+      name: 'the expectations',
+      text: `### ${sim}Expectations\n\n${markdownTable([rowHead(overview), 'Shape', 'First run within', 'Slowest measured', 'Status', 'Verdict'], rows)}${left > 0 ? `\n\n${counted(left, 'more expectation')} in report.html.` : ''}`,
+    },
+  ];
 }
 
 function maps(results: Results, overview: Overview, sim: string): Part[] {
-  const telling = overview.shapes.maps.filter((map) => [...map.cells.values()].some((row) => [...row.values()].some((cell) => weigh(cell.verdict, results.bad) !== 'good')));
+  const telling = overview.shapes.maps.filter((map) =>
+    [...map.cells.values()].some((row) =>
+      [...row.values()].some((cell) => weigh(cell.verdict, results.bad) !== 'good'),
+    ),
+  );
   const shown = telling.slice(0, MOST_MAPS);
   const clean = overview.shapes.maps.length - telling.length;
-  const legend = 'Observed: + pass, H hang, W wrong result, C crash, E error, S slow, U unkillable, L host lost, F flaky. Small letters and · are inferred from the same line; - unavailable, blank not run.';
-  const rest = [telling.length > shown.length ? `${counted(telling.length - shown.length, 'more map')} in report.html.` : '', clean > 0 ? `${counted(clean, 'map')} with nothing but passes not shown.` : ''].filter((one) => one !== '').join(' ');
+  const legend =
+    'Observed: + pass, H hang, W wrong result, C crash, E error, S slow, U unkillable, L host lost, F flaky. Small letters and · are inferred from the same line; - unavailable, blank not run.';
+  const rest = [
+    telling.length > shown.length ? `${counted(telling.length - shown.length, 'more map')} in report.html.` : '',
+    clean > 0 ? `${counted(clean, 'map')} with nothing but passes not shown.` : '',
+  ]
+    .filter((one) => one !== '')
+    .join(' ');
   if (shown.length === 0) return [];
   return [
     { name: 'the legend of the maps', text: `### ${sim}Maps\n\n${legend}${rest === '' ? '' : ` ${rest}`}` },
-    ...shown.map((map, index): Part => ({ name: `map ${map.title}`, text: foldedMap(map.title, textMap(map), sim, index === 0) })),
+    ...shown.map((map, index): Part => ({
+      name: `map ${map.title}`,
+      text: foldedMap(map.title, textMap(map), sim, index === 0),
+    })),
   ];
 }
 
@@ -191,25 +285,62 @@ function boundaries(results: Results, overview: Overview, sim: string): Part[] {
   const shown = found.slice(0, MOST_LINES);
   if (shown.length === 0) return [];
   const rows = shown.map((view) => {
-    const { line: { environment, setting, fixed }, boundary, confirmed } = view;
-    return [inline(environment, 64), inline(overview.shapes.shapeOf({ setting, fixed }) || 'all', 120), inline(String(view.largestGood ?? '–'), 40), inline(String(view.smallestBad ?? '–'), 40), confirmed === null ? '–' : confirmed ? 'yes' : 'not yet', inline(boundary.kind === 'untestable' && view.between.length === 0 ? `not tested: ${boundary.reason}` : boundaryWords(view), 160)];
+    const {
+      line: { environment, setting, fixed },
+      boundary,
+      confirmed,
+    } = view;
+    return [
+      inline(environment, 64),
+      inline(overview.shapes.shapeOf({ setting, fixed }) || 'all', 120),
+      inline(String(view.largestGood ?? '–'), 40),
+      inline(String(view.smallestBad ?? '–'), 40),
+      confirmed === null ? '–' : confirmed ? 'yes' : 'not yet',
+      inline(
+        boundary.kind === 'untestable' && view.between.length === 0
+          ? `not tested: ${boundary.reason}`
+          : boundaryWords(view),
+        160,
+      ),
+    ];
   });
   const left = found.length - shown.length;
-  const table = markdownTable(['Environment', 'Shape', 'Largest pass', `Smallest ${overview.words.noun}`, 'Confirmed', 'In words'], rows);
-  return [{ name: 'the boundaries', text: foldedPart(`${sim}Boundaries of ${counted(found.length, 'line')} that ${found.length === 1 ? 'does' : 'do'} not pass throughout`, `${table}${left > 0 ? `\n\n${counted(left, 'more line')} in boundaries.csv.` : ''}`) }];
+  const table = markdownTable(
+    ['Environment', 'Shape', 'Largest pass', `Smallest ${overview.words.noun}`, 'Confirmed', 'In words'],
+    rows,
+  );
+  return [
+    {
+      name: 'the boundaries',
+      text: foldedPart(
+        `${sim}Boundaries of ${counted(found.length, 'line')} that ${found.length === 1 ? 'does' : 'do'} not pass throughout`,
+        `${table}${left > 0 ? `\n\n${counted(left, 'more line')} in boundaries.csv.` : ''}`,
+      ),
+    },
+  ];
 }
 
 /** The first bad cells in full, those with a fresh process as a witness first; then one of each kind of other failure. */
 function evidence(results: Results, overview: Overview, sim: string): Part[] {
-  const bad = overview.badCells.filter((cell) => weigh(cell.verdict, results.bad) !== 'failed').toSorted((a, b) => Number(b.confirmed === true) - Number(a.confirmed === true));
+  const bad = overview.badCells
+    .filter((cell) => weigh(cell.verdict, results.bad) !== 'failed')
+    .toSorted((a, b) => Number(b.confirmed === true) - Number(a.confirmed === true));
   const failed = overview.badCells.filter((cell) => weigh(cell.verdict, results.bad) === 'failed');
   const firstOfKind = failed.filter((cell) => failed.find(({ verdict }) => verdict === cell.verdict) === cell);
   const cells = [...bad.slice(0, MOST_HANGS), ...firstOfKind];
   return cells.flatMap((cell): Part[] => {
-    const attempts = results.attempts.filter((attempt) => attempt.cell === cell.id && attempt.report.outcome.kind !== 'pass');
+    const attempts = results.attempts.filter(
+      (attempt) => attempt.cell === cell.id && attempt.report.outcome.kind !== 'pass',
+    );
     const attempt = attempts.find((one) => one.purpose === 'confirm') ?? attempts[0];
     if (attempt === undefined) return [];
-    const where = [cell.environment, overview.shapes.shapeOf({ setting: cell.setting, fixed: cell.case }), overview.shapes.axisName === null ? '' : `${overview.shapes.axisName} ${overview.shapes.valueOf(cell)}`].filter((one) => one !== '').join(', ');
+    const where = [
+      cell.environment,
+      overview.shapes.shapeOf({ setting: cell.setting, fixed: cell.case }),
+      overview.shapes.axisName === null ? '' : `${overview.shapes.axisName} ${overview.shapes.valueOf(cell)}`,
+    ]
+      .filter((one) => one !== '')
+      .join(', ');
     return [{ name: `evidence of ${where}`, text: foldedPart(`${sim}Evidence: ${where}`, witness(attempt)) }];
   });
 }
@@ -219,8 +350,14 @@ function reproduction(overview: Overview, reproducerOf: ReproducerOf | undefined
   const cell = overview.badCells.find(({ confirmed }) => confirmed === true) ?? overview.badCells[0];
   const found = cell === undefined ? null : (reproducerOf?.(cell) ?? null);
   if (found === null) return [];
-  const driver = found.driver === null ? '' : `\n\nMIOpenDriver, made from the shape and not run here:\n\n${fenced(found.driver)}`;
-  return [{ name: 'the reproducer', text: foldedPart(`${sim}Reproducer: ${found.shape}`, `${fenced(found.program)}${driver}`) }];
+  const driver =
+    found.driver === null ? '' : `\n\nMIOpenDriver, made from the shape and not run here:\n\n${fenced(found.driver)}`;
+  return [
+    {
+      name: 'the reproducer',
+      text: foldedPart(`${sim}Reproducer: ${found.shape}`, `${fenced(found.program)}${driver}`),
+    },
+  ];
 }
 
 function witness({ id, isolation, report }: AttemptResult): string {
@@ -228,17 +365,45 @@ function witness({ id, isolation, report }: AttemptResult): string {
   const stacks = head(withoutPrivatePaths(found?.pythonStacks ?? ''), 4000);
   const native = head(withoutPrivatePaths(found?.nativeStacks?.text ?? ''), 2500);
   const kernel = tail(withoutPrivatePaths(found?.kernelLog?.lines.join('\n') ?? ''), 2000);
-  const known = (found?.sightings ?? []).slice(0, 10).map((one) => [inline(one.id, 60), one.channel === 'kernel' ? 'kernel log' : 'standard error', inline(one.meaning, 200)]);
+  const known = (found?.sightings ?? [])
+    .slice(0, 10)
+    .map((one) => [
+      inline(one.id, 60),
+      one.channel === 'kernel' ? 'kernel log' : 'standard error',
+      inline(one.meaning, 200),
+    ]);
   const log = tail(withoutPrivatePaths(found?.stderrTail ?? ''), 3000);
-  const processes = (found?.processes ?? []).slice(0, 6).map((one) => [String(one.pid), inline(withoutPrivatePaths(one.command), 100), inline(one.state, 20), inline(one.waitChannel ?? '–', 60), String(one.threads)]);
+  const processes = (found?.processes ?? [])
+    .slice(0, 6)
+    .map((one) => [
+      String(one.pid),
+      inline(withoutPrivatePaths(one.command), 100),
+      inline(one.state, 20),
+      inline(one.waitChannel ?? '–', 60),
+      String(one.threads),
+    ]);
   return [
     `Attempt ${inline(id, 80)} (${isolation === 'spawn' ? 'fresh process' : 'forked process'}): ${inline(outcomeWords(report.outcome), 400)}`,
     ...(processes.length === 0 ? [] : [markdownTable(['Pid', 'Command', 'State', 'Waits in', 'Threads'], processes)]),
     ...(known.length === 0 ? [] : [markdownTable(['Known line', 'Where', 'What it means'], known)]),
-    ...(stacks.text === '' ? [] : [`Python stack${stacks.left > 0 ? ` (cut by ${count(stacks.left)} characters)` : ''}:`, fenced(stacks.text)]),
-    ...(native.text === '' ? [] : [`Native stacks by ${inline(found?.nativeStacks?.tool ?? '', 40)}${native.left > 0 ? ` (cut by ${count(native.left)} characters)` : ''}:`, fenced(native.text)]),
-    ...(kernel.text === '' ? [] : [`New lines of the kernel log${kernel.left > 0 ? ` (cut by ${count(kernel.left)} characters)` : ''}:`, fenced(kernel.text)]),
-    ...(log.text === '' ? [] : [`End of standard error${log.left > 0 ? ` (cut by ${count(log.left)} characters)` : ''}:`, fenced(log.text)]),
+    ...(stacks.text === ''
+      ? []
+      : [`Python stack${stacks.left > 0 ? ` (cut by ${count(stacks.left)} characters)` : ''}:`, fenced(stacks.text)]),
+    ...(native.text === ''
+      ? []
+      : [
+          `Native stacks by ${inline(found?.nativeStacks?.tool ?? '', 40)}${native.left > 0 ? ` (cut by ${count(native.left)} characters)` : ''}:`,
+          fenced(native.text),
+        ]),
+    ...(kernel.text === ''
+      ? []
+      : [
+          `New lines of the kernel log${kernel.left > 0 ? ` (cut by ${count(kernel.left)} characters)` : ''}:`,
+          fenced(kernel.text),
+        ]),
+    ...(log.text === ''
+      ? []
+      : [`End of standard error${log.left > 0 ? ` (cut by ${count(log.left)} characters)` : ''}:`, fenced(log.text)]),
   ].join('\n\n');
 }
 
@@ -246,31 +411,80 @@ function witness({ id, isolation, report }: AttemptResult): string {
 const TELLING = /^lib(?:MIOpen|amdhip64|hsa-runtime64|rocblas|amd_comgr|cudart|cudnn|cublas|torch_cpu)\.so$/;
 
 function versions(results: Results, sim: string): Part {
-  const rows = results.environments.slice(0, MOST_ROWS).map((one) => [inline(one.name, 64), one.status, inline(one.versions?.torch ?? one.torch ?? '–', 60), inline(one.versions?.hip ?? one.versions?.cuda ?? one.rocm ?? '–', 60), inline(one.versions?.dnn ?? '–', 40), inline(one.versions?.python ?? '–', 40), inline(one.reason ?? '', 160)]);
-  const same = results.environments.flatMap(({ name, sameAs = [] }) => (sameAs.length === 0 ? [] : [`- ${inline(name, 64)} and ${inline(sameAs.join(', '), 200)} load the very same libraries: one experiment, not two.`]));
+  const rows = results.environments
+    .slice(0, MOST_ROWS)
+    .map((one) => [
+      inline(one.name, 64),
+      one.status,
+      inline(one.versions?.torch ?? one.torch ?? '–', 60),
+      inline(one.versions?.hip ?? one.versions?.cuda ?? one.rocm ?? '–', 60),
+      inline(one.versions?.dnn ?? '–', 40),
+      inline(one.versions?.python ?? '–', 40),
+      inline(one.reason ?? '', 160),
+    ]);
+  const same = results.environments.flatMap(({ name, sameAs = [] }) =>
+    sameAs.length === 0
+      ? []
+      : [
+          `- ${inline(name, 64)} and ${inline(sameAs.join(', '), 200)} load the very same libraries: one experiment, not two.`,
+        ],
+  );
   const loaded = results.environments.slice(0, MOST_ROWS).flatMap(({ name, libraries = [] }) => {
-    const named = libraries[0]?.libraries.filter(({ name: library }) => TELLING.test(library)).slice(0, 12).map(({ name: library, version, id }) => `${library}${version === null ? '' : ` ${version}`} (${(id ?? 'not identified').slice(0, 24)})`) ?? [];
+    const named =
+      libraries[0]?.libraries
+        .filter(({ name: library }) => TELLING.test(library))
+        .slice(0, 12)
+        .map(
+          ({ name: library, version, id }) =>
+            `${library}${version === null ? '' : ` ${version}`} (${(id ?? 'not identified').slice(0, 24)})`,
+        ) ?? [];
     return named.length === 0 ? [] : [`- ${inline(name, 64)} loaded ${inline(named.join(', '), 800)}`];
   });
   const more = [...same, ...loaded];
-  return { name: 'the versions', text: foldedPart(`${sim}Versions`, `${more.length === 0 ? '' : `${more.join('\n')}\n\n`}${markdownTable(['Environment', 'Status', 'torch', 'HIP or CUDA', 'MIOpen or cuDNN', 'Python', 'Reason'], rows)}`) };
+  return {
+    name: 'the versions',
+    text: foldedPart(
+      `${sim}Versions`,
+      `${more.length === 0 ? '' : `${more.join('\n')}\n\n`}${markdownTable(['Environment', 'Status', 'torch', 'HIP or CUDA', 'MIOpen or cuDNN', 'Python', 'Reason'], rows)}`,
+    ),
+  };
 }
 
 function machine(results: Results, sim: string): Part {
   const { device, host, run } = results;
   const settings = results.settings.slice(0, 20).map(({ name, env, torch }) => {
-    const variables = Object.entries(env).map(([variable, value]) => (value === null ? `${variable} taken away` : `${variable}=${value}`));
+    const variables = Object.entries(env).map(([variable, value]) =>
+      value === null ? `${variable} taken away` : `${variable}=${value}`,
+    );
     const switches = Object.entries(torch).map(([key, value]) => `torch ${key}=${String(value)}`);
     return [inline(name, 64), inline([...variables, ...switches].join(' '), 400)];
   });
-  const ambient = Object.entries(host.ambient).map(([name, value]) => `${name}=${value}`).join(' ');
-  const facts = [`Device: ${inline(device.name, 120)} (${device.kind})`, `Kernel: ${inline(host.kernel, 120)}`, `CPU: ${inline(host.cpu, 120)}`, `Memory: ${count(host.memoryMib)} MiB`, `Program: ${inline(results.tool, 80)}, ${inline(run.strategy, 40)} search`, `Variables of the caller: ${inline(ambient, 600) || 'none'}`, ...deviceFacts(results).map(([fact, value]) => `${fact}: ${inline(value, 800)}`)];
-  return { name: 'host and settings', text: foldedPart(`${sim}Host, device and settings`, `${facts.map((fact) => `- ${fact}`).join('\n')}\n\n${markdownTable(['Setting', 'Variables and switches'], settings)}`) };
+  const ambient = Object.entries(host.ambient)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+  const facts = [
+    `Device: ${inline(device.name, 120)} (${device.kind})`,
+    `Kernel: ${inline(host.kernel, 120)}`,
+    `CPU: ${inline(host.cpu, 120)}`,
+    `Memory: ${count(host.memoryMib)} MiB`,
+    `Program: ${inline(results.tool, 80)}, ${inline(run.strategy, 40)} search`,
+    `Variables of the caller: ${inline(ambient, 600) || 'none'}`,
+    ...deviceFacts(results).map(([fact, value]) => `${fact}: ${inline(value, 800)}`),
+  ];
+  return {
+    name: 'host and settings',
+    text: foldedPart(
+      `${sim}Host, device and settings`,
+      `${facts.map((fact) => `- ${fact}`).join('\n')}\n\n${markdownTable(['Setting', 'Variables and switches'], settings)}`,
+    ),
+  };
 }
 
 /** The commonest in words; the folded table names every line. */
 function commonest(common: readonly BoundaryGroup[]): string {
   const left = common.slice(MOST_BOUNDARIES).reduce((sum, group) => sum + group.lines, 0);
-  const said = common.slice(0, MOST_BOUNDARIES).map((group) => `${inline(group.words, 160)} (${counted(group.lines, 'line')})`);
+  const said = common
+    .slice(0, MOST_BOUNDARIES)
+    .map((group) => `${inline(group.words, 160)} (${counted(group.lines, 'line')})`);
   return [...said, ...(left > 0 ? [`${counted(left, 'more line')} in the table`] : [])].join('; ');
 }

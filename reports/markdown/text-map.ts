@@ -13,7 +13,9 @@ export function textMap(map: ShapeMap): string {
   const height = Math.max(0, ...labels.map((label) => label.length));
   const names = map.rows.map((row) => plainLine(row, 40));
   const width = Math.max(0, ...names.map((name) => name.length));
-  const head = Array.from({ length: height }, (_, row) => `${' '.repeat(width)}  ${labels.map((label) => label.padStart(height)[row] ?? ' ').join('')}`.trimEnd());
+  const head = Array.from({ length: height }, (_, row) =>
+    `${' '.repeat(width)}  ${labels.map((label) => label.padStart(height)[row] ?? ' ').join('')}`.trimEnd(),
+  );
   const body = map.rows.map((row, index) => {
     const cells = columns.map((column) => {
       const cell = map.cells.get(row)?.get(column.key);

@@ -28,7 +28,9 @@ export function heatmapSvg(results: Results, { drawings, symbols }: DrawnMaps): 
       y += rowHeight + GAP;
       rowHeight = 0;
     }
-    placed.push(html`<text x="${x}" y="${y + 10}" font-size="12" font-weight="600" fill="#1c2128">${notice === null ? '' : 'SIMULATED '}${title}</text>${trusted(bare(svg).replace('<svg', `<svg x="${x}" y="${y + TITLE}"`))}`);
+    placed.push(
+      html`<text x="${x}" y="${y + 10}" font-size="12" font-weight="600" fill="#1c2128">${notice === null ? '' : 'SIMULATED '}${title}</text>${trusted(bare(svg).replace('<svg', `<svg x="${x}" y="${y + TITLE}"`))}`,
+    );
     x += Number(w) + GAP;
     width = Math.max(width, x - GAP + MARGIN);
     rowHeight = Math.max(rowHeight, Number(h) + TITLE);
@@ -36,7 +38,10 @@ export function heatmapSvg(results: Results, { drawings, symbols }: DrawnMaps): 
   const legendAt = y + rowHeight + GAP;
   const legendHtml = legend(results, legendAt, width);
   const height = Math.ceil(legendAt + 16 * legendHtml.rows + MARGIN);
-  const banner = notice === null ? '' : html`<rect width="${width}" height="30" fill="#ffd24d"/><text x="${MARGIN}" y="20" font-size="13" font-weight="700" fill="#2b2100">${notice}</text>`;
+  const banner =
+    notice === null
+      ? ''
+      : html`<rect width="${width}" height="30" fill="#ffd24d"/><text x="${MARGIN}" y="20" font-size="13" font-weight="700" fill="#2b2100">${notice}</text>`;
   const head = MARGIN + (notice === null ? 0 : 30);
   return html`${trusted('<?xml version="1.0" encoding="UTF-8"?>\n')}<svg xmlns="http://www.w3.org/2000/svg" width="${Math.ceil(width)}" height="${height}" viewBox="0 0 ${Math.ceil(width)} ${height}" font-family="'DejaVu Sans', 'Segoe UI', Helvetica, Arial, sans-serif" role="img" aria-label="${notice === null ? '' : 'SIMULATED: '}${said}">
 <rect width="100%" height="100%" fill="#ffffff"/>${banner}
@@ -55,13 +60,26 @@ function bare(svg: string): string {
 }
 
 function legend(results: Results, top: number, width: number): { readonly markup: Markup; readonly rows: number } {
-  const seen = new Set(results.cells.map(({ verdict, basis }) => `${verdict} ${basis.kind === 'observed' ? 'observed' : 'inferred'}`));
+  const seen = new Set(
+    results.cells.map(({ verdict, basis }) => `${verdict} ${basis.kind === 'observed' ? 'observed' : 'inferred'}`),
+  );
   const entries = Object.entries(VERDICT_WORDS).flatMap(([name, words]) => {
     const tone = Object.entries(TONE_OF).find(([verdict]) => verdict === name)?.[1] ?? 'none';
     const colours = LIGHT[tone];
     return [
-      ...(seen.has(`${name} observed`) ? [{ text: `${name}, observed`, mark: words.mark, fill: colours.full, ink: colours.onFull }] : []),
-      ...(seen.has(`${name} inferred`) ? [{ text: tone === 'none' || tone === 'open' ? name : `${name}, inferred`, mark: words.inferredMark, fill: colours.pale, ink: colours.onPale }] : []),
+      ...(seen.has(`${name} observed`)
+        ? [{ text: `${name}, observed`, mark: words.mark, fill: colours.full, ink: colours.onFull }]
+        : []),
+      ...(seen.has(`${name} inferred`)
+        ? [
+            {
+              text: tone === 'none' || tone === 'open' ? name : `${name}, inferred`,
+              mark: words.inferredMark,
+              fill: colours.pale,
+              ink: colours.onPale,
+            },
+          ]
+        : []),
     ];
   });
   const each = 150;

@@ -23,7 +23,10 @@ interface Row {
   readonly perSecond: number;
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false } },
+});
 const folder = mkdtempSync(join(tmpdir(), 'bench-measured-'));
 const limit = setTimeout(() => {
   clear(folder);
@@ -68,10 +71,18 @@ function number(value: number): string {
 }
 
 function table(rows: readonly Row[]): string {
-  const lines = rows.map(({ task, runs, medianMs, p99Ms, of, perSecond }) => [task, `${runs}`, number(medianMs), number(p99Ms), `${number(perSecond)} ${of}/s`]);
+  const lines = rows.map(({ task, runs, medianMs, p99Ms, of, perSecond }) => [
+    task,
+    `${runs}`,
+    number(medianMs),
+    number(p99Ms),
+    `${number(perSecond)} ${of}/s`,
+  ]);
   const heads = ['task', 'runs', 'median ms', 'p99 ms', 'rate'];
   const widths = heads.map((head, column) => Math.max(head.length, ...lines.map((line) => line[column]?.length ?? 0)));
   const show = (cells: readonly string[]): string =>
-    cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ');
+    cells
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  ');
   return [heads, ...lines].map(show).join('\n');
 }

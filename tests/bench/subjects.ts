@@ -16,7 +16,10 @@ export interface Size {
 
 /** environments x batches lines of `sizes` cells each. */
 export function matrixOf({ environments, batches, sizes }: Size, strategy: 'line' | 'grid' = 'line'): Matrix {
-  const names = Array.from({ length: environments }, (_, index) => `  - { kind: interpreter, name: env${index}, python: python3 }`);
+  const names = Array.from(
+    { length: environments },
+    (_, index) => `  - { kind: interpreter, name: env${index}, python: python3 }`,
+  );
   const text = [
     'schema: 1',
     'name: measured',
@@ -39,7 +42,14 @@ export function isBad(cell: Cell, sizes: number): boolean {
 
 export function answer({ cell, isolation, purpose }: Question, sizes: number): Answer {
   const bad = isBad(cell, sizes);
-  return { cell, isolation, purpose, outcome: bad ? 'hang' : 'pass', grade: bad ? 'bad' : 'good', seconds: bad ? 60 : 0.3 };
+  return {
+    cell,
+    isolation,
+    purpose,
+    outcome: bad ? 'hang' : 'pass',
+    grade: bad ? 'bad' : 'good',
+    seconds: bad ? 60 : 0.3,
+  };
 }
 
 /** The journal of a whole run that asks every question of the search and answers by the rule. */
@@ -55,7 +65,12 @@ export function* runEvents(matrix: Matrix, sizes: number): Iterable<NewEvent> {
   yield { event: 'run-finished' };
 }
 
-export function attemptEvents(attempt: string, cell: Cell, bad: boolean, { isolation, purpose }: Pick<Question, 'isolation' | 'purpose'>): NewEvent[] {
+export function attemptEvents(
+  attempt: string,
+  cell: Cell,
+  bad: boolean,
+  { isolation, purpose }: Pick<Question, 'isolation' | 'purpose'>,
+): NewEvent[] {
   const ref = { ...cell, case: { ...cell.case } };
   return [
     { event: 'attempt-started', attempt, cell: ref, isolation, purpose, bootId: 'boot' },
@@ -72,7 +87,13 @@ export function opened(matrix: Matrix): NewEvent {
     matrix: matrix.name,
     matrixHash: 'hash',
     bootId: 'boot',
-    device: { kind: 'simulated', name: 'measured', target: null, pciAddress: null, simulation: { model: 'none', timeScale: 1 } },
+    device: {
+      kind: 'simulated',
+      name: 'measured',
+      target: null,
+      pciAddress: null,
+      simulation: { model: 'none', timeScale: 1 },
+    },
     host: { kernel: '6', cpu: 'x', memoryMib: 1, node: '20', ambient: {} },
     seed: 1,
   };
@@ -99,7 +120,16 @@ const HUNG: AttemptReport = {
   cpuSeconds: 0.2,
   maxRssKib: 100_000,
   evidence: {
-    processes: [{ pid: 4711, command: 'python3 worker.py', state: 'S', waitChannel: 'futex_do_wait', threads: 9, cpuSeconds: 0.2 }],
+    processes: [
+      {
+        pid: 4711,
+        command: 'python3 worker.py',
+        state: 'S',
+        waitChannel: 'futex_do_wait',
+        threads: 9,
+        cpuSeconds: 0.2,
+      },
+    ],
     pythonStacks: '  File "conv2d.py", line 70 in run\n'.repeat(12),
     stderrTail: 'MIOpen(HIP): Warning [x] nothing here\n'.repeat(20),
     signatures: [],

@@ -35,7 +35,12 @@ export function enumeration(): BenchTask[] {
         return expect(cells, 1_000_000);
       },
     },
-    { name: 'enumerate: count 1e7 cells', handles: 1, of: 'counts', run: () => expect(enumerate(tenMillion).cellCount, 10_000_000) },
+    {
+      name: 'enumerate: count 1e7 cells',
+      handles: 1,
+      of: 'counts',
+      run: () => expect(enumerate(tenMillion).cellCount, 10_000_000),
+    },
   ];
 }
 
@@ -52,7 +57,8 @@ export function search(): BenchTask[] {
       of: 'lines',
       run: () => {
         const line = createSearch(one, oneEnumeration);
-        for (let [question] = line.next(1); question !== undefined; [question] = line.next(1)) line.tell(answer(question, sizes));
+        for (let [question] = line.next(1); question !== undefined; [question] = line.next(1))
+          line.tell(answer(question, sizes));
         return expect(line.progress.linesDone, 1);
       },
     };
@@ -87,7 +93,14 @@ export async function journal(folder: string): Promise<BenchTask[]> {
   const open = await openJournal(join(folder, 'append.jsonl'));
   await open.append(opened(matrix));
   const long = join(folder, 'long.jsonl');
-  const events = [opened(matrix), ...cells.slice(0, ATTEMPTS).flatMap((one, index) => attemptEvents(`a${index}`, one, index % 4 === 0, { isolation: 'fork', purpose: 'search' }))];
+  const events = [
+    opened(matrix),
+    ...cells
+      .slice(0, ATTEMPTS)
+      .flatMap((one, index) =>
+        attemptEvents(`a${index}`, one, index % 4 === 0, { isolation: 'fork', purpose: 'search' }),
+      ),
+  ];
   writeFileSync(long, events.map((event) => `${JSON.stringify(stamped(event))}\n`).join(''));
   return [
     {
@@ -126,7 +139,12 @@ export function judgeAndReport(): BenchTask[] {
   const cells = enumerate(matrix).cellCount;
   const results = judge(events, matrix, enumerate(matrix));
   return [
-    { name: 'judge: a run of 140 lines', handles: cells, of: 'cells', run: () => judge(events, matrix, enumerate(matrix)).cells.length },
+    {
+      name: 'judge: a run of 140 lines',
+      handles: cells,
+      of: 'cells',
+      run: () => judge(events, matrix, enumerate(matrix)).cells.length,
+    },
     {
       name: 'reports: all files of that run',
       handles: cells,

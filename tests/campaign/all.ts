@@ -13,4 +13,17 @@ import { pids } from './pids.ts';
 import { together } from './together.ts';
 import { workers } from './workers.ts';
 
-export const CAMPAIGNS: readonly Campaign[] = [faults, latency, kill, workers, channel, output, limits, disk, journal, clock, pids, together];
+export const CAMPAIGNS: readonly Campaign[] = [
+  faults,
+  latency,
+  kill,
+  workers,
+  channel,
+  output,
+  limits,
+  disk,
+  journal,
+  clock,
+  pids,
+  together,
+];

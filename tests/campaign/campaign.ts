@@ -50,7 +50,8 @@ export class Problems {
     const length = Math.max(a.length, b.length);
     let at = 0;
     while (at < length && a[at] === b[at]) at += 1;
-    const part = (text: string): string => (text.length <= 2 * CONTEXT ? text : `…${text.slice(Math.max(0, at - CONTEXT), at + CONTEXT)}…`);
+    const part = (text: string): string =>
+      text.length <= 2 * CONTEXT ? text : `…${text.slice(Math.max(0, at - CONTEXT), at + CONTEXT)}…`;
     this.found.push(`${what}: got ${part(a)}, wanted ${part(b)}`);
   }
 }

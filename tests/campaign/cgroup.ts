@@ -26,7 +26,8 @@ export function limited(stage: Stage, controller: Controller, limit: number): Pr
         rmdirSync(group);
       } catch {
         // Whoever still is in it is of our run: it was started there.
-        for (const pid of readFileSync(join(group, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean)) kill(Number(pid));
+        for (const pid of readFileSync(join(group, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean))
+          kill(Number(pid));
         await sleep(50);
       }
     }

@@ -4,7 +4,10 @@ import { Problems, type Campaign, type Findings, type Trial } from './campaign.t
 import { closeWell, outcomes, probeRun } from './probe-run.ts';
 import type { Stage } from './stage.ts';
 
-type Told = { readonly kind: 'hang' } | { readonly kind: 'slow' } | { readonly kind: 'error'; readonly errorClass: string };
+type Told =
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'slow' }
+  | { readonly kind: 'error'; readonly errorClass: string };
 
 const HANG: Told = { kind: 'hang' };
 const PROTOCOL: Told = { kind: 'error', errorClass: 'protocol' };
@@ -52,7 +55,8 @@ async function tell(stage: Stage, how: string, told: Told, isolation: 'fork' | '
   const matrix = { probe: 'campaign/channel', constants: { how }, isolation, ...LIMITS[told.kind] };
   const done = await probeRun(stage, how.replaceAll('_', '-'), matrix);
   problems.check(done.attempts.length > 0, 'no attempt was made');
-  for (const outcome of outcomes(done.attempts)) problems.equal(kindOf(outcome), told, `told as ${JSON.stringify(outcome)}`);
+  for (const outcome of outcomes(done.attempts))
+    problems.equal(kindOf(outcome), told, `told as ${JSON.stringify(outcome)}`);
   return closeWell(stage, problems, done, 280);
 }
 

@@ -25,14 +25,23 @@ const STEPS = [
 
 export const clock: Campaign = {
   name: 'clock',
-  about: 'steps of the wall clock (injected), shifted monotonic clocks (time namespace), sources that read the wall clock',
+  about:
+    'steps of the wall clock (injected), shifted monotonic clocks (time namespace), sources that read the wall clock',
   counts: { full: 3, short: 1 },
   trials: ({ count }) => [
     ...STEPS.slice(0, count).flatMap((step) => [
       { name: `a simulated run, ${describe(step)}`, missing: null, run: (stage: Stage) => stepped(stage, step) },
-      { name: `a silent probe and one that works, ${describe(step)}`, missing: null, run: (stage: Stage) => steppedProbe(stage, step) },
+      {
+        name: `a silent probe and one that works, ${describe(step)}`,
+        missing: null,
+        run: (stage: Stage) => steppedProbe(stage, step),
+      },
     ]),
-    { name: 'a run in a time namespace, a million seconds ahead', missing: unshareMissing(['--time', '--fork', '--boottime', '1000']), run: shifted },
+    {
+      name: 'a run in a time namespace, a million seconds ahead',
+      missing: unshareMissing(['--time', '--fork', '--boottime', '1000']),
+      run: shifted,
+    },
     { name: 'the wall clock is read for times of day only', missing: null, run: readers },
   ],
 };
@@ -47,12 +56,17 @@ async function stepped(stage: Stage, step: Step): Promise<Findings> {
   const problems = new Problems();
   const { matrix, results } = await reference(stage);
   const run = stage.runFolder('stepped');
-  const { code, stderr } = await stage.bench(['run', matrix, '-q', '--out', run], { env: { ...step, NODE_OPTIONS: `--import ${HOOK}` } });
+  const { code, stderr } = await stage.bench(['run', matrix, '-q', '--out', run], {
+    env: { ...step, NODE_OPTIONS: `--import ${HOOK}` },
+  });
   problems.equal(code, 0, `exit code (${stderr.trim()})`);
   problems.equal(comparable(await resultsOf(run)), results, 'results');
   const times = [...(await journalText(run)).matchAll(/"at":"([^"]+)"/g)].map(([, at]) => Date.parse(at ?? ''));
   const largest = Math.max(...times) - Math.min(...times);
-  problems.check(largest > Math.abs(Number(step.STEP_SECONDS)) * 900, `the clock never stepped: the journal spans ${largest / 1000} s`);
+  problems.check(
+    largest > Math.abs(Number(step.STEP_SECONDS)) * 900,
+    `the clock never stepped: the journal spans ${largest / 1000} s`,
+  );
   return { problems: problems.found, counts: { runs: 2, steps: 1, left: (await stage.survivors()).length } };
 }
 
@@ -61,11 +75,24 @@ async function steppedProbe(stage: Stage, step: Step): Promise<Findings> {
   const python = `env:\n  PYTHONPATH: ${join(FIXTURES, 'campaign')}\n  STEP_SECONDS: "${step.STEP_SECONDS}"\n  STEP_AFTER_MS: "${step.STEP_AFTER_MS}"\n`;
   const env = { ...step, NODE_OPTIONS: `--import ${HOOK}` };
   const silent = await probeRun(stage, 'silent', { probe: 'probes/silent', deadline: '1s', more: python }, { env });
-  problems.equal(outcomes(silent.attempts).map((outcome) => outcome?.kind), ['hang', 'hang'], 'the silent probe');
+  problems.equal(
+    outcomes(silent.attempts).map((outcome) => outcome?.kind),
+    ['hang', 'hang'],
+    'the silent probe',
+  );
   for (const outcome of outcomes(silent.attempts)) {
-    if (outcome?.kind === 'hang') problems.check(outcome.silentSeconds >= 0.99 && outcome.silentSeconds < 100, `silent for ${outcome.silentSeconds} s`);
+    if (outcome?.kind === 'hang')
+      problems.check(
+        outcome.silentSeconds >= 0.99 && outcome.silentSeconds < 100,
+        `silent for ${outcome.silentSeconds} s`,
+      );
   }
-  const works = { probe: 'campaign/works', constants: { seconds: 9, log: stage.file('log') }, deadline: '6s', more: python };
+  const works = {
+    probe: 'campaign/works',
+    constants: { seconds: 9, log: stage.file('log') },
+    deadline: '6s',
+    more: python,
+  };
   const working = await probeRun(stage, 'works', works, { env });
   problems.equal(outcomes(working.attempts), [{ kind: 'pass' }], 'the probe that works for longer than a deadline');
   await closeWell(stage, problems, silent, 280);
@@ -76,7 +103,16 @@ async function shifted(stage: Stage): Promise<Findings> {
   const problems = new Problems();
   const { matrix, results } = await reference(stage);
   const run = stage.runFolder('shifted');
-  const command = ['unshare', '--time', '--fork', '--boottime', '1000000', '--monotonic', '1000000', ...stage.program] as const;
+  const command = [
+    'unshare',
+    '--time',
+    '--fork',
+    '--boottime',
+    '1000000',
+    '--monotonic',
+    '1000000',
+    ...stage.program,
+  ] as const;
   const { code, stderr } = await stage.bench(['run', matrix, '-q', '--out', run], { command });
   problems.equal(code, 0, `exit code (${stderr.trim()})`);
   problems.equal(comparable(await resultsOf(run)), results, 'results');
@@ -96,7 +132,9 @@ const READERS: Readonly<Record<string, string>> = {
 async function readers(): Promise<Findings> {
   const problems = new Problems();
   const root = join(packageRoot(), 'harness');
-  const names = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.ts') && MEASURING.test(name));
+  const names = (await readdir(root, { recursive: true })).filter(
+    (name) => name.endsWith('.ts') && MEASURING.test(name),
+  );
   let found = 0;
   for (const name of names) {
     if (!/\bDate\.now\b|\bnew Date\(\)/.test(await readFile(join(root, name), 'utf8'))) continue;

@@ -21,9 +21,17 @@ export const disk: Campaign = {
   trials: ({ count, seed }) => {
     const noMount = unshareMissing(['--mount'], ['mount', '-t', 'tmpfs', 'none', '/mnt']);
     return [
-      { name: `${count} disks that fill up while a run measures, then room`, missing: noMount, run: (stage) => fillUp(stage, count, seed) },
+      {
+        name: `${count} disks that fill up while a run measures, then room`,
+        missing: noMount,
+        run: (stage) => fillUp(stage, count, seed),
+      },
       { name: 'a run folder on a read-only file system: new, resumed, judged', missing: noMount, run: readOnly },
-      { name: 'a run folder that turns unwritable while a run measures', missing: isRoot ? null : 'needs root, to be another user', run: locksItself },
+      {
+        name: 'a run folder that turns unwritable while a run measures',
+        missing: isRoot ? null : 'needs root, to be another user',
+        run: locksItself,
+      },
     ];
   },
 };
@@ -41,7 +49,16 @@ async function fillUp(stage: Stage, count: number, seed: number): Promise<Findin
     await mkdir(mount, { recursive: true });
     await mkdir(copy);
     const name = stage.runFolder('full').split('/').at(-1) ?? '';
-    const command: Program = ['unshare', '--mount', 'sh', join(SCRIPTS, 'on-small-disk.sh'), `${kibibytes}k`, mount, copy, ...stage.program];
+    const command: Program = [
+      'unshare',
+      '--mount',
+      'sh',
+      join(SCRIPTS, 'on-small-disk.sh'),
+      `${kibibytes}k`,
+      mount,
+      copy,
+      ...stage.program,
+    ];
     const { code, stderr, signal } = await stage.bench(['run', matrix, '-q', '--out', join(mount, name)], { command });
     const what = `with ${kibibytes} KiB`;
     total.runs += 1;
@@ -75,7 +92,14 @@ async function readOnly(stage: Stage): Promise<Findings> {
   const folder = stage.file('read-only');
   await mkdir(folder);
   const frozen = await copyOf(stage, run, 'frozen');
-  const command = (of: string): Program => ['unshare', '--mount', 'sh', join(SCRIPTS, 'read-only.sh'), of, ...stage.program];
+  const command = (of: string): Program => [
+    'unshare',
+    '--mount',
+    'sh',
+    join(SCRIPTS, 'read-only.sh'),
+    of,
+    ...stage.program,
+  ];
   const before = await journalText(frozen);
   for (const [what, words, where] of [
     ['a new run', ['run', matrix, '-q', '--out', join(folder, 'new')], folder],
@@ -101,9 +125,16 @@ async function locksItself(stage: Stage): Promise<Findings> {
   const run = join(home, stage.runFolder('locked').split('/').at(-1) ?? '');
   const user = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'] as const;
   const env = { HOME: home, XDG_RUNTIME_DIR: home };
-  const living = stage.start(['run', matrix, '-q', '--out', run], { command: [...user, ...stage.program], env, cwd: home });
+  const living = stage.start(['run', matrix, '-q', '--out', run], {
+    command: [...user, ...stage.program],
+    env,
+    cwd: home,
+  });
   const ended = living.ended;
-  while ((await journalText(run)).split('"event":"attempt-finished"').length < 4 && (await Promise.race([ended, sleep(20)])) === undefined);
+  while (
+    (await journalText(run)).split('"event":"attempt-finished"').length < 4 &&
+    (await Promise.race([ended, sleep(20)])) === undefined
+  );
   if (existsSync(join(run, 'evidence'))) for (const path of [run, join(run, 'evidence')]) await chmod(path, 0o555);
   const { code, stderr } = await ended;
   problems.check(isClearRefusal(code, stderr), `no clear refusal: exit code ${code}: ${stderr.trim()}`);
@@ -111,12 +142,19 @@ async function locksItself(stage: Stage): Promise<Findings> {
   const before = (await answeredIn(run).catch(() => [])).map(({ attempt }) => attempt);
   problems.check(before.length >= 3, `only ${before.length} attempts had finished (${stderr.trim()})`);
   for (const path of [run, join(run, 'evidence')]) if (existsSync(path)) await chmod(path, 0o755);
-  const resumed = await stage.bench(['run', '--resume', run, '-q'], { command: [...user, ...stage.program], env, cwd: home });
+  const resumed = await stage.bench(['run', '--resume', run, '-q'], {
+    command: [...user, ...stage.program],
+    env,
+    cwd: home,
+  });
   problems.equal(resumed.code, 0, `resumed (${resumed.stderr.trim()})`);
   if (resumed.code !== 0) return { problems: problems.found, counts: { refused: 1 } };
   const after = new Set((await answeredIn(run)).map(({ attempt }) => attempt));
   const lost = before.filter((attempt) => !after.has(attempt));
   problems.equal(lost, [], 'finished attempts lost');
   problems.equal(comparable(await resultsOf(run)), results, 'results');
-  return { problems: problems.found, counts: { refused: 1, resumed: 1, 'finished before': before.length, 'lost of them': lost.length } };
+  return {
+    problems: problems.found,
+    counts: { refused: 1, resumed: 1, 'finished before': before.length, 'lost of them': lost.length },
+  };
 }

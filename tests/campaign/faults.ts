@@ -40,7 +40,11 @@ export const faults: Campaign = {
         missing: null,
         run: (stage: Stage) => repeat(count, () => tryFault(stage, fault, isolation)),
       })),
-      { name: `frozen by ${isolation}`, missing: freezer.missing, run: (stage) => repeat(count, () => tryFrozen(stage, isolation)) },
+      {
+        name: `frozen by ${isolation}`,
+        missing: freezer.missing,
+        run: (stage) => repeat(count, () => tryFrozen(stage, isolation)),
+      },
     ]),
 };
 
@@ -48,7 +52,8 @@ async function repeat(times: number, once: () => Promise<Findings>): Promise<Fin
   const all: Findings[] = [];
   for (let done = 0; done < times; done += 1) all.push(await once());
   const total: Record<string, number> = {};
-  for (const { counts } of all) for (const [name, count] of Object.entries(counts)) total[name] = (total[name] ?? 0) + count;
+  for (const { counts } of all)
+    for (const [name, count] of Object.entries(counts)) total[name] = (total[name] ?? 0) + count;
   return { problems: all.flatMap(({ problems }) => problems), counts: total };
 }
 
@@ -70,7 +75,8 @@ async function tryFault(stage: Stage, fault: Fault, isolation: Isolation): Promi
   for (const { attempt, finished } of attempts) {
     const outcome = finished?.outcome;
     problems.equal(outcome?.kind, fault.outcome, `outcome of ${attempt}`);
-    if (outcome?.kind === 'hang') problems.equal([outcome.phase, outcome.activity], ['first-run', 'idle'], `hang of ${attempt}`);
+    if (outcome?.kind === 'hang')
+      problems.equal([outcome.phase, outcome.activity], ['first-run', 'idle'], `hang of ${attempt}`);
     problems.check((finished?.seconds ?? 1e9) < BOUND_SECONDS, `${attempt} took ${finished?.seconds} s`);
     problems.equal(finished?.cleanup.signals, fault.signals, `signals to ${attempt}`);
     problems.equal(finished?.cleanup.swept, fault.swept, `swept of ${attempt}`);
@@ -88,20 +94,39 @@ async function tryFrozen(stage: Stage, isolation: Isolation): Promise<Findings> 
   const { group, thaw } = freezer.make();
   stage.atEnd(thaw);
   // The process freezes itself: it has to have come so far when its deadline passes.
-  const matrix = await probeMatrix(stage, 'frozen', { probe: 'probes/freezable', isolation, constants: { pid_file: pidFile, freezer: group }, deadline: '5s', termGrace: '300ms', killWait: '1s' });
+  const matrix = await probeMatrix(stage, 'frozen', {
+    probe: 'probes/freezable',
+    isolation,
+    constants: { pid_file: pidFile, freezer: group },
+    deadline: '5s',
+    termGrace: '300ms',
+    killWait: '1s',
+  });
   const running = stage.start(['run', matrix, '--out', run, '-q']);
-  const pid = await eventually('the probe', async () => (existsSync(pidFile) ? Number(await readFile(pidFile, 'utf8')) : null), 90);
+  const pid = await eventually(
+    'the probe',
+    async () => (existsSync(pidFile) ? Number(await readFile(pidFile, 'utf8')) : null),
+    90,
+  );
   const { code, stderr, seconds } = await running.ended;
   problems.equal(code, 3, 'exit code of a run whose device is quarantined');
   problems.check(seconds < 2 * BOUND_SECONDS, `the run took ${seconds} s`);
   const [attempt] = await attemptsIn(run);
-  problems.equal(attempt?.finished?.outcome, { kind: 'unkillable', phase: 'first-run', state: 'D' }, `outcome (${stderr.trim()})`);
+  problems.equal(
+    attempt?.finished?.outcome,
+    { kind: 'unkillable', phase: 'first-run', state: 'D' },
+    `outcome (${stderr.trim()})`,
+  );
   problems.equal(attempt?.finished?.cleanup.signals, ['SIGTERM', 'SIGKILL'], 'signals');
   problems.equal(attempt?.finished?.cleanup.left, [pid], 'left');
-  const alone = await eventually('the frozen process to be alone', async () => {
-    const living = await stage.survivors(0);
-    return living.length <= 1 ? living : null;
-  }, 60);
+  const alone = await eventually(
+    'the frozen process to be alone',
+    async () => {
+      const living = await stage.survivors(0);
+      return living.length <= 1 ? living : null;
+    },
+    60,
+  );
   problems.equal(alone, [pid], 'the frozen process alone is left');
   await thaw();
   const left = await stage.survivors();

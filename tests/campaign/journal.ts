@@ -67,7 +67,13 @@ export const journal: Campaign = {
   name: 'journal',
   about: 'torn and corrupted journals, resumed through the whole program',
   counts: { full: 8, short: 1 },
-  trials: ({ count, seed }) => [{ name: `${count} of each of ${Object.keys(DAMAGES).length} damages`, missing: null, run: (stage) => damageAll(stage, count, seed) }],
+  trials: ({ count, seed }) => [
+    {
+      name: `${count} of each of ${Object.keys(DAMAGES).length} damages`,
+      missing: null,
+      run: (stage) => damageAll(stage, count, seed),
+    },
+  ],
 };
 
 async function damageAll(stage: Stage, count: number, seed: number): Promise<Findings> {
@@ -75,7 +81,15 @@ async function damageAll(stage: Stage, count: number, seed: number): Promise<Fin
   const chance = seeded(seed);
   const { run, results } = await reference(stage);
   const whole = await readFile(join(run, 'journal.jsonl'));
-  const total = { damages: 0, refused: 0, 'gone on': 0, 'finished before the damage': 0, 'lost of them': 0, 'results differ': 0, left: 0 };
+  const total = {
+    damages: 0,
+    refused: 0,
+    'gone on': 0,
+    'finished before the damage': 0,
+    'lost of them': 0,
+    'results differ': 0,
+    left: 0,
+  };
   for (const [name, damage] of Object.entries(DAMAGES)) {
     for (let number = 0; number < count; number += 1) {
       const { bytes, from } = damage(whole, chance);
@@ -94,11 +108,19 @@ async function damageAll(stage: Stage, count: number, seed: number): Promise<Fin
         total['lost of them'] += lost.length;
         problems.equal(lost, [], `${what}: finished attempts lost`);
         if (JSON.stringify(comparable(await resultsOf(copy))) !== JSON.stringify(results)) total['results differ'] += 1;
-        problems.check((await readFile(join(copy, 'journal.jsonl'))).subarray(0, lineStart(whole, from)).equals(whole.subarray(0, lineStart(whole, from))), `${what}: the journal changed before the damage`);
+        problems.check(
+          (await readFile(join(copy, 'journal.jsonl')))
+            .subarray(0, lineStart(whole, from))
+            .equals(whole.subarray(0, lineStart(whole, from))),
+          `${what}: the journal changed before the damage`,
+        );
       } else {
         total.refused += 1;
         problems.check(isClearRefusal(code, stderr), `${what}: no clear refusal: exit code ${code}: ${stderr.trim()}`);
-        problems.check((await readFile(join(copy, 'journal.jsonl'))).equals(bytes), `${what}: refused, and changed the journal`);
+        problems.check(
+          (await readFile(join(copy, 'journal.jsonl'))).equals(bytes),
+          `${what}: refused, and changed the journal`,
+        );
       }
       await rm(copy, { recursive: true, force: true });
     }
@@ -114,6 +136,10 @@ function lineStart(whole: Buffer, at: number): number {
 
 /** Attempts whose end stands whole before byte `from`, cancelled ones and failures of the harness aside: the reference has none. */
 function wholeBefore(whole: Buffer, from: number): string[] {
-  const lines = whole.subarray(0, lineStart(whole, from)).toString('utf8').split('\n').filter((line) => line.includes('"event":"attempt-finished"'));
+  const lines = whole
+    .subarray(0, lineStart(whole, from))
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line.includes('"event":"attempt-finished"'));
   return lines.flatMap((line) => /"attempt":"([^"]+)"/.exec(line)?.[1] ?? []);
 }

@@ -24,7 +24,11 @@ export type KillStrategy = 'grid' | 'line';
 const SIZES = { grid: [8, 12, 16, 20, 24], line: [8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64] };
 
 /** Writes model and matrix; returns the matrix's path. */
-export async function killMatrix(stage: Stage, strategy: KillStrategy, sizes: readonly number[] = SIZES[strategy]): Promise<string> {
+export async function killMatrix(
+  stage: Stage,
+  strategy: KillStrategy,
+  sizes: readonly number[] = SIZES[strategy],
+): Promise<string> {
   await stage.write('model.yml', MODEL);
   return stage.write(
     `${strategy}.yml`,

@@ -9,7 +9,15 @@ export const MOMENTS = ['birth', 'start', 'repair', 'attempt', 'ladder', 'report
 export type Moment = (typeof MOMENTS)[number];
 
 /** In percent. */
-const SHARES: Readonly<Record<Moment, number>> = { birth: 22, start: 15, repair: 10, attempt: 15, ladder: 15, report: 5, any: 18 };
+const SHARES: Readonly<Record<Moment, number>> = {
+  birth: 22,
+  start: 15,
+  repair: 10,
+  attempt: 15,
+  ladder: 15,
+  report: 5,
+  any: 18,
+};
 
 export function chooseMoment(chance: Chance): Moment {
   let left = chance.below(100);
@@ -23,7 +31,9 @@ export function chooseMoment(chance: Chance): Moment {
 /** Before the harness starts: what a power cut leaves at the end of a journal, for a repair to find. Returns whether there was one to tear. */
 export async function tearTail(run: string, chance: Chance): Promise<boolean> {
   const text = await journalText(run);
-  const lines = wholeLines(text).split('\n').filter((line) => line !== '');
+  const lines = wholeLines(text)
+    .split('\n')
+    .filter((line) => line !== '');
   if (lines.length < 2 || text !== wholeLines(text)) return false;
   const line = lines[1 + chance.below(lines.length - 1)] ?? '';
   await appendFile(join(run, 'journal.jsonl'), line.slice(0, 1 + chance.below(line.length - 1)));
@@ -31,8 +41,15 @@ export async function tearTail(run: string, chance: Chance): Promise<boolean> {
 }
 
 /** Resolves at the moment, or when `ended` says that there is nothing left to kill. */
-export async function awaitMoment(moment: Moment, run: string, before: string, chance: Chance, ended: () => boolean): Promise<void> {
-  const seen = (word: string) => async (): Promise<boolean> => (await journalText(run)).slice(before.length).includes(word);
+export async function awaitMoment(
+  moment: Moment,
+  run: string,
+  before: string,
+  chance: Chance,
+  ended: () => boolean,
+): Promise<void> {
+  const seen = (word: string) => async (): Promise<boolean> =>
+    (await journalText(run)).slice(before.length).includes(word);
   switch (moment) {
     case 'birth':
       return sleep(chance.between(0, 100));
@@ -58,7 +75,12 @@ export async function awaitMoment(moment: Moment, run: string, before: string, c
 /** Whether the last thing in the journal is the start of an attempt that will hang. */
 function hangsNow(journal: string): boolean {
   const last = journal.trimEnd().split('\n').at(-1) ?? '';
-  return last.includes('"event":"attempt-started"') && last.includes('rocm5.3') && last.includes('"in_channels":16') && /"size":(24|28|32|40|48|56|64)\b/.test(last);
+  return (
+    last.includes('"event":"attempt-started"') &&
+    last.includes('rocm5.3') &&
+    last.includes('"in_channels":16') &&
+    /"size":(24|28|32|40|48|56|64)\b/.test(last)
+  );
 }
 
 async function until(holds: () => Promise<boolean>, ended: () => boolean, seconds = 60): Promise<void> {

@@ -10,14 +10,23 @@ import { Problems, type Campaign, type CampaignOptions, type Findings } from './
 import { chance as seeded, type Chance } from './chance.ts';
 import { killMatrix, type KillStrategy } from './kill-matrices.ts';
 import { awaitMoment, chooseMoment, MOMENTS, tearTail, type Moment } from './kill-moments.ts';
-import { attemptsOf, comparable, counts as countsForAnswer, isHarnessError, journalText, wholeLines } from './run-facts.ts';
+import {
+  attemptsOf,
+  comparable,
+  counts as countsForAnswer,
+  isHarnessError,
+  journalText,
+  wholeLines,
+} from './run-facts.ts';
 import type { Stage } from './stage.ts';
 
 export const kill: Campaign = {
   name: 'kill',
   about: 'SIGKILL of the harness at random moments, and resume',
   counts: { full: 500, short: 5 },
-  trials: (options) => [{ name: `${options.count} kills`, missing: null, run: (stage) => killOverAndOver(stage, options) }],
+  trials: (options) => [
+    { name: `${options.count} kills`, missing: null, run: (stage) => killOverAndOver(stage, options) },
+  ],
 };
 
 /** For a run that nobody kills: some 10 s on an idle machine. */
@@ -45,7 +54,21 @@ async function killOverAndOver(stage: Stage, { count, seed }: CampaignOptions): 
   const problems = new Problems();
   const chance = seeded(seed);
   const moments = { birth: 0, start: 0, repair: 0, attempt: 0, ladder: 0, report: 0, any: 0 };
-  const tally: Tally = { kills: 0, runs: 0, stillborn: 0, started: 0, finished: 0, cancelled: 0, repeated: 0, lost: 0, left: 0, torn: 0, seenAlive: 0, slowestEnd: 0, moments };
+  const tally: Tally = {
+    kills: 0,
+    runs: 0,
+    stillborn: 0,
+    started: 0,
+    finished: 0,
+    cancelled: 0,
+    repeated: 0,
+    lost: 0,
+    left: 0,
+    torn: 0,
+    seenAlive: 0,
+    slowestEnd: 0,
+    moments,
+  };
   const undisturbed = new Map<KillStrategy, unknown>();
   while (tally.kills < count && problems.found.length < 20) {
     const strategy = tally.runs % 2 === 0 ? 'grid' : 'line';
@@ -145,7 +168,10 @@ async function stillborn({ stage, problems, tally }: OneRun, run: string): Promi
 function checkKept(before: string, after: string, stderr: string, what: string, problems: Problems): void {
   problems.check(after.startsWith(before), `the journal lost what it held, ${what}`);
   const told = stderr.split('\n').filter((line) => /^SIMULATED .*: hang/.test(line)).length;
-  const kept = after.slice(before.length).split('\n').filter((line) => line.includes('"event":"attempt-finished"') && line.includes('"kind":"hang"')).length;
+  const kept = after
+    .slice(before.length)
+    .split('\n')
+    .filter((line) => line.includes('"event":"attempt-finished"') && line.includes('"kind":"hang"')).length;
   problems.check(told <= kept, `${told} hangs were told, ${kept} are in the journal, ${what}`);
 }
 
@@ -157,7 +183,10 @@ async function checkWhole(run: string, what: string, problems: Problems): Promis
     problems.check(isJson(text), `${name} is not whole ${what}`);
   }
   if (!names.includes('report.html')) return;
-  problems.check((await readFile(join(run, 'report.html'), 'utf8')).trimEnd().endsWith('</html>'), `report.html is not whole ${what}`);
+  problems.check(
+    (await readFile(join(run, 'report.html'), 'utf8')).trimEnd().endsWith('</html>'),
+    `report.html is not whole ${what}`,
+  );
 }
 
 function isJson(text: string): boolean {
@@ -183,7 +212,11 @@ async function account(run: string, wanted: unknown, problems: Problems, tally: 
   tally.repeated += repeated;
   problems.equal(repeated, 0, 'attempts made again though they had finished');
   problems.equal(open, 0, 'attempts left open');
-  problems.equal(attempts.filter(({ finished }) => finished !== null && isHarnessError(finished.outcome)).length, 0, 'failures of the harness');
+  problems.equal(
+    attempts.filter(({ finished }) => finished !== null && isHarnessError(finished.outcome)).length,
+    0,
+    'failures of the harness',
+  );
   const ids = eventsOf(events, 'attempt-started').map(({ attempt }) => attempt);
   problems.equal(new Set(ids).size, ids.length, 'ids of attempts');
   const results = await resultsOf(run);

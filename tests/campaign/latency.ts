@@ -36,7 +36,13 @@ async function measureLatency(stage: Stage, count: number, isolation: Isolation)
   const numbers = Array.from({ length: count }, (_, index) => index + 1);
   const constants = { folder: marks };
   const deadline = `${DEADLINE_SECONDS * 1000}ms`;
-  const matrix = await probeMatrix(stage, 'latency', { probe: 'campaign/hangs_marked', numbers, constants, isolation, deadline, });
+  const matrix = await probeMatrix(stage, 'latency', {
+    probe: 'campaign/hangs_marked',
+    numbers,
+    constants,
+    isolation,
+    deadline,
+  });
   const running = stage.start(['run', matrix, '--out', run, '-q'], { limitSeconds: 240 + 10 * count });
   const watching = new AbortController();
   const samples = watch(marks, watching.signal);
@@ -45,11 +51,19 @@ async function measureLatency(stage: Stage, count: number, isolation: Isolation)
   const seconds = await samples;
   const attempts = await attemptsIn(run);
   problems.equal(code, 0, `exit code (${stderr.trim()})`);
-  problems.equal(attempts.map(({ finished }) => finished?.outcome.kind), attempts.map(() => 'hang'), 'outcomes');
+  problems.equal(
+    attempts.map(({ finished }) => finished?.outcome.kind),
+    attempts.map(() => 'hang'),
+    'outcomes',
+  );
   // A fork's first hang is tried again in a fresh process.
   problems.check(attempts.length >= count, `only ${attempts.length} attempts`);
   problems.equal(seconds.length, attempts.length, 'samples');
-  problems.equal(attempts.filter(({ finished }) => finished?.cleanup.signals.includes('SIGKILL')).length, 0, 'attempts that needed SIGKILL');
+  problems.equal(
+    attempts.filter(({ finished }) => finished?.cleanup.signals.includes('SIGKILL')).length,
+    0,
+    'attempts that needed SIGKILL',
+  );
   const reaped = attempts.flatMap(({ finished }) => finished?.cleanup.reapSeconds ?? []);
   return {
     problems: problems.found,
@@ -64,7 +78,7 @@ async function watch(folder: string, signal: AbortSignal): Promise<number[]> {
   /** Whether they are still to be waited for. */
   const marked = new Map<number, boolean>();
   const samples: number[] = [];
-  for (let isLast = false; ; ) {
+  for (let isLast = false; ;) {
     // Once more after the end, for those that have gone since the last look.
     isLast = signal.aborted;
     for (const name of await readdir(folder)) {

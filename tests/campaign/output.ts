@@ -18,10 +18,25 @@ export const output: Campaign = {
   about: 'output flood of 1 GB, 10,000 lines on stderr',
   counts: { full: 1024, short: 192 },
   trials: ({ count }) => [
-    flood(`${count} MiB on stdout and stderr, then a pass`, { where: 'both', afterwards: 'pass', lines: 1 }, count, 'pass'),
-    flood(`${count} MiB on stderr without a newline, then a pass`, { where: 'stderr', afterwards: 'pass', lines: 0 }, count, 'pass'),
+    flood(
+      `${count} MiB on stdout and stderr, then a pass`,
+      { where: 'both', afterwards: 'pass', lines: 1 },
+      count,
+      'pass',
+    ),
+    flood(
+      `${count} MiB on stderr without a newline, then a pass`,
+      { where: 'stderr', afterwards: 'pass', lines: 0 },
+      count,
+      'pass',
+    ),
     flood('a hang that writes all the time', { where: 'both', afterwards: 'hang', lines: 0 }, 32, 'hang'),
-    flood('a hang that writes all the time and ignores SIGTERM', { where: 'both', afterwards: 'deaf', lines: 1 }, 32, 'hang'),
+    flood(
+      'a hang that writes all the time and ignores SIGTERM',
+      { where: 'both', afterwards: 'deaf', lines: 1 },
+      32,
+      'hang',
+    ),
     {
       name: '256 MiB while the probe is imported',
       missing: null,
@@ -31,10 +46,29 @@ export const output: Campaign = {
   ],
 };
 
-function flood(name: string, how: { where: string; afterwards: string; lines: number }, mebibytes: number, outcome: string): ReturnType<Campaign['trials']>[number] {
+function flood(
+  name: string,
+  how: { where: string; afterwards: string; lines: number },
+  mebibytes: number,
+  outcome: string,
+): ReturnType<Campaign['trials']>[number] {
   const constants = { ...how, mebibytes };
   // A deadline is about silence; output is none of its business.
-  return { name, missing: null, run: (stage) => drown(stage, { probe: 'campaign/floods_output', constants, ...(outcome === 'hang' ? { deadline: '2s' } : {}), ...(how.afterwards === 'deaf' ? { termGrace: '300ms' } : {}) }, outcome) };
+  return {
+    name,
+    missing: null,
+    run: (stage) =>
+      drown(
+        stage,
+        {
+          probe: 'campaign/floods_output',
+          constants,
+          ...(outcome === 'hang' ? { deadline: '2s' } : {}),
+          ...(how.afterwards === 'deaf' ? { termGrace: '300ms' } : {}),
+        },
+        outcome,
+      ),
+  };
 }
 
 async function drown(stage: Stage, matrix: ProbeMatrix, outcome: string): Promise<Findings> {
@@ -60,10 +94,18 @@ async function talk(stage: Stage): Promise<Findings> {
   const done = await probeRun(stage, 'talk', { probe: 'campaign/many_lines', constants: { known: 5000 } });
   for (const outcome of outcomes(done.attempts)) {
     problems.equal(outcome?.kind, 'crash', 'outcome');
-    if (outcome?.kind === 'crash') problems.equal([outcome.signal, outcome.signature === null], ['SIGABRT', false], 'signal, and whether the known line went unseen');
+    if (outcome?.kind === 'crash')
+      problems.equal(
+        [outcome.signal, outcome.signature === null],
+        ['SIGABRT', false],
+        'signal, and whether the known line went unseen',
+      );
   }
   const tails = done.attempts.map(({ finished }) => finished?.evidence?.stderrTail ?? '');
-  problems.check(tails.every((tail) => tail.includes('line 9999 of')), 'the tail does not hold the last line');
+  problems.check(
+    tails.every((tail) => tail.includes('line 9999 of')),
+    'the tail does not hold the last line',
+  );
   return closeWell(stage, problems, done, 280);
 }
 

@@ -2,7 +2,10 @@
 import { execFileSync } from 'node:child_process';
 
 /** Why `unshare` with these namespaces and this test does not work here; null when it does. */
-export function unshareMissing(flags: readonly string[], test: readonly [string, ...string[]] = ['true']): string | null {
+export function unshareMissing(
+  flags: readonly string[],
+  test: readonly [string, ...string[]] = ['true'],
+): string | null {
   try {
     execFileSync('unshare', [...flags, ...test], { stdio: 'ignore', timeout: 10_000 });
     return null;

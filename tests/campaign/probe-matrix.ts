@@ -20,7 +20,17 @@ export interface ProbeMatrix {
 
 /** Writes `<name>.yml`; returns its path. Every cell is tried, each once. */
 export async function probeMatrix(stage: Stage, name: string, given: ProbeMatrix): Promise<string> {
-  const { probe, numbers = [1], constants = {}, isolation = 'fork', deadline = '120s', hardLimit = '250s', termGrace = '120s', killWait = '60s', more = '' } = given;
+  const {
+    probe,
+    numbers = [1],
+    constants = {},
+    isolation = 'fork',
+    deadline = '120s',
+    hardLimit = '250s',
+    termGrace = '120s',
+    killWait = '60s',
+    more = '',
+  } = given;
   const fixed = Object.entries(constants).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`);
   return stage.write(
     `${name}.yml`,

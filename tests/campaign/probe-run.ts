@@ -21,7 +21,13 @@ export interface Running {
 }
 
 /** `during` is called while bench runs, and has to return soon when it is over. */
-export async function probeRun(stage: Stage, name: string, matrix: ProbeMatrix, options: BenchOptions = {}, during: (running: Running) => Promise<void> = async () => {}): Promise<ProbeRun> {
+export async function probeRun(
+  stage: Stage,
+  name: string,
+  matrix: ProbeMatrix,
+  options: BenchOptions = {},
+  during: (running: Running) => Promise<void> = async () => {},
+): Promise<ProbeRun> {
   const run = stage.runFolder(name);
   const living = stage.start(['run', await probeMatrix(stage, name, matrix), '--out', run, '-q'], options);
   let over = false;
@@ -37,11 +43,24 @@ export function outcomes(attempts: readonly AttemptFact[]): (Outcome | undefined
 }
 
 /** Every attempt has its end, nothing is left, the harness failed nowhere. */
-export async function closeWell(stage: Stage, problems: Problems, { attempts, ended }: ProbeRun, boundSeconds: number): Promise<Findings> {
+export async function closeWell(
+  stage: Stage,
+  problems: Problems,
+  { attempts, ended }: ProbeRun,
+  boundSeconds: number,
+): Promise<Findings> {
   problems.check(!/defect of bench|\(internal\)/.test(ended.stderr), `an unforeseen failure: ${ended.stderr.trim()}`);
   problems.check(ended.seconds < boundSeconds, `the run took ${ended.seconds.toFixed(1)} s, more than ${boundSeconds}`);
-  problems.equal(attempts.filter(({ finished }) => finished === null).map(({ attempt }) => attempt), [], 'attempts left open');
-  problems.equal(attempts.flatMap(({ finished }) => finished?.cleanup.left ?? []), [], 'processes that could not be killed');
+  problems.equal(
+    attempts.filter(({ finished }) => finished === null).map(({ attempt }) => attempt),
+    [],
+    'attempts left open',
+  );
+  problems.equal(
+    attempts.flatMap(({ finished }) => finished?.cleanup.left ?? []),
+    [],
+    'processes that could not be killed',
+  );
   const left = await stage.survivors();
   problems.equal(left, [], 'processes left');
   return { problems: problems.found, counts: { runs: 1, attempts: attempts.length, left: left.length } };

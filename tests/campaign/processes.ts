@@ -31,7 +31,15 @@ export function isWorker(pid: number): boolean {
 function statOf(pid: number): readonly string[] {
   const stat = text(pid, 'stat');
   const close = stat.lastIndexOf(')');
-  return close < 0 ? [] : [String(pid), ...stat.slice(close + 2).split(' ').slice(0, 2)];
+  return close < 0
+    ? []
+    : [
+        String(pid),
+        ...stat
+          .slice(close + 2)
+          .split(' ')
+          .slice(0, 2),
+      ];
 }
 
 function text(pid: number, what: string): string {

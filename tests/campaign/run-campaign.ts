@@ -13,7 +13,12 @@ export interface CampaignResult {
 }
 
 /** `say` gets a line for each trial. */
-export async function runCampaign(campaign: Campaign, options: CampaignOptions, program: Program, say: (line: string) => void): Promise<CampaignResult> {
+export async function runCampaign(
+  campaign: Campaign,
+  options: CampaignOptions,
+  program: Program,
+  say: (line: string) => void,
+): Promise<CampaignResult> {
   const began = performance.now();
   const counts: Record<string, number> = {};
   const problems: string[] = [];
@@ -32,10 +37,20 @@ export async function runCampaign(campaign: Campaign, options: CampaignOptions, 
     latencies.push(...(found.latencies ?? []));
     problems.push(...found.problems.map((problem) => `${trial.name}: ${problem}`));
     const time = ((performance.now() - trialBegan) / 1000).toFixed(1).padStart(7);
-    say(`  ${found.problems.length === 0 ? 'ok  ' : 'FAIL'} ${time} s  ${trial.name}${found.note === undefined ? '' : `: ${found.note}`}`);
+    say(
+      `  ${found.problems.length === 0 ? 'ok  ' : 'FAIL'} ${time} s  ${trial.name}${found.note === undefined ? '' : `: ${found.note}`}`,
+    );
     for (const problem of found.problems) say(`         ${problem.replaceAll('\n', '\n         ')}`);
   }
-  return { name: campaign.name, trials, missing, problems, counts, latencies, seconds: (performance.now() - began) / 1000 };
+  return {
+    name: campaign.name,
+    trials,
+    missing,
+    problems,
+    counts,
+    latencies,
+    seconds: (performance.now() - began) / 1000,
+  };
 }
 
 /** A trial that throws is one with a problem. */

@@ -65,10 +65,23 @@ export function comparable(results: Results): unknown {
     axes: results.axes,
     environments: results.environments.map(({ name, status, reason }) => ({ name, status, reason })),
     lines: results.lines,
-    cells: results.cells.map(({ id, verdict, basis, confirmed, attempts, badAttempts }) => ({ id, verdict, basis, confirmed, attempts, badAttempts })),
+    cells: results.cells.map(({ id, verdict, basis, confirmed, attempts, badAttempts }) => ({
+      id,
+      verdict,
+      basis,
+      confirmed,
+      attempts,
+      badAttempts,
+    })),
     attempts: results.attempts
-      .filter(({ purpose, report }) => OWN.has(purpose) && report.outcome.kind !== 'cancelled' && !isHarnessError(report.outcome))
-      .map(({ cell, isolation, purpose, report }) => `${cell} ${isolation} ${purpose} ${JSON.stringify(timeless(report.outcome))} ${JSON.stringify(report.check)}`)
+      .filter(
+        ({ purpose, report }) =>
+          OWN.has(purpose) && report.outcome.kind !== 'cancelled' && !isHarnessError(report.outcome),
+      )
+      .map(
+        ({ cell, isolation, purpose, report }) =>
+          `${cell} ${isolation} ${purpose} ${JSON.stringify(timeless(report.outcome))} ${JSON.stringify(report.check)}`,
+      )
       .toSorted(),
   };
 }

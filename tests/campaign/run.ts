@@ -44,7 +44,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 const [cpu] = cpus();
-console.log(`campaigns: ${names.join(' ')}; seed ${seed}; ${cpus().length} x ${cpu?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`);
+console.log(
+  `campaigns: ${names.join(' ')}; seed ${seed}; ${cpus().length} x ${cpu?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
+);
 const results: CampaignResult[] = [];
 for (const campaign of CAMPAIGNS.filter(({ name }) => names.includes(name))) {
   if (interrupted) break;
@@ -57,7 +59,9 @@ for (const campaign of CAMPAIGNS.filter(({ name }) => names.includes(name))) {
 const failed = results.filter((result) => problemsOf(result) > 0);
 const missing = results.reduce((sum, result) => sum + result.missing, 0);
 const seconds = results.reduce((sum, result) => sum + result.seconds, 0);
-console.log(`${results.length - failed.length} of ${results.length} campaigns held in ${seconds.toFixed(0)} s${missing > 0 ? `; ${missing} trials could not be made here` : ''}`);
+console.log(
+  `${results.length - failed.length} of ${results.length} campaigns held in ${seconds.toFixed(0)} s${missing > 0 ? `; ${missing} trials could not be made here` : ''}`,
+);
 process.exitCode = failed.length > 0 ? 1 : 0;
 
 function verdict(result: CampaignResult): string {

@@ -34,5 +34,11 @@ export async function answeredIn(run: string): Promise<readonly AttemptFact[]> {
 
 /** "bench: what" and "next: …": what every refusal has to say. */
 export function isClearRefusal(code: number | null, stderr: string): boolean {
-  return (code === 2 || code === 3) && /^bench: \S/m.test(stderr) && /^ {2}next: \S/m.test(stderr) && /^ {2}\([a-z-]+\)$/m.test(stderr) && !stderr.includes('(internal)');
+  return (
+    (code === 2 || code === 3) &&
+    /^bench: \S/m.test(stderr) &&
+    /^ {2}next: \S/m.test(stderr) &&
+    /^ {2}\([a-z-]+\)$/m.test(stderr) &&
+    !stderr.includes('(internal)')
+  );
 }

@@ -117,7 +117,9 @@ function carriers(stamp: string): number[] {
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .filter((pid) => {
-      const run = read(pid, 'environ').split('\0').find((entry) => entry.startsWith('BENCH_RUN='));
+      const run = read(pid, 'environ')
+        .split('\0')
+        .find((entry) => entry.startsWith('BENCH_RUN='));
       return run !== undefined && run.includes(stamp) && !/^\d+ \(.*\) [ZX]/s.test(read(pid, 'stat'));
     });
 }

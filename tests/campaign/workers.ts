@@ -15,10 +15,26 @@ export const workers: Campaign = {
   counts: { full: 3, short: 1 },
   trials: ({ count, seed }) =>
     (['fork', 'spawn'] as const).flatMap((isolation) => [
-      { name: `SIGKILL of the worker, ${isolation}`, missing: null, run: (stage) => hitWorker(stage, 'SIGKILL', isolation, count, seeded(seed)) },
-      { name: `SIGSTOP of the worker, ${isolation}`, missing: null, run: (stage) => hitWorker(stage, 'SIGSTOP', isolation, count, seeded(seed + 1)) },
-      { name: `SIGKILL of the child, ${isolation}`, missing: null, run: (stage) => hitChild(stage, isolation, count, seeded(seed + 2)) },
-      { name: `SIGKILL of a worker whose child ignores signals and left its group, ${isolation}`, missing: null, run: (stage) => orphanFamily(stage, isolation) },
+      {
+        name: `SIGKILL of the worker, ${isolation}`,
+        missing: null,
+        run: (stage) => hitWorker(stage, 'SIGKILL', isolation, count, seeded(seed)),
+      },
+      {
+        name: `SIGSTOP of the worker, ${isolation}`,
+        missing: null,
+        run: (stage) => hitWorker(stage, 'SIGSTOP', isolation, count, seeded(seed + 1)),
+      },
+      {
+        name: `SIGKILL of the child, ${isolation}`,
+        missing: null,
+        run: (stage) => hitChild(stage, isolation, count, seeded(seed + 2)),
+      },
+      {
+        name: `SIGKILL of a worker whose child ignores signals and left its group, ${isolation}`,
+        missing: null,
+        run: (stage) => orphanFamily(stage, isolation),
+      },
     ]),
 };
 
@@ -43,14 +59,26 @@ async function standsStill(pid: number): Promise<boolean> {
   return false;
 }
 
-async function hitWorker(stage: Stage, signal: 'SIGKILL' | 'SIGSTOP', isolation: 'fork' | 'spawn', count: number, chance: Chance): Promise<Findings> {
+async function hitWorker(
+  stage: Stage,
+  signal: 'SIGKILL' | 'SIGSTOP',
+  isolation: 'fork' | 'spawn',
+  count: number,
+  chance: Chance,
+): Promise<Findings> {
   const problems = new Problems();
   const total = { runs: 0, attempts: 0, left: 0, hits: 0, 'harness errors told': 0 };
   for (let run = 0; run < count; run += 1) {
     let hits = 0;
     // A worker that is stopped is found by a deadline.
     const limits = signal === 'SIGSTOP' ? { deadline: '6s' } : {};
-    const probe = { probe: 'campaign/works', numbers: NUMBERS, constants: { seconds: 0.3, log: stage.file(`log-${run}`) }, isolation, ...limits };
+    const probe = {
+      probe: 'campaign/works',
+      numbers: NUMBERS,
+      constants: { seconds: 0.3, log: stage.file(`log-${run}`) },
+      isolation,
+      ...limits,
+    };
     const done = await probeRun(stage, `worker-${signal.toLowerCase()}`, probe, {}, async ({ pid, over }) => {
       while (hits < HITS && !over()) {
         await sleep(chance.between(50, 900));
@@ -61,7 +89,11 @@ async function hitWorker(stage: Stage, signal: 'SIGKILL' | 'SIGSTOP', isolation:
     });
     problems.equal(done.ended.code, 0, `exit code (${done.ended.stderr.trim()})`);
     const answered = done.attempts.filter(countsForAnswer);
-    problems.equal(outcomes(answered), NUMBERS.map(() => ({ kind: 'pass' })), 'outcomes');
+    problems.equal(
+      outcomes(answered),
+      NUMBERS.map(() => ({ kind: 'pass' })),
+      'outcomes',
+    );
     problems.equal(answered.map((one) => one.case['number']).toSorted(), NUMBERS, 'cells');
     const errors = done.attempts.filter(({ finished }) => finished !== null && isHarnessError(finished.outcome)).length;
     const closed = await closeWell(stage, problems, done, 280);
@@ -79,7 +111,12 @@ async function hitChild(stage: Stage, isolation: 'fork' | 'spawn', count: number
   const total = { runs: 0, attempts: 0, left: 0, hits: 0 };
   for (let run = 0; run < count; run += 1) {
     let hits = 0;
-    const probe = { probe: 'campaign/works', numbers: NUMBERS, constants: { seconds: 0.5, log: stage.file(`log-${run}`) }, isolation };
+    const probe = {
+      probe: 'campaign/works',
+      numbers: NUMBERS,
+      constants: { seconds: 0.5, log: stage.file(`log-${run}`) },
+      isolation,
+    };
     const done = await probeRun(stage, 'child', probe, {}, async ({ pid, over }) => {
       while (hits === 0 && !over()) {
         await sleep(chance.between(20, 600));
@@ -92,9 +129,17 @@ async function hitChild(stage: Stage, isolation: 'fork' | 'spawn', count: number
     });
     const crashes = outcomes(done.attempts).filter((outcome) => outcome?.kind === 'crash');
     problems.equal(done.ended.code, 0, `exit code (${done.ended.stderr.trim()})`);
-    problems.equal(crashes.map((outcome) => outcome.signal), Array.from({ length: hits }, () => 'SIGKILL'), 'crashes');
+    problems.equal(
+      crashes.map((outcome) => outcome.signal),
+      Array.from({ length: hits }, () => 'SIGKILL'),
+      'crashes',
+    );
     const others = outcomes(done.attempts).filter((outcome) => outcome?.kind !== 'crash');
-    problems.equal(others, NUMBERS.slice(hits).map(() => ({ kind: 'pass' })), 'outcomes of the others');
+    problems.equal(
+      others,
+      NUMBERS.slice(hits).map(() => ({ kind: 'pass' })),
+      'outcomes of the others',
+    );
     const closed = await closeWell(stage, problems, done, 280);
     total.runs += 1;
     total.attempts += done.attempts.length;
@@ -108,18 +153,27 @@ async function orphanFamily(stage: Stage, isolation: 'fork' | 'spawn'): Promise<
   const problems = new Problems();
   let hits = 0;
   // Hit as often as the harness tries: the cell then is an error of the harness, never a hang.
-  const done = await probeRun(stage, 'family', { probe: 'campaign/leaves_family', isolation }, {}, async ({ pid, over }) => {
-    for (let seen = 0; hits < 3 && !over(); ) {
-      await sleep(50);
-      const worker = childrenOf(pid).find((child) => child !== seen && isWorker(child));
-      if (worker === undefined) continue;
-      const [child] = childrenOf(worker);
-      if (child === undefined || childrenOf(child).length + childrenOf(worker).length < 3) continue;
-      seen = worker;
-      if (send(worker, 'SIGKILL')) hits += 1;
-    }
-  });
-  problems.check(outcomes(done.attempts).every((outcome) => outcome !== undefined && isHarnessError(outcome)), `outcomes: ${JSON.stringify(outcomes(done.attempts))}`);
+  const done = await probeRun(
+    stage,
+    'family',
+    { probe: 'campaign/leaves_family', isolation },
+    {},
+    async ({ pid, over }) => {
+      for (let seen = 0; hits < 3 && !over();) {
+        await sleep(50);
+        const worker = childrenOf(pid).find((child) => child !== seen && isWorker(child));
+        if (worker === undefined) continue;
+        const [child] = childrenOf(worker);
+        if (child === undefined || childrenOf(child).length + childrenOf(worker).length < 3) continue;
+        seen = worker;
+        if (send(worker, 'SIGKILL')) hits += 1;
+      }
+    },
+  );
+  problems.check(
+    outcomes(done.attempts).every((outcome) => outcome !== undefined && isHarnessError(outcome)),
+    `outcomes: ${JSON.stringify(outcomes(done.attempts))}`,
+  );
   const closed = await closeWell(stage, problems, done, 280);
   return { problems: problems.found, counts: { ...closed.counts, hits } };
 }

@@ -19,16 +19,31 @@ function names(bridge: Bridge | undefined): string {
 
 /** Breaks of the staircase inside the range whose wheels hold gfx1030 code, as pairs of what stands on either side. */
 const BREAKS = [
-  [['1.11.0', '4.5.2'], ['1.12.0', '5.0']],
-  [['1.13.1', '5.2'], ['2.0.0', '5.3']],
-  [['2.0.1', '5.4.2'], ['2.1.0', '5.5']],
-  [['2.9.1', '6.4'], ['2.10.0', '7.0']],
+  [
+    ['1.11.0', '4.5.2'],
+    ['1.12.0', '5.0'],
+  ],
+  [
+    ['1.13.1', '5.2'],
+    ['2.0.0', '5.3'],
+  ],
+  [
+    ['2.0.1', '5.4.2'],
+    ['2.1.0', '5.5'],
+  ],
+  [
+    ['2.9.1', '6.4'],
+    ['2.10.0', '7.0'],
+  ],
 ] as const;
 
 test('one factor: not confounded; torch and ROCm: confounded', () => {
   const rocm = differences(wheel('2.0.1', '5.3'), wheel('2.0.1', '5.4.2'));
   assert.equal([rocm.causes, rocm.confounded], [['rocm'], false]);
-  assert.equal(rocm.different.map(({ factor }) => factor), ['rocm', 'miopen']);
+  assert.equal(
+    rocm.different.map(({ factor }) => factor),
+    ['rocm', 'miopen'],
+  );
   const both = differences(wheel('1.13.1', '5.2'), wheel('2.2.2', '5.7'));
   assert.equal([both.causes, both.confounded], [['torch', 'rocm'], true]);
   const same = differences(wheel('2.0.1', '5.3'), wheel('2.0.1', '5.3', '3.10.4'));
@@ -56,7 +71,10 @@ test('where wheels allow, the shortest way changes one factor a step', () => {
   assert.is(way?.confounded, 0);
   assert.is(way?.steps.length, 5);
   for (const step of way?.steps ?? []) assert.is(step.changes.length, 1);
-  assert.is(names(bridges(wheel('2.5.1', '6.2'), wheel('2.7.1', '6.2.4'))[0]), '2.5.1+rocm6.2 2.5.1+rocm6.1 2.6.0+rocm6.1 2.6.0+rocm6.2.4 2.7.1+rocm6.2.4');
+  assert.is(
+    names(bridges(wheel('2.5.1', '6.2'), wheel('2.7.1', '6.2.4'))[0]),
+    '2.5.1+rocm6.2 2.5.1+rocm6.1 2.6.0+rocm6.1 2.6.0+rocm6.2.4 2.7.1+rocm6.2.4',
+  );
 });
 
 test('Python is a factor of its own', () => {
@@ -68,11 +86,21 @@ test('the breaks are as narrow as wheels allow, and bridged by other builds wher
   for (const [[torchA, rocmA], [torchB, rocmB]] of BREAKS) {
     const [stable, ...others] = bridges(wheel(torchA, rocmA), wheel(torchB, rocmB));
     assert.is(stable?.confounded, 1, `${rocmA}|${rocmB}`);
-    assert.is(others.some(({ confounded }) => confounded === 0), rocmA !== '4.5.2', `${rocmA}|${rocmB}`);
+    assert.is(
+      others.some(({ confounded }) => confounded === 0),
+      rocmA !== '4.5.2',
+      `${rocmA}|${rocmB}`,
+    );
   }
   const through = bridges(wheel('1.13.1', '5.2'), wheel('2.0.1', '5.3'));
-  assert.is(names(through.find((one) => one.through.includes('nightly'))), '1.13.1+rocm5.2 2.0.0.dev20230209+rocm5.2 2.0.0.dev20230207+rocm5.3 2.0.1+rocm5.3');
-  assert.match(names(bridges(wheel('2.0.1', '5.4.2'), wheel('2.1.2', '5.5')).find((one) => one.through.includes('amd'))), '2.0.1+rocm5.4.2 2.0.1+rocm5.7 ');
+  assert.is(
+    names(through.find((one) => one.through.includes('nightly'))),
+    '1.13.1+rocm5.2 2.0.0.dev20230209+rocm5.2 2.0.0.dev20230207+rocm5.3 2.0.1+rocm5.3',
+  );
+  assert.match(
+    names(bridges(wheel('2.0.1', '5.4.2'), wheel('2.1.2', '5.5')).find((one) => one.through.includes('amd'))),
+    '2.0.1+rocm5.4.2 2.0.1+rocm5.7 ',
+  );
 });
 
 test('a way over several breaks goes through each of them', () => {
@@ -90,9 +118,19 @@ function ids(torch: string, rocm: string, python = '3.10'): readonly string[] {
 test('several wheels in a few words', () => {
   assert.equal(ids('newest-per-rocm', '>=5.2,<5.6'), ['5.2/1.13.1', '5.3/2.0.1', '5.4.2/2.0.1', '5.5/2.1.2']);
   assert.equal(ids('oldest-per-rocm', '5.6'), ['5.6/2.1.0']);
-  assert.equal(ids('staircase', '>=5.5,<6.1'), ['5.5/2.1.2', '5.6/2.1.2', '5.6/2.2.2', '5.7/2.2.2', '5.7/2.3.1', '6.0/2.3.1']);
+  assert.equal(ids('staircase', '>=5.5,<6.1'), [
+    '5.5/2.1.2',
+    '5.6/2.1.2',
+    '5.6/2.2.2',
+    '5.7/2.2.2',
+    '5.7/2.3.1',
+    '6.0/2.3.1',
+  ]);
   assert.equal(ids('2.2.1', '>=0'), ['5.6/2.2.1', '5.7/2.2.1']);
-  assert.is(ids('all', '>=0', '3.8').length, BUILT_IN.wheels.filter(({ channel, pythons }) => channel === 'stable' && pythons.includes('cp38')).length);
+  assert.is(
+    ids('all', '>=0', '3.8').length,
+    BUILT_IN.wheels.filter(({ channel, pythons }) => channel === 'stable' && pythons.includes('cp38')).length,
+  );
   assert.equal(ids('all', '>=9'), []);
 });
 

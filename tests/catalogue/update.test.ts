@@ -66,7 +66,12 @@ async function refusal(url: string, limits: Partial<ClientLimits> = {}): Promise
 test('folders for each ROCm tag', () =>
   serving(
     {
-      '/whl/': page('<a href="rocm6.4/">rocm6.4</a>', '<a href="rocm7.2/">rocm7.2</a>', '<a href="cu118/">cu118</a>', '<a href="torchvision/">torchvision</a>'),
+      '/whl/': page(
+        '<a href="rocm6.4/">rocm6.4</a>',
+        '<a href="rocm7.2/">rocm7.2</a>',
+        '<a href="cu118/">cu118</a>',
+        '<a href="torchvision/">torchvision</a>',
+      ),
       '/whl/rocm6.4/torch/': page(link(KNOWN, SHA), link('torch-2.9.1+cu118-cp311-cp311-linux_x86_64.whl')),
       '/whl/rocm7.2/torch/': page(link(NEW)),
     },
@@ -74,9 +79,18 @@ test('folders for each ROCm tag', () =>
       const { files, failed, pages } = await read(`${url}/whl`);
       assert.equal(failed, []);
       assert.is(pages.length, 3);
-      assert.equal(files.map(({ name, sha256 }) => [name, sha256]), [[KNOWN, SHA], [NEW, null]]);
+      assert.equal(
+        files.map(({ name, sha256 }) => [name, sha256]),
+        [
+          [KNOWN, SHA],
+          [NEW, null],
+        ],
+      );
       assert.is(files[0]?.url, `${url}/whl/rocm6.4/${KNOWN.replace('+', '%2B')}`);
-      assert.equal(files.map(({ index }) => index), [`${url}/whl/rocm6.4`, `${url}/whl/rocm7.2`]);
+      assert.equal(
+        files.map(({ index }) => index),
+        [`${url}/whl/rocm6.4`, `${url}/whl/rocm7.2`],
+      );
     },
   ));
 
@@ -85,7 +99,11 @@ test('one flat page, by its root, by itself, and where the root lists nothing', 
   await serving({ '/whl/': page('<a href="torch/">torch</a>'), '/whl/torch/': flat }, async ({ url }) => {
     for (const address of [`${url}/whl`, `${url}/whl/torch`, `${url}/whl/torch/`]) {
       const { files } = await read(address);
-      assert.equal(files.map(({ name }) => name), [KNOWN, NEW], address);
+      assert.equal(
+        files.map(({ name }) => name),
+        [KNOWN, NEW],
+        address,
+      );
       assert.is(files[0]?.index, `${url}/whl`);
     }
   });
@@ -97,11 +115,36 @@ function listed(filename: string, more: object): object {
 }
 
 test('PEP 691: checksums and sizes; yanked files and odd entries are left out', () => {
-  const project = { meta: { 'api-version': '1.1' }, name: 'torch', files: [listed(KNOWN, { hashes: { sha256: SHA }, size: 4_400_000_000 }), listed(NEW, { yanked: 'broken' }), listed('torch-2.13.0.tar.gz', {}), { filename: 7 }, null, listed(NEW, { size: -1 })] };
-  return serving({ '/simple/': JSON.stringify({ meta: { 'api-version': '1.0' }, projects: [{ name: 'torch' }, { name: '../x' }] }), '/simple/torch/': JSON.stringify(project) }, async ({ url }) => {
-    const { files } = await read(`${url}/simple/`);
-    assert.equal(files, [{ name: KNOWN, url: `${url}/simple/files/${KNOWN.replace('+', '%2B')}`, index: `${url}/simple`, sha256: SHA, bytes: 4_400_000_000 }]);
-  });
+  const project = {
+    meta: { 'api-version': '1.1' },
+    name: 'torch',
+    files: [
+      listed(KNOWN, { hashes: { sha256: SHA }, size: 4_400_000_000 }),
+      listed(NEW, { yanked: 'broken' }),
+      listed('torch-2.13.0.tar.gz', {}),
+      { filename: 7 },
+      null,
+      listed(NEW, { size: -1 }),
+    ],
+  };
+  return serving(
+    {
+      '/simple/': JSON.stringify({ meta: { 'api-version': '1.0' }, projects: [{ name: 'torch' }, { name: '../x' }] }),
+      '/simple/torch/': JSON.stringify(project),
+    },
+    async ({ url }) => {
+      const { files } = await read(`${url}/simple/`);
+      assert.equal(files, [
+        {
+          name: KNOWN,
+          url: `${url}/simple/files/${KNOWN.replace('+', '%2B')}`,
+          index: `${url}/simple`,
+          sha256: SHA,
+          bytes: 4_400_000_000,
+        },
+      ]);
+    },
+  );
 });
 
 test('hostile pages: nothing of them is believed that does not look as it must', () =>
@@ -120,10 +163,13 @@ test('hostile pages: nothing of them is believed that does not look as it must',
     },
     async ({ url }) => {
       const { files } = await read(`${url}/torch/`);
-      assert.equal(files.map(({ name, sha256 }) => [name, sha256]), [
-        [NEW, null],
-        ['torch-2.12.1+rocm7.2-cp311-cp311-manylinux_2_28_x86_64.whl', null],
-      ]);
+      assert.equal(
+        files.map(({ name, sha256 }) => [name, sha256]),
+        [
+          [NEW, null],
+          ['torch-2.12.1+rocm7.2-cp311-cp311-manylinux_2_28_x86_64.whl', null],
+        ],
+      );
     },
   ));
 
@@ -148,7 +194,10 @@ test('the time for the whole index is up although no page has taken too long', (
   serving({ '/torch/': () => {} }, async ({ url }) => {
     const collecting = setInterval(collectGarbage, 100);
     try {
-      assert.match(await refusal(`${url}/torch/`, { pageSeconds: 30, totalSeconds: 1 }), 'the time for the whole index was up');
+      assert.match(
+        await refusal(`${url}/torch/`, { pageSeconds: 30, totalSeconds: 1 }),
+        'the time for the whole index was up',
+      );
     } finally {
       clearInterval(collecting);
     }
@@ -164,7 +213,10 @@ test('redirects: on the same host they are followed, to another they are not, an
         '/d/torch/': (_, response) => response.writeHead(302, { location: '/d/torch/' }).end(),
       },
       async ({ url }) => {
-        assert.equal((await read(`${url}/a`)).files.map(({ name }) => name), [KNOWN]);
+        assert.equal(
+          (await read(`${url}/a`)).files.map(({ name }) => name),
+          [KNOWN],
+        );
         assert.match(await refusal(`${url}/c`), 'redirected to another host, 127.0.0.1:');
         assert.equal(other.asked, []);
         assert.match(await refusal(`${url}/d`), 'more than 5 redirects');
@@ -177,44 +229,68 @@ test('addresses that are none, hosts that do not answer, pages without a wheel',
   assert.match(await refusal('http://me:secret@127.0.0.1:9/'), 'index-address');
   assert.not.match(await refusal('http://me:secret@127.0.0.1:9/'), 'secret');
   assert.match(await refusal('http://127.0.0.1:9/'), /index-unusable .*cannot be read/);
-  await serving({ '/': page('<a href="numpy/">numpy</a>'), '/json/torch/': '{"meta":{"api-version":"2.0"},"files":[]}' }, async ({ url }) => {
-    assert.match(await refusal(url), 'lists no torch wheel for ROCm');
-    assert.match(await refusal(`${url}/json`), 'no PEP 691 document of version 1');
-  });
+  await serving(
+    { '/': page('<a href="numpy/">numpy</a>'), '/json/torch/': '{"meta":{"api-version":"2.0"},"files":[]}' },
+    async ({ url }) => {
+      assert.match(await refusal(url), 'lists no torch wheel for ROCm');
+      assert.match(await refusal(`${url}/json`), 'no PEP 691 document of version 1');
+    },
+  );
 });
 
 test('one broken folder does not hide the others', () =>
-  serving({ '/': page('<a href="rocm6.4/">a</a>', '<a href="rocm7.2/">b</a>'), '/rocm7.2/torch/': page(link(NEW)) }, async ({ url }) => {
-    const { files, failed } = await read(url);
-    assert.is(files.length, 1);
-    assert.equal(failed, [{ address: `${url}/rocm6.4/torch/`, why: 'HTTP 404' }]);
-  }));
+  serving(
+    { '/': page('<a href="rocm6.4/">a</a>', '<a href="rocm7.2/">b</a>'), '/rocm7.2/torch/': page(link(NEW)) },
+    async ({ url }) => {
+      const { files, failed } = await read(url);
+      assert.is(files.length, 1);
+      assert.equal(failed, [{ address: `${url}/rocm6.4/torch/`, why: 'HTTP 404' }]);
+    },
+  ));
 
 test('bench catalogue update: what is new, a dry run, and again', () =>
   inData((data) =>
-    serving({ '/whl/torch/': page(link(NEW, SHA), link(KNOWN, OTHER_SHA), link('torch-2.9.1+rocm6.4-cp312-cp312-manylinux_2_28_x86_64.whl', OTHER_SHA)) }, async ({ url }) => {
-      const env = { XDG_DATA_HOME: data };
-      const update = (...more: readonly string[]): ReturnType<typeof bench> => bench(['catalogue', 'update', '--index', `${url}/whl`, ...more], { env });
-      const dry = await update('--dry-run');
-      assert.is(dry.code, 0, dry.stderr);
-      assert.match(dry.stdout, 'new: 2.13.0+rocm7.2 for Python 3.12 (channel later)');
-      assert.match(dry.stdout, 'nothing was written');
-      assert.equal((await readUserPart(env)).indexes, []);
-      assert.is((await update()).code, 0);
-      assert.match((await update()).stdout, 'nothing new');
-      const catalogue = await readCatalogue(env);
-      const found = catalogue.wheels.find(({ torch }) => torch === '2.13.0');
-      assert.equal([found?.files['cp312']?.sha256, found?.gfx1030, found?.miopen], [SHA, true, { value: '3.5', status: 'inferred' }]);
-      const known = catalogue.wheels.find(({ torch, rocm, channel }) => torch === '2.9.1' && rocm === '6.4' && channel === 'stable');
-      assert.is(known?.files['cp311']?.sha256, OTHER_SHA);
-      // A checksum that came with the program is not replaced.
-      assert.match(known?.files['cp312']?.sha256 ?? '', /^43471c9e/);
-      assert.match((await bench(['catalogue', '--channel', 'later'], { env })).stdout, '2.13.0');
-      const matrix = join(data, 'm.yml');
-      writeFileSync(matrix, 'schema: 1\nname: m\nprobe: conv2d\nenvironments: [{ kind: wheel, torch: "2.13.0", rocm: "7.2", python: "3.12" }]\naxes: { size: [8] }\n');
-      assert.is((await bench(['plan', matrix], { env })).code, 0);
-      assert.is((await bench(['plan', matrix], { env: { XDG_DATA_HOME: join(data, 'none') } })).code, 2);
-    }),
+    serving(
+      {
+        '/whl/torch/': page(
+          link(NEW, SHA),
+          link(KNOWN, OTHER_SHA),
+          link('torch-2.9.1+rocm6.4-cp312-cp312-manylinux_2_28_x86_64.whl', OTHER_SHA),
+        ),
+      },
+      async ({ url }) => {
+        const env = { XDG_DATA_HOME: data };
+        const update = (...more: readonly string[]): ReturnType<typeof bench> =>
+          bench(['catalogue', 'update', '--index', `${url}/whl`, ...more], { env });
+        const dry = await update('--dry-run');
+        assert.is(dry.code, 0, dry.stderr);
+        assert.match(dry.stdout, 'new: 2.13.0+rocm7.2 for Python 3.12 (channel later)');
+        assert.match(dry.stdout, 'nothing was written');
+        assert.equal((await readUserPart(env)).indexes, []);
+        assert.is((await update()).code, 0);
+        assert.match((await update()).stdout, 'nothing new');
+        const catalogue = await readCatalogue(env);
+        const found = catalogue.wheels.find(({ torch }) => torch === '2.13.0');
+        assert.equal(
+          [found?.files['cp312']?.sha256, found?.gfx1030, found?.miopen],
+          [SHA, true, { value: '3.5', status: 'inferred' }],
+        );
+        const known = catalogue.wheels.find(
+          ({ torch, rocm, channel }) => torch === '2.9.1' && rocm === '6.4' && channel === 'stable',
+        );
+        assert.is(known?.files['cp311']?.sha256, OTHER_SHA);
+        // A checksum that came with the program is not replaced.
+        assert.match(known?.files['cp312']?.sha256 ?? '', /^43471c9e/);
+        assert.match((await bench(['catalogue', '--channel', 'later'], { env })).stdout, '2.13.0');
+        const matrix = join(data, 'm.yml');
+        writeFileSync(
+          matrix,
+          'schema: 1\nname: m\nprobe: conv2d\nenvironments: [{ kind: wheel, torch: "2.13.0", rocm: "7.2", python: "3.12" }]\naxes: { size: [8] }\n',
+        );
+        assert.is((await bench(['plan', matrix], { env })).code, 0);
+        assert.is((await bench(['plan', matrix], { env: { XDG_DATA_HOME: join(data, 'none') } })).code, 2);
+      },
+    ),
   ));
 
 test("a damaged file of the user's is said, and an update mends it", () =>

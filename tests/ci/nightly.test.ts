@@ -54,7 +54,10 @@ health: { deadline: 10m }
 `;
 
 /** No attempt of it is ever taken for a hang. */
-const PATIENT = MATRIX.replace('first-run: 60s', 'first-run: 10h').replace('watchdog: {', 'watchdog: { hard_limit: 10h,');
+const PATIENT = MATRIX.replace('first-run: 60s', 'first-run: 10h').replace(
+  'watchdog: {',
+  'watchdog: { hard_limit: 10h,',
+);
 
 interface Place {
   readonly nights: string;
@@ -81,12 +84,23 @@ async function inPlace(use: (place: Place) => Promise<void>): Promise<void> {
   const start = (more: Readonly<Record<string, string>> = {}, ...args: string[]): Running => {
     const { GITHUB_TOKEN: _one, GH_TOKEN: _other, GITHUB_STEP_SUMMARY: _summary, ...kept } = process.env;
     // HOME without a login of gh: nothing may be sent from a test.
-    const env = { ...kept, HOME: path, GH_CONFIG_DIR: path, BENCH_COMMAND: COMMAND.join(' '), BENCH_MATRIX: file('matrix.yml'), BENCH_NIGHTS: file('nights'), BENCH_DEVICE: 'simulated', ...more };
+    const env = {
+      ...kept,
+      HOME: path,
+      GH_CONFIG_DIR: path,
+      BENCH_COMMAND: COMMAND.join(' '),
+      BENCH_MATRIX: file('matrix.yml'),
+      BENCH_NIGHTS: file('nights'),
+      BENCH_DEVICE: 'simulated',
+      ...more,
+    };
     const child = spawn(SCRIPT, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
     const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_SECONDS * 1000);
-    const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, text }))).finally(() => clearTimeout(timer));
+    const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, text }))).finally(() =>
+      clearTimeout(timer),
+    );
     return { child, ended };
   };
   try {
@@ -99,7 +113,9 @@ async function inPlace(use: (place: Place) => Promise<void>): Promise<void> {
 }
 
 function folders(nights: string): string[] {
-  return readdirSync(nights).filter((name) => name.startsWith('night-')).toSorted();
+  return readdirSync(nights)
+    .filter((name) => name.startsWith('night-'))
+    .toSorted();
 }
 
 test('the second night names exactly the regression between the nights; the baseline outlives the rotation', async () => {
@@ -119,7 +135,10 @@ test('the second night names exactly the regression between the nights; the base
     const comment = readFileSync(join(nights, worse, 'comment.txt'), 'utf8');
     const said = comment.slice(comment.indexOf('## SIMULATED: Against the baseline'), comment.indexOf('<details>'));
     assert.match(said, '1 new hang, 1 boundary moved down');
-    assert.equal(said.match(/^- .*/gm), ['- rocm5.2-torch1.13.1 size 64: hang (was pass)', '- rocm5.2-torch1.13.1: good up to size 64 -&gt; good up to 32, bad from size 64']);
+    assert.equal(said.match(/^- .*/gm), [
+      '- rocm5.2-torch1.13.1 size 64: hang (was pass)',
+      '- rocm5.2-torch1.13.1: good up to size 64 -&gt; good up to 32, bad from size 64',
+    ]);
     assert.equal(folders(nights), [baseline, worse]);
 
     // The owner takes the hang as known: the next night like it is quiet.
@@ -194,10 +213,15 @@ test('a decision to go on without the cells that took the machine down holds for
     const stub = { BENCH_COMMAND: `sh ${file('stub')}` };
     assert.is((await night(stub, '--accept-host-lost')).code, 2, 'no night was begun');
     mkdirSync(join(nights, 'night-20260101-000000'));
-    for (const name of ['current', 'night-20260101-000000/matrix.resolved.json']) writeFileSync(join(nights, name), 'night-20260101-000000 1\n');
+    for (const name of ['current', 'night-20260101-000000/matrix.resolved.json'])
+      writeFileSync(join(nights, name), 'night-20260101-000000 1\n');
     assert.is((await night(stub, '--accept-host-lost')).code, 0);
     const [first, second] = [await night(stub), await night(stub)];
-    assert.equal([first, second].map(({ text }) => /stub run --resume .*\/night-20260101-000000 --quiet(.*)/.exec(text)?.[1]), [' --accept-host-lost', ''], `${first.text}${second.text}`);
+    assert.equal(
+      [first, second].map(({ text }) => /stub run --resume .*\/night-20260101-000000 --quiet(.*)/.exec(text)?.[1]),
+      [' --accept-host-lost', ''],
+      `${first.text}${second.text}`,
+    );
     const without = await night({ BENCH_COMMAND: 'no-such-node main.js' });
     assert.is(without.code, 2);
     assert.match(without.text, 'no-such-node is not in PATH');
@@ -207,12 +231,15 @@ test('a decision to go on without the cells that took the machine down holds for
 test('a signal that comes as soon as bench has been started reaches it, and it is what bench says of its end that counts', async () => {
   await inPlace(async ({ night, file, write }) => {
     // It signals the script that started it, and ends once that has passed the signal on: in time by itself, so with its own code.
-    write('stub', `if [ "$1" != run ]; then exit 0; fi
+    write(
+      'stub',
+      `if [ "$1" != run ]; then exit 0; fi
 trap 'touch ${file('passed-on')}; exit 143' TERM
 kill -TERM "$PPID"
 for second in 1 2 3 4 5 6 7 8 9 10; do sleep 2; done
 touch ${file('went-on')}
-`);
+`,
+    );
     const { code, text } = await night({ BENCH_COMMAND: `sh ${file('stub')}` });
     assert.is(code, 143, text);
     assert.match(text, 'interrupted; the next start goes on');
@@ -228,7 +255,8 @@ test('wrong settings are refused before anything is started', async () => {
     const gone = await night({ BENCH_NIGHTS: join(nights, '..', 'bare') });
     assert.is(gone.code, 2, gone.text);
     assert.match(gone.text, /the baseline .* cannot be used/);
-    for (const wrong of [{ BENCH_EXPECT: 'many' }, { BENCH_KEEP: '0' }, { BENCH_MATRIX: '/nowhere.yml' }]) assert.is((await night(wrong)).code, 2);
+    for (const wrong of [{ BENCH_EXPECT: 'many' }, { BENCH_KEEP: '0' }, { BENCH_MATRIX: '/nowhere.yml' }])
+      assert.is((await night(wrong)).code, 2);
     assert.not.ok(existsSync(nights));
   });
 });

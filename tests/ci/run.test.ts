@@ -21,13 +21,23 @@ const WORDS = ['--import', 'tsx', join(repository, 'tests', 'run.ts'), '--root',
 const TIMEOUT = 300_000;
 
 function run(args: readonly string[], ci = false): Run {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...WORDS, ...args], { cwd: repository, encoding: 'utf8', timeout: TIMEOUT, env: { ...process.env, CI: ci ? 'true' : '' } });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...WORDS, ...args], {
+    cwd: repository,
+    encoding: 'utf8',
+    timeout: TIMEOUT,
+    env: { ...process.env, CI: ci ? 'true' : '' },
+  });
   return told(status, stdout, stderr);
 }
 
 /** The same, beside other tests. */
 async function runBeside(args: readonly string[]): Promise<Run> {
-  const child = spawn(process.execPath, [...WORDS, ...args], { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'], timeout: TIMEOUT, env: { ...process.env, CI: '' } });
+  const child = spawn(process.execPath, [...WORDS, ...args], {
+    cwd: repository,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: TIMEOUT,
+    env: { ...process.env, CI: '' },
+  });
   const text = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text.stdout += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text.stderr += chunk));

@@ -13,20 +13,34 @@ const UNITS = ['bench-nightly.service', 'bench-nightly.timer', 'bench-nightly-re
 const unit = (name: string): string => readFileSync(join(packageRoot(), 'ci', 'systemd', name), 'utf8');
 
 const NAME = 'systemd-analyze verify finds nothing, and finds a mistake';
-if (spawnSync('systemd-analyze', ['--version']).status !== 0) skip(test, import.meta.url, NAME, 'there is no systemd-analyze');
+if (spawnSync('systemd-analyze', ['--version']).status !== 0)
+  skip(test, import.meta.url, NAME, 'there is no systemd-analyze');
 else {
   test(NAME, () => {
     const folder = mkdtempSync(join(tmpdir(), 'bench-units-'));
     const verify = (): { status: number | null; text: string } => {
-      const { status, stdout, stderr } = spawnSync('systemd-analyze', ['verify', ...UNITS.map((name) => join(folder, name))], { encoding: 'utf8', env: { ...process.env, SYSTEMD_UNIT_PATH: `${folder}:` } });
+      const { status, stdout, stderr } = spawnSync(
+        'systemd-analyze',
+        ['verify', ...UNITS.map((name) => join(folder, name))],
+        { encoding: 'utf8', env: { ...process.env, SYSTEMD_UNIT_PATH: `${folder}:` } },
+      );
       // Units of the machine itself are not ours to judge.
-      return { status, text: `${stdout}${stderr}`.split('\n').filter((line) => line.includes('bench-nightly')).join('\n') };
+      return {
+        status,
+        text: `${stdout}${stderr}`
+          .split('\n')
+          .filter((line) => line.includes('bench-nightly'))
+          .join('\n'),
+      };
     };
     try {
       // The program must exist where the unit says.
       for (const name of UNITS) writeFileSync(join(folder, name), unit(name).replaceAll('/opt/bench', packageRoot()));
       assert.equal(verify(), { status: 0, text: '' });
-      writeFileSync(join(folder, 'bench-nightly.service'), unit('bench-nightly.service').replace('TimeoutStartSec=10h', 'TimeoutStartSec=soon'));
+      writeFileSync(
+        join(folder, 'bench-nightly.service'),
+        unit('bench-nightly.service').replace('TimeoutStartSec=10h', 'TimeoutStartSec=soon'),
+      );
       assert.match(verify().text, 'TimeoutStartSec');
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -36,7 +50,15 @@ else {
 
 test('a night survives reboots, ends, takes all its processes along, and reaches the card', () => {
   const service = unit('bench-nightly.service');
-  for (const line of ['Type=oneshot', 'TimeoutStartSec=10h', 'KillMode=control-group', 'SupplementaryGroups=render video systemd-journal', 'DeviceAllow=/dev/kfd rw', 'DeviceAllow=char-drm rw']) assert.match(service, `\n${line}\n`);
+  for (const line of [
+    'Type=oneshot',
+    'TimeoutStartSec=10h',
+    'KillMode=control-group',
+    'SupplementaryGroups=render video systemd-journal',
+    'DeviceAllow=/dev/kfd rw',
+    'DeviceAllow=char-drm rw',
+  ])
+    assert.match(service, `\n${line}\n`);
   assert.not.match(service, /^(PrivateDevices|MemoryDenyWriteExecute|ProtectProc)=/m);
   assert.match(unit('bench-nightly.timer'), '\nPersistent=true\n');
   // What the script writes is what the unit looks for.

@@ -66,8 +66,8 @@ for (const line of [
   "import type { Stats } from 'node:fs';",
   "let stats: typeof import('node:fs');",
   "// import fs from 'node:fs';",
-  "/* Date.now() */ const a = 1;",
-  "const text = \"import fs from 'node:fs'\";",
+  '/* Date.now() */ const a = 1;',
+  'const text = "import fs from \'node:fs\'";',
   'const text = `Date.now() and console.log(1)`;',
   'const pattern = /Date.now[/"]/;',
   "const day = new Date('2020-01-01');",
@@ -88,7 +88,10 @@ test('a pure file may not reach an impure one through others', () => {
     'harness/journal/file.ts': "import fs from 'node:fs';",
     'harness/journal/events.ts': "import { z } from 'zod';",
   };
-  refuses({ ...tree, 'harness/verdicts/a.ts': "import { read } from '../journal/read.ts';" }, 'harness/journal/file.ts:1 imports node:fs');
+  refuses(
+    { ...tree, 'harness/verdicts/a.ts': "import { read } from '../journal/read.ts';" },
+    'harness/journal/file.ts:1 imports node:fs',
+  );
   allows({ ...tree, 'harness/verdicts/a.ts': "import type { read } from '../journal/read.ts';" });
   allows({ ...tree, 'harness/verdicts/a.ts': "import { Event } from '../journal/events.ts';" });
 });
@@ -103,19 +106,31 @@ test('files that import each other end the search', () => {
 
 test('only supervisor and environments start processes', () => {
   for (const module of ['node:child_process', 'child_process', 'execa']) {
-    refuses({ 'harness/runner/a.ts': `import { x } from '${module}';` }, 'only supervisor and environments start processes');
-    allows({ 'harness/supervisor/a.ts': `import { x } from '${module}';`, 'harness/environments/a.ts': `import { x } from '${module}';` });
+    refuses(
+      { 'harness/runner/a.ts': `import { x } from '${module}';` },
+      'only supervisor and environments start processes',
+    );
+    allows({
+      'harness/supervisor/a.ts': `import { x } from '${module}';`,
+      'harness/environments/a.ts': `import { x } from '${module}';`,
+    });
   }
 });
 
 test('only journal names the event file', () => {
-  refuses({ 'harness/runner/a.ts': "const file = join(folder, 'journal.jsonl');" }, 'only journal opens the event file');
+  refuses(
+    { 'harness/runner/a.ts': "const file = join(folder, 'journal.jsonl');" },
+    'only journal opens the event file',
+  );
   allows({ 'harness/journal/a.ts': "const file = 'journal.jsonl';", 'harness/runner/a.ts': "// 'journal.jsonl'" });
 });
 
 test('a report imports nothing of the harness but types', () => {
   const harness = { 'harness/verdicts/results.ts': 'export const Results = 1;' };
-  refuses({ ...harness, 'reports/csv/a.ts': "import { Results } from '../../harness/verdicts/results.ts';" }, 'import type');
+  refuses(
+    { ...harness, 'reports/csv/a.ts': "import { Results } from '../../harness/verdicts/results.ts';" },
+    'import type',
+  );
   allows({ ...harness, 'reports/csv/a.ts': "import type { Results } from '../../harness/verdicts/results.ts';" });
 });
 
@@ -135,7 +150,10 @@ function check(tree: Tree): { readonly code: number | null; readonly output: str
       writeFileSync(join(root, path), source);
     }
     const script = join(import.meta.dirname, '..', '..', 'ci', 'check-walls.ts');
-    const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', script, root], { encoding: 'utf8', timeout: 180_000 });
+    const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', script, root], {
+      encoding: 'utf8',
+      timeout: 180_000,
+    });
     return { code: status, output: stdout };
   } finally {
     rmSync(root, { recursive: true, force: true });

@@ -29,16 +29,25 @@ rules:
     fate: { kind: pass, seconds: ${SLOW_SECONDS / TIME_SCALE} }
 default: { kind: pass, seconds: 0.1 }
 `;
-const DEADLINES = { device: '1500s', allocate: '1500s', 'first-run': `${FULL_SECONDS / TIME_SCALE}s`, steady: '1500s', verify: '1500s' };
+const DEADLINES = {
+  device: '1500s',
+  allocate: '1500s',
+  'first-run': `${FULL_SECONDS / TIME_SCALE}s`,
+  steady: '1500s',
+  verify: '1500s',
+};
 const WATCHDOG = `deadlines: ${JSON.stringify(DEADLINES)}, hard_limit: 3h`;
 const MORE = `watchdog: { ${WATCHDOG} }\n`;
 const SIZES = [8, 10, 12, 14, 16, 24, 32, 48, 64, 80];
 
 /** Every attempt was given what follows from the journal before it. */
 function assertFollows(events: readonly JournalEvent[]): void {
-  const deadlines = new AdaptiveDeadlines(scaleWatchdog(Watchdog.parse({ deadlines: DEADLINES, hard_limit: '3h' }), TIME_SCALE));
+  const deadlines = new AdaptiveDeadlines(
+    scaleWatchdog(Watchdog.parse({ deadlines: DEADLINES, hard_limit: '3h' }), TIME_SCALE),
+  );
   for (const event of events) {
-    if (event.event === 'attempt-started') assert.equal(event.lowered ?? null, deadlines.limitsFor(event), event.attempt);
+    if (event.event === 'attempt-started')
+      assert.equal(event.lowered ?? null, deadlines.limitsFor(event), event.attempt);
     deadlines.see(event);
   }
 }
@@ -69,7 +78,8 @@ function assertSuspicions(events: readonly JournalEvent[]): Facts {
       assert.is(purpose, 'search', attempt);
       assert.is(lowered.multiple, 20 * 2 ** facts.refuted, attempt);
     }
-    if (isHang || (isSlow && limit < SLOW_SECONDS - PAUSE_SECONDS)) assert.equal([outcome.kind, isSuspected], ['hang', limit < FULL_SECONDS], attempt);
+    if (isHang || (isSlow && limit < SLOW_SECONDS - PAUSE_SECONDS))
+      assert.equal([outcome.kind, isSuspected], ['hang', limit < FULL_SECONDS], attempt);
     if (!isHang && !isSuspected) assert.is(outcome.kind, 'pass', attempt);
     if (isSuspected) {
       facts.suspected += 1;
@@ -82,23 +92,40 @@ function assertSuspicions(events: readonly JournalEvent[]): Facts {
 for (const isolation of ['fork', 'spawn'] as const) {
   test(`${isolation}, grid: a slow pass that is suspected passes, a hang is confirmed under the full limits, and the saving is told`, async () => {
     await inFolder(async (folder) => {
-      const matrix = await smallMatrix(folder, { environments: [wheel('5.3')], sizes: SIZES, strategy: 'grid', model: MODEL, more: `isolation: ${isolation}\n${MORE}` });
+      const matrix = await smallMatrix(folder, {
+        environments: [wheel('5.3')],
+        sizes: SIZES,
+        strategy: 'grid',
+        model: MODEL,
+        more: `isolation: ${isolation}\n${MORE}`,
+      });
       const { code, stdout, stderr } = await bench(['run', matrix, '-q', '--out', folder.file('run')]);
       assert.is(code, 0, stderr);
       const results = await resultsOf(folder.file('run'));
       const verdicts = results.cells.filter((cell) => cell.case['in_channels'] === 16).map(({ verdict }) => verdict);
-      assert.equal(verdicts, SIZES.map((size) => (size >= 48 ? 'hang' : 'pass')));
+      assert.equal(
+        verdicts,
+        SIZES.map((size) => (size >= 48 ? 'hang' : 'pass')),
+      );
       const line = results.lines.find(({ fixed }) => fixed['in_channels'] === 16);
       assert.equal(line?.boundary, { kind: 'bracketed', largestGood: 32, smallestBad: 48, confirmed: true });
 
-      const suspected = results.attempts.filter(({ report: { outcome } }) => outcome.kind === 'hang' && outcome.limit === 'adaptive');
-      assert.ok(suspected.every(({ purpose }) => purpose === 'search'), JSON.stringify(suspected.map(({ id }) => id)));
+      const suspected = results.attempts.filter(
+        ({ report: { outcome } }) => outcome.kind === 'hang' && outcome.limit === 'adaptive',
+      );
+      assert.ok(
+        suspected.every(({ purpose }) => purpose === 'search'),
+        JSON.stringify(suspected.map(({ id }) => id)),
+      );
       const events = await journalOf(folder.file('run'));
       assertFollows(events);
       const facts = assertSuspicions(events);
       assert.is(facts.suspected, suspected.length);
       const adaptive = results.run.adaptive;
-      assert.equal([adaptive?.suspected, adaptive?.confirmed, adaptive?.refuted], [facts.suspected, facts.confirmed, facts.refuted]);
+      assert.equal(
+        [adaptive?.suspected, adaptive?.confirmed, adaptive?.refuted],
+        [facts.suspected, facts.confirmed, facts.refuted],
+      );
       if (facts.suspected > 0) assert.ok(stdout.includes(adaptiveWords(results.run) ?? 'nothing'), stdout);
     });
   });
@@ -106,15 +133,26 @@ for (const isolation of ['fork', 'spawn'] as const) {
 
 test('a run that was interrupted and resumed gives every attempt the limits that follow from its journal', async () => {
   await inFolder(async (folder) => {
-    const matrix = await smallMatrix(folder, { environments: [wheel('5.3')], sizes: SIZES, strategy: 'grid', model: MODEL, more: MORE });
+    const matrix = await smallMatrix(folder, {
+      environments: [wheel('5.3')],
+      sizes: SIZES,
+      strategy: 'grid',
+      model: MODEL,
+      more: MORE,
+    });
     const run = folder.file('run');
     const first = startBench(['run', matrix, '-q', '--out', run]);
-    await eventually('seven attempts', async () => (eventsOf(await journalOf(run).catch(() => []), 'attempt-finished').length >= 7 ? true : null));
+    await eventually('seven attempts', async () =>
+      eventsOf(await journalOf(run).catch(() => []), 'attempt-finished').length >= 7 ? true : null,
+    );
     first.kill('SIGINT');
     assert.is((await first.ended).code, 130);
     assert.is((await bench(['run', '--resume', run, '-q'])).code, 0);
     const events = await journalOf(run);
-    assert.ok(eventsOf(events, 'run-resumed').length === 1 && eventsOf(events, 'attempt-started').some(({ lowered }) => lowered !== undefined));
+    assert.ok(
+      eventsOf(events, 'run-resumed').length === 1 &&
+        eventsOf(events, 'attempt-started').some(({ lowered }) => lowered !== undefined),
+    );
     assertFollows(events);
     const boundaries = (await resultsOf(run)).lines.map(({ boundary }) => boundary.kind);
     assert.equal(boundaries, ['bracketed', 'all-good']);
@@ -131,13 +169,19 @@ test('after a refuted suspicion the multiple is doubled, and `adaptive: false` w
     const starts = eventsOf(events, 'attempt-started');
     const slow = starts.findIndex(({ cell }) => cell.case['size'] === 24 && cell.case['in_channels'] === 16);
     const limit = starts[slow]?.lowered?.limits.find(({ phase }) => phase === 'first-run')?.seconds ?? FULL_SECONDS;
-    const confirmed = starts.findIndex(({ purpose, cell }) => purpose === 'confirm' && cell.case['size'] === 24 && cell.case['in_channels'] === 16);
+    const confirmed = starts.findIndex(
+      ({ purpose, cell }) => purpose === 'confirm' && cell.case['size'] === 24 && cell.case['in_channels'] === 16,
+    );
     assert.ok(confirmed >= 0 || limit >= SLOW_SECONDS - PAUSE_SECONDS, `its limit was ${limit} s`);
     const off = await smallMatrix(folder, { ...more, more: `watchdog: { adaptive: false, ${WATCHDOG} }\n` });
     assert.is((await bench(['run', off, '-q', '--out', folder.file('off')])).code, 0);
     const results = await resultsOf(folder.file('off'));
     assert.is(results.run.adaptive, undefined);
-    assert.ok(results.attempts.every(({ report: { outcome } }) => outcome.kind !== 'hang' || outcome.silentSeconds >= FULL_SECONDS));
+    assert.ok(
+      results.attempts.every(
+        ({ report: { outcome } }) => outcome.kind !== 'hang' || outcome.silentSeconds >= FULL_SECONDS,
+      ),
+    );
   });
 });
 

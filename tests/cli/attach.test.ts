@@ -13,7 +13,16 @@ import { skip } from '../skip.ts';
 const test = suite('cli/attach');
 const GOLDEN = join(packageRoot(), 'tests', 'golden', 'results-founding-notes');
 /** No proxy, no gh, no token of whoever runs the tests. */
-const CLEAN = { GITHUB_TOKEN: '', GH_TOKEN: '', GITHUB_API_URL: '', HTTP_PROXY: '', HTTPS_PROXY: '', http_proxy: '', https_proxy: '', GH_CONFIG_DIR: '/nonexistent' };
+const CLEAN = {
+  GITHUB_TOKEN: '',
+  GH_TOKEN: '',
+  GITHUB_API_URL: '',
+  HTTP_PROXY: '',
+  HTTPS_PROXY: '',
+  http_proxy: '',
+  https_proxy: '',
+  GH_CONFIG_DIR: '/nonexistent',
+};
 
 async function withRun(use: (run: string, folder: Folder) => Promise<void>): Promise<void> {
   await inFolder(async (folder) => {
@@ -24,7 +33,8 @@ async function withRun(use: (run: string, folder: Folder) => Promise<void>): Pro
   });
 }
 
-const attach = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> => bench(['attach', ...args], { env: { ...CLEAN, ...env } });
+const attach = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
+  bench(['attach', ...args], { env: { ...CLEAN, ...env } });
 
 test('a dry run prints the comment and the files, as text and as JSON', () =>
   withRun(async (run) => {
@@ -32,7 +42,10 @@ test('a dry run prints the comment and the files, as text and as JSON', () =>
     assert.is(text.code, 0, text.stderr);
     assert.match(text.stdout, /Nothing was sent/);
     assert.match(text.stdout, /<!-- bench-report matrix="conv2d" machine="[0-9a-f]{12}" -->/);
-    const json = JSON.parse((await attach([run, '--issue', 'https://github.com/owner/repo/issues/12', '--dry-run', '--json', '--no-files'])).stdout);
+    const json = JSON.parse(
+      (await attach([run, '--issue', 'https://github.com/owner/repo/issues/12', '--dry-run', '--json', '--no-files']))
+        .stdout,
+    );
     assert.is(json.issue, 'owner/repo#12');
     assert.equal(json.files, []);
     assert.ok(json.comment.characters < 60_001 && json.comment.body.length === json.comment.characters);
@@ -44,21 +57,34 @@ if (unshare.exitCode !== 0) skip(test, import.meta.url, dryName, 'unshare -rn do
 else {
   test(dryName, () =>
     withRun(async (run) => {
-      const { exitCode, stdout } = await execa('unshare', ['-rn', ...COMMAND, 'attach', run, '--issue', 'owner/repo#12', '--dry-run'], { env: environment(CLEAN), extendEnv: false, reject: false, timeout: 300_000 });
+      const { exitCode, stdout } = await execa(
+        'unshare',
+        ['-rn', ...COMMAND, 'attach', run, '--issue', 'owner/repo#12', '--dry-run'],
+        { env: environment(CLEAN), extendEnv: false, reject: false, timeout: 300_000 },
+      );
       assert.is(exitCode, 0);
       assert.match(stdout, /7 of 14 environments hang/);
-    }));
+    }),
+  );
 }
 
 test('attached for real to a GitHub on loopback, then again; the token shows nowhere, not even in debug output', () =>
   withRun(async (run) => {
     const github = await startGitHub();
     try {
-      const env = { GITHUB_TOKEN: TOKEN, GITHUB_API_URL: github.api, NODE_DEBUG: 'http,net,tls,fetch,undici', DEBUG: '*' };
+      const env = {
+        GITHUB_TOKEN: TOKEN,
+        GITHUB_API_URL: github.api,
+        NODE_DEBUG: 'http,net,tls,fetch,undici',
+        DEBUG: '*',
+      };
       const first = await attach([run, '--issue', 'owner/repo#12', '--json'], env);
       assert.is(first.code, 0, first.stderr);
       assert.is(JSON.parse(first.stdout).comment.action, 'created');
-      assert.equal(JSON.parse(first.stdout).files.map(({ file }: { file: string }) => file), ['report.html', 'results.json']);
+      assert.equal(
+        JSON.parse(first.stdout).files.map(({ file }: { file: string }) => file),
+        ['report.html', 'results.json'],
+      );
       github.fault = () => ({ kind: 'drop', when: 'before' });
       const cut = await attach([run, '--issue', 'owner/repo#12', '--timeout', '1'], env);
       assert.is(cut.code, 3);
@@ -96,7 +122,15 @@ test('bench issue: refused for a simulated run, else to standard output or a fil
     const shown = await bench(['issue', run, '--allow-simulated', '--for', 'miopen']);
     assert.is(shown.code, 0, shown.stderr);
     assert.match(shown.stdout, /^# SIMULATED: /);
-    const written = await bench(['issue', run, '--allow-simulated', '--for', 'miopen', '--out', folder.file('hang.md')]);
+    const written = await bench([
+      'issue',
+      run,
+      '--allow-simulated',
+      '--for',
+      'miopen',
+      '--out',
+      folder.file('hang.md'),
+    ]);
     assert.is(written.stdout, '');
     assert.is(await readFile(folder.file('hang.md'), 'utf8'), shown.stdout);
   }));

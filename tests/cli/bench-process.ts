@@ -19,7 +19,12 @@ const PATIENCE_SECONDS = 90;
 /** The caller's choices of colour and view are not under test. */
 const NOT_PASSED_ON = new Set(['NO_COLOR', 'FORCE_COLOR', 'CI', 'TERM', 'COLUMNS', 'LINES']);
 
-const SOURCES: readonly [string, ...string[]] = [process.execPath, '--import', import.meta.resolve('tsx'), join(packageRoot(), 'harness', 'cli', 'main.ts')];
+const SOURCES: readonly [string, ...string[]] = [
+  process.execPath,
+  '--import',
+  import.meta.resolve('tsx'),
+  join(packageRoot(), 'harness', 'cli', 'main.ts'),
+];
 
 /**
  * What to start for `bench`: the built program, which starts in half the time, where no source is newer than it; else the sources. Coverage
@@ -32,8 +37,12 @@ function commandToStart(): readonly [string, ...string[]] {
   if (process.env['NODE_V8_COVERAGE'] !== undefined || !existsSync(built)) return SOURCES;
   const since = statSync(built).mtimeMs;
   const isNewer = (folder: string): boolean =>
-    readdirSync(folder, { recursive: true, encoding: 'utf8' }).some((name) => name.endsWith('.ts') && statSync(join(folder, name)).mtimeMs > since);
-  return ['harness', 'reports'].some((folder) => isNewer(join(packageRoot(), folder))) ? SOURCES : [process.execPath, built];
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).some(
+      (name) => name.endsWith('.ts') && statSync(join(folder, name)).mtimeMs > since,
+    );
+  return ['harness', 'reports'].some((folder) => isNewer(join(packageRoot(), folder)))
+    ? SOURCES
+    : [process.execPath, built];
 }
 
 export interface Ended {
@@ -63,11 +72,16 @@ export interface Living {
 }
 
 export function environment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const kept = Object.entries(process.env).flatMap(([name, value]) => (value === undefined || NOT_PASSED_ON.has(name) ? [] : [[name, value]]));
+  const kept = Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined || NOT_PASSED_ON.has(name) ? [] : [[name, value]],
+  );
   return { ...Object.fromEntries(kept), ...more };
 }
 
-export function startBench(args: readonly string[], { cwd = tmpdir(), env = {}, command = COMMAND, limitSeconds = LIMIT_SECONDS }: BenchOptions = {}): Living {
+export function startBench(
+  args: readonly string[],
+  { cwd = tmpdir(), env = {}, command = COMMAND, limitSeconds = LIMIT_SECONDS }: BenchOptions = {},
+): Living {
   const [program, ...first] = command;
   const began = performance.now();
   const child = execa(program, [...first, ...args], {
@@ -85,7 +99,10 @@ export function startBench(args: readonly string[], { cwd = tmpdir(), env = {}, 
     stderr += chunk.toString();
   });
   const ended = child.then((result): Ended => {
-    if (result.timedOut) throw new Error(`bench ${args.join(' ')} was not over after ${limitSeconds} s\n${result.stdout}\n${result.stderr}`);
+    if (result.timedOut)
+      throw new Error(
+        `bench ${args.join(' ')} was not over after ${limitSeconds} s\n${result.stdout}\n${result.stderr}`,
+      );
     return {
       code: result.exitCode ?? null,
       signal: result.signal ?? null,
@@ -145,7 +162,10 @@ export async function resultsOf(run: string): Promise<Results> {
 }
 
 /** Verdicts, their bases and boundaries: what two ways of measuring the same card must agree on. */
-export function findingsOf({ cells, lines }: Results): { readonly verdicts: Record<string, string>; readonly boundaries: Record<string, unknown> } {
+export function findingsOf({ cells, lines }: Results): {
+  readonly verdicts: Record<string, string>;
+  readonly boundaries: Record<string, unknown>;
+} {
   return {
     verdicts: Object.fromEntries(cells.map(({ id, verdict }) => [id, verdict])),
     boundaries: Object.fromEntries(lines.map(({ id, boundary }) => [id, boundary])),
@@ -153,7 +173,11 @@ export function findingsOf({ cells, lines }: Results): { readonly verdicts: Reco
 }
 
 /** Polls until `holds` gives something other than null. */
-export async function eventually<T>(what: string, holds: () => Promise<T | null>, seconds = PATIENCE_SECONDS): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  holds: () => Promise<T | null>,
+  seconds = PATIENCE_SECONDS,
+): Promise<T> {
   const until = performance.now() + seconds * 1000;
   for (;;) {
     const found = await holds();
@@ -165,11 +189,15 @@ export async function eventually<T>(what: string, holds: () => Promise<T | null>
 
 /** Resolves with the run's id when its journal holds `attempts` starts. */
 export function underWay(run: string, attempts: number, seconds = PATIENCE_SECONDS): Promise<string> {
-  return eventually(`${attempts} attempts begun`, async () => {
-    const text = await readFile(join(run, 'journal.jsonl'), 'utf8').catch(() => '');
-    const started = text.split('"event":"attempt-started"').length - 1;
-    return started >= attempts ? runIdOf(text) : null;
-  }, seconds);
+  return eventually(
+    `${attempts} attempts begun`,
+    async () => {
+      const text = await readFile(join(run, 'journal.jsonl'), 'utf8').catch(() => '');
+      const started = text.split('"event":"attempt-started"').length - 1;
+      return started >= attempts ? runIdOf(text) : null;
+    },
+    seconds,
+  );
 }
 
 export function runIdOf(journal: string): string {
@@ -198,4 +226,3 @@ async function carriers(variable: string): Promise<readonly number[]> {
   }
   return found;
 }
-

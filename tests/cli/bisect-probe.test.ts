@@ -13,14 +13,40 @@ test('bisect finds every change, says which factor changed, and its log and jour
   await inFolder(async (folder) => {
     const [matrix, card] = [await cutMatrix(folder, 'conv2d', WHEELS), await hurriedModel(folder, 'founding-notes')];
     const run = folder.file('run');
-    const { code, stdout, stderr } = await bench(['bisect', matrix, '--good', '5.2', '--bad', '5.5', '--case', 'in_channels=16,out_channels=32,height=48,width=48', '--device', 'simulated', '--model', card, '-q', '--out', run]);
+    const { code, stdout, stderr } = await bench([
+      'bisect',
+      matrix,
+      '--good',
+      '5.2',
+      '--bad',
+      '5.5',
+      '--case',
+      'in_channels=16,out_channels=32,height=48,width=48',
+      '--device',
+      'simulated',
+      '--model',
+      card,
+      '-q',
+      '--out',
+      run,
+    ]);
     assert.is(code, 0, stderr);
     assert.match(stdout, /^SIMULATED/);
     assert.match(stdout, /rocm5\.2-torch1\.13\.1 -> rocm5\.3-torch2\.0\.1 turns bad; .*\(confounded\)/);
     assert.match(stdout, /bridge that changes ROCm only: torch 2\.0\.0\.dev20230209 on ROCm 5\.2/);
-    assert.match(stdout, /rocm5\.3-torch2\.0\.1 -> rocm5\.4\.2-torch2\.0\.1 turns good; only ROCm 5\.3 -> 5\.4\.2 changes/);
+    assert.match(
+      stdout,
+      /rocm5\.3-torch2\.0\.1 -> rocm5\.4\.2-torch2\.0\.1 turns good; only ROCm 5\.3 -> 5\.4\.2 changes/,
+    );
     const { transitions } = await resultsOf(run);
-    assert.equal(transitions?.map(({ from, factor }) => [from.split('-')[0], factor]), [['rocm5.2', 'both'], ['rocm5.3', 'rocm'], ['rocm5.4.2', 'both']]);
+    assert.equal(
+      transitions?.map(({ from, factor }) => [from.split('-')[0], factor]),
+      [
+        ['rocm5.2', 'both'],
+        ['rocm5.3', 'rocm'],
+        ['rocm5.4.2', 'both'],
+      ],
+    );
     const log = await bench(['bisect', 'log', run]);
     assert.is(log.code, 0, log.stderr);
     assert.match(log.stdout, /^# good: \[rocm5\.2-torch1\.13\.1\] pass/m);
@@ -29,8 +55,27 @@ test('bisect finds every change, says which factor changed, and its log and jour
     const again = await bench(['run', '--resume', run, '-q']);
     assert.is(again.code, 0, again.stderr);
     assert.is((await resultsOf(run)).attempts.length, attempts, 'replaying the journal asks nothing again');
-    const json = await bench(['bisect', matrix, '--good', '5.2', '--bad', '5.3', '--case', 'in_channels=16,out_channels=32,height=48,width=48', '--device', 'simulated', '--model', card, '--out', folder.file('json'), '--json']);
-    assert.equal(Results.parse(JSON.parse(json.stdout)).transitions?.map(({ from }) => from), ['rocm5.2-torch1.13.1']);
+    const json = await bench([
+      'bisect',
+      matrix,
+      '--good',
+      '5.2',
+      '--bad',
+      '5.3',
+      '--case',
+      'in_channels=16,out_channels=32,height=48,width=48',
+      '--device',
+      'simulated',
+      '--model',
+      card,
+      '--out',
+      folder.file('json'),
+      '--json',
+    ]);
+    assert.equal(
+      Results.parse(JSON.parse(json.stdout)).transitions?.map(({ from }) => from),
+      ['rocm5.2-torch1.13.1'],
+    );
   });
 });
 
@@ -38,7 +83,21 @@ test('probe: 0 good, 1 bad, one line or one document', async () => {
   await inFolder(async (folder) => {
     const [matrix, card] = [await cutMatrix(folder, 'conv2d', WHEELS), await hurriedModel(folder, 'founding-notes')];
     const probe = (environment: string, ...more: string[]): ReturnType<typeof bench> =>
-      bench(['probe', matrix, '--environment', environment, '--case', 'in_channels=16,out_channels=32,size=48', '--device', 'simulated', '--model', card, '--out', folder.file(environment), ...more]);
+      bench([
+        'probe',
+        matrix,
+        '--environment',
+        environment,
+        '--case',
+        'in_channels=16,out_channels=32,size=48',
+        '--device',
+        'simulated',
+        '--model',
+        card,
+        '--out',
+        folder.file(environment),
+        ...more,
+      ]);
     const good = await probe('5.2');
     assert.is(good.code, 0, good.stderr);
     assert.match(good.stdout, /^SIMULATED good: pass.*\n$/);
@@ -52,7 +111,10 @@ test('probe: 0 good, 1 bad, one line or one document', async () => {
 test('probe: 125 for an environment that cannot be had, 128 for wrong words, never the 2 that git takes for bad', async () => {
   await inFolder(async (folder) => {
     const matrix = folder.file('gone.yml');
-    await writeFile(matrix, 'schema: 1\nname: gone\nprobe: conv2d\ndevice: cpu\nenvironments:\n  - { kind: interpreter, name: gone, python: /nowhere/python3 }\naxes: { in_channels: [4], out_channels: [4], size: [8] }\n');
+    await writeFile(
+      matrix,
+      'schema: 1\nname: gone\nprobe: conv2d\ndevice: cpu\nenvironments:\n  - { kind: interpreter, name: gone, python: /nowhere/python3 }\naxes: { in_channels: [4], out_channels: [4], size: [8] }\n',
+    );
     const words = ['probe', matrix, '--environment', 'gone', '--out', folder.file('run')];
     const skipped = await bench([...words, '--case', 'size=8']);
     assert.is(skipped.code, 125, skipped.stderr);
@@ -66,10 +128,28 @@ test('probe: 125 for an environment that cannot be had, 128 for wrong words, nev
 test('bisect says of an end that is not what it was called, or could not be tested', async () => {
   await inFolder(async (folder) => {
     const matrix = folder.file('ends.yml');
-    await writeFile(folder.file('ends.py'), 'import os\n\ndef allocate(case, device):\n    return case["size"]\n\ndef run(size):\n    if os.environ.get("FAILS"):\n        raise RuntimeError("no luck")\n    return size\n');
+    await writeFile(
+      folder.file('ends.py'),
+      'import os\n\ndef allocate(case, device):\n    return case["size"]\n\ndef run(size):\n    if os.environ.get("FAILS"):\n        raise RuntimeError("no luck")\n    return size\n',
+    );
     const python = 'kind: interpreter, python: python3';
-    await writeFile(matrix, `schema: 1\nname: ends\nprobe: ./ends.py\ndevice: cpu\nenvironments:\n  - { ${python}, name: old }\n  - { ${python}, name: new, env: { FAILS: "yes" } }\naxes: { size: [8] }\n`);
-    const { code, stdout, stderr } = await bench(['bisect', matrix, '--good', 'new', '--bad', 'old', '--case', 'size=8', '-q', '--out', folder.file('run')]);
+    await writeFile(
+      matrix,
+      `schema: 1\nname: ends\nprobe: ./ends.py\ndevice: cpu\nenvironments:\n  - { ${python}, name: old }\n  - { ${python}, name: new, env: { FAILS: "yes" } }\naxes: { size: [8] }\n`,
+    );
+    const { code, stdout, stderr } = await bench([
+      'bisect',
+      matrix,
+      '--good',
+      'new',
+      '--bad',
+      'old',
+      '--case',
+      'size=8',
+      '-q',
+      '--out',
+      folder.file('run'),
+    ]);
     assert.is(code, 0, stderr);
     assert.match(stdout, /^note     --good new could not be tested: error$/m);
     assert.match(stdout, /^note     --bad old is not bad: it passes$/m);

@@ -9,8 +9,17 @@ const test = suite('cli/block');
 function scene(change: Partial<Scene> = {}): Scene {
   const tally = emptyTally();
   tally.attempts = 142;
-  for (const [kind, times] of [['pass', 120], ['hang', 20], ['crash', 2]] as const) tally.byOutcome.set(kind, times);
-  tally.current.set('a', { text: 'rocm5.3-torch2.0.1 64->128 size=33 (confirming)', phase: 'first-run', startedAt: 60_000 });
+  for (const [kind, times] of [
+    ['pass', 120],
+    ['hang', 20],
+    ['crash', 2],
+  ] as const)
+    tally.byOutcome.set(kind, times);
+  tally.current.set('a', {
+    text: 'rocm5.3-torch2.0.1 64->128 size=33 (confirming)',
+    phase: 'first-run',
+    startedAt: 60_000,
+  });
   return {
     tally,
     progress: { linesDone: 25, linesTotal: 98 },
@@ -38,7 +47,10 @@ test('at any width no line is longer, and no count is lost', () => {
     const lines = block(scene(), width, palette(false)).split('\n');
     for (const line of lines) assert.ok([...line].length <= width, `${width}: ${line}`);
     for (const wanted of ['lines 25 of 98', 'attempts 142', 'pass 120', 'hang 20', 'crash 2']) {
-      assert.ok(lines.some((line) => line.includes(wanted)), `${width}: ${wanted} in ${lines.join('\n')}`);
+      assert.ok(
+        lines.some((line) => line.includes(wanted)),
+        `${width}: ${wanted} in ${lines.join('\n')}`,
+      );
     }
   }
 });
@@ -53,12 +65,19 @@ test('the last picture has the counts and no attempt that still runs; 100 % is s
 test('a long preparation shows its time', () => {
   const tally = emptyTally();
   tally.preparing = { environment: 'rocm6.4-torch2.9.1', startedAt: 0 };
-  assert.match(block(scene({ tally, now: 185_000 }), 79, palette(false)), /^now  preparing 3 min 05 s rocm6\.4-torch2\.9\.1$/m);
+  assert.match(
+    block(scene({ tally, now: 185_000 }), 79, palette(false)),
+    /^now  preparing 3 min 05 s rocm6\.4-torch2\.9\.1$/m,
+  );
 });
 
 test('probes after the last line say what they are for', () => {
   const tally = emptyTally();
-  const question = { cell: { id: 'a', environment: 'rocm5.3', setting: 'default', case: { size: 33 }, line: 'l', position: 0 }, isolation: 'spawn', purpose: 'explain' } as const;
+  const question = {
+    cell: { id: 'a', environment: 'rocm5.3', setting: 'default', case: { size: 33 }, line: 'l', position: 0 },
+    isolation: 'spawn',
+    purpose: 'explain',
+  } as const;
   count(tally, { kind: 'attempt-started', attempt: 'a.1', question }, [['size']], 0);
   const lines = block(scene({ tally, progress: { linesDone: 98, linesTotal: 98 } }), 79, palette(false)).split('\n');
   assert.is(lines[1], 'lines 98 of 98   explaining, probe 1   attempts 0');
@@ -66,7 +85,8 @@ test('probes after the last line say what they are for', () => {
 });
 
 test('a simulation says so in the block, at every width', () => {
-  for (const width of [19, 39, 79]) assert.match(block(scene({ mark: 'SIMULATED' }), width, palette(false)), /^SIMULATED$/m);
+  for (const width of [19, 39, 79])
+    assert.match(block(scene({ mark: 'SIMULATED' }), width, palette(false)), /^SIMULATED$/m);
   assert.not.match(block(scene(), 79, palette(false)), /SIMULATED/);
 });
 

@@ -17,7 +17,10 @@ async function worse(folder: string): Promise<void> {
   const good = results.cells.find(({ verdict, basis }) => verdict === 'pass' && basis.kind === 'observed');
   const cells = results.cells.map((cell) => (cell.id === good?.id ? { ...cell, verdict: 'hang' } : cell));
   await mkdir(folder);
-  await writeFile(join(folder, 'results.json'), JSON.stringify({ ...results, run: { ...results.run, startedAt: '2026-11-21T01:30:00.000Z' }, cells }));
+  await writeFile(
+    join(folder, 'results.json'),
+    JSON.stringify({ ...results, run: { ...results.run, startedAt: '2026-11-21T01:30:00.000Z' }, cells }),
+  );
 }
 
 test('exit codes: 0 without --fail-on, 1 with it, 3 for too few, 2 for words that are none', async () => {
@@ -42,9 +45,22 @@ test('exit codes: 0 without --fail-on, 1 with it, 3 for too few, 2 for words tha
 test('bench run --baseline: a regression ends with 1, a stale baseline does not, too few verdicts end with 3', async () => {
   await inFolder(async (folder) => {
     const matrix = await smallMatrix(folder, { sizes: [16, 32], environments: [wheel('5.2')] });
-    const worse52 = await folder.write('worse.yml', (await readFile(folder.file('model.yml'), 'utf8')).replace("rocm: '5.3'", "rocm: '5.2'"));
+    const worse52 = await folder.write(
+      'worse.yml',
+      (await readFile(folder.file('model.yml'), 'utf8')).replace("rocm: '5.3'", "rocm: '5.2'"),
+    );
     assert.is((await bench(['run', matrix, '--out', folder.file('good'), '-q'])).code, 0);
-    const regressed = await bench(['run', matrix, '--model', worse52, '--out', folder.file('bad'), '-q', '--baseline', folder.file('good')]);
+    const regressed = await bench([
+      'run',
+      matrix,
+      '--model',
+      worse52,
+      '--out',
+      folder.file('bad'),
+      '-q',
+      '--baseline',
+      folder.file('good'),
+    ]);
     assert.is(regressed.code, 1, regressed.stderr);
     assert.match(regressed.stdout, 'size 32: hang (was pass)');
     assert.match(await readFile(folder.file('bad', 'comparison.md'), 'utf8'), 'New hangs');
@@ -52,8 +68,18 @@ test('bench run --baseline: a regression ends with 1, a stale baseline does not,
     assert.is(cured.code, 0, cured.stderr);
     assert.match(cured.stdout, 'take a newer baseline');
     assert.is((await bench(['run', matrix, '--out', folder.file('few'), '-q', '--expect', '5'])).code, 3);
-    assert.is((await bench(['run', matrix, '--out', folder.file('none'), '--baseline', folder.file('nowhere')])).code, 2);
-    const mixed = await bench(['run', matrix, '--out', folder.file('none'), '--baseline', join(GOLDEN, '..', 'results-tiny-cpu')]);
+    assert.is(
+      (await bench(['run', matrix, '--out', folder.file('none'), '--baseline', folder.file('nowhere')])).code,
+      2,
+    );
+    const mixed = await bench([
+      'run',
+      matrix,
+      '--out',
+      folder.file('none'),
+      '--baseline',
+      join(GOLDEN, '..', 'results-tiny-cpu'),
+    ]);
     assert.is(mixed.code, 2);
     assert.match(mixed.stderr, 'compare-simulated');
     assert.not.ok(existsSync(folder.file('none')), 'nothing was begun');
@@ -66,7 +92,10 @@ test('history leaves out what is broken, says so, and has nothing to say without
     await worse(file('nights', 'two'));
     await mkdir(file('nights', 'three'));
     await writeFile(file('nights', 'three', 'results.json'), '{"schema":1,');
-    for (const [name, text] of [['later', '{"schema":2,"run":{"startedAt":"2027-01-01"}}'], ['list', '[]']] as const) {
+    for (const [name, text] of [
+      ['later', '{"schema":2,"run":{"startedAt":"2027-01-01"}}'],
+      ['list', '[]'],
+    ] as const) {
       await mkdir(file('nights', name));
       await writeFile(file('nights', name, 'results.json'), text);
     }

@@ -13,14 +13,18 @@ async function scriptFor(shell: string, folder: Folder): Promise<string> {
   return folder.write(`bench.${shell}`, stdout);
 }
 
-const ASK_BASH = 'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _bench; printf "%s\\n" "${COMPREPLY[@]}"';
+const ASK_BASH =
+  'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _bench; printf "%s\\n" "${COMPREPLY[@]}"';
 
 test('bash: commands, options, choices and files', async () => {
   await inFolder(async (folder) => {
     const script = await scriptFor('bash', folder);
     await folder.write('matrix.yml', '');
     const ask = async (...words: string[]): Promise<string[]> => {
-      const { stdout, stderr } = await bench(['-c', ASK_BASH, 'bash', script, 'bench', ...words], { command: ['/bin/bash'], cwd: folder.path });
+      const { stdout, stderr } = await bench(['-c', ASK_BASH, 'bash', script, 'bench', ...words], {
+        command: ['/bin/bash'],
+        cwd: folder.path,
+      });
       assert.is(stderr, '');
       return stdout.split('\n').filter((word) => word !== '');
     };
@@ -43,7 +47,10 @@ if (existsSync(FISH)) {
     await inFolder(async (folder) => {
       const script = await scriptFor('fish', folder);
       const ask = async (line: string): Promise<string[]> => {
-        const { stdout } = await bench(['-c', `source ${script}; complete -C ${JSON.stringify(line)}`], { command: [FISH], env: { HOME: folder.path } });
+        const { stdout } = await bench(['-c', `source ${script}; complete -C ${JSON.stringify(line)}`], {
+          command: [FISH],
+          env: { HOME: folder.path },
+        });
         return stdout.split('\n').flatMap((one) => (one === '' ? [] : [one.split('\t')[0] ?? '']));
       };
       assert.equal(await ask('bench ru'), ['run']);
@@ -59,7 +66,10 @@ if (existsSync(ZSH)) {
   test(ZSH_NAME, async () => {
     await inFolder(async (folder) => {
       const script = await scriptFor('zsh', folder);
-      const { code, stdout, stderr } = await bench(['-f', '-c', `autoload -U compinit; compinit -u -D; source ${script}; print -r -- $_comps[bench]`], { command: [ZSH], env: { HOME: folder.path } });
+      const { code, stdout, stderr } = await bench(
+        ['-f', '-c', `autoload -U compinit; compinit -u -D; source ${script}; print -r -- $_comps[bench]`],
+        { command: [ZSH], env: { HOME: folder.path } },
+      );
       assert.equal([code, stdout.trim(), stderr], [0, '_bench', '']);
     });
   });

@@ -12,7 +12,20 @@ const Document = z.object({
   wanted: z.string(),
   fit: z.boolean(),
   exitCode: z.number(),
-  sections: z.array(z.object({ title: z.string(), findings: z.array(z.object({ id: z.string(), title: z.string(), state: z.enum(['ok', 'warning', 'problem']), saw: z.string(), mend: z.string().nullable() })) })),
+  sections: z.array(
+    z.object({
+      title: z.string(),
+      findings: z.array(
+        z.object({
+          id: z.string(),
+          title: z.string(),
+          state: z.enum(['ok', 'warning', 'problem']),
+          saw: z.string(),
+          mend: z.string().nullable(),
+        }),
+      ),
+    }),
+  ),
 });
 
 test('--json is one document, and the exit code follows it', async () => {
@@ -22,7 +35,8 @@ test('--json is one document, and the exit code follows it', async () => {
     assert.is(code, told.fit ? 0 : 3, device);
     assert.is(told.exitCode, code);
     assert.is(told.fit, !told.sections.some(({ findings }) => findings.some(({ state }) => state === 'problem')));
-    for (const { findings } of told.sections) for (const { state, mend } of findings) assert.is(mend === null, state === 'ok');
+    for (const { findings } of told.sections)
+      for (const { state, mend } of findings) assert.is(mend === null, state === 'ok');
   }
 });
 
@@ -37,7 +51,8 @@ test('a catalogue file that stops every other command is a problem here too', as
   const data = mkdtempSync(join(tmpdir(), 'bench-doctor-'));
   mkdirSync(join(data, 'bench'));
   writeFileSync(join(data, 'bench', 'catalogue.json'), 'garbage');
-  const { code, stdout } = await startBench(['doctor', '--device', 'simulated'], { env: { XDG_DATA_HOME: data } }).ended;
+  const { code, stdout } = await startBench(['doctor', '--device', 'simulated'], { env: { XDG_DATA_HOME: data } })
+    .ended;
   rmSync(data, { recursive: true });
   assert.is(code, 3);
   assert.match(stdout, /problem {2}Catalogue/);
@@ -51,7 +66,12 @@ async function asked(...words: readonly string[]): Promise<string> {
 test('a matrix says which device is asked for, and --device has the last word', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'bench-doctor-'));
   const matrix = join(folder, 'matrix.yml');
-  writeFileSync(matrix, readFileSync(join(packageRoot(), 'matrices', 'conv2d-cpu.yml'), 'utf8').replace(/^device: .*\n/m, '').concat('\ndevice: cpu\n'));
+  writeFileSync(
+    matrix,
+    readFileSync(join(packageRoot(), 'matrices', 'conv2d-cpu.yml'), 'utf8')
+      .replace(/^device: .*\n/m, '')
+      .concat('\ndevice: cpu\n'),
+  );
   assert.is(await asked(matrix), 'cpu');
   assert.is(await asked(matrix, '--device', 'simulated'), 'simulated');
   writeFileSync(matrix, 'schema: 1\n');

@@ -1,7 +1,17 @@
 import { readFile, rm } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bench, COMMAND, eventsOf, eventually, inFolder, journalOf, resultsOf, startBench, type Ended } from './bench-process.ts';
+import {
+  bench,
+  COMMAND,
+  eventsOf,
+  eventually,
+  inFolder,
+  journalOf,
+  resultsOf,
+  startBench,
+  type Ended,
+} from './bench-process.ts';
 import { smallMatrix, wheel } from './matrices.ts';
 
 const test = suite('cli/exit-codes');
@@ -24,22 +34,39 @@ function matrixWith(environments: readonly string[]): string {
 
 test('an unavailable environment costs its own cells only; when all are, there is no verdict', async () => {
   await inFolder(async (folder) => {
-    await folder.write('probe.py', 'def allocate(case, device):\n    return case["size"]\n\n\ndef run(state):\n    return state\n');
-    const partly = await folder.write('partly.yml', matrixWith([ABSENT, '{ kind: interpreter, name: there, python: python3 }']));
+    await folder.write(
+      'probe.py',
+      'def allocate(case, device):\n    return case["size"]\n\n\ndef run(state):\n    return state\n',
+    );
+    const partly = await folder.write(
+      'partly.yml',
+      matrixWith([ABSENT, '{ kind: interpreter, name: there, python: python3 }']),
+    );
     const { code, stdout, stderr } = await bench(['run', partly, '--out', folder.file('partly')]);
     assert.is(code, 0, stderr);
     assert.match(stderr, /^absent: unavailable: there is no file .*no-such-python$/m);
     assert.match(stdout, /^absent is unavailable: there is no file /m);
     const results = await resultsOf(folder.file('partly'));
-    assert.equal(results.cells.filter(({ environment }) => environment === 'absent').map(({ verdict, attempts }) => [verdict, attempts]), Array.from({ length: 3 }, () => ['unavailable', 0]));
-    assert.equal(results.lines.map(({ environment, boundary }) => [environment, boundary.kind]), [
-      ['absent', 'untestable'],
-      ['there', 'all-good'],
-    ]);
-    assert.equal(results.environments.map(({ name, status }) => [name, status]), [
-      ['absent', 'unavailable'],
-      ['there', 'ready'],
-    ]);
+    assert.equal(
+      results.cells
+        .filter(({ environment }) => environment === 'absent')
+        .map(({ verdict, attempts }) => [verdict, attempts]),
+      Array.from({ length: 3 }, () => ['unavailable', 0]),
+    );
+    assert.equal(
+      results.lines.map(({ environment, boundary }) => [environment, boundary.kind]),
+      [
+        ['absent', 'untestable'],
+        ['there', 'all-good'],
+      ],
+    );
+    assert.equal(
+      results.environments.map(({ name, status }) => [name, status]),
+      [
+        ['absent', 'unavailable'],
+        ['there', 'ready'],
+      ],
+    );
 
     const none = await folder.write('none.yml', matrixWith([ABSENT]));
     const nothing = await bench(['run', none, '--out', folder.file('none')]);
@@ -68,12 +95,18 @@ test('standard output on a full disk: told on standard error, exit 3; standard e
 
 test('a run folder that is deleted while the run goes on ends the run at the next attempt, with exit 3', async () => {
   await inFolder(async (folder) => {
-    const pause = 'import time\n\n\ndef allocate(case, device):\n    return case["size"]\n\n\ndef run(state):\n    time.sleep(0.05)\n    return state\n';
+    const pause =
+      'import time\n\n\ndef allocate(case, device):\n    return case["size"]\n\n\ndef run(state):\n    time.sleep(0.05)\n    return state\n';
     await folder.write('probe.py', pause);
-    const matrix = await folder.write('m.yml', 'schema: 1\nname: m\nprobe: ./probe.py\ndevice: cpu\nenvironments: [{ kind: interpreter, python: python3 }]\naxes: { size: { from: 1, to: 400, step: 1 } }\nsearch: { strategy: grid }\n');
+    const matrix = await folder.write(
+      'm.yml',
+      'schema: 1\nname: m\nprobe: ./probe.py\ndevice: cpu\nenvironments: [{ kind: interpreter, python: python3 }]\naxes: { size: { from: 1, to: 400, step: 1 } }\nsearch: { strategy: grid }\n',
+    );
     const run = folder.file('run');
     const started = startBench(['run', matrix, '--out', run]);
-    await eventually('an attempt that is over', async () => ((await readFile(`${run}/journal.jsonl`, 'utf8').catch(() => '')).includes('attempt-finished') ? true : null));
+    await eventually('an attempt that is over', async () =>
+      (await readFile(`${run}/journal.jsonl`, 'utf8').catch(() => '')).includes('attempt-finished') ? true : null,
+    );
     // The journal first, by which the run notices; it makes new files all the while, so the rest may take several tries.
     await rm(`${run}/journal.jsonl`);
     await rm(run, { recursive: true, force: true, maxRetries: 20 });

@@ -31,7 +31,9 @@ test('on Actions a run annotates and fills the summary of its step; elsewhere it
     assert.match(there.stderr, /^::warning title=SIMULATED rocm5\.3/m);
     assert.is(await readFile(summary, 'utf8'), await readFile(`${folder.file('there')}/summary.md`, 'utf8'));
     JSON.parse(there.stdout);
-    const here = await bench(['run', matrix, '--out', folder.file('here')], { env: { GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '' } });
+    const here = await bench(['run', matrix, '--out', folder.file('here')], {
+      env: { GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '' },
+    });
     assert.not.match(here.stderr, /^::/m);
   });
 });

@@ -2,12 +2,24 @@
 import { readFile } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bench, eventsOf, eventually, inFolder, journalOf, resultsOf, startBench, type Folder } from './bench-process.ts';
+import {
+  bench,
+  eventsOf,
+  eventually,
+  inFolder,
+  journalOf,
+  resultsOf,
+  startBench,
+  type Folder,
+} from './bench-process.ts';
 import { smallMatrix } from './matrices.ts';
 
 const test = suite('cli/hardware watchdog');
 
-async function guarded(folder: Folder, seconds: string): Promise<{ readonly matrix: string; readonly device: string; written(): Promise<string> }> {
+async function guarded(
+  folder: Folder,
+  seconds: string,
+): Promise<{ readonly matrix: string; readonly device: string; written(): Promise<string> }> {
   const device = await folder.write('watchdog', '');
   const model = `schema: 1\nname: slow\ndescription: a test's own\ndevice: { name: test card, target: gfx1010 }\ntime_scale: 1\ndefault: { kind: pass, seconds: ${seconds} }\n`;
   const matrix = await smallMatrix(folder, { sizes: [8], model, more: `watchdog: { hardware_watchdog: '${device}' }` });
@@ -29,7 +41,8 @@ test('it is pinged while the run measures and disarmed at its end, and everyone 
     assert.is(results.warnings?.length, 1);
     assert.ok(results.warnings?.[0]?.includes('is no watchdog device'));
     assert.is(eventsOf(await journalOf(run), 'warning').length, 1);
-    for (const report of ['report.html', 'summary.md']) assert.match(await readFile(folder.file('run', report), 'utf8'), /WARNING: .*is no watchdog device/, report);
+    for (const report of ['report.html', 'summary.md'])
+      assert.match(await readFile(folder.file('run', report), 'utf8'), /WARNING: .*is no watchdog device/, report);
   });
 });
 
@@ -39,7 +52,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       const { matrix, written } = await guarded(folder, '600');
       const living = startBench(['run', matrix, '--device', 'simulated', '--out', folder.file('run')]);
       await eventually('a ping', async () => ((await written()) === '' ? null : true));
-      await eventually('an attempt', async () => ((await journalOf(folder.file('run')).catch(() => [])).some(({ event }) => event === 'attempt-started') ? true : null));
+      await eventually('an attempt', async () =>
+        (await journalOf(folder.file('run')).catch(() => [])).some(({ event }) => event === 'attempt-started')
+          ? true
+          : null,
+      );
       living.kill(signal);
       const ended = await living.ended;
       assert.is(ended.code, signal === 'SIGINT' ? 130 : 143, ended.stderr);
@@ -61,10 +78,16 @@ test('SIGKILL leaves it armed: the machine would restart', async () => {
 
 test('a watchdog that cannot be had stops the run before it measures', async () => {
   await inFolder(async (folder) => {
-    const matrix = await smallMatrix(folder, { sizes: [8], more: `watchdog: { hardware_watchdog: '${folder.file('absent')}' }` });
+    const matrix = await smallMatrix(folder, {
+      sizes: [8],
+      more: `watchdog: { hardware_watchdog: '${folder.file('absent')}' }`,
+    });
     const ended = await bench(['run', matrix, '--device', 'simulated', '--out', folder.file('run')]);
     assert.is(ended.code, 3);
-    assert.match(ended.stderr, /the matrix asks for a hardware watchdog: .*is absent[\s\S]*next: .*hardware_watchdog out of the matrix[\s\S]*\(hardware-watchdog\)/);
+    assert.match(
+      ended.stderr,
+      /the matrix asks for a hardware watchdog: .*is absent[\s\S]*next: .*hardware_watchdog out of the matrix[\s\S]*\(hardware-watchdog\)/,
+    );
     assert.equal(await journalOf(folder.file('run')).catch(() => []), []);
   });
 });

@@ -3,7 +3,18 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bench, eventsOf, eventually, findingsOf, inFolder, journalOf, resultsOf, startBench, survivors, underWay } from './bench-process.ts';
+import {
+  bench,
+  eventsOf,
+  eventually,
+  findingsOf,
+  inFolder,
+  journalOf,
+  resultsOf,
+  startBench,
+  survivors,
+  underWay,
+} from './bench-process.ts';
 import { smallMatrix, wheel } from './matrices.ts';
 import { catchSignals } from '../../harness/cli/interrupt.ts';
 import { packageRoot } from '../../harness/paths.ts';
@@ -53,7 +64,9 @@ test('Ctrl-C: 130 at once, reports of what was measured, and a way on that compl
     const resumed = await bench(['run', '--resume', run]);
     assert.is(resumed.code, 0, resumed.stderr);
     assert.match(resumed.stderr, /^small on a SIMULATED card \(model slow\), going on after \d+ attempts, writing /);
-    const finished = eventsOf(await journalOf(run), 'attempt-finished').filter(({ report }) => report.outcome.kind === 'pass');
+    const finished = eventsOf(await journalOf(run), 'attempt-finished').filter(
+      ({ report }) => report.outcome.kind === 'pass',
+    );
     assert.is(finished.length, 8, 'eight cells, each measured once');
     const results = await resultsOf(run);
     assert.equal([results.run.status, results.run.resumed], ['complete', 1]);
@@ -61,7 +74,11 @@ test('Ctrl-C: 130 at once, reports of what was measured, and a way on that compl
     const again = await bench(['run', '--resume', run, '-q']);
     assert.is(again.code, 0);
     assert.equal(findingsOf(await resultsOf(run)), findingsOf(results));
-    assert.is(eventsOf(await journalOf(run), 'attempt-started').length, results.attempts.length, 'a complete run makes no new attempt');
+    assert.is(
+      eventsOf(await journalOf(run), 'attempt-started').length,
+      results.attempts.length,
+      'a complete run makes no new attempt',
+    );
   });
 });
 
@@ -86,12 +103,15 @@ test('SIGTERM and SIGHUP at once: they are one, and 143', async () => {
 test('npm passes one Ctrl-C on a second time: what waited while the program stood still is one signal, a later one ends it', async () => {
   const said: string[] = [];
   const codes: unknown[] = [];
-  const interruption = catchSignals((text) => {
-    said.push(text);
-    // As on a machine that lets it stand still just then.
-    const until = performance.now() + 1200;
-    while (performance.now() < until);
-  }, (code) => codes.push(code));
+  const interruption = catchSignals(
+    (text) => {
+      said.push(text);
+      // As on a machine that lets it stand still just then.
+      const until = performance.now() + 1200;
+      while (performance.now() < until);
+    },
+    (code) => codes.push(code),
+  );
   try {
     process.emit('SIGINT', 'SIGINT');
     process.emit('SIGINT', 'SIGINT');
@@ -119,7 +139,8 @@ watchdog: { term_grace: 150s }
 async function ignoring(run: string): Promise<void> {
   await eventually('a probe that ignores signals', async () => {
     const [attempt] = await readdir(join(run, 'evidence')).catch(() => []);
-    const said = attempt === undefined ? '' : await readFile(join(run, 'evidence', attempt, 'stdout'), 'utf8').catch(() => '');
+    const said =
+      attempt === undefined ? '' : await readFile(join(run, 'evidence', attempt, 'stdout'), 'utf8').catch(() => '');
     return said.includes('signals are ignored') ? true : null;
   });
 }
@@ -127,7 +148,10 @@ async function ignoring(run: string): Promise<void> {
 test('a second signal, more than a second later, ends at once, and nothing is left running', async () => {
   await inFolder(async (folder) => {
     const run = folder.file('run');
-    await cp(join(packageRoot(), 'tests', 'fixtures', 'probes', 'ignores_signals.py'), folder.file('ignores_signals.py'));
+    await cp(
+      join(packageRoot(), 'tests', 'fixtures', 'probes', 'ignores_signals.py'),
+      folder.file('ignores_signals.py'),
+    );
     const living = startBench(['run', await folder.write('stubborn.yml', STUBBORN), '--out', run]);
     const runId = await underWay(run, 1);
     await ignoring(run);

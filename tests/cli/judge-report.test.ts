@@ -18,8 +18,18 @@ const RAW = ['journal.jsonl', 'matrix.yml', 'matrix.resolved.json', 'model.yml']
 
 /** Names of the files directly in a folder, each with the hash of its content. */
 async function hashes(folder: string): Promise<Record<string, string>> {
-  const entries = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name);
-  const pairs = entries.toSorted().map(async (name) => [name, createHash('sha256').update(await readFile(`${folder}/${name}`)).digest('hex')] as const);
+  const entries = (await readdir(folder, { withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name);
+  const pairs = entries.toSorted().map(
+    async (name) =>
+      [
+        name,
+        createHash('sha256')
+          .update(await readFile(`${folder}/${name}`))
+          .digest('hex'),
+      ] as const,
+  );
   return Object.fromEntries(await Promise.all(pairs));
 }
 
@@ -35,8 +45,14 @@ test('judging and reporting again give the same bytes, here, in a copy, and from
     assert.is(reported.code, 0, reported.stderr);
     assert.equal(await hashes(run), original);
     const made = reported.stdout.trim().split('\n');
-    assert.ok(made.every((path) => path.startsWith(`${run}/`)), reported.stdout);
-    assert.equal(made.map((path) => basename(path)).toSorted(), Object.keys(original).filter((name) => name !== 'results.json' && !RAW.includes(name)));
+    assert.ok(
+      made.every((path) => path.startsWith(`${run}/`)),
+      reported.stdout,
+    );
+    assert.equal(
+      made.map((path) => basename(path)).toSorted(),
+      Object.keys(original).filter((name) => name !== 'results.json' && !RAW.includes(name)),
+    );
 
     // Only what was measured: everything else is made from it.
     const copy = folder.file('copy');
@@ -53,9 +69,15 @@ test('judging and reporting again give the same bytes, here, in a copy, and from
     await mkdir(alone);
     await cp(`${run}/results.json`, `${alone}/results.json`);
     assert.is((await bench(['report', alone])).code, 0);
-    assert.equal(await hashes(alone), Object.fromEntries(Object.entries(original).filter(([name]) => !RAW.includes(name))));
+    assert.equal(
+      await hashes(alone),
+      Object.fromEntries(Object.entries(original).filter(([name]) => !RAW.includes(name))),
+    );
 
-    assert.match((await failureOf(() => judgeCommand(alone, false))).text, /alone is not the folder of a run: it has no journal\.jsonl/);
+    assert.match(
+      (await failureOf(() => judgeCommand(alone, false))).text,
+      /alone is not the folder of a run: it has no journal\.jsonl/,
+    );
   });
 });
 
@@ -64,23 +86,85 @@ test('what is missing is named, with the way to get it', async () => {
     await folder.write('journal.jsonl', '');
     assert.match((await failureOf(() => reportCommand(folder.path))).text, /has no results\.json[\s\S]*bench judge/);
     assert.match((await failureOf(() => judgeCommand(folder.path, false))).text, /has no matrix\.resolved\.json/);
-    assert.match((await failureOf(() => reportCommand(folder.file('absent')))).text, /absent is not the folder of a run/);
+    assert.match(
+      (await failureOf(() => reportCommand(folder.file('absent')))).text,
+      /absent is not the folder of a run/,
+    );
   });
 });
 
 const RESOLVED = resolvedJson(
-  loadMatrix('schema: 1\nname: n\nprobe: conv2d\nenvironments: [{ kind: interpreter, python: python3 }]\naxes: { size: [1] }\n', 'm.yml'),
+  loadMatrix(
+    'schema: 1\nname: n\nprobe: conv2d\nenvironments: [{ kind: interpreter, python: python3 }]\naxes: { size: [1] }\n',
+    'm.yml',
+  ),
 );
 
 /** exit: 2 for a folder that is wrong, 3 for a run that cannot be judged any more. */
-const RUBBISH: readonly { readonly what: string; readonly command: 'judge' | 'report'; readonly file: string; readonly text: string; readonly exit: 2 | 3; readonly says: RegExp }[] = [
-  { what: 'results.json is no JSON', command: 'report', file: 'results.json', text: 'rubbish', exit: 2, says: /results\.json cannot be read as results[\s\S]*bench judge/ },
-  { what: 'results.json is other JSON', command: 'report', file: 'results.json', text: '{"schema":1}', exit: 2, says: /results\.json cannot be read as results: tool: [\s\S]*bench judge/ },
-  { what: 'results.json is of a later version', command: 'report', file: 'results.json', text: '{"schema":2}', exit: 3, says: /results\.json has schema 2[\s\S]*next: use the version of bench/ },
-  { what: 'the resolved matrix is rubbish', command: 'judge', file: 'matrix.resolved.json', text: '[]', exit: 2, says: /matrix\.resolved\.json/ },
-  { what: 'the journal is rubbish', command: 'judge', file: 'journal.jsonl', text: 'rubbish\nrubbish\n', exit: 3, says: /journal\.jsonl:1: [\s\S]*next: / },
-  { what: 'the journal is of a later version', command: 'judge', file: 'journal.jsonl', text: '{"event":"run-opened","schema":2}\n{}\n', exit: 3, says: /schema 2[\s\S]*next: / },
-  { what: 'the journal is empty', command: 'judge', file: 'journal.jsonl', text: '', exit: 3, says: /the journal does not begin with a run-opened event/ },
+const RUBBISH: readonly {
+  readonly what: string;
+  readonly command: 'judge' | 'report';
+  readonly file: string;
+  readonly text: string;
+  readonly exit: 2 | 3;
+  readonly says: RegExp;
+}[] = [
+  {
+    what: 'results.json is no JSON',
+    command: 'report',
+    file: 'results.json',
+    text: 'rubbish',
+    exit: 2,
+    says: /results\.json cannot be read as results[\s\S]*bench judge/,
+  },
+  {
+    what: 'results.json is other JSON',
+    command: 'report',
+    file: 'results.json',
+    text: '{"schema":1}',
+    exit: 2,
+    says: /results\.json cannot be read as results: tool: [\s\S]*bench judge/,
+  },
+  {
+    what: 'results.json is of a later version',
+    command: 'report',
+    file: 'results.json',
+    text: '{"schema":2}',
+    exit: 3,
+    says: /results\.json has schema 2[\s\S]*next: use the version of bench/,
+  },
+  {
+    what: 'the resolved matrix is rubbish',
+    command: 'judge',
+    file: 'matrix.resolved.json',
+    text: '[]',
+    exit: 2,
+    says: /matrix\.resolved\.json/,
+  },
+  {
+    what: 'the journal is rubbish',
+    command: 'judge',
+    file: 'journal.jsonl',
+    text: 'rubbish\nrubbish\n',
+    exit: 3,
+    says: /journal\.jsonl:1: [\s\S]*next: /,
+  },
+  {
+    what: 'the journal is of a later version',
+    command: 'judge',
+    file: 'journal.jsonl',
+    text: '{"event":"run-opened","schema":2}\n{}\n',
+    exit: 3,
+    says: /schema 2[\s\S]*next: /,
+  },
+  {
+    what: 'the journal is empty',
+    command: 'judge',
+    file: 'journal.jsonl',
+    text: '',
+    exit: 3,
+    says: /the journal does not begin with a run-opened event/,
+  },
 ];
 
 for (const { what, command, file, text, exit, says } of RUBBISH) {
@@ -89,7 +173,9 @@ for (const { what, command, file, text, exit, says } of RUBBISH) {
       await folder.write('journal.jsonl', '');
       await folder.write('matrix.resolved.json', RESOLVED);
       await folder.write(file, text);
-      const failure = await failureOf(() => (command === 'judge' ? judgeCommand(folder.path, false) : reportCommand(folder.path)));
+      const failure = await failureOf(() =>
+        command === 'judge' ? judgeCommand(folder.path, false) : reportCommand(folder.path),
+      );
       assert.is(failure.exitCode, exit, failure.text);
       assert.match(failure.text, says);
       assert.not.match(failure.text, /^ +at /m, 'no stack');
@@ -107,7 +193,10 @@ async function failureOf(work: () => Promise<unknown>): Promise<Failure> {
 }
 
 test('nothing in a failure steers the terminal', () => {
-  for (const error of [new UsageError('github-rejected', 'GitHub says \u001b[31mno\u0007\u202e', 'ask \u009b31m'), new Error('\u001b]0;title\u0007')]) {
+  for (const error of [
+    new UsageError('github-rejected', 'GitHub says \u001b[31mno\u0007\u202e', 'ask \u009b31m'),
+    new Error('\u001b]0;title\u0007'),
+  ]) {
     const { text } = describeFailure(error);
     assert.not.match(text, /(?!\n)[\p{Control}\p{Format}]/u);
     assert.match(text, /␛/);

@@ -28,16 +28,25 @@ test('an attempt that another boot left open is host-lost and never started agai
 
     const resumed = await bench(['run', '--resume', run]);
     assert.is(resumed.code, 0, resumed.stderr);
-    assert.match(resumed.stdout, /^the machine went down during rocm5\.2-torch1\.13\.1 16->32 size=32; it is not started again$/m);
+    assert.match(
+      resumed.stdout,
+      /^the machine went down during rocm5\.2-torch1\.13\.1 16->32 size=32; it is not started again$/m,
+    );
     assert.ok((await readFile(journal, 'utf8')).startsWith(`${kept}\n`));
-    assert.equal((await readdir(run)).filter((name) => name.includes('torn')), ['journal.torn-1']);
+    assert.equal(
+      (await readdir(run)).filter((name) => name.includes('torn')),
+      ['journal.torn-1'],
+    );
     assert.is(await readFile(join(run, 'journal.torn-1'), 'utf8'), TORN);
 
     const events = await journalOf(run);
     assert.is(eventsOf(events, 'run-resumed')[0]?.bootId, bootId);
     assert.is(eventsOf(events, 'attempt-started').filter((event) => event.cell.id === cell.id).length, 1);
     const results = await resultsOf(run);
-    assert.equal(results.cells.filter(({ verdict }) => verdict === 'host-lost').map(({ id, attempts }) => [id, attempts]), [[cell.id, 1]]);
+    assert.equal(
+      results.cells.filter(({ verdict }) => verdict === 'host-lost').map(({ id, attempts }) => [id, attempts]),
+      [[cell.id, 1]],
+    );
     assert.is(results.cells.filter(({ verdict }) => verdict === 'pass').length, 7);
 
     const again = await bench(['run', '--resume', run, '-q', '--fail-on', 'host-lost']);
@@ -53,7 +62,10 @@ async function freezeAt(run: string, count: number): Promise<string> {
   const places = lines.flatMap((line, index) => (line.includes('"event":"attempt-started"') ? [index] : []));
   const place = places[count] ?? 0;
   const { crc: _, ...frozen } = JSON.parse(lines[place] ?? '');
-  await writeFile(journal, `${[...lines.slice(0, place), JSON.stringify({ ...frozen, bootId: `a boot before ${count}` })].join('\n')}\n`);
+  await writeFile(
+    journal,
+    `${[...lines.slice(0, place), JSON.stringify({ ...frozen, bootId: `a boot before ${count}` })].join('\n')}\n`,
+  );
   return frozen.cell.id;
 }
 
@@ -74,7 +86,8 @@ test('twice in a row: refused, until a person says what to do; tried again on re
 
     const accepted = await bench(['run', '--resume', run, '--accept-host-lost']);
     assert.is(accepted.code, 0, accepted.stderr);
-    const lost = async (): Promise<string[]> => (await resultsOf(run)).cells.filter(({ verdict }) => verdict === 'host-lost').map(({ id }) => id);
+    const lost = async (): Promise<string[]> =>
+      (await resultsOf(run)).cells.filter(({ verdict }) => verdict === 'host-lost').map(({ id }) => id);
     assert.equal(await lost(), [first, second]);
 
     const retried = await bench(['run', '--resume', run, '-q', '--retry-host-lost']);
@@ -82,10 +95,17 @@ test('twice in a row: refused, until a person says what to do; tried again on re
     assert.equal(await lost(), []);
     const results = await resultsOf(run);
     assert.ok(results.cells.every(({ verdict }) => verdict === 'pass'));
-    assert.equal(results.attempts.filter(({ credit }) => credit === 'retried').map(({ cell }) => cell), [first, second]);
+    assert.equal(
+      results.attempts.filter(({ credit }) => credit === 'retried').map(({ cell }) => cell),
+      [first, second],
+    );
     const attempts = eventsOf(await journalOf(run), 'attempt-started').length;
     assert.is((await bench(['run', '--resume', run, '-q', '--accept-host-lost'])).code, 0);
-    assert.is(eventsOf(await journalOf(run), 'attempt-started').length, attempts, 'a later resume knows that they were tried again');
+    assert.is(
+      eventsOf(await journalOf(run), 'attempt-started').length,
+      attempts,
+      'a later resume knows that they were tried again',
+    );
   });
 });
 

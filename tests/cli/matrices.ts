@@ -34,7 +34,9 @@ const NEVER_SECONDS = 90;
 
 /** Lines of YAML for limits in wall seconds on a card whose seconds are `scale` wall seconds. Nothing is lowered: a hang is one at the first try. */
 export function patientWatchdog(scale: number, hangSeconds = HANG_SECONDS): string {
-  const [hang, never, hard] = [hangSeconds, NEVER_SECONDS, 10 * NEVER_SECONDS].map((seconds) => `${Math.ceil(seconds / scale)}s`);
+  const [hang, never, hard] = [hangSeconds, NEVER_SECONDS, 10 * NEVER_SECONDS].map(
+    (seconds) => `${Math.ceil(seconds / scale)}s`,
+  );
   return `watchdog: { adaptive: false, hard_limit: ${hard}, deadlines: { device: ${never}, allocate: ${never}, first-run: ${hang}, steady: ${never}, verify: ${never} } }`;
 }
 
@@ -57,7 +59,13 @@ export function wheel(rocm: string): string {
 
 /** Writes matrix.yml and model.yml; returns the matrix's path. Two environments, two channel pairs and four sizes, simulated, unless told otherwise. */
 export async function smallMatrix(folder: Folder, small: SmallMatrix = {}): Promise<string> {
-  const { environments = ['5.2', '5.3'].map(wheel), sizes = [8, 16, 32, 64], strategy = 'line', more = '', model = MODEL } = small;
+  const {
+    environments = ['5.2', '5.3'].map(wheel),
+    sizes = [8, 16, 32, 64],
+    strategy = 'line',
+    more = '',
+    model = MODEL,
+  } = small;
   await folder.write('model.yml', model);
   return folder.write(
     'matrix.yml',
@@ -84,12 +92,19 @@ ${more.includes('health:') ? '' : patientHealth(scaleOf(model))}
 export async function cutMatrix(
   folder: Folder,
   name: string,
-  { wheels, channels, sizes }: { readonly wheels: readonly string[]; readonly channels: readonly string[]; readonly sizes: readonly number[] },
+  {
+    wheels,
+    channels,
+    sizes,
+  }: { readonly wheels: readonly string[]; readonly channels: readonly string[]; readonly sizes: readonly number[] },
 ): Promise<string> {
   const whole = await readFile(join(MATRICES, `${name}.yml`), 'utf8');
   const cut = whole
     .split('\n')
-    .filter((line) => !line.includes('kind: wheel') || wheels.some((rocm) => line.replaceAll("'", '').includes(`rocm: ${rocm},`)))
+    .filter(
+      (line) =>
+        !line.includes('kind: wheel') || wheels.some((rocm) => line.replaceAll("'", '').includes(`rocm: ${rocm},`)),
+    )
     .filter((line) => !/^ {6}- \[/.test(line) || channels.some((pair) => line.includes(`[${pair}]`)))
     .join('\n')
     .replace(/size: \[[\d,\s]+\]/, `size: [${sizes.join(', ')}]`);
@@ -113,5 +128,8 @@ const HURRIED = 0.003;
 /** A shipped model as it is, but on a card so fast that a pass costs next to nothing, and without the heat of one that spins. */
 export async function hurriedModel(folder: Folder, name: string): Promise<string> {
   const text = await readFile(join(MATRICES, 'models', `${name}.yml`), 'utf8');
-  return folder.write(`model-${name}.yml`, text.replace(/^time_scale: .*$/m, `time_scale: ${HURRIED}`).replaceAll('activity: busy', 'activity: idle'));
+  return folder.write(
+    `model-${name}.yml`,
+    text.replace(/^time_scale: .*$/m, `time_scale: ${HURRIED}`).replaceAll('activity: busy', 'activity: idle'),
+  );
 }

@@ -23,7 +23,8 @@ async function refusal(matrix: string, given: Record<string, string>): Promise<s
 }
 
 const NO_AXIS = `schema: 1\nname: n\nprobe: conv2d\nenvironments: [${wheel('5.2')}]\naxes: { kind: [a, b] }\n`;
-const OWN_PROBE = 'schema: 1\nname: n\nprobe: ./own.py\nenvironments: [{ kind: interpreter, python: bin/python }, { kind: interpreter, python: python3 }]\naxes: { size: [1] }\n';
+const OWN_PROBE =
+  'schema: 1\nname: n\nprobe: ./own.py\nenvironments: [{ kind: interpreter, python: bin/python }, { kind: interpreter, python: python3 }]\naxes: { size: [1] }\n';
 
 test('what fits the words but not the matrix or the folder is refused before anything is written', async () => {
   await inFolder(async (folder) => {
@@ -36,14 +37,38 @@ test('what fits the words but not the matrix or the folder is refused before any
     const before = await readdir(folder.path);
     const out = folder.file('run');
 
-    assert.match(await refusal(noProbe, { device: 'cpu', out }), /the probe \.\/own\.py is not a file[\s\S]*built-in probes: conv2d/);
-    assert.match(await refusal(otherProbe, { device: 'cpu', out }), /there is no probe called conv3d[\s\S]*built-in probes: conv2d/);
-    assert.match(await refusal(noAxis, { device: 'simulated', out }), /needs a model: this matrix names none[\s\S]*--model <file>/);
-    assert.match(await refusal(noAxis, { device: 'cpu', search: 'line', out }), /no axis to search along[\s\S]*--search grid/);
-    assert.match(await refusal(matrix, { model: folder.file('absent.yml'), out }), /cannot read the model .*absent\.yml: there is no such file/);
-    assert.match(await refusal(matrix, { model: matrix, out }), /matrix\.yml has \d+ problems[\s\S]*matrix\.yml:\d+:\d+: /);
-    assert.match(await refusal(matrix, { device: 'cpu', model: folder.file('model.yml'), out }), /--model is for the simulated card[\s\S]*--device simulated/);
-    assert.match(await refusal(matrix, { out: folder.file('used') }), /used is not empty and holds no run \(something\)/);
+    assert.match(
+      await refusal(noProbe, { device: 'cpu', out }),
+      /the probe \.\/own\.py is not a file[\s\S]*built-in probes: conv2d/,
+    );
+    assert.match(
+      await refusal(otherProbe, { device: 'cpu', out }),
+      /there is no probe called conv3d[\s\S]*built-in probes: conv2d/,
+    );
+    assert.match(
+      await refusal(noAxis, { device: 'simulated', out }),
+      /needs a model: this matrix names none[\s\S]*--model <file>/,
+    );
+    assert.match(
+      await refusal(noAxis, { device: 'cpu', search: 'line', out }),
+      /no axis to search along[\s\S]*--search grid/,
+    );
+    assert.match(
+      await refusal(matrix, { model: folder.file('absent.yml'), out }),
+      /cannot read the model .*absent\.yml: there is no such file/,
+    );
+    assert.match(
+      await refusal(matrix, { model: matrix, out }),
+      /matrix\.yml has \d+ problems[\s\S]*matrix\.yml:\d+:\d+: /,
+    );
+    assert.match(
+      await refusal(matrix, { device: 'cpu', model: folder.file('model.yml'), out }),
+      /--model is for the simulated card[\s\S]*--device simulated/,
+    );
+    assert.match(
+      await refusal(matrix, { out: folder.file('used') }),
+      /used is not empty and holds no run \(something\)/,
+    );
     assert.match(await refusal(matrix, { out: folder.file('model.yml') }), /model\.yml is a file/);
     assert.equal(await readdir(folder.path), before);
   });
@@ -77,7 +102,11 @@ test('probe and interpreters are spelled out in the run folder, commands stay co
     const resolved = parseResolved(await readFile(folder.file('run', 'matrix.resolved.json'), 'utf8'));
     assert.is(resolved.probe, folder.file('own.py'));
     assert.equal(pythonsOf(resolved), [folder.file('bin', 'python'), 'python3']);
-    assert.equal(resolved.environments.map(({ name }) => name), ['python-bin-python', 'python-python3'], 'the names are of the matrix as given');
+    assert.equal(
+      resolved.environments.map(({ name }) => name),
+      ['python-bin-python', 'python-python3'],
+      'the names are of the matrix as given',
+    );
     assert.is(resolved.device, 'cpu');
     assert.is(await readFile(folder.file('run', 'matrix.yml'), 'utf8'), OWN_PROBE);
   });

@@ -24,10 +24,15 @@ measure: { verify: false }
 test('a probe beside its matrix: the line search finds the boundaries that trying everything finds', async () => {
   await inFolder(async (folder) => {
     await cp(join(PROBES, 'hangs_above.py'), folder.file('hangs_above.py'));
-    await folder.write('own.yml', matrixOf('hangs_above', '{ depth: [1, 3, 7], width: [64, 128, 192, 320, 384, 512] }'));
+    await folder.write(
+      'own.yml',
+      matrixOf('hangs_above', '{ depth: [1, 3, 7], width: [64, 128, 192, 320, 384, 512] }'),
+    );
     const [grid, line] = await Promise.all(
       ['grid', 'line'].map(async (strategy) => {
-        const { code, stdout, stderr } = await bench(['run', 'own.yml', '--search', strategy, '--out', strategy], { cwd: folder.path });
+        const { code, stdout, stderr } = await bench(['run', 'own.yml', '--search', strategy, '--out', strategy], {
+          cwd: folder.path,
+        });
         assert.is(code, 0, stderr);
         assert.not.match(stdout + stderr, /simulated/i);
         return resultsOf(folder.file(strategy));
@@ -35,11 +40,14 @@ test('a probe beside its matrix: the line search finds the boundaries that tryin
     );
     if (grid === undefined || line === undefined) throw new Error('a run is missing');
     assert.equal(findingsOf(line), findingsOf(grid));
-    assert.equal(line.lines.map(({ fixed, boundary }) => [fixed['depth'], boundary]), [
-      [1, { kind: 'all-good', largestGood: 512 }],
-      [3, { kind: 'bracketed', largestGood: 320, smallestBad: 384, confirmed: true }],
-      [7, { kind: 'bracketed', largestGood: 128, smallestBad: 192, confirmed: true }],
-    ]);
+    assert.equal(
+      line.lines.map(({ fixed, boundary }) => [fixed['depth'], boundary]),
+      [
+        [1, { kind: 'all-good', largestGood: 512 }],
+        [3, { kind: 'bracketed', largestGood: 320, smallestBad: 384, confirmed: true }],
+        [7, { kind: 'bracketed', largestGood: 128, smallestBad: 192, confirmed: true }],
+      ],
+    );
     assert.ok(line.attempts.length < grid.attempts.length);
   });
 });
@@ -53,14 +61,21 @@ test('a hang that a fresh process does not show stands in no boundary', async ()
     const { code, stderr } = await bench(['run', matrix, '--search', 'grid', '--fail-on', 'hang', '--out', run]);
     assert.is(code, 0, stderr);
     const results = await resultsOf(run);
-    assert.equal(results.lines.map(({ boundary }) => boundary), [{ kind: 'interval', largestGood: 16, smallestBad: null, unresolved: 2 }], 'neither a hang nor a pass');
+    assert.equal(
+      results.lines.map(({ boundary }) => boundary),
+      [{ kind: 'interval', largestGood: 16, smallestBad: null, unresolved: 2 }],
+      'neither a hang nor a pass',
+    );
     const refuted = results.cells.filter(({ verdict }) => verdict !== 'pass');
     assert.ok(refuted.length > 0, 'and yet it is not hidden');
     const started = eventsOf(await journalOf(run), 'attempt-started');
     for (const { id, verdict, confirmed } of refuted) {
       assert.equal([verdict, confirmed], ['flaky', false]);
       const own = started.filter(({ cell }) => cell.id === id);
-      assert.equal(own.map(({ isolation, purpose }) => `${isolation} ${purpose}`), ['fork search', 'spawn confirm']);
+      assert.equal(
+        own.map(({ isolation, purpose }) => `${isolation} ${purpose}`),
+        ['fork search', 'spawn confirm'],
+      );
     }
   });
 });

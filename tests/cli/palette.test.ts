@@ -24,7 +24,10 @@ test('FORCE_COLOR decides either way, and NO_COLOR and --no-color stand above it
 
 test('without colours the text is the text', () => {
   const { bold, good, bad, faint } = palette(false);
-  assert.equal([bold, good, bad, faint].map((paint) => paint('x')), ['x', 'x', 'x', 'x']);
+  assert.equal(
+    [bold, good, bad, faint].map((paint) => paint('x')),
+    ['x', 'x', 'x', 'x'],
+  );
   assert.ok(palette(true).bad('x').startsWith('\u001B[31mx'));
 });
 

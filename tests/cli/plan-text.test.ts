@@ -16,12 +16,22 @@ function plan(...environments: readonly string[]): string {
 }
 
 function planHere(here: Parameters<typeof planOf>[3], ...environments: readonly string[]): string {
-  const lines = ['schema: 1', 'name: t', 'probe: conv2d', 'environments:', ...environments.map((one) => `  - ${one}`), 'axes: { size: [8, 16] }'];
+  const lines = [
+    'schema: 1',
+    'name: t',
+    'probe: conv2d',
+    'environments:',
+    ...environments.map((one) => `  - ${one}`),
+    'axes: { size: [8, 16] }',
+  ];
   return planText(planOf(loadMatrix(lines.join('\n'), 't.yml'), undefined, null, here)).replaceAll(/\s+/g, ' ');
 }
 
 test('a plan says how much is downloaded in all: known sizes, and 1 to 6 GB for each other file', () => {
-  assert.match(plan(KNOWN, ...UNKNOWN), /Downloads: 3 files, about 3 to 13 GB, kept in \S+\/bench\/environments; 2 of unknown size, taken as 1 to 6 GB each/);
+  assert.match(
+    plan(KNOWN, ...UNKNOWN),
+    /Downloads: 3 files, about 3 to 13 GB, kept in \S+\/bench\/environments; 2 of unknown size, taken as 1 to 6 GB each/,
+  );
   assert.match(plan(KNOWN), /Downloads: 1 file, about 1 GB, kept in \S+\/bench\/environments torch-/);
   assert.match(plan('{ kind: interpreter, python: python3 }'), /Downloads nothing/);
 });
@@ -35,10 +45,18 @@ test('what is here already is not downloaded, and what cannot be made is told be
   assert.match(some, /3\.0 GB are free: not enough for all at once/);
   assert.not.match(planHere({ environments: ready, freeBytes: 5e9 }, KNOWN, ...UNKNOWN), 'not enough');
   assert.match(planHere({ environments: ready, freeBytes: 1 }, KNOWN), /Downloads nothing here already rocm5/);
-  const cannot = new Map(['box', 'rocm5.2-torch1.13.1'].map((name) => [name, { kind: 'cannot', reason: `nothing for ${name}` }] as const));
+  const cannot = new Map(
+    ['box', 'rocm5.2-torch1.13.1'].map((name) => [name, { kind: 'cannot', reason: `nothing for ${name}` }] as const),
+  );
   const none = planHere({ environments: cannot, freeBytes: null }, KNOWN, image);
-  assert.match(none, /Downloads: 1 file, about 1 GB.*as it is - rocm5\.2-torch1\.13\.1: nothing for rocm\S+ - box: nothing for box/);
-  assert.match(planHere({ environments: new Map([['box', { kind: 'to-make' }]]), freeBytes: 1 }, image), /Images to pull, kept by podman or docker; one of ROCm is 20 GB and more rocm\/pytorch:a/);
+  assert.match(
+    none,
+    /Downloads: 1 file, about 1 GB.*as it is - rocm5\.2-torch1\.13\.1: nothing for rocm\S+ - box: nothing for box/,
+  );
+  assert.match(
+    planHere({ environments: new Map([['box', { kind: 'to-make' }]]), freeBytes: 1 }, image),
+    /Images to pull, kept by podman or docker; one of ROCm is 20 GB and more rocm\/pytorch:a/,
+  );
 });
 
 test('the chosen search and the canaries each have a line', () => {
@@ -60,7 +78,23 @@ test('times: minutes below an hour, hours above', () => {
 });
 
 test('nothing in a matrix steers the terminal', () => {
-  const text = planText(planOf(loadMatrix(['schema: 1', 'name: t', 'description: "a\\e[31mb\\u202ec\\ad"', 'probe: conv2d', `environments: [${KNOWN}]`, 'axes: { size: [8] }'].join('\n'), 't.yml'), undefined, null));
+  const text = planText(
+    planOf(
+      loadMatrix(
+        [
+          'schema: 1',
+          'name: t',
+          'description: "a\\e[31mb\\u202ec\\ad"',
+          'probe: conv2d',
+          `environments: [${KNOWN}]`,
+          'axes: { size: [8] }',
+        ].join('\n'),
+        't.yml',
+      ),
+      undefined,
+      null,
+    ),
+  );
   assert.match(text, /^t: a␛\[31mb⟨U\+202E⟩c␇d\n/);
 });
 

@@ -29,7 +29,9 @@ axes: { size: [8, 33] }
 search: { strategy: grid }
 `;
 
-const found = await execa(PYTHON, ['-c', 'import importlib.util as u, sys; sys.exit(u.find_spec("torch") is None)'], { reject: false });
+const found = await execa(PYTHON, ['-c', 'import importlib.util as u, sys; sys.exit(u.find_spec("torch") is None)'], {
+  reject: false,
+});
 
 /** Where CI=true a skip that is not listed fails the run, and this one is not listed. */
 function withTorch(name: string, run: () => Promise<void>): void {
@@ -37,28 +39,42 @@ function withTorch(name: string, run: () => Promise<void>): void {
   else skip(test, import.meta.url, name, `${PYTHON} has no torch: apt install python3-torch`);
 }
 
-withTorch('a real hang: two OpenMP threads before a fork, told by stack and wait channel; one thread passes', async () => {
-  await inFolder(async (folder) => {
-    const matrix = await folder.write('openmp.yml', OPENMP);
-    const { code, stdout, stderr } = await bench(['run', matrix, '--out', folder.file('run'), '--fail-on', 'hang'], { limitSeconds: 200 });
-    assert.is(code, 1, stderr);
-    assert.not.match(stdout + stderr, /simulated/i);
-    const { cells, attempts, environments } = await resultsOf(folder.file('run'));
-    assert.equal(cells.map(({ setting, verdict, confirmed }) => [setting, verdict, confirmed]), [
-      ['default', 'hang', true],
-      ['one-thread', 'pass', null],
-    ]);
-    assert.match(environments[0]?.versions?.torch ?? '', /^\d+\.\d+/);
-    const hangs = attempts.filter(({ report }) => report.outcome.kind === 'hang');
-    assert.equal(hangs.map(({ isolation }) => isolation), ['fork', 'spawn']);
-    for (const { report } of hangs) {
-      assert.match(report.evidence?.pythonStacks ?? '', /conv2d/);
-      const channels = report.evidence?.processes.map(({ waitChannel }) => waitChannel ?? '') ?? [];
-      assert.ok(channels.some((channel) => channel.startsWith('futex')), channels.join());
-      assert.equal(report.cleanup.left, []);
-    }
-  });
-});
+withTorch(
+  'a real hang: two OpenMP threads before a fork, told by stack and wait channel; one thread passes',
+  async () => {
+    await inFolder(async (folder) => {
+      const matrix = await folder.write('openmp.yml', OPENMP);
+      const { code, stdout, stderr } = await bench(['run', matrix, '--out', folder.file('run'), '--fail-on', 'hang'], {
+        limitSeconds: 200,
+      });
+      assert.is(code, 1, stderr);
+      assert.not.match(stdout + stderr, /simulated/i);
+      const { cells, attempts, environments } = await resultsOf(folder.file('run'));
+      assert.equal(
+        cells.map(({ setting, verdict, confirmed }) => [setting, verdict, confirmed]),
+        [
+          ['default', 'hang', true],
+          ['one-thread', 'pass', null],
+        ],
+      );
+      assert.match(environments[0]?.versions?.torch ?? '', /^\d+\.\d+/);
+      const hangs = attempts.filter(({ report }) => report.outcome.kind === 'hang');
+      assert.equal(
+        hangs.map(({ isolation }) => isolation),
+        ['fork', 'spawn'],
+      );
+      for (const { report } of hangs) {
+        assert.match(report.evidence?.pythonStacks ?? '', /conv2d/);
+        const channels = report.evidence?.processes.map(({ waitChannel }) => waitChannel ?? '') ?? [];
+        assert.ok(
+          channels.some((channel) => channel.startsWith('futex')),
+          channels.join(),
+        );
+        assert.equal(report.cleanup.left, []);
+      }
+    });
+  },
+);
 
 withTorch('Conv2d on the CPU passes, with times and throughput', async () => {
   await inFolder(async (folder) => {
@@ -66,8 +82,12 @@ withTorch('Conv2d on the CPU passes, with times and throughput', async () => {
     const { code, stderr } = await bench(['run', matrix, '-q', '--out', folder.file('run')], { limitSeconds: 200 });
     assert.is(code, 0, stderr);
     const { cells, attempts } = await resultsOf(folder.file('run'));
-    assert.equal(cells.map(({ verdict }) => verdict), ['pass', 'pass']);
-    for (const { medianRunSeconds, firstRunSeconds } of cells) assert.ok((medianRunSeconds ?? 0) > 0 && (firstRunSeconds ?? 0) > 0);
+    assert.equal(
+      cells.map(({ verdict }) => verdict),
+      ['pass', 'pass'],
+    );
+    for (const { medianRunSeconds, firstRunSeconds } of cells)
+      assert.ok((medianRunSeconds ?? 0) > 0 && (firstRunSeconds ?? 0) > 0);
     for (const { report } of attempts) {
       assert.is(report.check?.matches, true);
       assert.ok((report.timing?.flops ?? 0) > 0);

@@ -20,7 +20,10 @@ test('failures that do not count as bad are in the table and below it', () => {
 });
 
 test('a terminal that tells 0 columns is written to as if nothing was known, and none gets one word a line', () => {
-  assert.equal([undefined, 0, 1, 39, 132].map((told) => widthFor(told, 120, 40)), [120, 120, 40, 40, 132]);
+  assert.equal(
+    [undefined, 0, 1, 39, 132].map((told) => widthFor(told, 120, 40)),
+    [120, 120, 40, 40, 132],
+  );
 });
 
 test('several settings: rows below their environment, 80 columns, and which settings hang', () => {
@@ -56,7 +59,10 @@ test('no value of a matrix and no name of a folder moves a cursor or breaks a li
   const lines = results.lines.map((line) => ({ ...line, fixed: { ...line.fixed, hostile } }));
   const axes = [{ name: 'hostile', parameters: ['hostile'], values: [[hostile], ['other']] }, ...results.axes];
   const text = resultText({ ...results, axes, lines }, `run${hostile}`, palette(false), 120);
-  assert.ok(text.some((line) => line.includes('second')), 'the value is shown');
+  assert.ok(
+    text.some((line) => line.includes('second')),
+    'the value is shown',
+  );
   for (const line of text) assert.not.match(line, /[\p{Control}\u202a-\u202e]/u);
 });
 

@@ -5,7 +5,10 @@ import { UsageError } from '../../harness/errors.ts';
 
 const test = suite('cli/run-options');
 
-function problem(matrix: string | undefined, given: Record<string, unknown>): { readonly code: string; readonly message: string; readonly next: string } {
+function problem(
+  matrix: string | undefined,
+  given: Record<string, unknown>,
+): { readonly code: string; readonly message: string; readonly next: string } {
   try {
     parseRunOptions(matrix, given);
   } catch (error) {
@@ -16,12 +19,30 @@ function problem(matrix: string | undefined, given: Record<string, unknown>): { 
 }
 
 test('words become options', () => {
-  const options = parseRunOptions('m.yml', { device: 'cpu', seed: '42', failOn: 'hang, flaky', search: 'grid', json: true });
-  assert.equal(options, { device: { kind: 'cpu', address: null }, seed: 42, failOn: ['hang', 'flaky'], search: 'grid', json: true, quiet: false, color: true, slots: 1 });
+  const options = parseRunOptions('m.yml', {
+    device: 'cpu',
+    seed: '42',
+    failOn: 'hang, flaky',
+    search: 'grid',
+    json: true,
+  });
+  assert.equal(options, {
+    device: { kind: 'cpu', address: null },
+    seed: 42,
+    failOn: ['hang', 'flaky'],
+    search: 'grid',
+    json: true,
+    quiet: false,
+    color: true,
+    slots: 1,
+  });
 });
 
 test('--device takes a kind or one card by its PCI address', () => {
-  assert.equal(parseRunOptions('m.yml', { device: 'rocm:0000:03:00.0' }).device, { kind: 'rocm', address: '0000:03:00.0' });
+  assert.equal(parseRunOptions('m.yml', { device: 'rocm:0000:03:00.0' }).device, {
+    kind: 'rocm',
+    address: '0000:03:00.0',
+  });
   const { code, message } = problem('m.yml', { device: 'gpu0' });
   assert.is(code, 'option');
   assert.match(message, /^--device: "gpu0" is none of auto, rocm, .*rocm:0000:03:00\.0$/);
@@ -41,7 +62,8 @@ test('--fail-on names what it takes', () => {
 });
 
 test('an empty path is refused', () => {
-  for (const name of ['model', 'out', 'resume']) assert.is(problem('m.yml', { [name]: '' }).message, `--${name}: names nothing; give a path`);
+  for (const name of ['model', 'out', 'resume'])
+    assert.is(problem('m.yml', { [name]: '' }).message, `--${name}: names nothing; give a path`);
 });
 
 test('a run needs a matrix or a run to go on with, and not both', () => {
@@ -54,9 +76,19 @@ test('a run needs a matrix or a run to go on with, and not both', () => {
   assert.is(parseRunOptions(undefined, { resume: 'runs/a', failOn: 'hang', json: true }).resume, 'runs/a');
 });
 
-for (const [name, value] of Object.entries({ device: 'cpu', model: 'm', isolation: 'fork', search: 'line', out: 'o', seed: '1' })) {
+for (const [name, value] of Object.entries({
+  device: 'cpu',
+  model: 'm',
+  isolation: 'fork',
+  search: 'line',
+  out: 'o',
+  seed: '1',
+})) {
   test(`--${name} is settled when a run goes on`, () => {
-    assert.match(problem(undefined, { resume: 'runs/a', [name]: value }).message, new RegExp(`^--${name} cannot be given with --resume`));
+    assert.match(
+      problem(undefined, { resume: 'runs/a', [name]: value }).message,
+      new RegExp(`^--${name} cannot be given with --resume`),
+    );
   });
 }
 

@@ -10,7 +10,9 @@ const test = suite('cli/same-libraries');
 const PROBE = join(import.meta.dirname, '../fixtures/probes/maps_library.py');
 
 /** Some shared library that this Python can map. */
-const SOME_LIBRARY = execFileSync('python3', ['-c', 'import _ctypes; print(_ctypes.__file__)'], { encoding: 'utf8' }).trim();
+const SOME_LIBRARY = execFileSync('python3', ['-c', 'import _ctypes; print(_ctypes.__file__)'], {
+  encoding: 'utf8',
+}).trim();
 const PYTHON = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
 
 /** One installation under two paths, the same with a variable of its own, and one with other libraries. */
@@ -47,27 +49,52 @@ async function matrix(folder: Folder, ...lines: readonly string[]): Promise<stri
   );
 }
 
-async function run(folder: Folder, path: string): Promise<{ readonly results: Results; readonly run: string; readonly stderr: string }> {
+async function run(
+  folder: Folder,
+  path: string,
+): Promise<{ readonly results: Results; readonly run: string; readonly stderr: string }> {
   const { code, stderr } = await bench(['run', path, '--out', folder.file('run')], { cwd: folder.path });
   assert.is(code, 0, stderr);
   return { results: await resultsOf(folder.file('run')), run: folder.file('run'), stderr };
 }
 
-const cellsOf = ({ cells }: Results, environment: string): Results['cells'] => cells.filter((cell) => cell.environment === environment);
-const verdicts = (results: Results, environment: string): readonly string[] => cellsOf(results, environment).map(({ verdict, basis }) => `${verdict} ${basis.kind}`);
+const cellsOf = ({ cells }: Results, environment: string): Results['cells'] =>
+  cells.filter((cell) => cell.environment === environment);
+const verdicts = (results: Results, environment: string): readonly string[] =>
+  cellsOf(results, environment).map(({ verdict, basis }) => `${verdict} ${basis.kind}`);
 
-const boundary = ({ lines }: Results, environment: string): unknown => lines.find((line) => line.environment === environment)?.boundary;
+const boundary = ({ lines }: Results, environment: string): unknown =>
+  lines.find((line) => line.environment === environment)?.boundary;
 
 test('report: one installation under two paths is said to be one experiment, at once and in every report', async () => {
   await inFolder(async (folder) => {
     const { results, run: path, stderr } = await run(folder, await matrix(folder));
     assert.match(stderr, 'two and one load the very same libraries');
     const events = eventsOf(await journalOf(path), 'environment-libraries');
-    assert.equal(events.filter(({ after }) => after === 'import').map(({ environment, sameAs }) => [environment, sameAs]), [['one', null], ['two', 'one'], ['variable', null], ['other', null]]);
+    assert.equal(
+      events.filter(({ after }) => after === 'import').map(({ environment, sameAs }) => [environment, sameAs]),
+      [
+        ['one', null],
+        ['two', 'one'],
+        ['variable', null],
+        ['other', null],
+      ],
+    );
     assert.ok(events.some(({ after, environment }) => after === 'attempt' && environment === 'one'));
-    assert.equal(results.environments.map(({ name, sameAs }) => [name, sameAs ?? null]), [['one', null], ['two', ['one']], ['variable', null], ['other', null]]);
+    assert.equal(
+      results.environments.map(({ name, sameAs }) => [name, sameAs ?? null]),
+      [
+        ['one', null],
+        ['two', ['one']],
+        ['variable', null],
+        ['other', null],
+      ],
+    );
     const [set] = results.environments[0]?.libraries ?? [];
-    assert.equal(set?.libraries.map(({ name, file, version }) => [name, file, version]), [['libMIOpen.so', 'libMIOpen.so.1.0', '1.0']]);
+    assert.equal(
+      set?.libraries.map(({ name, file, version }) => [name, file, version]),
+      [['libMIOpen.so', 'libMIOpen.so.1.0', '1.0']],
+    );
     assert.match(set?.libraries[0]?.id ?? '', /^(?:build-id|sample):[0-9a-f]{16,}$/);
     assert.equal(verdicts(results, 'two'), verdicts(results, 'one'), 'each is probed');
     assert.ok(verdicts(results, 'two').every((text) => text.endsWith('observed')));
@@ -76,10 +103,16 @@ test('report: one installation under two paths is said to be one experiment, at 
 
     // A journal of a version that did not write them has no word on libraries.
     const journal = join(path, (await readdir(path)).find((name) => name.endsWith('.jsonl')) ?? '');
-    const lines = (await readFile(journal, 'utf8')).split('\n').filter((line) => !line.includes('"environment-libraries"'));
+    const lines = (await readFile(journal, 'utf8'))
+      .split('\n')
+      .filter((line) => !line.includes('"environment-libraries"'));
     await writeFile(journal, lines.join('\n'));
     assert.is((await bench(['judge', path], { cwd: folder.path })).code, 0);
-    assert.ok((await resultsOf(path)).environments.every(({ libraries, sameAs }) => libraries === undefined && sameAs === undefined));
+    assert.ok(
+      (await resultsOf(path)).environments.every(
+        ({ libraries, sameAs }) => libraries === undefined && sameAs === undefined,
+      ),
+    );
   });
 });
 
@@ -92,10 +125,16 @@ test('merge: the second costs no probe, and its verdicts are inferred from the f
     assert.equal(verdicts(results, 'one'), ['pass observed', 'pass observed', 'hang observed']);
     assert.equal(verdicts(results, 'two'), ['pass inferred', 'pass inferred', 'hang inferred']);
     for (const [index, { basis, attempts, confirmed }] of cellsOf(results, 'two').entries()) {
-      assert.equal([basis.kind === 'inferred' ? basis.from : null, attempts, confirmed], [cellsOf(results, 'one')[index]?.id, 0, null]);
+      assert.equal(
+        [basis.kind === 'inferred' ? basis.from : null, attempts, confirmed],
+        [cellsOf(results, 'one')[index]?.id, 0, null],
+      );
     }
     assert.equal(boundary(results, 'two'), boundary(results, 'one'));
-    assert.match(await readFile(join(path, 'summary.md'), 'utf8'), '3 taken over from an environment that loads the same libraries');
+    assert.match(
+      await readFile(join(path, 'summary.md'), 'utf8'),
+      '3 taken over from an environment that loads the same libraries',
+    );
     // Judged again from the journal alone, and gone on with: nothing is probed anew.
     const again = await bench(['run', '--resume', path], { cwd: folder.path });
     assert.is(again.code, 0, again.stderr);

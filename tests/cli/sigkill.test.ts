@@ -3,7 +3,17 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bench, eventsOf, findingsOf, inFolder, journalOf, resultsOf, startBench, survivors, underWay } from './bench-process.ts';
+import {
+  bench,
+  eventsOf,
+  findingsOf,
+  inFolder,
+  journalOf,
+  resultsOf,
+  startBench,
+  survivors,
+  underWay,
+} from './bench-process.ts';
 import { smallMatrix } from './matrices.ts';
 
 const test = suite('cli/sigkill');
@@ -25,7 +35,7 @@ default: { kind: pass, seconds: 250 }
 
 /** Uniform in [0, 1), the same in every run of the test. */
 function* chances(seed: number): Generator<number, never> {
-  for (let state = seed; ; ) {
+  for (let state = seed; ;) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     yield state / 2 ** 32;
   }
@@ -56,7 +66,9 @@ test(`${KILLS} times SIGKILL at random moments: nothing is lost, repeated or lef
     const last = await bench(['run', '--resume', run, '-q']);
     assert.is(last.code, 0, last.stderr);
     const journal = await journalOf(run);
-    const cells = new Map(eventsOf(journal, 'attempt-started').map(({ attempt, cell, purpose }) => [attempt, `${cell.id} ${purpose}`]));
+    const cells = new Map(
+      eventsOf(journal, 'attempt-started').map(({ attempt, cell, purpose }) => [attempt, `${cell.id} ${purpose}`]),
+    );
     const finished = eventsOf(journal, 'attempt-finished').filter(({ report }) => report.outcome.kind !== 'cancelled');
     const asked = finished.map(({ attempt }) => cells.get(attempt));
     assert.is(new Set(asked).size, asked.length, 'no attempt that finished was made again');

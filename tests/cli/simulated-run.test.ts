@@ -51,7 +51,10 @@ test('a simulated run ends with 0, the table, the way to the report, and every f
       assert.ok(names.includes(file), `${file} is missing among ${names.join(', ')}`);
       assert.ok((await stat(join(run, file))).size > 0, `${file} is empty`);
     }
-    assert.not.ok(names.some((file) => file.includes('lock')), 'the lock is gone');
+    assert.not.ok(
+      names.some((file) => file.includes('lock')),
+      'the lock is gone',
+    );
 
     const progress = stderr.trimEnd().split('\n');
     assert.match(progress[0] ?? '', /^small on a SIMULATED card \(model one-boundary\), writing /);
@@ -76,7 +79,9 @@ test('a simulated run ends with 0, the table, the way to the report, and every f
 test('--json prints one document, the results, and no colour whatever the environment says', async () => {
   await inFolder(async (folder) => {
     const matrix = await smallMatrix(folder, { environments: [wheel('5.2')] });
-    const { code, stdout, stderr } = await bench(['run', matrix, '--json', '--out', folder.file('run')], { env: { FORCE_COLOR: '1' } });
+    const { code, stdout, stderr } = await bench(['run', matrix, '--json', '--out', folder.file('run')], {
+      env: { FORCE_COLOR: '1' },
+    });
     assert.is(code, 0, stderr);
     assert.equal(Results.parse(JSON.parse(stdout)), await resultsOf(folder.file('run')));
     assert.match(stderr, /SIMULATED/);
@@ -87,7 +92,9 @@ test('--json prints one document, the results, and no colour whatever the enviro
 test('--quiet prints nothing but the result, in colours if forced', async () => {
   await inFolder(async (folder) => {
     const matrix = await smallMatrix(folder, { environments: [wheel('5.2')] });
-    const { code, stdout, stderr } = await bench(['run', matrix, '--quiet', '--out', folder.file('run')], { env: { FORCE_COLOR: '1' } });
+    const { code, stdout, stderr } = await bench(['run', matrix, '--quiet', '--out', folder.file('run')], {
+      env: { FORCE_COLOR: '1' },
+    });
     assert.is(code, 0);
     assert.is(stderr, '');
     assert.ok(stdout.includes('\u001B[31mSIMULATED'));

@@ -49,7 +49,12 @@ watchdog: { deadlines: { first-run: 8s }, term_grace: 100ms, kill_wait: 4s }
       await writeFile(join(group, 'freezer.state'), 'FROZEN');
       const ended = await living.ended;
       assert.is(ended.code, 3, ended.stderr);
-      assert.match(ended.stdout, new RegExp(`stopped, the device is in quarantine: a process of .* survived SIGKILL \\(pid ${pid}, state D.*wait until it is gone, then resume; if it stays, reboot`));
+      assert.match(
+        ended.stdout,
+        new RegExp(
+          `stopped, the device is in quarantine: a process of .* survived SIGKILL \\(pid ${pid}, state D.*wait until it is gone, then resume; if it stays, reboot`,
+        ),
+      );
       assert.match(ended.stdout, new RegExp(`Process ${pid} of .* could not be killed;`));
 
       const refused = await bench(['run', '--resume', run]);
@@ -68,8 +73,13 @@ watchdog: { deadlines: { first-run: 8s }, term_grace: 100ms, kill_wait: 4s }
     assert.is(gone?.process.pid, pid);
     assert.is(eventsOf(events, 'attempt-started').length, 1, 'an unkillable cell is not tried again');
     const results = await resultsOf(run);
-    assert.equal(results.health?.left, [{ pid, attempt: gone?.attempt ?? '', ended: 'it was gone when the run was resumed' }]);
-    assert.match(await readFile(join(run, 'report.html'), 'utf8'), /could not be killed: it was gone when the run was resumed/);
+    assert.equal(results.health?.left, [
+      { pid, attempt: gone?.attempt ?? '', ended: 'it was gone when the run was resumed' },
+    ]);
+    assert.match(
+      await readFile(join(run, 'report.html'), 'utf8'),
+      /could not be killed: it was gone when the run was resumed/,
+    );
   });
 }
 

@@ -15,12 +15,19 @@ interface Seen {
 }
 
 /** Runs bench in a pseudo-terminal of 60 columns; `meanwhile` may type. */
-async function inTerminal(words: readonly string[], meanwhile: (type: (keys: string) => void) => Promise<void> = async () => {}): Promise<Seen> {
+async function inTerminal(
+  words: readonly string[],
+  meanwhile: (type: (keys: string) => void) => Promise<void> = async () => {},
+): Promise<Seen> {
   const quoted = [...COMMAND, ...words].map((word) => `'${word}'`).join(' ');
-  const child = spawn('script', ['--quiet', '--return', '--flush', '--command', `stty cols 60 rows 30; exec ${quoted}`, '/dev/null'], {
-    env: environment({ TERM: 'xterm' }),
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    'script',
+    ['--quiet', '--return', '--flush', '--command', `stty cols 60 rows 30; exec ${quoted}`, '/dev/null'],
+    {
+      env: environment({ TERM: 'xterm' }),
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
   let screen = '';
   child.stdout.setEncoding('utf8').on('data', (drawn: string) => {
     screen += drawn;
@@ -44,11 +51,17 @@ test('on a terminal a block is drawn again and again, and the last one has the c
     assert.is(code, 0, screen);
     assert.ok(screen.includes(`${ESC}[1msmall on a SIMULATED card`), 'the title, in bold');
     assert.ok(screen.split('░ ').length > 3, 'drawn more than once');
-    assert.ok(screen.includes(`${ESC}[?25l`) && screen.includes(`${ESC}[?25h`), 'the cursor was hidden and shown again');
+    assert.ok(
+      screen.includes(`${ESC}[?25l`) && screen.includes(`${ESC}[?25h`),
+      'the cursor was hidden and shown again',
+    );
     const { attempts } = await resultsOf(folder.file('run'));
     const hangs = attempts.filter(({ report }) => report.outcome.kind === 'hang').length;
     const last = text(screen.slice(screen.lastIndexOf('100 %')));
-    assert.match(last, new RegExp(`^lines 4 of 4   attempts ${attempts.length}   pass ${attempts.length - hangs}   hang ${hangs}$`, 'm'));
+    assert.match(
+      last,
+      new RegExp(`^lines 4 of 4   attempts ${attempts.length}   pass ${attempts.length - hangs}   hang ${hangs}$`, 'm'),
+    );
     // A line that did not change is not drawn again, so it stands somewhere on the screen and not always in the last drawing.
     assert.match(text(screen), / {2}rocm5\.3-torch2\.0\.1 16->32 size=32: hang in first-run/);
     assert.match(last, /^SIMULATED/m);

@@ -53,7 +53,15 @@ test('a wrong matrix is named with file, line and column, all its problems at on
   await inFolder(async (folder) => {
     const matrix = await smallMatrix(folder, { more: 'colour: red\nattempts: many\n' });
     await refused(folder, [
-      { words: ['run', matrix], says: [/matrix\.yml has 2 problems/, /matrix\.yml:14:1: .*colour/, /matrix\.yml:15:11: attempts/, /correct the file/] },
+      {
+        words: ['run', matrix],
+        says: [
+          /matrix\.yml has 2 problems/,
+          /matrix\.yml:14:1: .*colour/,
+          /matrix\.yml:15:11: attempts/,
+          /correct the file/,
+        ],
+      },
     ]);
   });
 });
@@ -67,16 +75,23 @@ test('plan refuses a probe that run would refuse', async () => {
       folder,
       ['plan', 'run'].flatMap((command) => [
         { words: [command, 'misspelt.yml'], says: [/no probe called conv2dd/, /built-in probes: .*conv2d/] },
-        { words: [command, 'absent.yml'], says: [/the probe \.\/absent\.py is not a file \(looked for \/.*absent\.py\)/, /begins with "\.\/"/] },
+        {
+          words: [command, 'absent.yml'],
+          says: [/the probe \.\/absent\.py is not a file \(looked for \/.*absent\.py\)/, /begins with "\.\/"/],
+        },
       ]),
     );
   });
 });
 
 test('--help and --version are no errors', async () => {
-  const [help, runHelp, version]: readonly Ended[] = await Promise.all([['--help'], ['run', '--help'], ['--version']].map((words) => inTurn(() => bench(words))));
-  for (const command of ['run', 'plan', 'judge', 'report']) assert.match(help?.stdout ?? '', new RegExp(`^  ${command} `, 'm'));
-  for (const option of ['device', 'resume', 'fail-on', 'json', 'quiet']) assert.match(runHelp?.stdout ?? '', new RegExp(`--${option}`));
+  const [help, runHelp, version]: readonly Ended[] = await Promise.all(
+    [['--help'], ['run', '--help'], ['--version']].map((words) => inTurn(() => bench(words))),
+  );
+  for (const command of ['run', 'plan', 'judge', 'report'])
+    assert.match(help?.stdout ?? '', new RegExp(`^  ${command} `, 'm'));
+  for (const option of ['device', 'resume', 'fail-on', 'json', 'quiet'])
+    assert.match(runHelp?.stdout ?? '', new RegExp(`--${option}`));
   assert.is(version?.stdout, `${packageVersion()}\n`);
   for (const ended of [help, runHelp, version]) assert.equal([ended?.code, ended?.stderr], [0, '']);
 });
@@ -91,8 +106,10 @@ if (await hasCard()) {
       const { code, stdout, stderr } = await bench(['run', matrix, '--device', 'auto'], { cwd: folder.path });
       assert.is(code, 3);
       assert.is(stdout, '');
-      for (const place of ['/dev/kfd', '/sys/class/kfd', '/proc/driver/nvidia']) assert.ok(stderr.includes(place), `${place} was looked at: ${stderr}`);
-      for (const way of ['--device simulated', '--device cpu', 'a box with a card']) assert.ok(stderr.includes(way), `${way}: ${stderr}`);
+      for (const place of ['/dev/kfd', '/sys/class/kfd', '/proc/driver/nvidia'])
+        assert.ok(stderr.includes(place), `${place} was looked at: ${stderr}`);
+      for (const way of ['--device simulated', '--device cpu', 'a box with a card'])
+        assert.ok(stderr.includes(way), `${way}: ${stderr}`);
     });
   });
 }
@@ -109,7 +126,10 @@ async function hasCard(): Promise<boolean> {
 
 test('more cells than results can list are refused before anything is written; plan counts them', async () => {
   await inFolder(async (folder) => {
-    const matrix = await folder.write('m.yml', 'schema: 1\nname: m\nprobe: conv2d\ndevice: cpu\nenvironments: [{ kind: interpreter, python: python3 }]\naxes: { b: [1, 2], size: { from: 1, to: 1000000, step: 1 } }\n');
+    const matrix = await folder.write(
+      'm.yml',
+      'schema: 1\nname: m\nprobe: conv2d\ndevice: cpu\nenvironments: [{ kind: interpreter, python: python3 }]\naxes: { b: [1, 2], size: { from: 1, to: 1000000, step: 1 } }\n',
+    );
     const { code, stderr } = await bench(['run', matrix, '--out', folder.file('run')]);
     assert.is(code, 2);
     assert.match(stderr, /2,000,000 cells; a run takes up to 250,000/);

@@ -25,7 +25,8 @@ const SIZES = [8, 16, 24];
 /** Here canaries hang as well: a sick card costs this many wall seconds each time, and a probe that stands still for a moment passes. */
 const SICK_SECONDS = 3.5;
 /** The lines of a matrix; `more` goes into its health. */
-const limits = (more = ''): string => `${patientWatchdog(0.002, SICK_SECONDS)}\n${patientHealth(0.002, SICK_SECONDS, more)}\n`;
+const limits = (more = ''): string =>
+  `${patientWatchdog(0.002, SICK_SECONDS)}\n${patientHealth(0.002, SICK_SECONDS, more)}\n`;
 
 async function undisturbed(folder: Folder, more = limits()): Promise<readonly unknown[]> {
   const matrix = await smallMatrix(folder, { sizes: SIZES, model: model(''), more });
@@ -42,7 +43,11 @@ async function boundaries(run: string): Promise<readonly unknown[]> {
 test('a card that hangs leave wedged: cooled down, asked again, and every boundary is that of the healthy card', async () => {
   await inFolder(async (folder) => {
     const expected = await undisturbed(folder);
-    const matrix = await smallMatrix(folder, { sizes: SIZES, model: model('wedge: { probability: 0.3, recovers_after: 2 }'), more: limits() });
+    const matrix = await smallMatrix(folder, {
+      sizes: SIZES,
+      model: model('wedge: { probability: 0.3, recovers_after: 2 }'),
+      more: limits(),
+    });
     const sick = await Promise.all(
       ['1', '2', '3'].map(async (seed) => {
         const run = folder.file(`wedged-${seed}`);
@@ -52,14 +57,23 @@ test('a card that hangs leave wedged: cooled down, asked again, and every bounda
         return (await resultsOf(run)).health?.canaries.sick ?? 0;
       }),
     );
-    assert.ok(sick.some((times) => times > 0), 'the card was wedged at least once, or this test says nothing');
+    assert.ok(
+      sick.some((times) => times > 0),
+      'the card was wedged at least once, or this test says nothing',
+    );
   });
 });
 
 test('grid search with forks and with fresh processes: the same cells are bad as on the healthy card', async () => {
   await inFolder(async (folder) => {
     const both = async (card: string, name: string): Promise<readonly unknown[]> => {
-      const matrix = await smallMatrix(folder, { sizes: [16, 24], environments: [wheel('5.3')], strategy: 'grid', model: card, more: limits() });
+      const matrix = await smallMatrix(folder, {
+        sizes: [16, 24],
+        environments: [wheel('5.3')],
+        strategy: 'grid',
+        model: card,
+        more: limits(),
+      });
       return Promise.all(
         ['fork', 'spawn'].map(async (isolation) => {
           const run = folder.file(`${name}-${isolation}`);
@@ -78,17 +92,30 @@ test('one that never recovers: quarantine, exit 3 with what to do; repaired and 
   await inFolder(async (folder) => {
     const health = limits(', retries: 1, cool_down: 1s');
     const expected = await undisturbed(folder, health);
-    const matrix = await smallMatrix(folder, { sizes: SIZES, model: model('wedge: { recovers_after: never }'), more: health });
+    const matrix = await smallMatrix(folder, {
+      sizes: SIZES,
+      model: model('wedge: { recovers_after: never }'),
+      more: health,
+    });
     const run = folder.file('run');
     const first = await bench(['run', matrix, '--out', run]);
     assert.is(first.code, 3, first.stderr);
-    assert.match(first.stdout, /stopped, the device is in quarantine: the device is sick: the canary does not return.*SIMULATED card is repaired when the run is resumed/);
+    assert.match(
+      first.stdout,
+      /stopped, the device is in quarantine: the device is sick: the canary does not return.*SIMULATED card is repaired when the run is resumed/,
+    );
     assert.match(first.stdout, /^ {2}The card or its driver: in the end even the canary/m);
-    const hung = eventsOf(await journalOf(run), 'attempt-finished').filter(({ report }) => report.outcome.kind === 'hang');
+    const hung = eventsOf(await journalOf(run), 'attempt-finished').filter(
+      ({ report }) => report.outcome.kind === 'hang',
+    );
     assert.is(hung.length, 1, 'nothing was measured on the sick card');
-    assert.equal((await resultsOf(run)).attempts.flatMap(({ credit }) => credit ?? []), ['sick-after']);
+    assert.equal(
+      (await resultsOf(run)).attempts.flatMap(({ credit }) => credit ?? []),
+      ['sick-after'],
+    );
     let code: number | null = 3;
-    for (let resumes = 0; code === 3 && resumes < 6; resumes += 1) code = (await bench(['run', '--resume', run, '-q'])).code;
+    for (let resumes = 0; code === 3 && resumes < 6; resumes += 1)
+      code = (await bench(['run', '--resume', run, '-q'])).code;
     assert.is(code, 0);
     assert.equal(await boundaries(run), expected);
     const report = await readFile(join(run, 'report.html'), 'utf8');
@@ -106,7 +133,10 @@ test('controls: before the first attempt and after the first hang; the answer na
     const ended = await bench(['run', matrix, '--out', run]);
     assert.is(ended.code, 0, ended.stderr);
     const { controls = [] } = await resultsOf(run);
-    const of = (environment: string, occasion: string): string[] => controls.filter((one) => one.environment.includes(environment) && one.occasion === occasion).map(({ control, outcome }) => `${control} ${outcome}`);
+    const of = (environment: string, occasion: string): string[] =>
+      controls
+        .filter((one) => one.environment.includes(environment) && one.occasion === occasion)
+        .map(({ control, outcome }) => `${control} ${outcome}`);
     assert.equal(of('5.2', 'before'), ['element-wise pass', 'matmul pass', 'convolution-without-dnn pass']);
     assert.equal(of('5.2', 'after-hang'), [], 'nothing hung there');
     assert.equal(of('5.3', 'before'), ['element-wise pass', 'matmul pass', 'convolution-without-dnn hang']);

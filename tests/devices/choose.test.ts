@@ -10,7 +10,16 @@ import { BenchError, NoVerdictError } from '../../harness/errors.ts';
 import { DeviceInfo } from '../../harness/journal/events.ts';
 
 const test = suite('choice of the device');
-const base = { target: null, pciAddress: null, simulation: null, problem: null, integrated: false, vramMib: null, files: [], variables: {} };
+const base = {
+  target: null,
+  pciAddress: null,
+  simulation: null,
+  problem: null,
+  integrated: false,
+  vramMib: null,
+  files: [],
+  variables: {},
+};
 const card: FoundDevice = { ...base, kind: 'rocm', name: 'card', vramMib: 6128 };
 const larger: FoundDevice = { ...base, kind: 'rocm', name: 'larger card', vramMib: 16_384 };
 const integrated: FoundDevice = { ...base, kind: 'rocm', name: 'integrated', integrated: true, vramMib: 65_536 };
@@ -39,7 +48,8 @@ for (const [request, devices, expected] of [
   ['cuda', [card, nvidia, cpu], 'nvidia'],
   ['cpu', [card, nvidia, cpu], 'cpu'],
 ] as const) {
-  test(`${request} of ${devices.map(({ name }) => name).join(', ')}: ${expected}`, () => assert.is(chooseDevice(request, all(...devices)).name, expected));
+  test(`${request} of ${devices.map(({ name }) => name).join(', ')}: ${expected}`, () =>
+    assert.is(chooseDevice(request, all(...devices)).name, expected));
 }
 
 for (const [request, devices] of [
@@ -52,13 +62,15 @@ for (const [request, devices] of [
     const error = refusal(request, all(...devices));
     assert.instance(error, NoVerdictError);
     assert.is(error.exitCode, 3);
-    for (const way of ['--device simulated', 'SIMULATED', '--device cpu', '/dev/kfd', '--device cuda']) assert.ok(error.next.includes(way), way);
+    for (const way of ['--device simulated', 'SIMULATED', '--device cpu', '/dev/kfd', '--device cuda'])
+      assert.ok(error.next.includes(way), way);
   });
 }
 
 test('the refusal says what was looked for, where, and what is wrong with what was found', async () => {
   const bare = refusal('auto', await discover(machineAt(join(import.meta.dirname, '../fixtures/sysfs/no-card'))));
-  for (const place of ['/dev/kfd: absent', '/sys/class/kfd', '/proc/driver/nvidia/gpus', '/dev/nvidia0: absent']) assert.ok(bare.message.includes(place), place);
+  for (const place of ['/dev/kfd: absent', '/sys/class/kfd', '/proc/driver/nvidia/gpus', '/dev/nvidia0: absent'])
+    assert.ok(bare.message.includes(place), place);
   assert.match(refusal('auto', all(closed, cpu)).message, /found closed card: this user may not open \/dev\/kfd/);
 });
 
@@ -72,13 +84,24 @@ test('a card is chosen by its PCI address, whatever its memory', () => {
 });
 
 for (const [what, address, words] of [
-  ['an address without a card', '0000:99:00.0', ['no rocm card at 0000:99:00.0', '--device rocm:0000:03:00.0 is first', '--device rocm:0000:0a:00.0 is second']],
-  ['a card that is closed', '0000:43:00.0', ['cannot be used', 'may not open /dev/kfd', '--device rocm:0000:03:00.0 is first']],
+  [
+    'an address without a card',
+    '0000:99:00.0',
+    ['no rocm card at 0000:99:00.0', '--device rocm:0000:03:00.0 is first', '--device rocm:0000:0a:00.0 is second'],
+  ],
+  [
+    'a card that is closed',
+    '0000:43:00.0',
+    ['cannot be used', 'may not open /dev/kfd', '--device rocm:0000:03:00.0 is first'],
+  ],
 ] as const) {
   test(`${what} is refused, the others are listed and none stands in for it`, () => {
     assert.throws(
       () => chooseDevice('rocm', all(first, second, stuck, cpu), null, address),
-      (error: unknown) => error instanceof NoVerdictError && error.code === 'no-device' && words.every((word) => error.message.includes(word)),
+      (error: unknown) =>
+        error instanceof NoVerdictError &&
+        error.code === 'no-device' &&
+        words.every((word) => error.message.includes(word)),
     );
   });
 }
@@ -90,11 +113,19 @@ test('what --device takes', () => {
     { kind: 'rocm', address: '0000:03:00.0' },
     { kind: 'cuda', address: '00000000:06:00.0' },
   ]);
-  assert.equal(['', 'gpu', 'rocm:', 'rocm:0', 'cpu:0000:03:00.0', 'auto:03:00.0', 'rocm:0000:03:00.9', 'rocm:../x'].map(parseDeviceRequest), Array.from({ length: 8 }, () => null));
+  assert.equal(
+    ['', 'gpu', 'rocm:', 'rocm:0', 'cpu:0000:03:00.0', 'auto:03:00.0', 'rocm:0000:03:00.9', 'rocm:../x'].map(
+      parseDeviceRequest,
+    ),
+    Array.from({ length: 8 }, () => null),
+  );
 });
 
 test('a simulated card is taken from its model and needs one', () => {
-  const model = parseModel('{schema: 1, name: m, description: d, device: {name: n, target: gfx1010}, time_scale: 0.1}', 'm.yml');
+  const model = parseModel(
+    '{schema: 1, name: m, description: d, device: {name: n, target: gfx1010}, time_scale: 0.1}',
+    'm.yml',
+  );
   const device = chooseDevice('simulated', all(card), model);
   assert.equal(DeviceInfo.parse(device), {
     kind: 'simulated',

@@ -18,7 +18,8 @@ test.after(() => rmSync(copies, { recursive: true, force: true }));
 
 const gpus = ({ devices }: Discovery): readonly FoundDevice[] => devices.filter(({ kind }) => kind !== 'cpu');
 const at = async (name: string): Promise<Discovery> => discover(machineAt(tree(name)));
-const byAddress = (found: Discovery, address: string): FoundDevice | undefined => found.devices.find(({ pciAddress }) => pciAddress === address);
+const byAddress = (found: Discovery, address: string): FoundDevice | undefined =>
+  found.devices.find(({ pciAddress }) => pciAddress === address);
 
 function copyOf(name: string): string {
   const root = mkdtempSync(join(copies, `${name}-`));
@@ -41,8 +42,15 @@ test('a desktop with an RX 5600 XT: firmware, parameters, memory, and the link o
     pcieLink: '8.0 GT/s x16, at best 16.0 GT/s x16',
     pcieAtomics: true,
   });
-  assert.equal([firmware['mec'], firmware['sdma'], 'vce' in firmware], ['0x00000090', '0x00000023', false], 'what is not loaded is left out');
-  assert.equal([moduleParameters['gpu_recovery'], moduleParameters['sched_policy'], moduleParameters['noretry']], ['0', '0', '-1']);
+  assert.equal(
+    [firmware['mec'], firmware['sdma'], 'vce' in firmware],
+    ['0x00000090', '0x00000023', false],
+    'what is not loaded is left out',
+  );
+  assert.equal(
+    [moduleParameters['gpu_recovery'], moduleParameters['sched_policy'], moduleParameters['noretry']],
+    ['0', '0', '-1'],
+  );
   assert.not.ok('audio' in moduleParameters, 'parameters that have nothing to do with hangs are left out');
   DeviceInfo.parse(card);
 });
@@ -52,8 +60,14 @@ test('a card whose node comes first and whose PCI address comes last: the runtim
   const [card, apu] = [byAddress(found, '0000:12:00.0'), byAddress(found, '0000:0c:00.0')];
   assert.equal([card?.target, card?.integrated, card?.variables], ['gfx1010', false, { ROCR_VISIBLE_DEVICES: '0' }]);
   assert.equal([apu?.target, apu?.integrated, apu?.variables], ['gfx1036', true, { ROCR_VISIBLE_DEVICES: '1' }]);
-  assert.equal([card?.details?.driver, card?.details?.pcieLink, card?.details?.pcieAtomics], ['amdgpu 6.8.5', '2.5 GT/s x8, at best 16.0 GT/s x8', false]);
-  assert.equal([apu?.name, apu?.details?.firmware, apu?.details?.vbios], ['AMD Radeon Graphics', {}, '102-RAPHAEL-008']);
+  assert.equal(
+    [card?.details?.driver, card?.details?.pcieLink, card?.details?.pcieAtomics],
+    ['amdgpu 6.8.5', '2.5 GT/s x8, at best 16.0 GT/s x8', false],
+  );
+  assert.equal(
+    [apu?.name, apu?.details?.firmware, apu?.details?.vbios],
+    ['AMD Radeon Graphics', {}, '102-RAPHAEL-008'],
+  );
 });
 
 test('two same cards are told apart by PCI address, and bound by the order of the nodes', async () => {
@@ -73,23 +87,41 @@ test('a card whose render file cannot be opened has no index in the runtime', as
 test('firmware from debugfs where the driver has no folder for it', async () => {
   const root = copyOf('card-before-apu');
   mkdirSync(join(root, 'sys/kernel/debug/dri/1'), { recursive: true });
-  const text = ['VCE feature version: 0, firmware version: 0x00000000', 'ME feature version: 38, firmware version: 0x0000000d', 'RLC SRLC feature version: 1, firmware version: 0x00000001', 'VBIOS version: 102-RAPHAEL-008', ''].join('\n');
+  const text = [
+    'VCE feature version: 0, firmware version: 0x00000000',
+    'ME feature version: 38, firmware version: 0x0000000d',
+    'RLC SRLC feature version: 1, firmware version: 0x00000001',
+    'VBIOS version: 102-RAPHAEL-008',
+    '',
+  ].join('\n');
   writeFileSync(join(root, 'sys/kernel/debug/dri/1/amdgpu_firmware_info'), text);
-  assert.equal(byAddress(await discover(machineAt(root)), '0000:0c:00.0')?.details?.firmware, { me: '0x0000000d', rlc_srlc: '0x00000001' });
+  assert.equal(byAddress(await discover(machineAt(root)), '0000:0c:00.0')?.details?.firmware, {
+    me: '0x0000000d',
+    rlc_srlc: '0x00000001',
+  });
 });
 
 test('a broken topology: what can be understood is found, the rest is named, nothing throws', async () => {
   const found = await at('broken-topology');
-  assert.match(found.looked.find(({ where }) => where.endsWith('/nodes'))?.saw ?? '', /6 nodes, 1 of them GPUs; nothing could be understood of node 1, 2, 4/);
+  assert.match(
+    found.looked.find(({ where }) => where.endsWith('/nodes'))?.saw ?? '',
+    /6 nodes, 1 of them GPUs; nothing could be understood of node 1, 2, 4/,
+  );
   const [card, ...rest] = gpus(found);
   assert.equal(rest, []);
-  assert.equal([card?.name, card?.target, card?.pciAddress, card?.vramMib, card?.problem], ['AMD navi10', null, null, null, null]);
+  assert.equal(
+    [card?.name, card?.target, card?.pciAddress, card?.vramMib, card?.problem],
+    ['AMD navi10', null, null, null, null],
+  );
   assert.equal([card?.details?.pciIds, card?.details?.computeUnits, card?.details?.pcieAtomics], [null, null, null]);
 });
 
 test('a container that shows the topology but not the card: memory from the topology, and what is missing', async () => {
   const [card] = gpus(await at('container-without-card-files'));
-  assert.equal([card?.target, card?.vramMib, card?.details?.vbios, card?.details?.driver], ['gfx1010', 6128, null, null]);
+  assert.equal(
+    [card?.target, card?.vramMib, card?.details?.vbios, card?.details?.driver],
+    ['gfx1010', 6128, null, null],
+  );
   assert.match(card?.problem ?? '', /renderD128 is absent.*container/);
 });
 
@@ -102,10 +134,20 @@ test('a user without rights: /dev/kfd of another user that is closed by its mode
   if (userInfo().uid === 0) chownSync(join(root, 'dev/kfd'), 0, 0);
   const program = join(import.meta.dirname, '../fixtures/devices/print-discovery.ts');
   const who = userInfo().uid === 0 ? { uid: nobody, gid: nobody } : {};
-  const result = spawnSync(process.execPath, ['--import', 'tsx', program, root], { encoding: 'utf8', timeout: 300_000, killSignal: 'SIGKILL', env: { ...process.env, TSX_DISABLE_CACHE: '1' }, ...who });
+  const result = spawnSync(process.execPath, ['--import', 'tsx', program, root], {
+    encoding: 'utf8',
+    timeout: 300_000,
+    killSignal: 'SIGKILL',
+    env: { ...process.env, TSX_DISABLE_CACHE: '1' },
+    ...who,
+  });
   assert.is(result.status, 0, result.stderr);
   const [card] = JSON.parse(result.stdout).devices;
-  assert.equal([card.name, card.details.vbios], ['AMD Radeon RX 5600 XT', '113-4E4111U-X4E'], 'the facts need no rights');
+  assert.equal(
+    [card.name, card.details.vbios],
+    ['AMD Radeon RX 5600 XT', '113-4E4111U-X4E'],
+    'the facts need no rights',
+  );
   assert.match(card.problem, /this user may not open \/dev\/kfd: .*render,video/);
 });
 
@@ -116,7 +158,11 @@ for (const file of ['vbios_version', 'fw_version/smc_fw_version', 'current_link_
     rmSync(real);
     execFileSync('mkfifo', [real]);
     const program = join(import.meta.dirname, '../fixtures/devices/print-discovery.ts');
-    const result = spawnSync(process.execPath, ['--import', 'tsx', program, root], { encoding: 'utf8', timeout: 300_000, killSignal: 'SIGKILL' });
+    const result = spawnSync(process.execPath, ['--import', 'tsx', program, root], {
+      encoding: 'utf8',
+      timeout: 300_000,
+      killSignal: 'SIGKILL',
+    });
     assert.is(result.status, 0, `${result.stderr} ${result.signal}`);
     const [card] = JSON.parse(result.stdout).devices;
     assert.equal([card.target, card.details.vramMib], ['gfx1010', 6128]);
@@ -130,13 +176,20 @@ test('two NVIDIA cards: one bound by its UUID, the one that tells none by its pl
   assert.equal(first?.variables, { CUDA_VISIBLE_DEVICES: 'GPU-00000000-1111-2222-3333-444444444444' });
   assert.equal(second?.variables, { CUDA_DEVICE_ORDER: 'PCI_BUS_ID', CUDA_VISIBLE_DEVICES: '1' });
   assert.equal([first?.files, second?.files], [['/dev/nvidia1'], ['/dev/nvidia0']]);
-  assert.equal([first?.details?.driver, first?.details?.vbios, first?.details?.firmware], ['nvidia 580.159.04', '96.00.a5.00.1a', { gsp: '580.159.04' }]);
-  assert.equal([second?.details?.vbios, second?.details?.firmware, second?.details?.pcieLink], [null, {}, '32.0 GT/s x8, at best 32.0 GT/s x16']);
+  assert.equal(
+    [first?.details?.driver, first?.details?.vbios, first?.details?.firmware],
+    ['nvidia 580.159.04', '96.00.a5.00.1a', { gsp: '580.159.04' }],
+  );
+  assert.equal(
+    [second?.details?.vbios, second?.details?.firmware, second?.details?.pcieLink],
+    [null, {}, '32.0 GT/s x8, at best 32.0 GT/s x16'],
+  );
 });
 
 test('what goes into the journal names no serial number, unique id or UUID', async () => {
   for (const name of ['desktop-rx5600xt', 'two-same-cards', 'two-nvidia']) {
-    for (const device of gpus(await at(name))) assert.not.match(JSON.stringify(DeviceInfo.parse(device)), /GPU-|serial|unique/i);
+    for (const device of gpus(await at(name)))
+      assert.not.match(JSON.stringify(DeviceInfo.parse(device)), /GPU-|serial|unique/i);
   }
 });
 

@@ -1,6 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -23,18 +34,35 @@ test.after.each(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
 });
-const device = (kind: DeviceInfo['kind'], pciAddress: string | null): DeviceInfo => ({ kind, name: 'a card', target: null, pciAddress, simulation: null });
+const device = (kind: DeviceInfo['kind'], pciAddress: string | null): DeviceInfo => ({
+  kind,
+  name: 'a card',
+  target: null,
+  pciAddress,
+  simulation: null,
+});
 
 /** Starts another process that takes the lock; returns its first line. */
-async function otherProcess(run: string, options: { readonly uid?: number; readonly gid?: number } = {}): Promise<{ readonly child: ChildProcess; readonly said: string }> {
+async function otherProcess(
+  run: string,
+  options: { readonly uid?: number; readonly gid?: number } = {},
+): Promise<{ readonly child: ChildProcess; readonly said: string }> {
   const program = join(import.meta.dirname, '../fixtures/devices/hold-device.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', program, folder, run], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, TSX_DISABLE_CACHE: '1' }, ...options });
+  const child = spawn(process.execPath, ['--import', 'tsx', program, folder, run], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, TSX_DISABLE_CACHE: '1' },
+    ...options,
+  });
   children.push(child);
   let said = '';
   child.stdout?.on('data', (chunk: Buffer) => {
     said += chunk.toString();
   });
-  while (!said.includes('\n')) await Promise.race([child.stdout === null ? Promise.reject(new Error('no output')) : once(child.stdout, 'data'), once(child, 'exit')]);
+  while (!said.includes('\n'))
+    await Promise.race([
+      child.stdout === null ? Promise.reject(new Error('no output')) : once(child.stdout, 'data'),
+      once(child, 'exit'),
+    ]);
   return { child, said: said.trim() };
 }
 
@@ -62,7 +90,8 @@ test('a card serves one run at a time; the refusal says who holds it, where, sin
   assert.equal(readdirSync(folder), [FILE]);
   const { code, message, next } = refusal();
   assert.is(code, 'device-busy');
-  for (const word of ['run-a', `process ${process.pid}`, '/home/someone/runs/run-a', ADDRESS]) assert.ok(message.includes(word), `${word} in ${message}`);
+  for (const word of ['run-a', `process ${process.pid}`, '/home/someone/runs/run-a', ADDRESS])
+    assert.ok(message.includes(word), `${word} in ${message}`);
   const since = /since (\d{4}-\d\d-\d\dT[\d:.]+Z)/.exec(message)?.[1] ?? '';
   assert.ok(since >= before && since <= after, `${since} in ${message}`);
   assert.ok(next.includes(`kill -INT ${process.pid}`));
@@ -72,7 +101,11 @@ test('a card serves one run at a time; the refusal says who holds it, where, sin
 });
 
 test('two cards do not keep each other', () => {
-  const locks = [lockDevice(device('rocm', ADDRESS), 'a', folder), lockDevice(device('rocm', '0000:0a:00.0'), 'b', folder), lockDevice(device('cuda', null), 'c', folder)];
+  const locks = [
+    lockDevice(device('rocm', ADDRESS), 'a', folder),
+    lockDevice(device('rocm', '0000:0a:00.0'), 'b', folder),
+    lockDevice(device('cuda', null), 'c', folder),
+  ];
   assert.is(new Set(locks.map((lock) => lock?.path)).size, 3);
 });
 
@@ -146,13 +179,13 @@ if (uid === 0) {
     ours?.release();
   });
 
-  test('nobody locks a card in another user\'s name', async () => {
+  test("nobody locks a card in another user's name", async () => {
     const first = await otherProcess('theirs', { uid: NOBODY, gid: NOBODY });
     assert.is(first.said, 'taken');
     chownSync(join(folder, others), NOBODY - 1, NOBODY - 1);
     lockDevice(device('rocm', ADDRESS), 'ours', folder)?.release();
     renameSync(join(folder, others), join(folder, `bench-device-rocm-0000_03_00.0.${NOBODY - 1}.lock`));
-    assert.is(refusal().code, 'device-busy', 'the same file under its owner\'s name counts');
+    assert.is(refusal().code, 'device-busy', "the same file under its owner's name counts");
   });
 } else console.log('not root: two tests of locks between users were left out');
 
@@ -163,7 +196,10 @@ test('all users lock in the same folder: the first that is open to all of them',
   mkdirSync(shared);
   chmodSync(shared, 0o1777);
   assert.is(lockFolder([join(folder, 'absent'), closed, shared]), shared);
-  assert.throws(() => lockFolder([closed]), (error: unknown) => error instanceof NoVerdictError && error.code === 'device-lock');
+  assert.throws(
+    () => lockFolder([closed]),
+    (error: unknown) => error instanceof NoVerdictError && error.code === 'device-lock',
+  );
   assert.ok(['/run/lock', '/tmp', '/var/tmp'].includes(lockFolder()));
 });
 

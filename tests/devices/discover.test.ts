@@ -27,34 +27,43 @@ test('an RX 5600 XT', async () => {
   const found = await discover(machineAt(tree('rx5600xt')));
   const [{ details, ...card } = { details: null }, ...rest] = gpus(found);
   assert.equal(rest, []);
-  assert.is(details?.driver, null, 'a tree without the driver\'s folder');
-  assert.equal([card], [
-    {
-      kind: 'rocm',
-      name: 'AMD Radeon RX 5600 XT',
-      target: 'gfx1010',
-      pciAddress: '0000:03:00.0',
-      simulation: null,
-      problem: null,
-      integrated: false,
-      vramMib: 6128,
-      files: ['/dev/dri/renderD128'],
-      variables: {},
-    },
-  ]);
+  assert.is(details?.driver, null, "a tree without the driver's folder");
+  assert.equal(
+    [card],
+    [
+      {
+        kind: 'rocm',
+        name: 'AMD Radeon RX 5600 XT',
+        target: 'gfx1010',
+        pciAddress: '0000:03:00.0',
+        simulation: null,
+        problem: null,
+        integrated: false,
+        vramMib: 6128,
+        files: ['/dev/dri/renderD128'],
+        variables: {},
+      },
+    ],
+  );
   assert.is(found.devices.at(-1)?.name, 'AMD Ryzen 5 3600 6-Core Processor');
 });
 
 test('a card beside the graphics in the processor: both are found and can be told apart for the runtime', async () => {
   const [integrated, card] = gpus(await discover(machineAt(tree('igpu-and-card'))));
-  assert.equal([integrated?.target, integrated?.integrated, integrated?.variables], ['gfx1036', true, { ROCR_VISIBLE_DEVICES: '0' }]);
+  assert.equal(
+    [integrated?.target, integrated?.integrated, integrated?.variables],
+    ['gfx1036', true, { ROCR_VISIBLE_DEVICES: '0' }],
+  );
   assert.equal([card?.target, card?.integrated, card?.variables], ['gfx1010', false, { ROCR_VISIBLE_DEVICES: '1' }]);
   assert.match(card?.name ?? '', /navi10.*1002:731f rev ca/, 'without a table the chip and its ids are the name');
 });
 
 test('a box without a card has its CPU, and says where it looked', async () => {
   const found = await discover(machineAt(tree('no-card')));
-  assert.equal(found.devices.map(({ kind, name }) => [kind, name]), [['cpu', 'Intel(R) Core(TM) i5-6500 CPU @ 3.20GHz']]);
+  assert.equal(
+    found.devices.map(({ kind, name }) => [kind, name]),
+    [['cpu', 'Intel(R) Core(TM) i5-6500 CPU @ 3.20GHz']],
+  );
   assert.is(saw(found, '/dev/kfd'), 'absent');
   assert.is(saw(found, '/sys/bus/pci/devices'), 'no AMD display controller');
   assert.ok(found.looked.some(({ kind }) => kind === 'cuda'));
@@ -93,7 +102,11 @@ for (const [what, file] of [
     // A pipe that nobody writes blocks its reader as a sick card does.
     execFileSync('mkfifo', [join(root, file)]);
     const program = join(import.meta.dirname, '../fixtures/devices/print-discovery.ts');
-    const result = spawnSync(process.execPath, ['--import', 'tsx', program, root], { encoding: 'utf8', timeout: 300_000, killSignal: 'SIGKILL' });
+    const result = spawnSync(process.execPath, ['--import', 'tsx', program, root], {
+      encoding: 'utf8',
+      timeout: 300_000,
+      killSignal: 'SIGKILL',
+    });
     assert.is(result.status, 0, `${result.stderr} ${result.signal}`);
     const [card] = JSON.parse(result.stdout).devices;
     assert.is(card.kind, 'rocm');
@@ -104,7 +117,10 @@ for (const [what, file] of [
 test('an NVIDIA card', async () => {
   const [card, ...rest] = gpus(await discover(machineAt(tree('nvidia'))));
   assert.equal(rest, []);
-  assert.equal([card?.kind, card?.name, card?.pciAddress, card?.problem], ['cuda', 'NVIDIA H200', '0000:00:06.0', null]);
+  assert.equal(
+    [card?.kind, card?.name, card?.pciAddress, card?.problem],
+    ['cuda', 'NVIDIA H200', '0000:00:06.0', null],
+  );
 });
 
 test('an NVIDIA card that this user may not open', async () => {
@@ -118,7 +134,10 @@ test('an NVIDIA card in a container that hides /proc/driver', async () => {
 });
 
 test('an empty root has a CPU all the same', async () => {
-  assert.equal((await discover(machineAt(join(copies, 'none')))).devices.map(({ kind }) => kind), ['cpu']);
+  assert.equal(
+    (await discover(machineAt(join(copies, 'none')))).devices.map(({ kind }) => kind),
+    ['cpu'],
+  );
 });
 
 test('targets and addresses are written as the field writes them', () => {
@@ -132,7 +151,10 @@ test('targets and addresses are written as the field writes them', () => {
     'gfx1201',
     null,
   ]);
-  assert.equal([pciAddress(0, 0x0300), pciAddress(0, 0x0c00), pciAddress(1, 0x4a0b)], ['0000:03:00.0', '0000:0c:00.0', '0001:4a:01.3']);
+  assert.equal(
+    [pciAddress(0, 0x0300), pciAddress(0, 0x0c00), pciAddress(1, 0x4a0b)],
+    ['0000:03:00.0', '0000:0c:00.0', '0001:4a:01.3'],
+  );
 });
 
 test.run();

@@ -1,7 +1,16 @@
 /** The hardware watchdog on a stand-in, a plain file that keeps what is written: a NUL is a ping, a V disarms. No real watchdog is touched. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -32,7 +41,9 @@ interface Started {
 
 async function started(path: string, way: string): Promise<Started> {
   const program = join(import.meta.dirname, '../fixtures/devices/arm-watchdog.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', program, path, way], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', program, path, way], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const gone = new Promise<readonly [number | null, NodeJS.Signals | null]>((resolve) => {
     child.on('exit', (code, signal) => resolve([code, signal]));
   });
@@ -129,7 +140,12 @@ test('children do not inherit it: closing would not disarm it while one of them 
   const child = spawn('sleep', ['60'], { stdio: 'ignore' });
   try {
     await once(child, 'spawn');
-    await until('sleep runs', () => readlinkSync(`/proc/${child.pid}/exe`).includes('sleep') || readlinkSync(`/proc/${child.pid}/exe`).includes('coreutils'));
+    await until(
+      'sleep runs',
+      () =>
+        readlinkSync(`/proc/${child.pid}/exe`).includes('sleep') ||
+        readlinkSync(`/proc/${child.pid}/exe`).includes('coreutils'),
+    );
     const open = openFiles(child.pid);
     assert.not.ok(open.includes(path), open.join());
   } finally {

@@ -27,7 +27,14 @@ function problems(text: string): readonly { line: number; column: number; path: 
   return [];
 }
 
-const wheel: Environment = { kind: 'wheel', name: 'rocm5.4.2-torch2.0.1', torch: '2.0.1', rocm: '5.4.2', python: '3.10', env: {} };
+const wheel: Environment = {
+  kind: 'wheel',
+  name: 'rocm5.4.2-torch2.0.1',
+  torch: '2.0.1',
+  rocm: '5.4.2',
+  python: '3.10',
+  env: {},
+};
 const circumstances = {
   environment: wheel,
   setting: 'gemm-off',
@@ -81,7 +88,10 @@ test('the first rule that holds decides, then the default', () => {
   - { when: { size: [8, 16] }, fate: { kind: no-binary } }
 default: { kind: wrong-result }
 `);
-  assert.equal([8, 16, 24].map((size) => fateOf(model, { size }, 0).kind), ['hang', 'no-binary', 'wrong-result']);
+  assert.equal(
+    [8, 16, 24].map((size) => fateOf(model, { size }, 0).kind),
+    ['hang', 'no-binary', 'wrong-result'],
+  );
 });
 
 test('fates have their defaults spelled out and carry the time scale to the worker', () => {
@@ -111,7 +121,9 @@ test('rules with a probability draw independently of each other', () => {
 });
 
 test('probability 0 never applies and 1 always does', () => {
-  const model = card('rules: [{ when: {}, probability: 0, fate: { kind: hang } }, { when: {}, probability: 1, fate: { kind: no-binary } }]');
+  const model = card(
+    'rules: [{ when: {}, probability: 0, fate: { kind: hang } }, { when: {}, probability: 1, fate: { kind: no-binary } }]',
+  );
   for (const random of [0, 0.5, 0.999_999]) assert.is(fateOf(model, {}, random).kind, 'no-binary');
 });
 
@@ -140,12 +152,16 @@ test('an unknown name in a condition is told with its place and a suggestion', (
 
 test('every feature that a convolution has may be used', () => {
   const features = convFeatures({ size: 48, in_channels: 16, out_channels: 32 });
-  for (const name of Object.keys(features ?? {})) assert.equal(problems(`${HEAD}rules: [{ when: { ${name}: 1 }, fate: { kind: pass } }]`), []);
+  for (const name of Object.keys(features ?? {}))
+    assert.equal(problems(`${HEAD}rules: [{ when: { ${name}: 1 }, fate: { kind: pass } }]`), []);
   assert.ok(features !== null);
 });
 
 test('names of a custom probe are declared', () => {
-  assert.is(problems(`${HEAD}rules: [{ when: [{ size: 1 }, { flavour: 1 }], fate: { kind: pass } }]`)[0]?.path, 'rules[0].when[1].flavour');
+  assert.is(
+    problems(`${HEAD}rules: [{ when: [{ size: 1 }, { flavour: 1 }], fate: { kind: pass } }]`)[0]?.path,
+    'rules[0].when[1].flavour',
+  );
   assert.equal(problems(`${HEAD}parameters: [flavour]\nrules: [{ when: { flavour: 1 }, fate: { kind: pass } }]`), []);
 });
 
@@ -154,7 +170,12 @@ for (const [what, text, line, message] of [
   ['an unknown field of a fate', 'default: { kind: hang, ignore_trem: true }', 6, /did you mean "ignore_term"\?/],
   ['an unknown operator', 'rules: [{ when: { size: { gtr: 8 } }, fate: { kind: pass } }]', 6, /gt/],
   ['a probability above 1', 'rules: [{ when: {}, probability: 1.5, fate: { kind: pass } }]', 6, /at most 1/],
-  ['an unknown switch', 'rules: [{ when: { switch.cudnn_enable: true }, fate: { kind: pass } }]', 6, /did you mean "switch\.cudnn_/],
+  [
+    'an unknown switch',
+    'rules: [{ when: { switch.cudnn_enable: true }, fate: { kind: pass } }]',
+    6,
+    /did you mean "switch\.cudnn_/,
+  ],
   ['a key written twice', 'default: { kind: pass }\ndefault: { kind: pass }', 7, /twice/],
   ['text that is not YAML', 'rules: [', 6, /YAML/],
 ] as const) {
@@ -167,7 +188,10 @@ for (const [what, text, line, message] of [
 
 test('every problem of a file is told at once, in the order of the file', () => {
   const found = problems('schema: 1\nname: x\ndescription: ""\ndevice: { name: a, target: navi10 }\ntime_scale: 0\n');
-  assert.equal(found.map(({ path }) => path), ['description', 'device.target', 'time_scale']);
+  assert.equal(
+    found.map(({ path }) => path),
+    ['description', 'device.target', 'time_scale'],
+  );
 });
 
 test('the JSON Schema takes what the parser takes as given, defaults left out', () => {

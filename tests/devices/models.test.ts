@@ -37,7 +37,17 @@ function meet(card: CardModel, { rocm, channels: [input, output], size, env = {}
   return fateOf(card, subject, random);
 }
 
-const CHANNELS = [[16, 32], [15, 31], [17, 33], [31, 63], [32, 64], [64, 128], [3, 16], [16, 33], [15, 32]] as const;
+const CHANNELS = [
+  [16, 32],
+  [15, 31],
+  [17, 33],
+  [31, 63],
+  [32, 64],
+  [64, 128],
+  [3, 16],
+  [16, 33],
+  [15, 32],
+] as const;
 const SIZES = [8, 16, 31, 32, 33, 40, 44, 48, 64, 65, 96, 128, 256];
 const POWERS = new Set(['16,32', '32,64', '64,128']);
 
@@ -72,12 +82,18 @@ test('founding notes: every version, channel pair and size', () => {
 
 test('founding notes: every way to hang occurs', () => {
   const card = model('founding-notes');
-  const fates = ['5.3', '5.5', '5.6', '5.7', '6.0', '6.1'].map((rocm) => meet(card, { rocm, channels: [16, 32], size: 64 }));
+  const fates = ['5.3', '5.5', '5.6', '5.7', '6.0', '6.1'].map((rocm) =>
+    meet(card, { rocm, channels: [16, 32], size: 64 }),
+  );
   const hangs = fates.filter((fate) => fate.kind === 'hang');
   assert.is(hangs.length, 6);
   assert.is(new Set(hangs.map((fate) => JSON.stringify(fate))).size, 6);
   assert.ok(hangs.some(({ activity }) => activity === 'busy') && hangs.some(({ activity }) => activity === 'idle'));
-  assert.ok(hangs.some((fate) => fate.ignore_term) && hangs.some((fate) => fate.grandchild) && hangs.some((fate) => fate.new_session));
+  assert.ok(
+    hangs.some((fate) => fate.ignore_term) &&
+      hangs.some((fate) => fate.grandchild) &&
+      hangs.some((fate) => fate.new_session),
+  );
 });
 
 test('measured: every point on record, and the shapes that tell the explanations apart', () => {
@@ -127,7 +143,9 @@ test('measured: without the GEMM family or without MIOpen everything passes', ()
 test('flaky: about four in ten hang in the flaky band, never below it, always above it', () => {
   const card = model('flaky');
   const share = (size: number): number => {
-    const fates = Array.from({ length: 2000 }, (_, index) => meet(card, { rocm: '5.7', channels: [16, 32], size }, attemptRandom(1, `c.${index}`)));
+    const fates = Array.from({ length: 2000 }, (_, index) =>
+      meet(card, { rocm: '5.7', channels: [16, 32], size }, attemptRandom(1, `c.${index}`)),
+    );
     return fates.filter(({ kind }) => kind === 'hang').length / fates.length;
   };
   assert.is(share(48), 0);
@@ -137,7 +155,9 @@ test('flaky: about four in ten hang in the flaky band, never below it, always ab
 
 test('islands: larger is not worse, and every kind of fate occurs', () => {
   const card = model('islands');
-  const bands = [32, 40, 48, 56, 96, 112, 128].map((size) => meet(card, { rocm: '5.2', channels: [16, 32], size }).kind);
+  const bands = [32, 40, 48, 56, 96, 112, 128].map(
+    (size) => meet(card, { rocm: '5.2', channels: [16, 32], size }).kind,
+  );
   assert.equal(bands, ['pass', 'hang', 'hang', 'pass', 'hang', 'hang', 'pass']);
   const kinds = new Set<string>();
   for (const rocm of ['5.2', '5.3', '5.5', '5.6', '5.7', '6.0', '6.2', '6.4']) {

@@ -29,7 +29,10 @@ async function survey(machine: Machine, address: string, own: readonly number[] 
 test('a desktop: the monitor, who draws on it, who else holds the card, and a parameter', async () => {
   const [picture, company, parameter, ...rest] = await survey(tree('desktop-rx5600xt'), '0000:03:00.0');
   assert.equal(rest, []);
-  assert.match(picture ?? '', /drives a monitor \(DP-1, drawn by Xorg \(process 1203\); the machine started on it\).*freeze the desktop/);
+  assert.match(
+    picture ?? '',
+    /drives a monitor \(DP-1, drawn by Xorg \(process 1203\); the machine started on it\).*freeze the desktop/,
+  );
   assert.match(company ?? '', /^firefox \(process 2417, yours\), python3 \(process 4242, yours\) have the card open/);
   assert.not.match(`${picture}${company}`, /logind|HDMI|DP-2|hidden/);
   assert.match(parameter ?? '', /gpu_recovery is 0/);
@@ -40,21 +43,33 @@ test('our own processes do not count', async () => {
   assert.not.match(said.join('\n'), /python3|firefox/);
 });
 
-test('the monitor of another card is not this one\'s', async () => {
+test("the monitor of another card is not this one's", async () => {
   const said = await survey(tree('card-before-apu'), '0000:12:00.0');
   assert.not.match(said.join('\n'), /monitor/);
-  assert.match(said.join('\n'), /there are 2 ROCm cards here, and AMD Radeon RX 5600 XT at 0000:12:00\.0 is measured; --device rocm:0000:0c:00\.0 is AMD Radeon Graphics/);
-  assert.match((await survey(tree('card-before-apu'), '0000:0c:00.0')).join('\n'), /drives a monitor \(HDMI-A-1; the machine started on it\)/);
+  assert.match(
+    said.join('\n'),
+    /there are 2 ROCm cards here, and AMD Radeon RX 5600 XT at 0000:12:00\.0 is measured; --device rocm:0000:0c:00\.0 is AMD Radeon Graphics/,
+  );
+  assert.match(
+    (await survey(tree('card-before-apu'), '0000:0c:00.0')).join('\n'),
+    /drives a monitor \(HDMI-A-1; the machine started on it\)/,
+  );
 });
 
 test('two cards: who holds the compute driver alone may use either; the driver names processes that /proc hides', async () => {
   const said = (await survey(tree('two-same-cards'), '0000:43:00.0')).join('\n');
-  assert.match(said, /python3 \(process 77, yours\), ollama \(process 900\) have the compute driver open and may use this card/);
+  assert.match(
+    said,
+    /python3 \(process 77, yours\), ollama \(process 900\) have the compute driver open and may use this card/,
+  );
 });
 
 test('what this user may not see is said, once there is something to say', async () => {
   const machine = tree('desktop-rx5600xt');
-  const limited: Machine = { ...machine, entries: async (path) => (path === '/proc/1203/fd' ? 'closed' : machine.entries(path)) };
+  const limited: Machine = {
+    ...machine,
+    entries: async (path) => (path === '/proc/1203/fd' ? 'closed' : machine.entries(path)),
+  };
   const said = (await survey(limited, '0000:03:00.0')).join('\n');
   assert.match(said, /python3.*processes of other users are hidden/);
   assert.match(said, /drives a monitor \(DP-1; the machine started on it\)/, 'the monitor is lit whoever draws on it');
@@ -77,11 +92,16 @@ test('a real process that holds a file is found by name and pid, and gone when i
   const folder = mkdtempSync(join(tmpdir(), 'bench-holder-'));
   const file = join(folder, 'device');
   writeFileSync(file, '');
-  const holder: ChildProcess = spawn('sh', ['-c', `exec 3<"${file}"; echo held; exec sleep 60`], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const holder: ChildProcess = spawn('sh', ['-c', `exec 3<"${file}"; echo held; exec sleep 60`], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   try {
     if (holder.stdout !== null) await once(holder.stdout, 'data');
     const seen = await findHolders(machineAt('/'), [file], userInfo().uid, new Set([process.pid]));
-    assert.equal(seen.holders.map(({ pid, own, files }) => ({ pid, own, files })), [{ pid: holder.pid, own: true, files: [file] }]);
+    assert.equal(
+      seen.holders.map(({ pid, own, files }) => ({ pid, own, files })),
+      [{ pid: holder.pid, own: true, files: [file] }],
+    );
     assert.ok(['sh', 'sleep', 'dash', 'bash'].includes(seen.holders[0]?.name ?? ''));
   } finally {
     holder.kill('SIGKILL');
@@ -92,7 +112,10 @@ test('a real process that holds a file is found by name and pid, and gone when i
 });
 
 function matrix(extra: string): Matrix {
-  return loadMatrix(`schema: 1\nname: m\nprobe: conv2d\nenvironments: [{ kind: interpreter, python: python3 }]\naxes: { size: [1, 2] }\n${extra}`, 'm.yml');
+  return loadMatrix(
+    `schema: 1\nname: m\nprobe: conv2d\nenvironments: [{ kind: interpreter, python: python3 }]\naxes: { size: [1, 2] }\n${extra}`,
+    'm.yml',
+  );
 }
 
 test('a matrix that chooses cards by itself is told so', () => {
@@ -100,7 +123,10 @@ test('a matrix that chooses cards by itself is told so', () => {
   const [said, ...rest] = rebound(matrix('env: { HIP_VISIBLE_DEVICES: "1" }'), { ROCR_VISIBLE_DEVICES: '1' });
   assert.equal(rest, []);
   assert.match(said ?? '', /sets HIP_VISIBLE_DEVICES: .*another card.*ROCR_VISIBLE_DEVICES=1.*--device/);
-  assert.not.match(rebound(matrix('env: { CUDA_VISIBLE_DEVICES: "1" }'), { CUDA_VISIBLE_DEVICES: 'GPU-1-2' }).join(), /GPU-1-2/);
+  assert.not.match(
+    rebound(matrix('env: { CUDA_VISIBLE_DEVICES: "1" }'), { CUDA_VISIBLE_DEVICES: 'GPU-1-2' }).join(),
+    /GPU-1-2/,
+  );
 });
 
 test.run();

@@ -27,7 +27,11 @@ const canary = (why: 'retry' | 'bad-outcome'): NewEvent => ({
   bootId: 'boot',
 });
 const quarantined: NewEvent = { event: 'device-quarantined', reason: 'sick' };
-const resumed: NewEvent = { event: 'run-resumed', bootId: 'boot', host: { kernel: '', cpu: '', memoryMib: 1, node: '', ambient: {} } };
+const resumed: NewEvent = {
+  event: 'run-resumed',
+  bootId: 'boot',
+  host: { kernel: '', cpu: '', memoryMib: 1, node: '', ambient: {} },
+};
 
 function after(events: readonly NewEvent[], recovers: number | 'never', probability = 1): boolean {
   const wedge = new Wedge({ after: 'hang', probability, recovers_after: recovers }, 7);
@@ -52,7 +56,10 @@ test('never: only the resume after a quarantine repairs it', () => {
 
 test('the draw depends on seed and attempt alone, and is as frequent as the model says', () => {
   const wedged = Array.from({ length: 2000 }, (_, number) => after([hang(`cell.${number}`)], 1, 0.3));
-  assert.equal(wedged, Array.from({ length: 2000 }, (_, number) => after([hang(`cell.${number}`)], 1, 0.3)));
+  assert.equal(
+    wedged,
+    Array.from({ length: 2000 }, (_, number) => after([hang(`cell.${number}`)], 1, 0.3)),
+  );
   const share = wedged.filter(Boolean).length / 2000;
   assert.ok(share > 0.25 && share < 0.35, String(share));
   assert.is(after([hang('a.1')], 2, 0), false);

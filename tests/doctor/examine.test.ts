@@ -40,7 +40,9 @@ function tree(name: string, ...closed: readonly string[]): Machine {
 }
 
 async function examined(machine: Machine, ports: Partial<Ports> = {}, device = 'auto'): Promise<Examination> {
-  return examine(await gather(parseDeviceRequest(device) ?? { kind: 'auto', address: null }, machine, { ...JANE, ...ports }));
+  return examine(
+    await gather(parseDeviceRequest(device) ?? { kind: 'auto', address: null }, machine, { ...JANE, ...ports }),
+  );
 }
 
 function all({ sections }: Examination): readonly Finding[] {
@@ -52,11 +54,16 @@ function find(examination: Examination, id: string): Finding | undefined {
 }
 
 async function override(HSA_OVERRIDE_GFX_VERSION: string): Promise<Finding | undefined> {
-  return find(await examined(tree('desktop-rx5600xt'), { ambient: { ...JANE.ambient, HSA_OVERRIDE_GFX_VERSION } }), 'override');
+  return find(
+    await examined(tree('desktop-rx5600xt'), { ambient: { ...JANE.ambient, HSA_OVERRIDE_GFX_VERSION } }),
+    'override',
+  );
 }
 
 function not(examination: Examination): readonly string[] {
-  return all(examination).filter(({ state }) => state !== 'ok').map(({ id }) => id);
+  return all(examination)
+    .filter(({ state }) => state !== 'ok')
+    .map(({ id }) => id);
 }
 
 test('a desktop with an RX 5600 XT can measure, and its owner is told what a hang would do', async () => {
@@ -82,7 +89,12 @@ test('the override: the value that works, one that is dangerous, and a card that
 test('a box without a card cannot measure on one, but on the CPU and on a simulated card', async () => {
   const card = await examined(tree('no-card'));
   assert.is(exitCodeOf(card), 3);
-  assert.equal(all(card).filter(({ state }) => state === 'problem').map(({ id }) => id), ['kfd', 'card']);
+  assert.equal(
+    all(card)
+      .filter(({ state }) => state === 'problem')
+      .map(({ id }) => id),
+    ['kfd', 'card'],
+  );
   assert.match(find(card, 'kfd')?.mend ?? '', 'sudo modprobe amdgpu');
   for (const device of ['cpu', 'simulated']) {
     const other = await examined(tree('no-card'), {}, device);
@@ -107,7 +119,10 @@ test('a container without rights: the flags that are missing are the command', a
 
 test('a container that was given no device files: the card that /sys shows does not hide that', async () => {
   const machine = tree('container-without-rights');
-  const found = await examined({ ...machine, access: async (path) => (path.startsWith('/dev/') ? 'absent' : machine.access(path)) });
+  const found = await examined({
+    ...machine,
+    access: async (path) => (path.startsWith('/dev/') ? 'absent' : machine.access(path)),
+  });
   assert.is(find(found, 'kfd')?.saw, 'not passed into this container');
   assert.is(find(found, 'kfd')?.mend, 'start the container with --device /dev/kfd --device /dev/dri');
   assert.match(find(found, 'card')?.mend ?? '', 'mend what stands above');
@@ -129,11 +144,15 @@ test('an NVIDIA card needs no /dev/kfd', async () => {
 
 test('what bench itself needs', async () => {
   const machine = tree('desktop-rx5600xt');
-  const state = async (id: string, ports: Partial<Ports>): Promise<string | undefined> => find(await examined(machine, ports), id)?.state;
+  const state = async (id: string, ports: Partial<Ports>): Promise<string | undefined> =>
+    find(await examined(machine, ports), id)?.state;
   assert.is(await state('node', { node: 'v18.19.0' }), 'problem');
   assert.is(await state('node', { node: 'v21.5.0' }), 'problem');
   assert.is(await state('node', { node: 'v20.19.0' }), 'ok');
-  assert.is(await state('python', { python: async () => ({ version: '3.6.15', path: '/usr/bin/python3' }) }), 'problem');
+  assert.is(
+    await state('python', { python: async () => ({ version: '3.6.15', path: '/usr/bin/python3' }) }),
+    'problem',
+  );
   assert.is(await state('python', { python: async () => ({ problem: 'there is no python3 on PATH' }) }), 'problem');
   assert.is(await state('uv', { uv: async () => null }), 'warning');
   assert.is(await state('wheel-python', {}), 'ok');
@@ -141,31 +160,64 @@ test('what bench itself needs', async () => {
   assert.is(await state('wheel-python', without), 'warning');
   assert.match(find(await examined(machine, without), 'wheel-python')?.mend ?? '', /^uv python install 3\.10/);
   assert.is(find(await examined(machine, without, 'simulated'), 'wheel-python'), undefined);
-  assert.is(await state('catalogue', { catalogue: async () => ({ problem: 'it cannot be used', mend: 'take it away' }) }), 'problem');
+  assert.is(
+    await state('catalogue', { catalogue: async () => ({ problem: 'it cannot be used', mend: 'take it away' }) }),
+    'problem',
+  );
   assert.is(await state('catalogue', { catalogue: async () => null }), 'warning');
   assert.is(await state('disk-cache', { room: async (path) => ({ path, freeBytes: 1e9, writable: true }) }), 'warning');
   assert.is(await state('disk-runs', { room: async (path) => ({ path, freeBytes: null, writable: true }) }), 'warning');
-  assert.is(await state('disk-runs', { room: async (path) => ({ path, freeBytes: 1e12, writable: false }) }), 'problem');
-  assert.is(await state('native-stacks', { tools: async () => ({ 'py-spy': false, gdb: false, 'eu-stack': false }) }), 'warning');
+  assert.is(
+    await state('disk-runs', { room: async (path) => ({ path, freeBytes: 1e12, writable: false }) }),
+    'problem',
+  );
+  assert.is(
+    await state('native-stacks', { tools: async () => ({ 'py-spy': false, gdb: false, 'eu-stack': false }) }),
+    'warning',
+  );
   assert.is(await state('kernel-log', { kernelLog: async () => null }), 'warning');
 });
 
 test('a shell that would replace libraries is told', async () => {
-  const found = find(await examined(tree('desktop-rx5600xt'), { ambient: { ...JANE.ambient, LD_LIBRARY_PATH: '/opt/rocm/lib' } }), 'variables');
+  const found = find(
+    await examined(tree('desktop-rx5600xt'), { ambient: { ...JANE.ambient, LD_LIBRARY_PATH: '/opt/rocm/lib' } }),
+    'variables',
+  );
   assert.is(found?.state, 'warning');
   assert.match(found?.mend ?? '', 'unset LD_LIBRARY_PATH');
 });
 
 test('a machine whose files do not answer is told of within seconds', async () => {
   const machine = tree('desktop-rx5600xt');
-  const silent: Machine = { ...machine, read: async () => ({ kind: 'too-slow' }), lines: async () => ({ lines: new Map(), answered: false }) };
+  const silent: Machine = {
+    ...machine,
+    read: async () => ({ kind: 'too-slow' }),
+    lines: async () => ({ lines: new Map(), answered: false }),
+  };
   const found = await examined(silent);
   assert.is(exitCodeOf(found), 3);
 });
 
 test('the screen is 80 columns wide, has one mark a line, and no control codes without colour', async () => {
-  for (const name of ['desktop-rx5600xt', 'no-card', 'container-without-rights', 'nvidia', 'refused-by-driver', 'two-same-cards', 'card-before-apu']) {
-    const text = doctorText(await examined(tree(name, '/dev/kfd'), { ambient: { LD_LIBRARY_PATH: '/x'.repeat(200), LD_PRELOAD: '\u001B]0;title\u0007\nbelow', HSA_OVERRIDE_GFX_VERSION: '11.0.0' } }), palette(false));
+  for (const name of [
+    'desktop-rx5600xt',
+    'no-card',
+    'container-without-rights',
+    'nvidia',
+    'refused-by-driver',
+    'two-same-cards',
+    'card-before-apu',
+  ]) {
+    const text = doctorText(
+      await examined(tree(name, '/dev/kfd'), {
+        ambient: {
+          LD_LIBRARY_PATH: '/x'.repeat(200),
+          LD_PRELOAD: '\u001B]0;title\u0007\nbelow',
+          HSA_OVERRIDE_GFX_VERSION: '11.0.0',
+        },
+      }),
+      palette(false),
+    );
     // eslint-disable-next-line no-control-regex
     assert.not.match(text, /\u001B/);
     for (const line of text.split('\n')) assert.ok([...line].length <= 80, line);

@@ -20,7 +20,16 @@ const DECIDES_RESULTS = {
 };
 
 test('a probe gets what a program needs to start, and nothing that decides its result', () => {
-  const ambient = { PATH: '/p', HOME: '/h', USER: 'u', TZ: 'UTC', TMPDIR: '/t', LC_ALL: 'C', LANG: 'de_DE.UTF-8', ...DECIDES_RESULTS };
+  const ambient = {
+    PATH: '/p',
+    HOME: '/h',
+    USER: 'u',
+    TZ: 'UTC',
+    TMPDIR: '/t',
+    LC_ALL: 'C',
+    LANG: 'de_DE.UTF-8',
+    ...DECIDES_RESULTS,
+  };
   assert.equal(baseEnvironment(ambient), {
     PATH: '/p',
     HOME: '/h',
@@ -34,7 +43,11 @@ test('a probe gets what a program needs to start, and nothing that decides its r
 });
 
 test('an empty environment still has a path and a locale; an empty value is no value', () => {
-  assert.equal(Object.keys(baseEnvironment({ HOME: '', LANG: '' })).toSorted(), ['LANG', 'PATH', 'PYTHONDONTWRITEBYTECODE']);
+  assert.equal(Object.keys(baseEnvironment({ HOME: '', LANG: '' })).toSorted(), [
+    'LANG',
+    'PATH',
+    'PYTHONDONTWRITEBYTECODE',
+  ]);
 });
 
 test('a build keeps proxies and certificates and drops what would choose other packages', () => {
@@ -63,12 +76,29 @@ test('a build keeps proxies and certificates and drops what would choose other p
     PYTHONPATH: '/x',
     LD_PRELOAD: 'x.so',
   });
-  assert.equal(Object.keys(built).toSorted(), ['HTTPS_PROXY', 'LANG', 'PATH', 'PIP_CERT', 'PIP_PROXY', 'SSL_CERT_FILE', 'UV_CACHE_DIR', 'UV_HTTP_TIMEOUT']);
+  assert.equal(Object.keys(built).toSorted(), [
+    'HTTPS_PROXY',
+    'LANG',
+    'PATH',
+    'PIP_CERT',
+    'PIP_PROXY',
+    'SSL_CERT_FILE',
+    'UV_CACHE_DIR',
+    'UV_HTTP_TIMEOUT',
+  ]);
 });
 
 test('a lookup keeps what version managers read', () => {
-  const looked = lookupEnvironment({ PYENV_VERSION: '3.10', PYENV_ROOT: '/r', PYTHONHOME: '/x', LD_LIBRARY_PATH: '/x' });
-  assert.equal([looked['PYENV_VERSION'], looked['PYENV_ROOT'], looked['PYTHONHOME'], looked['LD_LIBRARY_PATH']], ['3.10', '/r', undefined, undefined]);
+  const looked = lookupEnvironment({
+    PYENV_VERSION: '3.10',
+    PYENV_ROOT: '/r',
+    PYTHONHOME: '/x',
+    LD_LIBRARY_PATH: '/x',
+  });
+  assert.equal(
+    [looked['PYENV_VERSION'], looked['PYENV_ROOT'], looked['PYTHONHOME'], looked['LD_LIBRARY_PATH']],
+    ['3.10', '/r', undefined, undefined],
+  );
 });
 
 test.run();

@@ -21,12 +21,23 @@ const fixtures = join(import.meta.dirname, '..', 'fixtures', 'environments');
 export function makeWheels(name: string, versions: readonly string[], megabytes = 0): string {
   const wheels = join(folder, name);
   mkdirSync(wheels);
-  for (const version of versions) execFileSync(python, [join(fixtures, 'make_wheel.py'), '--megabytes', String(megabytes), wheels, 'torch', `${version}+rocm0.1`]);
+  for (const version of versions)
+    execFileSync(python, [
+      join(fixtures, 'make_wheel.py'),
+      '--megabytes',
+      String(megabytes),
+      wheels,
+      'torch',
+      `${version}+rocm0.1`,
+    ]);
   return wheels;
 }
 
 export function sha256Of(wheels: string): (wheel: string) => string {
-  return (file) => createHash('sha256').update(readFileSync(join(wheels, file))).digest('hex');
+  return (file) =>
+    createHash('sha256')
+      .update(readFileSync(join(wheels, file)))
+      .digest('hex');
 }
 
 export function wheel(index: string, torch: string, more: Partial<WheelEnvironment> = {}): WheelEnvironment {
@@ -40,8 +51,20 @@ export interface Told extends ProvisionOptions {
 /** venv and pip, and a cache of its own. Nothing of the caller's package index. */
 export function optionsFor(cache: string, provision: ProvisionOptions['provision'] = {}): Told {
   const told: string[] = [];
-  const ambient = { ...process.env, XDG_CACHE_HOME: join(folder, cache), NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1', PIP_FIND_LINKS: '' };
-  return { directory: folder, ambient, told, onProgress: (text) => told.push(text), provision: { installer: 'pip', ...provision } };
+  const ambient = {
+    ...process.env,
+    XDG_CACHE_HOME: join(folder, cache),
+    NO_PROXY: '127.0.0.1',
+    no_proxy: '127.0.0.1',
+    PIP_FIND_LINKS: '',
+  };
+  return {
+    directory: folder,
+    ambient,
+    told,
+    onProgress: (text) => told.push(text),
+    provision: { installer: 'pip', ...provision },
+  };
 }
 
 export function rootOf(cache: string): string {
@@ -56,7 +79,9 @@ export function contents(cache: string, key = ''): readonly string[] {
 
 export function torchOf(made: Provisioned): string {
   if (made.kind === 'unavailable') throw new Error(`${made.reason}\n${made.log}`);
-  return execFileSync(made.command[0] ?? '', ['-c', 'import torch; print(torch.__version__)'], { encoding: 'utf8' }).trim();
+  return execFileSync(made.command[0] ?? '', ['-c', 'import torch; print(torch.__version__)'], {
+    encoding: 'utf8',
+  }).trim();
 }
 
 export function reasonOf(made: Provisioned): string {
@@ -65,10 +90,27 @@ export function reasonOf(made: Provisioned): string {
 }
 
 /** Provides `environment` in another process, which then stays and holds it; its lines are what it is told, then "ready" or "unavailable …". */
-export function elsewhere(environment: WheelEnvironment, options: Told, wrapper: readonly string[] = []): { readonly child: ChildProcess; readonly lines: string[]; line(pattern: RegExp): Promise<string> } {
+export function elsewhere(
+  environment: WheelEnvironment,
+  options: Told,
+  wrapper: readonly string[] = [],
+): { readonly child: ChildProcess; readonly lines: string[]; line(pattern: RegExp): Promise<string> } {
   const request = join(mkdtempSync(join(folder, 'request-')), 'request.json');
-  writeFileSync(request, JSON.stringify({ environment, options: { directory: options.directory, ambient: options.ambient, provision: options.provision } }));
-  const [program = process.execPath, ...args] = [...wrapper, process.execPath, '--import', 'tsx', join(fixtures, 'provide.ts'), request];
+  writeFileSync(
+    request,
+    JSON.stringify({
+      environment,
+      options: { directory: options.directory, ambient: options.ambient, provision: options.provision },
+    }),
+  );
+  const [program = process.execPath, ...args] = [
+    ...wrapper,
+    process.execPath,
+    '--import',
+    'tsx',
+    join(fixtures, 'provide.ts'),
+    request,
+  ];
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines: string[] = [];
   let rest = '';

@@ -55,7 +55,12 @@ test('an interrupted wait gives nothing and holds nothing', async () => {
 
 test('a holder that is killed leaves no lock behind', async () => {
   const folder = `/lock-test/${process.pid}/e`;
-  const holder = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, '..', 'fixtures', 'environments', 'lock-holder.ts'), folder]);
+  const holder = spawn(process.execPath, [
+    '--import',
+    'tsx',
+    join(import.meta.dirname, '..', 'fixtures', 'environments', 'lock-holder.ts'),
+    folder,
+  ]);
   await once(holder.stdout, 'data');
   let waited = false;
   const lock = take(folder, never, () => {
@@ -89,7 +94,9 @@ test('of all who find a dead builder at once one takes its place, and one who co
     const folder = join(mkdtempSync(join(tmpdir(), 'bench-lock-')), 'key');
     const dead = await takePulse(folder, 'boot/net:[0]', 3600);
     utimesSync(`${folder}.building`, new Date(), new Date(Date.now() - 61_000));
-    const taken = await Promise.all(Array.from({ length: 8 }, (_, number) => takePulse(folder, `boot/net:[${number + 1}]`)));
+    const taken = await Promise.all(
+      Array.from({ length: 8 }, (_, number) => takePulse(folder, `boot/net:[${number + 1}]`)),
+    );
     assert.is(taken.filter((pulse) => pulse !== null).length, 1);
     for (const pulse of [dead, ...taken]) await pulse?.stop();
     assert.equal(readdirSync(dirname(folder)), []);
@@ -97,7 +104,7 @@ test('of all who find a dead builder at once one takes its place, and one who co
   }
 });
 
-test('who was killed while it took a dead builder\'s place holds nobody up', async () => {
+test("who was killed while it took a dead builder's place holds nobody up", async () => {
   const folder = join(mkdtempSync(join(tmpdir(), 'bench-lock-')), 'key');
   const dead = await takePulse(folder, 'boot/net:[0]', 3600);
   const long = new Date(Date.now() - 61_000);
@@ -117,7 +124,12 @@ test('who was killed while it took a dead builder\'s place holds nobody up', asy
 
 test('a builder of this machine that was killed is not waited for', async () => {
   const folder = join(mkdtempSync(join(tmpdir(), 'bench-lock-')), 'key');
-  const holder = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, '..', 'fixtures', 'environments', 'lock-holder.ts'), folder]);
+  const holder = spawn(process.execPath, [
+    '--import',
+    'tsx',
+    join(import.meta.dirname, '..', 'fixtures', 'environments', 'lock-holder.ts'),
+    folder,
+  ]);
   await once(holder.stdout, 'data');
   assert.ok(existsSync(`${folder}.building`));
   holder.kill('SIGKILL');

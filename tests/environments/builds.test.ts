@@ -1,12 +1,34 @@
 /** Builds that break off: killed, without network, with a wrong file, on a full disk. What is left is never used, and the next try goes on. */
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execFileSync } from 'node:child_process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { contents, elsewhere, folder, makeWheels, never, optionsFor, python, reasonOf, rootOf, sha256Of, torchOf, wheel } from './build-helper.ts';
+import {
+  contents,
+  elsewhere,
+  folder,
+  makeWheels,
+  never,
+  optionsFor,
+  python,
+  reasonOf,
+  rootOf,
+  sha256Of,
+  torchOf,
+  wheel,
+} from './build-helper.ts';
 import { atHand } from '../../harness/environments/at-hand.ts';
 import { provision } from '../../harness/environments/provision.ts';
 import { Provisioner, sweepUnfinished } from '../../harness/environments/provisioner.ts';
@@ -58,9 +80,19 @@ const builds: Record<string, () => Promise<void>> = {
     assert.not.ok(contents('killed-download').includes('downloads'));
     // What comes after the last byte takes as long as the download, and is told too.
     const from = mine.told.findIndex((text) => text.includes('going on after'));
-    assert.match(mine.told.slice(from).join('\n'), /: all here; unpacking it and fetching what it needs\ntorch==1\.0\.0\+rocm0\.1 is installed: \S+ [kM]B on the disk, in \d+ s$/);
-    const kinds = await atHand([wheel(slow.url, '1.0.0'), wheel(slow.url, '1.1.0'), wheel(slow.url, '1.2.0', { python: '3.99' })], mine, never);
-    assert.equal([...kinds.values()].map(({ kind }) => kind), ['ready', 'to-make', 'cannot']);
+    assert.match(
+      mine.told.slice(from).join('\n'),
+      /: all here; unpacking it and fetching what it needs\ntorch==1\.0\.0\+rocm0\.1 is installed: \S+ [kM]B on the disk, in \d+ s$/,
+    );
+    const kinds = await atHand(
+      [wheel(slow.url, '1.0.0'), wheel(slow.url, '1.1.0'), wheel(slow.url, '1.2.0', { python: '3.99' })],
+      mine,
+      never,
+    );
+    assert.equal(
+      [...kinds.values()].map(({ kind }) => kind),
+      ['ready', 'to-make', 'cannot'],
+    );
   },
 
   'kill -9 while pip installs: its processes and the half of an environment go with the next run': async () => {
@@ -72,13 +104,19 @@ const builds: Record<string, () => Promise<void>> = {
     const [key = ''] = readdirSync(rootOf('killed-pip'));
     other.child.kill('SIGKILL');
     await once(other.child, 'exit');
-    const orphans = (): string[] => execFileSync('sh', ['-c', `grep -lszxF BENCH_BUILD=${key} /proc/[0-9]*/environ || true`], { encoding: 'utf8' }).split('\n').filter((line) => line !== '');
+    const orphans = (): string[] =>
+      execFileSync('sh', ['-c', `grep -lszxF BENCH_BUILD=${key} /proc/[0-9]*/environ || true`], { encoding: 'utf8' })
+        .split('\n')
+        .filter((line) => line !== '');
     assert.ok(orphans().length > 0, 'pip ended by itself: nothing is shown by this test');
     await sweepUnfinished(rootOf('killed-pip'));
     index.close();
     for (let tries = 0; orphans().length > 0 && tries < 1200; tries += 1) await sleep(50);
     assert.equal(orphans(), []);
-    assert.equal(contents('killed-pip').filter((name) => name.startsWith('venv-') || name === 'complete.json'), []);
+    assert.equal(
+      contents('killed-pip').filter((name) => name.startsWith('venv-') || name === 'complete.json'),
+      [],
+    );
   },
 
   'a line that breaks again and again brings the file all the same': async () => {
@@ -97,19 +135,29 @@ const builds: Record<string, () => Promise<void>> = {
 
   'a file with another checksum than the matrix or the index names is refused and thrown away': async () => {
     const honest = await servePackages(small);
-    const named = await provision(wheel(honest.url, '1.0.0', { sha256: 'a'.repeat(64) }), optionsFor('wrong-matrix'), never);
+    const named = await provision(
+      wheel(honest.url, '1.0.0', { sha256: 'a'.repeat(64) }),
+      optionsFor('wrong-matrix'),
+      never,
+    );
     assert.match(reasonOf(named), /has the sha256 [0-9a-f]{64}, and a{64} is what it should have; it was thrown away/);
     assert.equal(contents('wrong-matrix'), ['downloads']);
     honest.close();
     const lying = await servePackages(small, { sha256: () => 'b'.repeat(64) });
-    assert.match(reasonOf(await provision(wheel(lying.url, '1.0.0'), optionsFor('wrong-index'), never)), 'is what it should have');
+    assert.match(
+      reasonOf(await provision(wheel(lying.url, '1.0.0'), optionsFor('wrong-index'), never)),
+      'is what it should have',
+    );
     lying.close();
   },
 
   'the right checksum lets it pass': async () => {
     const index = await servePackages(small);
     const sha256 = sha256Of(small)('torch-1.0.0+rocm0.1-py3-none-any.whl');
-    assert.is(torchOf(await provision(wheel(index.url, '1.0.0', { sha256 }), optionsFor('right'), never)), '1.0.0+rocm0.1');
+    assert.is(
+      torchOf(await provision(wheel(index.url, '1.0.0', { sha256 }), optionsFor('right'), never)),
+      '1.0.0+rocm0.1',
+    );
     index.close();
   },
 
@@ -161,7 +209,8 @@ for (const [name, run] of Object.entries(builds)) {
   else skip(test, import.meta.url, name, `${python} has no ensurepip`);
 }
 
-const FULL = 'a full disk: refused with figures where the size is known, else told apart from a bad wheel; a build that failed leaves no environment';
+const FULL =
+  'a full disk: refused with figures where the size is known, else told apart from a bad wheel; a build that failed leaves no environment';
 if (canMount() && canMakeVenvs()) {
   test(FULL, async () => {
     const index = await servePackages(large);
@@ -170,13 +219,22 @@ if (canMount() && canMakeVenvs()) {
     // A disk of its own that only this process and its children see.
     const wrapper = ['unshare', '-m', 'sh', '-c', `mount -t tmpfs -o size=8m tmpfs '${cache}' && exec "$0" "$@"`];
     const refused = elsewhere(wheel(index.url, '1.0.0'), optionsFor('tiny-disk'), wrapper);
-    assert.match(await refused.line(/^unavailable/), /no room: it needs about 20 MB, and \d+ MB of the disk of \S+ are free/);
+    assert.match(
+      await refused.line(/^unavailable/),
+      /no room: it needs about 20 MB, and \d+ MB of the disk of \S+ are free/,
+    );
     index.close();
     // Without an index that tells sizes nobody knows beforehand; pip's own files alone are too much for this disk.
-    const full = elsewhere(wheel('http://127.0.0.1:9/simple', '1.0.0'), optionsFor('tiny-disk'), [...wrapper.slice(0, -1), `mount -t tmpfs -o size=8m tmpfs '${cache}' && "$0" "$@"; find '${cache}' -name 'venv-*'; echo over`]);
+    const full = elsewhere(wheel('http://127.0.0.1:9/simple', '1.0.0'), optionsFor('tiny-disk'), [
+      ...wrapper.slice(0, -1),
+      `mount -t tmpfs -o size=8m tmpfs '${cache}' && "$0" "$@"; find '${cache}' -name 'venv-*'; echo over`,
+    ]);
     assert.match(await full.line(/^unavailable/), /disk is full|No space left|ENOSPC/);
     await full.line(/^over$/);
-    assert.equal(full.lines.filter((line) => line.includes('/venv-') && line.startsWith('/')), []);
+    assert.equal(
+      full.lines.filter((line) => line.includes('/venv-') && line.startsWith('/')),
+      [],
+    );
   });
 } else skip(test, import.meta.url, FULL, 'it needs the right to mount');
 
@@ -186,7 +244,12 @@ test('a part of another file is not gone on with', async () => {
   const path = join(folder, 'other.whl');
   appendFileSync(`${path}.part`, 'rubbish');
   const file = 'torch-1.0.0+rocm0.1-py3-none-any.whl';
-  const link = { url: `${index.url.replace('/simple', '')}/files/${encodeURIComponent(file)}`, file, sha256: sha256Of(large)(file), bytes: null };
+  const link = {
+    url: `${index.url.replace('/simple', '')}/files/${encodeURIComponent(file)}`,
+    file,
+    sha256: sha256Of(large)(file),
+    bytes: null,
+  };
   assert.equal(await download(link, path, { sha256: [], signal: never }), { kind: 'whole' });
   index.close();
   assert.equal(index.ranges, []);
@@ -198,7 +261,12 @@ test('a server that never answers, or sends another part than was asked for: beg
   const right = readFileSync(join(large, file));
   const index = await servePackages(large, { wrongRange: true, silentOnce: true });
   const path = join(folder, 'odd.whl');
-  const link = { url: `${index.url.replace('/simple', '')}/files/${encodeURIComponent(file)}`, file, sha256: null, bytes: right.length };
+  const link = {
+    url: `${index.url.replace('/simple', '')}/files/${encodeURIComponent(file)}`,
+    file,
+    sha256: null,
+    bytes: right.length,
+  };
   writeFileSync(`${path}.part`, right.subarray(0, 1000));
   writeFileSync(`${path}.part.from`, JSON.stringify({ url: link.url, sha256: null, bytes: right.length }));
   assert.equal(await download(link, path, { sha256: [], signal: never, silenceSeconds: 1 }), { kind: 'whole' });
@@ -212,7 +280,12 @@ test('a whole file is used again only if it is the same one', async () => {
   const index = await servePackages(large);
   const path = join(folder, 'again.whl');
   const file = 'torch-1.0.0+rocm0.1-py3-none-any.whl';
-  const link = { url: `${index.url.replace('/simple', '')}/files/${encodeURIComponent(file)}`, file, sha256: sha256Of(large)(file), bytes: null };
+  const link = {
+    url: `${index.url.replace('/simple', '')}/files/${encodeURIComponent(file)}`,
+    file,
+    sha256: sha256Of(large)(file),
+    bytes: null,
+  };
   const fetch = (): Promise<unknown> => download(link, path, { sha256: [], signal: never });
   await fetch();
   await fetch();

@@ -19,7 +19,11 @@ const IMAGE = 'localhost/bench-test:1';
 const storage = join(folder, 'storage');
 
 /** podman with a storage of its own, as it runs on a small machine without systemd. */
-const ambient = { ...process.env, CONTAINERS_CONF: join(folder, 'containers.conf'), CONTAINERS_STORAGE_CONF: join(folder, 'storage.conf') };
+const ambient = {
+  ...process.env,
+  CONTAINERS_CONF: join(folder, 'containers.conf'),
+  CONTAINERS_STORAGE_CONF: join(folder, 'storage.conf'),
+};
 
 function podman(...args: string[]): string {
   return execFileSync('podman', args, { env: ambient, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
@@ -27,8 +31,14 @@ function podman(...args: string[]): string {
 
 function hasPodman(): boolean {
   if (!existsSync('/usr/bin/python3')) return false;
-  writeFileSync(ambient.CONTAINERS_CONF, '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1000:1000"]\n[engine]\nruntime = "runc"\ncgroup_manager = "cgroupfs"\nevents_logger = "file"\n');
-  writeFileSync(ambient.CONTAINERS_STORAGE_CONF, `[storage]\ndriver = "vfs"\ngraphroot = "${storage}/graph"\nrunroot = "${storage}/run"\n`);
+  writeFileSync(
+    ambient.CONTAINERS_CONF,
+    '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1000:1000"]\n[engine]\nruntime = "runc"\ncgroup_manager = "cgroupfs"\nevents_logger = "file"\n',
+  );
+  writeFileSync(
+    ambient.CONTAINERS_STORAGE_CONF,
+    `[storage]\ndriver = "vfs"\ngraphroot = "${storage}/graph"\nrunroot = "${storage}/run"\n`,
+  );
   try {
     const root = join(folder, 'root');
     execFileSync(join(fixtures, 'root-file-system.sh'), [root], { stdio: 'ignore' });
@@ -43,7 +53,11 @@ function hasPodman(): boolean {
 const works = hasPodman();
 test.after(() => rmSync(folder, { recursive: true, force: true }));
 
-const options: ProvisionOptions = { directory: folder, ambient, container: { device: 'cpu', runId: 'test', read: [], write: [folder] } };
+const options: ProvisionOptions = {
+  directory: folder,
+  ambient,
+  container: { device: 'cpu', runId: 'test', read: [], write: [folder] },
+};
 const box = { kind: 'container', name: 'box', image: IMAGE, python: 'python3', env: {} } as const;
 
 const PROBE = `
@@ -69,27 +83,40 @@ function matrix(client: string, deadline = '2s'): string {
   writeFileSync(join(folder, 'sleepy.py'), PROBE);
   const environments = `environments: [{ kind: container, name: box, image: "${IMAGE}" }]`;
   const watchdog = `watchdog: { deadlines: { start: 60s, steady: ${deadline} }, term_grace: 1s }`;
-  writeFileSync(file, `schema: 1\nname: box\nprobe: ./sleepy.py\ndevice: cpu\n${environments}\nprovision: { client: ${client} }\naxes: { size: [1, 2, 3] }\nhealth: { canary: false }\n${watchdog}\nsearch: { strategy: grid }\n`);
+  writeFileSync(
+    file,
+    `schema: 1\nname: box\nprobe: ./sleepy.py\ndevice: cpu\n${environments}\nprovision: { client: ${client} }\naxes: { size: [1, 2, 3] }\nhealth: { canary: false }\n${watchdog}\nsearch: { strategy: grid }\n`,
+  );
   return file;
 }
 
 const main = join(import.meta.dirname, '..', '..', 'harness', 'cli', 'main.ts');
 
 async function run(client: string, out: string, path = process.env['PATH'] ?? ''): Promise<string> {
-  const child = spawn(process.execPath, ['--import', 'tsx', main, 'run', matrix(client), '--out', join(folder, out), '--quiet'], { env: { ...ambient, PATH: path }, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', main, 'run', matrix(client), '--out', join(folder, out), '--quiet'],
+    { env: { ...ambient, PATH: path }, stdio: ['ignore', 'ignore', 'inherit'] },
+  );
   await once(child, 'exit');
   return readFileSync(join(folder, out, 'journal.jsonl'), 'utf8');
 }
 
 /** Outcomes in their order, and how many processes were swept. */
 function outcomes(journal: string): readonly (readonly [string, number])[] {
-  return [...journal.matchAll(/"event":"attempt-finished".*?"outcome":\{"kind":"([a-z-]+)".*?"swept":(\d+),"left":\[\]/g)].map(([, kind = '', swept]) => [kind, Number(swept)]);
+  return [
+    ...journal.matchAll(/"event":"attempt-finished".*?"outcome":\{"kind":"([a-z-]+)".*?"swept":(\d+),"left":\[\]/g),
+  ].map(([, kind = '', swept]) => [kind, Number(swept)]);
 }
 
 const withPodman: Record<string, () => Promise<void>> = {
   'a hang in a container is seen, killed with what it left behind, and the container is gone': async () => {
     const found = outcomes(await run('podman', 'podman-run'));
-    assert.equal(found.slice(0, 3), [['pass', 0], ['pass', 0], ['hang', 1]]);
+    assert.equal(found.slice(0, 3), [
+      ['pass', 0],
+      ['pass', 0],
+      ['hang', 1],
+    ]);
     assert.is(podman('ps', '--all', '--quiet').trim(), '');
   },
 
@@ -99,22 +126,32 @@ const withPodman: Record<string, () => Promise<void>> = {
     const real = execFileSync('sh', ['-c', 'command -v podman'], { encoding: 'utf8' }).trim();
     symlinkSync(real, join(bin, 'docker'));
     const found = outcomes(await run('docker', 'docker-run', `${bin}:${process.env['PATH']}`));
-    assert.equal(found.slice(0, 3), [['pass', 0], ['pass', 0], ['hang', 1]]);
+    assert.equal(found.slice(0, 3), [
+      ['pass', 0],
+      ['pass', 0],
+      ['hang', 1],
+    ]);
     assert.is(podman('ps', '--all', '--quiet').trim(), '');
   },
 
-  'kill -9 of the harness while a probe hangs: no process and, after the next start, no container is left': async () => {
-    const child = spawn(process.execPath, ['--import', 'tsx', main, 'run', matrix('podman', '600s'), '--out', join(folder, 'killed'), '--quiet'], { env: ambient, stdio: 'ignore' });
-    const journal = join(folder, 'killed', 'journal.jsonl');
-    while (!existsSync(journal) || (readFileSync(journal, 'utf8').match(/"attempt-started"/g) ?? []).length < 3) await sleep(20);
-    await sleep(300);
-    assert.not.equal(podman('ps', '--quiet').trim(), '');
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    assert.is((await provision(box, options, never)).kind, 'ready');
-    for (let tries = 0; podman('ps', '--all', '--quiet').trim() !== '' && tries < 600; tries += 1) await sleep(100);
-    assert.is(podman('ps', '--all', '--quiet').trim(), '');
-  },
+  'kill -9 of the harness while a probe hangs: no process and, after the next start, no container is left':
+    async () => {
+      const child = spawn(
+        process.execPath,
+        ['--import', 'tsx', main, 'run', matrix('podman', '600s'), '--out', join(folder, 'killed'), '--quiet'],
+        { env: ambient, stdio: 'ignore' },
+      );
+      const journal = join(folder, 'killed', 'journal.jsonl');
+      while (!existsSync(journal) || (readFileSync(journal, 'utf8').match(/"attempt-started"/g) ?? []).length < 3)
+        await sleep(20);
+      await sleep(300);
+      assert.not.equal(podman('ps', '--quiet').trim(), '');
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      assert.is((await provision(box, options, never)).kind, 'ready');
+      for (let tries = 0; podman('ps', '--all', '--quiet').trim() !== '' && tries < 600; tries += 1) await sleep(100);
+      assert.is(podman('ps', '--all', '--quiet').trim(), '');
+    },
 
   'a container that a dead harness left is removed by the next start, that of a living one stays': async () => {
     const ticks = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ')[19] ?? '';
@@ -129,16 +166,27 @@ const withPodman: Record<string, () => Promise<void>> = {
 
   'an image that is not here is not pulled: what to do about it': async () => {
     const made = await provision({ ...box, image: 'localhost/none:1' }, options, never);
-    assert.match(made.kind === 'unavailable' ? made.reason : '', 'podman pull localhost/none:1, or set provision.pull to "missing"');
+    assert.match(
+      made.kind === 'unavailable' ? made.reason : '',
+      'podman pull localhost/none:1, or set provision.pull to "missing"',
+    );
   },
 
   'a probe has no network and none of the folders and names of this machine': async () => {
     const made = await provision(box, options, never);
     if (made.kind === 'unavailable' || made.wrap === undefined) throw new Error('no container');
-    const { command, env, ended } = made.wrap({ HSA_X: '1', PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' }, 'piped');
+    const { command, env, ended } = made.wrap(
+      { HSA_X: '1', PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' },
+      'piped',
+    );
     const [program = '', ...args] = command;
-    const script = 'import os, socket; print(os.environ["HSA_X"], [name for _, name in socket.if_nameindex()] if hasattr(socket, "if_nameindex") else [], os.path.exists("/home"), os.environ["PATH"])';
-    const said = execFileSync(program, [...args, 'python3', '-c', script], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+    const script =
+      'import os, socket; print(os.environ["HSA_X"], [name for _, name in socket.if_nameindex()] if hasattr(socket, "if_nameindex") else [], os.path.exists("/home"), os.environ["PATH"])';
+    const said = execFileSync(program, [...args, 'python3', '-c', script], {
+      env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     await ended();
     assert.match(said, /^1 \['lo'\] False /);
     assert.not.match(said, process.env['PATH'] ?? 'PATH');
@@ -160,11 +208,25 @@ function standIn(name: string): string {
 test('a ROCm card is handed in with its devices, a CPU run hands in none', async () => {
   const bin = standIn('podman');
   const of = async (device: 'rocm' | 'cpu'): Promise<string> => {
-    const made = await provision(box, { ...options, ambient: { PATH: bin }, container: { device, runId: 'r', read: ['/read'], write: ['/write'] } }, never);
+    const made = await provision(
+      box,
+      { ...options, ambient: { PATH: bin }, container: { device, runId: 'r', read: ['/read'], write: ['/write'] } },
+      never,
+    );
     return made.kind === 'ready' ? made.command.join(' ') : made.reason;
   };
   const rocm = await of('rocm');
-  for (const flag of ['--device /dev/kfd --device /dev/dri', '--ipc host', '--security-opt seccomp=unconfined', '--network none', '--pull never', '--rm', '--volume /read:/read:ro', '--volume /write:/write']) assert.ok(rocm.includes(flag), flag);
+  for (const flag of [
+    '--device /dev/kfd --device /dev/dri',
+    '--ipc host',
+    '--security-opt seccomp=unconfined',
+    '--network none',
+    '--pull never',
+    '--rm',
+    '--volume /read:/read:ro',
+    '--volume /write:/write',
+  ])
+    assert.ok(rocm.includes(flag), flag);
   assert.not.match(await of('cpu'), /\/dev\/|--ipc/);
 });
 
@@ -182,14 +244,20 @@ test('podman is asked for an image of Docker Hub by its full name: without a reg
     const hub = { ...box, image };
     const absent = await provision(hub, { ...options, ambient: { PATH: bin } }, never);
     assert.match(absent.kind === 'unavailable' ? absent.reason : '', `: ${client} pull ${asked}, or set`);
-    assert.is((await provision(hub, { ...options, ambient: { PATH: bin }, provision: { pull: 'missing' } }, never)).kind, 'ready');
+    assert.is(
+      (await provision(hub, { ...options, ambient: { PATH: bin }, provision: { pull: 'missing' } }, never)).kind,
+      'ready',
+    );
     assert.match(readFileSync(join(bin, 'log'), 'utf8'), `\npull ${asked}\n`);
   }
 });
 
 test('without a client: what was looked for', async () => {
   const made = await provision(box, { ...options, ambient: { PATH: folder } }, never);
-  assert.match(made.kind === 'unavailable' ? made.reason : '', 'there is no podman on PATH, there is no docker on PATH; install podman');
+  assert.match(
+    made.kind === 'unavailable' ? made.reason : '',
+    'there is no podman on PATH, there is no docker on PATH; install podman',
+  );
 });
 
 test.run();

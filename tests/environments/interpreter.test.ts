@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -73,13 +82,19 @@ test('each thing that is no Python gets its own reason', async () => {
 });
 
 test('an old Python is named as such', async () => {
-  assert.match(await reasonFor(program('two', answers('2, 7, 18'))), 'is Python 2.7.18; the probes need Python 3.7 or later');
+  assert.match(
+    await reasonFor(program('two', answers('2, 7, 18'))),
+    'is Python 2.7.18; the probes need Python 3.7 or later',
+  );
   assert.match(await reasonFor(program('three-six', answers('3, 6, 15'))), 'is Python 3.6.15');
 });
 
 test('a Python that starts only with variables that probes do not get is refused, with the way to look', async () => {
   const real = await realPython();
-  const picky = program('picky', `#!/bin/sh\n[ -n "$NEEDS_THIS" ] || { echo "no NEEDS_THIS" >&2; exit 9; }\nexec ${real} "$@"\n`);
+  const picky = program(
+    'picky',
+    `#!/bin/sh\n[ -n "$NEEDS_THIS" ] || { echo "no NEEDS_THIS" >&2; exit 9; }\nexec ${real} "$@"\n`,
+  );
   // sys.executable is what is asked again, so the wrapper has to give itself out as the interpreter.
   const wrapper = program(
     'wrapper',
@@ -94,7 +109,10 @@ test('a Python that starts only with variables that probes do not get is refused
 });
 
 test('an interrupt ends a Python that hangs, and all that it started', async () => {
-  const hanging = program('hangs', `#!/bin/sh\ntrap '' TERM\nsleep 600 &\necho $! > ${folder}/sleeper.new\nmv ${folder}/sleeper.new ${folder}/sleeper\nwait; sleep 600\n`);
+  const hanging = program(
+    'hangs',
+    `#!/bin/sh\ntrap '' TERM\nsleep 600 &\necho $! > ${folder}/sleeper.new\nmv ${folder}/sleeper.new ${folder}/sleeper\nwait; sleep 600\n`,
+  );
   const controller = new AbortController();
   const asked = findInterpreter(hanging, options, controller.signal);
   while (!existsSync(join(folder, 'sleeper'))) await sleep(20);
@@ -115,10 +133,20 @@ test('a Python that prints and leaves a grandchild on its output is not waited f
 test('provision gives the real path, and nothing else, for an interpreter; a container needs a run', async () => {
   const real = await realPython();
   const ready = { kind: 'ready', command: [real], env: {} };
-  assert.equal(await provision({ kind: 'interpreter', name: 'mine', python: 'python3', env: {} }, options, never), ready);
-  const container = await provision({ kind: 'container', name: 'box', image: 'x', python: 'python3', env: {} }, options, never);
+  assert.equal(
+    await provision({ kind: 'interpreter', name: 'mine', python: 'python3', env: {} }, options, never),
+    ready,
+  );
+  const container = await provision(
+    { kind: 'container', name: 'box', image: 'x', python: 'python3', env: {} },
+    options,
+    never,
+  );
   assert.is(container.kind, 'unavailable');
-  assert.match(container.kind === 'unavailable' ? container.reason : '', 'box is a container, and this command starts none');
+  assert.match(
+    container.kind === 'unavailable' ? container.reason : '',
+    'box is a container, and this command starts none',
+  );
 });
 
 test('the simulated card takes python3, or python where only that is', async () => {
@@ -128,7 +156,10 @@ test('the simulated card takes python3, or python where only that is', async () 
   symlinkSync(real, join(bin, 'python'));
   const only = await provisionSimulated({ ...options, ambient: { PATH: bin } }, never);
   assert.is(only.kind, 'ready');
-  const none = await provisionSimulated({ ...options, ambient: { PATH: `${folder}/empty${delimiter}${folder}/void` } }, never);
+  const none = await provisionSimulated(
+    { ...options, ambient: { PATH: `${folder}/empty${delimiter}${folder}/void` } },
+    never,
+  );
   assert.match(none.kind === 'unavailable' ? none.reason : '', 'there is no python3 on PATH');
 });
 

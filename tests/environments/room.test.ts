@@ -36,7 +36,16 @@ function names(root: string): readonly string[] {
 }
 
 function request(root: string, more: Partial<Parameters<typeof makeRoom>[0]>): Parameters<typeof makeRoom>[0] {
-  return { root, folder: join(root, 'new'), need: 3e9, maxDisk: 10e9, reserved: 0, mayRemove: true, tell: () => undefined, ...more };
+  return {
+    root,
+    folder: join(root, 'new'),
+    need: 3e9,
+    maxDisk: 10e9,
+    reserved: 0,
+    mayRemove: true,
+    tell: () => undefined,
+    ...more,
+  };
 }
 
 test('the least recently used go, no more than needed', async () => {
@@ -51,7 +60,10 @@ test('what is used stays, and the refusal has the figures', async () => {
   const root = cache({ old: [6e9, 9], young: [1e9, 1] });
   const held = lease(join(root, 'old'));
   const refusal = await makeRoom(request(root, { need: 5e9 }));
-  assert.match(refusal ?? '', 'it needs about 5.0 GB, and all environments may take 10.0 GB (max_disk); environments take 7.0 GB, 6.0 GB in use; raise max_disk');
+  assert.match(
+    refusal ?? '',
+    'it needs about 5.0 GB, and all environments may take 10.0 GB (max_disk); environments take 7.0 GB, 6.0 GB in use; raise max_disk',
+  );
   assert.equal(names(root), ['old', 'young'], 'one was removed for nothing');
   held.release();
   assert.is(await makeRoom(request(root, { need: 5e9 })), null);
@@ -60,7 +72,10 @@ test('what is used stays, and the refusal has the figures', async () => {
 
 test('a need that the disk itself cannot hold is refused however much may be taken', async () => {
   const refusal = await makeRoom(request(cache({ a: [1, 1] }), { need: 1e18, maxDisk: null, mayRemove: false }));
-  assert.match(refusal ?? '', /it needs about 1000000000\.0 GB, and \d+\.\d GB of the disk of \S+ are free .*XDG_CACHE_HOME/);
+  assert.match(
+    refusal ?? '',
+    /it needs about 1000000000\.0 GB, and \d+\.\d GB of the disk of \S+ are free .*XDG_CACHE_HOME/,
+  );
 });
 
 test('what can never fit removes nothing', async () => {
@@ -74,14 +89,19 @@ test('a guess at what comes next removes nothing, and what other builds will tak
   const root = cache({ a: [6e9, 9] });
   assert.match((await makeRoom(request(root, { need: 5e9, mayRemove: false }))) ?? '', 'no room');
   assert.is(await makeRoom(request(root, { need: 3e9, mayRemove: false })), null);
-  assert.match((await makeRoom(request(root, { need: 3e9, reserved: 2e9, mayRemove: false }))) ?? '', 'builds that are running 2.0 GB');
+  assert.match(
+    (await makeRoom(request(root, { need: 3e9, reserved: 2e9, mayRemove: false }))) ?? '',
+    'builds that are running 2.0 GB',
+  );
   assert.equal(names(root), ['a']);
 });
 
 test('a lease of a process that was killed holds nothing', async () => {
   const root = cache({ a: [1e9, 1] });
   const script = `import { lease } from ${JSON.stringify(join(import.meta.dirname, '../../harness/environments/kept.ts'))}; lease(process.argv[1]); console.log('held'); setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script, join(root, 'a')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script, join(root, 'a')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await once(child.stdout, 'data');
   assert.is(await removeKept(join(root, 'a')), 'in-use');
   assert.ok((await listKept(root))[0]?.inUse);
@@ -102,7 +122,10 @@ test('a marker that is no file makes no environment, and nobody waits for it', a
   const root = cache({ a: [1e9, 1] });
   rmSync(join(root, 'a', 'complete.json'));
   execFileSync('mkfifo', [join(root, 'a', 'complete.json')]);
-  assert.equal((await listKept(root)).map(({ marker }) => marker), [null]);
+  assert.equal(
+    (await listKept(root)).map(({ marker }) => marker),
+    [null],
+  );
   assert.is(await removeKept(join(root, 'a')), 'removed');
 });
 
@@ -120,7 +143,21 @@ test('prune: unfinished builds, then by age and size; a dry run removes nothing'
 const READ_ONLY = 'a disk that cannot be written: what is there is used without a lease, and nothing is removed';
 const root = cache({ a: [1e9, 40] });
 const inside = join(import.meta.dirname, '..', 'fixtures', 'environments', 'read-only-cache.ts');
-const ran = spawnSync('unshare', ['-m', 'sh', '-c', `mount --bind '${root}' '${root}' && mount -o remount,ro,bind '${root}' && exec "$0" "$@"`, process.execPath, '--import', 'tsx', inside, root], { encoding: 'utf8' });
+const ran = spawnSync(
+  'unshare',
+  [
+    '-m',
+    'sh',
+    '-c',
+    `mount --bind '${root}' '${root}' && mount -o remount,ro,bind '${root}' && exec "$0" "$@"`,
+    process.execPath,
+    '--import',
+    'tsx',
+    inside,
+    root,
+  ],
+  { encoding: 'utf8' },
+);
 if (ran.stdout.startsWith('ran')) {
   test(READ_ONLY, () => {
     assert.match(ran.stdout, 'leased and released\nremoval: denied\npruned: 0\n');

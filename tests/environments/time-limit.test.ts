@@ -25,11 +25,17 @@ async function endOf(page: Promise<string>): Promise<string> {
 }
 
 test('an index that keeps silent, and one that never ends its page', async () => {
-  const { url, close } = await serveIndex({ '/silent/': () => {}, '/endless/': (_, response) => void response.writeHead(200).write('<html>') });
+  const { url, close } = await serveIndex({
+    '/silent/': () => {},
+    '/endless/': (_, response) => void response.writeHead(200).write('<html>'),
+  });
   const collecting = setInterval(collectGarbage, 100);
   try {
     const ends = Promise.all(['silent', 'endless'].map((page) => endOf(read(`${url}/${page}/`))));
-    assert.equal(await Promise.race([ends, sleep(30_000, 'waited in vain', { ref: false })]), ['TimeoutError', 'TimeoutError']);
+    assert.equal(await Promise.race([ends, sleep(30_000, 'waited in vain', { ref: false })]), [
+      'TimeoutError',
+      'TimeoutError',
+    ]);
   } finally {
     clearInterval(collecting);
     await close();

@@ -22,7 +22,8 @@ test.after.each(() => {
 
 const plan = planFor(github.api);
 const bodies = (): string[] => github.state.comments.map(({ body }) => body);
-const asked = (text: string): number => github.seen.filter(({ method, path }) => `${method} ${path}`.includes(text)).length;
+const asked = (text: string): number =>
+  github.seen.filter(({ method, path }) => `${method} ${path}`.includes(text)).length;
 
 async function failure(of: AttachPlan, choice: RunChoice = {}): Promise<BenchError> {
   try {
@@ -39,7 +40,10 @@ test('attached twice: one comment, nothing sent the second time', async () => {
   github.seen.length = 0;
   const second = await attachNow(plan);
   assert.is(second.comment.action, 'unchanged');
-  assert.equal(second.files.map(({ action }) => action), ['kept', 'kept']);
+  assert.equal(
+    second.files.map(({ action }) => action),
+    ['kept', 'kept'],
+  );
   assert.is(github.seen.filter(({ method }) => method !== 'GET').length, 0);
   assert.is(bodies().length, 1);
 });
@@ -50,13 +54,20 @@ test('another night changes the comment in place; files that it links no more ar
   const [{ id } = { id: 0 }] = github.state.comments;
   const done = await attachNow(plan);
   assert.is(done.comment.action, 'updated');
-  assert.equal(github.state.comments.map((one) => one.id), [id]);
+  assert.equal(
+    github.state.comments.map((one) => one.id),
+    [id],
+  );
   assert.is(done.removed.length, 2);
-  assert.equal(github.state.assets.map(({ name }) => name).toSorted(), [other, ...plan.files.map(({ asset }) => asset)].toSorted());
+  assert.equal(
+    github.state.assets.map(({ name }) => name).toSorted(),
+    [other, ...plan.files.map(({ asset }) => asset)].toSorted(),
+  );
 });
 
 test('the comment is found beyond a hundred others, and comments of others with our marker are left alone', async () => {
-  for (let number = 0; number < 230; number += 1) addComment(github.state, 'somebody', number === 3 ? `${plan.marker}\nmine!` : `comment ${number}`);
+  for (let number = 0; number < 230; number += 1)
+    addComment(github.state, 'somebody', number === 3 ? `${plan.marker}\nmine!` : `comment ${number}`);
   await attachNow(plan);
   for (let number = 0; number < 80; number += 1) addComment(github.state, 'somebody', `later ${number}`);
   assert.is((await attachNow(planFor(github.api, { summary: '## Changed' }))).comment.action, 'updated');
@@ -76,14 +87,20 @@ test('two of ours are folded to the oldest', async () => {
   addComment(github.state, github.state.me, `${plan.marker}\nthree`);
   const done = await attachNow(plan);
   assert.is(done.comment.folded, 2);
-  assert.equal(github.state.comments.map(({ id }) => id), [first.id]);
+  assert.equal(
+    github.state.comments.map(({ id }) => id),
+    [first.id],
+  );
 });
 
 test('two at the same time leave one comment and files that are all linked', async () => {
   await Promise.allSettled([attachNow(plan), attachNow(plan), attachNow(plan)]);
   const done = await attachNow(plan);
   assert.is(bodies().length, 1);
-  assert.equal(github.state.assets.map(({ name }) => name).toSorted(), done.files.map(({ url }) => url.split('/').at(-1) ?? '').toSorted());
+  assert.equal(
+    github.state.assets.map(({ name }) => name).toSorted(),
+    done.files.map(({ url }) => url.split('/').at(-1) ?? '').toSorted(),
+  );
 });
 
 test('half an upload (state "starter") is removed and sent again; so is a file of the wrong size', async () => {
@@ -92,10 +109,11 @@ test('half an upload (state "starter") is removed and sent again; so is a file o
   addAsset(github.state, second?.asset ?? '', Buffer.from('half'));
   await attachNow(plan);
   assert.is(github.state.assets.length, 2);
-  for (const { asset, content } of plan.files) assert.ok(github.state.assets.find(({ name }) => name === asset)?.content.equals(content) === true);
+  for (const { asset, content } of plan.files)
+    assert.ok(github.state.assets.find(({ name }) => name === asset)?.content.equals(content) === true);
 });
 
-test("the token of a workflow: its name comes from the other API, and its comment is found again", async () => {
+test('the token of a workflow: its name comes from the other API, and its comment is found again', async () => {
   github.state = { ...newState(), me: 'github-actions[bot]', asApp: true };
   await attachNow(plan);
   assert.is((await attachNow(planFor(github.api, { summary: '## Changed' }))).comment.action, 'updated');
@@ -111,13 +129,48 @@ test('without files: no release is looked at', async () => {
 
 test('an issue or a repository that takes nothing: said before anything is sent', async () => {
   const cases: readonly (readonly [string, () => void])[] = [
-    ['github-gone', () => { github.state.issue = null; }],
-    ['github-not-found', () => { github.state.issue = 13; }],
-    ['github-moved', () => { github.state.movedTo = 'owner/files'; }],
-    ['release-repo-not-writable', () => { github.state.mayPush = false; }],
-    ['github-archived', () => { github.state.archived = true; }],
-    ['release-immutable', () => { github.state.release = { id: 1, tag: 'bench-reports', draft: false, immutable: true }; }],
-    ['release-is-draft', () => { github.state.release = { id: 1, tag: 'bench-reports', draft: true, immutable: false }; }],
+    [
+      'github-gone',
+      () => {
+        github.state.issue = null;
+      },
+    ],
+    [
+      'github-not-found',
+      () => {
+        github.state.issue = 13;
+      },
+    ],
+    [
+      'github-moved',
+      () => {
+        github.state.movedTo = 'owner/files';
+      },
+    ],
+    [
+      'release-repo-not-writable',
+      () => {
+        github.state.mayPush = false;
+      },
+    ],
+    [
+      'github-archived',
+      () => {
+        github.state.archived = true;
+      },
+    ],
+    [
+      'release-immutable',
+      () => {
+        github.state.release = { id: 1, tag: 'bench-reports', draft: false, immutable: true };
+      },
+    ],
+    [
+      'release-is-draft',
+      () => {
+        github.state.release = { id: 1, tag: 'bench-reports', draft: true, immutable: false };
+      },
+    ],
   ];
   for (const [code, arrange] of cases) {
     github.reset(newState());
@@ -135,7 +188,15 @@ test('a locked issue', async () => {
 });
 
 function limited(seconds: string): Fault {
-  return { kind: 'reply', when: 'before', reply: { status: 403, headers: { 'retry-after': seconds }, body: { message: 'You have exceeded a secondary rate limit.', documentation_url: 'https://docs.github.com' } } };
+  return {
+    kind: 'reply',
+    when: 'before',
+    reply: {
+      status: 403,
+      headers: { 'retry-after': seconds },
+      body: { message: 'You have exceeded a secondary rate limit.', documentation_url: 'https://docs.github.com' },
+    },
+  };
 }
 
 test('a wait that is too long is not waited for, a short one is told', async () => {
@@ -154,7 +215,9 @@ test('nobody there, a name that is not known, a proxy that refuses: each is told
   const closed = await startGitHub();
   await closed.close();
   assert.is((await failure(planFor(closed.api))).code, 'github-unreachable');
-  const proxy = createServer().on('connect', (_, socket) => socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'));
+  const proxy = createServer().on('connect', (_, socket) =>
+    socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'),
+  );
   await new Promise<void>((resolve) => {
     proxy.listen(0, '127.0.0.1', resolve);
   });
@@ -162,16 +225,36 @@ test('nobody there, a name that is not known, a proxy that refuses: each is told
   const at = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
   const error = await failure(plan, { environment: { HTTP_PROXY: at, HTTPS_PROXY: at } });
   assert.is(error.code, 'github-proxy', error.message);
-  assert.is((await failure(plan, { environment: { HTTPS_PROXY: 'http://user:secret word@:x' } })).code, 'proxy-malformed');
+  assert.is(
+    (await failure(plan, { environment: { HTTPS_PROXY: 'http://user:secret word@:x' } })).code,
+    'proxy-malformed',
+  );
   await new Promise((resolve) => proxy.close(resolve));
 });
 
 test('a token that an answer repeats is not repeated', async () => {
-  github.fault = () => ({ kind: 'reply', when: 'before', reply: { status: 401, body: { message: `Bad credentials: ${TOKEN}`, documentation_url: 'https://docs.github.com' } } });
+  github.fault = () => ({
+    kind: 'reply',
+    when: 'before',
+    reply: {
+      status: 401,
+      body: { message: `Bad credentials: ${TOKEN}`, documentation_url: 'https://docs.github.com' },
+    },
+  });
   const error = await failure(plan);
   assert.match(error.message, /Bad credentials: \[token\]/);
   // Where the words are cut, too.
-  github.fault = () => ({ kind: 'reply', when: 'before', reply: { status: 401, body: { message: `${'x'.repeat(490)}${TOKEN}${'\u001b'.repeat(5000)}`, documentation_url: 'https://docs.github.com' } } });
+  github.fault = () => ({
+    kind: 'reply',
+    when: 'before',
+    reply: {
+      status: 401,
+      body: {
+        message: `${'x'.repeat(490)}${TOKEN}${'\u001b'.repeat(5000)}`,
+        documentation_url: 'https://docs.github.com',
+      },
+    },
+  });
   const { message } = await failure(plan);
   assert.ok(message.length < 700 && !message.includes(TOKEN.slice(0, 6)), message);
   assert.not.match(message, /\p{Control}/u);

@@ -14,7 +14,11 @@ const LIMIT_SECONDS = 8;
 
 test('a GitHub that is too slow once, at each request', async () => {
   const length = await lengthOf('first night');
-  await Promise.all(Array.from({ length }, (_, at) => tryOne({ scene: 'first night', fault: SLOW, at, lasting: false, limitSeconds: LIMIT_SECONDS })));
+  await Promise.all(
+    Array.from({ length }, (_, at) =>
+      tryOne({ scene: 'first night', fault: SLOW, at, lasting: false, limitSeconds: LIMIT_SECONDS }),
+    ),
+  );
 });
 
 test.run();

@@ -6,7 +6,8 @@ import { harmless } from '../../harness/github/harmless.ts';
 const test = suite('github/harmless');
 
 /** What GitHub would act on outside of fences. */
-const ACTIVE = /@[\w-]|(?<!&)#\d|\bgh-\d|https?:\/\/\S*\/(?:issues|pull|commit)\/|(?<![0-9a-z])[0-9a-f]{40}(?![0-9a-z])|&commat;\w|&#0*64;\w|&#x40;\w|<!--|<pre/i;
+const ACTIVE =
+  /@[\w-]|(?<!&)#\d|\bgh-\d|https?:\/\/\S*\/(?:issues|pull|commit)\/|(?<![0-9a-z])[0-9a-f]{40}(?![0-9a-z])|&commat;\w|&#0*64;\w|&#x40;\w|<!--|<pre/i;
 
 const ATTACKS = [
   'thanks @torvalds',
@@ -53,9 +54,20 @@ test('what is harmless already stays the same, and twice is as good as once', ()
 });
 
 test('a comment is never too long, and what was open at the cut is closed', () => {
-  const parts = { marker: '<!-- m -->', run: 'r', machine: '0123456789ab', links: [{ name: 'report.html', url: 'https://example.invalid/r' }], release: null };
+  const parts = {
+    marker: '<!-- m -->',
+    run: 'r',
+    machine: '0123456789ab',
+    links: [{ name: 'report.html', url: 'https://example.invalid/r' }],
+    release: null,
+  };
   const folded = `<details><summary>Log</summary>\n\n\`\`\`\`text\n${'line of a log\n'.repeat(20_000)}`;
-  for (const summary of [folded, 'word '.repeat(50_000), '\u{1f600}'.repeat(60_000), `${'paragraph\n\n'.repeat(20_000)}`]) {
+  for (const summary of [
+    folded,
+    'word '.repeat(50_000),
+    '\u{1f600}'.repeat(60_000),
+    `${'paragraph\n\n'.repeat(20_000)}`,
+  ]) {
     const body = commentBody({ ...parts, summary });
     assert.ok(body.length < MOST_CHARACTERS + 1, String(body.length));
     assert.match(body, /Cut here/);

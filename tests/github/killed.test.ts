@@ -23,7 +23,10 @@ test('killed at each request, before and after its effect', async () => {
     for (const moment of ['before', 'after'] as const) {
       const where = `killed ${moment} the effect of request ${at}`;
       github.seen.length = 0;
-      const client = execa(process.execPath, ['--import', import.meta.resolve('tsx'), CLIENT, github.api], { reject: false, timeout: 240_000 });
+      const client = execa(process.execPath, ['--import', import.meta.resolve('tsx'), CLIENT, github.api], {
+        reject: false,
+        timeout: 240_000,
+      });
       github.hook = async (index, when) => {
         if (index !== at || when !== moment) return;
         client.kill('SIGKILL');

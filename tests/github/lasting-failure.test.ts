@@ -10,11 +10,20 @@ const test = suite('github/lasting-failure');
 test.after(closeWorlds);
 
 test('each failure that could pass, from each request on', () =>
-  tryAll('first night', FAULTS.filter(({ passing }) => passing), true));
+  tryAll(
+    'first night',
+    FAULTS.filter(({ passing }) => passing),
+    true,
+  ));
 
 test('a client that is cut off from each request on, the second night', () =>
-  tryAll('second night', FAULTS.filter(({ name }) => name.startsWith('dropped')), true));
+  tryAll(
+    'second night',
+    FAULTS.filter(({ name }) => name.startsWith('dropped')),
+    true,
+  ));
 
-test('a GitHub that stays too slow', () => tryOne({ scene: 'first night', fault: SLOW, at: 3, lasting: true, limitSeconds: 4 }));
+test('a GitHub that stays too slow', () =>
+  tryOne({ scene: 'first night', fault: SLOW, at: 3, lasting: true, limitSeconds: 4 }));
 
 test.run();

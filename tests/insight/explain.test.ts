@@ -20,31 +20,76 @@ const SURROUNDINGS: Surroundings = {
   environments: VERSIONS.map((rocm) => ({ name: `rocm${rocm}`, rocm, torch: null })),
   settings: [{ name: 'default', env: {}, torch: {} }],
 };
-const CHANNELS = [[16, 32], [15, 31], [17, 33], [32, 64], [64, 128], [3, 16], [24, 48], [20, 36]] as const;
+const CHANNELS = [
+  [16, 32],
+  [15, 31],
+  [17, 33],
+  [32, 64],
+  [64, 128],
+  [3, 16],
+  [24, 48],
+  [20, 36],
+] as const;
 const SIZES = [8, 16, 24, 31, 32, 33, 40, 48, 56, 64, 96, 128];
 
 const CELLS: readonly Place[] = VERSIONS.flatMap((rocm) =>
   CHANNELS.flatMap(([inputs, outputs]) =>
-    SIZES.map((size): Place => ({ environment: `rocm${rocm}`, setting: 'default', case: { in_channels: inputs, out_channels: outputs, size, kernel: 3, dtype: 'float32' } })),
+    SIZES.map((size): Place => ({
+      environment: `rocm${rocm}`,
+      setting: 'default',
+      case: { in_channels: inputs, out_channels: outputs, size, kernel: 3, dtype: 'float32' },
+    })),
   ),
 );
 
-function insightOf(places: readonly Place[], isBad: (place: Place) => boolean, surroundings: Surroundings = SURROUNDINGS): Insight {
-  return explain({ observations: places.map((place) => ({ place, bad: isBad(place) })), matrix: places.map((place, index) => ({ place, id: `cell-${index}` })), tried: new Set(), surroundings, askable: () => true });
+function insightOf(
+  places: readonly Place[],
+  isBad: (place: Place) => boolean,
+  surroundings: Surroundings = SURROUNDINGS,
+): Insight {
+  return explain({
+    observations: places.map((place) => ({ place, bad: isBad(place) })),
+    matrix: places.map((place, index) => ({ place, id: `cell-${index}` })),
+    tried: new Set(),
+    surroundings,
+    askable: () => true,
+  });
 }
 
 const FITS = { from: 0, below: 0 };
 const limits = fc.oneof(
   fc.constantFrom(16, 24, 32, 40, 56).map((value): Term => ({ kind: 'above', quantity: 'size', value, fits: FITS })),
-  fc.constantFrom(2 ** 19, 2 ** 20, 2 ** 21).map((value): Term => ({ kind: 'above', quantity: 'workspace_bytes', value, fits: FITS })),
-  fc.constantFrom(2 ** 17, 2 ** 18, 2 ** 19).map((value): Term => ({ kind: 'above', quantity: 'output_bytes', value, fits: FITS })),
+  fc
+    .constantFrom(2 ** 19, 2 ** 20, 2 ** 21)
+    .map((value): Term => ({ kind: 'above', quantity: 'workspace_bytes', value, fits: FITS })),
+  fc
+    .constantFrom(2 ** 17, 2 ** 18, 2 ** 19)
+    .map((value): Term => ({ kind: 'above', quantity: 'output_bytes', value, fits: FITS })),
   fc.constantFrom(15, 16, 24).map((value): Term => ({ kind: 'at-most', quantity: 'in_channels', value, fits: FITS })),
 );
-const properties = fc.record({ of: fc.constantFrom(2, 4, 16), holds: fc.boolean() }).map(({ of, holds }): Term => ({ kind: 'property', property: of === 2 ? 'power-of-two' : 'multiple', of, quantities: ['in_channels'], quantifier: 'all', holds }));
+const properties = fc.record({ of: fc.constantFrom(2, 4, 16), holds: fc.boolean() }).map(({ of, holds }): Term => ({
+  kind: 'property',
+  property: of === 2 ? 'power-of-two' : 'multiple',
+  of,
+  quantities: ['in_channels'],
+  quantifier: 'all',
+  holds,
+}));
 const versions = fc
   .record({ from: fc.integer({ min: 0, max: 5 }), length: fc.integer({ min: 2, max: 4 }) })
-  .map(({ from, length }): Term => ({ kind: 'one-of', quantity: 'rocm', values: VERSIONS.slice(from, from + length), outOf: VERSIONS, ordered: true }));
-const rules = fc.oneof(limits.map((one) => [one]), fc.tuple(versions, limits), fc.tuple(properties, limits), fc.tuple(versions, properties, limits));
+  .map(({ from, length }): Term => ({
+    kind: 'one-of',
+    quantity: 'rocm',
+    values: VERSIONS.slice(from, from + length),
+    outOf: VERSIONS,
+    ordered: true,
+  }));
+const rules = fc.oneof(
+  limits.map((one) => [one]),
+  fc.tuple(versions, limits),
+  fc.tuple(properties, limits),
+  fc.tuple(versions, properties, limits),
+);
 
 test('the rule that made the cells comes first, or one that says the same of all of them', () => {
   const subjects = new Subjects(SURROUNDINGS, CELLS, []);
@@ -65,7 +110,10 @@ test('the rule that made the cells comes first, or one that says the same of all
 });
 
 test('a few wrong cells do not hide the rule', () => {
-  const rule: Term[] = [{ kind: 'one-of', quantity: 'rocm', values: ['5.3', '5.5', '5.7'], outOf: VERSIONS, ordered: true }, { kind: 'above', quantity: 'workspace_bytes', value: 2 ** 20, fits: FITS }];
+  const rule: Term[] = [
+    { kind: 'one-of', quantity: 'rocm', values: ['5.3', '5.5', '5.7'], outOf: VERSIONS, ordered: true },
+    { kind: 'above', quantity: 'workspace_bytes', value: 2 ** 20, fits: FITS },
+  ];
   const subjects = new Subjects(SURROUNDINGS, CELLS, []);
   const isBad = (place: Place): boolean => allHold(rule, subjects.lookup(place)) !== (CELLS.indexOf(place) % 67 === 5);
   const [first] = insightOf(CELLS, isBad).explanations;
@@ -95,15 +143,41 @@ function silentState(places: readonly Place[], isBad: (place: Place) => boolean)
 
 test('what the data cannot support is not said', () => {
   const some = CELLS.slice(0, 40);
-  assert.is(silentState([], () => true), 'nothing-observed');
-  assert.is(silentState(some, () => false), 'all-good');
-  assert.is(silentState(some, () => true), 'all-bad');
-  assert.is(silentState(some, (place) => place === some[3]), 'too-few');
-  assert.is(silentState(some.slice(0, 4), (place) => place.case['size'] === 8 || place.case['size'] === 31), 'unclear');
-  const few = CELLS.filter(({ environment, case: { size } }) => environment === 'rocm5.3' && (size === 8 || size === 48));
-  const one = explain({ observations: few.map((place) => ({ place, bad: place.case['in_channels'] === 16 && place.case['size'] === 48 })), matrix: CELLS.map((place, index) => ({ place, id: `cell-${index}` })), tried: new Set(), surroundings: SURROUNDINGS, askable: () => true });
+  assert.is(
+    silentState([], () => true),
+    'nothing-observed',
+  );
+  assert.is(
+    silentState(some, () => false),
+    'all-good',
+  );
+  assert.is(
+    silentState(some, () => true),
+    'all-bad',
+  );
+  assert.is(
+    silentState(some, (place) => place === some[3]),
+    'too-few',
+  );
+  assert.is(
+    silentState(some.slice(0, 4), (place) => place.case['size'] === 8 || place.case['size'] === 31),
+    'unclear',
+  );
+  const few = CELLS.filter(
+    ({ environment, case: { size } }) => environment === 'rocm5.3' && (size === 8 || size === 48),
+  );
+  const one = explain({
+    observations: few.map((place) => ({ place, bad: place.case['in_channels'] === 16 && place.case['size'] === 48 })),
+    matrix: CELLS.map((place, index) => ({ place, id: `cell-${index}` })),
+    tried: new Set(),
+    surroundings: SURROUNDINGS,
+    askable: () => true,
+  });
   assert.is(one.state, 'too-few');
-  assert.ok(one.proposals.some(({ predictions }) => predictions.some(({ bad }) => bad)), 'what would tell is proposed');
+  assert.ok(
+    one.proposals.some(({ predictions }) => predictions.some(({ bad }) => bad)),
+    'what would tell is proposed',
+  );
 });
 
 test('an explanation that nothing in the matrix tells from the first is named with the probe that would', () => {
@@ -119,7 +193,9 @@ test('an explanation that nothing in the matrix tells from the first is named wi
 });
 
 test('a cell of the matrix is proposed before any new shape', () => {
-  const observed = CELLS.filter(({ case: { in_channels: inputs, size } }) => inputs === 16 || (inputs === 15 && size === 8));
+  const observed = CELLS.filter(
+    ({ case: { in_channels: inputs, size } }) => inputs === 16 || (inputs === 15 && size === 8),
+  );
   const insight = explain({
     observations: observed.map((place) => ({ place, bad: Number(place.case['size']) > 32 })),
     matrix: CELLS.map((place, index) => ({ place, id: `cell-${index}` })),
@@ -132,21 +208,61 @@ test('a cell of the matrix is proposed before any new shape', () => {
 });
 
 test('a probe that is no convolution: its own parameters and their products', () => {
-  const places = [1, 2, 3, 4, 6, 8, 12, 16].flatMap((threads) => [10, 50, 64, 100, 200, 500, 1000].map((rows): Place => ({ environment: 'a', setting: 'default', case: { threads, rows } satisfies Case })));
-  const surroundings: Surroundings = { environments: [{ name: 'a', rocm: null, torch: null }], settings: [{ name: 'default', env: {}, torch: {} }] };
-  const { explanations } = insightOf(places, ({ case: { threads, rows } }) => Number(threads) * Number(rows) > 800, surroundings);
-  assert.equal(explanations[0]?.terms.map((term) => ('quantity' in term ? term.quantity : '')), ['threads*rows']);
+  const places = [1, 2, 3, 4, 6, 8, 12, 16].flatMap((threads) =>
+    [10, 50, 64, 100, 200, 500, 1000].map((rows): Place => ({
+      environment: 'a',
+      setting: 'default',
+      case: { threads, rows } satisfies Case,
+    })),
+  );
+  const surroundings: Surroundings = {
+    environments: [{ name: 'a', rocm: null, torch: null }],
+    settings: [{ name: 'default', env: {}, torch: {} }],
+  };
+  const { explanations } = insightOf(
+    places,
+    ({ case: { threads, rows } }) => Number(threads) * Number(rows) > 800,
+    surroundings,
+  );
+  assert.equal(
+    explanations[0]?.terms.map((term) => ('quantity' in term ? term.quantity : '')),
+    ['threads*rows'],
+  );
   assert.is(explanations[0]?.exceptions.count, 0);
 });
 
 test('where one hang a line is too little, probes are chosen that would make it enough', () => {
-  const plane: Plane = { environments: ['5.3'], fixed: [3, 8, 12, 16, 17, 24, 31, 32].map((channels) => ({ in_channels: channels, out_channels: 32 })), sizes: [8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 96, 128] };
+  const plane: Plane = {
+    environments: ['5.3'],
+    fixed: [3, 8, 12, 16, 17, 24, 31, 32].map((channels) => ({ in_channels: channels, out_channels: 32 })),
+    sizes: [8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 96, 128],
+  };
   const states = [0, 12].map((probes) => {
     const matrix = matrixOf(plane, { search: { strategy: 'map', audit: 'none' }, explain: { probes } });
-    const told = drive(createSearch(matrix, enumerationOf(plane)), ({ cell }) => (Number(cell.case['in_channels']) % 8 === 0 && Number(cell.case['size'] ?? cell.case['height']) > 40 ? 'hang' : 'pass'), matrix);
-    const observations = [...new Map(told.map((one) => [one.cell.id, { place: one.cell, bad: one.grade === 'bad' }])).values()];
-    const cells = [...enumerationOf(plane).lines()].flatMap((line) => line.cells.map((cell) => ({ place: cell, id: cell.id })));
-    return { told, insight: explain({ observations, matrix: cells, tried: new Set(), surroundings: SURROUNDINGS, askable: () => true }) };
+    const told = drive(
+      createSearch(matrix, enumerationOf(plane)),
+      ({ cell }) =>
+        Number(cell.case['in_channels']) % 8 === 0 && Number(cell.case['size'] ?? cell.case['height']) > 40
+          ? 'hang'
+          : 'pass',
+      matrix,
+    );
+    const observations = [
+      ...new Map(told.map((one) => [one.cell.id, { place: one.cell, bad: one.grade === 'bad' }])).values(),
+    ];
+    const cells = [...enumerationOf(plane).lines()].flatMap((line) =>
+      line.cells.map((cell) => ({ place: cell, id: cell.id })),
+    );
+    return {
+      told,
+      insight: explain({
+        observations,
+        matrix: cells,
+        tried: new Set(),
+        surroundings: SURROUNDINGS,
+        askable: () => true,
+      }),
+    };
   });
   const [plain, probed] = states;
   assert.is(plain?.insight.state, 'unclear');
@@ -160,14 +276,17 @@ test('where one hang a line is too little, probes are chosen that would make it 
 test('what one rule leaves is explained by a second', () => {
   const { explanations, remainder } = insightOf(
     CELLS,
-    ({ environment, case: { in_channels: inputs, size } }) => (environment >= 'rocm5.3' && inputs === 16 && Number(size) > 32) || Number(size) > 96,
+    ({ environment, case: { in_channels: inputs, size } }) =>
+      (environment >= 'rocm5.3' && inputs === 16 && Number(size) > 32) || Number(size) > 96,
   );
   assert.ok((explanations[0]?.exceptions.count ?? 0) > 0);
   assert.is(remainder[0]?.exceptions.count, 0);
 });
 
 test('the same data in the same order give the same words', () => {
-  const [once, again] = [0, 1].map(() => insightOf(CELLS, ({ case: { size, in_channels: inputs } }) => Number(size) * Number(inputs) > 900));
+  const [once, again] = [0, 1].map(() =>
+    insightOf(CELLS, ({ case: { size, in_channels: inputs } }) => Number(size) * Number(inputs) > 900),
+  );
   assert.equal(once, again);
 });
 

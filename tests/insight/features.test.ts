@@ -28,7 +28,18 @@ features('the im2col workspaces around the boundary measured by a card owner', (
 });
 
 features('strides, groups, batch and half precision', () => {
-  const strided = { in_channels: 64, out_channels: 128, height: 56, width: 28, kernel: 1, padding: 0, stride: 2, batch: 4, dtype: 'float16', groups: 2 };
+  const strided = {
+    in_channels: 64,
+    out_channels: 128,
+    height: 56,
+    width: 28,
+    kernel: 1,
+    padding: 0,
+    stride: 2,
+    batch: 4,
+    dtype: 'float16',
+    groups: 2,
+  };
   assert.equal(convFeatures(strided), {
     pixels: 28 * 14,
     workspace_bytes: 64 * 28 * 14 * 2,

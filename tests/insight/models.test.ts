@@ -27,9 +27,14 @@ test('measured: the im2col workspace comes first, its rivals are named, and the 
   const matrix = shippedMatrix('conv2d');
   const before = insightOf(matrix, drive(matrix, 'measured'));
   assert.is(before.state, 'explained');
-  assert.ok(before.indistinct.some(({ statement, apart }) => statement.includes('input size') && apart === 'new-shapes'));
+  assert.ok(
+    before.indistinct.some(({ statement, apart }) => statement.includes('input size') && apart === 'new-shapes'),
+  );
   assert.ok(before.proposals.length > 0);
-  assert.ok(before.proposals.every(({ cell }) => cell === null), 'in the matrix nothing tells them apart: kernel, batch and type are constants');
+  assert.ok(
+    before.proposals.every(({ cell }) => cell === null),
+    'in the matrix nothing tells them apart: kernel, batch and type are constants',
+  );
   const probing = { ...matrix, explain: { probes: 4 } };
   const driven = drive(probing, 'measured');
   const asked = driven.answers.filter(({ purpose }) => purpose === 'explain');
@@ -38,9 +43,15 @@ test('measured: the im2col workspace comes first, its rivals are named, and the 
   const after = insightOf(probing, driven);
   const [first] = after.explanations;
   assert.is(first?.statement, 'im2col workspace above 1 MiB');
-  assert.equal(first?.terms.map((term) => (term.kind === 'above' ? [term.quantity, term.value] : [])), [['workspace_bytes', 2 ** 20]]);
+  assert.equal(
+    first?.terms.map((term) => (term.kind === 'above' ? [term.quantity, term.value] : [])),
+    [['workspace_bytes', 2 ** 20]],
+  );
   assert.is(first?.exceptions.count, 0);
-  assert.not.ok(after.indistinct.some(({ kind, apart }) => kind === 'same' && apart !== 'nowhere'), 'nothing else fits any more');
+  assert.not.ok(
+    after.indistinct.some(({ kind, apart }) => kind === 'same' && apart !== 'nowhere'),
+    'nothing else fits any more',
+  );
 });
 
 test('measured: that it takes powers of two is refuted, with cells', () => {
@@ -63,14 +74,26 @@ test('founding-notes: versions, the power of two and the size as one conjunction
   assert.ok(terms.some((term) => term.kind === 'property' && term.property === 'power-of-two' && term.holds));
   assert.ok(terms.some((term) => term.kind === 'above' && term.quantity === 'size' && term.value === 32));
   assert.is(terms.length, 3);
-  assert.not.ok(refuted.some(({ claim }) => claim.includes('power of two')), 'nothing speaks against it here');
+  assert.not.ok(
+    refuted.some(({ claim }) => claim.includes('power of two')),
+    'nothing speaks against it here',
+  );
 });
 
 test('founding-notes, probed: both channel counts, and pixels instead of the side', () => {
   const matrix = shippedMatrix('conv2d', { explain: { probes: 10 } });
   const { explanations } = insightOf(matrix, drive(matrix, 'founding-notes'));
   const terms = explanations[0]?.terms ?? [];
-  assert.ok(terms.some((term) => term.kind === 'property' && term.property === 'power-of-two' && term.quantifier === 'all' && term.quantities.join() === 'in_channels,out_channels'), explanations[0]?.statement);
+  assert.ok(
+    terms.some(
+      (term) =>
+        term.kind === 'property' &&
+        term.property === 'power-of-two' &&
+        term.quantifier === 'all' &&
+        term.quantities.join() === 'in_channels,out_channels',
+    ),
+    explanations[0]?.statement,
+  );
   assert.ok(terms.some((term) => term.kind === 'above' && term.quantity === 'pixels' && term.value === 1024));
 });
 
@@ -84,7 +107,10 @@ test('settings: the variable that decides is named', () => {
 test('flaky cells are exceptions, and the limit is found all the same', () => {
   const matrix = shippedMatrix('conv2d');
   const { explanations } = insightOf(matrix, drive(matrix, 'flaky'));
-  assert.equal(explanations[0]?.terms.map((term) => (term.kind === 'above' ? [term.quantity, term.value] : [])), [['size', 48]]);
+  assert.equal(
+    explanations[0]?.terms.map((term) => (term.kind === 'above' ? [term.quantity, term.value] : [])),
+    [['size', 48]],
+  );
   assert.ok((explanations[0]?.exceptions.count ?? 0) > 0);
 });
 
@@ -95,7 +121,10 @@ test('a run that was cut short goes on with the probe it would have made', () =>
   assert.ok(probes > 0);
   const cut = whole.answers.slice(0, probes + 2);
   const resumed = drive(matrix, 'founding-notes', cut);
-  assert.equal(resumed.answers.map(({ cell }) => cell.id), whole.answers.map(({ cell }) => cell.id));
+  assert.equal(
+    resumed.answers.map(({ cell }) => cell.id),
+    whole.answers.map(({ cell }) => cell.id),
+  );
 });
 
 test.run();

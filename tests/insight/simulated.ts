@@ -30,7 +30,12 @@ export interface Driven {
 }
 
 /** `told`: answers of an earlier run of the same search. Stops after `most` answers in all. */
-export function drive(matrix: Matrix, modelName: string, told: readonly Answer[] = [], most = Number.POSITIVE_INFINITY): Driven {
+export function drive(
+  matrix: Matrix,
+  modelName: string,
+  told: readonly Answer[] = [],
+  most = Number.POSITIVE_INFINITY,
+): Driven {
   const file = join(MATRICES, 'models', `${modelName}.yml`);
   const model = parseModel(readFileSync(file, 'utf8'), file);
   const outcomeOf = ({ environment, setting, case: parameters }: Cell, attempt: string): OutcomeKind => {
@@ -66,7 +71,8 @@ export function drive(matrix: Matrix, modelName: string, told: readonly Answer[]
 function observationsOf(answers: readonly Answer[]): readonly Observation[] {
   const seen = new Map<string, Observation>();
   for (const { cell, grade: verdict } of answers) {
-    if (verdict !== 'untestable') seen.set(cell.id, { place: cell, bad: verdict === 'bad' || seen.get(cell.id)?.bad === true });
+    if (verdict !== 'untestable')
+      seen.set(cell.id, { place: cell, bad: verdict === 'bad' || seen.get(cell.id)?.bad === true });
   }
   return [...seen.values()];
 }

@@ -19,7 +19,9 @@ test.after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Starts a writer, kills it some time after its first durable event; returns the attempts that it called durable. */
 async function writeUntilKilled(round: number): Promise<string[]> {
-  const child = spawn(process.execPath, ['--import', 'tsx', program, path, String(round)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', program, path, String(round)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const exited = once(child, 'exit');
   const acknowledged: string[] = [];
   const lines = createInterface({ input: child.stdout });

@@ -1,6 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -19,7 +28,18 @@ test.before.each(() => {
 test.after(() => rmSync(folder, { recursive: true, force: true }));
 
 const holder = (more: Partial<LockHolder>): void =>
-  writeFileSync(path, JSON.stringify({ pid: process.pid, startTicks: 1, bootId: bootId(), host: hostname(), run: 'old', token: 't', ...more }));
+  writeFileSync(
+    path,
+    JSON.stringify({
+      pid: process.pid,
+      startTicks: 1,
+      bootId: bootId(),
+      host: hostname(),
+      run: 'old',
+      token: 't',
+      ...more,
+    }),
+  );
 
 interface Contender {
   readonly child: ChildProcess;

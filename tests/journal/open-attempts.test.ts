@@ -38,7 +38,10 @@ test('closing events are what a journal takes, and close', () => {
     const before = [opened, started('c.1')].map(stamped);
     const events = openAttempts(before, boot).map((open) => JournalEvent.parse(stamped(closing(open))));
     assert.equal(openAttempts([...before, ...events], boot), []);
-    assert.is(events[0]?.event === 'attempt-finished' && events[0].report.outcome.kind, boot === 'boot-1' ? 'cancelled' : 'host-lost');
+    assert.is(
+      events[0]?.event === 'attempt-finished' && events[0].report.outcome.kind,
+      boot === 'boot-1' ? 'cancelled' : 'host-lost',
+    );
   }
 });
 
@@ -46,7 +49,8 @@ test('attempt ids count up for each cell and go on after a replay', () => {
   const ids = new AttemptIds();
   assert.equal([ids.next('a'), ids.next('a'), ids.next('b')], ['a.1', 'a.2', 'b.1']);
   const later = new AttemptIds();
-  for (const event of [opened, started('a.b.2'), started('a.b.10'), started('a.1'), finished('a.b.2')]) later.see(stamped(event));
+  for (const event of [opened, started('a.b.2'), started('a.b.10'), started('a.1'), finished('a.b.2')])
+    later.see(stamped(event));
   assert.equal([later.next('a.b'), later.next('a'), later.next('b')], ['a.b.11', 'a.2', 'b.1']);
 });
 

@@ -58,19 +58,23 @@ test('no flipped bit of a line becomes another event', async () => {
   const { length } = await written([opened, started('c.1')]);
   const [first = ''] = readFileSync(path, 'utf8').split('\n');
   await fc.assert(
-    fc.asyncProperty(fc.integer({ min: first.length + 1, max: length - 2 }), fc.integer({ min: 0, max: 7 }), async (at, bit) => {
-      const bytes = await written([opened, started('c.1')]);
-      bytes[at] = (bytes[at] ?? 0) ^ (1 << bit);
-      writeFileSync(path, bytes);
-      const back = await readAll().catch((error: unknown) => error);
-      if (back instanceof NoVerdictError) {
-        assert.is(back.code, 'journal-broken');
-        return;
-      }
-      // What remains is a checksum that is none any more: a line that is read as one without, or that ends in an open string, torn.
-      const { events, summary } = Whole.parse(back);
-      assert.equal(events, [opened, started('c.1')].map(stamped).slice(0, summary.tornBytes > 0 ? 1 : 2));
-    }),
+    fc.asyncProperty(
+      fc.integer({ min: first.length + 1, max: length - 2 }),
+      fc.integer({ min: 0, max: 7 }),
+      async (at, bit) => {
+        const bytes = await written([opened, started('c.1')]);
+        bytes[at] = (bytes[at] ?? 0) ^ (1 << bit);
+        writeFileSync(path, bytes);
+        const back = await readAll().catch((error: unknown) => error);
+        if (back instanceof NoVerdictError) {
+          assert.is(back.code, 'journal-broken');
+          return;
+        }
+        // What remains is a checksum that is none any more: a line that is read as one without, or that ends in an open string, torn.
+        const { events, summary } = Whole.parse(back);
+        assert.equal(events, [opened, started('c.1')].map(stamped).slice(0, summary.tornBytes > 0 ? 1 : 2));
+      },
+    ),
     runs,
   );
 });
@@ -91,7 +95,13 @@ test('any events come back as they were written', async () => {
       await written(events);
       const { events: back, summary } = await readAll();
       assert.equal(back, events.map(stamped));
-      assert.equal(summary, { lines: events.length, events: events.length, skipped: {}, goodBytes: readFileSync(path).length, tornBytes: 0 });
+      assert.equal(summary, {
+        lines: events.length,
+        events: events.length,
+        skipped: {},
+        goodBytes: readFileSync(path).length,
+        tornBytes: 0,
+      });
     }),
     runs,
   );
@@ -165,7 +175,12 @@ test('torn tails are kept under new names', async () => {
     writeFileSync(path, three.map(line).join('') + tail);
     await cutTornTail(path, (await readAll()).summary);
   }
-  assert.equal(readdirSync(folder).filter((name) => name.includes('torn')).toSorted(), ['journal.torn-1', 'journal.torn-2']);
+  assert.equal(
+    readdirSync(folder)
+      .filter((name) => name.includes('torn'))
+      .toSorted(),
+    ['journal.torn-1', 'journal.torn-2'],
+  );
   assert.is(readFileSync(join(folder, 'journal.torn-2'), 'utf8'), '{"b');
 });
 
@@ -195,7 +210,10 @@ for (const [what, broken] of [
 test('unknown events are counted, unknown fields are passed over', async () => {
   writeFileSync(
     path,
-    line({ ...three[0], colour: 'blue' }) + line({ event: 'moon-phase', at: 'x', phase: 3 }) + line({ event: 'moon-phase' }) + line(three[1]),
+    line({ ...three[0], colour: 'blue' }) +
+      line({ event: 'moon-phase', at: 'x', phase: 3 }) +
+      line({ event: 'moon-phase' }) +
+      line(three[1]),
   );
   const { events, summary } = await readAll();
   assert.equal(events, [three[0], three[1]]);

@@ -16,7 +16,8 @@ function words(schema: unknown): string[] {
   if (Array.isArray(schema)) return schema.flatMap(words);
   if (typeof schema !== 'object' || schema === null) return [];
   return Object.entries(schema).flatMap(([key, value]) => {
-    if (key === 'properties' && typeof value === 'object' && value !== null) return [...Object.keys(value), ...words(Object.values(value))];
+    if (key === 'properties' && typeof value === 'object' && value !== null)
+      return [...Object.keys(value), ...words(Object.values(value))];
     if (key === 'const') return typeof value === 'string' ? [value] : [];
     if (key === 'enum' && Array.isArray(value)) return value.filter((one) => typeof one === 'string');
     return words(value);
@@ -30,7 +31,10 @@ for (const [name, schema] of [
   test(`every field and every fixed value of ${name} is documented`, () => {
     const wanted = [...new Set(words(z.toJSONSchema(schema)))];
     assert.ok(wanted.length > 40);
-    assert.equal(wanted.filter((word) => !documented.has(word)), []);
+    assert.equal(
+      wanted.filter((word) => !documented.has(word)),
+      [],
+    );
   });
 }
 

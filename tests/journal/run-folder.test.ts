@@ -144,7 +144,8 @@ test('an empty evidence folder goes, one that holds a file stays', async () => {
   const run = await create();
   const [empty, full] = [await run.evidenceFolder('cell-1234abcd.1'), await run.evidenceFolder('cell-1234abcd.2')];
   writeFileSync(join(full, 'stdout'), 'a word');
-  for (const attempt of ['cell-1234abcd.1', 'cell-1234abcd.2', 'cell-1234abcd.3', '../../escape']) await run.dropEmptyEvidence(attempt);
+  for (const attempt of ['cell-1234abcd.1', 'cell-1234abcd.2', 'cell-1234abcd.3', '../../escape'])
+    await run.dropEmptyEvidence(attempt);
   assert.not.ok(existsSync(empty));
   assert.ok(existsSync(join(full, 'stdout')));
 });
@@ -163,7 +164,10 @@ test('files are replaced whole, and a failed write leaves the old one and no res
 test('streams are written in order', async () => {
   const run = await create();
   await run.write('cells.csv', parts());
-  assert.is(readFileSync(run.file('cells.csv'), 'utf8'), Array.from({ length: 1000 }, (_, number) => `${number}\n`).join(''));
+  assert.is(
+    readFileSync(run.file('cells.csv'), 'utf8'),
+    Array.from({ length: 1000 }, (_, number) => `${number}\n`).join(''),
+  );
 });
 
 test('the boot id is read from where it is told, and its absence is told', () => {
@@ -171,12 +175,25 @@ test('the boot id is read from where it is told, and its absence is told', () =>
   writeFileSync(file, 'abc\n');
   assert.is(bootId(file), 'abc');
   assert.match(bootId(), /^[0-9a-f-]{36}$/);
-  assert.throws(() => bootId(join(root, 'none')), (error: unknown) => error instanceof BenchError && error.code === 'boot-id-unreadable');
+  assert.throws(
+    () => bootId(join(root, 'none')),
+    (error: unknown) => error instanceof BenchError && error.code === 'boot-id-unreadable',
+  );
 });
 
 test('host info names what could change a result, and no secrets', () => {
-  const host = hostInfo({ MIOPEN_FIND_MODE: '2', HSA_OVERRIDE_GFX_VERSION: '10.3.0', PATH: '/bin', AMD_API_KEY: 'hunter2', MY_HIP_X: '1' });
-  assert.equal(host.ambient, { AMD_API_KEY: '(not recorded)', HSA_OVERRIDE_GFX_VERSION: '10.3.0', MIOPEN_FIND_MODE: '2' });
+  const host = hostInfo({
+    MIOPEN_FIND_MODE: '2',
+    HSA_OVERRIDE_GFX_VERSION: '10.3.0',
+    PATH: '/bin',
+    AMD_API_KEY: 'hunter2',
+    MY_HIP_X: '1',
+  });
+  assert.equal(host.ambient, {
+    AMD_API_KEY: '(not recorded)',
+    HSA_OVERRIDE_GFX_VERSION: '10.3.0',
+    MIOPEN_FIND_MODE: '2',
+  });
   assert.is(host.node, process.version);
   assert.ok(host.memoryMib > 100 && host.kernel !== '' && host.cpu !== '');
 });

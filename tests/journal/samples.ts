@@ -14,7 +14,13 @@ export const opened = {
   matrix: 'sample',
   matrixHash: 'ab'.repeat(32),
   bootId: 'boot-1',
-  device: { kind: 'simulated', name: 'a card', target: 'gfx1010', pciAddress: null, simulation: { model: 'm', timeScale: 0.02 } },
+  device: {
+    kind: 'simulated',
+    name: 'a card',
+    target: 'gfx1010',
+    pciAddress: null,
+    simulation: { model: 'm', timeScale: 0.02 },
+  },
   host: HOST,
   seed: 7,
 } satisfies NewEvent;
@@ -36,7 +42,14 @@ export const report: AttemptReport = {
 export const started = (attempt: string, bootId = 'boot-1'): NewEvent => ({
   event: 'attempt-started',
   attempt,
-  cell: { id: attempt.slice(0, attempt.lastIndexOf('.')), environment: 'e', setting: 'default', case: { size: 8 }, line: 'l', position: 0 },
+  cell: {
+    id: attempt.slice(0, attempt.lastIndexOf('.')),
+    environment: 'e',
+    setting: 'default',
+    case: { size: 8 },
+    line: 'l',
+    position: 0,
+  },
   isolation: 'fork',
   purpose: 'search',
   bootId,
@@ -44,7 +57,8 @@ export const started = (attempt: string, bootId = 'boot-1'): NewEvent => ({
 
 export const finished = (attempt: string): NewEvent => ({ event: 'attempt-finished', attempt, report });
 
-export const stamped = (event: NewEvent): JournalEvent => JournalEvent.parse({ ...event, at: '2026-01-02T03:04:05.000Z' });
+export const stamped = (event: NewEvent): JournalEvent =>
+  JournalEvent.parse({ ...event, at: '2026-01-02T03:04:05.000Z' });
 
 const text = fc.string({ unit: 'binary', maxLength: 12 });
 const amount = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (Object.is(value, -0) ? 0 : value));
@@ -70,14 +84,28 @@ const anyReport: fc.Arbitrary<AttemptReport> = fc.record({
   outcome,
   seconds: amount,
   phases: fc.array(fc.record({ phase: text, seconds: amount }), { maxLength: 3 }),
-  timing: maybe(fc.record({ firstRun: maybe(amount), runs: fc.array(amount, { maxLength: 3 }), flops: maybe(amount), bytes: maybe(amount) })),
+  timing: maybe(
+    fc.record({
+      firstRun: maybe(amount),
+      runs: fc.array(amount, { maxLength: 3 }),
+      flops: maybe(amount),
+      bytes: maybe(amount),
+    }),
+  ),
   check: maybe(fc.record({ matches: fc.boolean(), maxError: maybe(amount), tolerance: amount })),
   cpuSeconds: maybe(amount),
   maxRssKib: maybe(amount),
   evidence: maybe(
     fc.record({
       processes: fc.array(
-        fc.record({ pid: whole, command: text, state: text, waitChannel: maybe(text), threads: whole, cpuSeconds: maybe(amount) }),
+        fc.record({
+          pid: whole,
+          command: text,
+          state: text,
+          waitChannel: maybe(text),
+          threads: whole,
+          cpuSeconds: maybe(amount),
+        }),
         { maxLength: 2 },
       ),
       pythonStacks: text,
@@ -116,7 +144,9 @@ const later: fc.Arbitrary<NewEvent> = fc.oneof(
       id: text,
       environment: text,
       setting: text,
-      case: fc.dictionary(fc.constantFrom('size', 'dtype', 'bias'), fc.oneof(text, amount, fc.boolean()), { noNullPrototype: true }),
+      case: fc.dictionary(fc.constantFrom('size', 'dtype', 'bias'), fc.oneof(text, amount, fc.boolean()), {
+        noNullPrototype: true,
+      }),
       line: text,
       position: whole,
     }),
@@ -127,9 +157,16 @@ const later: fc.Arbitrary<NewEvent> = fc.oneof(
   fc.record({ event: fc.constant('attempt-finished' as const), attempt: text, report: anyReport }),
   fc.record({ event: fc.constant('device-quarantined' as const), reason: text }),
   fc.record({ event: fc.constant('run-interrupted' as const), reason: text }),
-  fc.record({ event: fc.constant('environment-unavailable' as const), environment: text, setting: maybe(text), reason: text }),
+  fc.record({
+    event: fc.constant('environment-unavailable' as const),
+    environment: text,
+    setting: maybe(text),
+    reason: text,
+  }),
   fc.constant({ event: 'run-finished' as const }),
 );
 
 /** A journal's worth of events: run-opened, then anything. */
-export const anyEvents: fc.Arbitrary<NewEvent[]> = fc.array(later, { maxLength: 12 }).map((events) => [opened, ...events]);
+export const anyEvents: fc.Arbitrary<NewEvent[]> = fc
+  .array(later, { maxLength: 12 })
+  .map((events) => [opened, ...events]);

@@ -66,7 +66,10 @@ test('writes one stamped JSON object a line, in the order of the calls', async (
   const lines = readFileSync(path, 'utf8').split('\n');
   assert.is(lines.pop(), '');
   const events = lines.map((line) => JSON.parse(line));
-  assert.equal(events.map(({ event }) => event), ['run-opened', 'attempt-started', 'attempt-finished']);
+  assert.equal(
+    events.map(({ event }) => event),
+    ['run-opened', 'attempt-started', 'attempt-finished'],
+  );
   assert.equal(new Set(events.map(({ at }) => at)), new Set(['2026-01-02T03:04:05.000Z']));
 });
 
@@ -156,7 +159,11 @@ test('after a failed sync nothing is promised any more', async () => {
   assert.is((await refusal(journal.appendDurably(started('c.1')))).code, 'journal-io');
 });
 
-for (const [code, expected] of [['EROFS', 'journal-read-only'], ['EDQUOT', 'journal-disk-full'], ['EIO', 'journal-io']] as const) {
+for (const [code, expected] of [
+  ['EROFS', 'journal-read-only'],
+  ['EDQUOT', 'journal-disk-full'],
+  ['EIO', 'journal-io'],
+] as const) {
   test(`${code} is told as ${expected}`, async () => {
     const file = new FlakyFile();
     file.fail.write = { code, after: 0 };
@@ -189,7 +196,10 @@ test('refuses events after close', async () => {
 test('a real write that the kernel cuts short is taken back', async () => {
   const path = fresh();
   const program = join(import.meta.dirname, '../fixtures/journal/limited-writer.ts');
-  const result = spawnSync(process.execPath, ['--import', 'tsx', program, path], { encoding: 'utf8', timeout: 180_000 });
+  const result = spawnSync(process.execPath, ['--import', 'tsx', program, path], {
+    encoding: 'utf8',
+    timeout: 180_000,
+  });
   assert.is(result.status, 0, result.stderr);
   const { code, accepted } = JSON.parse(result.stdout);
   assert.is(code, 'journal-disk-full');

@@ -12,14 +12,19 @@ const test = suite('docs/matrix.md');
 const text = readFileSync(join(import.meta.dirname, '../../docs/matrix.md'), 'utf8');
 const blocks = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = '']) => block);
 /** Words of the tables and sentences: the example alone explains nothing. */
-const documented = new Set([...text.replaceAll(/```[\s\S]*?```/g, '').matchAll(/`([^`]+)`/g)].flatMap(([, code = '']) => code.match(/[A-Za-z_][\w-]*/g) ?? []));
+const documented = new Set(
+  [...text.replaceAll(/```[\s\S]*?```/g, '').matchAll(/`([^`]+)`/g)].flatMap(
+    ([, code = '']) => code.match(/[A-Za-z_][\w-]*/g) ?? [],
+  ),
+);
 
 /** Every name of a property and every fixed text, however deep. */
 function words(schema: unknown): string[] {
   if (Array.isArray(schema)) return schema.flatMap(words);
   if (typeof schema !== 'object' || schema === null) return [];
   return Object.entries(schema).flatMap(([key, value]) => {
-    if (key === 'properties' && typeof value === 'object' && value !== null) return [...Object.keys(value), ...words(Object.values(value))];
+    if (key === 'properties' && typeof value === 'object' && value !== null)
+      return [...Object.keys(value), ...words(Object.values(value))];
     if (key === 'const') return typeof value === 'string' ? [value] : [];
     if (key === 'enum' && Array.isArray(value)) return value.filter((one) => typeof one === 'string');
     return key === 'default' ? [] : words(value);
@@ -39,14 +44,30 @@ function seconds(cell: string): number {
 
 test('every field and every fixed value is documented', () => {
   const wanted = [...new Set(words(z.toJSONSchema(MatrixFile, { io: 'input' })))];
-  for (const name of ['kind', 'cudnn_enabled', 'factor', 'power_of_two', 'rtol', 'first-run', 'first_run_within', 'host-lost']) assert.ok(wanted.includes(name), name);
-  assert.equal(wanted.filter((word) => !documented.has(word)), []);
+  for (const name of [
+    'kind',
+    'cudnn_enabled',
+    'factor',
+    'power_of_two',
+    'rtol',
+    'first-run',
+    'first_run_within',
+    'host-lost',
+  ])
+    assert.ok(wanted.includes(name), name);
+  assert.equal(
+    wanted.filter((word) => !documented.has(word)),
+    [],
+  );
 });
 
 test('the example loads, and has the cells that the words promise', () => {
   assert.is(blocks.length, 1);
   const matrix = loadMatrix(blocks.join(''), 'docs/matrix.md');
-  assert.equal(matrix.environments.map(({ name }) => name), ['rocm5.2-torch1.13.1', 'newest', 'python-venv-bin-python']);
+  assert.equal(
+    matrix.environments.map(({ name }) => name),
+    ['rocm5.2-torch1.13.1', 'newest', 'python-venv-bin-python'],
+  );
   assert.is(matrix.search.axis, 'size');
   // 3 environments x 3 settings x 3 channel pairs x 2 types x 15 sizes, and 33 included, less what is excluded.
   const full = 3 * 3 * 3 * 2;
@@ -56,9 +77,14 @@ test('the example loads, and has the cells that the words promise', () => {
 });
 
 test('the defaults of the tables are those of the schema', () => {
-  const { watchdog, measure, attempts, bad } = loadMatrix('schema: 1\nname: t\nprobe: conv2d\nenvironments: [{ kind: interpreter, python: python3 }]\naxes: { size: [1] }\n', 't.yml');
-  for (const [phase, deadline] of Object.entries(watchdog.deadlines)) assert.is(seconds(cellOf(phase, 0, '| phase in')), deadline, phase);
-  for (const name of ['hard_limit', 'term_grace', 'kill_wait'] as const) assert.is(seconds(cellOf(name, 1)), watchdog[name], name);
+  const { watchdog, measure, attempts, bad } = loadMatrix(
+    'schema: 1\nname: t\nprobe: conv2d\nenvironments: [{ kind: interpreter, python: python3 }]\naxes: { size: [1] }\n',
+    't.yml',
+  );
+  for (const [phase, deadline] of Object.entries(watchdog.deadlines))
+    assert.is(seconds(cellOf(phase, 0, '| phase in')), deadline, phase);
+  for (const name of ['hard_limit', 'term_grace', 'kill_wait'] as const)
+    assert.is(seconds(cellOf(name, 1)), watchdog[name], name);
   const { adaptive } = watchdog;
   assert.ok(adaptive !== false);
   assert.is(seconds(cellOf('at_least', 1)), adaptive.at_least);

@@ -6,7 +6,10 @@ import { narrowed, parseCase } from '../../harness/matrix/narrow.ts';
 
 const test = suite('matrix/narrow');
 
-const MATRIX = loadMatrix('schema: 1\nname: m\nprobe: conv2d\nenvironments: [{ kind: interpreter, python: python3 }]\naxes: { size: [8, 16] }\nconstants: { dtype: float32 }\n', 'm.yml');
+const MATRIX = loadMatrix(
+  'schema: 1\nname: m\nprobe: conv2d\nenvironments: [{ kind: interpreter, python: python3 }]\naxes: { size: [8, 16] }\nconstants: { dtype: float32 }\n',
+  'm.yml',
+);
 
 function refused(text: string): string {
   try {
@@ -19,7 +22,12 @@ function refused(text: string): string {
 }
 
 test('numbers are read as YAML reads them', () => {
-  assert.equal(parseCase('size=16,scale=1.6e1,on=true,dtype=float16'), { size: 16, scale: 16, on: true, dtype: 'float16' });
+  assert.equal(parseCase('size=16,scale=1.6e1,on=true,dtype=float16'), {
+    size: 16,
+    scale: 16,
+    on: true,
+    dtype: 'float16',
+  });
   assert.equal(narrowed(MATRIX, parseCase('size=1.6e1'), MATRIX.environments, 'default').axes, { size: [16] });
 });
 

@@ -5,11 +5,19 @@ import type { Matrix, MatrixInput } from '../../harness/matrix/schema.ts';
 
 const size = fc.oneof(
   fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 5 }),
-  fc.record({ from: fc.integer({ min: 1, max: 4 }), to: fc.integer({ min: 4, max: 12 }), step: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({
+    from: fc.integer({ min: 1, max: 4 }),
+    to: fc.integer({ min: 4, max: 12 }),
+    step: fc.integer({ min: 1, max: 4 }),
+  }),
   fc.record({ from: fc.constantFrom(0.5, 1), to: fc.constantFrom(4, 9), factor: fc.constantFrom(1.5, 2) }),
 );
 const channels = fc
-  .uniqueArray(fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })), { minLength: 1, maxLength: 4, selector: String })
+  .uniqueArray(fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })), {
+    minLength: 1,
+    maxLength: 4,
+    selector: String,
+  })
   .map((values) => ({ zip: ['cin', 'cout'], values: values.map((row) => [...row]) }));
 const dtype = fc.uniqueArray(fc.constantFrom('f16', 'f32', 'f64'), { minLength: 1, maxLength: 3 });
 
@@ -37,7 +45,14 @@ const where = fc.record(
   { requiredKeys: [] },
 );
 const include = fc.record(
-  { size: number, dtype: fc.constantFrom('f16', 'f32', 'bf16'), pair: fc.tuple(number, number), kernel: fc.constantFrom(3, 5), environment: fc.constantFrom('a', 'b'), setting: fc.constantFrom('default', 'other') },
+  {
+    size: number,
+    dtype: fc.constantFrom('f16', 'f32', 'bf16'),
+    pair: fc.tuple(number, number),
+    kernel: fc.constantFrom(3, 5),
+    environment: fc.constantFrom('a', 'b'),
+    setting: fc.constantFrom('default', 'other'),
+  },
   { requiredKeys: [] },
 );
 

@@ -40,7 +40,15 @@ test('every default is spelled out', () => {
     attempts: 1,
     measure: { repeats: 3, budget: '2s', verify: true, rtol: 0.001, atol: 0.0001 },
     watchdog: {
-      deadlines: { start: '30s', import: '120s', device: '60s', allocate: '30s', 'first-run': '60s', steady: '60s', verify: '120s' },
+      deadlines: {
+        start: '30s',
+        import: '120s',
+        device: '60s',
+        allocate: '30s',
+        'first-run': '60s',
+        steady: '60s',
+        verify: '120s',
+      },
       hard_limit: '1800s',
       adaptive: { multiple: 20, at_least: '5s', after_passes: 3 },
       term_grace: '2s',
@@ -89,7 +97,10 @@ test('what means the same has the same hash, what does not has another', () => {
   assert.match(hash(SMALL), /^[0-9a-f]{64}$/);
   assert.is(hash(`${SMALL}env: { A: "1", B: "2" }\nattempts: 1\n`), hash(`env: { B: "2", A: "1" }\n${SMALL}`));
   assert.is.not(hash(`${SMALL}attempts: 2\n`), hash(SMALL));
-  assert.is.not(hash(SMALL.replace('size: [8, 16], layout: [nchw, nhwc]', 'layout: [nchw, nhwc], size: [8, 16]')), hash(SMALL));
+  assert.is.not(
+    hash(SMALL.replace('size: [8, 16], layout: [nchw, nhwc]', 'layout: [nchw, nhwc], size: [8, 16]')),
+    hash(SMALL),
+  );
 });
 
 test('a damaged file is refused with what is wrong', () => {
@@ -99,7 +110,10 @@ test('a damaged file is refused with what is wrong', () => {
     [text.replace('"attempts": 1', '"attempts": 0'), 'attempts: 0 is out of range'],
     ['[]', 'the file is a list'],
   ] as const) {
-    assert.throws(() => parseResolved(damaged), (error: unknown) => error instanceof UsageError && error.message.includes(wanted));
+    assert.throws(
+      () => parseResolved(damaged),
+      (error: unknown) => error instanceof UsageError && error.message.includes(wanted),
+    );
   }
 });
 

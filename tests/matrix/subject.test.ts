@@ -29,7 +29,10 @@ test('a later level wins, and null takes a variable away', () => {
 });
 
 test('environments are named after what they are', () => {
-  assert.equal(matrix.environments.map(({ name }) => name), ['rocm5.2-torch1.13.1', 'python-venv-bin-python', 'rocm5.5_py3.8', 'torch-0123456789ab']);
+  assert.equal(
+    matrix.environments.map(({ name }) => name),
+    ['rocm5.2-torch1.13.1', 'python-venv-bin-python', 'rocm5.5_py3.8', 'torch-0123456789ab'],
+  );
   assert.throws(() => environmentOf(matrix, 'nobody'), /no environment "nobody"/);
   assert.throws(() => variablesFor(matrix, 'rocm5.2-torch1.13.1', 'nothing'), /no setting "nothing"/);
 });

@@ -51,7 +51,9 @@ test('conditions fail', () => {
 });
 
 test('powers of two are 1, 2, 4, 8 …', () => {
-  const found = Array.from({ length: 300 }, (_, value) => value - 10).filter((value) => matches({ n: { power_of_two: true } }, { n: value }));
+  const found = Array.from({ length: 300 }, (_, value) => value - 10).filter((value) =>
+    matches({ n: { power_of_two: true } }, { n: value }),
+  );
   assert.equal(found, [1, 2, 4, 8, 16, 32, 64, 128, 256]);
   assert.not(matches({ n: { power_of_two: true } }, { n: 0.5 }));
 });

@@ -17,7 +17,16 @@ export async function ready(page: Page): Promise<void> {
   await page.until('document.documentElement.dataset.ready === "yes"');
 }
 
-export async function withPage(html: string, { size = LAPTOP, dark = false, hash = '', script = true }: { readonly size?: Size; readonly dark?: boolean; readonly hash?: string; readonly script?: boolean }, use: (page: Page, file: string) => Promise<void>): Promise<void> {
+export async function withPage(
+  html: string,
+  {
+    size = LAPTOP,
+    dark = false,
+    hash = '',
+    script = true,
+  }: { readonly size?: Size; readonly dark?: boolean; readonly hash?: string; readonly script?: boolean },
+  use: (page: Page, file: string) => Promise<void>,
+): Promise<void> {
   if ('missing' in chromium) throw new Error(chromium.missing);
   const folder = await mkdtemp(join(tmpdir(), 'bench-page-'));
   const file = join(folder, 'report.html');

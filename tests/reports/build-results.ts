@@ -6,7 +6,14 @@ import { createHash } from 'node:crypto';
 import type { AttemptReport } from '../../harness/journal/attempt.ts';
 import type { Case } from '../../harness/matrix/cell.ts';
 import type { Outcome } from '../../harness/verdicts/outcome.ts';
-import type { AttemptResult, Boundary, CellResult, EnvironmentResult, LineResult, Results } from '../../harness/verdicts/results.ts';
+import type {
+  AttemptResult,
+  Boundary,
+  CellResult,
+  EnvironmentResult,
+  LineResult,
+  Results,
+} from '../../harness/verdicts/results.ts';
 
 type Scalar = string | number | boolean;
 
@@ -77,7 +84,9 @@ export function buildResults(options: BuildOptions): Results {
   const cells: CellResult[] = [];
   const lines: LineResult[] = [];
   const attempts: AttemptResult[] = [];
-  const settings = options.settings ?? [{ name: 'default', description: '', env: { HSA_OVERRIDE_GFX_VERSION: '10.3.0' }, torch: {} }];
+  const settings = options.settings ?? [
+    { name: 'default', description: '', env: { HSA_OVERRIDE_GFX_VERSION: '10.3.0' }, torch: {} },
+  ];
   let clock = START;
   for (const environment of options.environments) {
     for (const setting of settings) {
@@ -148,10 +157,20 @@ export function buildResults(options: BuildOptions): Results {
       ...options.run,
     },
     device: options.device ?? SIMULATED_CARD,
-    host: { kernel: '6.8.0-45-generic', cpu: 'AMD Ryzen 5 3600 6-Core Processor', memoryMib: 32017, node: 'v20.20.2', ambient: { HSA_OVERRIDE_GFX_VERSION: '10.3.0', MIOPEN_LOG_LEVEL: '3' } },
+    host: {
+      kernel: '6.8.0-45-generic',
+      cpu: 'AMD Ryzen 5 3600 6-Core Processor',
+      memoryMib: 32017,
+      node: 'v20.20.2',
+      ambient: { HSA_OVERRIDE_GFX_VERSION: '10.3.0', MIOPEN_LOG_LEVEL: '3' },
+    },
     bad: ['hang', 'unkillable', 'host-lost'],
     axes: [
-      { name: 'channels', parameters: ['in_channels', 'out_channels'], values: options.channels.map((pair) => [...pair]) },
+      {
+        name: 'channels',
+        parameters: ['in_channels', 'out_channels'],
+        values: options.channels.map((pair) => [...pair]),
+      },
       { name: 'size', parameters: ['size'], values: options.sizes.map((size) => [size]) },
     ],
     searchAxis: 'size',
@@ -172,10 +191,20 @@ export const SIMULATED_CARD: Results['device'] = {
   simulation: { model: 'founding-notes', timeScale: 0.01 },
 };
 
-export const REAL_CARD: Results['device'] = { kind: 'rocm', name: 'Radeon RX 5600 XT', target: 'gfx1010', pciAddress: '0000:28:00.0', simulation: null };
+export const REAL_CARD: Results['device'] = {
+  kind: 'rocm',
+  name: 'Radeon RX 5600 XT',
+  target: 'gfx1010',
+  pciAddress: '0000:28:00.0',
+  simulation: null,
+};
 
 /** The largest value first; when it is bad, bisection to the boundary, then the smallest bad one again in a fresh process. */
-function bisect(sizes: readonly number[], firstBad: number | null, attempt: (position: number, bad: boolean, purpose: AttemptResult['purpose']) => void): Boundary {
+function bisect(
+  sizes: readonly number[],
+  firstBad: number | null,
+  attempt: (position: number, bad: boolean, purpose: AttemptResult['purpose']) => void,
+): Boundary {
   const last = sizes.length - 1;
   const value = (position: number): Scalar => sizes[position] ?? 0;
   if (firstBad === null) {
@@ -214,8 +243,10 @@ function infer(cells: CellResult[]): void {
   const bad = cells.find((cell) => cell.basis.kind === 'observed' && cell.verdict !== 'pass');
   for (const [position, cell] of cells.entries()) {
     if (cell.basis.kind !== 'none') continue;
-    if (good !== undefined && position < good.position) cells[position] = { ...cell, verdict: 'pass', basis: { kind: 'inferred', from: good.id } };
-    else if (bad !== undefined && position > bad.position) cells[position] = { ...cell, verdict: bad.verdict, basis: { kind: 'inferred', from: bad.id } };
+    if (good !== undefined && position < good.position)
+      cells[position] = { ...cell, verdict: 'pass', basis: { kind: 'inferred', from: good.id } };
+    else if (bad !== undefined && position > bad.position)
+      cells[position] = { ...cell, verdict: bad.verdict, basis: { kind: 'inferred', from: bad.id } };
   }
 }
 
@@ -233,7 +264,12 @@ function passReport(full: Case): AttemptReport {
       { phase: 'steady', seconds: 0.02 },
       { phase: 'verify', seconds: 0.05 },
     ],
-    timing: { firstRun: 0.24, runs: [Number((run * 1.1).toPrecision(4)), run, Number((run * 0.98).toPrecision(4))], flops, bytes: 4 * size * size * (input + output) },
+    timing: {
+      firstRun: 0.24,
+      runs: [Number((run * 1.1).toPrecision(4)), run, Number((run * 0.98).toPrecision(4))],
+      flops,
+      bytes: 4 * size * size * (input + output),
+    },
     check: { matches: true, maxError: 2.1e-6, tolerance: 1e-3 },
     cpuSeconds: 0.4,
     maxRssKib: 812_344,
@@ -246,15 +282,30 @@ function badReport(outcome: Outcome, environment: EnvironmentResult, options: Bu
   return {
     outcome,
     seconds: 60.9,
-    phases: [{ phase: 'device', seconds: 0.21 }, { phase: 'allocate', seconds: 0.01 }, { phase: 'first-run', seconds: 60.4 }],
+    phases: [
+      { phase: 'device', seconds: 0.21 },
+      { phase: 'allocate', seconds: 0.01 },
+      { phase: 'first-run', seconds: 60.4 },
+    ],
     timing: null,
     check: null,
     cpuSeconds: 60.2,
     maxRssKib: 812_344,
     evidence: {
-      processes: [{ pid: 4711, command: 'python3 -u worker.py --probe conv2d.py', state: 'R', waitChannel: null, threads: 5, cpuSeconds: 60.2 }, { pid: 4712, command: 'clinfo', state: 'S', waitChannel: 'futex_wait_queue', threads: 1, cpuSeconds: 0 }],
+      processes: [
+        {
+          pid: 4711,
+          command: 'python3 -u worker.py --probe conv2d.py',
+          state: 'R',
+          waitChannel: null,
+          threads: 5,
+          cpuSeconds: 60.2,
+        },
+        { pid: 4712, command: 'clinfo', state: 'S', waitChannel: 'futex_wait_queue', threads: 1, cpuSeconds: 0 },
+      ],
       pythonStacks: (options.stacks ?? hangStacks)(environment),
-      stderrTail: 'MIOpen(HIP): Info [GetFindModeValueImpl] MIOPEN_FIND_MODE = DYNAMIC_HYBRID(5)\nMIOpen(HIP): Info [FindCore] Searching: GemmFwdRest',
+      stderrTail:
+        'MIOpen(HIP): Info [GetFindModeValueImpl] MIOPEN_FIND_MODE = DYNAMIC_HYBRID(5)\nMIOpen(HIP): Info [FindCore] Searching: GemmFwdRest',
       signatures: [],
     },
     cleanup: { signals: ['SIGTERM', 'SIGKILL'], reapSeconds: 2.3, swept: 1, left: [] },

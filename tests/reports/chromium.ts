@@ -14,12 +14,31 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 
 const NAMES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', '--hide-scrollbars', '--remote-debugging-pipe'];
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+  '--hide-scrollbars',
+  '--remote-debugging-pipe',
+];
 /**
  * For a machine on which everything stands still now and then: no part of the browser gives up another that is slow, a tab that is not painted yet
  * takes clicks (they are dropped otherwise), and none is thought to be out of sight.
  */
-const PATIENT = ['--disable-hang-monitor', '--disable-gpu-watchdog', '--allow-pre-commit-input', '--disable-background-timer-throttling', '--disable-backgrounding-occluded-windows', '--disable-renderer-backgrounding'];
+const PATIENT = [
+  '--disable-hang-monitor',
+  '--disable-gpu-watchdog',
+  '--allow-pre-commit-input',
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
+];
 /** For one answer, and axe takes long for its own. A browser that has ended is known at once. */
 const PATIENCE_MS = 240_000;
 /** For what the page itself has to bring about. */
@@ -36,7 +55,10 @@ type Message = z.infer<typeof Message>;
 type Fields = Readonly<Record<string, unknown>>;
 
 const Lifecycle = z.object({ loaderId: z.string(), name: z.string() });
-const Evaluated = z.object({ result: z.object({ value: z.unknown().optional() }), exceptionDetails: z.unknown().optional() });
+const Evaluated = z.object({
+  result: z.object({ value: z.unknown().optional() }),
+  exceptionDetails: z.unknown().optional(),
+});
 
 /** Path of Chromium, or the reason why the page cannot be tried in it. */
 export async function findChromium(): Promise<{ readonly path: string } | { readonly missing: string }> {
@@ -90,10 +112,22 @@ export class Page {
 
   static async open(path: string, file: string, { width, height }: Size, dark = false): Promise<Page> {
     const profile = await mkdtemp(join(tmpdir(), 'bench-chromium-'));
-    const child = spawn('unshare', [...withoutNetwork(), path, ...FLAGS, ...PATIENT, `--user-data-dir=${profile}`, `--window-size=${width},${height}`, 'about:blank'], {
-      stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
-      detached: true,
-    });
+    const child = spawn(
+      'unshare',
+      [
+        ...withoutNetwork(),
+        path,
+        ...FLAGS,
+        ...PATIENT,
+        `--user-data-dir=${profile}`,
+        `--window-size=${width},${height}`,
+        'about:blank',
+      ],
+      {
+        stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+        detached: true,
+      },
+    );
     const [, , , input, output] = child.stdio;
     if (!(input instanceof Writable) || !(output instanceof Readable)) throw new Error('no DevTools pipe');
     const page = new Page(child, input, output, profile);
@@ -101,7 +135,9 @@ export class Page {
       await page.#begin({ width, height }, dark);
       await page.goTo(`file://${file}`);
       // The size is the window's own until the browser has told the new document of the other one.
-      await page.until(`innerWidth === ${width} && innerHeight === ${height} && matchMedia('(prefers-color-scheme: dark)').matches === ${dark}`);
+      await page.until(
+        `innerWidth === ${width} && innerHeight === ${height} && matchMedia('(prefers-color-scheme: dark)').matches === ${dark}`,
+      );
       return page;
     } catch (error) {
       await page.close();
@@ -119,7 +155,9 @@ export class Page {
     // A window may become active late, and until then nothing in it matches :focus.
     await this.send('Emulation.setFocusEmulationEnabled', { enabled: true });
     await this.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false });
-    await this.send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }] });
+    await this.send('Emulation.setEmulatedMedia', {
+      features: [{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }],
+    });
   }
 
   /** A browser that answers may not have its window yet; a tab has to be put into one. */
@@ -148,7 +186,9 @@ export class Page {
 
   /** Value of an expression in the page, read by a schema. */
   async evaluate<T>(expression: string, schema: z.ZodType<T>): Promise<T> {
-    const { result, exceptionDetails } = Evaluated.parse(await this.send('Runtime.evaluate', { expression, returnByValue: true, awaitPromise: true }));
+    const { result, exceptionDetails } = Evaluated.parse(
+      await this.send('Runtime.evaluate', { expression, returnByValue: true, awaitPromise: true }),
+    );
     if (exceptionDetails !== undefined) throw new Error(`in the page: ${JSON.stringify(exceptionDetails)}`);
     return schema.parse(result.value);
   }
@@ -182,13 +222,26 @@ export class Page {
       })()`,
       z.object({ x: z.number(), y: z.number() }),
     );
-    for (const type of ['mouseMoved', 'mousePressed', 'mouseReleased']) await this.send('Input.dispatchMouseEvent', { type, x, y, button: type === 'mouseMoved' ? 'none' : 'left', clickCount: 1 });
+    for (const type of ['mouseMoved', 'mousePressed', 'mouseReleased'])
+      await this.send('Input.dispatchMouseEvent', {
+        type,
+        x,
+        y,
+        button: type === 'mouseMoved' ? 'none' : 'left',
+        clickCount: 1,
+      });
   }
 
   async press(key: 'Enter' | 'Escape' | 'ArrowRight' | 'ArrowDown' | 'ArrowLeft'): Promise<void> {
     const code = { Enter: 13, Escape: 27, ArrowLeft: 37, ArrowRight: 39, ArrowDown: 40 }[key];
     const text = key === 'Enter' ? { text: '\r' } : {};
-    await this.send('Input.dispatchKeyEvent', { type: 'keyDown', key, code: key, windowsVirtualKeyCode: code, ...text });
+    await this.send('Input.dispatchKeyEvent', {
+      type: 'keyDown',
+      key,
+      code: key,
+      windowsVirtualKeyCode: code,
+      ...text,
+    });
     await this.send('Input.dispatchKeyEvent', { type: 'keyUp', key, code: key, windowsVirtualKeyCode: code });
   }
 
@@ -200,14 +253,20 @@ export class Page {
 
   /** The page as paper, A4. */
   async pdf(): Promise<Buffer> {
-    const { data } = await this.send('Page.printToPDF', { printBackground: true, paperWidth: 8.27, paperHeight: 11.69 });
+    const { data } = await this.send('Page.printToPDF', {
+      printBackground: true,
+      paperWidth: 8.27,
+      paperHeight: 11.69,
+    });
     return Buffer.from(z.string().parse(data), 'base64');
   }
 
   async send(method: string, params: Fields = {}): Promise<Fields> {
     const id = this.#next++;
     const answer = new Promise<Message>((resolve) => this.#waiting.set(id, resolve));
-    this.#input.write(`${JSON.stringify({ id, method, params, ...(this.#session === undefined ? {} : { sessionId: this.#session }) })}\0`);
+    this.#input.write(
+      `${JSON.stringify({ id, method, params, ...(this.#session === undefined ? {} : { sessionId: this.#session }) })}\0`,
+    );
     const { error, result = {} } = await this.#soon(answer, method);
     if (error !== undefined) throw new Error(`${method}: ${error.message}`);
     return result;
@@ -260,7 +319,11 @@ export class Page {
       this.#onLoad();
     }
     const level = z.object({ entry: z.object({ level: z.string() }) }).safeParse(params);
-    const bad = method === 'Runtime.exceptionThrown' || method === 'Audits.issueAdded' || (method === 'Runtime.consoleAPICalled' && params['type'] === 'error') || (method === 'Log.entryAdded' && level.data?.entry.level === 'error');
+    const bad =
+      method === 'Runtime.exceptionThrown' ||
+      method === 'Audits.issueAdded' ||
+      (method === 'Runtime.consoleAPICalled' && params['type'] === 'error') ||
+      (method === 'Log.entryAdded' && level.data?.entry.level === 'error');
     if (bad) this.complaints.push(`${method} ${JSON.stringify(params)}`);
   }
 }

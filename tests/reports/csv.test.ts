@@ -103,7 +103,10 @@ test('hostile text makes neither more records nor more fields', async () => {
 
 test('a parameter named like a column gets a prefix', async () => {
   const results = tinyCpu();
-  const renamed = { ...results, cells: results.cells.map((cell) => ({ ...cell, case: { ...cell.case, attempts: 7 } })) };
+  const renamed = {
+    ...results,
+    cells: results.cells.map((cell) => ({ ...cell, case: { ...cell.case, attempts: 7 } })),
+  };
   const [first] = await rows(text(cellsCsv(renamed)));
   assert.is(first?.['case_attempts'], '7');
   assert.is(first?.['attempts'], '0');

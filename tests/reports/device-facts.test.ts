@@ -24,7 +24,11 @@ function card(change: Partial<NonNullable<Results['device']['details']>> = {}, w
     pcieAtomics: false,
     ...change,
   };
-  return Results.parse({ ...results, device: { ...results.device, kind: 'rocm', details }, ...(warnings === undefined ? {} : { warnings }) });
+  return Results.parse({
+    ...results,
+    device: { ...results.device, kind: 'rocm', details },
+    ...(warnings === undefined ? {} : { warnings }),
+  });
 }
 
 test('a short table: what is known, in the order of use', () => {
@@ -42,7 +46,17 @@ test('a short table: what is known, in the order of use', () => {
 });
 
 test('what the driver did not tell is left out, and so is the table when there is nothing', async () => {
-  const bare = card({ vramMib: null, computeUnits: null, pciIds: null, vbios: null, driver: null, firmware: {}, moduleParameters: {}, pcieLink: null, pcieAtomics: null });
+  const bare = card({
+    vramMib: null,
+    computeUnits: null,
+    pciIds: null,
+    vbios: null,
+    driver: null,
+    firmware: {},
+    moduleParameters: {},
+    pcieLink: null,
+    pcieAtomics: null,
+  });
   assert.equal(deviceFacts(bare), []);
   assert.not.match(await renderHtml(bare), /what its driver told/);
   assert.equal(deviceFacts(tinyCpu()), [], 'a run from before there were details');

@@ -17,9 +17,26 @@ function evidence(text: string, pid: number): Evidence {
     pythonStacks: text,
     stderrTail: text,
     signatures: ['kfd_fence_timeout'],
-    sightings: [{ id: 'kfd_fence_timeout', channel: 'kernel', class: 'queue-preempt-failed', meaning: `the scheduler did not answer ${text}`, line: text, count: 7 }],
+    sightings: [
+      {
+        id: 'kfd_fence_timeout',
+        channel: 'kernel',
+        class: 'queue-preempt-failed',
+        meaning: `the scheduler did not answer ${text}`,
+        line: text,
+        count: 7,
+      },
+    ],
     nativeStacks: { tool: 'gdb', text: `#0 wait_here ${text}` },
-    threads: Array.from({ length: 20 }, (_, index) => ({ pid, names: [text], tids: [pid, pid + index], state: 'S', waitChannel: text, syscall: 'futex', kernelStack: [text, `frame_${index}`] })),
+    threads: Array.from({ length: 20 }, (_, index) => ({
+      pid,
+      names: [text],
+      tids: [pid, pid + index],
+      state: 'S',
+      waitChannel: text,
+      syscall: 'futex',
+      kernelStack: [text, `frame_${index}`],
+    })),
     cpuUse: { seconds: 0.1, cpuSeconds: 0.05 },
     deviceFiles: [{ pid, path: `/dev/kfd${text}`, fds: [5, 6] }],
     libraries: [`/opt/rocm/lib/libMIOpen.so${text}`],
@@ -37,13 +54,31 @@ function evidence(text: string, pid: number): Evidence {
 }
 
 function withEvidence(results: Results, text: (index: number) => string): Results {
-  const attempts = results.attempts.map((one, index) => (one.report.evidence === null ? one : { ...one, report: { ...one.report, evidence: evidence(text(index), 4000 + index) } }));
+  const attempts = results.attempts.map((one, index) =>
+    one.report.evidence === null
+      ? one
+      : { ...one, report: { ...one.report, evidence: evidence(text(index), 4000 + index) } },
+  );
   return { ...results, attempts };
 }
 
 test('the page shows every kind, with the meaning of a known line and the reason why something is absent', async () => {
   const page = await renderHtml(withEvidence(foundingNotes(), () => 'words'));
-  for (const part of ['the scheduler did not answer', 'wait_here', 'frame_0', 'GPU load 100 %', '/dev/kfdwords', 'libMIOpen', '9500 ms', 'kernel says', 'MIOpen(HIP): words', 'Card: gave no answer in time; no answer words', 'Compute driver: not to be had', 'Gathering took 3.1 s']) assert.ok(page.includes(part), part);
+  for (const part of [
+    'the scheduler did not answer',
+    'wait_here',
+    'frame_0',
+    'GPU load 100 %',
+    '/dev/kfdwords',
+    'libMIOpen',
+    '9500 ms',
+    'kernel says',
+    'MIOpen(HIP): words',
+    'Card: gave no answer in time; no answer words',
+    'Compute driver: not to be had',
+    'Gathering took 3.1 s',
+  ])
+    assert.ok(page.includes(part), part);
 });
 
 test('hostile text stays text', async () => {

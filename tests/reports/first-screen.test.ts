@@ -41,7 +41,13 @@ test('a run in which every attempt fails says so, with the messages', async () =
   const lines = all.lines.filter(({ environment }) => environment === error);
   const cells = all.cells.filter(({ environment }) => environment === error);
   const ids = new Set(cells.map(({ id }) => id));
-  const only: Results = { ...all, environments: all.environments.slice(2), lines, cells, attempts: all.attempts.filter(({ cell }) => ids.has(cell)) };
+  const only: Results = {
+    ...all,
+    environments: all.environments.slice(2),
+    lines,
+    cells,
+    attempts: all.attempts.filter(({ cell }) => ids.has(cell)),
+  };
   const words = bare(await firstScreen(only));
   assert.match(words, /Every attempt failed: error ×2/);
   assert.match(words, /2 attempts: error \(no-binary\) in first-run: HIP error: invalid device function/);
@@ -52,7 +58,12 @@ test('a run in which every attempt fails says so, with the messages', async () =
 test('environments that hang now and then stand in the headline beside those that always do', () => {
   const all = foundingNotes();
   const first = all.cells.find(({ verdict }) => verdict === 'hang')?.environment ?? '';
-  const flaky = { ...all, cells: all.cells.map((cell) => (cell.environment === first && cell.verdict === 'hang' ? { ...cell, verdict: 'flaky' as const } : cell)) };
+  const flaky = {
+    ...all,
+    cells: all.cells.map((cell) =>
+      cell.environment === first && cell.verdict === 'hang' ? { ...cell, verdict: 'flaky' as const } : cell,
+    ),
+  };
   assert.match(renderSummary(all), /^## SIMULATED: 7 of 14 environments hang$/m);
   assert.match(renderSummary(flaky), /^## SIMULATED: 6 of 14 environments hang; 1 more is flaky$/m);
 });
@@ -60,7 +71,9 @@ test('environments that hang now and then stand in the headline beside those tha
 test('a line on which larger is not worse says how it begins and where it turns', () => {
   const all = foundingNotes();
   const line = all.lines.find(({ boundary }) => boundary.kind === 'bracketed');
-  const own = all.cells.filter((cell) => cell.line === line?.id).toSorted((one, other) => one.position - other.position);
+  const own = all.cells
+    .filter((cell) => cell.line === line?.id)
+    .toSorted((one, other) => one.position - other.position);
   const [smallest, next] = own;
   assert.ok(line?.boundary.kind === 'bracketed' && smallest !== undefined && next !== undefined);
   const { largestGood, smallestBad } = line.boundary;
@@ -70,8 +83,12 @@ test('a line on which larger is not worse says how it begins and where it turns'
   ];
   const turned = {
     ...all,
-    lines: all.lines.map((one) => (one === line ? { ...one, boundary: { kind: 'not-monotone' as const, changes } } : one)),
-    cells: all.cells.map((cell) => (cell === smallest ? { ...cell, verdict: 'flaky' as const, basis: { kind: 'observed' as const } } : cell)),
+    lines: all.lines.map((one) =>
+      one === line ? { ...one, boundary: { kind: 'not-monotone' as const, changes } } : one,
+    ),
+    cells: all.cells.map((cell) =>
+      cell === smallest ? { ...cell, verdict: 'flaky' as const, basis: { kind: 'observed' as const } } : cell,
+    ),
   };
   assert.match(renderSummary(turned), /mixed: flaky up to 8, pass from \d+, hang from 33/);
 });
@@ -79,7 +96,10 @@ test('a line on which larger is not worse says how it begins and where it turns'
 test('several settings and environments: one row for each pair, and which settings hang', async () => {
   const top = bare(await firstScreen(twoSettings()));
   assert.match(top, /2 of 2 environments hang, under 2 of 3 settings/);
-  assert.match(top, /Which settings 1 passes, 2 hang\. More Hang only-gemm only-direct \(1 of 2 environments\) Pass cudnn-off/);
+  assert.match(
+    top,
+    /Which settings 1 passes, 2 hang\. More Hang only-gemm only-direct \(1 of 2 environments\) Pass cudnn-off/,
+  );
   const summary = renderSummary(twoSettings());
   assert.match(summary, /\| Environment · setting \| channels 16→32 \| channels 15→31 \|/);
   assert.match(summary, /\| rocm5\.7-torch2\.2\.2 · only-direct \| \*\*hang ≥ 32\*\* \|/);
@@ -106,12 +126,22 @@ test('what no fresh process saw is not confirmed yet, in every report', async ()
   const doubtful: Results = {
     ...results,
     cells: results.cells.map((cell) => (cell.confirmed === null ? cell : { ...cell, confirmed: false })),
-    lines: results.lines.map(({ boundary, ...line }) => ({ ...line, boundary: boundary.kind === 'bracketed' ? { ...boundary, confirmed: false } : boundary })),
+    lines: results.lines.map(({ boundary, ...line }) => ({
+      ...line,
+      boundary: boundary.kind === 'bracketed' ? { ...boundary, confirmed: false } : boundary,
+    })),
   };
   assert.match(renderSummary(doubtful), /size ≤ 16 pass, ≥ 32 hang \(not confirmed yet\) \(6 lines\)/);
   assert.match(bare(await firstScreen(doubtful)), /≥ 32 hang \(not confirmed yet\)/);
   assert.match(await text(boundariesCsv(doubtful)), /,bracketed,16,32,false,/);
-  const interval: Results = { ...doubtful, lines: doubtful.lines.map(({ boundary, ...line }) => ({ ...line, boundary: boundary.kind === 'bracketed' ? { kind: 'interval', largestGood: 8, smallestBad: 32, unresolved: 1 } : boundary })) };
+  const interval: Results = {
+    ...doubtful,
+    lines: doubtful.lines.map(({ boundary, ...line }) => ({
+      ...line,
+      boundary:
+        boundary.kind === 'bracketed' ? { kind: 'interval', largestGood: 8, smallestBad: 32, unresolved: 1 } : boundary,
+    })),
+  };
   assert.match(await text(boundariesCsv(interval)), /,interval,8,32,false,/);
 });
 
@@ -120,14 +150,26 @@ test('a line whose smallest bad cell is flaky is flaky from there', () => {
   const flaky: Results = {
     ...results,
     cells: results.cells.map((cell) => (cell.verdict === 'hang' ? { ...cell, verdict: 'flaky' } : cell)),
-    lines: results.lines.map(({ boundary, ...line }) => ({ ...line, boundary: boundary.kind === 'bracketed' ? { kind: 'all-bad', smallestBad: 32, confirmed: true } : boundary })),
+    lines: results.lines.map(({ boundary, ...line }) => ({
+      ...line,
+      boundary: boundary.kind === 'bracketed' ? { kind: 'all-bad', smallestBad: 32, confirmed: true } : boundary,
+    })),
   };
   const summary = renderSummary(flaky);
   assert.match(summary, /\*\*Boundary:\*\* size flaky from 32 \(6 lines\)/);
   assert.not.match(summary, /every size hangs/);
   const below = twoSettings();
-  const smallest = new Set(below.cells.filter(({ position, basis }) => position === 1 && basis.kind === 'observed').map(({ line }) => line));
-  const underPass: Results = { ...below, cells: below.cells.map((cell) => (cell.position === 0 && smallest.has(cell.line) ? { ...cell, verdict: 'flaky', basis: { kind: 'observed' } } : cell)) };
+  const smallest = new Set(
+    below.cells.filter(({ position, basis }) => position === 1 && basis.kind === 'observed').map(({ line }) => line),
+  );
+  const underPass: Results = {
+    ...below,
+    cells: below.cells.map((cell) =>
+      cell.position === 0 && smallest.has(cell.line)
+        ? { ...cell, verdict: 'flaky', basis: { kind: 'observed' } }
+        : cell,
+    ),
+  };
   assert.ok(smallest.size > 0);
   assert.match(renderSummary(underPass), /\*\*flaky from 8, hang ≥ 32\*\*/);
 });
@@ -135,15 +177,37 @@ test('a line whose smallest bad cell is flaky is flaky from there', () => {
 test('how sure: the answer first, then what is doubtful, then what is only counted', async () => {
   const results = twoSettings();
   const hung = results.lines.findIndex(({ boundary }) => boundary.kind === 'bracketed');
-  const broken: Results = { ...results, lines: results.lines.map((line, at) => (at === hung ? { ...line, boundary: { kind: 'not-monotone', changes: [{ from: 8, to: 32, turns: 'bad' }, { from: 32, to: 48, turns: 'good' }] } } : line)) };
+  const broken: Results = {
+    ...results,
+    lines: results.lines.map((line, at) =>
+      at === hung
+        ? {
+            ...line,
+            boundary: {
+              kind: 'not-monotone',
+              changes: [
+                { from: 8, to: 32, turns: 'bad' },
+                { from: 32, to: 48, turns: 'good' },
+              ],
+            },
+          }
+        : line,
+    ),
+  };
   const top = bare(await firstScreen(broken));
-  assert.match(top, /How sure .*fresh process\. .*1 line breaks the assumption that larger is worse.*cells observed in/);
+  assert.match(
+    top,
+    /How sure .*fresh process\. .*1 line breaks the assumption that larger is worse.*cells observed in/,
+  );
 });
 
 test('an acceptance run answers whether it is usable', async () => {
   assert.match(await firstScreen(acceptance('met')), /<h1 class="good">.*Usable: yes</);
   assert.match(await firstScreen(acceptance('untested')), /<h1 class="warn">.*Usable: not tested</);
-  assert.match(renderSummary(acceptance('met')), /\| rocm5\.2-torch1\.13\.1 \| channels 16→32[^|]* \| 5 s \| 240 ms \| met \| pass \|/);
+  assert.match(
+    renderSummary(acceptance('met')),
+    /\| rocm5\.2-torch1\.13\.1 \| channels 16→32[^|]* \| 5 s \| 240 ms \| met \| pass \|/,
+  );
   const page = await renderHtml(acceptance('missed'));
   assert.match(page, /First run within/);
   assert.not.match(page, /≥ N/);

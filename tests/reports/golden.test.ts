@@ -7,7 +7,13 @@ import { Results } from '../../harness/verdicts/results.ts';
 import { renderSummary } from '../../reports/markdown/summary.ts';
 import { foundingNotes, foundingNotesSmall, hostile, interrupted, openmpFork, tinyCpu } from './sample-results.ts';
 
-const GOLDEN = { 'results-founding-notes': foundingNotesSmall, 'results-tiny-cpu': tinyCpu, 'results-interrupted': interrupted, 'results-openmp-fork': openmpFork, 'results-hostile': hostile } as const;
+const GOLDEN = {
+  'results-founding-notes': foundingNotesSmall,
+  'results-tiny-cpu': tinyCpu,
+  'results-interrupted': interrupted,
+  'results-openmp-fork': openmpFork,
+  'results-hostile': hostile,
+} as const;
 const ROOT = join(import.meta.dirname, '..', 'golden');
 /** UPDATE_GOLDEN=1 writes the files anew; look at the difference before you commit it. */
 const update = process.env['UPDATE_GOLDEN'] === '1';

@@ -22,7 +22,9 @@ async function settled(page: Page, text: string): Promise<void> {
 
 browserTest('opens without network and without a complaint; tiles open by mouse and by keyboard', async () => {
   const results = foundingNotesSmall();
-  const hang = results.cells.find((cell) => cell.environment === 'rocm5.3-torch2.0.1' && cell.verdict === 'hang' && cell.basis.kind === 'observed');
+  const hang = results.cells.find(
+    (cell) => cell.environment === 'rocm5.3-torch2.0.1' && cell.verdict === 'hang' && cell.basis.kind === 'observed',
+  );
   const key = hang?.id.slice(-8) ?? '';
   await withPage(await renderHtml(results), {}, async (page, file) => {
     assert.is(await page.evaluate('document.documentElement.dataset.ready', z.string()), 'yes');
@@ -45,7 +47,10 @@ browserTest('opens without network and without a complaint; tiles open by mouse 
     assert.match(await page.evaluate(panelText, z.string()), /rocm5\.1\.1-torch1\.12\.1 · channels 16→32 · size 16/);
     assert.is(await page.evaluate('document.activeElement.id', z.string()), 'panel');
     await page.press('Escape');
-    assert.match(await page.evaluate('document.activeElement.getAttribute("aria-label")', z.string()), /size 16: pass, inferred/);
+    assert.match(
+      await page.evaluate('document.activeElement.getAttribute("aria-label")', z.string()),
+      /size 16: pass, inferred/,
+    );
 
     await page.goTo('about:blank');
     await page.goTo(`file://${file}#cell-${hang?.id ?? ''}`);
@@ -55,12 +60,19 @@ browserTest('opens without network and without a complaint; tiles open by mouse 
   });
 });
 
-browserTest('the policy stops a script and a style that are not the page\'s own', async () => {
-  const html = (await renderHtml(foundingNotesSmall())).replace('</main>', '<script>window.broken = 1</script><p id="red" style="color:red">x</p></main>');
+browserTest("the policy stops a script and a style that are not the page's own", async () => {
+  const html = (await renderHtml(foundingNotesSmall())).replace(
+    '</main>',
+    '<script>window.broken = 1</script><p id="red" style="color:red">x</p></main>',
+  );
   await withPage(html, {}, async (page) => {
     assert.is(await page.evaluate('window.broken === undefined', z.boolean()), true);
-    assert.not.match(await page.evaluate('getComputedStyle(document.getElementById("red")).color', z.string()), /255, 0, 0/);
-    for (const until = performance.now() + 30_000; page.complaints.length === 0 && performance.now() < until; ) await sleep(20);
+    assert.not.match(
+      await page.evaluate('getComputedStyle(document.getElementById("red")).color', z.string()),
+      /255, 0, 0/,
+    );
+    for (const until = performance.now() + 30_000; page.complaints.length === 0 && performance.now() < until;)
+      await sleep(20);
     assert.ok(page.complaints.length > 0, 'so the test above would have seen a violation');
   });
 });
@@ -78,9 +90,16 @@ browserTest('the page fits a phone and a laptop', async () => {
   for (const size of [PHONE, LAPTOP]) {
     await withPage(await renderHtml(foundingNotesSmall()), { size }, async (page) => {
       assert.is(await page.evaluate(wideBy, z.number()), 0);
-      assert.is(await page.evaluate('document.querySelector(".sim-banner").getBoundingClientRect().top', z.number()), 0);
+      assert.is(
+        await page.evaluate('document.querySelector(".sim-banner").getBoundingClientRect().top', z.number()),
+        0,
+      );
       await page.evaluate('(scrollTo(0, 2000), true)', z.boolean());
-      assert.is(await page.evaluate('document.querySelector(".sim-banner").getBoundingClientRect().top', z.number()), 0, 'the notice stays');
+      assert.is(
+        await page.evaluate('document.querySelector(".sim-banner").getBoundingClientRect().top', z.number()),
+        0,
+        'the notice stays',
+      );
     });
   }
 });

@@ -61,9 +61,14 @@ for (const [name, build] of Object.entries({ tinyCpu, interrupted, openmpFork, h
 test('hostile text stays text', async () => {
   const page = await renderHtml(hostile());
   const names = new Set(tags(page).map((tag) => (/^<([a-z0-9]+)/i.exec(tag)?.[1] ?? '').toLowerCase()));
-  for (const never of ['img', 'script', 'iframe', 'object', 'embed', 'base', 'form']) assert.not.ok(names.has(never), `<${never}>`);
+  for (const never of ['img', 'script', 'iframe', 'object', 'embed', 'base', 'form'])
+    assert.not.ok(names.has(never), `<${never}>`);
   const scripts = [...page.matchAll(/<script([^>]*)>/g)].map(([, attributes = '']) => attributes);
-  assert.is(scripts.filter((attributes) => !/ type="(?:application\/json|text\/plain)"/.test(attributes)).length, 1, 'one script runs, the others hold data');
+  assert.is(
+    scripts.filter((attributes) => !/ type="(?:application\/json|text\/plain)"/.test(attributes)).length,
+    1,
+    'one script runs, the others hold data',
+  );
   assert.is(page.match(/<\/script>/g)?.length, scripts.length);
   assert.not.match(page, /(?![\n\t])\p{Control}|[\u202a-\u202e\u2066-\u2069\u200e\u200f]/u);
   assert.not.match(page, /\p{Surrogate}/u);
@@ -76,7 +81,18 @@ test('a text of a megabyte is cut, and the page says so', async () => {
   const results = hostile();
   const long: Results = {
     ...results,
-    attempts: results.attempts.map((attempt) => ({ ...attempt, report: { ...attempt.report, evidence: { processes: [], signatures: [], pythonStacks: 'x'.repeat(1_000_000), stderrTail: `${HOSTILE}\n`.repeat(20_000) } } })),
+    attempts: results.attempts.map((attempt) => ({
+      ...attempt,
+      report: {
+        ...attempt.report,
+        evidence: {
+          processes: [],
+          signatures: [],
+          pythonStacks: 'x'.repeat(1_000_000),
+          stderrTail: `${HOSTILE}\n`.repeat(20_000),
+        },
+      },
+    })),
   };
   const page = await renderHtml(long);
   assert.ok(page.length < 200_000, `${page.length}`);
@@ -87,11 +103,25 @@ test('a stack that differs in addresses only is printed once', async () => {
   const results = foundingNotes();
   const attempts = results.attempts.map((attempt, index) => {
     const { evidence } = attempt.report;
-    return evidence === null ? attempt : { ...attempt, report: { ...attempt.report, evidence: { ...evidence, pythonStacks: `Current thread 0x${(0x7f0000000000 + index).toString(16)}:\n  File "x.py", line 1 in f` } } };
+    return evidence === null
+      ? attempt
+      : {
+          ...attempt,
+          report: {
+            ...attempt.report,
+            evidence: {
+              ...evidence,
+              pythonStacks: `Current thread 0x${(0x7f0000000000 + index).toString(16)}:\n  File "x.py", line 1 in f`,
+            },
+          },
+        };
   });
   const page = await renderHtml({ ...results, attempts });
   assert.is(page.match(/<pre[^>]*>Current thread/g)?.length, 1);
-  assert.match(page, /The same as in <a href="#cell-[0-9a-f]{8}">rocm5\.3-torch2\.0\.1 · channels 16→32 · size 33<\/a>, but for addresses\./);
+  assert.match(
+    page,
+    /The same as in <a href="#cell-[0-9a-f]{8}">rocm5\.3-torch2\.0\.1 · channels 16→32 · size 33<\/a>, but for addresses\./,
+  );
 });
 
 test('SIMULATED stands in the title, in every heading and every caption', () => {
@@ -154,7 +184,10 @@ test('rows keep the order of the matrix and columns that of the numbers, whateve
   });
   const [first] = heatmapSpecs(results);
   assert.equal(first?.map.rows, ['rocm6.10-torch2.9.0', 'rocm6.2-torch2.5.1']);
-  assert.equal(first?.map.columns.map((column) => column.label), ['8', '20', '100']);
+  assert.equal(
+    first?.map.columns.map((column) => column.label),
+    ['8', '20', '100'],
+  );
   const text = JSON.stringify(first?.spec);
   assert.match(text, /"domain":\["8","20","100"\]/);
   assert.match(text, /"domain":\["rocm6\.10-torch2\.9\.0","rocm6\.2-torch2\.5\.1"\]/);

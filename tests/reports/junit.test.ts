@@ -30,7 +30,10 @@ test('one suite for each environment and setting, one case for each observed cel
   const results = foundingNotesSmall();
   const suites = read(renderJunit(results));
   assert.is(suites.length, results.environments.length * results.settings.length);
-  assert.is(suites.flatMap((one) => one.cases).length, results.cells.filter((cell) => cell.basis.kind === 'observed').length);
+  assert.is(
+    suites.flatMap((one) => one.cases).length,
+    results.cells.filter((cell) => cell.basis.kind === 'observed').length,
+  );
   assert.ok(suites.every((one) => one.name.startsWith('SIMULATED ') && one.simulated.join() === 'true'));
   const hanging = suites.find((one) => one.name.includes('rocm5.3'));
   assert.ok(Number(hanging?.failures) > 0);
@@ -60,7 +63,10 @@ print('valid')
 
 test('the form that CI servers ask for, and counts that add up', () => {
   for (const results of [foundingNotesSmall(), interrupted(), notCounted()]) {
-    assert.is(execFileSync('python3', ['-c', STRICT], { input: renderJunit(results), encoding: 'utf8' }).trim(), 'valid');
+    assert.is(
+      execFileSync('python3', ['-c', STRICT], { input: renderJunit(results), encoding: 'utf8' }).trim(),
+      'valid',
+    );
   }
 });
 

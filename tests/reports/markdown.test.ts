@@ -44,11 +44,26 @@ test('answers in the first lines', () => {
 test('what a list leaves out is counted; the first in other words is no rival', () => {
   const base = foundingNotes();
   const terms: [] = [];
-  const same = (name: string, apart: 'nowhere' | 'new-shapes') => ({ statement: name, terms, bits: 9, kind: 'same' as const, apart });
+  const same = (name: string, apart: 'nowhere' | 'new-shapes') => ({
+    statement: name,
+    terms,
+    bits: 9,
+    kind: 'same' as const,
+    apart,
+  });
   const rivals = Array.from({ length: 8 }, (_, index) => same(`rule ${index}`, 'new-shapes'));
   const place = { environment: 'rocm5.3-torch2.0.1', setting: 'default', case: { size: 33 } };
-  const predictions = [{ statement: 'first', bad: false }, { statement: 'same thing', bad: false }, ...rivals.map(({ statement }, index) => ({ statement, bad: index > 2 }))];
-  const text = renderSummary({ ...base, insight: { state: 'explained', text: 'rule', good: 9, bad: 9 }, indistinct: [...rivals, same('same thing', 'nowhere')], proposals: [{ place, cell: null, predictions }] });
+  const predictions = [
+    { statement: 'first', bad: false },
+    { statement: 'same thing', bad: false },
+    ...rivals.map(({ statement }, index) => ({ statement, bad: index > 2 })),
+  ];
+  const text = renderSummary({
+    ...base,
+    insight: { state: 'explained', text: 'rule', good: 9, bad: 9 },
+    indistinct: [...rivals, same('same thing', 'nowhere')],
+    proposals: [{ place, cell: null, predictions }],
+  });
   assert.match(text, /- rule 5\n- and 2 more, see report\.html/);
   assert.match(text, /good by the first and 3 others, bad by 5/);
 });
@@ -70,7 +85,9 @@ test('a fence is longer than any run of backticks in it', () => {
 });
 
 test('table rows keep their cells', () => {
-  const rows = outside(renderSummary(hostile())).split('\n').filter((line) => line.startsWith('| '));
+  const rows = outside(renderSummary(hostile()))
+    .split('\n')
+    .filter((line) => line.startsWith('| '));
   assert.ok(rows.length > 5);
   for (const row of rows) assert.match(row, / \|$/);
   assert.is(`| ${inline('a|b\\|c')} |`.replaceAll('\\\\', '').replaceAll('\\|', '').split('|').length, 3);

@@ -30,7 +30,14 @@ interface Tried {
 }
 
 function cellOf({ case: parameters = { size: 8 }, environment = '5.2' }: Tried): Cell {
-  return { id: `${environment} ${JSON.stringify(parameters)}`, environment, setting: 'default', case: parameters, line: 'line', position: 0 };
+  return {
+    id: `${environment} ${JSON.stringify(parameters)}`,
+    environment,
+    setting: 'default',
+    case: parameters,
+    line: 'line',
+    position: 0,
+  };
 }
 
 let count = 0;
@@ -50,7 +57,14 @@ function tried(what: Tried): readonly NewEvent[] {
   };
   const cell = cellOf(what);
   return [
-    { event: 'attempt-started', attempt, cell: { ...cell, case: { ...cell.case } }, isolation: 'fork', purpose, bootId: 'boot' },
+    {
+      event: 'attempt-started',
+      attempt,
+      cell: { ...cell, case: { ...cell.case } },
+      isolation: 'fork',
+      purpose,
+      bootId: 'boot',
+    },
     { event: 'attempt-finished', attempt, report },
   ];
 }
@@ -82,16 +96,32 @@ test('limits are lowered after enough passes of the same environment and setting
 
 test('starting and opening the device keep their limits', () => {
   const given = limits(after(five({ seconds: 0.001 })));
-  assert.equal(given?.limits.map(({ phase }) => phase), ['first-run']);
+  assert.equal(
+    given?.limits.map(({ phase }) => phase),
+    ['first-run'],
+  );
   assert.is(firstRun(given), 5, 'never below at_least');
 });
 
 test('more work gets more time: by what probes told, else by the numbers of the case', () => {
-  const known = [...five({ case: { size: 8 }, flops: 1000 }), { environment: 'other', case: { size: 16 }, flops: 3000, seconds: 1 }];
+  const known = [
+    ...five({ case: { size: 8 }, flops: 1000 }),
+    { environment: 'other', case: { size: 16 }, flops: 3000, seconds: 1 },
+  ];
   assert.is(firstRun(limits(after(known), { case: { size: 16 } })), 18, 'three times the operations');
   assert.is(firstRun(limits(after(five({ case: { size: 8 } })), { case: { size: 16 } })), 24, 'the square of the size');
-  assert.is(limits(after(five({ case: { size: 8 } })), { case: { size: 256 } }), null, 'nothing is lowered where the estimate is above the limit');
-  assert.is(firstRun(limits(after([...five({ case: { size: 8 } }), { case: { size: 200 }, seconds: 0.4 }]), { case: { size: 256 } })), 13.108, 'the nearest pass tells most');
+  assert.is(
+    limits(after(five({ case: { size: 8 } })), { case: { size: 256 } }),
+    null,
+    'nothing is lowered where the estimate is above the limit',
+  );
+  assert.is(
+    firstRun(
+      limits(after([...five({ case: { size: 8 } }), { case: { size: 200 }, seconds: 0.4 }]), { case: { size: 256 } }),
+    ),
+    13.108,
+    'the nearest pass tells most',
+  );
 });
 
 test('a refuted suspicion doubles the multiple of its environment, a confirmed one does not', () => {
@@ -111,7 +141,9 @@ test('a refuted suspicion doubles the multiple of its environment, a confirmed o
 test('the limits of a simulated card are scaled with it, not below what a busy machine needs', () => {
   const scaled = scaleWatchdog(WATCHDOG, 0.0125);
   assert.is(scaled.deadlines['first-run'], 0.75);
-  assert.equal(limits(after(five({ seconds: 0.003 }), scaled))?.limits, [{ phase: 'first-run', seconds: 0.4, full: 0.75 }]);
+  assert.equal(limits(after(five({ seconds: 0.003 }), scaled))?.limits, [
+    { phase: 'first-run', seconds: 0.4, full: 0.75 },
+  ]);
 });
 
 const anyTried = fc.record({
@@ -128,7 +160,10 @@ test('never below at_least nor the longest pass times the multiple, never above 
     fc.property(history, fc.integer({ min: 1, max: 300 }), fc.integer({ min: 0, max: 50 }), (all, size, more) => {
       const untold = all.map((one) => ({ ...one, flops: null }));
       const deadlines = after(untold);
-      const longest = Math.max(0, ...untold.filter(({ outcome }) => outcome.kind === 'pass').map(({ seconds }) => seconds));
+      const longest = Math.max(
+        0,
+        ...untold.filter(({ outcome }) => outcome.kind === 'pass').map(({ seconds }) => seconds),
+      );
       const small = limits(deadlines, { case: { size, channels: 8 } });
       const large = limits(deadlines, { case: { size: size + more, channels: 8 } });
       assert.ok(firstRun(large) >= firstRun(small));
@@ -155,7 +190,8 @@ test('they follow from the journal: told in two parts, or asked in between, they
       const place = cut % (events.length + 1);
       for (const event of structuredClone(events.slice(0, place))) resumed.see(event);
       for (const event of events.slice(place)) resumed.see(event);
-      for (const size of [1, 8, 100]) assert.equal(limits(resumed, { case: { size, channels: 8 } }), limits(lived, { case: { size, channels: 8 } }));
+      for (const size of [1, 8, 100])
+        assert.equal(limits(resumed, { case: { size, channels: 8 } }), limits(lived, { case: { size, channels: 8 } }));
     }),
     { seed: 4, numRuns: 100 },
   );

@@ -6,9 +6,34 @@ import { disagreement } from '../../harness/runner/claimed.ts';
 
 const test = suite('what an environment is called');
 
-function said(torch: string | undefined, rocm: string | undefined, actual: string | null, hip: string | null): string | null {
-  const versions: EnvironmentVersions = { python: '3.10.1', executable: '/p', torch: actual, hip, cuda: null, dnn: null, archList: [], more: {} };
-  return disagreement({ kind: 'container', name: 'box', image: 'rocm/pytorch:x', python: 'python3', env: {}, ...(torch === undefined ? {} : { torch }), ...(rocm === undefined ? {} : { rocm }) }, versions);
+function said(
+  torch: string | undefined,
+  rocm: string | undefined,
+  actual: string | null,
+  hip: string | null,
+): string | null {
+  const versions: EnvironmentVersions = {
+    python: '3.10.1',
+    executable: '/p',
+    torch: actual,
+    hip,
+    cuda: null,
+    dnn: null,
+    archList: [],
+    more: {},
+  };
+  return disagreement(
+    {
+      kind: 'container',
+      name: 'box',
+      image: 'rocm/pytorch:x',
+      python: 'python3',
+      env: {},
+      ...(torch === undefined ? {} : { torch }),
+      ...(rocm === undefined ? {} : { rocm }),
+    },
+    versions,
+  );
 }
 
 for (const [torch, rocm, actual, hip] of [
@@ -21,7 +46,8 @@ for (const [torch, rocm, actual, hip] of [
   [undefined, undefined, '1.0', null],
   ['1.13.1', '5.2', null, null],
 ] as const) {
-  test(`torch ${torch} and ROCm ${rocm} may be ${actual} with HIP ${hip}`, () => assert.is(said(torch, rocm, actual, hip), null));
+  test(`torch ${torch} and ROCm ${rocm} may be ${actual} with HIP ${hip}`, () =>
+    assert.is(said(torch, rocm, actual, hip), null));
 }
 
 for (const [torch, rocm, actual, hip] of [

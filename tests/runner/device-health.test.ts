@@ -19,7 +19,14 @@ const noBinary: Outcome = { kind: 'error', phase: 'first-run', errorClass: 'no-b
 const workerLost: Outcome = { kind: 'error', phase: 'start', errorClass: 'harness', message: 'the worker was lost' };
 const unkillable: Outcome = { kind: 'unkillable', phase: 'first-run', state: 'D' };
 
-const cell = (environment = 'a', size = 8): Cell => ({ id: `${environment}-${size}`, environment, setting: 'default', case: { size }, line: 'l', position: 0 });
+const cell = (environment = 'a', size = 8): Cell => ({
+  id: `${environment}-${size}`,
+  environment,
+  setting: 'default',
+  case: { size },
+  line: 'l',
+  position: 0,
+});
 
 interface World {
   readonly health: DeviceHealth;
@@ -42,7 +49,11 @@ function world({ answer = () => pass, unavailable = [], ports = {} }: Script = {
   const asked: string[] = [];
   const answers: Answer[] = [];
   const slept: number[] = [];
-  const search: Search = { next: () => [], tell: (one) => answers.push(one), progress: { linesDone: 0, linesTotal: 1 } };
+  const search: Search = {
+    next: () => [],
+    tell: (one) => answers.push(one),
+    progress: { linesDone: 0, linesTotal: 1 },
+  };
   const ledger = new Ledger({ search, bad: ['hang'], watched: true });
   const prober: Prober = {
     healthPlace: async ({ environment }, fresh) =>
@@ -91,7 +102,9 @@ test('once at the start, after each failure, and after so many passes', async ()
     assert.is(await here.health.before(cell(), never), null);
     assert.is(await end(here, `a.${place}`, outcome), null);
   }
-  const started = here.events.flatMap((event) => (event.event === 'health-started' ? [`${event.check} ${event.why} ${event.after}`] : []));
+  const started = here.events.flatMap((event) =>
+    event.event === 'health-started' ? [`${event.check} ${event.why} ${event.after}`] : [],
+  );
   assert.equal(started, ['canary.1 start null', 'canary.2 bad-outcome a.2', 'canary.3 periodic a.5']);
   assert.equal(here.slept, []);
 });
@@ -102,14 +115,27 @@ test('a sick device is left alone, asked again in fresh processes, and used agai
   assert.is(await end(here, 'a.1', hang), null);
   assert.equal(here.asked, ['canary a fork', 'canary a fork', 'canary a spawn fresh', 'canary a spawn fresh']);
   assert.equal(here.slept, [5, 5]);
-  assert.equal(here.answers.map(({ outcome }) => outcome), ['hang'], 'the attempt after which it became sick counts');
+  assert.equal(
+    here.answers.map(({ outcome }) => outcome),
+    ['hang'],
+    'the attempt after which it became sick counts',
+  );
 });
 
 test('one that stays sick is asked in two other environments, then quarantined, and told how to reset the card', async () => {
   const here = world({ answer: () => hang });
   const sick = await here.health.before(cell('b'), never);
-  assert.equal(here.asked, ['canary b fork', 'canary b spawn fresh', 'canary b spawn fresh', 'canary a fork', 'canary c fork']);
-  assert.match(sick ?? '', /the canary does not return \(hang in first-run\); as root.*echo 1 > \/sys\/bus\/pci\/devices\/0000:28:00\.0\/reset; or reboot/);
+  assert.equal(here.asked, [
+    'canary b fork',
+    'canary b spawn fresh',
+    'canary b spawn fresh',
+    'canary a fork',
+    'canary c fork',
+  ]);
+  assert.match(
+    sick ?? '',
+    /the canary does not return \(hang in first-run\); as root.*echo 1 > \/sys\/bus\/pci\/devices\/0000:28:00\.0\/reset; or reboot/,
+  );
 });
 
 test('an environment in which alone the canary fails is unfit: the device is healthy, and is asked elsewhere from then on', async () => {
@@ -126,14 +152,21 @@ test('an environment that cannot reach the card says nothing of the card', async
   assert.is(await here.health.before(cell(), never), null);
   assert.is(await end(here, 'a.1', noBinary), null);
   assert.equal(here.slept, []);
-  assert.equal(here.answers.map(({ outcome }) => outcome), ['error'], 'the search hears of it all the same');
+  assert.equal(
+    here.answers.map(({ outcome }) => outcome),
+    ['error'],
+    'the search hears of it all the same',
+  );
 });
 
 test('a canary whose worker died is tried again in a fresh one, and that is no sign of sickness', async () => {
   const here = world({ answer: (_, count) => (count === 1 ? workerLost : pass) });
   assert.is(await here.health.before(cell(), never), null);
   assert.equal(here.asked, ['canary a fork', 'canary a fork fresh']);
-  assert.equal(here.events.flatMap((event) => (event.event === 'health-finished' ? [event.result] : [])), [null, 'healthy']);
+  assert.equal(
+    here.events.flatMap((event) => (event.event === 'health-finished' ? [event.result] : [])),
+    [null, 'healthy'],
+  );
 });
 
 test('an environment that does not start is passed over at the start and asked nothing', async () => {
@@ -145,13 +178,28 @@ test('an environment that does not start is passed over at the start and asked n
 });
 
 test('a canary that cannot be killed ends it at once: no cool-down helps', async () => {
-  const report: AttemptReport = { ...emptyReport(unkillable), cleanup: { signals: ['SIGKILL'], reapSeconds: null, swept: 0, left: [42], leftProcesses: [{ pid: 42, startTicks: 7 }] } };
-  const here = world({ answer: (_, count) => (count === 2 ? report : pass), ports: { health: { canary: true, every: 0, deadline: 1, cool_down: 5, retries: 0 } } });
+  const report: AttemptReport = {
+    ...emptyReport(unkillable),
+    cleanup: {
+      signals: ['SIGKILL'],
+      reapSeconds: null,
+      swept: 0,
+      left: [42],
+      leftProcesses: [{ pid: 42, startTicks: 7 }],
+    },
+  };
+  const here = world({
+    answer: (_, count) => (count === 2 ? report : pass),
+    ports: { health: { canary: true, every: 0, deadline: 1, cool_down: 5, retries: 0 } },
+  });
   await here.health.before(cell(), never);
   const sick = await end(here, 'a.1', hang);
   assert.match(sick ?? '', /the canary survived SIGKILL \(pid 42, state D\).*wait, then resume; if it stays, reboot/);
   assert.equal(here.asked, ['canary a fork', 'canary a fork']);
-  assert.equal(here.events.flatMap((event) => (event.event === 'health-finished' ? event.left : [])), [{ pid: 42, startTicks: 7 }]);
+  assert.equal(
+    here.events.flatMap((event) => (event.event === 'health-finished' ? event.left : [])),
+    [{ pid: 42, startTicks: 7 }],
+  );
 });
 
 test('controls: before the first attempt of an environment and after its first hang, in fresh processes', async () => {
@@ -161,7 +209,11 @@ test('controls: before the first attempt of an environment and after its first h
     await end(here, `a.${place}`, outcome, cell('a', place));
   }
   assert.equal(
-    here.events.flatMap((event) => (event.event === 'health-started' && event.probe !== 'canary' ? [`${event.probe} ${event.isolation} ${event.after} ${String(event.case['size'])}`] : [])),
+    here.events.flatMap((event) =>
+      event.event === 'health-started' && event.probe !== 'canary'
+        ? [`${event.probe} ${event.isolation} ${event.after} ${String(event.case['size'])}`]
+        : [],
+    ),
     ['element-wise spawn null 0', 'matmul spawn null 0', 'element-wise spawn a.1 1', 'matmul spawn a.1 1'],
   );
 });
@@ -174,11 +226,17 @@ test('a run that goes on repeats no control that was made, and asks the canary f
   for (const event of first.events.slice(0, -1)) again.health.see({ ...event, at: '' } satisfies JournalEvent);
   await again.health.before(cell(), never);
   assert.equal(again.asked, ['canary a fork', 'matmul a spawn']);
-  assert.equal(again.events.flatMap((event) => (event.event === 'health-started' ? [event.check] : [])), ['canary.2', 'matmul.2']);
+  assert.equal(
+    again.events.flatMap((event) => (event.event === 'health-started' ? [event.check] : [])),
+    ['canary.2', 'matmul.2'],
+  );
 });
 
 test('a control that fails is followed by a canary', async () => {
-  const here = world({ answer: ({ probe }) => (probe === 'canary' ? pass : hang), ports: { controls: ['element-wise'] } });
+  const here = world({
+    answer: ({ probe }) => (probe === 'canary' ? pass : hang),
+    ports: { controls: ['element-wise'] },
+  });
   assert.is(await here.health.before(cell(), never), null);
   assert.equal(here.asked, ['canary a fork', 'element-wise a spawn', 'canary a fork']);
 });
@@ -193,7 +251,8 @@ test('an interruption during a cool-down ends the asking, and nothing is quarant
 test('two canaries at the same time: each end is written under its own name', async () => {
   const here = world();
   await Promise.all([here.health.before(cell('a'), never), here.health.before(cell('b'), never)]);
-  const names = (kind: 'health-started' | 'health-finished'): readonly string[] => here.events.flatMap((event) => (event.event === kind ? [event.check] : [])).toSorted();
+  const names = (kind: 'health-started' | 'health-finished'): readonly string[] =>
+    here.events.flatMap((event) => (event.event === kind ? [event.check] : [])).toSorted();
   assert.equal(names('health-started'), ['canary.1', 'canary.2']);
   assert.equal(names('health-finished'), ['canary.1', 'canary.2']);
 });
@@ -201,7 +260,10 @@ test('two canaries at the same time: each end is written under its own name', as
 test('attempts at the same time cool a sick device down once, and the next one waits for it', async () => {
   const alarm = new AbortController();
   const asleep = once(alarm.signal, 'abort');
-  const here = world({ answer: ({ isolation }) => (isolation === 'fork' ? hang : pass), ports: { sleep: async () => void (await asleep) } });
+  const here = world({
+    answer: ({ isolation }) => (isolation === 'fork' ? hang : pass),
+    ports: { sleep: async () => void (await asleep) },
+  });
   const waiting = [end(here, 'a.1', hang), end(here, 'b.1', hang, cell('b'))];
   await new Promise((resolve) => setImmediate(resolve));
   const next = here.health.before(cell('c'), never);

@@ -109,14 +109,20 @@ test('a failure of the harness is tried again and only the last answer counts', 
   const { events, notes, search, ports } = world([1], scripted({ 1: [harnessError, { kind: 'pass' }] }));
   await runLoop(ports);
   assert.is(events.filter(({ event }) => event === 'attempt-started').length, 2);
-  assert.equal(search.answers.map(({ outcome }) => outcome), ['pass']);
+  assert.equal(
+    search.answers.map(({ outcome }) => outcome),
+    ['pass'],
+  );
   assert.ok(notes.some(({ kind }) => kind === 'retry'));
 });
 
 test('a harness that keeps failing ends as an untestable cell, not as an endless loop', async () => {
   const { search, ports } = world([1], scripted({ 1: harnessError }));
   await runLoop(ports);
-  assert.equal(search.answers.map(({ outcome, grade }) => [outcome, grade]), [['error', 'untestable']]);
+  assert.equal(
+    search.answers.map(({ outcome, grade }) => [outcome, grade]),
+    [['error', 'untestable']],
+  );
 });
 
 test('an executor that throws loses nothing: the attempt is finished in the journal', async () => {
@@ -142,12 +148,21 @@ test('an unavailable environment answers without an attempt', async () => {
     close: async () => {},
   });
   assert.equal(await runLoop(ports), { kind: 'complete' });
-  assert.equal(events.map(({ event }) => event), ['run-finished']);
-  assert.equal(search.answers.map(({ grade }) => grade), ['untestable', 'untestable']);
+  assert.equal(
+    events.map(({ event }) => event),
+    ['run-finished'],
+  );
+  assert.equal(
+    search.answers.map(({ grade }) => grade),
+    ['untestable', 'untestable'],
+  );
 });
 
 test('an unkillable process ends the run: nothing else is started on that device', async () => {
-  const { events, search, ports } = world([1, 2, 3], scripted({ 1: { kind: 'unkillable', phase: 'steady', state: 'D' } }));
+  const { events, search, ports } = world(
+    [1, 2, 3],
+    scripted({ 1: { kind: 'unkillable', phase: 'steady', state: 'D' } }),
+  );
   const end = await runLoop(ports);
   assert.is(end.kind, 'quarantined');
   assert.is(search.answers.length, 1);

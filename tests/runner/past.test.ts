@@ -11,7 +11,11 @@ const test = suite('runner/past');
 
 function pastOf(events: readonly JournalEvent[]): { readonly past: Past; readonly answers: readonly Answer[] } {
   const answers: Answer[] = [];
-  const search: Search = { next: () => [], tell: (answer) => answers.push(answer), progress: { linesDone: 0, linesTotal: 1 } };
+  const search: Search = {
+    next: () => [],
+    tell: (answer) => answers.push(answer),
+    progress: { linesDone: 0, linesTotal: 1 },
+  };
   const past = new Past(new Ledger({ search, bad: ['hang', 'host-lost'], watched: false }));
   for (const event of events) past.see(event);
   return { past, answers };
@@ -21,7 +25,15 @@ const at = '2026-11-21T00:00:00.000Z';
 
 function started(attempt: string, purpose: 'search' | 'confirm' = 'search', bootId = 'this boot'): JournalEvent {
   const cell = { id: 'cell', environment: 'e', setting: 'default', case: { size: 8 }, line: 'l', position: 0 };
-  return { event: 'attempt-started', at, attempt, cell, isolation: purpose === 'search' ? 'fork' : 'spawn', purpose, bootId };
+  return {
+    event: 'attempt-started',
+    at,
+    attempt,
+    cell,
+    isolation: purpose === 'search' ? 'fork' : 'spawn',
+    purpose,
+    bootId,
+  };
 }
 
 function finished(attempt: string, outcome: Outcome): JournalEvent {
@@ -31,7 +43,12 @@ function finished(attempt: string, outcome: Outcome): JournalEvent {
 const hang: Outcome = { kind: 'hang', phase: 'first-run', activity: 'idle', silentSeconds: 1 };
 
 test('what finished is told to the search as it was asked, with its grade', () => {
-  const { past, answers } = pastOf([started('cell.1'), finished('cell.1', hang), started('cell.2', 'confirm'), finished('cell.2', { kind: 'pass' })]);
+  const { past, answers } = pastOf([
+    started('cell.1'),
+    finished('cell.1', hang),
+    started('cell.2', 'confirm'),
+    finished('cell.2', { kind: 'pass' }),
+  ]);
   assert.equal(
     answers.map(({ purpose, isolation, outcome, grade, seconds }) => [purpose, isolation, outcome, grade, seconds]),
     [
@@ -58,12 +75,18 @@ test('a cancelled attempt and a failure of the harness are to be made again', ()
 test('an open attempt is interrupted, or host-lost when the machine has booted since; the second is told', () => {
   const { past, answers } = pastOf([started('cell.1'), started('cell.2', 'search', 'a boot before')]);
   const open = past.open('this boot');
-  assert.equal(open.map(({ attempt, becomes }) => [attempt, becomes]), [
-    ['cell.1', 'interrupted'],
-    ['cell.2', 'host-lost'],
-  ]);
+  assert.equal(
+    open.map(({ attempt, becomes }) => [attempt, becomes]),
+    [
+      ['cell.1', 'interrupted'],
+      ['cell.2', 'host-lost'],
+    ],
+  );
   for (const one of open) if (one.becomes === 'host-lost') past.tell(one, { kind: 'host-lost' }, 0);
-  assert.equal(answers.map(({ outcome, grade }) => [outcome, grade]), [['host-lost', 'bad']]);
+  assert.equal(
+    answers.map(({ outcome, grade }) => [outcome, grade]),
+    [['host-lost', 'bad']],
+  );
 });
 
 test('an end without a beginning says nothing', () => {

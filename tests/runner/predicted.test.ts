@@ -26,14 +26,23 @@ ${more}`,
   );
 }
 
-const CARD: DeviceInfo = { kind: 'rocm', name: 'card', target: 'gfx1010', pciAddress: '0000:03:00.0', simulation: null };
+const CARD: DeviceInfo = {
+  kind: 'rocm',
+  name: 'card',
+  target: 'gfx1010',
+  pciAddress: '0000:03:00.0',
+  simulation: null,
+};
 
 function cell(environment: string, setting: string): Cell {
   return { id: `${environment}/${setting}`, environment, setting, case: { size: 8 }, line: 'l', position: 0 };
 }
 
 /** What was asked of the executor behind, and what was recorded. */
-function world(matrix: Matrix, device: DeviceInfo): { readonly executor: PredictingExecutor; readonly asked: string[]; readonly events: NewEvent[] } {
+function world(
+  matrix: Matrix,
+  device: DeviceInfo,
+): { readonly executor: PredictingExecutor; readonly asked: string[]; readonly events: NewEvent[] } {
   const asked: string[] = [];
   const events: NewEvent[] = [];
   const executor = new PredictingExecutor(
@@ -67,12 +76,25 @@ test('a wheel without code is left out, whole or under one setting, and said onc
     for (const setting of ['default', 'plain', 'plain']) await executor.place(cell(environment, setting), never);
     await executor.healthPlace({ environment, setting: 'default' }, false, never);
   }
-  assert.equal(asked, ['new/default', 'health new/default', 'own/default', 'own/plain', 'own/plain', 'health own/default']);
+  assert.equal(asked, [
+    'new/default',
+    'health new/default',
+    'own/default',
+    'own/plain',
+    'own/plain',
+    'health own/default',
+  ]);
   assert.equal(
-    events.map((event) => (event.event === 'environment-unavailable' ? [event.environment, event.setting] : [event.event])),
-    [['old', null], ['new', 'plain']],
+    events.map((event) =>
+      event.event === 'environment-unavailable' ? [event.environment, event.setting] : [event.event],
+    ),
+    [
+      ['old', null],
+      ['new', 'plain'],
+    ],
   );
-  for (const event of events) assert.match(event.event === 'environment-unavailable' ? event.reason : '', /^predicted, not measured: /);
+  for (const event of events)
+    assert.match(event.event === 'environment-unavailable' ? event.reason : '', /^predicted, not measured: /);
 });
 
 test('when it is asked for, on a simulated card and on a card that is not known, everything is tried', async () => {

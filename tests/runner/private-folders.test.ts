@@ -52,7 +52,13 @@ test('warm: the attempts of a cell find what the one before left', async () => {
 test('every cache below torch has a folder of its own, on either kind of card', async () => {
   await withScratch(async (scratch) => {
     const rocm = await privateFolders(scratch, 'rocm', 'cold')(owner('cell.1'));
-    assert.equal(Object.keys(rocm.env).toSorted(), ['AMD_COMGR_CACHE_DIR', 'MIOPEN_CUSTOM_CACHE_DIR', 'MIOPEN_USER_DB_PATH', 'TRITON_CACHE_DIR', 'XDG_CACHE_HOME']);
+    assert.equal(Object.keys(rocm.env).toSorted(), [
+      'AMD_COMGR_CACHE_DIR',
+      'MIOPEN_CUSTOM_CACHE_DIR',
+      'MIOPEN_USER_DB_PATH',
+      'TRITON_CACHE_DIR',
+      'XDG_CACHE_HOME',
+    ]);
     assert.is(new Set(Object.values(rocm.env)).size, 5);
     const cuda = await privateFolders(scratch, 'cuda', 'cold')(owner('cell.2'));
     assert.equal(Object.keys(cuda.env).toSorted(), ['CUDA_CACHE_PATH', 'TRITON_CACHE_DIR', 'XDG_CACHE_HOME']);
@@ -62,7 +68,11 @@ test('every cache below torch has a folder of its own, on either kind of card', 
 
 test('a folder that the matrix names stays what the matrix says', async () => {
   await withScratch(async (scratch) => {
-    const { env } = await privateFolders(scratch, 'rocm', 'cold')(owner('cell.1', 'MIOPEN_USER_DB_PATH', 'MIOPEN_FIND_MODE'));
+    const { env } = await privateFolders(
+      scratch,
+      'rocm',
+      'cold',
+    )(owner('cell.1', 'MIOPEN_USER_DB_PATH', 'MIOPEN_FIND_MODE'));
     assert.is(env['MIOPEN_USER_DB_PATH'], undefined);
     assert.ok(env['MIOPEN_CUSTOM_CACHE_DIR']);
   });

@@ -16,7 +16,10 @@ test('a simulated card lives faster; the interpreter and the kernel do not', () 
   const scaled = scaleWatchdog(usual, 0.0125);
   assert.is(scaled.deadlines['first-run'], 0.75);
   assert.is(scaled.hard_limit, 22.5);
-  assert.equal([scaled.deadlines.start, scaled.deadlines.import, scaled.kill_wait], [usual.deadlines.start, usual.deadlines.import, usual.kill_wait]);
+  assert.equal(
+    [scaled.deadlines.start, scaled.deadlines.import, scaled.kill_wait],
+    [usual.deadlines.start, usual.deadlines.import, usual.kill_wait],
+  );
 });
 
 test('however fast the card: no deadline is too short for a busy machine, and none is longer than it was', () => {

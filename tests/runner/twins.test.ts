@@ -13,7 +13,14 @@ import type { Outcome } from '../../harness/verdicts/outcome.ts';
 const test = suite('runner/twins');
 
 function cell(environment: string, size: number): Cell {
-  return { id: `${environment}-${size}`, environment, setting: 'default', case: { size }, line: environment, position: size };
+  return {
+    id: `${environment}-${size}`,
+    environment,
+    setting: 'default',
+    case: { size },
+    line: environment,
+    position: size,
+  };
 }
 
 /** `b` is the same as `a`; the matrix leaves size 9 of `a` out. */
@@ -21,7 +28,16 @@ const SIZES = [1, 2];
 const ENUMERATION: Enumeration = {
   lineCount: 1,
   cellCount: SIZES.length,
-  lines: () => [{ id: 'a', environment: 'a', setting: 'default', fixed: {}, axis: 'size', cells: SIZES.map((size) => cell('a', size)) }],
+  lines: () => [
+    {
+      id: 'a',
+      environment: 'a',
+      setting: 'default',
+      fixed: {},
+      axis: 'size',
+      cells: SIZES.map((size) => cell('a', size)),
+    },
+  ],
 };
 
 interface World {
@@ -33,7 +49,11 @@ async function run(asked: readonly Question[], outcome: (cell: Cell) => Outcome)
   const answers: Answer[] = [];
   const attempted: string[] = [];
   const waiting = [...asked];
-  const search: Search = { next: (limit) => waiting.splice(0, limit), tell: (answer) => answers.push(answer), progress: { linesDone: 0, linesTotal: 1 } };
+  const search: Search = {
+    next: (limit) => waiting.splice(0, limit),
+    tell: (answer) => answers.push(answer),
+    progress: { linesDone: 0, linesTotal: 1 },
+  };
   const executor: Executor = {
     place: async (placed) => ({
       kind: 'ready',
@@ -54,7 +74,11 @@ async function run(asked: readonly Question[], outcome: (cell: Cell) => Outcome)
     search,
     ledger,
     executor,
-    twins: new Twins({ enumeration: ENUMERATION, sameAs: async ({ environment }) => (environment === 'b' ? 'a' : null), told: (id, isolation) => ledger.told(id, isolation) }),
+    twins: new Twins({
+      enumeration: ENUMERATION,
+      sameAs: async ({ environment }) => (environment === 'b' ? 'a' : null),
+      told: (id, isolation) => ledger.told(id, isolation),
+    }),
     recorder: { append, appendDurably: append },
     observer: () => {},
     device: { kind: 'cpu', name: 'CPU', target: null, pciAddress: null, simulation: null },
@@ -66,9 +90,17 @@ async function run(asked: readonly Question[], outcome: (cell: Cell) => Outcome)
   return { answers, attempted };
 }
 
-const ask = (environment: string, size: number, isolation: Question['isolation'] = 'fork'): Question => ({ cell: cell(environment, size), isolation, purpose: 'search' });
-const hangAt2 = ({ case: { size } }: Cell): Outcome => (size === 2 ? { kind: 'hang', phase: 'first-run', activity: 'busy', silentSeconds: 1 } : { kind: 'pass' });
-const told = ({ answers }: World, environment: string): readonly string[] => answers.filter((answer) => answer.cell.environment === environment).map(({ cell: { id }, outcome }) => `${id} ${outcome}`);
+const ask = (environment: string, size: number, isolation: Question['isolation'] = 'fork'): Question => ({
+  cell: cell(environment, size),
+  isolation,
+  purpose: 'search',
+});
+const hangAt2 = ({ case: { size } }: Cell): Outcome =>
+  size === 2 ? { kind: 'hang', phase: 'first-run', activity: 'busy', silentSeconds: 1 } : { kind: 'pass' };
+const told = ({ answers }: World, environment: string): readonly string[] =>
+  answers
+    .filter((answer) => answer.cell.environment === environment)
+    .map(({ cell: { id }, outcome }) => `${id} ${outcome}`);
 
 test('what was observed of the first answers for the second, without an attempt', async () => {
   const world = await run([ask('a', 1), ask('a', 2), ask('b', 1), ask('b', 2)], hangAt2);
@@ -84,7 +116,9 @@ test('where the first has not been asked, it is probed for the second, and the s
 
 test('one attempt never counts twice: asked again, the second takes the next attempt of the first', async () => {
   let runs = 0;
-  const world = await run([ask('a', 1), ask('b', 1), ask('b', 1)], () => ((runs += 1) === 1 ? { kind: 'pass' } : { kind: 'hang', phase: 'first-run', activity: 'idle', silentSeconds: 1 }));
+  const world = await run([ask('a', 1), ask('b', 1), ask('b', 1)], () =>
+    (runs += 1) === 1 ? { kind: 'pass' } : { kind: 'hang', phase: 'first-run', activity: 'idle', silentSeconds: 1 },
+  );
   assert.equal(world.attempted, ['a-1', 'a-1']);
   assert.equal(told(world, 'b'), ['b-1 pass', 'b-1 hang']);
 });

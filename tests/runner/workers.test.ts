@@ -25,7 +25,16 @@ axes: { size: [8] }
 `,
   'm.yml',
 );
-const VERSIONS = { python: '3.11', executable: '/python', torch: '2.0.1+rocm5.3', hip: '5.3.1', cuda: null, dnn: null, archList: [], more: {} };
+const VERSIONS = {
+  python: '3.11',
+  executable: '/python',
+  torch: '2.0.1+rocm5.3',
+  hip: '5.3.1',
+  cuda: null,
+  dnn: null,
+  archList: [],
+  more: {},
+};
 const never = new AbortController().signal;
 
 interface World {
@@ -47,7 +56,12 @@ interface Script {
   provision?(environment: string, signal: AbortSignal): Provisioned;
 }
 
-function world({ attempt = () => ({ kind: 'pass' }), lives = () => true, fails = () => null, provision }: Script = {}): World {
+function world({
+  attempt = () => ({ kind: 'pass' }),
+  lives = () => true,
+  fails = () => null,
+  provision,
+}: Script = {}): World {
   const done: string[] = [];
   const events: NewEvent[] = [];
   const notes: RunNote[] = [];
@@ -99,7 +113,8 @@ function world({ attempt = () => ({ kind: 'pass' }), lives = () => true, fails =
       dropped.push(folder);
     },
     workerFolder: async (environment, setting) => `${environment}/${setting}`,
-    identify: async (paths) => paths.map((path) => ({ name: path, file: path, version: null, path, bytes: 1, id: `build-id:${path}` })),
+    identify: async (paths) =>
+      paths.map((path) => ({ name: path, file: path, version: null, path, bytes: 1, id: `build-id:${path}` })),
     privateFolders: async () => ({
       env: {},
       release: async () => {
@@ -116,7 +131,8 @@ function cell(environment: string, setting = 'default'): Cell {
 
 async function once({ executor }: World, asked: Cell): Promise<Place['kind']> {
   const place = await executor.place(asked, never);
-  if (place.kind === 'ready') await place.attempt({ attempt: `${asked.id}.1`, cell: asked, isolation: 'fork' }, never, () => {});
+  if (place.kind === 'ready')
+    await place.attempt({ attempt: `${asked.id}.1`, cell: asked, isolation: 'fork' }, never, () => {});
   return place.kind;
 }
 
@@ -125,7 +141,9 @@ function processes({ done }: World): readonly string[] {
 }
 
 test('the evidence folder of a pass goes if it is empty, that of anything else stays', async () => {
-  const here = world({ attempt: (name) => (name === 'a/default' ? { kind: 'pass' } : { kind: 'cancelled', reason: 'x' }) });
+  const here = world({
+    attempt: (name) => (name === 'a/default' ? { kind: 'pass' } : { kind: 'cancelled', reason: 'x' }),
+  });
   for (const asked of [cell('a'), cell('a', 'other')]) await once(here, asked);
   assert.equal(here.dropped, ['a-default.1']);
 });
@@ -142,7 +160,10 @@ test('an environment is provisioned once, a worker kept for its setting', async 
     'attempt a/other',
     'attempt a/default',
   ]);
-  assert.equal(here.events.map(({ event }) => event), ['environment-ready']);
+  assert.equal(
+    here.events.map(({ event }) => event),
+    ['environment-ready'],
+  );
   await here.executor.close();
   assert.equal(here.done.slice(-2).toSorted(), ['stop a/default', 'stop a/other']);
 });
@@ -150,9 +171,16 @@ test('an environment is provisioned once, a worker kept for its setting', async 
 test('an environment that is not what the matrix calls it is told of, once', async () => {
   const here = world();
   for (const asked of [cell('d'), cell('d', 'other'), cell('a')]) await once(here, asked);
-  const text = 'd: the matrix says torch 1.13.1 and ROCm 5.2, but it loads torch 2.0.1+rocm5.3 (HIP 5.3.1): what is found there holds for that; correct the matrix, or where the environment comes from';
-  assert.equal(here.events.filter(({ event }) => event === 'warning'), [{ event: 'warning', text }]);
-  assert.equal(here.notes.filter(({ kind }) => kind === 'notice'), [{ kind: 'notice', text }]);
+  const text =
+    'd: the matrix says torch 1.13.1 and ROCm 5.2, but it loads torch 2.0.1+rocm5.3 (HIP 5.3.1): what is found there holds for that; correct the matrix, or where the environment comes from';
+  assert.equal(
+    here.events.filter(({ event }) => event === 'warning'),
+    [{ event: 'warning', text }],
+  );
+  assert.equal(
+    here.notes.filter(({ kind }) => kind === 'notice'),
+    [{ kind: 'notice', text }],
+  );
 });
 
 test('of idle workers the two newest are kept', async () => {
@@ -168,20 +196,44 @@ test('a worker that was lost is ended and not used again', async () => {
   const here = world({ lives: () => false });
   await once(here, cell('a'));
   await once(here, cell('a'));
-  assert.equal(processes(here).slice(1), ['start a/default', 'attempt a/default', 'stop a/default', 'start a/default', 'attempt a/default', 'stop a/default']);
+  assert.equal(processes(here).slice(1), [
+    'start a/default',
+    'attempt a/default',
+    'stop a/default',
+    'start a/default',
+    'attempt a/default',
+    'stop a/default',
+  ]);
 });
 
 test('a worker that does not start takes its setting out, once, with its last words', async () => {
   const here = world({ fails: (name) => (name === 'a/other' ? 'the import failed' : null) });
-  assert.equal([await once(here, cell('a', 'other')), await once(here, cell('a', 'other')), await once(here, cell('a'))], ['unavailable', 'unavailable', 'ready']);
+  assert.equal(
+    [await once(here, cell('a', 'other')), await once(here, cell('a', 'other')), await once(here, cell('a'))],
+    ['unavailable', 'unavailable', 'ready'],
+  );
   assert.is(here.done.filter((one) => one === 'start a/other').length, 1);
-  assert.equal(here.events[0], { event: 'environment-unavailable', environment: 'a', setting: 'other', reason: 'the import failed\nits last words' });
+  assert.equal(here.events[0], {
+    event: 'environment-unavailable',
+    environment: 'a',
+    setting: 'other',
+    reason: 'the import failed\nits last words',
+  });
 });
 
 test('an environment that cannot be had is said once; the others are not touched', async () => {
-  const here = world({ provision: (name) => (name === 'a' ? { kind: 'unavailable', reason: 'no disk' } : { kind: 'ready', command: [], env: {} }) });
-  assert.equal([await once(here, cell('a')), await once(here, cell('a', 'other')), await once(here, cell('b'))], ['unavailable', 'unavailable', 'ready']);
-  assert.equal(here.events.map(({ event }) => event), ['environment-unavailable', 'environment-ready']);
+  const here = world({
+    provision: (name) =>
+      name === 'a' ? { kind: 'unavailable', reason: 'no disk' } : { kind: 'ready', command: [], env: {} },
+  });
+  assert.equal(
+    [await once(here, cell('a')), await once(here, cell('a', 'other')), await once(here, cell('b'))],
+    ['unavailable', 'unavailable', 'ready'],
+  );
+  assert.equal(
+    here.events.map(({ event }) => event),
+    ['environment-unavailable', 'environment-ready'],
+  );
   assert.is(here.notes.filter((note) => note.kind === 'environment' && note.state === 'unavailable').length, 1);
 });
 

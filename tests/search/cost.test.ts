@@ -14,7 +14,9 @@ interface Spent {
 
 function spend(strategy: 'grid' | 'line', truth: Truth, hang: number): Spent {
   const matrix = matrixOf(FOUNDING_NOTES, { search: { strategy } });
-  const told = drive(createSearch(matrix, enumerationOf(FOUNDING_NOTES)), truth, matrix, { costs: { pass: 1, bad: hang } });
+  const told = drive(createSearch(matrix, enumerationOf(FOUNDING_NOTES)), truth, matrix, {
+    costs: { pass: 1, bad: hang },
+  });
   const probes = told.filter(({ purpose }) => purpose === 'search');
   const hangs = probes.filter(({ grade }) => grade === 'bad');
   const hangingLines = new Set(hangs.map(({ cell }) => cell.line)).size;
@@ -39,7 +41,11 @@ for (const hang of [5, 20, 50, 100]) {
 }
 
 cost('line: where every line hangs, each takes about one hang', () => {
-  const spent = spend('line', ({ cell }) => (cell.position >= 3 + ((cell.environment.length + cell.line.length * 7) % 30) ? 'hang' : 'pass'), 50);
+  const spent = spend(
+    'line',
+    ({ cell }) => (cell.position >= 3 + ((cell.environment.length + cell.line.length * 7) % 30) ? 'hang' : 'pass'),
+    50,
+  );
   assert.is(spent.hangingLines, LINES);
   assert.ok(spent.hangs <= 1.2 * LINES, `${spent.hangs} hangs`);
 });

@@ -134,11 +134,20 @@ search('steps around untestable cells and keeps the truth between its two ends',
       LINES.forEach((line, index) => {
         const here = told.filter(({ cell }) => cell.line === line.id);
         const good = Math.max(-1, ...here.filter((one_) => one_.grade === 'good').map(({ cell }) => cell.position));
-        const bad = Math.min(SIZES.length, ...here.filter((one_) => one_.grade === 'bad').map(({ cell }) => cell.position));
+        const bad = Math.min(
+          SIZES.length,
+          ...here.filter((one_) => one_.grade === 'bad').map(({ cell }) => cell.position),
+        );
         assert.ok(good < (first[index] ?? 0) && (first[index] ?? 0) <= bad);
         const between = line.cells.slice(good + 1, bad);
-        assert.ok(between.every(({ id }) => byId.get(id) === true), 'nothing testable is left between the ends');
-        assert.ok(between.every(({ id }) => here.some(({ cell }) => cell.id === id)), 'what lies between was tried');
+        assert.ok(
+          between.every(({ id }) => byId.get(id) === true),
+          'nothing testable is left between the ends',
+        );
+        assert.ok(
+          between.every(({ id }) => here.some(({ cell }) => cell.id === id)),
+          'what lies between was tried',
+        );
       });
     }),
     { seed: 6, numRuns: 100 },
@@ -150,7 +159,10 @@ search('ends on surfaces that are not monotone', () => {
     fc.property(fc.array(fc.boolean(), { minLength: 99, maxLength: 99 }), strategy, attempts, (bad, kind, tries) => {
       const ids = LINES.flatMap(({ cells }) => cells.map(({ id }) => id));
       const { search: one, matrix } = open(kind, tries);
-      const told = drive(one, ({ cell }) => (bad[ids.indexOf(cell.id)] === true ? 'crash' : 'pass'), { ...matrix, bad: ['crash'] });
+      const told = drive(one, ({ cell }) => (bad[ids.indexOf(cell.id)] === true ? 'crash' : 'pass'), {
+        ...matrix,
+        bad: ['crash'],
+      });
       assert.ok(told.length <= 2 * tries * ids.length);
     }),
     { seed: 7, numRuns: 100 },
@@ -161,8 +173,12 @@ search('a boundary that only the fork server sees is refuted and the next bad ce
   for (const kind of ['grid', 'line'] as const) {
     const { search: one, matrix } = open(kind);
     const told = drive(one, inventedAtFive, matrix).filter(({ cell }) => cell.line === LINES[0]?.id);
-    const confirmed = told.filter(({ purpose }) => purpose === 'confirm').map(({ cell, grade }) => [cell.position, grade]);
-    const inSpawn = told.find(({ cell, isolation, grade }) => cell.position === 6 && isolation === 'spawn' && grade === 'bad');
+    const confirmed = told
+      .filter(({ purpose }) => purpose === 'confirm')
+      .map(({ cell, grade }) => [cell.position, grade]);
+    const inSpawn = told.find(
+      ({ cell, isolation, grade }) => cell.position === 6 && isolation === 'spawn' && grade === 'bad',
+    );
     assert.equal(confirmed[0], [5, 'good'], kind);
     assert.ok(inSpawn, kind);
   }
@@ -180,17 +196,35 @@ search('a line whose forks all hang is searched in fresh processes after the fir
 
 search('a confirmation that dies of something else is made twice more; one that took the machine down is not', () => {
   for (const kind of ['line', 'grid', 'map'] as const) {
-    for (const [ends, most] of [['crash', 3], ['host-lost', 1]] as const) {
-      const matrix = matrixOf(PLANE, { search: { strategy: kind, ...(kind === 'map' ? { audit: 'none' as const } : {}) }, bad: ['hang'] });
-      const truth: Truth = (question) => (question.purpose === 'confirm' ? ends : monotone([3, 3, 3, 3, 3, 3, 3, 3, 3])(question));
+    for (const [ends, most] of [
+      ['crash', 3],
+      ['host-lost', 1],
+    ] as const) {
+      const matrix = matrixOf(PLANE, {
+        search: { strategy: kind, ...(kind === 'map' ? { audit: 'none' as const } : {}) },
+        bad: ['hang'],
+      });
+      const truth: Truth = (question) =>
+        question.purpose === 'confirm' ? ends : monotone([3, 3, 3, 3, 3, 3, 3, 3, 3])(question);
       const told = drive(createSearch(matrix, enumerationOf(PLANE)), truth, matrix);
-      for (const { id } of LINES) assert.is(told.filter(({ cell, purpose }) => cell.line === id && purpose === 'confirm').length, most, `${kind} ${ends}`);
+      for (const { id } of LINES)
+        assert.is(
+          told.filter(({ cell, purpose }) => cell.line === id && purpose === 'confirm').length,
+          most,
+          `${kind} ${ends}`,
+        );
     }
     let tries = 0;
     const matrix = matrixOf(PLANE, { search: { strategy: kind }, bad: ['hang'] });
-    const once: Truth = (question) => (question.purpose === 'confirm' && question.cell.line === LINES[0]?.id && (tries += 1) === 1 ? 'crash' : monotone([3, 3, 3, 3, 3, 3, 3, 3, 3])(question));
+    const once: Truth = (question) =>
+      question.purpose === 'confirm' && question.cell.line === LINES[0]?.id && (tries += 1) === 1
+        ? 'crash'
+        : monotone([3, 3, 3, 3, 3, 3, 3, 3, 3])(question);
     const told = drive(createSearch(matrix, enumerationOf(PLANE)), once, matrix);
-    assert.ok(told.some(({ cell, purpose, grade }) => cell.line === LINES[0]?.id && purpose === 'confirm' && grade === 'bad'), `${kind}: the second try stands`);
+    assert.ok(
+      told.some(({ cell, purpose, grade }) => cell.line === LINES[0]?.id && purpose === 'confirm' && grade === 'bad'),
+      `${kind}: the second try stands`,
+    );
   }
 });
 
@@ -246,7 +280,10 @@ search('questions in flight are not repeated, and the lines come in order', () =
   const first = one.next(4);
   const more = one.next(100);
   const asked = [...first, ...more].map(({ cell }) => cell.line);
-  assert.equal(asked, LINES.map(({ id }) => id));
+  assert.equal(
+    asked,
+    LINES.map(({ id }) => id),
+  );
   assert.equal(one.next(10), []);
 });
 
@@ -260,7 +297,11 @@ search('walks a huge matrix lazily', () => {
       for (;;) {
         for (const line of small.lines()) {
           taken += 1;
-          yield { ...line, id: `${line.id}#${taken}`, cells: line.cells.map((cell) => ({ ...cell, line: `${line.id}#${taken}` })) };
+          yield {
+            ...line,
+            id: `${line.id}#${taken}`,
+            cells: line.cells.map((cell) => ({ ...cell, line: `${line.id}#${taken}` })),
+          };
         }
       }
     },

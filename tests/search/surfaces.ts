@@ -44,7 +44,9 @@ export function matrixOf(plane: Plane, changes: Partial<MatrixInput> = {}): Matr
   });
   return {
     ...file,
-    environments: file.environments.flatMap((one, index) => (one.kind === 'catalogue' ? [] : [{ ...one, name: plane.environments[index] ?? 'none' }])),
+    environments: file.environments.flatMap((one, index) =>
+      one.kind === 'catalogue' ? [] : [{ ...one, name: plane.environments[index] ?? 'none' }],
+    ),
     attempts: typeof file.attempts === 'number' ? file.attempts : 1,
     search: { ...file.search, axis: 'size' },
   };
@@ -55,14 +57,24 @@ export interface Costs {
   readonly bad: number;
 }
 
-export function answerTo(question: Question, truth: Truth, matrix: Matrix, costs: Costs = { pass: 1, bad: 20 }): Answer {
+export function answerTo(
+  question: Question,
+  truth: Truth,
+  matrix: Matrix,
+  costs: Costs = { pass: 1, bad: 20 },
+): Answer {
   const outcome = truth(question);
   const verdict = grade(outcome, matrix.bad);
   return { ...question, outcome, grade: verdict, seconds: verdict === 'bad' ? costs.bad : costs.pass };
 }
 
 /** Runs the search to its end, `width` questions at a time, and gives every answer in order. */
-export function drive(search: Search, truth: Truth, matrix: Matrix, options: { costs?: Costs; width?: number } = {}): Answer[] {
+export function drive(
+  search: Search,
+  truth: Truth,
+  matrix: Matrix,
+  options: { costs?: Costs; width?: number } = {},
+): Answer[] {
   const told: Answer[] = [];
   for (;;) {
     const questions = search.next(options.width ?? 1);
@@ -88,8 +100,8 @@ export const FOUNDING_NOTES: Plane = {
     [3, 16],
   ].map(([channels = 1, out = 1]) => ({ in_channels: channels, out_channels: out })),
   sizes: [
-    8, 12, 16, 20, 24, 28, 30, 31, 32, 33, 34, 36, 38, 40, 42, 43, 44, 46, 48, 50, 52, 56, 60, 64, 72, 80, 96, 97, 112, 128, 160, 192,
-    224, 240, 256,
+    8, 12, 16, 20, 24, 28, 30, 31, 32, 33, 34, 36, 38, 40, 42, 43, 44, 46, 48, 50, 52, 56, 60, 64, 72, 80, 96, 97, 112,
+    128, 160, 192, 224, 240, 256,
   ],
 };
 

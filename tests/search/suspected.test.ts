@@ -15,7 +15,11 @@ import type { Plane } from './surfaces.ts';
 /** Hangs under lowered limits: what is true is found out, whatever is suspected on the way. */
 const test = suite('suspected hangs');
 
-const PLANE: Plane = { environments: ['5.2', '5.3'], fixed: [{ channels: 16 }, { channels: 3 }], sizes: [8, 16, 24, 32, 40, 48, 64, 96] };
+const PLANE: Plane = {
+  environments: ['5.2', '5.3'],
+  fixed: [{ channels: 16 }, { channels: 3 }],
+  sizes: [8, 16, 24, 32, 40, 48, 64, 96],
+};
 const ENUMERATION = enumerationOf(PLANE);
 const LINES = [...ENUMERATION.lines()];
 const LAST = PLANE.sizes.length;
@@ -26,7 +30,12 @@ const SUSPECTED: Outcome = { ...HANG, silentSeconds: 5, limit: 'adaptive' };
 type World = (question: Question) => Outcome;
 
 /** Asks to the end; every answer, and the journal that it leaves. */
-function live(search: Search, world: World, matrix: Matrix, most = 10_000): { answers: readonly Answer[]; events: readonly JournalEvent[] } {
+function live(
+  search: Search,
+  world: World,
+  matrix: Matrix,
+  most = 10_000,
+): { answers: readonly Answer[]; events: readonly JournalEvent[] } {
   const answers: Answer[] = [];
   const events: JournalEvent[] = [];
   for (;;) {
@@ -50,7 +59,10 @@ const strategy = fc.constantFrom('grid' as const, 'line' as const);
 const isolation = fc.constantFrom('fork' as const, 'spawn' as const);
 const tries = fc.integer({ min: 1, max: 3 });
 /** Where each line turns, and which of its cells, hanging or not, are called hung too early. */
-const surface = fc.array(fc.record({ first: fc.integer({ min: 0, max: LAST }), hasty: fc.uniqueArray(fc.nat({ max: LAST - 1 })) }), { minLength: LINES.length, maxLength: LINES.length });
+const surface = fc.array(
+  fc.record({ first: fc.integer({ min: 0, max: LAST }), hasty: fc.uniqueArray(fc.nat({ max: LAST - 1 })) }),
+  { minLength: LINES.length, maxLength: LINES.length },
+);
 
 function worldOf(lines: readonly { readonly first: number; readonly hasty: readonly number[] }[]): World {
   const byLine = new Map(LINES.map(({ id }, index) => [id, lines[index]]));
@@ -63,7 +75,8 @@ function worldOf(lines: readonly { readonly first: number; readonly hasty: reado
 
 const suspectedFromFive: World = ({ cell }) => (cell.position >= 5 ? SUSPECTED : { kind: 'pass' });
 const isIsland = ({ cell }: Question): boolean => cell.position >= 2 && cell.position <= 5;
-const islandInHaste: World = (question) => (!isIsland(question) ? { kind: 'pass' } : question.purpose === 'confirm' ? HANG : SUSPECTED);
+const islandInHaste: World = (question) =>
+  !isIsland(question) ? { kind: 'pass' } : question.purpose === 'confirm' ? HANG : SUSPECTED;
 
 test('every boundary is the true one, confirmed under full limits, and what was wrongly suspected passes', () => {
   fc.assert(
@@ -80,10 +93,17 @@ test('every boundary is the true one, confirmed under full limits, and what was 
         if (first < LAST) {
           assert.is(boundary !== undefined && 'smallestBad' in boundary && boundary.smallestBad, PLANE.sizes[first]);
           assert.is(boundary !== undefined && 'confirmed' in boundary && boundary.confirmed, true, id);
-          const sure = answers.some(({ cell, suspected, isolation: process, outcome }) => cell.id === cells[first]?.id && outcome === 'hang' && suspected !== true && process === 'spawn');
+          const sure = answers.some(
+            ({ cell, suspected, isolation: process, outcome }) =>
+              cell.id === cells[first]?.id && outcome === 'hang' && suspected !== true && process === 'spawn',
+          );
           assert.ok(sure, `${id}: a hang under the full limits in a fresh process`);
         }
-        if (first > 0) assert.is(boundary !== undefined && 'largestGood' in boundary && boundary.largestGood, PLANE.sizes[first - 1]);
+        if (first > 0)
+          assert.is(
+            boundary !== undefined && 'largestGood' in boundary && boundary.largestGood,
+            PLANE.sizes[first - 1],
+          );
       });
       for (const cell of results.cells.filter(({ basis }) => basis.kind === 'observed')) {
         const index = LINES.findIndex(({ id }) => id === cell.line);
@@ -122,10 +142,14 @@ test('a confirmation that says nothing of good or bad leaves the cell untestable
   for (const kind of ['grid', 'line'] as const) {
     const matrix = matrixOf(PLANE, { search: { strategy: kind } });
     const slow: Outcome = { kind: 'slow', phase: 'first-run', seconds: 1800, progress: 'Runs left: 3' };
-    const world: World = ({ cell, purpose }) => (cell.position < LAST - 1 ? { kind: 'pass' } : purpose === 'confirm' ? slow : SUSPECTED);
+    const world: World = ({ cell, purpose }) =>
+      cell.position < LAST - 1 ? { kind: 'pass' } : purpose === 'confirm' ? slow : SUSPECTED;
     const { events } = live(createSearch(matrix, ENUMERATION), world, matrix);
     const { cells, lines } = judge(events, matrix, ENUMERATION);
-    assert.equal([...new Set(cells.filter(({ position }) => position === LAST - 1).map(({ verdict }) => verdict))], ['slow']);
+    assert.equal(
+      [...new Set(cells.filter(({ position }) => position === LAST - 1).map(({ verdict }) => verdict))],
+      ['slow'],
+    );
     assert.equal([...new Set(lines.map(({ boundary }) => boundary.kind))], ['interval']);
   }
 });
@@ -133,7 +157,9 @@ test('a confirmation that says nothing of good or bad leaves the cell untestable
 test('on a grid with an island both its ends are confirmed', () => {
   const matrix = matrixOf(PLANE, { search: { strategy: 'grid' } });
   const { answers, events } = live(createSearch(matrix, ENUMERATION), islandInHaste, matrix);
-  const confirmed = answers.filter(({ purpose, cell }) => purpose === 'confirm' && cell.line === LINES[0]?.id).map(({ cell }) => cell.position);
+  const confirmed = answers
+    .filter(({ purpose, cell }) => purpose === 'confirm' && cell.line === LINES[0]?.id)
+    .map(({ cell }) => cell.position);
   assert.equal(confirmed.toSorted(), [2, 5]);
   const [line] = judge(events, matrix, ENUMERATION).lines;
   assert.equal(line?.boundary, {

@@ -63,11 +63,15 @@ tree('probes the two cells around a confident guess', () => {
 tree('is within one part in a hundred of the exhaustive programme', () => {
   const weight = fc.oneof(fc.integer({ min: 1, max: 10 }), fc.integer({ min: 1, max: 10_000 }));
   fc.assert(
-    fc.property(fc.array(weight, { minLength: 2, maxLength: 14 }), fc.constantFrom(1, 2, 5, 20, 100), (weights, badCost) => {
-      const got = cost(weights, badCost, (part) => bestProbe(part, badCost));
-      const best = cheapest(weights, badCost);
-      assert.ok(got <= best * 1.01 + 1e-9, `${got} against ${best}`);
-    }),
+    fc.property(
+      fc.array(weight, { minLength: 2, maxLength: 14 }),
+      fc.constantFrom(1, 2, 5, 20, 100),
+      (weights, badCost) => {
+        const got = cost(weights, badCost, (part) => bestProbe(part, badCost));
+        const best = cheapest(weights, badCost);
+        assert.ok(got <= best * 1.01 + 1e-9, `${got} against ${best}`);
+      },
+    ),
     { seed: 1, numRuns: 300 },
   );
 });
@@ -77,7 +81,8 @@ tree('with slack the probe nearest the middle is taken that costs little more', 
   const cheap = bestProbe(weights, 20);
   const slack = bestProbe(weights, 20, 0.1);
   assert.ok(Math.abs(slack - 5) < Math.abs(cheap - 5), `${slack} against ${cheap}`);
-  const whole = (first: number): number => cost(weights, 20, (part) => (part.length === weights.length ? first : bestProbe(part, 20)));
+  const whole = (first: number): number =>
+    cost(weights, 20, (part) => (part.length === weights.length ? first : bestProbe(part, 20)));
   assert.ok(whole(slack) <= 1.1 * whole(cheap) + 1e-9);
 });
 
@@ -85,7 +90,13 @@ tree('a line of 20,000 cells is searched to the exact boundary in bounded memory
   for (const firstBad of [0, 1, 13_337, 19_999, 20_000]) {
     let [below, above, probes] = [-1, 20_000, 0];
     while (above - below > 1) {
-      const probe = below + 1 + bestProbe(Array.from({ length: above - below }, () => 1), 5);
+      const probe =
+        below +
+        1 +
+        bestProbe(
+          Array.from({ length: above - below }, () => 1),
+          5,
+        );
       assert.ok(probe > below && probe < above, 'only what is still open is probed');
       if (probe >= firstBad) above = probe;
       else below = probe;

@@ -11,24 +11,47 @@ import type { Plane } from './surfaces.ts';
 const test = suite('search along the environments');
 
 function plane(count: number, sizes: readonly number[] = [48]): Plane {
-  return { environments: Array.from({ length: count }, (_, index) => `v${index}`), fixed: [{ in_channels: 16 }], sizes };
+  return {
+    environments: Array.from({ length: count }, (_, index) => `v${index}`),
+    fixed: [{ in_channels: 16 }],
+    sizes,
+  };
 }
 
 /** 'b' bad, 'g' good, 'x' unavailable; one letter for each environment. */
-function asked(pattern: string, every: boolean, sizes: readonly number[] = [48]): { readonly order: string[]; readonly bads: ReadonlyMap<string, boolean> } {
+function asked(
+  pattern: string,
+  every: boolean,
+  sizes: readonly number[] = [48],
+): { readonly order: string[]; readonly bads: ReadonlyMap<string, boolean> } {
   const surface = plane(pattern.length, sizes);
   const matrix = matrixOf(surface);
   const truth: Record<string, OutcomeKind> = { b: 'hang', g: 'pass', x: 'unavailable' };
-  const answers = drive(new VersionsSearch(enumerationOf(surface), { attempts: 1, isolation: 'fork', every }), ({ cell }) => truth[pattern[Number(cell.environment.slice(1))] ?? 'x'] ?? 'error', matrix);
+  const answers = drive(
+    new VersionsSearch(enumerationOf(surface), { attempts: 1, isolation: 'fork', every }),
+    ({ cell }) => truth[pattern[Number(cell.environment.slice(1))] ?? 'x'] ?? 'error',
+    matrix,
+  );
   const searched = answers.filter(({ purpose }) => purpose === 'search');
   const graded = searched.filter(({ grade }) => grade !== 'untestable');
-  return { order: searched.map(({ cell }) => cell.environment), bads: new Map(graded.map(({ cell, grade }) => [cell.environment, grade === 'bad'])) };
+  return {
+    order: searched.map(({ cell }) => cell.environment),
+    bads: new Map(graded.map(({ cell, grade }) => [cell.environment, grade === 'bad'])),
+  };
 }
 
 function changesIn(pattern: string, bads: ReadonlyMap<string, boolean>): string[] {
   const environments = [...pattern].map((_, index) => ({ name: `v${index}`, torch: null, rocm: null }));
-  const cells = [...bads].map(([environment, bad]) => ({ environment, setting: 'default', case: {}, bad, observed: true }));
-  return transitionsOf(environments, cells).map(({ from, to, turns, skipped }) => `${from} ${to} ${turns}${skipped.length > 0 ? ` (${skipped.join()})` : ''}`);
+  const cells = [...bads].map(([environment, bad]) => ({
+    environment,
+    setting: 'default',
+    case: {},
+    bad,
+    observed: true,
+  }));
+  return transitionsOf(environments, cells).map(
+    ({ from, to, turns, skipped }) => `${from} ${to} ${turns}${skipped.length > 0 ? ` (${skipped.join()})` : ''}`,
+  );
 }
 
 test('both ends first, then halves', () => {
@@ -53,11 +76,26 @@ test('an environment that cannot be had is stepped around, and the change is a r
 
 test('a bad cell at a change is confirmed in a fresh process', () => {
   const surface = plane(4);
-  const answers = drive(new VersionsSearch(enumerationOf(surface), { attempts: 1, isolation: 'fork', every: true }), ({ cell }) => (cell.environment >= 'v2' ? 'hang' : 'pass'), matrixOf(surface));
+  const answers = drive(
+    new VersionsSearch(enumerationOf(surface), { attempts: 1, isolation: 'fork', every: true }),
+    ({ cell }) => (cell.environment >= 'v2' ? 'hang' : 'pass'),
+    matrixOf(surface),
+  );
   const confirmed = answers.filter(({ purpose }) => purpose === 'confirm');
-  assert.equal(confirmed.map(({ cell, isolation }) => [cell.environment, isolation]), [['v2', 'spawn']]);
-  const allBad = drive(new VersionsSearch(enumerationOf(surface), { attempts: 1, isolation: 'fork', every: true }), () => 'hang', matrixOf(surface));
-  assert.equal(allBad.filter(({ purpose }) => purpose === 'confirm').map(({ cell }) => cell.environment), ['v0'], 'where all are bad the oldest is');
+  assert.equal(
+    confirmed.map(({ cell, isolation }) => [cell.environment, isolation]),
+    [['v2', 'spawn']],
+  );
+  const allBad = drive(
+    new VersionsSearch(enumerationOf(surface), { attempts: 1, isolation: 'fork', every: true }),
+    () => 'hang',
+    matrixOf(surface),
+  );
+  assert.equal(
+    allBad.filter(({ purpose }) => purpose === 'confirm').map(({ cell }) => cell.environment),
+    ['v0'],
+    'where all are bad the oldest is',
+  );
 });
 
 test('with several cases an environment in use is asked before a new one is provisioned', () => {
@@ -72,16 +110,27 @@ test('every change of any pattern is found, nothing is asked twice, and a replay
     fc.property(fc.stringMatching(/^[gbx]{1,14}$/), fc.nat(20), (pattern, cut) => {
       const { order, bads } = asked(pattern, true);
       assert.is(new Set(order).size, order.length);
-      const known = new Map([...pattern].flatMap((letter, index): [string, boolean][] => (letter === 'x' ? [] : [[`v${index}`, letter === 'b']])));
+      const known = new Map(
+        [...pattern].flatMap((letter, index): [string, boolean][] =>
+          letter === 'x' ? [] : [[`v${index}`, letter === 'b']],
+        ),
+      );
       assert.equal(changesIn(pattern, bads), changesIn(pattern, known));
 
       const surface = plane(pattern.length);
       const truth: Record<string, OutcomeKind> = { b: 'hang', g: 'pass', x: 'unavailable' };
       const rules = { attempts: 1, isolation: 'fork', every: true } as const;
-      const whole = drive(new VersionsSearch(enumerationOf(surface), rules), ({ cell }) => truth[pattern[Number(cell.environment.slice(1))] ?? 'x'] ?? 'error', matrixOf(surface));
+      const whole = drive(
+        new VersionsSearch(enumerationOf(surface), rules),
+        ({ cell }) => truth[pattern[Number(cell.environment.slice(1))] ?? 'x'] ?? 'error',
+        matrixOf(surface),
+      );
       const resumed = new VersionsSearch(enumerationOf(surface), rules);
       for (const answer of whole.slice(0, cut)) resumed.tell(answer);
-      assert.equal(resumed.next(1).map(({ cell }) => cell.id), whole.slice(cut, cut + 1).map(({ cell }) => cell.id));
+      assert.equal(
+        resumed.next(1).map(({ cell }) => cell.id),
+        whole.slice(cut, cut + 1).map(({ cell }) => cell.id),
+      );
     }),
     { seed: 7, numRuns: 150 },
   );

@@ -27,7 +27,17 @@ const DEADLINE = 5;
 const TIME_SCALE = 0.16;
 const FAR = watchdogOf({ hard_limit: '10s' });
 /** One that ignores SIGTERM waits for the end of its grace; from the others nothing may be taken by it. */
-const WATCHDOG = { ...FAR, deadlines: { ...FAR.deadlines, device: DEADLINE, allocate: DEADLINE, 'first-run': DEADLINE, steady: DEADLINE, verify: DEADLINE } };
+const WATCHDOG = {
+  ...FAR,
+  deadlines: {
+    ...FAR.deadlines,
+    device: DEADLINE,
+    allocate: DEADLINE,
+    'first-run': DEADLINE,
+    steady: DEADLINE,
+    verify: DEADLINE,
+  },
+};
 /** Above this many card seconds a search reaches the hard limit. */
 const SLOW_SECONDS = 60;
 
@@ -64,7 +74,12 @@ function told(outcome: Outcome): Told {
 
 async function check(bench: Bench, worker: Worker, fate: Fate, isolation: Isolation): Promise<void> {
   const name = `${JSON.stringify(fate)}, ${isolation}`;
-  const request = await bench.request({ isolation, device: 'simulated', fate: { ...fate, time_scale: TIME_SCALE }, watchdog: fate.kind === 'hang' && fate.ignore_term ? { ...WATCHDOG, term_grace: 0.3 } : WATCHDOG });
+  const request = await bench.request({
+    isolation,
+    device: 'simulated',
+    fate: { ...fate, time_scale: TIME_SCALE },
+    watchdog: fate.kind === 'hang' && fate.ignore_term ? { ...WATCHDOG, term_grace: 0.3 } : WATCHDOG,
+  });
   const report = await attempt(worker, request);
   assert.equal(told(report.outcome), truth(fate), `${name}: ${JSON.stringify(report.outcome)}`);
   assert.equal(report.cleanup.left, [], name);
@@ -72,7 +87,10 @@ async function check(bench: Bench, worker: Worker, fate: Fate, isolation: Isolat
     assert.ok((report.outcome.because?.silentSeconds ?? 0) >= DEADLINE, name);
     // How much of a core a spinning one got is the machine's affair; one that waits takes none.
     const cpuShare = report.outcome.because?.cpuShare ?? 0;
-    assert.ok(report.outcome.activity === 'busy' ? cpuShare > 0 : cpuShare < 0.1, `${name}: ${JSON.stringify(report.outcome)}`);
+    assert.ok(
+      report.outcome.activity === 'busy' ? cpuShare > 0 : cpuShare < 0.1,
+      `${name}: ${JSON.stringify(report.outcome)}`,
+    );
   }
   if (report.outcome.kind === 'slow') assert.is(report.outcome.because?.lastSign?.kind, 'search', name);
 }
@@ -104,10 +122,15 @@ function fatesOf(file: string): readonly Fate[] {
 }
 
 const GROUPS: readonly (readonly [string, () => readonly Fate[]])[] = [
-  ...readdirSync(MODELS).filter((name) => name.endsWith('.yml')).map((file) => [`${file}: each of its fates, forked and spawned`, () => fatesOf(file)] as const),
+  ...readdirSync(MODELS)
+    .filter((name) => name.endsWith('.yml'))
+    .map((file) => [`${file}: each of its fates, forked and spawned`, () => fatesOf(file)] as const),
   [
     'hangs of every activity in every phase, forked and spawned',
-    () => PHASES.flatMap((phase) => (['idle', 'busy', 'compiling'] as const).map((activity) => Fate.parse({ kind: 'hang', phase, activity }))),
+    () =>
+      PHASES.flatMap((phase) =>
+        (['idle', 'busy', 'compiling'] as const).map((activity) => Fate.parse({ kind: 'hang', phase, activity })),
+      ),
   ],
   [
     'searches in every phase, forked and spawned: those that end pass, those that go on are slow',

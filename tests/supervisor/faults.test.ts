@@ -37,7 +37,8 @@ const FAULTS: readonly Fault[] = [
 const tried = allAtOnce(FAULTS, async (fault) => {
   await Promise.all(BOTH.map((isolation) => tryFault(fault, isolation)));
 });
-for (const fault of FAULTS) test(`${fault.probe}: ${fault.outcome}, cleaned up, and the worker goes on`, () => tried(fault));
+for (const fault of FAULTS)
+  test(`${fault.probe}: ${fault.outcome}, cleaned up, and the worker goes on`, () => tried(fault));
 
 async function tryFault(fault: Fault, isolation: Isolation): Promise<void> {
   await withBench(async (bench) => {
@@ -65,7 +66,9 @@ function check(fault: Fault, report: AttemptReport, isolation: Isolation): void 
   assert.type(report.cleanup.reapSeconds, 'number');
   const [main] = report.evidence?.processes ?? [];
   assert.ok(STATES[fault.probe]?.includes(main?.state ?? '?') ?? main?.state === 'S', `${isolation}: ${main?.state}`);
-  assert.ok((report.evidence?.processes.length ?? 0) >= (fault.probe === 'grandchild' || fault.probe === 'orphan_hang' ? 2 : 1));
+  assert.ok(
+    (report.evidence?.processes.length ?? 0) >= (fault.probe === 'grandchild' || fault.probe === 'orphan_hang' ? 2 : 1),
+  );
 }
 
 test('the evidence names the line that hangs, and is kept in the folder too', async () => {
@@ -106,7 +109,10 @@ async function freeze(isolation: Isolation): Promise<void> {
     const pidFile = join(bench.folder, 'pid');
     const watchdog = watchdogOf({ deadline: LOOKED_AT, term_grace: '300ms', kill_wait: '1s' });
     await withFreezer(async (freezer) => {
-      const report = await attempt(worker, await bench.request({ isolation, watchdog, case: { pid_file: pidFile, freezer } }));
+      const report = await attempt(
+        worker,
+        await bench.request({ isolation, watchdog, case: { pid_file: pidFile, freezer } }),
+      );
       const pid = Number(await readFile(pidFile, 'utf8'));
       assert.equal(report.outcome, { kind: 'unkillable', phase: 'first-run', state: 'D' });
       assert.ok(report.seconds < BOUND_SECONDS, `took ${report.seconds} s`);

@@ -19,16 +19,23 @@ const LINE = 64;
 test('a passing probe that floods both streams passes; head and tail are kept, and the cut says how much is missing', async () => {
   await withBench(async (bench) => {
     const worker = await bench.start('floods');
-    const request = await bench.request({ case: { mib: 8, both: true }, watchdog: watchdogOf({ output_limit: '512KiB' }) });
+    const request = await bench.request({
+      case: { mib: 8, both: true },
+      watchdog: watchdogOf({ output_limit: '512KiB' }),
+    });
     assert.equal((await attempt(worker, request)).outcome, { kind: 'pass' });
-    for (const name of ['stdout', 'stderr']) checkEnds(await readFile(join(request.directory, name), 'utf8'), 8 * MIB, MIB / 2, 0);
+    for (const name of ['stdout', 'stderr'])
+      checkEnds(await readFile(join(request.directory, name), 'utf8'), 8 * MIB, MIB / 2, 0);
   });
 });
 
 test('a gigabyte never lies on the disk', async () => {
   await withBench(async (bench) => {
     const worker = await bench.start('floods');
-    const request = await bench.request({ case: { mib: 1024 }, watchdog: watchdogOf({ deadline: '300s', output_limit: '1MiB' }) });
+    const request = await bench.request({
+      case: { mib: 1024 },
+      watchdog: watchdogOf({ deadline: '300s', output_limit: '1MiB' }),
+    });
     let peak = 0;
     const watching = setInterval(() => {
       void stat(join(request.directory, 'stdout')).then(
@@ -50,7 +57,10 @@ test('a gigabyte never lies on the disk', async () => {
 test('a hang behind a flood is a hang, and its evidence is there', async () => {
   await withBench(async (bench) => {
     const worker = await bench.start('floods');
-    const request = await bench.request({ case: { mib: 4, both: true, afterwards: 'hang' }, watchdog: watchdogOf({ deadline: LOOKED_AT, output_limit: '64KiB' }) });
+    const request = await bench.request({
+      case: { mib: 4, both: true, afterwards: 'hang' },
+      watchdog: watchdogOf({ deadline: LOOKED_AT, output_limit: '64KiB' }),
+    });
     const { outcome, evidence } = await attempt(worker, request);
     assert.is(outcome.kind, 'hang');
     assert.match(evidence?.pythonStacks ?? '', /floods\.py/);

@@ -8,7 +8,8 @@ import { waitUntil } from '../../harness/supervisor/time.ts';
 const FREEZER = '/sys/fs/cgroup/freezer';
 
 /** Root, and a kernel that has it mounted. Where CI promises the privilege, its absence is a failure, not a skip. */
-export const mayFreeze = (process.getuid?.() === 0 && existsSync(join(FREEZER, 'cgroup.procs'))) || process.env['CI'] === 'true';
+export const mayFreeze =
+  (process.getuid?.() === 0 && existsSync(join(FREEZER, 'cgroup.procs'))) || process.env['CI'] === 'true';
 
 /**
  * A group in which everything stands still while `during` runs: a process that writes its pid into `cgroup.procs` there freezes itself, at the place

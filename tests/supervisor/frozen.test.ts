@@ -25,8 +25,14 @@ function watchdogFor(stuck: Phase): Watchdog {
   });
 }
 
-const CASES: readonly (readonly [Phase, Isolation])[] = PHASES.flatMap((phase): readonly (readonly [Phase, Isolation])[] =>
-  phase === 'import' ? [[phase, 'spawn']] : [[phase, 'fork'], [phase, 'spawn']],
+const CASES: readonly (readonly [Phase, Isolation])[] = PHASES.flatMap(
+  (phase): readonly (readonly [Phase, Isolation])[] =>
+    phase === 'import'
+      ? [[phase, 'spawn']]
+      : [
+          [phase, 'fork'],
+          [phase, 'spawn'],
+        ],
 );
 
 const NAME = 'unkillable in that phase, in bounded time';
@@ -47,7 +53,10 @@ async function freeze(phase: Phase, isolation: Isolation): Promise<void> {
       const env = { ...bench.spec('pauses_at').env, PAUSE_FOLDER: bench.folder, FREEZER: freezer };
       const worker = await bench.start('pauses_at', { env });
       await writeFile(join(bench.folder, 'armed'), phase);
-      const report = await attempt(worker, await bench.request({ isolation, device: 'cuda', watchdog: watchdogFor(phase) }));
+      const report = await attempt(
+        worker,
+        await bench.request({ isolation, device: 'cuda', watchdog: watchdogFor(phase) }),
+      );
       const pid = Number(await readFile(join(bench.folder, 'pid'), 'utf8'));
       assert.equal(report.outcome, { kind: 'unkillable', phase, state: 'D' }, name);
       assert.ok(report.seconds < BOUND_SECONDS, `${name} took ${report.seconds} s`);

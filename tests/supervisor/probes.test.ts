@@ -14,7 +14,10 @@ test('a pass: complete report, and no empty file left behind', async () => {
     const heard: string[] = [];
     for (const isolation of ['fork', 'spawn'] as const) {
       const request = await bench.request({ isolation });
-      const report = await worker.attempt(request, { signal: new AbortController().signal, onPhase: (phase) => heard.push(phase) });
+      const report = await worker.attempt(request, {
+        signal: new AbortController().signal,
+        onPhase: (phase) => heard.push(phase),
+      });
       assert.equal(report.outcome, { kind: 'pass' });
       assert.equal(report.cleanup, { signals: [], reapSeconds: null, swept: 0, left: [] });
       assert.is(report.timing?.runs.length, 1);
@@ -23,7 +26,10 @@ test('a pass: complete report, and no empty file left behind', async () => {
       assert.is(report.evidence, null);
       assert.ok((report.maxRssKib ?? 0) > 1000);
       assert.ok((report.cpuSeconds ?? -1) >= 0);
-      assert.equal(report.phases.map(({ phase }) => phase), heard.splice(0));
+      assert.equal(
+        report.phases.map(({ phase }) => phase),
+        heard.splice(0),
+      );
       assert.ok(report.phases.reduce((sum, { seconds }) => sum + seconds, 0) <= report.seconds);
       for (const name of ['stdout', 'stderr', 'stacks']) assert.not(existsSync(join(request.directory, name)), name);
     }
@@ -41,7 +47,11 @@ for (const [message, errorClass] of [
       const worker = await bench.start('raises');
       const { outcome, evidence } = await attempt(worker, await bench.request({ case: { message } }));
       assert.equal(outcome, { kind: 'error', phase: 'first-run', errorClass, message: `RuntimeError: ${message}` });
-      assert.match(evidence?.pythonStacks ?? '', /Traceback[^]*raises\.py", line \d+/, 'the author of a probe needs the line');
+      assert.match(
+        evidence?.pythonStacks ?? '',
+        /Traceback[^]*raises\.py", line \d+/,
+        'the author of a probe needs the line',
+      );
     });
   });
 }
@@ -63,11 +73,21 @@ for (const [signal, log, signature] of [
   });
 }
 
-const HONEST = ['{"phase":"first-run","t":"NOW"}', '{"first":0.01}', '{"check":{"matches":true,"maxError":0,"tolerance":0.1}}', '{"done":true}'];
+const HONEST = [
+  '{"phase":"first-run","t":"NOW"}',
+  '{"first":0.01}',
+  '{"check":{"matches":true,"maxError":0,"tolerance":0.1}}',
+  '{"done":true}',
+];
 const LIES: Record<string, readonly string[]> = {
   'a phase that goes back': ['{"phase":"steady","t":"NOW"}', ...HONEST],
   'a phase twice': ['{"phase":"first-run","t":"NOW"}', ...HONEST],
-  'time that goes back': ['{"phase":"first-run","t":"NOW"}', '{"phase":"steady","t":0}', '{"first":0.01}', '{"done":true}'],
+  'time that goes back': [
+    '{"phase":"first-run","t":"NOW"}',
+    '{"phase":"steady","t":0}',
+    '{"first":0.01}',
+    '{"done":true}',
+  ],
   'done before the end': ['{"done":true}', ...HONEST],
   'a check without a run': [HONEST[2] ?? '', '{"done":true}'],
   'a negative time': ['{"first":-1}', ...HONEST],
@@ -91,7 +111,14 @@ for (const [name, lines] of Object.entries(LIES)) {
 test('garbage, unknown fields and long lines do not spoil an honest result', async () => {
   await withBench(async (bench) => {
     const worker = await bench.start('says');
-    const lines = ['not JSON', '[1,2]', '{"unknown":1}', `{"long":"${'x'.repeat(30_000)}"}`, '{"phase":"first-run","t":"NOW","extra":true}', ...HONEST.slice(1)];
+    const lines = [
+      'not JSON',
+      '[1,2]',
+      '{"unknown":1}',
+      `{"long":"${'x'.repeat(30_000)}"}`,
+      '{"phase":"first-run","t":"NOW","extra":true}',
+      ...HONEST.slice(1),
+    ];
     const { outcome } = await attempt(worker, await bench.request({ case: { lines: lines.join('|'), code: 0 } }));
     assert.equal(outcome, { kind: 'pass' });
   });
@@ -129,10 +156,20 @@ test('a simulated card: no probe is imported, its own seconds are no lie, its or
   await withBench(async (bench) => {
     const worker = await bench.start('import_raises', { probe: null });
     const simulated = { device: 'simulated' } as const;
-    const pass = await attempt(worker, await bench.request({ ...simulated, fate: { kind: 'pass', seconds: 90, time_scale: 0.001 } }));
+    const pass = await attempt(
+      worker,
+      await bench.request({ ...simulated, fate: { kind: 'pass', seconds: 90, time_scale: 0.001 } }),
+    );
     assert.equal(pass.outcome, { kind: 'pass' });
     assert.is(pass.timing?.firstRun, 90);
-    const hang = { kind: 'hang', activity: 'idle', ignore_term: true, grandchild: true, new_session: true, time_scale: 0.001 } as const;
+    const hang = {
+      kind: 'hang',
+      activity: 'idle',
+      ignore_term: true,
+      grandchild: true,
+      new_session: true,
+      time_scale: 0.001,
+    } as const;
     const watchdog = watchdogOf({ deadline: SOON, term_grace: '300ms' });
     const report = await attempt(worker, await bench.request({ ...simulated, fate: hang, watchdog }));
     assert.is(report.outcome.kind, 'hang');

@@ -39,7 +39,10 @@ test('which signals a process catches', () => {
 
 test('which signals wait for a process, and which its main thread holds back', () => {
   const status = 'SigPnd:\t0000000000000000\nShdPnd:\t0000000000000200\nSigBlk:\t0000000000004000\n';
-  assert.equal([hasPending(status, 10), hasPending(status, 15), holdsBack(status, 15), holdsBack(status, 10)], [true, false, true, false]);
+  assert.equal(
+    [hasPending(status, 10), hasPending(status, 15), holdsBack(status, 15), holdsBack(status, 10)],
+    [true, false, true, false],
+  );
   assert.ok(hasPending('SigPnd:\t0000000000000200\nShdPnd:\t0000000000000000\n', 10));
 });
 
@@ -66,11 +69,19 @@ const start = (env: Record<string, string>, argument: string) =>
   execa('/usr/bin/python3', ['-c', 'import time; time.sleep(3600)', argument], { env, reject: false });
 
 test('a marker is matched whole, in the environment only', async () => {
-  const children = [start({ MARK: 'abc' }, ''), start({ MARK: 'abcd' }, ''), start({ XMARK: 'abc' }, ''), start({}, 'MARK=abc')];
+  const children = [
+    start({ MARK: 'abc' }, ''),
+    start({ MARK: 'abcd' }, ''),
+    start({ XMARK: 'abc' }, ''),
+    start({}, 'MARK=abc'),
+  ];
   try {
     const pids = children.map(({ pid }) => pid ?? 0);
     assert.equal(await pidsWithVariable([...pids, 999_999_999], 'MARK=abc', 30_000), pids.slice(0, 1));
-    assert.match((await readCommandLine(pids[3] ?? 0, 30_000)) ?? '', /^\/usr\/bin\/python3 -c import time; time\.sleep\(3600\) MARK=abc$/);
+    assert.match(
+      (await readCommandLine(pids[3] ?? 0, 30_000)) ?? '',
+      /^\/usr\/bin\/python3 -c import time; time\.sleep\(3600\) MARK=abc$/,
+    );
     assert.is(await readCommandLine(999_999_999, 30_000), null);
   } finally {
     for (const child of children) child.kill('SIGKILL');

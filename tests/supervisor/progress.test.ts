@@ -30,7 +30,11 @@ const worked = allAtOnce(Object.values(WORKING), async ([probe, isNamedForAll]) 
   await withBench(async (bench) => {
     const named = caches(bench.folder);
     const worker = await bench.start(probe, isNamedForAll ? { env: { ...bench.spec(probe).env, ...named } } : {});
-    const request = await bench.request({ watchdog: watchdogOf({ deadline: DEADLINE }), case: { seconds: WORK_SECONDS }, env: isNamedForAll ? {} : named });
+    const request = await bench.request({
+      watchdog: watchdogOf({ deadline: DEADLINE }),
+      case: { seconds: WORK_SECONDS },
+      env: isNamedForAll ? {} : named,
+    });
     assert.equal((await attempt(worker, request)).outcome, { kind: 'pass' });
   });
 });
@@ -50,19 +54,26 @@ const limited = allAtOnce(ENDLESS, async ([probe, text]) => {
   await withBench(async (bench) => {
     const worker = await bench.start(probe);
     const watchdog = watchdogOf({ hard_limit: `${HARD_LIMIT}s` });
-    const report = await attempt(worker, await bench.request({ watchdog, case: { seconds: 600 }, env: caches(bench.folder) }));
+    const report = await attempt(
+      worker,
+      await bench.request({ watchdog, case: { seconds: 600 }, env: caches(bench.folder) }),
+    );
     assert.is(report.outcome.kind, 'slow', JSON.stringify(report.outcome));
     assert.match(report.outcome.kind === 'slow' ? report.outcome.progress : '', text);
     assert.is((await bench.survivors()).length, 1);
   });
 });
-for (const endless of ENDLESS) test(`${endless[0]}: progress beyond the hard limit is slow, never a hang`, () => limited(endless));
+for (const endless of ENDLESS)
+  test(`${endless[0]}: progress beyond the hard limit is slow, never a hang`, () => limited(endless));
 
 for (const probe of ['silent', 'spins', 'chatty'] as const) {
   test(`${probe}: silence is a hang even where the hard limit comes first`, async () => {
     await withBench(async (bench) => {
       const worker = await bench.start(probe);
-      const report = await attempt(worker, await bench.request({ watchdog: watchdogOf({ hard_limit: '400ms', deadline: '2s' }) }));
+      const report = await attempt(
+        worker,
+        await bench.request({ watchdog: watchdogOf({ hard_limit: '400ms', deadline: '2s' }) }),
+      );
       assert.is(report.outcome.kind, 'hang');
     });
   });
@@ -91,7 +102,8 @@ const beaten = allAtOnce(BEATS, async (first) => {
     assert.ok((outcome.because?.signs ?? 0) > Math.min(first, 10_000));
   });
 });
-for (const first of BEATS) test(`heartbeats: ${first} lines and then one after the other for ever is slow, not a hang`, () => beaten(first));
+for (const first of BEATS)
+  test(`heartbeats: ${first} lines and then one after the other for ever is slow, not a hang`, () => beaten(first));
 
 test('floods_channel: garbage for ever is no progress, however much of it', async () => {
   await withBench(async (bench) => {
@@ -103,17 +115,26 @@ test('floods_channel: garbage for ever is no progress, however much of it', asyn
 
 /** Of the first run. */
 function limits(seconds: number, full: number): Pick<AttemptRequest, 'lowered' | 'watchdog'> {
-  return { lowered: { multiple: 20, limits: [{ phase: 'first-run', seconds, full }] }, watchdog: watchdogOf({ deadline: `${full}s` }) };
+  return {
+    lowered: { multiple: 20, limits: [{ phase: 'first-run', seconds, full }] },
+    watchdog: watchdogOf({ deadline: `${full}s` }),
+  };
 }
 
 test('lowered limits: a silent one hangs under them and is only suspected, a searching one gets the full ones', async () => {
   await withBench(async (bench) => {
     // The full limit is out of reach for the one that is silent, and the lowered one for the one that has yet to start its compiler.
     const silent = await attempt(await bench.start('silent'), await bench.request(limits(0.4, 120)));
-    assert.ok(silent.outcome.kind === 'hang' && silent.outcome.limit === 'adaptive' && silent.outcome.silentSeconds < 120, JSON.stringify(silent.outcome));
+    assert.ok(
+      silent.outcome.kind === 'hang' && silent.outcome.limit === 'adaptive' && silent.outcome.silentSeconds < 120,
+      JSON.stringify(silent.outcome),
+    );
     assert.is(silent.outcome.kind === 'hang' && silent.outcome.because?.limitSeconds, 0.4);
     const stuck = await attempt(await bench.start('stuck_compiler'), await bench.request(limits(5, 6)));
-    assert.ok(stuck.outcome.kind === 'hang' && stuck.outcome.limit === undefined && stuck.outcome.silentSeconds >= 6, JSON.stringify(stuck.outcome));
+    assert.ok(
+      stuck.outcome.kind === 'hang' && stuck.outcome.limit === undefined && stuck.outcome.silentSeconds >= 6,
+      JSON.stringify(stuck.outcome),
+    );
   });
 });
 
@@ -125,7 +146,10 @@ test('an outcome that a deadline decided says what was seen', async () => {
     assert.ok(busy.kind === 'hang' && (busy.because?.cpuShare ?? 0) > 0, JSON.stringify(busy));
     assert.is(busy.kind === 'hang' && busy.because?.lastSign, null);
     const stuck = (await attempt(await bench.start('stuck_compiler'), await bench.request({ watchdog }))).outcome;
-    assert.ok(stuck.kind === 'hang' && stuck.because?.compiler?.name === 'clang' && stuck.because.compiler.cpuSeconds === 0, JSON.stringify(stuck));
+    assert.ok(
+      stuck.kind === 'hang' && stuck.because?.compiler?.name === 'clang' && stuck.because.compiler.cpuSeconds === 0,
+      JSON.stringify(stuck),
+    );
     assert.is(stuck.kind === 'hang' && stuck.because?.lastSign?.kind, 'compile', 'that it began was progress');
   });
 });
@@ -138,7 +162,13 @@ test('a spinning probe that gets a sixteenth of a core is busy all the same, and
     const stop = new AbortController();
     setMaxListeners(20, stop.signal);
     // Each in a session of its own: the kernel shares a core out between sessions first.
-    const others = Array.from({ length: 15 }, () => execa(pinned[0], [...pinned.slice(1), 'timeout', '120', 'sh', '-c', 'while :; do :; done'], { cancelSignal: stop.signal, reject: false, detached: true }));
+    const others = Array.from({ length: 15 }, () =>
+      execa(pinned[0], [...pinned.slice(1), 'timeout', '120', 'sh', '-c', 'while :; do :; done'], {
+        cancelSignal: stop.signal,
+        reject: false,
+        detached: true,
+      }),
+    );
     try {
       const { outcome } = await attempt(worker, await bench.request({ watchdog: watchdogOf({ deadline: '4s' }) }));
       assert.ok(outcome.kind === 'hang' && outcome.activity === 'busy', JSON.stringify(outcome));
@@ -152,7 +182,19 @@ test('a spinning probe that gets a sixteenth of a core is busy all the same, and
 });
 
 test('names of compilers', () => {
-  for (const name of ['clang', 'clang-17', 'clang++', 'lld', 'ld.lld', 'amdgpu-arch', 'hipcc', 'hipcc.bin', 'cc1plus', 'ptxas']) assert.ok(isCompiler(name), name);
+  for (const name of [
+    'clang',
+    'clang-17',
+    'clang++',
+    'lld',
+    'ld.lld',
+    'amdgpu-arch',
+    'hipcc',
+    'hipcc.bin',
+    'cc1plus',
+    'ptxas',
+  ])
+    assert.ok(isCompiler(name), name);
   for (const name of ['python3', 'clangd', 'sh', 'my-clang', 'slld']) assert.not(isCompiler(name), name);
 });
 

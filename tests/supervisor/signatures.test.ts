@@ -1,6 +1,12 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { LOG_SIGNATURES, classify, crashSignature, lastProgressLine, signatureIds } from '../../harness/supervisor/log-signatures.ts';
+import {
+  LOG_SIGNATURES,
+  classify,
+  crashSignature,
+  lastProgressLine,
+  signatureIds,
+} from '../../harness/supervisor/log-signatures.ts';
 
 const test = suite('log signatures');
 

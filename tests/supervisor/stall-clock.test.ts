@@ -35,7 +35,7 @@ test('evidence of an earlier phase does not make a silent phase slow', () => {
   assert.is(clock.verdict(6.1).kind, 'stalled');
 });
 
-test('time in which the harness itself did not run is nobody\'s silence', () => {
+test("time in which the harness itself did not run is nobody's silence", () => {
   const clock = new StallClock(watchdog, 0);
   clock.enter('first-run', 0);
   clock.forgive(60);
@@ -71,7 +71,13 @@ test('whatever happens: no verdict before it is due, silence beyond the limit is
   const kinds = fc.constantFrom('line' as const, 'search' as const, 'compile' as const);
   const event = fc.oneof(
     { weight: 6, arbitrary: fc.record({ what: kinds, wait: fc.double({ min: 0.01, max: 1.5, noNaN: true }) }) },
-    { weight: 1, arbitrary: fc.record({ what: fc.constantFrom('steady' as const, 'verify' as const), wait: fc.double({ min: 0.01, max: 1.5, noNaN: true }) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        what: fc.constantFrom('steady' as const, 'verify' as const),
+        wait: fc.double({ min: 0.01, max: 1.5, noNaN: true }),
+      }),
+    },
   );
   fc.assert(
     fc.property(fc.array(event, { maxLength: 40 }), fc.boolean(), (events, isLowered) => {

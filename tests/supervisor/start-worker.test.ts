@@ -21,7 +21,10 @@ test('an import that raises', async () => {
 
 test('an import that hangs', async () => {
   await withBench(async (bench) => {
-    const started = await startWorker(bench.spec('import_hangs', { watchdog: watchdogOf({ import: LOOKED_AT }) }), never);
+    const started = await startWorker(
+      bench.spec('import_hangs', { watchdog: watchdogOf({ import: LOOKED_AT }) }),
+      never,
+    );
     assert.is(started.kind, 'unavailable');
     if (started.kind !== 'unavailable') return;
     assert.match(started.reason, /import.*within 5 s.*state S/);
@@ -53,7 +56,10 @@ test('a command that is not there, one that is no program, and none', async () =
 
 test('a command that is no worker', async () => {
   await withBench(async (bench) => {
-    const started = await startWorker(bench.spec('passes', { command: ['/bin/sh', '-c', 'echo no torch here >&2; exit 3'] }), never);
+    const started = await startWorker(
+      bench.spec('passes', { command: ['/bin/sh', '-c', 'echo no torch here >&2; exit 3'] }),
+      never,
+    );
     assert.match(started.kind === 'unavailable' ? started.reason : '', /exited with code 3: no torch here$/);
     assert.match(started.kind === 'unavailable' ? started.log : '', /no torch here/);
   });
@@ -66,7 +72,10 @@ for (const [fault, reason] of [
 ] as const) {
   test(`a worker that is ${fault}`, async () => {
     await withBench(async (bench) => {
-      const started = await bench.startFrom('workers/faulty.py', { env: { FAULT: fault }, watchdog: watchdogOf(fault === 'mute' ? { start: '600ms' } : {}) });
+      const started = await bench.startFrom('workers/faulty.py', {
+        env: { FAULT: fault },
+        watchdog: watchdogOf(fault === 'mute' ? { start: '600ms' } : {}),
+      });
       assert.match(started.kind === 'unavailable' ? started.reason : 'it started', reason);
       assert.equal(await bench.survivors(), []);
     });
@@ -79,12 +88,20 @@ for (const [how, word] of [
 ] as const) {
   test(`${how} from outside while it starts says nothing of the environment: it is started again, but not for ever`, async () => {
     await withBench(async (bench) => {
-      const env = { HOW: how, MARK: join(bench.folder, 'mark'), WORKER: join(packageRoot(), 'python-probes', 'worker.py') };
+      const env = {
+        HOW: how,
+        MARK: join(bench.folder, 'mark'),
+        WORKER: join(packageRoot(), 'python-probes', 'worker.py'),
+      };
       // One that is stopped is found by the deadline, which has to leave it the time to come to its stop, and the next one to come up.
       const watchdog = watchdogOf(how === 'SIGSTOP' ? { start: LOOKED_AT } : {});
       const [once, every] = await Promise.all([
         bench.startFrom('workers/killed_once.py', { env, watchdog }),
-        bench.startFrom('workers/killed_once.py', { env: { ...env, MARK: join(bench.folder, 'other'), EVERY: '1' }, watchdog, directory: join(bench.folder, 'every') }),
+        bench.startFrom('workers/killed_once.py', {
+          env: { ...env, MARK: join(bench.folder, 'other'), EVERY: '1' },
+          watchdog,
+          directory: join(bench.folder, 'every'),
+        }),
       ]);
       assert.is(once.kind, 'ready', once.kind === 'unavailable' ? once.reason : '');
       assert.match(every.kind === 'unavailable' ? every.reason : 'it started', word);
@@ -94,11 +111,16 @@ for (const [how, word] of [
 
 test('a wrapper between the harness and the interpreter is no leftover of an attempt', async () => {
   await withBench(async (bench) => {
-    const wrapped = bench.spec('orphan_ok', { command: ['/bin/sh', '-c', '"$@"; exit $?', 'wrapper', '/usr/bin/python3'] });
+    const wrapped = bench.spec('orphan_ok', {
+      command: ['/bin/sh', '-c', '"$@"; exit $?', 'wrapper', '/usr/bin/python3'],
+    });
     const started = await startWorker(wrapped, never);
     if (started.kind === 'unavailable') throw new Error(started.reason);
     for (const isolation of ['fork', 'spawn'] as const) {
-      const report = await started.worker.attempt(await bench.request({ isolation }), { signal: never, onPhase: () => undefined });
+      const report = await started.worker.attempt(await bench.request({ isolation }), {
+        signal: never,
+        onPhase: () => undefined,
+      });
       assert.equal(report.outcome, { kind: 'pass' });
       assert.is(report.cleanup.swept, 1);
       assert.ok(started.worker.alive);
@@ -112,7 +134,10 @@ test('the worker inherits nothing of our environment', async () => {
   try {
     await withBench(async (bench) => {
       const script = 'cat /proc/self/environ >&2; exit 1';
-      const started = await startWorker(bench.spec('passes', { command: ['/bin/sh', '-c', script], env: { ONLY: 'this' } }), never);
+      const started = await startWorker(
+        bench.spec('passes', { command: ['/bin/sh', '-c', script], env: { ONLY: 'this' } }),
+        never,
+      );
       const log = started.kind === 'unavailable' ? started.log : '';
       assert.match(log, /ONLY=this/);
       assert.match(log, /BENCH_WORKER=/);

@@ -24,10 +24,34 @@ export const LOOKED_AT = '5s';
 const FAR = '120s';
 
 /** Limits that no test reaches, however slow its machine, but those that it names: the ones that it wants to pass. */
-export function watchdogOf(changes: Partial<Record<'deadline' | 'hard_limit' | 'term_grace' | 'kill_wait' | 'start' | 'import' | 'output_limit' | 'native_stacks', string>> = {}): Watchdog {
-  const { deadline = FAR, hard_limit = '300s', term_grace = FAR, kill_wait = FAR, start = FAR, import: importing = FAR, output_limit, native_stacks } = changes;
+export function watchdogOf(
+  changes: Partial<
+    Record<
+      'deadline' | 'hard_limit' | 'term_grace' | 'kill_wait' | 'start' | 'import' | 'output_limit' | 'native_stacks',
+      string
+    >
+  > = {},
+): Watchdog {
+  const {
+    deadline = FAR,
+    hard_limit = '300s',
+    term_grace = FAR,
+    kill_wait = FAR,
+    start = FAR,
+    import: importing = FAR,
+    output_limit,
+    native_stacks,
+  } = changes;
   return Watchdog.parse({
-    deadlines: { start, import: importing, device: FAR, allocate: FAR, 'first-run': deadline, steady: deadline, verify: deadline },
+    deadlines: {
+      start,
+      import: importing,
+      device: FAR,
+      allocate: FAR,
+      'first-run': deadline,
+      steady: deadline,
+      verify: deadline,
+    },
     hard_limit,
     term_grace,
     kill_wait,
@@ -49,7 +73,9 @@ export interface Bench {
   survivors(): Promise<number[]>;
 }
 
-export type RequestChanges = Partial<Omit<AttemptRequest, 'case' | 'directory'>> & { readonly case?: Record<string, Scalar> };
+export type RequestChanges = Partial<Omit<AttemptRequest, 'case' | 'directory'>> & {
+  readonly case?: Record<string, Scalar>;
+};
 
 /** A bench with a folder of its own. Afterwards everything is stopped, and nothing that carries the run may be alive. */
 export async function withBench(use: (bench: Bench) => Promise<void>): Promise<void> {
@@ -80,7 +106,8 @@ export async function withBench(use: (bench: Bench) => Promise<void>): Promise<v
       if (started.kind === 'unavailable') throw new Error(`${started.reason}\n${started.log}`);
       return started.worker;
     },
-    startFrom: (script, changes) => begin(script === 'worker.py' ? WORKER : join(FIXTURES, script), spec('passes', changes)),
+    startFrom: (script, changes) =>
+      begin(script === 'worker.py' ? WORKER : join(FIXTURES, script), spec('passes', changes)),
     request: async (changes = {}) => {
       count += 1;
       const directory = join(folder, `attempt-${count}`);
@@ -129,13 +156,25 @@ export function allAtOnce<K>(keys: readonly K[], run: (key: K) => Promise<void>)
   let begun: Map<K, Promise<unknown>> | null = null;
   return async (key) => {
     // A test that fails before it is asked for must not be an unhandled rejection.
-    begun ??= new Map(keys.map((one) => [one, run(one).then(() => null, (error: unknown) => error ?? 'rejected with nothing')]));
+    begun ??= new Map(
+      keys.map((one) => [
+        one,
+        run(one).then(
+          () => null,
+          (error: unknown) => error ?? 'rejected with nothing',
+        ),
+      ]),
+    );
     const problem = await begun.get(key);
     if (problem !== null) throw problem;
   };
 }
 
-export async function attempt(worker: Worker, request: AttemptRequest, signal = new AbortController().signal): Promise<AttemptReport> {
+export async function attempt(
+  worker: Worker,
+  request: AttemptRequest,
+  signal = new AbortController().signal,
+): Promise<AttemptReport> {
   return worker.attempt(request, { signal, onPhase: () => undefined });
 }
 

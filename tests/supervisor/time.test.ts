@@ -15,7 +15,11 @@ function standStill(milliseconds: number): void {
 
 test('within: what came while this process stood still is not late', async () => {
   const child = execa('echo', ['here'], { reject: false });
-  const waiting = within(0.3, child.then(({ stdout }) => stdout), 'late');
+  const waiting = within(
+    0.3,
+    child.then(({ stdout }) => stdout),
+    'late',
+  );
   standStill(1500);
   assert.is(await waiting, 'here');
 });

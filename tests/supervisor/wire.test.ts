@@ -25,8 +25,15 @@ test('lines come out whole however the bytes are cut', () => {
 
 test('a line over the limit is told once and dropped; the next one is whole', () => {
   const splitter = new LineSplitter(10);
-  const out = ['abcdefgh', 'ijklmnop', 'qrst\nshort\n', '0123456789\n', '0123456789a\n'].flatMap((text) => splitter.push(Buffer.from(text)));
-  assert.equal(out, [{ kind: 'too-long' }, { kind: 'line', text: 'short' }, { kind: 'line', text: '0123456789' }, { kind: 'too-long' }]);
+  const out = ['abcdefgh', 'ijklmnop', 'qrst\nshort\n', '0123456789\n', '0123456789a\n'].flatMap((text) =>
+    splitter.push(Buffer.from(text)),
+  );
+  assert.equal(out, [
+    { kind: 'too-long' },
+    { kind: 'line', text: 'short' },
+    { kind: 'line', text: '0123456789' },
+    { kind: 'too-long' },
+  ]);
 });
 
 test('no bytes whatever make a parser throw', () => {
@@ -48,14 +55,31 @@ test('attempt lines', () => {
   for (const garbage of ['', 'x', 'null', '3', '[]', '{}', '{"what":1}', '{"__proto__":{"done":true}}']) {
     assert.is(parseAttemptLine(garbage).kind, 'garbage', garbage);
   }
-  for (const lie of ['{"first":-1}', '{"run":1e999}', '{"phase":"warp","t":0}', '{"phase":"device"}', '{"done":false}', '{"run":null}', '{"check":{}}']) {
+  for (const lie of [
+    '{"first":-1}',
+    '{"run":1e999}',
+    '{"phase":"warp","t":0}',
+    '{"phase":"device"}',
+    '{"done":false}',
+    '{"run":null}',
+    '{"check":{}}',
+  ]) {
     assert.is(parseAttemptLine(lie).kind, 'impossible', lie);
   }
 });
 
 test('worker events: unknown fields are allowed, unknown events are not', () => {
-  assert.equal(parseWorkerEvent('{"event":"started","attempt":"a","pid":4,"new":1}'), { event: 'started', attempt: 'a', pid: 4 });
-  for (const bad of ['{"event":"started","attempt":"a","pid":-4}', '{"event":"sings"}', 'x', '{"event":"started","attempt":"a","pid":0}']) {
+  assert.equal(parseWorkerEvent('{"event":"started","attempt":"a","pid":4,"new":1}'), {
+    event: 'started',
+    attempt: 'a',
+    pid: 4,
+  });
+  for (const bad of [
+    '{"event":"started","attempt":"a","pid":-4}',
+    '{"event":"sings"}',
+    'x',
+    '{"event":"started","attempt":"a","pid":0}',
+  ]) {
     assert.is(parseWorkerEvent(bad), null, bad);
   }
 });

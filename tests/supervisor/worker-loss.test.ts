@@ -18,18 +18,25 @@ function assertHarness(report: AttemptReport, worker: Worker): void {
 }
 
 /** Starts an attempt on a silent probe, with deadlines far away, and waits until it runs; `begins` is called in the moment in which that is heard. */
-async function running(bench: Bench, deadline?: string, begins: (worker: number) => void = () => undefined): Promise<{ worker: Worker; pid: number; report: Promise<AttemptReport>; cancel: AbortController }> {
+async function running(
+  bench: Bench,
+  deadline?: string,
+  begins: (worker: number) => void = () => undefined,
+): Promise<{ worker: Worker; pid: number; report: Promise<AttemptReport>; cancel: AbortController }> {
   const worker = await bench.start('silent');
   const pid = await workerPid(bench);
   const cancel = new AbortController();
   let begun = false;
-  const report = worker.attempt(await bench.request({ watchdog: watchdogOf(deadline === undefined ? {} : { deadline }) }), {
-    signal: cancel.signal,
-    onPhase: (phase) => {
-      begun = phase === 'first-run';
-      if (begun) begins(pid);
+  const report = worker.attempt(
+    await bench.request({ watchdog: watchdogOf(deadline === undefined ? {} : { deadline }) }),
+    {
+      signal: cancel.signal,
+      onPhase: (phase) => {
+        begun = phase === 'first-run';
+        if (begun) begins(pid);
+      },
     },
-  });
+  );
   assert.ok(await waitUntil(() => begun, 120));
   return { worker, pid, report, cancel };
 }
@@ -44,7 +51,7 @@ test('SIGKILL of the worker', async () => {
   });
 });
 
-test('SIGSTOP of the worker: its silence is not the probe\'s', async () => {
+test("SIGSTOP of the worker: its silence is not the probe's", async () => {
   await withBench(async (bench) => {
     // At once, so that no deadline can pass before.
     const { worker, report } = await running(bench, '600ms', (pid) => process.kill(pid, 'SIGSTOP'));
@@ -136,7 +143,9 @@ test('a worker that names a stranger as its attempt does not make us kill the st
   const stranger = execa('sleep', ['3600'], { reject: false });
   try {
     await withBench(async (bench) => {
-      const started = await bench.startFrom('workers/faulty.py', { env: { FAULT: 'stranger', BYSTANDER: String(stranger.pid) } });
+      const started = await bench.startFrom('workers/faulty.py', {
+        env: { FAULT: 'stranger', BYSTANDER: String(stranger.pid) },
+      });
       if (started.kind === 'unavailable') throw new Error(started.reason);
       await attempt(started.worker, await bench.request({ watchdog: watchdogOf({ start: '400ms' }) }));
       await started.worker.stop();

@@ -5,7 +5,12 @@ import type { ErrorClass, Outcome } from '../../harness/verdicts/outcome.ts';
 
 const test = suite('verdicts/canary');
 
-const error = (errorClass: ErrorClass, message: string): Outcome => ({ kind: 'error', phase: 'device', errorClass, message });
+const error = (errorClass: ErrorClass, message: string): Outcome => ({
+  kind: 'error',
+  phase: 'device',
+  errorClass,
+  message,
+});
 
 const TABLE: readonly (readonly [Outcome, 'healthy' | 'sick' | 'inconclusive' | null])[] = [
   [{ kind: 'pass' }, 'healthy'],
@@ -35,7 +40,11 @@ for (const [outcome, result] of TABLE) {
   });
 }
 
-for (const message of ['ImportError: libgomp.so.1: cannot open shared object file: No such file or directory', "ModuleNotFoundError: No module named 'torch'", 'MemoryError: ']) {
+for (const message of [
+  'ImportError: libgomp.so.1: cannot open shared object file: No such file or directory',
+  "ModuleNotFoundError: No module named 'torch'",
+  'MemoryError: ',
+]) {
   test(`the environment or the machine, not the card: ${message.slice(0, 30)}`, () => {
     assert.is(diagnose({ kind: 'error', phase: 'first-run', errorClass: 'other', message }).result, 'inconclusive');
   });

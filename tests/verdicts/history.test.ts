@@ -26,14 +26,24 @@ function night(index: number, kind: Kind, kernel = '6.8'): Results {
   if (kind === 'bad') {
     return {
       ...results,
-      cells: base.cells.map((cell) => (cell.id === last?.id ? { ...cell, verdict: 'hang' as const, basis: { kind: 'observed' as const } } : cell)),
-      lines: base.lines.map((one) => (one.id === line?.id ? { ...one, boundary: { kind: 'bracketed' as const, largestGood: good, smallestBad: bad, confirmed: true } } : one)),
+      cells: base.cells.map((cell) =>
+        cell.id === last?.id ? { ...cell, verdict: 'hang' as const, basis: { kind: 'observed' as const } } : cell,
+      ),
+      lines: base.lines.map((one) =>
+        one.id === line?.id
+          ? { ...one, boundary: { kind: 'bracketed' as const, largestGood: good, smallestBad: bad, confirmed: true } }
+          : one,
+      ),
     };
   }
   return {
     ...results,
-    cells: base.cells.map((cell) => (cell.environment === name ? { ...cell, verdict: 'unavailable' as const, basis: { kind: 'none' as const } } : cell)),
-    lines: base.lines.map((one) => (one.environment === name ? { ...one, boundary: { kind: 'untestable' as const, reason: '' } } : one)),
+    cells: base.cells.map((cell) =>
+      cell.environment === name ? { ...cell, verdict: 'unavailable' as const, basis: { kind: 'none' as const } } : cell,
+    ),
+    lines: base.lines.map((one) =>
+      one.environment === name ? { ...one, boundary: { kind: 'untestable' as const, reason: '' } } : one,
+    ),
   };
 }
 
@@ -61,7 +71,10 @@ test('the first bad night is named, with the kernel that came in the same night'
 
 test('a night without the environment does not hide that it came back bad', () => {
   const series = seriesOf([night(0, 'good'), night(1, 'missing'), night(2, 'missing'), night(3, 'bad')]);
-  assert.equal(series.steps.map((step) => step.night), [1, 3]);
+  assert.equal(
+    series.steps.map((step) => step.night),
+    [1, 3],
+  );
   assert.equal(series.steps[0]?.lost, [line.environment]);
   assert.equal(series.steps[1]?.back, [line.environment]);
   assert.ok(changeItems(series)[0]?.lines.some((text) => text.startsWith('New hangs')));
@@ -83,9 +96,16 @@ test('nights of one day have their times, and a change in the first of them is n
 });
 
 test('no text of a run becomes markup, and the page needs no script', async () => {
-  const page = await renderHistory([seriesOf([hostile(), { ...hostile(), host: { ...hostile().host, kernel: '<script>alert(1)</script>' } }])], [{ folder: '<img src=x>', why: '</title>' }], 'bench <b>');
+  const page = await renderHistory(
+    [seriesOf([hostile(), { ...hostile(), host: { ...hostile().host, kernel: '<script>alert(1)</script>' } }])],
+    [{ folder: '<img src=x>', why: '</title>' }],
+    'bench <b>',
+  );
   assert.not.match(page, /<script|<img|<b>|onload=alert\(2\)>/);
-  assert.match(page, /default-src 'none'; style-src 'sha256-[^']+'; img-src data:; base-uri 'none'; form-action 'none'/);
+  assert.match(
+    page,
+    /default-src 'none'; style-src 'sha256-[^']+'; img-src data:; base-uri 'none'; form-action 'none'/,
+  );
 });
 
 test.run();

@@ -19,7 +19,13 @@ export function opened(bootId = 'boot-1'): JournalEvent {
     matrix: 'surface',
     matrixHash: 'hash',
     bootId,
-    device: { kind: 'simulated', name: 'a card', target: 'gfx1010', pciAddress: null, simulation: { model: 'test', timeScale: 1 } },
+    device: {
+      kind: 'simulated',
+      name: 'a card',
+      target: 'gfx1010',
+      pciAddress: null,
+      simulation: { model: 'test', timeScale: 1 },
+    },
     host: HOST,
     seed: 1,
   };
@@ -38,12 +44,29 @@ export function finished(): JournalEvent {
   return { event: 'run-finished', at: '2025-01-01T03:00:00.000Z' };
 }
 
-export function started(id: string, { cell, isolation, purpose }: Pick<Answer, 'cell' | 'isolation' | 'purpose'>, bootId = 'boot-1'): JournalEvent {
-  return { event: 'attempt-started', at: '2025-01-01T01:00:00.000Z', attempt: id, cell: { ...cell, case: { ...cell.case } }, isolation, purpose, bootId };
+export function started(
+  id: string,
+  { cell, isolation, purpose }: Pick<Answer, 'cell' | 'isolation' | 'purpose'>,
+  bootId = 'boot-1',
+): JournalEvent {
+  return {
+    event: 'attempt-started',
+    at: '2025-01-01T01:00:00.000Z',
+    attempt: id,
+    cell: { ...cell, case: { ...cell.case } },
+    isolation,
+    purpose,
+    bootId,
+  };
 }
 
 export function ended(id: string, outcome: OutcomeKind | Outcome, timing: Partial<Timing> = {}): JournalEvent {
-  return { event: 'attempt-finished', at: '2025-01-01T01:00:01.000Z', attempt: id, report: report(typeof outcome === 'string' ? outcomeOf(outcome) : outcome, timing) };
+  return {
+    event: 'attempt-finished',
+    at: '2025-01-01T01:00:01.000Z',
+    attempt: id,
+    report: report(typeof outcome === 'string' ? outcomeOf(outcome) : outcome, timing),
+  };
 }
 
 /** The events of one attempt that ended. */
@@ -58,7 +81,9 @@ export function attempt(
 }
 
 export function journalOf(answers: readonly Answer[]): readonly JournalEvent[] {
-  const attempts = answers.flatMap(({ cell, isolation, purpose, outcome }, index) => attempt(`a${index}`, cell, outcome, { isolation, purpose }));
+  const attempts = answers.flatMap(({ cell, isolation, purpose, outcome }, index) =>
+    attempt(`a${index}`, cell, outcome, { isolation, purpose }),
+  );
   return [opened(), ...attempts, finished()];
 }
 
@@ -73,7 +98,8 @@ function report(outcome: Outcome, timing: Partial<Timing>): AttemptReport {
     outcome,
     seconds: 1,
     phases: [],
-    timing: outcome.kind === 'pass' ? { firstRun: 0.5, runs: [0.1, 0.3, 0.2], flops: null, bytes: null, ...timing } : null,
+    timing:
+      outcome.kind === 'pass' ? { firstRun: 0.5, runs: [0.1, 0.3, 0.2], flops: null, bytes: null, ...timing } : null,
     check: null,
     cpuSeconds: null,
     maxRssKib: null,

@@ -15,7 +15,11 @@ import { drive, enumerationOf, matrixOf } from '../search/surfaces.ts';
 import type { Plane, Truth } from '../search/surfaces.ts';
 import { attempt, ended, finished, firstLine, journalOf, opened, resumed, started, unavailable } from './journals.ts';
 
-const PLANE: Plane = { environments: ['5.2', '5.3'], fixed: [{ channels: 16 }, { channels: 17 }], sizes: [8, 16, 32, 64, 128] };
+const PLANE: Plane = {
+  environments: ['5.2', '5.3'],
+  fixed: [{ channels: 16 }, { channels: 17 }],
+  sizes: [8, 16, 32, 64, 128],
+};
 const CELLS = firstLine(PLANE);
 const LATER = '2025-01-01T00:00:01.000Z';
 
@@ -31,7 +35,11 @@ function at(place: number): Cell {
 
 function run(strategy: 'grid' | 'line', truth: Truth): Results {
   const matrix = matrixOf(PLANE, { search: { strategy } });
-  return judge(journalOf(drive(createSearch(matrix, enumerationOf(PLANE)), truth, matrix)), matrix, enumerationOf(PLANE));
+  return judge(
+    journalOf(drive(createSearch(matrix, enumerationOf(PLANE)), truth, matrix)),
+    matrix,
+    enumerationOf(PLANE),
+  );
 }
 
 function verdicts(results: Results): readonly string[] {
@@ -44,7 +52,9 @@ function fromThree({ cell }: Question): OutcomeKind {
 
 /** Of the first line, after one fresh process for each of these places. */
 function boundaryAfter(...outcomes: readonly (readonly [number, OutcomeKind])[]): Boundary | undefined {
-  const events = outcomes.flatMap(([place, outcome]) => attempt(`a${place}`, at(place), outcome, { isolation: 'spawn' }));
+  const events = outcomes.flatMap(([place, outcome]) =>
+    attempt(`a${place}`, at(place), outcome, { isolation: 'spawn' }),
+  );
   return judged([opened(), ...events], { isolation: 'spawn' }).lines[0]?.boundary;
 }
 
@@ -57,8 +67,14 @@ verdict('line and grid agree on every verdict and boundary of monotone surfaces'
     fc.property(first, fc.constantFrom('hang' as const, 'unkillable' as const), (boundaries, bad) => {
       const truth: Truth = ({ cell }) => (cell.position >= (boundaries[lines.indexOf(cell.line)] ?? 0) ? bad : 'pass');
       const [grid, line] = [run('grid', truth), run('line', truth)];
-      assert.equal(line.cells.map(({ verdict: one }) => one), grid.cells.map(({ verdict: one }) => one));
-      assert.equal(line.lines.map(({ boundary }) => boundary), grid.lines.map(({ boundary }) => boundary));
+      assert.equal(
+        line.cells.map(({ verdict: one }) => one),
+        grid.cells.map(({ verdict: one }) => one),
+      );
+      assert.equal(
+        line.lines.map(({ boundary }) => boundary),
+        grid.lines.map(({ boundary }) => boundary),
+      );
       assert.ok(grid.cells.every(({ basis }) => basis.kind === 'observed'));
     }),
     { seed: 1, numRuns: 60 },
@@ -72,38 +88,73 @@ verdict('the same journal gives the same bytes, and they are what the schema say
 });
 
 verdict('infers from the nearest observed neighbour, and says from which', () => {
-  const events = [opened(), ...attempt('a', at(2), 'pass'), ...attempt('b', at(3), 'hang'), ...attempt('c', at(3), 'hang', { isolation: 'spawn', purpose: 'confirm' })];
+  const events = [
+    opened(),
+    ...attempt('a', at(2), 'pass'),
+    ...attempt('b', at(3), 'hang'),
+    ...attempt('c', at(3), 'hang', { isolation: 'spawn', purpose: 'confirm' }),
+  ];
   const results = judged(events);
   assert.equal(verdicts(results), ['pass', 'pass', 'pass', 'hang', 'hang']);
   assert.equal(results.cells[0]?.basis, { kind: 'inferred', from: at(2).id });
   assert.equal(results.cells[4]?.basis, { kind: 'inferred', from: at(3).id });
   assert.equal(results.lines[0]?.boundary, { kind: 'bracketed', largestGood: 32, smallestBad: 64, confirmed: true });
-  assert.equal(verdicts(judged(events, { search: { strategy: 'grid' } })), ['untested', 'untested', 'pass', 'hang', 'untested'], 'a grid infers nothing');
+  assert.equal(
+    verdicts(judged(events, { search: { strategy: 'grid' } })),
+    ['untested', 'untested', 'pass', 'hang', 'untested'],
+    'a grid infers nothing',
+  );
 });
 
 verdict('says what rests on larger is worse alone, and doubts it where that is broken', () => {
   const other = [...enumerationOf(PLANE).lines()][1]?.cells ?? [];
   const mixed = [opened(), ...attempt('a', at(1), 'pass'), ...attempt('b', at(2), 'hang', { isolation: 'spawn' })];
   const alone = judged(mixed);
-  assert.match(alone.assumption?.text ?? '', /^Nothing above the boundary was run: that 2 larger cells are bad is inferred/);
+  assert.match(
+    alone.assumption?.text ?? '',
+    /^Nothing above the boundary was run: that 2 larger cells are bad is inferred/,
+  );
   assert.equal(alone.cells[3]?.basis, { kind: 'inferred', from: at(2).id });
   const looked = judged([...mixed, ...attempt('c', at(4), 'hang', { isolation: 'spawn' })]);
   assert.is(looked.assumption, undefined);
-  const broken = judged([...mixed, ...other.flatMap((cell, place) => (place > 2 ? [] : attempt(`o${place}`, cell, place === 1 ? 'hang' : 'pass', { isolation: 'spawn' })))]);
-  assert.match(broken.assumption?.text ?? '', /^Larger is not worse on 1 line\. On 1 line nothing above the boundary was run: that 2 larger cells are bad there is doubtful\. That 1 smaller cell on other lines passes is inferred from larger ones, and doubtful too\.$/);
-  const only = judged([opened(), ...other.flatMap((cell, place) => attempt(`o${place}`, cell, place === 1 ? 'hang' : 'pass', { isolation: 'spawn' }))]);
+  const broken = judged([
+    ...mixed,
+    ...other.flatMap((cell, place) =>
+      place > 2 ? [] : attempt(`o${place}`, cell, place === 1 ? 'hang' : 'pass', { isolation: 'spawn' }),
+    ),
+  ]);
+  assert.match(
+    broken.assumption?.text ?? '',
+    /^Larger is not worse on 1 line\. On 1 line nothing above the boundary was run: that 2 larger cells are bad there is doubtful\. That 1 smaller cell on other lines passes is inferred from larger ones, and doubtful too\.$/,
+  );
+  const only = judged([
+    opened(),
+    ...other.flatMap((cell, place) =>
+      attempt(`o${place}`, cell, place === 1 ? 'hang' : 'pass', { isolation: 'spawn' }),
+    ),
+  ]);
   assert.is(only.assumption?.text, 'Larger is not worse on 1 line.');
   assert.equal(broken.cells[3]?.basis, { kind: 'inferred', from: at(2).id, doubtful: true });
   assert.equal(Results.parse(JSON.parse(JSON.stringify(broken))), broken);
 });
 
 verdict('infers nothing across an untestable cell', () => {
-  const results = judged([opened(), ...attempt('a', at(1), 'error'), ...attempt('b', at(2), 'pass'), ...attempt('c', at(3), 'hang')]);
+  const results = judged([
+    opened(),
+    ...attempt('a', at(1), 'error'),
+    ...attempt('b', at(2), 'pass'),
+    ...attempt('c', at(3), 'hang'),
+  ]);
   assert.equal(verdicts(results), ['untested', 'error', 'pass', 'hang', 'hang']);
 });
 
 verdict('infers nothing on a line that is not monotone, and lists its changes', () => {
-  const results = judged([opened(), ...attempt('a', at(0), 'pass'), ...attempt('b', at(1), 'hang'), ...attempt('c', at(3), 'pass')]);
+  const results = judged([
+    opened(),
+    ...attempt('a', at(0), 'pass'),
+    ...attempt('b', at(1), 'hang'),
+    ...attempt('c', at(3), 'pass'),
+  ]);
   assert.equal(verdicts(results), ['pass', 'hang', 'untested', 'pass', 'untested']);
   assert.equal(results.lines[0]?.boundary, {
     kind: 'not-monotone',
@@ -117,10 +168,30 @@ verdict('infers nothing on a line that is not monotone, and lists its changes', 
 verdict('each kind of boundary', () => {
   assert.equal(boundaryAfter([4, 'pass']), { kind: 'all-good', largestGood: 128 });
   assert.equal(boundaryAfter([0, 'hang']), { kind: 'all-bad', smallestBad: 8, confirmed: true });
-  assert.equal(boundaryAfter([1, 'pass'], [2, 'hang']), { kind: 'bracketed', largestGood: 16, smallestBad: 32, confirmed: true });
-  assert.equal(boundaryAfter([1, 'pass'], [2, 'error'], [3, 'hang']), { kind: 'interval', largestGood: 16, smallestBad: 64, unresolved: 1 });
-  assert.equal(boundaryAfter([3, 'pass'], [4, 'error']), { kind: 'interval', largestGood: 64, smallestBad: null, unresolved: 1 });
-  assert.equal(boundaryAfter([0, 'error'], [1, 'error'], [2, 'hang']), { kind: 'interval', largestGood: null, smallestBad: 32, unresolved: 2 });
+  assert.equal(boundaryAfter([1, 'pass'], [2, 'hang']), {
+    kind: 'bracketed',
+    largestGood: 16,
+    smallestBad: 32,
+    confirmed: true,
+  });
+  assert.equal(boundaryAfter([1, 'pass'], [2, 'error'], [3, 'hang']), {
+    kind: 'interval',
+    largestGood: 16,
+    smallestBad: 64,
+    unresolved: 1,
+  });
+  assert.equal(boundaryAfter([3, 'pass'], [4, 'error']), {
+    kind: 'interval',
+    largestGood: 64,
+    smallestBad: null,
+    unresolved: 1,
+  });
+  assert.equal(boundaryAfter([0, 'error'], [1, 'error'], [2, 'hang']), {
+    kind: 'interval',
+    largestGood: null,
+    smallestBad: 32,
+    unresolved: 2,
+  });
   assert.equal(boundaryAfter([0, 'error']), { kind: 'untestable', reason: 'every attempt ended in error' });
   assert.equal(boundaryAfter(), { kind: 'untestable', reason: 'nothing was tried' });
 });
@@ -139,19 +210,28 @@ verdict('a hang that only the fork server sees is flaky, refuted, and bounds not
   assert.is(cell?.confirmed, false);
   assert.is(cell?.attempts, 2);
   assert.is(cell?.badAttempts, 1);
-  assert.equal(results.lines[0]?.boundary, { kind: 'interval', largestGood: 16, smallestBad: 64, unresolved: 1 }, 'nor is it a pass');
+  assert.equal(
+    results.lines[0]?.boundary,
+    { kind: 'interval', largestGood: 16, smallestBad: 64, unresolved: 1 },
+    'nor is it a pass',
+  );
 });
 
 verdict('a confirmation that ended in something else says why a boundary is not confirmed', () => {
   const killed: Outcome = { kind: 'crash', phase: 'first-run', signal: 'SIGKILL', signature: null };
   const again = ['b', 'c', 'd'].flatMap((id) => attempt(id, at(2), killed, { isolation: 'spawn', purpose: 'confirm' }));
-  const results = judged([opened(), ...attempt('x', at(1), 'pass'), ...attempt('a', at(2), 'hang'), ...again], { bad: ['hang'] });
+  const results = judged([opened(), ...attempt('x', at(1), 'pass'), ...attempt('a', at(2), 'hang'), ...again], {
+    bad: ['hang'],
+  });
   assert.equal(results.lines[0]?.boundary, { kind: 'bracketed', largestGood: 16, smallestBad: 32, confirmed: false });
   assert.is(results.cells[2]?.unconfirmed, '3 tries in a fresh process ended in crash (SIGKILL)');
 });
 
 verdict('a cell that passes and hangs is flaky, and counts as bad', () => {
-  const results = judged([opened(), ...attempt('a', at(1), 'pass'), ...attempt('b', at(2), 'pass'), ...attempt('c', at(2), 'hang')], { attempts: 2 });
+  const results = judged(
+    [opened(), ...attempt('a', at(1), 'pass'), ...attempt('b', at(2), 'pass'), ...attempt('c', at(2), 'hang')],
+    { attempts: 2 },
+  );
   assert.is(results.cells[2]?.verdict, 'flaky');
   assert.equal(results.lines[0]?.boundary, { kind: 'bracketed', largestGood: 16, smallestBad: 32, confirmed: false });
 });
@@ -169,7 +249,11 @@ verdict('an attempt left open is host-lost when the machine went down, cancelled
   assert.is(lost.cells[2]?.confirmed, true, 'no fork server can invent it');
   assert.equal(lost.attempts[0]?.report.outcome, { kind: 'host-lost' });
   assert.is(lost.run.resumed, 1);
-  for (const events of [[opened('boot-1'), open], [opened('boot-1'), open, resumed('boot-1')], [opened('boot-1'), open, resumed('boot-1'), resumed('boot-2')]]) {
+  for (const events of [
+    [opened('boot-1'), open],
+    [opened('boot-1'), open, resumed('boot-1')],
+    [opened('boot-1'), open, resumed('boot-1'), resumed('boot-2')],
+  ]) {
     const kept = judged(events);
     assert.is(kept.cells[2]?.verdict, 'untested');
     assert.is(kept.attempts[0]?.report.outcome.kind, 'cancelled');
@@ -197,58 +281,108 @@ verdict('times are medians over passing attempts', () => {
 
 verdict('expectations: the slowest first run counts, and any failure misses', () => {
   const expect = [{ where: { size: 8 }, first_run_within: '5s' }];
-  const status = (...events: readonly (readonly JournalEvent[])[]) => judged([opened(), ...events.flat()], { expect }).expectations[0];
+  const status = (...events: readonly (readonly JournalEvent[])[]) =>
+    judged([opened(), ...events.flat()], { expect }).expectations[0];
   const pass = (id: string, firstRun: number) => attempt(id, at(0), 'pass', { timing: { firstRun } });
-  assert.equal(status(pass('a', 1), pass('b', 4)), { cell: at(0).id, limitSeconds: 5, slowestSeconds: 4, status: 'met' });
+  assert.equal(status(pass('a', 1), pass('b', 4)), {
+    cell: at(0).id,
+    limitSeconds: 5,
+    slowestSeconds: 4,
+    status: 'met',
+  });
   assert.is(status(pass('a', 1), pass('b', 6))?.status, 'missed');
   assert.is(status(pass('a', 1), attempt('b', at(0), 'hang'))?.status, 'missed');
   assert.is(status(attempt('a', at(0), 'crash'))?.status, 'missed');
   assert.is(status()?.status, 'untested');
-  assert.is(status(attempt('a', at(0), 'hang'), attempt('b', at(0), 'pass', { isolation: 'spawn', purpose: 'confirm' }))?.status, 'met');
+  assert.is(
+    status(attempt('a', at(0), 'hang'), attempt('b', at(0), 'pass', { isolation: 'spawn', purpose: 'confirm' }))
+      ?.status,
+    'met',
+  );
   assert.is(judged([opened()], { expect }).expectations.length, 4, 'one for each cell that it is about');
 });
 
 verdict('an environment that could not be had: its cells are unavailable, its lines say why', () => {
-  const versions: EnvironmentVersions = { python: '3.10', executable: 'python3', torch: '1.13', hip: '5.2', cuda: null, dnn: null, archList: [], more: {} };
+  const versions: EnvironmentVersions = {
+    python: '3.10',
+    executable: 'python3',
+    torch: '1.13',
+    hip: '5.2',
+    cuda: null,
+    dnn: null,
+    archList: [],
+    more: {},
+  };
   const results = judged([
     opened(),
     unavailable('5.2', 'no such wheel'),
     { event: 'environment-ready', at: LATER, environment: '5.3', versions },
   ]);
-  assert.equal(verdicts(results), Array.from({ length: 5 }, () => 'unavailable'));
+  assert.equal(
+    verdicts(results),
+    Array.from({ length: 5 }, () => 'unavailable'),
+  );
   assert.equal(results.lines[0]?.boundary, { kind: 'untestable', reason: 'no such wheel' });
-  assert.equal(results.environments.map(({ status, reason }) => [status, reason]), [
-    ['unavailable', 'no such wheel'],
-    ['ready', null],
-  ]);
+  assert.equal(
+    results.environments.map(({ status, reason }) => [status, reason]),
+    [
+      ['unavailable', 'no such wheel'],
+      ['ready', null],
+    ],
+  );
   assert.equal(results.environments[1]?.versions, versions);
   assert.is(judged([opened()]).environments[0]?.status, 'unused');
 });
 
 verdict('a setting under which no worker starts makes its own lines unavailable, not the environment', () => {
-  const versions: EnvironmentVersions = { python: '3.10', executable: 'python3', torch: null, hip: null, cuda: null, dnn: null, archList: [], more: {} };
+  const versions: EnvironmentVersions = {
+    python: '3.10',
+    executable: 'python3',
+    torch: null,
+    hip: null,
+    cuda: null,
+    dnn: null,
+    archList: [],
+    more: {},
+  };
   const ready: JournalEvent = { event: 'environment-ready', at: LATER, environment: '5.2', versions };
   const refused = unavailable('5.2', 'the worker died', 'default');
-  assert.is(judged([opened(), ready, unavailable('5.2', 'the worker died', 'other')]).lines[0]?.boundary.kind, 'untestable');
+  assert.is(
+    judged([opened(), ready, unavailable('5.2', 'the worker died', 'other')]).lines[0]?.boundary.kind,
+    'untestable',
+  );
   assert.is(verdicts(judged([opened(), ready, unavailable('5.2', 'the worker died', 'other')]))[0], 'untested');
   const results = judged([opened(), ready, refused]);
   assert.is(verdicts(results)[0], 'unavailable');
   assert.is(results.environments[0]?.status, 'ready');
   assert.is(judged([opened(), refused]).environments[0]?.status, 'unavailable');
-  assert.is(verdicts(judged([opened(), ready, refused, resumed('boot-1'), ...attempt('a', at(4), 'pass')]))[0], 'pass', 'it works again');
+  assert.is(
+    verdicts(judged([opened(), ready, refused, resumed('boot-1'), ...attempt('a', at(4), 'pass')]))[0],
+    'pass',
+    'it works again',
+  );
 });
 
 verdict('how the run stands is what the journal says last', () => {
   assert.is(judged([opened()]).run.status, 'unfinished');
   assert.is(judged([opened(), finished()]).run.status, 'complete');
   assert.is(judged([opened(), { event: 'run-interrupted', at: LATER, reason: 'SIGINT' }]).run.status, 'interrupted');
-  assert.is(judged([opened(), { event: 'run-interrupted', at: LATER, reason: 'SIGINT' }, resumed('boot-1')]).run.status, 'unfinished');
+  assert.is(
+    judged([opened(), { event: 'run-interrupted', at: LATER, reason: 'SIGINT' }, resumed('boot-1')]).run.status,
+    'unfinished',
+  );
   const sick = judged([opened(), { event: 'device-quarantined', at: LATER, reason: 'it is sick' }]);
-  assert.equal([sick.run.status, sick.run.quarantineReason, sick.run.lastEventAt], ['quarantined', 'it is sick', LATER]);
+  assert.equal(
+    [sick.run.status, sick.run.quarantineReason, sick.run.lastEventAt],
+    ['quarantined', 'it is sick', LATER],
+  );
 });
 
 verdict('a journal without its run has no verdict', () => {
-  assert.throws(() => judged([ended('a', 'pass')]), (error: unknown) => error instanceof NoVerdictError && error.code === 'journal-without-run');
+  assert.throws(
+    () => judged([ended('a', 'pass')]),
+    (error: unknown) => error instanceof NoVerdictError && error.code === 'journal-without-run',
+  );
 });
 
 const IMPORT_HANG: Outcome = { kind: 'hang', phase: 'import', activity: 'idle', silentSeconds: 60 };
@@ -256,10 +390,19 @@ const IMPORT_HANG: Outcome = { kind: 'hang', phase: 'import', activity: 'idle', 
 verdict('a hang before the case is known bounds nothing, and confirms no hang of another phase', () => {
   const [small, large] = [CELLS[2], CELLS[3]];
   assert.ok(small !== undefined && large !== undefined);
-  const alone = judge([opened(), ...attempt('a', small, 'pass'), ...attempt('b', large, IMPORT_HANG, { isolation: 'spawn' })], matrixOf(PLANE), enumerationOf(PLANE));
+  const alone = judge(
+    [opened(), ...attempt('a', small, 'pass'), ...attempt('b', large, IMPORT_HANG, { isolation: 'spawn' })],
+    matrixOf(PLANE),
+    enumerationOf(PLANE),
+  );
   assert.is(alone.cells.find(({ id }) => id === large.id)?.verdict, 'unavailable');
   const bounded = judge(
-    [opened(), ...attempt('a', small, 'pass'), ...attempt('b', large, 'hang'), ...attempt('c', large, IMPORT_HANG, { isolation: 'spawn', purpose: 'confirm' })],
+    [
+      opened(),
+      ...attempt('a', small, 'pass'),
+      ...attempt('b', large, 'hang'),
+      ...attempt('c', large, IMPORT_HANG, { isolation: 'spawn', purpose: 'confirm' }),
+    ],
     matrixOf(PLANE),
     enumerationOf(PLANE),
   );
@@ -267,8 +410,17 @@ verdict('a hang before the case is known bounds nothing, and confirms no hang of
 });
 
 verdict('a variable that is called like a secret is not published', () => {
-  const { settings, environments } = judged([opened()], { env: { MY_TOKEN: 'abc', MIOPEN_LOG_LEVEL: '5' }, settings: { default: {}, other: { env: { PASSWORD: 'abc' } } } });
-  assert.equal(settings.map(({ env }) => env), [{ MY_TOKEN: '(not recorded)', MIOPEN_LOG_LEVEL: '5' }, { MY_TOKEN: '(not recorded)', MIOPEN_LOG_LEVEL: '5', PASSWORD: '(not recorded)' }]);
+  const { settings, environments } = judged([opened()], {
+    env: { MY_TOKEN: 'abc', MIOPEN_LOG_LEVEL: '5' },
+    settings: { default: {}, other: { env: { PASSWORD: 'abc' } } },
+  });
+  assert.equal(
+    settings.map(({ env }) => env),
+    [
+      { MY_TOKEN: '(not recorded)', MIOPEN_LOG_LEVEL: '5' },
+      { MY_TOKEN: '(not recorded)', MIOPEN_LOG_LEVEL: '5', PASSWORD: '(not recorded)' },
+    ],
+  );
   assert.not.match(JSON.stringify(environments), /abc/);
 });
 

@@ -23,7 +23,12 @@ function shareBelow(ps: readonly number[], alpha: number): number {
 /** Share of nights 1.3 times as slow that are found. */
 function power(size: number, times: number): number {
   const chance = seededChance(`slower ${size}`);
-  return shareBelow(Array.from({ length: times }, (_one, index) => ranksDiffer(sample(chance, size, 1), sample(chance, size, 1.3), `k${index}`)), ALPHA);
+  return shareBelow(
+    Array.from({ length: times }, (_one, index) =>
+      ranksDiffer(sample(chance, size, 1), sample(chance, size, 1.3), `k${index}`),
+    ),
+    ALPHA,
+  );
 }
 
 for (const [sizes, times] of [
@@ -32,9 +37,14 @@ for (const [sizes, times] of [
 ] as const) {
   test(`equal samples of ${sizes.join(' and ')} raise few false alarms`, () => {
     const chance = seededChance(`equal ${sizes.join()}`);
-    const ps = Array.from({ length: times }, (_one, index) => ranksDiffer(sample(chance, sizes[0], 1), sample(chance, sizes[1], 1), `k${index}`));
+    const ps = Array.from({ length: times }, (_one, index) =>
+      ranksDiffer(sample(chance, sizes[0], 1), sample(chance, sizes[1], 1), `k${index}`),
+    );
     // Two standard deviations of the count above alpha.
-    assert.ok(shareBelow(ps, ALPHA) <= ALPHA + 2 * Math.sqrt((ALPHA * (1 - ALPHA)) / times), String(shareBelow(ps, ALPHA)));
+    assert.ok(
+      shareBelow(ps, ALPHA) <= ALPHA + 2 * Math.sqrt((ALPHA * (1 - ALPHA)) / times),
+      String(shareBelow(ps, ALPHA)),
+    );
     assert.ok(Math.min(...ps) > 0);
   });
 }
@@ -46,7 +56,8 @@ test('1.3 times the time is found in spite of outliers: nearly always with five 
 
 test('signs: equal nights raise few alarms, a shift of all cells is found', () => {
   const chance = seededChance('signs');
-  const differences = (shift: number, size: number): number[] => Array.from({ length: size }, () => shift + 0.05 * (chance() + chance() + chance() - 1.5));
+  const differences = (shift: number, size: number): number[] =>
+    Array.from({ length: size }, () => shift + 0.05 * (chance() + chance() + chance() - 1.5));
   const none = Array.from({ length: 400 }, (_one, index) => signsDiffer(differences(0, 8), `k${index}`));
   assert.ok(shareBelow(none, ALPHA) <= ALPHA + 0.022, String(shareBelow(none, ALPHA)));
   assert.ok(signsDiffer(differences(Math.log(1.3), 8), 'a') < 0.01);
@@ -58,7 +69,10 @@ test('p is known where it can be counted by hand', () => {
   assert.is(smallestP(3, 3), 0.1);
   assert.is(ranksDiffer([1, 1, 1], [1, 1, 1], 'k'), 1);
   assert.is(signsDiffer([1, 1, 1, 1, 1, 1], 'k'), 2 / 64);
-  assert.equal(benjaminiHochberg([0.01, 0.04, 0.03]).map((p) => Number(p.toFixed(4))), [0.03, 0.04, 0.04]);
+  assert.equal(
+    benjaminiHochberg([0.01, 0.04, 0.03]).map((p) => Number(p.toFixed(4))),
+    [0.03, 0.04, 0.04],
+  );
 });
 
 test('p is above 0, at most 1, and the same when the samples are swapped', () => {

@@ -17,7 +17,16 @@ const PLANE: Plane = {
   sizes: [8, 16, 32, 40, 64],
 };
 const matrix = matrixOf(PLANE, {
-  axes: { pair: { zip: ['in_channels', 'out_channels'], values: [[16, 32], [17, 33]] }, size: [...PLANE.sizes] },
+  axes: {
+    pair: {
+      zip: ['in_channels', 'out_channels'],
+      values: [
+        [16, 32],
+        [17, 33],
+      ],
+    },
+    size: [...PLANE.sizes],
+  },
   expect: [{ where: { environment: '5.3', size: 64 }, first_run_within: '5s' }],
   bad: ['hang', 'crash'],
 });
@@ -29,27 +38,43 @@ const truth: Truth = ({ cell }) => {
   return cell.position >= 3 ? 'hang' : 'pass';
 };
 
-const results = judge(journalOf(drive(createSearch(matrix, enumerationOf(PLANE)), truth, matrix)), matrix, enumerationOf(PLANE));
+const results = judge(
+  journalOf(drive(createSearch(matrix, enumerationOf(PLANE)), truth, matrix)),
+  matrix,
+  enumerationOf(PLANE),
+);
 const tables = suite('hang table and findings');
 
 tables('versions against shapes', () => {
   const table = hangTable(results);
   assert.is(table.searchAxis, 'size');
   assert.equal(table.columns, ['16->32', '17->33']);
-  assert.equal(table.rows.map(({ environment, cells }) => [environment, ...cells.map(({ text }) => text)]), [
-    ['5.2', 'ok', 'ok'],
-    ['5.3', '>= 40 hangs', 'ok'],
-    ['5.4', '>= 40 slow, >= 64 crashes', 'ok'],
-    ['6.0', 'error', 'error'],
-  ]);
-  assert.equal(table.rows.map(({ cells }) => cells[0]?.tone), ['good', 'bad', 'bad', 'bad']);
+  assert.equal(
+    table.rows.map(({ environment, cells }) => [environment, ...cells.map(({ text }) => text)]),
+    [
+      ['5.2', 'ok', 'ok'],
+      ['5.3', '>= 40 hangs', 'ok'],
+      ['5.4', '>= 40 slow, >= 64 crashes', 'ok'],
+      ['6.0', 'error', 'error'],
+    ],
+  );
+  assert.equal(
+    table.rows.map(({ cells }) => cells[0]?.tone),
+    ['good', 'bad', 'bad', 'bad'],
+  );
 });
 
 tables('an environment that could not be had is n/a', () => {
   const events = [opened(), unavailable('5.2', 'no wheel')];
   const table = hangTable(judge(events, matrix, enumerationOf(PLANE)));
-  assert.equal(table.rows[0]?.cells.map(({ text }) => text), ['n/a', 'n/a']);
-  assert.equal(table.rows[1]?.cells.map(({ text }) => text), ['?', '?']);
+  assert.equal(
+    table.rows[0]?.cells.map(({ text }) => text),
+    ['n/a', 'n/a'],
+  );
+  assert.equal(
+    table.rows[1]?.cells.map(({ text }) => text),
+    ['?', '?'],
+  );
 });
 
 tables('a contradiction is mixed', () => {

@@ -7,7 +7,8 @@ import { ExitCode, UsageError } from '../../errors.ts';
 /** Throws UsageError `unknown-shell`. */
 export function completionCommand(shell: string, program: Command): ExitCode {
   const known = SHELLS.find((one) => one === shell);
-  if (known === undefined) throw new UsageError('unknown-shell', `there are no completions for ${shell}`, `name one of ${SHELLS.join(', ')}`);
+  if (known === undefined)
+    throw new UsageError('unknown-shell', `there are no completions for ${shell}`, `name one of ${SHELLS.join(', ')}`);
   process.stdout.write(completionScript(known, completedCommands(program)));
   return ExitCode.complete;
 }

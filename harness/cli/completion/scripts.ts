@@ -18,7 +18,9 @@ export function completionScript(shell: Shell, commands: readonly CompletedComma
 
 /** What may follow `path`: the next words of longer commands. */
 function nextWords(commands: readonly CompletedCommand[], path: readonly string[]): readonly string[] {
-  const longer = commands.filter((one) => one.path.length === path.length + 1 && path.every((word, place) => one.path[place] === word));
+  const longer = commands.filter(
+    (one) => one.path.length === path.length + 1 && path.every((word, place) => one.path[place] === word),
+  );
   return longer.flatMap((one) => one.path.slice(-1));
 }
 
@@ -26,7 +28,9 @@ function bash(commands: readonly CompletedCommand[]): string {
   const paths = ['', ...commands.map(({ path }) => path.join(' '))];
   const cases = commands.map((command) => {
     const words = [...nextWords(commands, command.path), ...command.options.flatMap(({ flags }) => flags)];
-    const values = command.options.flatMap((option) => (option.value === null ? [] : [`        ${option.flags.join('|')}) ${bashValue(option.value)}; return ;;`]));
+    const values = command.options.flatMap((option) =>
+      option.value === null ? [] : [`        ${option.flags.join('|')}) ${bashValue(option.value)}; return ;;`],
+    );
     return [
       `    ${quoted(command.path.join(' '))})`,
       ...(values.length === 0 ? [] : ['      case "$previous" in', ...values, '      esac']),
@@ -77,11 +81,22 @@ function zsh(commands: readonly CompletedCommand[]): string {
     const next = nextWords(commands, command.path);
     const specs = [
       ...command.options.map(zshOption),
-      ...(next.length > 0 ? [`1:command:(${next.join(' ')})`] : command.argument === null ? [] : [`*:argument:${zshValue(command.argument)}`]),
+      ...(next.length > 0
+        ? [`1:command:(${next.join(' ')})`]
+        : command.argument === null
+          ? []
+          : [`*:argument:${zshValue(command.argument)}`]),
     ];
-    return [`    ${quoted(command.path.join(' '))})`, '      _arguments -s \\', `        ${specs.map(quoted).join(' \\\n        ')}`, '      ;;'].join('\n');
+    return [
+      `    ${quoted(command.path.join(' '))})`,
+      '      _arguments -s \\',
+      `        ${specs.map(quoted).join(' \\\n        ')}`,
+      '      ;;',
+    ].join('\n');
   });
-  const first = commands.filter(({ path }) => path.length === 1).map(({ path, description }) => quoted(`${path.join()}:${description}`));
+  const first = commands
+    .filter(({ path }) => path.length === 1)
+    .map(({ path, description }) => quoted(`${path.join()}:${description}`));
   return `#compdef bench
 # zsh completion for bench: eval "$(bench completion zsh)", or save it as _bench in a folder of fpath
 _bench() {
@@ -136,12 +151,17 @@ function fish(commands: readonly CompletedCommand[]): string {
   const lines = commands.flatMap((command) => {
     const before = command.path.slice(0, -1);
     const name = command.path.at(-1) ?? '';
-    const here = before.length === 0 ? '__fish_use_subcommand' : before.map((word) => `__fish_seen_subcommand_from ${word}`).join('; and ');
+    const here =
+      before.length === 0
+        ? '__fish_use_subcommand'
+        : before.map((word) => `__fish_seen_subcommand_from ${word}`).join('; and ');
     const within = command.path.map((word) => `__fish_seen_subcommand_from ${word}`).join('; and ');
     return [
       `complete -c bench -f -n ${quoted(here)} -a ${name} -d ${quoted(command.description)}`,
       ...command.options.map((option) => fishOption(option, within)),
-      ...(command.argument === null || command.argument.kind === 'free' ? [] : [`complete -c bench -n ${quoted(within)} ${fishValue(command.argument)}`]),
+      ...(command.argument === null || command.argument.kind === 'free'
+        ? []
+        : [`complete -c bench -n ${quoted(within)} ${fishValue(command.argument)}`]),
     ];
   });
   return `# fish completion for bench: bench completion fish | source\ncomplete -c bench -f\n${lines.join('\n')}\n`;

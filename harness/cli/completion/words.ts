@@ -5,7 +5,11 @@ import { FAIL_ON } from '../../verdicts/findings.ts';
 import type { Argument, Command, Option } from 'commander';
 
 /** What a value is: one of these words, a file, a folder, or anything else. */
-export type Value = { readonly kind: 'words'; readonly words: readonly string[] } | { readonly kind: 'file' } | { readonly kind: 'folder' } | { readonly kind: 'free' };
+export type Value =
+  | { readonly kind: 'words'; readonly words: readonly string[] }
+  | { readonly kind: 'file' }
+  | { readonly kind: 'folder' }
+  | { readonly kind: 'free' };
 
 export interface CompletedOption {
   /** Such as ["-q", "--quiet"]. */
@@ -50,7 +54,11 @@ function leaves(command: Command, path: readonly string[]): readonly Leaf[] {
 function optionOf(option: Option): CompletedOption {
   const flags = [option.short, option.long].filter((flag): flag is string => typeof flag === 'string');
   const takesValue = option.required || option.optional;
-  return { flags, description: sentence(option.description), value: takesValue ? valueOf(option.flags, option.argChoices) : null };
+  return {
+    flags,
+    description: sentence(option.description),
+    value: takesValue ? valueOf(option.flags, option.argChoices) : null,
+  };
 }
 
 function argumentOf(argument: Argument | undefined): Value | null {

@@ -21,7 +21,9 @@ export function fateOf(model: CardModel, subject: Subject, random: number): Fate
 
 /** A health probe passes unless a rule names it: `when: { control: matmul }`. What is said of cells says nothing of probes. */
 export function probeFateOf(model: CardModel, subject: Subject, random: number): Fate {
-  const rules = model.rules.filter(({ when }) => (Array.isArray(when) ? when : [when]).every((where) => CONTROL_NAME in where));
+  const rules = model.rules.filter(({ when }) =>
+    (Array.isArray(when) ? when : [when]).every((where) => CONTROL_NAME in where),
+  );
   return fateOf({ ...model, rules, default: Fate.parse({ kind: 'pass' }) }, subject, random);
 }
 
@@ -46,11 +48,15 @@ export interface SimulatedCard {
 /** `seed`: of the run, as run-opened records it. */
 export function simulatedCard(model: CardModel, seed: number): SimulatedCard {
   const wedge = new Wedge(model.wedge, seed);
-  const timed = (fate: Fate): TimedFate => ({ ...(wedge.sick ? Fate.parse({ kind: 'hang' }) : fate), time_scale: model.time_scale });
+  const timed = (fate: Fate): TimedFate => ({
+    ...(wedge.sick ? Fate.parse({ kind: 'hang' }) : fate),
+    time_scale: model.time_scale,
+  });
   return {
     device: simulatedDevice(model),
     fate: (circumstances, attempt) => timed(fateOf(model, subjectOf(circumstances), attemptRandom(seed, attempt))),
-    probeFate: (circumstances, probe, check) => timed(probeFateOf(model, { ...subjectOf(circumstances), [CONTROL_NAME]: probe }, attemptRandom(seed, check))),
+    probeFate: (circumstances, probe, check) =>
+      timed(probeFateOf(model, { ...subjectOf(circumstances), [CONTROL_NAME]: probe }, attemptRandom(seed, check))),
     see: (event) => wedge.see(event),
   };
 }

@@ -30,7 +30,16 @@ const CONV_PARAMETERS = [
   'direction',
 ];
 /** Derived from those parameters. */
-const FEATURES: readonly (keyof ConvFeatures)[] = ['pixels', 'workspace_bytes', 'input_bytes', 'output_bytes', 'weight_bytes', 'gemm_m', 'gemm_n', 'gemm_k'];
+const FEATURES: readonly (keyof ConvFeatures)[] = [
+  'pixels',
+  'workspace_bytes',
+  'input_bytes',
+  'output_bytes',
+  'weight_bytes',
+  'gemm_m',
+  'gemm_n',
+  'gemm_k',
+];
 const SWITCHES = Object.keys(TorchSwitches.shape).map((name) => `${SWITCH_PREFIX}${name}`);
 
 /** The model file cannot be used. `problems` are in the order of the file, at least one. */
@@ -39,7 +48,11 @@ export class ModelError extends UsageError {
 
   constructor(fileName: string, problems: readonly Problem[]) {
     const head = `${fileName} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}`;
-    super('model-invalid', [head, ...problems.map((problem) => problemText(fileName, problem))].join('\n'), 'correct the model of the simulated card');
+    super(
+      'model-invalid',
+      [head, ...problems.map((problem) => problemText(fileName, problem))].join('\n'),
+      'correct the model of the simulated card',
+    );
     this.problems = problems;
   }
 }
@@ -47,7 +60,11 @@ export class ModelError extends UsageError {
 /** Throws ModelError. `fileName` is for the messages only. */
 export function parseModel(text: string, fileName: string): CardModel {
   const tree = readYaml(text);
-  if (tree.broken.length > 0) throw new ModelError(fileName, tree.broken.map((problem) => ({ ...problem, path: '' })));
+  if (tree.broken.length > 0)
+    throw new ModelError(
+      fileName,
+      tree.broken.map((problem) => ({ ...problem, path: '' })),
+    );
   const parsed = CardModel.safeParse(tree.value, { error: explainIssue });
   const wrong = parsed.success ? unknownNames(parsed.data) : findingsOf(parsed.error.issues);
   const problems = [...tree.findings, ...wrong]

@@ -25,7 +25,14 @@ export interface Circumstances {
 }
 
 /** Interpreters declare no torch and no ROCm version: conditions on those are false for them. */
-export function subjectOf({ environment, setting, variables, switches, case: parameters, features }: Circumstances): Subject {
+export function subjectOf({
+  environment,
+  setting,
+  variables,
+  switches,
+  case: parameters,
+  features,
+}: Circumstances): Subject {
   return {
     ...features,
     ...parameters,

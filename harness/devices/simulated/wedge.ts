@@ -49,6 +49,7 @@ export class Wedge {
   #hang(attempt: string): void {
     if (this.#wedge === undefined || this.sick) return;
     const { probability, recovers_after: recovers } = this.#wedge;
-    if (attemptRandom(this.#seed, `wedge ${attempt}`) < probability) this.#left = recovers === 'never' ? Number.POSITIVE_INFINITY : recovers;
+    if (attemptRandom(this.#seed, `wedge ${attempt}`) < probability)
+      this.#left = recovers === 'never' ? Number.POSITIVE_INFINITY : recovers;
   }
 }

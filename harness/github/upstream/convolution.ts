@@ -22,7 +22,9 @@ export interface Convolution {
   readonly direction: (typeof DIRECTIONS)[number];
 }
 
-export type Read = { readonly kind: 'convolution'; readonly convolution: Convolution } | { readonly kind: 'other'; readonly why: string };
+export type Read =
+  | { readonly kind: 'convolution'; readonly convolution: Convolution }
+  | { readonly kind: 'other'; readonly why: string };
 
 /** `probe`: as results.json names it. Only the shipped probe's parameters are known. */
 export function readConvolution(probe: string, given: CellResult['case']): Read {
@@ -56,7 +58,9 @@ export function readConvolution(probe: string, given: CellResult['case']): Read 
     layout: word('layout', LAYOUTS),
     direction: word('direction', DIRECTIONS),
   };
-  return problems.length === 0 ? { kind: 'convolution', convolution } : { kind: 'other', why: `its case has no usable ${problems.join(', ')}` };
+  return problems.length === 0
+    ? { kind: 'convolution', convolution }
+    : { kind: 'other', why: `its case has no usable ${problems.join(', ')}` };
 }
 
 /** "Conv2d 16→32 3x3, input 1x16x48x48 float32, stride 1, padding 1, forward": one line for a title. */
@@ -73,6 +77,7 @@ export function shapeLine(c: Convolution): string {
 }
 
 export function outputSize(c: Convolution): readonly [number, number] {
-  const side = (size: number, kernel: number): number => Math.floor((size + 2 * c.padding - c.dilation * (kernel - 1) - 1) / c.stride) + 1;
+  const side = (size: number, kernel: number): number =>
+    Math.floor((size + 2 * c.padding - c.dilation * (kernel - 1) - 1) / c.stride) + 1;
   return [side(c.height, c.kernelH), side(c.width, c.kernelW)];
 }

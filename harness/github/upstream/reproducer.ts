@@ -99,7 +99,10 @@ function body(c: Convolution): string {
   const [stride, padding, dilation] = [c.stride, c.padding, c.dilation].map((value) => `[${value}, ${value}]`);
   const lines = [`x = make(${input})`, `w = make(${weight})`];
   if (c.direction === 'forward') {
-    return indented([...lines, `result = torch.nn.functional.conv2d(x, w, None, ${stride}, ${padding}, ${dilation}, ${c.groups})`]);
+    return indented([
+      ...lines,
+      `result = torch.nn.functional.conv2d(x, w, None, ${stride}, ${padding}, ${dilation}, ${c.groups})`,
+    ]);
   }
   const data = c.direction === 'backward-data';
   return indented([
@@ -112,7 +115,14 @@ function body(c: Convolution): string {
 
 function switchLine(name: string, value: string | number | boolean): string {
   const known = SWITCHES[name];
-  const text = typeof value === 'boolean' ? (value ? 'True' : 'False') : typeof value === 'number' ? String(value) : JSON.stringify(value);
+  const text =
+    typeof value === 'boolean'
+      ? value
+        ? 'True'
+        : 'False'
+      : typeof value === 'number'
+        ? String(value)
+        : JSON.stringify(value);
   return known === undefined ? `# the run also had the switch ${JSON.stringify(name)} = ${text}` : known(text);
 }
 

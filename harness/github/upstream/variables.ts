@@ -2,7 +2,10 @@
 import type { Variables } from '../../../reports/findings/variables.ts';
 import type { CellResult, Results } from '../../verdicts/results.ts';
 
-export function switchesOf({ settings }: Results, { setting }: CellResult): readonly (readonly [string, string | number | boolean])[] {
+export function switchesOf(
+  { settings }: Results,
+  { setting }: CellResult,
+): readonly (readonly [string, string | number | boolean])[] {
   return Object.entries(settings.find(({ name }) => name === setting)?.torch ?? {});
 }
 

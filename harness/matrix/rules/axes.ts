@@ -14,7 +14,13 @@ export function checkAxes(draft: Draft): readonly Finding[] {
   const { axes } = draft.file;
   if (axes === undefined) return [];
   if (Object.keys(axes).length === 0 && draft.whole('axes')) {
-    return [{ path: ['axes'], at: 'value', message: 'is empty; name at least one case parameter with its values, for example size: [8, 16, 32]' }];
+    return [
+      {
+        path: ['axes'],
+        at: 'value',
+        message: 'is empty; name at least one case parameter with its values, for example size: [8, 16, 32]',
+      },
+    ];
   }
   const values = Object.entries(axes).flatMap(([name, spec]) => checkValues(['axes', name], spec));
   const names = checkNames(axes, draft.file.constants ?? {});
@@ -22,7 +28,11 @@ export function checkAxes(draft: Draft): readonly Finding[] {
 }
 
 function checkValues(path: Path, spec: AxisSpec): readonly Finding[] {
-  if (Array.isArray(spec)) return repeated(path, spec.map((value) => [value]));
+  if (Array.isArray(spec))
+    return repeated(
+      path,
+      spec.map((value) => [value]),
+    );
   if (!('zip' in spec)) {
     const fault = rangeFault(spec);
     if (fault === null) return [];
@@ -30,12 +40,20 @@ function checkValues(path: Path, spec: AxisSpec): readonly Finding[] {
   }
   const width = spec.zip.length;
   const twice = spec.zip.flatMap((name, index): readonly Finding[] =>
-    spec.zip.indexOf(name) < index ? [{ path: [...path, 'zip', index], at: 'value', message: `"${name}" is named twice; name each parameter once` }] : [],
+    spec.zip.indexOf(name) < index
+      ? [{ path: [...path, 'zip', index], at: 'value', message: `"${name}" is named twice; name each parameter once` }]
+      : [],
   );
   const rows = spec.values.flatMap((row, index): readonly Finding[] =>
     row.length === width
       ? []
-      : [{ path: [...path, 'values', index], at: 'value', message: `has ${row.length} of ${width} values; give one for each of ${spec.zip.join(', ')}` }],
+      : [
+          {
+            path: [...path, 'values', index],
+            at: 'value',
+            message: `has ${row.length} of ${width} values; give one for each of ${spec.zip.join(', ')}`,
+          },
+        ],
   );
   return [...twice, ...rows, ...repeated([...path, 'values'], spec.values)];
 }
@@ -48,21 +66,33 @@ function repeated(path: Path, rows: readonly (readonly Scalar[])[]): readonly Fi
     const key = JSON.stringify(row.map(String));
     const before = first.get(key);
     if (before === undefined) first.set(key, index);
-    else findings.push({ path: [...path, index], at: 'value', message: `repeats value ${before + 1} (${row.join(', ')}); give each value once` });
+    else
+      findings.push({
+        path: [...path, index],
+        at: 'value',
+        message: `repeats value ${before + 1} (${row.join(', ')}); give each value once`,
+      });
   }
   return findings;
 }
 
-function checkNames(axes: Readonly<Record<string, AxisSpec>>, constants: Readonly<Record<string, Scalar>>): readonly Finding[] {
+function checkNames(
+  axes: Readonly<Record<string, AxisSpec>>,
+  constants: Readonly<Record<string, Scalar>>,
+): readonly Finding[] {
   const findings: Finding[] = [];
   const setBy = new Map<string, string>();
   for (const [name, spec] of Object.entries(axes)) {
     const zip = !Array.isArray(spec) && 'zip' in spec ? spec.zip : null;
     for (const [index, parameter] of (zip ?? [name]).entries()) {
-      const place: Pick<Finding, 'path' | 'at'> = zip === null ? { path: ['axes', name], at: 'key' } : { path: ['axes', name, 'zip', index], at: 'value' };
+      const place: Pick<Finding, 'path' | 'at'> =
+        zip === null ? { path: ['axes', name], at: 'key' } : { path: ['axes', name, 'zip', index], at: 'value' };
       const other = setBy.get(parameter);
       if (other !== undefined && other !== name) {
-        findings.push({ ...place, message: `the parameter "${parameter}" is set by the axis "${other}" already; set it in one place` });
+        findings.push({
+          ...place,
+          message: `the parameter "${parameter}" is set by the axis "${other}" already; set it in one place`,
+        });
       } else if (Object.hasOwn(constants, parameter)) {
         findings.push({ ...place, message: `the parameter "${parameter}" is a constant as well; set it in one place` });
       } else if (isReserved(parameter)) findings.push({ ...place, message: reservedMessage(parameter) });
@@ -73,8 +103,17 @@ function checkNames(axes: Readonly<Record<string, AxisSpec>>, constants: Readonl
   for (const [name, spec] of Object.entries(axes)) {
     if (!isZipped(spec)) continue;
     const other = setBy.get(name);
-    const taken = Object.hasOwn(constants, name) ? 'a constant' : other !== undefined && other !== name ? `a parameter of the axis "${other}"` : null;
-    if (taken !== null) findings.push({ path: ['axes', name], at: 'key', message: `is named like ${taken}; choose another name for this axis` });
+    const taken = Object.hasOwn(constants, name)
+      ? 'a constant'
+      : other !== undefined && other !== name
+        ? `a parameter of the axis "${other}"`
+        : null;
+    if (taken !== null)
+      findings.push({
+        path: ['axes', name],
+        at: 'key',
+        message: `is named like ${taken}; choose another name for this axis`,
+      });
   }
   for (const name of Object.keys(constants).filter(isReserved)) {
     findings.push({ path: ['constants', name], at: 'key', message: reservedMessage(name) });
@@ -92,7 +131,10 @@ function reservedMessage(name: string): string {
 
 function checkSize({ file }: Draft): readonly Finding[] {
   const { axes = {}, environments = [], settings = {} } = file;
-  const cells = axesOf({ axes }).reduce((product, axis) => product * axis.length, environments.length * Object.keys(settings).length);
+  const cells = axesOf({ axes }).reduce(
+    (product, axis) => product * axis.length,
+    environments.length * Object.keys(settings).length,
+  );
   if (cells <= MOST_CELLS) return [];
   const message = `make ${cells.toLocaleString('en')} cells with ${environments.length} environments and ${Object.keys(settings).length} settings; a matrix has at most ${MOST_CELLS.toLocaleString('en')}`;
   return [{ path: ['axes'], at: 'value', message }];

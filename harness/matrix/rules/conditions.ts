@@ -26,7 +26,11 @@ export function checkConditions({ file, whole }: Draft, catalogue: Catalogue): r
   const axes = axesOf({ axes: specs });
   const known: Known = {
     parameters: [...axes.flatMap(({ parameters }) => parameters), ...Object.keys(constants)],
-    environment: whole('environments') ? nameEnvironments(listEnvironments(file.environments ?? [], catalogue).map(({ environment }) => environment)).map(({ name }) => name) : null,
+    environment: whole('environments')
+      ? nameEnvironments(
+          listEnvironments(file.environments ?? [], catalogue).map(({ environment }) => environment),
+        ).map(({ name }) => name)
+      : null,
     setting: whole('settings') ? Object.keys(settings) : null,
   };
   const searchAxis = file.search?.axis === undefined ? defaultSearchAxis(specs) : file.search.axis;
@@ -35,17 +39,29 @@ export function checkConditions({ file, whole }: Draft, catalogue: Catalogue): r
   const size = `stands for ${count.toLocaleString('en')} cases; at most ${MOST_INCLUDED.toLocaleString('en')} may be included: put the values on the axes`;
   return [
     ...entries,
-    ...(count > MOST_INCLUDED && entries.length === 0 ? [{ path: ['include'], at: 'key' as const, message: size }] : []),
+    ...(count > MOST_INCLUDED && entries.length === 0
+      ? [{ path: ['include'], at: 'key' as const, message: size }]
+      : []),
     ...exclude.flatMap((where, index) => checkWhere(['exclude', index], where, known)),
     ...expect.flatMap(({ where }, index) => checkWhere(['expect', index, 'where'], where, known)),
   ];
 }
 
-function checkEntry(path: Path, entry: Readonly<Record<string, Scalar>>, axes: readonly Axis[], searchAxis: string | null, known: Known): readonly Finding[] {
+function checkEntry(
+  path: Path,
+  entry: Readonly<Record<string, Scalar>>,
+  axes: readonly Axis[],
+  searchAxis: string | null,
+  known: Known,
+): readonly Finding[] {
   const allowed = [...known.parameters, 'environment', 'setting'];
   const unknown = Object.keys(entry)
     .filter((name) => !allowed.includes(name))
-    .map((name): Finding => ({ path: [...path, name], at: 'key', message: `unknown parameter; ${hint(name, allowed)}` }));
+    .map((name): Finding => ({
+      path: [...path, name],
+      at: 'key',
+      message: `unknown parameter; ${hint(name, allowed)}`,
+    }));
   const names = (['environment', 'setting'] as const).flatMap((name) => {
     const value = entry[name];
     return value === undefined ? [] : checkNamed([...path, name], value, known[name], name);
@@ -53,24 +69,42 @@ function checkEntry(path: Path, entry: Readonly<Record<string, Scalar>>, axes: r
   const halves = axes.flatMap(({ name, parameters }): readonly Finding[] => {
     const missing = parameters.filter((parameter) => !Object.hasOwn(entry, parameter));
     if (missing.length === 0 || missing.length === parameters.length) return [];
-    return [{ path, at: 'value', message: `sets a part of the zipped axis "${name}"; give ${missing.join(', ')} as well` }];
+    return [
+      { path, at: 'value', message: `sets a part of the zipped axis "${name}"; give ${missing.join(', ')} as well` },
+    ];
   });
   const along = searchAxis === null ? undefined : entry[searchAxis];
   const order: readonly Finding[] =
     along === undefined || typeof along === 'number' || searchAxis === null
       ? []
-      : [{ path: [...path, searchAxis], at: 'value', message: `${JSON.stringify(along)} has no place on the search axis; give a number` }];
+      : [
+          {
+            path: [...path, searchAxis],
+            at: 'value',
+            message: `${JSON.stringify(along)} has no place on the search axis; give a number`,
+          },
+        ];
   const empty = Object.keys(entry).every((name) => name === 'environment' || name === 'setting');
-  const nothing: readonly Finding[] = empty ? [{ path, at: 'value', message: `adds no case; give at least one parameter: ${known.parameters.join(', ')}` }] : [];
+  const nothing: readonly Finding[] = empty
+    ? [{ path, at: 'value', message: `adds no case; give at least one parameter: ${known.parameters.join(', ')}` }]
+    : [];
   return [...unknown, ...names, ...halves, ...order, ...nothing];
 }
 
 function checkWhere(path: Path, where: Where, known: Known): readonly Finding[] {
   return Object.entries(where).flatMap(([name, condition]) => {
     if (name === 'environment' || name === 'setting') {
-      return literals(condition).flatMap(({ value, tail }) => checkNamed([...path, name, ...tail], value, known[name], name));
+      return literals(condition).flatMap(({ value, tail }) =>
+        checkNamed([...path, name, ...tail], value, known[name], name),
+      );
     }
-    if (known.parameters.includes(name) || name === 'torch' || name === 'rocm' || /^env\.[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return [];
+    if (
+      known.parameters.includes(name) ||
+      name === 'torch' ||
+      name === 'rocm' ||
+      /^env\.[A-Za-z_][A-Za-z0-9_]*$/.test(name)
+    )
+      return [];
     const message = `unknown name; ${hint(name, [...known.parameters, ...RESERVED, 'env.NAME'])}`;
     return [{ path: [...path, name], at: 'key' as const, message }];
   });
@@ -87,5 +121,7 @@ function literals(condition: Condition): readonly { readonly value: Scalar; read
   if (typeof condition !== 'object') return [{ value: condition, tail: [] }];
   const { not } = condition;
   if (not === undefined) return [];
-  return Array.isArray(not) ? not.map((value, index) => ({ value, tail: ['not', index] })) : [{ value: not, tail: ['not'] }];
+  return Array.isArray(not)
+    ? not.map((value, index) => ({ value, tail: ['not', index] }))
+    : [{ value: not, tail: ['not'] }];
 }

@@ -13,7 +13,9 @@ export interface Draft {
 export function draftOf(value: unknown, paths: readonly Path[]): Draft | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   const wrong = new Set(paths.map(([field]) => field));
-  const wrongAxes = new Set(paths.filter(([field, axis]) => field === 'axes' && axis !== undefined).map(([, axis]) => axis));
+  const wrongAxes = new Set(
+    paths.filter(([field, axis]) => field === 'axes' && axis !== undefined).map(([, axis]) => axis),
+  );
   const axesAsSuch = paths.some((path) => path[0] === 'axes' && path.length === 1);
   const sound = Object.entries(value).flatMap(([field, content]): readonly (readonly [string, unknown])[] => {
     if (!wrong.has(field)) return [[field, content]];
@@ -22,5 +24,7 @@ export function draftOf(value: unknown, paths: readonly Path[]): Draft | null {
       : [];
   });
   const parsed = MatrixFile.partial().safeParse(Object.fromEntries(sound));
-  return parsed.success ? { file: parsed.data, whole: (...fields) => fields.every((field) => !wrong.has(field)) } : null;
+  return parsed.success
+    ? { file: parsed.data, whole: (...fields) => fields.every((field) => !wrong.has(field)) }
+    : null;
 }

@@ -8,7 +8,11 @@ import type { EnvironmentEntry } from '../schema.ts';
 import type { Draft } from './draft.ts';
 
 /** `catalogue`: what is there to be installed. Absent for a matrix that was checked before: its wheels may have gone since. */
-export function checkEnvironments({ file }: Draft, entriesFrom: Catalogue, catalogue: Catalogue | null): readonly Finding[] {
+export function checkEnvironments(
+  { file }: Draft,
+  entriesFrom: Catalogue,
+  catalogue: Catalogue | null,
+): readonly Finding[] {
   const findings: Finding[] = catalogue === null ? [] : [...checkWheels(file.environments ?? [], catalogue)];
   const { settings } = file;
   const listed = listEnvironments(file.environments ?? [], entriesFrom);
@@ -22,7 +26,11 @@ export function checkEnvironments({ file }: Draft, entriesFrom: Catalogue, catal
     }
     const given = environment?.name !== undefined;
     const path = ['environments', entry, ...(given ? ['name'] : [])];
-    const what = given ? `"${name}" is the name of` : written ? `has the same name, "${name}", as` : `stands for "${name}", the name of`;
+    const what = given
+      ? `"${name}" is the name of`
+      : written
+        ? `has the same name, "${name}", as`
+        : `stands for "${name}", the name of`;
     const next = written ? 'give each a "name" of its own' : 'narrow one of the two';
     findings.push({ path, at: 'value', message: `${what} environment ${before + 1}; ${next}` });
   }
@@ -38,7 +46,8 @@ function checkWheels(entries: readonly EnvironmentEntry[], catalogue: Catalogue)
   return entries.flatMap((entry, index): readonly Finding[] => {
     const path = ['environments', index];
     if (entry.kind === 'catalogue' && listEnvironments([entry], catalogue).length === 0) {
-      const message = 'fits no wheel of the catalogue; `bench catalogue` lists them, and shows what a condition leaves: --rocm, --torch, --python';
+      const message =
+        'fits no wheel of the catalogue; `bench catalogue` lists them, and shows what a condition leaves: --rocm, --torch, --python';
       return [{ path, at: 'value', message }];
     }
     // Without a ROCm tag it is a wheel of the user's own index; the catalogue knows ROCm wheels only.

@@ -22,14 +22,18 @@ export function checkSearch({ file, whole }: Draft): readonly Finding[] {
 
 function faultOf(name: string, spec: AxisSpec): string | null {
   if (isNumeric(spec)) return null;
-  if (isZipped(spec)) return `"${name}" is a zipped axis, which has no order; search along an axis of one numeric parameter`;
+  if (isZipped(spec))
+    return `"${name}" is a zipped axis, which has no order; search along an axis of one numeric parameter`;
   const odd = Array.isArray(spec) ? spec.find((value) => typeof value !== 'number') : undefined;
   return `the axis "${name}" holds ${JSON.stringify(odd)}, which has no order; search along an axis of numbers`;
 }
 
 function missingMessage(name: string, axes: Readonly<Record<string, AxisSpec>>): string {
-  const zipped = Object.entries(axes).find(([, spec]) => !Array.isArray(spec) && 'zip' in spec && spec.zip.includes(name));
-  if (zipped !== undefined) return `"${name}" is set by the zipped axis "${zipped[0]}", which has no order; search along an axis of one numeric parameter`;
+  const zipped = Object.entries(axes).find(
+    ([, spec]) => !Array.isArray(spec) && 'zip' in spec && spec.zip.includes(name),
+  );
+  if (zipped !== undefined)
+    return `"${name}" is set by the zipped axis "${zipped[0]}", which has no order; search along an axis of one numeric parameter`;
   const numeric = Object.entries(axes).flatMap(([axis, spec]) => (isNumeric(spec) ? [axis] : []));
   return `there is no axis "${name}"; ${hint(name, numeric)}`;
 }

@@ -8,7 +8,13 @@ import type { Environment, Matrix } from '../schema.ts';
 /** One or two sentences each, in the order of the file; each once. Said by `bench plan`, and by `bench run` into the journal. */
 export function variableAdvice(matrix: Matrix): readonly string[] {
   const used = uses(matrix);
-  return [...new Set([...used.flatMap(({ name, value, environment }) => meaning(name, value, environment)), ...used.flatMap(own), ...standings(used)])];
+  return [
+    ...new Set([
+      ...used.flatMap(({ name, value, environment }) => meaning(name, value, environment)),
+      ...used.flatMap(own),
+      ...standings(used),
+    ]),
+  ];
 }
 
 interface Use {
@@ -21,7 +27,13 @@ interface Use {
 function uses(matrix: Matrix): readonly Use[] {
   const settings = Object.keys(matrix.settings);
   return matrix.environments.flatMap((environment) =>
-    settings.flatMap((setting) => Object.entries(variablesFor(matrix, environment.name, setting)).map(([name, value]) => ({ name, value, environment }))),
+    settings.flatMap((setting) =>
+      Object.entries(variablesFor(matrix, environment.name, setting)).map(([name, value]) => ({
+        name,
+        value,
+        environment,
+      })),
+    ),
   );
 }
 
@@ -31,22 +43,37 @@ function meaning(name: string, value: string, environment: Environment): readonl
   const nothing = noOp(name, value);
   if (nothing !== null) return [nothing];
   if (name === 'MIOPEN_FIND_ENFORCE' && SEARCHES.has(value.toUpperCase())) {
-    return [`${name}=${value} forces long searches (10 to 33 minutes are on record): slow is not hung, but it needs a longer watchdog.hard_limit.`];
+    return [
+      `${name}=${value} forces long searches (10 to 33 minutes are on record): slow is not hung, but it needs a longer watchdog.hard_limit.`,
+    ];
   }
   if (name === 'HSA_OVERRIDE_GFX_VERSION' && ['11.0.0', '9.4.0'].includes(value)) {
     return [`${name}=${value} has reset RDNA1 cards and locked the machine; 10.3.0 is the value that has worked.`];
   }
   if (name === 'LD_LIBRARY_PATH' && environment.kind === 'wheel' && isOlder(environment.torch, '2.1')) {
-    return [`${name} wins over the libraries inside of torch 2.0.1 and older wheels: another ROCm may be measured than the matrix says.`];
+    return [
+      `${name} wins over the libraries inside of torch 2.0.1 and older wheels: another ROCm may be measured than the matrix says.`,
+    ];
   }
   return [];
 }
 
 /** Folders that bench would keep apart. */
-const PRIVATE: ReadonlySet<string> = new Set(['MIOPEN_USER_DB_PATH', 'MIOPEN_CUSTOM_CACHE_DIR', 'AMD_COMGR_CACHE_DIR', 'TRITON_CACHE_DIR', 'XDG_CACHE_HOME', 'CUDA_CACHE_PATH']);
+const PRIVATE: ReadonlySet<string> = new Set([
+  'MIOPEN_USER_DB_PATH',
+  'MIOPEN_CUSTOM_CACHE_DIR',
+  'AMD_COMGR_CACHE_DIR',
+  'TRITON_CACHE_DIR',
+  'XDG_CACHE_HOME',
+  'CUDA_CACHE_PATH',
+]);
 
 function own({ name }: Use): readonly string[] {
-  return PRIVATE.has(name) ? [`${name} is set by the matrix: attempts then share that folder, and what one left there decides what the next one runs. Without it every attempt gets an empty one.`] : [];
+  return PRIVATE.has(name)
+    ? [
+        `${name} is set by the matrix: attempts then share that folder, and what one left there decides what the next one runs. Without it every attempt gets an empty one.`,
+      ]
+    : [];
 }
 
 /** Names that this ROCm does not read, with every environment that they are set in. */
@@ -64,7 +91,9 @@ function standings(used: readonly Use[]): readonly string[] {
 const MOST_NAMED = 5;
 
 function listed(names: readonly string[]): string {
-  return names.length <= MOST_NAMED ? names.join(', ') : `${names.slice(0, MOST_NAMED).join(', ')} and ${names.length - MOST_NAMED} more`;
+  return names.length <= MOST_NAMED
+    ? names.join(', ')
+    : `${names.slice(0, MOST_NAMED).join(', ')} and ${names.length - MOST_NAMED} more`;
 }
 
 function sentence(name: string, environment: Environment): string | null {

@@ -12,7 +12,9 @@ const OWNED = /^(?:MIOPEN|HSA|HSAKMT|HIP|ROCR)_/;
 /** For one node of several: HSA_OVERRIDE_GFX_VERSION_1. */
 const NUMBERED = /^(HSA_OVERRIDE_GFX_VERSION)_\d+$/;
 
-const KNOWN: ReadonlyMap<string, VariableRow> = new Map([...MIOPEN_VARIABLES, ...RUNTIME_VARIABLES].map((row) => [row[0], row]));
+const KNOWN: ReadonlyMap<string, VariableRow> = new Map(
+  [...MIOPEN_VARIABLES, ...RUNTIME_VARIABLES].map((row) => [row[0], row]),
+);
 
 export type Standing =
   /** Read by this ROCm, or no name that MIOpen or a runtime owns, or its ROCm is not known. */
@@ -30,8 +32,15 @@ export function standingOf(name: string, rocm: string | null): Standing {
   if (row === undefined) {
     if (!OWNED.test(name)) return FINE;
     const isMiopen = name.startsWith('MIOPEN_');
-    const looked = isMiopen ? `any MIOpen of ROCm ${MIOPEN_OLDEST} to ${MIOPEN_NEWEST}` : 'any ROCm runtime that was looked at (up to 6.3)';
-    return { kind: 'unknown', near: nearName(name), looked, newer: rocm !== null && compareVersions(series(rocm), MIOPEN_NEWEST) > 0 };
+    const looked = isMiopen
+      ? `any MIOpen of ROCm ${MIOPEN_OLDEST} to ${MIOPEN_NEWEST}`
+      : 'any ROCm runtime that was looked at (up to 6.3)';
+    return {
+      kind: 'unknown',
+      near: nearName(name),
+      looked,
+      newer: rocm !== null && compareVersions(series(rocm), MIOPEN_NEWEST) > 0,
+    };
   }
   const [, first, last] = row;
   if (rocm === null) return FINE;

@@ -48,8 +48,16 @@ export class Auditor {
     const chosen: number[] = [];
     // A delay by lot: lines come in a regular order, and every so many of them would always be the same sort of line.
     const delay = 2 * dice();
-    while (chosen.length < Math.min(MOST_PER_LINE, good.length) && (this.#spentBelow < ALWAYS_BELOW || this.#spentBelow + 1 + delay <= this.#budgetBelow(badCost))) {
-      chosen.push(this.#leastLooked(good.filter((one) => !chosen.includes(one)), dice));
+    while (
+      chosen.length < Math.min(MOST_PER_LINE, good.length) &&
+      (this.#spentBelow < ALWAYS_BELOW || this.#spentBelow + 1 + delay <= this.#budgetBelow(badCost))
+    ) {
+      chosen.push(
+        this.#leastLooked(
+          good.filter((one) => !chosen.includes(one)),
+          dice,
+        ),
+      );
       this.#spentBelow += 1;
     }
     const end = bad.at(-1);
@@ -73,7 +81,8 @@ export class Auditor {
 
   /** What may be spent below boundaries by now. What is too little for a single hang is spent there too. */
   #budgetBelow(badCost: number): number {
-    const forHangs = SHARE.above * this.#cells < badCost ? 0 : Math.max(0, SHARE.above * this.#earned - this.#spentAbove);
+    const forHangs =
+      SHARE.above * this.#cells < badCost ? 0 : Math.max(0, SHARE.above * this.#earned - this.#spentAbove);
     return SHARE.all * (this.#earned + AHEAD * this.#cells) - this.#spentAbove - forHangs;
   }
 
@@ -88,7 +97,8 @@ export class Auditor {
 /** Numbers in [0, 1) that depend on the line's id alone: the same in every replay. */
 function diceOf(line: string): () => number {
   let state = 0x811c9dc5;
-  for (let index = 0; index < line.length; index += 1) state = Math.imul(state ^ line.charCodeAt(index), 0x01000193) >>> 0;
+  for (let index = 0; index < line.length; index += 1)
+    state = Math.imul(state ^ line.charCodeAt(index), 0x01000193) >>> 0;
   return () => {
     state = (state + 0x9e3779b9) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 16), 0x85ebca6b);

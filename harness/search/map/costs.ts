@@ -2,7 +2,10 @@
 import type { Answer } from '../search.ts';
 
 /** Costs are rounded to the nearest of these, by ratio: a small change of the mean must not change the questions. */
-const LEVELS = [1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.3, 8, 10, 12.5, 16, 20, 25, 32, 40, 50, 64, 80, 100, 125, 160, 200, 250, 320, 400, 500] as const;
+const LEVELS = [
+  1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.3, 8, 10, 12.5, 16, 20, 25, 32, 40, 50, 64, 80, 100, 125, 160, 200, 250, 320, 400,
+  500,
+] as const;
 /** Guess of a passing attempt before one was seen, seconds. */
 const FIRST_PASS_SECONDS = 1;
 

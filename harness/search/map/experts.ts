@@ -27,7 +27,13 @@ export function after(lately: Lately, right: boolean): Lately {
 }
 
 /** That a line does as the line it is compared with, before anything was learned. */
-const FIRST_STAY: Readonly<Record<Lately, number>> = { new: 0.75, right: 0.85, 'often right': 0.93, wrong: 0.5, 'often wrong': 0.3 };
+const FIRST_STAY: Readonly<Record<Lately, number>> = {
+  new: 0.75,
+  right: 0.85,
+  'often right': 0.93,
+  wrong: 0.5,
+  'often wrong': 0.3,
+};
 /** That a bad line turns bad where another one of its group did, by how many were seen. */
 const FIRST_HIT = [0, 0.45, 0.6, 0.7, 0.75] as const;
 /** Lines of the rarer sort in a group from which on its own counts are believed. */
@@ -71,7 +77,13 @@ export class PlaceExperts {
   readonly #shifts = new Map<string, number[]>();
 
   /** Where the group's lines did; as `rest` says where they leave room. */
-  ofTable(kind: string, table: Table, lately: Lately, values: readonly Scalar[], rest: readonly number[]): readonly number[] {
+  ofTable(
+    kind: string,
+    table: Table,
+    lately: Lately,
+    values: readonly Scalar[],
+    rest: readonly number[],
+  ): readonly number[] {
     const first = FIRST_HIT[Math.min(table.bad, FIRST_HIT.length - 1)] ?? 0;
     const hit = table.bad === 0 ? 0 : this.#odds.along(hitStates(kind, table, lately), first);
     const says = rest.map((one) => one * (1 - hit));

@@ -35,10 +35,17 @@ export function groupsOf({ environment, setting, fixed }: Line, constants: Reado
     { kind: 'unit', key: JSON.stringify(unit) },
   ];
   const add = (kind: string, what: unknown): void => {
-    groups.push({ kind, key: JSON.stringify([setting, what]) }, { kind: `${kind} in unit`, key: JSON.stringify([unit, what]) });
+    groups.push(
+      { kind, key: JSON.stringify([setting, what]) },
+      { kind: `${kind} in unit`, key: JSON.stringify([unit, what]) },
+    );
   };
   if (own.some(([, value]) => typeof value === 'number')) {
-    for (const [kind, sort] of Object.entries(SORTS)) add(kind, own.map(([, value]) => (typeof value === 'number' ? sort(value) : value)));
+    for (const [kind, sort] of Object.entries(SORTS))
+      add(
+        kind,
+        own.map(([, value]) => (typeof value === 'number' ? sort(value) : value)),
+      );
   }
   if (own.length > 1) for (const [name, value] of own) add(`parameter ${name}`, value);
   groups.push({ kind: 'parameters', key: JSON.stringify([setting, own]) });

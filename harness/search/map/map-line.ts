@@ -28,7 +28,11 @@ export interface Guide {
   /** Whether lines like this one showed often enough that it is bad at this place. */
   takesForBad(line: Line, place: number, chance: number): boolean;
   /** The boundary stands: lets other lines learn, and says which cells to look at besides. */
-  settled(line: Line, turn: TurnValue | 'unknown', rest: { readonly good: readonly number[]; readonly bad: readonly number[]; readonly grid: number }): readonly number[];
+  settled(
+    line: Line,
+    turn: TurnValue | 'unknown',
+    rest: { readonly good: readonly number[]; readonly bad: readonly number[]; readonly grid: number },
+  ): readonly number[];
   /** Larger is not worse here. */
   broken(line: Line): void;
 }
@@ -205,7 +209,12 @@ export class MapLine {
 }
 
 /** One weight for each candidate and one for the end. */
-function weightsOf(prior: readonly number[], candidates: readonly number[], below: number, above: number): readonly number[] {
+function weightsOf(
+  prior: readonly number[],
+  candidates: readonly number[],
+  below: number,
+  above: number,
+): readonly number[] {
   const ends = [...candidates, above];
   return ends.map((end, order) => {
     let weight = 0;

@@ -189,7 +189,10 @@ export class MapSearch implements Search {
     this.#lastOf.set(unit, line.fixed);
     if (before === undefined) return;
     const [own, other] = [JSON.stringify(line.fixed), JSON.stringify(before)];
-    for (const [from, to] of [[own, other], [other, own]] as const) {
+    for (const [from, to] of [
+      [own, other],
+      [other, own],
+    ] as const) {
       const known = this.#neighbours.get(from) ?? [];
       if (!known.includes(to)) this.#neighbours.set(from, [...known, to]);
     }
@@ -235,7 +238,12 @@ export class MapSearch implements Search {
     this.#secondLooks?.done(one.line, one.standings(), this.#costs.badCell);
   }
 
-  #settled(line: Line, turn: TurnValue | 'unknown', rest: Parameters<Guide['settled']>[2], sample: boolean): readonly number[] {
+  #settled(
+    line: Line,
+    turn: TurnValue | 'unknown',
+    rest: Parameters<Guide['settled']>[2],
+    sample: boolean,
+  ): readonly number[] {
     if (turn !== 'unknown') {
       this.#prior.learn(line, turn);
       if (turn !== null) {
@@ -265,7 +273,9 @@ export class MapSearch implements Search {
     const fixed = JSON.stringify(line.fixed);
     const beside = [
       ...(this.#neighbours.get(fixed) ?? []).map((other) => JSON.stringify([line.environment, line.setting, other])),
-      ...[environments[own - 1], environments[own + 1]].flatMap((environment) => (environment === undefined ? [] : [JSON.stringify([environment, line.setting, fixed])])),
+      ...[environments[own - 1], environments[own + 1]].flatMap((environment) =>
+        environment === undefined ? [] : [JSON.stringify([environment, line.setting, fixed])],
+      ),
     ];
     for (const key of beside) {
       if (this.#doubted.has(key)) continue;

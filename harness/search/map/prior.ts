@@ -92,9 +92,16 @@ export class Prior {
     this.#wholeTrust.learn(WHOLE, [this.#plain(line)[place] ?? 0, this.#learned(line)[place] ?? 0]);
     const onClear = this.#onClear(line);
     const isClear = turn === null;
-    this.#clearTrust.learn(onClear.map(({ kind }) => kind), onClear.map(({ says }) => (isClear ? says : 1 - says)));
+    this.#clearTrust.learn(
+      onClear.map(({ kind }) => kind),
+      onClear.map(({ says }) => (isClear ? says : 1 - says)),
+    );
     const onPlace = isClear ? [] : this.#onPlace(line, values);
-    if (!isClear) this.#placeTrust.learn(onPlace.map(({ kind }) => kind), onPlace.map(({ says }) => says[place] ?? 0));
+    if (!isClear)
+      this.#placeTrust.learn(
+        onPlace.map(({ kind }) => kind),
+        onPlace.map(({ says }) => says[place] ?? 0),
+      );
     for (const opinion of [...onClear, ...onPlace]) opinion.learn(turn, place);
     this.#remember(line, turn);
   }
@@ -135,7 +142,8 @@ export class Prior {
         says: this.#clearExperts.ofTable(kind, table, before),
         learn: (turn) => {
           this.#clearExperts.learnTable(kind, table, before, turn === null);
-          if (table.clear !== table.bad) this.#setLately(line, `clear ${kind}`, after(before, table.clear > table.bad === (turn === null)));
+          if (table.clear !== table.bad)
+            this.#setLately(line, `clear ${kind}`, after(before, table.clear > table.bad === (turn === null)));
         },
       };
     });

@@ -13,16 +13,31 @@ const COMPARED = 12;
  * `prior`: given when several questions are wanted. Lines that are searched at the same time cannot learn from each other, so besides the
  * first one those come first of which most is known already.
  */
-export function inOrder(open: readonly MapLine[], isBusy: (line: Line) => boolean, prior: ((line: Line) => readonly number[]) | null): readonly MapLine[] {
+export function inOrder(
+  open: readonly MapLine[],
+  isBusy: (line: Line) => boolean,
+  prior: ((line: Line) => readonly number[]) | null,
+): readonly MapLine[] {
   const begun = open.filter((one) => one.begun || isBusy(one.line));
   const first = open.find((one) => !begun.includes(one));
   if (first === undefined) return begun;
-  const fresh = open.filter((one) => !begun.includes(one) && isOfUnit(one.line, first.line)).toSorted((a, b) => compare(a.line, b.line));
+  const fresh = open
+    .filter((one) => !begun.includes(one) && isOfUnit(one.line, first.line))
+    .toSorted((a, b) => compare(a.line, b.line));
   const later = open.filter((one) => !begun.includes(one) && !isOfUnit(one.line, first.line));
   if (prior === null) return [...begun, ...fresh, ...later];
   const rest = begun.length > 0 ? fresh : fresh.slice(1);
-  const sure = rest.slice(0, COMPARED).map((one) => ({ one, most: Math.max(...prior(one.line)) })).toSorted((a, b) => b.most - a.most);
-  return [...begun, ...(begun.length > 0 ? [] : fresh.slice(0, 1)), ...sure.map(({ one }) => one), ...rest.slice(COMPARED), ...later];
+  const sure = rest
+    .slice(0, COMPARED)
+    .map((one) => ({ one, most: Math.max(...prior(one.line)) }))
+    .toSorted((a, b) => b.most - a.most);
+  return [
+    ...begun,
+    ...(begun.length > 0 ? [] : fresh.slice(0, 1)),
+    ...sure.map(({ one }) => one),
+    ...rest.slice(COMPARED),
+    ...later,
+  ];
 }
 
 function isOfUnit(a: Line, b: Line): boolean {

@@ -57,7 +57,9 @@ export class SecondLooks {
     const affordable = Math.floor((Math.max(SHARE * this.#grid, ALWAYS * badCost) - this.#spent) / badCost);
     if (!this.#known || affordable <= 0) return new Map();
     const chance = ({ states }: Unseen): number => this.#odds.along(states, 0.5);
-    const chosen = [...this.#unseen].toSorted(([, a], [, b]) => chance(b) - chance(a)).slice(0, Math.min(AT_ONCE, affordable));
+    const chosen = [...this.#unseen]
+      .toSorted(([, a], [, b]) => chance(b) - chance(a))
+      .slice(0, Math.min(AT_ONCE, affordable));
     for (const [id] of chosen) {
       this.#unseen.delete(id);
       this.#asked.add(id);

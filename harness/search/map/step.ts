@@ -25,7 +25,9 @@ export function stepToBoundary(standings: readonly Standing[]): Step {
   const below = standings.findLastIndex((standing, index) => index < above && isGood(standing));
   // A cell is decided before the next one is tried: after one lucky try of a flaky cell the search would climb past the boundary.
   if (standings[below] === 'leaning') return { kind: 'repeat', index: below };
-  const doubted = standings.findIndex((standing, index) => isDoubtful(standing) && standings.some((other, place) => place > index && isGood(other)));
+  const doubted = standings.findIndex(
+    (standing, index) => isDoubtful(standing) && standings.some((other, place) => place > index && isGood(other)),
+  );
   if (doubted >= 0) return { kind: 'confirm', index: doubted };
   const candidates = openBetween(standings, below, above);
   if (candidates.length > 0) return { kind: 'bracket', candidates, below, above };
@@ -54,10 +56,16 @@ export function stepOfBroken(standings: readonly Standing[]): Step {
 }
 
 /** Cells below the boundary that were not tried, and those above it. */
-export function inferred(standings: readonly Standing[]): { readonly good: readonly number[]; readonly bad: readonly number[] } {
+export function inferred(standings: readonly Standing[]): {
+  readonly good: readonly number[];
+  readonly bad: readonly number[];
+} {
   const smallestBad = standings.findIndex(isBad);
   const largestGood = standings.findLastIndex(isGood);
-  return { good: openBetween(standings, -1, largestGood), bad: smallestBad < 0 ? [] : openBetween(standings, smallestBad, standings.length) };
+  return {
+    good: openBetween(standings, -1, largestGood),
+    bad: smallestBad < 0 ? [] : openBetween(standings, smallestBad, standings.length),
+  };
 }
 
 /** Both ends excluded. */

@@ -27,7 +27,8 @@ export class Trust {
   learn(kinds: readonly string[], chances: readonly number[]): void {
     const mixed = this.shares(kinds).reduce((sum, share, index) => sum + share * (chances[index] ?? 0), 0);
     kinds.forEach((kind, index) => {
-      const kept = (1 - this.#amnesty) * ((chances[index] ?? 0) / mixed) * (this.#weights.get(kind) ?? this.#first(kind));
+      const kept =
+        (1 - this.#amnesty) * ((chances[index] ?? 0) / mixed) * (this.#weights.get(kind) ?? this.#first(kind));
       this.#weights.set(kind, kept + this.#amnesty * this.#first(kind));
     });
   }

@@ -109,7 +109,10 @@ class Stream {
     const file = await open(this.#path, 'r+');
     try {
       await file.truncate(this.#half);
-      const parts = Buffer.concat([Buffer.from(`\n[bench: ${left} bytes ${this.#truncatedBytes > 0 ? 'or more ' : ''}left out here]\n`), tail]);
+      const parts = Buffer.concat([
+        Buffer.from(`\n[bench: ${left} bytes ${this.#truncatedBytes > 0 ? 'or more ' : ''}left out here]\n`),
+        tail,
+      ]);
       await file.write(parts, 0, parts.length, this.#half);
     } finally {
       await file.close();

@@ -76,11 +76,13 @@ export async function sweep(
   let end = now() + limitSeconds;
   /** When each process was sent its first SIGKILL. */
   const known = new Map<string, number>();
-  const isStuck = (stat: ProcessStat): boolean => diesNot(stat) && now() - (known.get(keyOf(stat)) ?? now()) >= STUCK_SHARE * limitSeconds;
+  const isStuck = (stat: ProcessStat): boolean =>
+    diesNot(stat) && now() - (known.get(keyOf(stat)) ?? now()) >= STUCK_SHARE * limitSeconds;
   for (let round = 1; ; round += 1) {
     let living = await find();
     if (living.length === 0) return [];
-    if (round >= OUTRUN_ROUND && living.some((stat) => !known.has(keyOf(stat)))) living = await holdStill(find, now() + (end - now()) / 2);
+    if (round >= OUTRUN_ROUND && living.some((stat) => !known.has(keyOf(stat))))
+      living = await holdStill(find, now() + (end - now()) / 2);
     for (const stat of living) {
       signalProcess(stat, 'SIGKILL');
       if (!known.has(keyOf(stat))) known.set(keyOf(stat), now());
@@ -92,7 +94,8 @@ export async function sweep(
     if (now() < end) continue;
     const still = (await find()).filter(isAlive);
     // What was born a moment ago is no process that cannot be killed: a family that forks is chased for longer.
-    if (still.length === 0 || still.some(isStuck) || now() >= last) return still.some(isStuck) ? still.filter(isStuck) : still;
+    if (still.length === 0 || still.some(isStuck) || now() >= last)
+      return still.some(isStuck) ? still.filter(isStuck) : still;
     end = Math.min(last, now() + limitSeconds);
   }
 }

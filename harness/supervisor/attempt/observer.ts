@@ -112,7 +112,8 @@ export class Observer {
         this.settle({ kind: 'exited', exit: event });
         break;
       case 'refused':
-        if ((event.attempt ?? this.#request.attempt) === this.#request.attempt) this.settle({ kind: 'refused', reason: event.reason });
+        if ((event.attempt ?? this.#request.attempt) === this.#request.attempt)
+          this.settle({ kind: 'refused', reason: event.reason });
         break;
       default:
         break;
@@ -183,7 +184,8 @@ export class Observer {
       // At every tick: many compilers live for a moment only, and a look costs some 0.1 ms.
       const compiler = this.main === null ? null : this.#compilers.look(this.main.pid);
       if (compiler !== null) this.#progress(compiler.kind, compiler.text);
-      if (!isDue && at - this.#lookedAt < Math.min(this.clock.deadline * SLOW_LOOK_SHARE, LONGEST_SLOW_LOOK_SECONDS)) return;
+      if (!isDue && at - this.#lookedAt < Math.min(this.clock.deadline * SLOW_LOOK_SHARE, LONGEST_SLOW_LOOK_SECONDS))
+        return;
       this.#lookedAt = at;
       const grown = await this.#cache.look();
       if (grown !== null) this.#progress(grown.kind, grown.text);

@@ -10,7 +10,13 @@ import type { ProbeError } from './testimony.ts';
 export type Ending =
   | { readonly kind: 'exited'; readonly code: number }
   | { readonly kind: 'signalled'; readonly signal: string }
-  | { readonly kind: 'stalled'; readonly activity: Activity; readonly silentSeconds: number; readonly isLowered?: boolean; readonly because?: Because }
+  | {
+      readonly kind: 'stalled';
+      readonly activity: Activity;
+      readonly silentSeconds: number;
+      readonly isLowered?: boolean;
+      readonly because?: Because;
+    }
   | { readonly kind: 'over-limit'; readonly seconds: number; readonly progress: string; readonly because?: Because }
   | { readonly kind: 'cancelled'; readonly reason: string }
   /** The worker was lost, or it refused. */
@@ -40,7 +46,14 @@ export function outcomeOf(facts: Facts): Outcome {
       return { kind: 'cancelled', reason: ending.reason };
     case 'stalled': {
       const { activity, silentSeconds, isLowered = false } = ending;
-      return { kind: 'hang', phase, activity, silentSeconds, ...(isLowered ? { limit: 'adaptive' as const } : {}), ...seen(ending) };
+      return {
+        kind: 'hang',
+        phase,
+        activity,
+        silentSeconds,
+        ...(isLowered ? { limit: 'adaptive' as const } : {}),
+        ...seen(ending),
+      };
     }
     case 'over-limit':
       return { kind: 'slow', phase, seconds: ending.seconds, progress: ending.progress, ...seen(ending) };
@@ -65,14 +78,16 @@ function ofExit(facts: Facts, code: number): Outcome {
   if (code !== 0) return failed(classOf(facts.signatures), `the probe exited with code ${code} and named no error`);
   if (facts.lie !== null) return failed('protocol', `the probe ${facts.lie}`);
   if (!facts.done) return failed('protocol', 'the probe exited with code 0 but never said "done"');
-  if (check !== null && !check.matches) return { kind: 'wrong-result', maxError: check.maxError, tolerance: check.tolerance };
+  if (check !== null && !check.matches)
+    return { kind: 'wrong-result', maxError: check.maxError, tolerance: check.tolerance };
   return { kind: 'pass' };
 }
 
 /** The class of error that a known line names; a probe in other words than ours may not have named it. */
 function classOf(matches: readonly SignatureMatch[]): ErrorClass {
   for (const { signature } of matches) {
-    if (signature.class === 'no-binary' || signature.class === 'out-of-memory' || signature.class === 'miopen-error') return signature.class;
+    if (signature.class === 'no-binary' || signature.class === 'out-of-memory' || signature.class === 'miopen-error')
+      return signature.class;
   }
   return 'other';
 }

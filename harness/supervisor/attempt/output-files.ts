@@ -14,7 +14,12 @@ export interface OutputFiles {
 const KEEP_BYTES = 512 * 1024;
 
 export function outputFiles(directory: string): OutputFiles {
-  return { stdout: join(directory, 'stdout'), stderr: join(directory, 'stderr'), stacks: join(directory, 'stacks'), nativeStacks: join(directory, 'native-stacks') };
+  return {
+    stdout: join(directory, 'stdout'),
+    stderr: join(directory, 'stderr'),
+    stacks: join(directory, 'stacks'),
+    nativeStacks: join(directory, 'native-stacks'),
+  };
 }
 
 /** Bytes; 0 when the file is not there. */
@@ -56,7 +61,10 @@ export async function readTail(path: string, bytes: number): Promise<string> {
 export async function readEnds(path: string): Promise<string> {
   const size = await sizeOf(path);
   if (size <= 2 * KEEP_BYTES) return size === 0 ? '' : readPart(path, 0, size);
-  const [head, tail] = await Promise.all([readPart(path, 0, KEEP_BYTES), readPart(path, size - KEEP_BYTES, KEEP_BYTES)]);
+  const [head, tail] = await Promise.all([
+    readPart(path, 0, KEEP_BYTES),
+    readPart(path, size - KEEP_BYTES, KEEP_BYTES),
+  ]);
   return `${head}\n[bench: ${size - 2 * KEEP_BYTES} bytes left out]\n${tail}`;
 }
 

@@ -25,7 +25,8 @@ export interface Home {
  * signalling it could hit a stranger (a worker in a pid namespace of its own tells pids that mean others here).
  */
 export function mainProcess(home: Home, pid: number): Identity | null {
-  if (home.isGuest === true) return descendants(home.reaper).find((stat) => stat.parent === home.reaper && insidePid(stat.pid) === pid) ?? null;
+  if (home.isGuest === true)
+    return descendants(home.reaper).find((stat) => stat.parent === home.reaper && insidePid(stat.pid) === pid) ?? null;
   const stat = readStat(pid);
   return stat !== null && (stat.parent === home.reaper || stat.parent === home.worker.pid) ? stat : null;
 }

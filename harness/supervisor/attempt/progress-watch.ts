@@ -19,7 +19,13 @@ export interface LivingCompiler {
 export type Progress = { readonly kind: 'search' | 'compile'; readonly text: string };
 
 /** Variables that name the folders which MIOpen and the compilers fill while they compile and search. */
-const CACHE_VARIABLES = ['MIOPEN_USER_DB_PATH', 'MIOPEN_CUSTOM_CACHE_DIR', 'AMD_COMGR_CACHE_DIR', 'TRITON_CACHE_DIR', 'CUDA_CACHE_PATH'] as const;
+const CACHE_VARIABLES = [
+  'MIOPEN_USER_DB_PATH',
+  'MIOPEN_CUSTOM_CACHE_DIR',
+  'AMD_COMGR_CACHE_DIR',
+  'TRITON_CACHE_DIR',
+  'CUDA_CACHE_PATH',
+] as const;
 /** Named by the matrix it may be a home's cache, in which every program writes; a private one is the attempt's alone. */
 const PRIVATE_CACHE_VARIABLES = [...CACHE_VARIABLES, 'XDG_CACHE_HOME'] as const;
 /** Enough for any cache; keeps a look cheap when the variable names a whole home folder. */
@@ -92,7 +98,10 @@ export class CacheGrowth {
 
   /** `own`: variables of the attempt alone. `inherited`: those of its worker, where a matrix may have named folders. */
   constructor(own: Readonly<Record<string, string>>, inherited: Readonly<Record<string, string>> = {}) {
-    const named = [...PRIVATE_CACHE_VARIABLES.map((name) => own[name]), ...CACHE_VARIABLES.map((name) => own[name] ?? inherited[name])];
+    const named = [
+      ...PRIVATE_CACHE_VARIABLES.map((name) => own[name]),
+      ...CACHE_VARIABLES.map((name) => own[name] ?? inherited[name]),
+    ];
     this.#folders = [...new Set(named.filter((path): path is string => path !== undefined && path !== ''))];
   }
 

@@ -69,7 +69,10 @@ export async function runAttempt(request: AttemptRequest, home: Home, observer: 
   const account = isQuietPass ? null : await witness.account();
   const outcome = outcomeOf({
     // A worker that did not see the end of its child may not have passed on the child's lines either.
-    ending: workerLost !== null && over.ending.kind !== 'cancelled' && killed.left.length === 0 ? { kind: 'harness', reason: workerLost } : over.ending,
+    ending:
+      workerLost !== null && over.ending.kind !== 'cancelled' && killed.left.length === 0
+        ? { kind: 'harness', reason: workerLost }
+        : over.ending,
     phase: observer.clock.phase,
     unkillable: killed.left[0]?.state ?? null,
     done: observer.testimony.done,
@@ -79,7 +82,9 @@ export async function runAttempt(request: AttemptRequest, home: Home, observer: 
     signatures: account?.matches ?? [],
   });
   const wantsEvidence = outcome.kind !== 'pass' && outcome.kind !== 'cancelled';
-  const evidence = wantsEvidence ? withTraceback(await witness.evidence(over.seen, account ?? (await witness.account())), observer.testimony.error) : null;
+  const evidence = wantsEvidence
+    ? withTraceback(await witness.evidence(over.seen, account ?? (await witness.account())), observer.testimony.error)
+    : null;
   if (evidence !== null) await saveEvidence(request.directory, { outcome, evidence, observer });
   await within(TIDY_SECONDS, tidy(files), undefined);
   const report = {
@@ -91,7 +96,10 @@ export async function runAttempt(request: AttemptRequest, home: Home, observer: 
     cpuSeconds: observer.exit?.cpu ?? null,
     maxRssKib: observer.exit?.maxrss ?? null,
     evidence,
-    cleanup: delay === null ? killed.cleanup : { ...killed.cleanup, deadlineToReapedSeconds: reapSeconds === null ? null : delay + reapSeconds },
+    cleanup:
+      delay === null
+        ? killed.cleanup
+        : { ...killed.cleanup, deadlineToReapedSeconds: reapSeconds === null ? null : delay + reapSeconds },
   };
   const { mapped } = observer.testimony;
   return { report: mapped === null ? report : { ...report, mapped: [...mapped] }, left: killed.left, workerLost };
@@ -110,7 +118,12 @@ async function watch(witness: Witness, home: Home, observer: Observer): Promise<
     const end = now() - observer.began;
     const workerState = look(home.worker)?.state;
     if (workerState === 'T' || workerState === 't') {
-      return { ending: { kind: 'harness', reason: 'the worker was stopped by a signal' }, manner: 'at-once', seen: null, end };
+      return {
+        ending: { kind: 'harness', reason: 'the worker was stopped by a signal' },
+        manner: 'at-once',
+        seen: null,
+        end,
+      };
     }
     const because = observer.because();
     const isLowered = observer.clock.isLowered;
@@ -151,9 +164,15 @@ function activityOf(processes: readonly ProcessStat[], { cpuShare, waitShare, la
   return lastSign?.kind === 'compile' ? 'compiling' : 'idle';
 }
 
-async function cleanUp(request: AttemptRequest, home: Home, observer: Observer, over: Over): Promise<Awaited<ReturnType<typeof killAttempt>>> {
+async function cleanUp(
+  request: AttemptRequest,
+  home: Home,
+  observer: Observer,
+  over: Over,
+): Promise<Awaited<ReturnType<typeof killAttempt>>> {
   // The common case by far: it ended well, and the worker, to whom orphans come back, has no child left.
-  const isClean = over.ending.kind === 'exited' && over.ending.code === 0 && !mayHaveLivingChildren(home.reaper, home.residents);
+  const isClean =
+    over.ending.kind === 'exited' && over.ending.code === 0 && !mayHaveLivingChildren(home.reaper, home.residents);
   if (isClean) return { cleanup: NOTHING_TO_CLEAN, left: [] };
   return killAttempt({
     main: observer.main,
@@ -166,7 +185,12 @@ async function cleanUp(request: AttemptRequest, home: Home, observer: Observer, 
 const NOTHING_TO_CLEAN: Cleanup = { signals: [], reapSeconds: null, swept: 0, left: [] };
 
 /** Whether the worker can make another attempt; waits a moment for its news of the exit. */
-async function whyLost(home: Home, observer: Observer, ending: Ending, left: readonly ProcessStat[]): Promise<string | null> {
+async function whyLost(
+  home: Home,
+  observer: Observer,
+  ending: Ending,
+  left: readonly ProcessStat[],
+): Promise<string | null> {
   if (ending.kind === 'harness') return ending.reason;
   if (left.length > 0) return 'a process of the attempt could not be killed';
   if (observer.exit !== null) return null;

@@ -89,7 +89,8 @@ export class StallClock {
       limitSeconds: silentSeconds >= this.deadline ? this.deadline : this.#watchdog.hard_limit,
       silentSeconds,
       signs: this.#signs,
-      lastSign: last === null ? null : { kind: last.kind, text: last.text.slice(0, MOST_TEXT), ageSeconds: now - last.at },
+      lastSign:
+        last === null ? null : { kind: last.kind, text: last.text.slice(0, MOST_TEXT), ageSeconds: now - last.at },
     };
   }
 

@@ -53,12 +53,14 @@ export class Testimony {
         return { kind: 'progress', text: line.text };
       case 'first':
         if (this.#first !== null) return this.#lied('reported two first runs');
-        if (isTooLong(line.seconds, elapsed)) return this.#lied(`reported a first run of ${line.seconds} s, longer than the attempt`);
+        if (isTooLong(line.seconds, elapsed))
+          return this.#lied(`reported a first run of ${line.seconds} s, longer than the attempt`);
         this.#first = line.seconds;
         return { kind: 'progress', text: 'first run done' };
       case 'run':
         if (this.#first === null) return this.#lied('reported a repeated run before the first');
-        if (isTooLong(line.seconds, elapsed)) return this.#lied(`reported a run of ${line.seconds} s, longer than the attempt`);
+        if (isTooLong(line.seconds, elapsed))
+          return this.#lied(`reported a run of ${line.seconds} s, longer than the attempt`);
         if (this.#runs.length < MAX_RUNS) this.#runs.push(line.seconds);
         return { kind: 'progress', text: 'run done' };
       case 'work':
@@ -85,7 +87,8 @@ export class Testimony {
     if (last !== undefined && PHASES.indexOf(phase) <= PHASES.indexOf(last.phase)) {
       return this.#lied(`went from phase ${last.phase} to ${phase}`);
     }
-    if (at < (last?.at ?? 0) || isTooLong(at, elapsed)) return this.#lied(`began phase ${phase} at ${at} s, which cannot be`);
+    if (at < (last?.at ?? 0) || isTooLong(at, elapsed))
+      return this.#lied(`began phase ${phase} at ${at} s, which cannot be`);
     this.#phases.push({ phase, at });
     return { kind: 'phase', phase };
   }
@@ -125,7 +128,12 @@ export class Testimony {
   /** null when nothing was measured. */
   timing(): Timing | null {
     if (this.#first === null && this.#work === null) return null;
-    return { firstRun: this.#first, runs: [...this.#runs], flops: this.#work?.flops ?? null, bytes: this.#work?.bytes ?? null };
+    return {
+      firstRun: this.#first,
+      runs: [...this.#runs],
+      flops: this.#work?.flops ?? null,
+      bytes: this.#work?.bytes ?? null,
+    };
   }
 
   /** end: seconds from the beginning of the attempt to its end; closes the last phase. */

@@ -17,7 +17,8 @@ const OVER_LOOK_SECONDS = 0.1;
 const OVERTAKEN = 'the attempt went on, ended or was cancelled meanwhile';
 
 /** Everything but what is known after the end only: witness.ts adds that. */
-export type Seen = Omit<Evidence, 'stderrTail' | 'signatures' | 'pythonStacks'> & Partial<Pick<Evidence, 'stderrTail' | 'pythonStacks'>>;
+export type Seen = Omit<Evidence, 'stderrTail' | 'signatures' | 'pythonStacks'> &
+  Partial<Pick<Evidence, 'stderrTail' | 'pythonStacks'>>;
 
 /**
  * Takes at most as long as the longest limits of the three kinds of collectors together. Never rejects.
@@ -28,7 +29,11 @@ export async function collect(scene: Scene, collectors: readonly Collector[], is
   // Before anything disturbs them.
   const seen = scene.processes.map((stat) => ({ stat, waitChannel: readWaitChannel(stat.pid) }));
   const run = (manner: Collector['manner'], soFar: Partial<Evidence> = {}): Promise<Ran[]> =>
-    Promise.all(collectors.filter((one) => one.manner === manner).map(async (one) => (isOver() ? notBegun(one) : runOne(one, scene, soFar, isOver))));
+    Promise.all(
+      collectors
+        .filter((one) => one.manner === manner)
+        .map(async (one) => (isOver() ? notBegun(one) : runOne(one, scene, soFar, isOver))),
+    );
   const commands = Promise.all(scene.processes.map(commandOf));
   const looking = run('looks');
   await within(UNDISTURBED_SECONDS, looking, []);
@@ -40,7 +45,9 @@ export async function collect(scene: Scene, collectors: readonly Collector[], is
   const order = (report: CollectorReport): number => collectors.findIndex(({ name }) => name === report.name);
   return {
     ...merged(ran),
-    processes: seen.map(({ stat, waitChannel }, index) => processEvidence(stat, waitChannel, named[index] ?? stat.name)),
+    processes: seen.map(({ stat, waitChannel }, index) =>
+      processEvidence(stat, waitChannel, named[index] ?? stat.name),
+    ),
     collectors: ran.map(({ report }) => report).toSorted((a, b) => order(a) - order(b)),
     seconds: rounded(now() - began),
   };
@@ -55,7 +62,12 @@ interface Ran {
   readonly found: Partial<Evidence>;
 }
 
-async function runOne(collector: Collector, scene: Scene, soFar: Partial<Evidence>, isOver: () => boolean): Promise<Ran> {
+async function runOne(
+  collector: Collector,
+  scene: Scene,
+  soFar: Partial<Evidence>,
+  isOver: () => boolean,
+): Promise<Ran> {
   const { name, limit } = collector;
   const began = now();
   const giveUp = new AbortController();
@@ -73,14 +85,20 @@ async function runOne(collector: Collector, scene: Scene, soFar: Partial<Evidenc
   clearInterval(over);
   giveUp.abort();
   const seconds = rounded(now() - began);
-  if (result === 'late') return { report: { name, status: 'timed-out', seconds, note: `gave no answer within ${limit} s` }, found: {} };
+  if (result === 'late')
+    return { report: { name, status: 'timed-out', seconds, note: `gave no answer within ${limit} s` }, found: {} };
   if (result === 'over') return { report: { name, status: 'skipped', seconds, note: OVERTAKEN }, found: {} };
   if (result === null) return { report: { name, status: 'failed', seconds, note: problem.slice(0, 300) }, found: {} };
   return { report: { name, status: result.status, seconds, note: result.note }, found: result.found };
 }
 
 /** A collector that throws before its first await throws in here. */
-async function attempt(collector: Collector, scene: Scene, soFar: Partial<Evidence>, signal: AbortSignal): Promise<Finding> {
+async function attempt(
+  collector: Collector,
+  scene: Scene,
+  soFar: Partial<Evidence>,
+  signal: AbortSignal,
+): Promise<Finding> {
   return collector.collect(scene, soFar, signal);
 }
 

@@ -25,7 +25,9 @@ export const cpuUse: Collector = {
       alive += 1;
       ticks += Math.max(0, after.cpuTicks - before.cpuTicks);
     }
-    return alive === 0 ? nothing('every process has ended') : found({ cpuUse: { seconds, cpuSeconds: ticks / TICKS_PER_SECOND } });
+    return alive === 0
+      ? nothing('every process has ended')
+      : found({ cpuUse: { seconds, cpuSeconds: ticks / TICKS_PER_SECOND } });
   },
 };
 

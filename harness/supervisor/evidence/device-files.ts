@@ -15,7 +15,11 @@ export const deviceFiles: Collector = {
     const folders = processes.map(({ pid }) => join(roots.proc, String(pid), 'fd'));
     const wanted = PATTERNS.flatMap((pattern, index) => [...(index === 0 ? [] : ['-o']), '-lname', pattern]);
     // %l is where the link points; a file's own name is its number.
-    const result = await runHelper('find', [...folders, '-maxdepth', '1', '(', ...wanted, ')', '-printf', '%h %f %l\\n'], { limitMs: LIMIT_MS, complaints: true });
+    const result = await runHelper(
+      'find',
+      [...folders, '-maxdepth', '1', '(', ...wanted, ')', '-printf', '%h %f %l\\n'],
+      { limitMs: LIMIT_MS, complaints: true },
+    );
     if (result.kind === 'missing') return without('tool-missing', 'find is not on PATH');
     const open = new Map<string, { pid: number; path: string; fds: number[] }>();
     for (const { pid } of processes) {
@@ -30,7 +34,8 @@ export const deviceFiles: Collector = {
     }
     const slow = result.kind === 'too-slow' ? 'not all folders answered' : '';
     if (open.size > 0) return found({ deviceFiles: [...open.values()] }, slow);
-    if (/permission denied/i.test(result.complaint)) return without('not-allowed', 'the processes belong to another user');
+    if (/permission denied/i.test(result.complaint))
+      return without('not-allowed', 'the processes belong to another user');
     return nothing(slow === '' ? 'none of /dev/kfd, /dev/dri and /dev/nvidia* is open' : slow);
   },
 };

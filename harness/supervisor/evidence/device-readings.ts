@@ -49,7 +49,9 @@ export const deviceReadings: Collector = {
       case 'cpu':
         return nothing('the CPU is the device');
       case 'rocm':
-        return card.pciAddress === null ? nothing('its PCI address is not known') : fromSysfs(roots.sys, card.pciAddress);
+        return card.pciAddress === null
+          ? nothing('its PCI address is not known')
+          : fromSysfs(roots.sys, card.pciAddress);
       case 'cuda':
         return fromTool(card.pciAddress);
     }
@@ -69,12 +71,21 @@ async function fromSysfs(sys: string, address: string): Promise<Finding> {
     ...monitors.flatMap((monitor) =>
       Object.entries(SENSORS).flatMap(([name, source]) => {
         const label = texts.get(join(monitor, name.replace('_input', '_label')))?.trim();
-        const named = name.startsWith('temp') && label !== undefined && label !== '' ? { ...source, name: `${label} temperature` } : source;
+        const named =
+          name.startsWith('temp') && label !== undefined && label !== ''
+            ? { ...source, name: `${label} temperature` }
+            : source;
         return reading(named, texts.get(join(monitor, name)));
       }),
     ),
   ];
-  const note = blocked.length === 0 ? '' : `no answer from ${blocked.map((path) => path.slice(folder.length + 1)).slice(0, 6).join(', ')}: the driver is stuck`;
+  const note =
+    blocked.length === 0
+      ? ''
+      : `no answer from ${blocked
+          .map((path) => path.slice(folder.length + 1))
+          .slice(0, 6)
+          .join(', ')}: the driver is stuck`;
   if (readings.length > 0) return found({ device: readings }, note);
   return blocked.length > 0 ? without('not-allowed', note) : nothing(`sysfs has no load or memory of ${address}`);
 }
@@ -108,7 +119,9 @@ const QUERIES: readonly (readonly [string, Source])[] = [
 
 async function fromTool(address: string | null): Promise<Finding> {
   const query = [`--query-gpu=${QUERIES.map(([name]) => name).join(',')}`, '--format=csv,noheader,nounits'];
-  const result = await runHelper('nvidia-smi', [...query, ...(address === null ? [] : [`--id=${address}`])], { limitMs: TOOL_LIMIT_MS });
+  const result = await runHelper('nvidia-smi', [...query, ...(address === null ? [] : [`--id=${address}`])], {
+    limitMs: TOOL_LIMIT_MS,
+  });
   if (result.kind === 'missing') return without('tool-missing', 'nvidia-smi is not on PATH');
   if (result.kind === 'too-slow') return without('not-allowed', 'nvidia-smi gave no answer: the driver is stuck');
   const values = (result.text.split('\n')[0] ?? '').split(',').map((text) => text.trim());
@@ -116,5 +129,7 @@ async function fromTool(address: string | null): Promise<Finding> {
     const text = values[index] ?? '';
     return /^\d+(\.\d+)?$/.test(text) ? [{ name, value: Number(text), unit }] : [];
   });
-  return readings.length > 0 ? found({ device: readings }) : nothing(`nvidia-smi said: ${result.text.trim().slice(0, 200)}`);
+  return readings.length > 0
+    ? found({ device: readings })
+    : nothing(`nvidia-smi said: ${result.text.trim().slice(0, 200)}`);
 }

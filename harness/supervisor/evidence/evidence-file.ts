@@ -20,7 +20,16 @@ export async function saveEvidence(directory: string, { outcome, evidence, obser
   const content = {
     outcome,
     ...evidence,
-    channel: { garbageLines: testimony.garbage, droppedLines: exit?.dropped ?? 0, lie: testimony.lie, done: testimony.done },
+    channel: {
+      garbageLines: testimony.garbage,
+      droppedLines: exit?.dropped ?? 0,
+      lie: testimony.lie,
+      done: testimony.done,
+    },
   };
-  await within(WRITE_LIMIT_SECONDS, writeFile(join(directory, 'evidence.json'), `${JSON.stringify(content, null, 2)}\n`), undefined);
+  await within(
+    WRITE_LIMIT_SECONDS,
+    writeFile(join(directory, 'evidence.json'), `${JSON.stringify(content, null, 2)}\n`),
+    undefined,
+  );
 }

@@ -10,12 +10,19 @@ const SLACK_SECONDS = 2;
 /** null when the journal may not be read or holds no kernel log at all. */
 export async function fromJournal(mark: KernelMark): Promise<KernelLines | null> {
   const since = `--since=@${Math.floor(mark.at / 1000)}`;
-  const result = await runHelper('journalctl', ['-k', '--no-pager', '--quiet', '--output=cat', since], { limitMs: LIMIT_MS, complaints: true, encoding: 'utf8' });
+  const result = await runHelper('journalctl', ['-k', '--no-pager', '--quiet', '--output=cat', since], {
+    limitMs: LIMIT_MS,
+    complaints: true,
+    encoding: 'utf8',
+  });
   if (result.kind !== 'done' || result.code !== 0 || result.complaint !== '') return null;
   const lines = linesOf(result.text);
   if (lines.length > 0) return last('journalctl -k', lines);
   // Nothing new, or nothing for us to see: without the right group journalctl shows an empty log.
-  const any = await runHelper('journalctl', ['-k', '--no-pager', '--quiet', '--output=cat', '--lines=1'], { limitMs: LIMIT_MS, encoding: 'utf8' });
+  const any = await runHelper('journalctl', ['-k', '--no-pager', '--quiet', '--output=cat', '--lines=1'], {
+    limitMs: LIMIT_MS,
+    encoding: 'utf8',
+  });
   return linesOf(any.text).length > 0 ? last('journalctl -k', []) : null;
 }
 

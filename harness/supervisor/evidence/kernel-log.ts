@@ -22,7 +22,13 @@ export function kernelLogAt(path: string): KernelLog {
     since: async (mark) => {
       const lines = kmsg.since(mark.record);
       if (lines !== null) return last('/dev/kmsg', lines);
-      return (await fromJournal(mark)) ?? (await fromDmesg(mark)) ?? { kind: 'not-allowed', note: 'neither /dev/kmsg nor journalctl -k nor dmesg may be read by this user; the groups adm and systemd-journal may read the journal' };
+      return (
+        (await fromJournal(mark)) ??
+        (await fromDmesg(mark)) ?? {
+          kind: 'not-allowed',
+          note: 'neither /dev/kmsg nor journalctl -k nor dmesg may be read by this user; the groups adm and systemd-journal may read the journal',
+        }
+      );
     },
   };
 }

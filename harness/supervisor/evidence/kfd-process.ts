@@ -16,7 +16,11 @@ export const kfdProcess: Collector = {
     if (card?.kind === 'simulated') return nothing('a simulated card');
     const root = join(roots.sys, 'class/kfd/kfd/proc');
     // -r does not follow links, of which sysfs has many.
-    const result = await runHelper('grep', ['-aHrsZ', '--line-buffered', '-e', '', '--', ...processes.map(({ pid }) => join(root, String(pid)))], { limitMs: LIMIT_MS });
+    const result = await runHelper(
+      'grep',
+      ['-aHrsZ', '--line-buffered', '-e', '', '--', ...processes.map(({ pid }) => join(root, String(pid)))],
+      { limitMs: LIMIT_MS },
+    );
     if (result.kind === 'missing') return without('tool-missing', 'grep is not on PATH');
     const byPid = new Map<number, Reading[]>();
     for (const line of result.text.split('\n')) {
@@ -29,8 +33,17 @@ export const kfdProcess: Collector = {
       byPid.set(Number(pid), readings);
     }
     const slow = result.kind === 'too-slow' ? 'the driver gave no answer to some of the files' : '';
-    if (byPid.size === 0) return slow === '' ? nothing('no process of the attempt is known to KFD') : without('not-allowed', slow);
-    return found({ kfd: [...byPid].map(([pid, readings]) => ({ pid, readings: readings.toSorted((a, b) => a.name.localeCompare(b.name)).slice(0, MOST_READINGS) })) }, slow);
+    if (byPid.size === 0)
+      return slow === '' ? nothing('no process of the attempt is known to KFD') : without('not-allowed', slow);
+    return found(
+      {
+        kfd: [...byPid].map(([pid, readings]) => ({
+          pid,
+          readings: readings.toSorted((a, b) => a.name.localeCompare(b.name)).slice(0, MOST_READINGS),
+        })),
+      },
+      slow,
+    );
   },
 };
 

@@ -47,15 +47,23 @@ export const libraries: Collector = {
     // Reading maps takes the memory lock, which a process in state D may hold for ever.
     const readable = processes.filter(({ state }) => state !== 'D');
     if (readable.length === 0) return without('skipped', 'every process is in state D');
-    const result = await runHelper('grep', ['-ahsoE', '--', PATTERN, ...readable.map(({ pid }) => join(roots.proc, String(pid), 'maps'))], { limitMs: LIMIT_MS });
+    const result = await runHelper(
+      'grep',
+      ['-ahsoE', '--', PATTERN, ...readable.map(({ pid }) => join(roots.proc, String(pid), 'maps'))],
+      { limitMs: LIMIT_MS },
+    );
     if (result.kind === 'missing') return without('tool-missing', 'grep is not on PATH');
     const paths = [...new Set(result.text.split('\n'))].filter((path) => path !== '' && !PARTS.test(path)).toSorted();
     const notes = [
       result.kind === 'too-slow' ? 'not all maps answered' : '',
       paths.length > MOST ? `${paths.length - MOST} more` : '',
       readable.length < processes.length ? 'processes in state D left out' : '',
-    ].filter((note) => note !== '').join('; ');
+    ]
+      .filter((note) => note !== '')
+      .join('; ');
     if (paths.length > 0) return found({ libraries: paths.slice(0, MOST) }, notes);
-    return result.code === 2 ? without('not-allowed', 'the processes belong to another user or have ended') : nothing(notes === '' ? 'no ROCm, CUDA, OpenMP or torch library is mapped' : notes);
+    return result.code === 2
+      ? without('not-allowed', 'the processes belong to another user or have ended')
+      : nothing(notes === '' ? 'no ROCm, CUDA, OpenMP or torch library is mapped' : notes);
   },
 };

@@ -31,7 +31,10 @@ export const nativeStacks: Collector = {
   collect: async ({ processes, files, nativeStacks: wanted }, { libraries = [], threads = [] }, signal) => {
     if (wanted === 'never') return without('skipped', 'watchdog.native_stacks is never');
     if (wanted === 'auto' && !libraries.some((path) => TELLING.test(path))) {
-      return without('skipped', 'no process has torch or a GPU runtime mapped, so the Python stack tells where it is; watchdog.native_stacks: always asks for them');
+      return without(
+        'skipped',
+        'no process has torch or a GPU runtime mapped, so the Python stack tells where it is; watchdog.native_stacks: always asks for them',
+      );
     }
     // A tracer cannot stop a process in state D, and would wait for it.
     const reachable = processes
@@ -55,11 +58,18 @@ export const nativeStacks: Collector = {
     const [tool] = tools;
     if (stacks.length > 0 && tool !== undefined) {
       const text = stacks.join('\n\n');
-      await within(WRITE_LIMIT_SECONDS, appendFile(files.nativeStacks, `${tool.name}, all threads\n\n${text}\n`), undefined);
+      await within(
+        WRITE_LIMIT_SECONDS,
+        appendFile(files.nativeStacks, `${tool.name}, all threads\n\n${text}\n`),
+        undefined,
+      );
       return found({ nativeStacks: { tool: tool.name, text: shares(stacks) } }, note);
     }
-    if (notes.length === 0) return without('tool-missing', `none of ${NATIVE_TOOLS.map(({ name }) => name).join(', ')} is on PATH`);
-    return /not permitted|permission denied|could not attach/i.test(note) ? without('not-allowed', note) : nothing(note);
+    if (notes.length === 0)
+      return without('tool-missing', `none of ${NATIVE_TOOLS.map(({ name }) => name).join(', ')} is on PATH`);
+    return /not permitted|permission denied|could not attach/i.test(note)
+      ? without('not-allowed', note)
+      : nothing(note);
   },
 };
 
@@ -76,7 +86,11 @@ interface Bounds {
   readonly signal: AbortSignal;
 }
 
-async function firstAnswer(stat: ProcessStat, tools: readonly NativeTool[], { end, notes, signal }: Bounds): Promise<{ readonly tool: NativeTool; readonly text: string } | null> {
+async function firstAnswer(
+  stat: ProcessStat,
+  tools: readonly NativeTool[],
+  { end, notes, signal }: Bounds,
+): Promise<{ readonly tool: NativeTool; readonly text: string } | null> {
   for (const tool of tools) {
     const left = Math.min(ONE_SECONDS, end - now());
     const current = look(stat);
@@ -97,5 +111,7 @@ function resume(before: ProcessStat, asked: Asked['kind']): void {
 
 function shares(stacks: readonly string[]): string {
   const share = Math.floor(MOST_CHARACTERS / stacks.length);
-  return stacks.map((stack) => (stack.length > share ? `${stack.slice(0, share)}\n[cut: all of it is in native-stacks]` : stack)).join('\n\n');
+  return stacks
+    .map((stack) => (stack.length > share ? `${stack.slice(0, share)}\n[cut: all of it is in native-stacks]` : stack))
+    .join('\n\n');
 }

@@ -13,7 +13,18 @@ export interface NativeTool {
  * Nothing of the user's own set-up may run, and nothing may be fetched from the network. Demangling every name of torch is half of
  * gdb's time (0.9 s instead of 2.1 s of CPU): those that are printed are demangled afterwards.
  */
-const GDB_QUIET = ['-nx', '-batch', '-iex', 'set auto-load off', '-iex', 'set demangle-style none', '-iex', 'set debuginfod enabled off', '-iex', 'set pagination off'];
+const GDB_QUIET = [
+  '-nx',
+  '-batch',
+  '-iex',
+  'set auto-load off',
+  '-iex',
+  'set demangle-style none',
+  '-iex',
+  'set debuginfod enabled off',
+  '-iex',
+  'set pagination off',
+];
 
 export const NATIVE_TOOLS: readonly NativeTool[] = [
   {
@@ -37,7 +48,10 @@ export const NATIVE_TOOLS: readonly NativeTool[] = [
 function cleanGdb(text: string): string {
   const first = text.search(/^(Thread \d|#0 )/m);
   if (first < 0) return '';
-  const lines = text.slice(first).split('\n').filter((line) => !/^(\[Inferior |Detaching |warning: |\d+\t)/.test(line));
+  const lines = text
+    .slice(first)
+    .split('\n')
+    .filter((line) => !/^(\[Inferior |Detaching |warning: |\d+\t)/.test(line));
   return mergeAlike(lines.join('\n').trim());
 }
 
@@ -51,7 +65,11 @@ function mergeAlike(text: string): string {
     if (known === undefined) groups.set(key, { block: block.trim(), others: [] });
     else known.others.push(/^Thread (\d+)/.exec(head)?.[1] ?? '?');
   }
-  return [...groups.values()].map(({ block, others }) => (others.length === 0 ? block : `${block}\n[${others.length} more at the same place: thread ${others.join(', ')}]`)).join('\n\n');
+  return [...groups.values()]
+    .map(({ block, others }) =>
+      others.length === 0 ? block : `${block}\n[${others.length} more at the same place: thread ${others.join(', ')}]`,
+    )
+    .join('\n\n');
 }
 
 /** So many names fit on a command line. */
@@ -65,7 +83,13 @@ export type Asked =
   | { readonly kind: 'refused'; readonly complaint: string };
 
 export async function ask(tool: NativeTool, pid: number, limitMs: number, signal: AbortSignal): Promise<Asked> {
-  const result = await runHelper(tool.name, tool.arguments(pid), { limitMs, complaints: true, encoding: 'utf8', holds: true, signal });
+  const result = await runHelper(tool.name, tool.arguments(pid), {
+    limitMs,
+    complaints: true,
+    encoding: 'utf8',
+    holds: true,
+    signal,
+  });
   if (result.kind === 'missing') return result.text === '' ? { kind: 'missing' } : refused(result);
   const text = tool.clean(result.text);
   if (text !== '') return { kind: 'stacks', text: await demangled(text) };
@@ -85,5 +109,8 @@ async function demangled(text: string): Promise<string> {
 
 function refused({ complaint, code }: HelperResult): Asked {
   const line = complaint.split('\n').find((one) => one.trim() !== '' && !/^(gdb: )?warning:/.test(one)) ?? '';
-  return { kind: 'refused', complaint: line.trim().slice(0, 200) || `it ended with code ${code ?? 'none'} and printed no stack` };
+  return {
+    kind: 'refused',
+    complaint: line.trim().slice(0, 200) || `it ended with code ${code ?? 'none'} and printed no stack`,
+  };
 }

@@ -27,7 +27,9 @@ export const pythonStacks: Collector = {
   manner: 'signals',
   collect: async ({ processes, files }) => {
     const stacks = await collectStacks(processes, files.stacks);
-    return stacks === '' ? nothing('no process answered SIGUSR1: it is stopped, in state D, or no Python of ours') : found({ pythonStacks: stacks });
+    return stacks === ''
+      ? nothing('no process answered SIGUSR1: it is stopped, in state D, or no Python of ours')
+      : found({ pythonStacks: stacks });
   },
 };
 
@@ -46,7 +48,8 @@ async function collectStacks(processes: readonly ProcessStat[], path: string): P
     if (patience.left <= 0) break;
     const dump = await dumpOf(stat, path, patience);
     const channel = readWaitChannel(stat.pid);
-    if (dump !== '') dumps.push(`Process ${stat.pid}${channel === null ? '' : `, waiting in ${channel}`}:\n${dump.trimEnd()}\n`);
+    if (dump !== '')
+      dumps.push(`Process ${stat.pid}${channel === null ? '' : `, waiting in ${channel}`}:\n${dump.trimEnd()}\n`);
   }
   return cut(dumps);
 }
@@ -77,7 +80,9 @@ async function dumpOf(stat: ProcessStat, path: string, patience: Patience): Prom
       patience.left -= took;
     }
   }
-  return last === before ? '' : within(FILE_LIMIT_SECONDS, readPart(path, before, Math.min(last - before, TOTAL_CHARACTERS)), '');
+  return last === before
+    ? ''
+    : within(FILE_LIMIT_SECONDS, readPart(path, before, Math.min(last - before, TOTAL_CHARACTERS)), '');
 }
 
 /** Whether the signal has not reached the process yet, or its handler has not come to its end: between two lines of a dump it may stand still. */

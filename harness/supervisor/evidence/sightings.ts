@@ -16,7 +16,12 @@ export function sightingsOf(matches: readonly SignatureMatch[]): Sighting[] {
   for (const { signature, line } of matches) {
     const { id, channel, meaning } = signature;
     const known = seen.get(id);
-    seen.set(id, known === undefined ? { id, channel, class: signature.class, meaning, line: line.slice(0, MOST_LINE), count: 1 } : { ...known, count: known.count + 1 });
+    seen.set(
+      id,
+      known === undefined
+        ? { id, channel, class: signature.class, meaning, line: line.slice(0, MOST_LINE), count: 1 }
+        : { ...known, count: known.count + 1 },
+    );
   }
   return [...seen.values()];
 }

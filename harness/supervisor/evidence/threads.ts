@@ -29,7 +29,11 @@ export const threads: Collector = {
   collect: async ({ processes, roots }) => {
     const some = processes.slice(0, MOST_PROCESSES);
     const listed = some.map((stat) => ({ pid: stat.pid, tids: tidsOf(roots.proc, stat) }));
-    const folders = listed.flatMap(({ pid, tids }) => tids.slice(0, MOST_THREADS).map((tid) => ({ pid, tid, folder: join(roots.proc, String(pid), 'task', String(tid)) })));
+    const folders = listed.flatMap(({ pid, tids }) =>
+      tids
+        .slice(0, MOST_THREADS)
+        .map((tid) => ({ pid, tid, folder: join(roots.proc, String(pid), 'task', String(tid)) })),
+    );
     const { texts, blocked } = await readFiles(
       folders.flatMap(({ folder }) => FILES.map((name) => join(folder, name))),
       READ_LIMIT_MS,
@@ -82,7 +86,10 @@ function kernelFunctions(stack: string): string[] {
 
 /** Sixty idle threads of a pool are one line; the group of the main thread comes first. */
 function grouped(seen: readonly Thread[]): ThreadGroup[] {
-  const groups = new Map<string, { readonly pid: number; readonly place: Thread['place']; readonly names: Set<string>; readonly tids: number[] }>();
+  const groups = new Map<
+    string,
+    { readonly pid: number; readonly place: Thread['place']; readonly names: Set<string>; readonly tids: number[] }
+  >();
   for (const { pid, tid, name, place } of seen) {
     const key = JSON.stringify([pid, place]);
     const group = groups.get(key) ?? { pid, place, names: new Set<string>(), tids: [] };

@@ -31,7 +31,17 @@ const KERNEL_LIMIT_SECONDS = 4.5;
 const STACKS_BYTES = 16 * 1024;
 const MOST_PROCESSES = 32;
 
-export const ALL_COLLECTORS: readonly Collector[] = [pythonStacks, nativeStacks, threads, cpuUse, deviceFiles, libraries, deviceReadings, kfdProcess, standardError];
+export const ALL_COLLECTORS: readonly Collector[] = [
+  pythonStacks,
+  nativeStacks,
+  threads,
+  cpuUse,
+  deviceFiles,
+  libraries,
+  deviceReadings,
+  kfdProcess,
+  standardError,
+];
 
 /** Where evidence comes from. Left out of a request: this machine, everything. */
 export interface EvidenceSources {
@@ -56,7 +66,12 @@ export class Witness {
 
   /** To be made before the attempt's process runs. */
   constructor(request: Pick<AttemptRequest, 'card' | 'evidence' | 'watchdog'>, files: OutputFiles) {
-    this.#sources = { collectors: ALL_COLLECTORS, roots: REAL_ROOTS, kernelLog: request.evidence?.kernelLog ?? systemKernelLog(), ...request.evidence };
+    this.#sources = {
+      collectors: ALL_COLLECTORS,
+      roots: REAL_ROOTS,
+      kernelLog: request.evidence?.kernelLog ?? systemKernelLog(),
+      ...request.evidence,
+    };
     this.#card = request.card ?? null;
     this.#nativeStacks = request.watchdog.native_stacks;
     this.#files = files;
@@ -83,7 +98,8 @@ export class Witness {
   /** seen: null when the process was gone before anybody could look. */
   async evidence(seen: Seen | null, { matches, kernel, kernelReport: report }: Account): Promise<Evidence> {
     const base = seen ?? (await collect(this.#scene([]), [standardError], () => false));
-    const stacks = base.pythonStacks ?? (await within(FILE_LIMIT_SECONDS, readTail(this.#files.stacks, STACKS_BYTES), ''));
+    const stacks =
+      base.pythonStacks ?? (await within(FILE_LIMIT_SECONDS, readTail(this.#files.stacks, STACKS_BYTES), ''));
     return {
       ...base,
       stderrTail: base.stderrTail ?? '',
@@ -91,20 +107,31 @@ export class Witness {
       pythonStacks: stacks,
       signatures: signatureIds(matches),
       sightings: sightingsOf(matches),
-      ...(kernel.kind === 'lines' && kernel.lines.length > 0 ? { kernelLog: { source: kernel.source, lines: [...kernel.lines], left: kernel.left } } : {}),
+      ...(kernel.kind === 'lines' && kernel.lines.length > 0
+        ? { kernelLog: { source: kernel.source, lines: [...kernel.lines], left: kernel.left } }
+        : {}),
       collectors: [...(base.collectors ?? []), report],
     };
   }
 
   #scene(processes: readonly ProcessStat[]): Scene {
-    return { processes, seenAt: now(), files: this.#files, card: this.#card, nativeStacks: this.#nativeStacks, roots: this.#sources.roots };
+    return {
+      processes,
+      seenAt: now(),
+      files: this.#files,
+      card: this.#card,
+      nativeStacks: this.#nativeStacks,
+      roots: this.#sources.roots,
+    };
   }
 }
 
 function kernelReport(kernel: KernelLines, isLate: boolean, seconds: number): CollectorReport {
   const name = 'Kernel log';
   const rounded = Math.round(seconds * 1000) / 1000;
-  if (kernel.kind === 'not-allowed') return { name, status: isLate ? 'timed-out' : 'not-allowed', seconds: rounded, note: kernel.note };
-  if (kernel.lines.length === 0) return { name, status: 'nothing', seconds: rounded, note: `no new line in ${kernel.source}` };
+  if (kernel.kind === 'not-allowed')
+    return { name, status: isLate ? 'timed-out' : 'not-allowed', seconds: rounded, note: kernel.note };
+  if (kernel.lines.length === 0)
+    return { name, status: 'nothing', seconds: rounded, note: `no new line in ${kernel.source}` };
   return { name, status: 'ok', seconds: rounded, note: kernel.source };
 }

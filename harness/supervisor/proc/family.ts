@@ -27,10 +27,14 @@ export async function findFamily(query: FamilyQuery): Promise<ProcessStat[]> {
   const all = readAllStats().filter((stat) => stat.startTicks >= query.notBefore && !isDead(stat));
   const known = new Set(query.roots.filter((root) => look(root) !== null).map(({ pid }) => pid));
   // A session's number stays taken while it has members; when another process has the leader's pid, all of them are gone.
-  const sessions = query.sessions.filter((leader) => (readStat(leader.pid)?.startTicks ?? leader.startTicks) === leader.startTicks);
+  const sessions = query.sessions.filter(
+    (leader) => (readStat(leader.pid)?.startTicks ?? leader.startTicks) === leader.startTicks,
+  );
   const byTree = chase(all, known, new Set(sessions.map(({ pid }) => pid)));
   const unknown = all.filter((stat) => !known.has(stat.pid) && stat.pid !== process.pid).map((stat) => stat.pid);
-  const marked = new Set(unknown.length === 0 ? [] : await pidsWithVariable(unknown, query.marker, MARKER_READ_LIMIT_MS));
+  const marked = new Set(
+    unknown.length === 0 ? [] : await pidsWithVariable(unknown, query.marker, MARKER_READ_LIMIT_MS),
+  );
   const byMarker = all.filter((stat) => marked.has(stat.pid));
   const isRoot = (stat: ProcessStat): boolean => query.roots.some((root) => sameProcess(root, stat));
   return [...byTree, ...byMarker].filter((stat) => !query.except.has(stat.pid) && !isRoot(stat));
@@ -39,7 +43,7 @@ export async function findFamily(query: FamilyQuery): Promise<ProcessStat[]> {
 /** Adds to `known` until no process has a known parent or session; returns those added. */
 function chase(all: readonly ProcessStat[], known: Set<number>, sessions: ReadonlySet<number>): ProcessStat[] {
   const found: ProcessStat[] = [];
-  for (let before = -1; before !== found.length; ) {
+  for (let before = -1; before !== found.length;) {
     before = found.length;
     for (const stat of all) {
       if (known.has(stat.pid) || !(known.has(stat.parent) || sessions.has(stat.session))) continue;

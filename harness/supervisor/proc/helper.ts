@@ -34,7 +34,11 @@ interface HelperOptions {
 }
 
 /** Never rejects, never waits much longer than the limit, unless the machine lets it or the helper not run. The helper sees PATH and nothing else of our environment. */
-export async function runHelper(file: string, args: readonly string[], { limitMs, complaints = false, encoding = 'latin1', holds = false, signal }: HelperOptions): Promise<HelperResult> {
+export async function runHelper(
+  file: string,
+  args: readonly string[],
+  { limitMs, complaints = false, encoding = 'latin1', holds = false, signal }: HelperOptions,
+): Promise<HelperResult> {
   const helper = execa(file, args, {
     stdin: 'ignore',
     stderr: complaints ? 'pipe' : 'ignore',

@@ -20,7 +20,8 @@ export async function readFiles(paths: readonly string[], limitMs: number): Prom
   const texts = new Map<string, string>();
   const blocked: string[] = [];
   const batches: string[][] = [];
-  for (let start = 0; start < paths.length; start += FILES_PER_HELPER) batches.push(paths.slice(start, start + FILES_PER_HELPER));
+  for (let start = 0; start < paths.length; start += FILES_PER_HELPER)
+    batches.push(paths.slice(start, start + FILES_PER_HELPER));
   await Promise.all(
     batches.map(async (batch) => {
       const stuck = await readBatch(batch, texts, limitMs);
@@ -34,9 +35,15 @@ export async function readFiles(paths: readonly string[], limitMs: number): Prom
 }
 
 /** Returns those that were not read in time. */
-async function readBatch(paths: readonly string[], texts: Map<string, string>, limitMs: number): Promise<readonly string[]> {
+async function readBatch(
+  paths: readonly string[],
+  texts: Map<string, string>,
+  limitMs: number,
+): Promise<readonly string[]> {
   // With /dev/null grep names the file even if it is the only one; -Z ends that name with a zero byte.
-  const result = await runHelper('grep', ['-aHsZ', '--line-buffered', '-e', '', '--', '/dev/null', ...paths], { limitMs });
+  const result = await runHelper('grep', ['-aHsZ', '--line-buffered', '-e', '', '--', '/dev/null', ...paths], {
+    limitMs,
+  });
   for (const line of result.text.split('\n')) {
     const end = line.indexOf('\0');
     if (end < 0) continue;

@@ -33,7 +33,10 @@ export function readStatus(pid: number): string | null {
 
 /** The pid by which a process in a pid namespace of its own (a container) knows itself; its pid here when it is in none. null when it is gone. */
 export function insidePid(pid: number): number | null {
-  const numbers = /^NSpid:\s*([\d\s]+)$/m.exec(readStatus(pid) ?? '')?.[1]?.trim().split(/\s+/);
+  const numbers = /^NSpid:\s*([\d\s]+)$/m
+    .exec(readStatus(pid) ?? '')?.[1]
+    ?.trim()
+    .split(/\s+/);
   const last = numbers?.at(-1);
   return last === undefined ? null : Number(last);
 }

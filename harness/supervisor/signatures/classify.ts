@@ -45,8 +45,12 @@ export function signatureIds(matches: readonly SignatureMatch[]): string[] {
 /** Id of the signature that explains a death by signal: of the first crash-like line, the most specific one; null when there is none. */
 export function crashSignature(matches: readonly SignatureMatch[]): string | null {
   const first = matches.find(({ signature }) => CRASH_CLASSES.includes(signature.class));
-  const sameLine = matches.filter(({ line, signature }) => line === first?.line && CRASH_CLASSES.includes(signature.class));
-  const ranked = sameLine.toSorted((a, b) => CRASH_CLASSES.indexOf(a.signature.class) - CRASH_CLASSES.indexOf(b.signature.class));
+  const sameLine = matches.filter(
+    ({ line, signature }) => line === first?.line && CRASH_CLASSES.includes(signature.class),
+  );
+  const ranked = sameLine.toSorted(
+    (a, b) => CRASH_CLASSES.indexOf(a.signature.class) - CRASH_CLASSES.indexOf(b.signature.class),
+  );
   return ranked[0]?.signature.id ?? null;
 }
 

@@ -7,7 +7,8 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
     channel: 'kernel',
     class: 'queue-preempt-failed',
     pattern: /qcm fence wait loop timeout expired/,
-    meaning: 'KFD asked the scheduler firmware to take a queue off and it did not answer; usual first line after SIGKILL of a hung compute process',
+    meaning:
+      'KFD asked the scheduler firmware to take a queue off and it did not answer; usual first line after SIGKILL of a hung compute process',
     source: 'https://github.com/ROCm/legacy-rocm-build/issues/1584',
     sample: 'amdgpu: qcm fence wait loop timeout expired',
   },
@@ -44,7 +45,8 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
     class: 'queue-preempt-failed',
     pattern: /Failed to suspend process (0x[0-9a-f]+|pid \d+)/,
     meaning: 'KFD could not suspend the process during reset',
-    source: 'https://github.com/rocm-arch/rocm-arch/issues/829 ; pid form: https://github.com/ROCm/legacy-rocm-build/issues/6313',
+    source:
+      'https://github.com/rocm-arch/rocm-arch/issues/829 ; pid form: https://github.com/ROCm/legacy-rocm-build/issues/6313',
     sample: 'amdgpu: Failed to suspend process 0x800c',
   },
   {
@@ -54,7 +56,7 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
     pattern: /HIQ MQD's queue_doorbell_id0 is not 0/,
     meaning: 'HIQ still holds an unanswered preemption request',
     source: 'https://github.com/ollama/ollama/issues/738',
-    sample: 'amdgpu 0000:03:00.0: amdgpu: HIQ MQD\'s queue_doorbell_id0 is not 0, Queue preemption time out',
+    sample: "amdgpu 0000:03:00.0: amdgpu: HIQ MQD's queue_doorbell_id0 is not 0, Queue preemption time out",
   },
   {
     id: 'kfd_restore_failed',
@@ -116,7 +118,8 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
     class: 'gpu-reset',
     pattern: /GPU reset begin!/,
     meaning: 'reset starts; newer kernels append a source number',
-    source: 'https://github.com/ROCm/legacy-rocm-build/issues/1584 (old form) ; https://github.com/pop-os/cosmic-epoch/issues/3764 (RX 5700 XT, new form)',
+    source:
+      'https://github.com/ROCm/legacy-rocm-build/issues/1584 (old form) ; https://github.com/pop-os/cosmic-epoch/issues/3764 (RX 5700 XT, new form)',
     sample: 'amdgpu 0000:28:00.0: GPU reset begin!. Source:  1',
   },
   {
@@ -125,7 +128,8 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
     class: 'gpu-reset',
     pattern: /\b(MODE1|MODE2|BACO) reset\b/,
     meaning: 'kind of reset; Navi10 uses BACO or MODE1',
-    source: 'https://github.com/pop-os/cosmic-epoch/issues/3764 (RX 5700 XT) ; MODE1: https://github.com/pop-os/pop/issues/2132 ; MODE2: https://github.com/ROCm/legacy-rocm-build/issues/1584',
+    source:
+      'https://github.com/pop-os/cosmic-epoch/issues/3764 (RX 5700 XT) ; MODE1: https://github.com/pop-os/pop/issues/2132 ; MODE2: https://github.com/ROCm/legacy-rocm-build/issues/1584',
     sample: 'amdgpu 0000:28:00.0: BACO reset',
   },
   {
@@ -170,8 +174,10 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
     class: 'gpu-reset',
     pattern: /ring (gfx|comp|sdma)[\w.]* timeout, signaled seq=\d+, emitted seq=\d+/,
     meaning: 'a KERNEL (graphics/DMA) ring timed out, often the desktop; compute user queues have no such timer',
-    source: 'https://github.com/pop-os/pop/issues/2132 ; RX 5700 XT: https://github.com/pop-os/cosmic-epoch/issues/3764',
-    sample: '[drm:amdgpu_job_timedout [amdgpu]] *ERROR* ring gfx_0.0.0 timeout, signaled seq=228661, emitted seq=228662',
+    source:
+      'https://github.com/pop-os/pop/issues/2132 ; RX 5700 XT: https://github.com/pop-os/cosmic-epoch/issues/3764',
+    sample:
+      '[drm:amdgpu_job_timedout [amdgpu]] *ERROR* ring gfx_0.0.0 timeout, signaled seq=228661, emitted seq=228662',
   },
   {
     id: 'ring_timeout_proc',
@@ -180,7 +186,8 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
     pattern: /(?:Process information: process|: +Process) (\S+) pid (\d+) thread/,
     meaning: 'who owned the timed-out job',
     source: 'https://github.com/pop-os/pop/issues/2132 ; new form https://github.com/pop-os/cosmic-epoch/issues/3764',
-    sample: '[drm:amdgpu_job_timedout [amdgpu]] *ERROR* Process information: process Xorg pid 2184 thread Xorg:cs0 pid 2284',
+    sample:
+      '[drm:amdgpu_job_timedout [amdgpu]] *ERROR* Process information: process Xorg pid 2184 thread Xorg:cs0 pid 2284',
   },
   {
     id: 'ring_soft_recovered',
@@ -252,7 +259,8 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
     pattern: /\[gfxhub\d*\] (no-retry )?page fault \(src_id:\d+ ring:\d+ vmid:\d+ pasid:\d+/,
     meaning: 'shader touched an unmapped page; carries pid',
     source: 'https://github.com/ROCm/legacy-rocm-build/issues/2804',
-    sample: 'amdgpu 0000:03:00.0: amdgpu: [gfxhub] page fault (src_id:0 ring:24 vmid:8 pasid:32770, for process python pid 1796 thread python pid 1796)',
+    sample:
+      'amdgpu 0000:03:00.0: amdgpu: [gfxhub] page fault (src_id:0 ring:24 vmid:8 pasid:32770, for process python pid 1796 thread python pid 1796)',
   },
   {
     id: 'gfxhub_fault_addr',

@@ -6,10 +6,12 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
     id: 'mem_fault',
     channel: 'stderr',
     class: 'memory-fault',
-    pattern: /Memory access fault by GPU node-\d+ \(Agent handle: 0x[0-9a-f]+\) on address (0x[0-9a-f]+|\(nil\)).*Reason: /,
+    pattern:
+      /Memory access fault by GPU node-\d+ \(Agent handle: 0x[0-9a-f]+\) on address (0x[0-9a-f]+|\(nil\)).*Reason: /,
     meaning: 'runtime aborts the process (SIGABRT, exit 134)',
     source: 'https://github.com/ROCm/legacy-rocm-build/issues/2527',
-    sample: 'Memory access fault by GPU node-1 (Agent handle: 0x968d080) on address 0x7fa860641000. Reason: Page not present or supervisor privilege.',
+    sample:
+      'Memory access fault by GPU node-1 (Agent handle: 0x968d080) on address 0x7fa860641000. Reason: Page not present or supervisor privilege.',
   },
   {
     id: 'hw_exception',
@@ -27,7 +29,8 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
     pattern: /Queue (0x[0-9a-f]+) aborting with error ?: ?(HSA_STATUS_ERROR\w*)/,
     meaning: 'code names the cause: 0x29 aperture, 0x2a illegal instruction, 0x100f invalid ISA, 0x1016 exception',
     source: 'https://github.com/ROCm/legacy-rocm-build/issues/2527',
-    sample: ':0:rocdevice.cpp            :2881: 6128402 us: [pid:4021 tid:0x7fb1] Callback: Queue 0x7fb168400000 aborting with error : HSA_STATUS_ERROR_MEMORY_APERTURE_VIOLATION: The agent attempted to access memory beyond the largest legal address. code: 0x29',
+    sample:
+      ':0:rocdevice.cpp            :2881: 6128402 us: [pid:4021 tid:0x7fb1] Callback: Queue 0x7fb168400000 aborting with error : HSA_STATUS_ERROR_MEMORY_APERTURE_VIOLATION: The agent attempted to access memory beyond the largest legal address. code: 0x29',
   },
   {
     id: 'queue_abort_old',
@@ -45,7 +48,8 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
     pattern: /HSA_STATUS_ERROR_ILLEGAL_INSTRUCTION|illegal shader instruction/,
     meaning: 'code for another chip was run: the natural failure of the 10.3.0 override',
     source: 'https://github.com/ROCm/HIP/issues/2344',
-    sample: 'Queue 0x7f0e5c000000 aborting with error : HSA_STATUS_ERROR_ILLEGAL_INSTRUCTION: The agent attempted to execute an illegal shader instruction. code: 0x2a',
+    sample:
+      'Queue 0x7f0e5c000000 aborting with error : HSA_STATUS_ERROR_ILLEGAL_INSTRUCTION: The agent attempted to execute an illegal shader instruction. code: 0x2a',
   },
   {
     id: 'no_binary',
@@ -108,7 +112,8 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
     pattern: /HIP out of memory/,
     meaning: 'not a hang; shape too large',
     source: 'general knowledge (PyTorch allocator wording)',
-    sample: 'torch.cuda.OutOfMemoryError: HIP out of memory. Tried to allocate 2.25 GiB (GPU 0; 5.98 GiB total capacity)',
+    sample:
+      'torch.cuda.OutOfMemoryError: HIP out of memory. Tried to allocate 2.25 GiB (GPU 0; 5.98 GiB total capacity)',
   },
   {
     id: 'no_gpu',
@@ -126,7 +131,8 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
     pattern: /rocBLAS error: Cannot read .*TensileLibrary.*(for GPU arch ?: ?\w+)?/,
     meaning: 'rocBLAS ships no kernels for the arch; aborts',
     source: 'https://github.com/ROCm/legacy-rocm-build/issues/2527',
-    sample: 'rocBLAS error: Cannot read /opt/rocm/lib/rocblas/library/TensileLibrary.dat: No such file or directory for GPU arch : gfx1010',
+    sample:
+      'rocBLAS error: Cannot read /opt/rocm/lib/rocblas/library/TensileLibrary.dat: No such file or directory for GPU arch : gfx1010',
   },
   {
     id: 'blaslt_missing',
@@ -153,7 +159,8 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
     pattern: /MIOpen Error: /,
     meaning: 'thrown error with source position',
     source: 'https://github.com/lamikr/rocm_sdk_builder',
-    sample: 'MIOpen Error: /src/MIOpen/src/hipoc/hipoc_program.cpp:304: Code object build failed. Source: MIOpenBatchNormFwdTrainSpatial.cl',
+    sample:
+      'MIOpen Error: /src/MIOpen/src/hipoc/hipoc_program.cpp:304: Code object build failed. Source: MIOpenBatchNormFwdTrainSpatial.cl',
   },
   {
     id: 'miopen_no_algo',
@@ -198,7 +205,8 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
     pattern: /MIOpen\(HIP\).*Command \[\w+\] \S*MIOpenDriver (conv\w*) /,
     meaning: 'shape of the call about to run',
     source: 'https://github.com/ROCm/MIOpen',
-    sample: 'MIOpen(HIP): Command [LogCmdConvolution] ./bin/MIOpenDriver conv -n 5 -c 24 -H 14 -W 14 -k 32 -y 3 -x 3 -p 1 -q 1 -u 1 -v 1 -l 1 -j 1 -m conv -g 1 -F 1 -t 1',
+    sample:
+      'MIOpen(HIP): Command [LogCmdConvolution] ./bin/MIOpenDriver conv -n 5 -c 24 -H 14 -W 14 -k 32 -y 3 -x 3 -p 1 -q 1 -u 1 -v 1 -l 1 -j 1 -m conv -g 1 -F 1 -t 1',
   },
   {
     id: 'miopen_missing_db',
@@ -234,7 +242,8 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
     pattern: /HIP kernel errors might be asynchronously reported/,
     meaning: 'boilerplate after any HIP error',
     source: 'https://github.com/pytorch/pytorch',
-    sample: 'HIP kernel errors might be asynchronously reported at some other API call, so the stacktrace below might be incorrect.',
+    sample:
+      'HIP kernel errors might be asynchronously reported at some other API call, so the stacktrace below might be incorrect.',
   },
   {
     id: 'ld_hijack',

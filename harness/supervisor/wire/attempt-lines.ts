@@ -20,7 +20,9 @@ const SHAPES = {
     .object({ work: z.object({ flops: amount.default(null), bytes: amount.default(null) }) })
     .transform((line) => ({ kind: 'work' as const, ...line.work })),
   check: z
-    .object({ check: Check.extend({ maxError: z.number().nonnegative().nullable(), tolerance: z.number().nonnegative() }) })
+    .object({
+      check: Check.extend({ maxError: z.number().nonnegative().nullable(), tolerance: z.number().nonnegative() }),
+    })
     .transform((line) => ({ kind: 'check' as const, check: line.check })),
   error: z
     .object({
@@ -32,7 +34,9 @@ const SHAPES = {
       }),
     })
     .transform((line) => ({ kind: 'error' as const, error: line.error })),
-  libraries: z.object({ libraries: z.array(text(4096)).max(400) }).transform((line) => ({ kind: 'libraries' as const, paths: line.libraries })),
+  libraries: z
+    .object({ libraries: z.array(text(4096)).max(400) })
+    .transform((line) => ({ kind: 'libraries' as const, paths: line.libraries })),
   done: z.object({ done: z.literal(true) }).transform(() => ({ kind: 'done' as const })),
 };
 const KEYS = ['phase', 'progress', 'first', 'run', 'work', 'check', 'error', 'libraries', 'done'] as const;

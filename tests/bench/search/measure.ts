@@ -29,10 +29,18 @@ export interface Conditions {
   readonly outcome?: (bad: boolean, question: Question) => 'pass' | 'hang' | 'cancelled';
 }
 
-export function measureMap(surface: Surface, { hang, options = {}, isolation = 'spawn', attempts = 1, slots = 1, outcome }: Conditions): Measured {
+export function measureMap(
+  surface: Surface,
+  { hang, options = {}, isolation = 'spawn', attempts = 1, slots = 1, outcome }: Conditions,
+): Measured {
   const enumeration = enumerationOf(surface.plane);
   const frame = { environments: surface.plane.environments, settings: ['default'], constants: new Set<string>() };
-  const search = new MapSearch(enumeration, frame, { attempts, isolation }, { audit: 'none', prove: 'boundary', deadline: 60, ...options });
+  const search = new MapSearch(
+    enumeration,
+    frame,
+    { attempts, isolation },
+    { audit: 'none', prove: 'boundary', deadline: 60, ...options },
+  );
   const lines = new Map([...enumeration.lines()].map((line, index) => [line.id, surface.bad[index] ?? []]));
   const told: Answer[] = [];
   const flying: Question[] = [];
@@ -53,15 +61,23 @@ export function measureMap(surface: Surface, { hang, options = {}, isolation = '
 
 function costOf(told: readonly Answer[]): Pick<Measured, 'passes' | 'hangs' | 'confirmations'> {
   const passes = told.filter(({ grade }) => grade === 'good').length;
-  return { passes, hangs: told.length - passes, confirmations: told.filter(({ purpose }) => purpose === 'confirm').length };
+  return {
+    passes,
+    hangs: told.length - passes,
+    confirmations: told.filter(({ purpose }) => purpose === 'confirm').length,
+  };
 }
 
 /** As the verdicts do: a cell that hung is bad; what was not tried follows its nearest neighbour, and nothing does on a line that contradicts itself. */
-function judge(lines: ReadonlyMap<string, readonly boolean[]>, told: readonly Answer[]): Pick<Measured, 'wrong' | 'dangerous' | 'wrongLines' | 'flagged'> {
+function judge(
+  lines: ReadonlyMap<string, readonly boolean[]>,
+  told: readonly Answer[],
+): Pick<Measured, 'wrong' | 'dangerous' | 'wrongLines' | 'flagged'> {
   const seen = new Map([...lines].map(([id, truth]) => [id, truth.map((): boolean | null => null)]));
   for (const { cell, grade } of told) {
     const line = seen.get(cell.line);
-    if (line !== undefined && grade !== 'untestable') line[cell.position] = line[cell.position] === true || grade === 'bad';
+    if (line !== undefined && grade !== 'untestable')
+      line[cell.position] = line[cell.position] === true || grade === 'bad';
   }
   let [wrong, dangerous, wrongLines, flagged] = [0, 0, 0, 0];
   for (const [id, truth] of lines) {
@@ -70,7 +86,10 @@ function judge(lines: ReadonlyMap<string, readonly boolean[]>, told: readonly An
     const largestGood = line.lastIndexOf(false);
     const contradicts = !isMonotone(line.filter((one) => one !== null));
     if (contradicts) flagged += 1;
-    const said = line.map((own, place) => own ?? (contradicts ? null : place < largestGood ? false : first >= 0 && place > first ? true : null));
+    const said = line.map(
+      (own, place) =>
+        own ?? (contradicts ? null : place < largestGood ? false : first >= 0 && place > first ? true : null),
+    );
     const wrongHere = said.filter((one, place) => one !== null && one !== truth[place]).length;
     wrong += wrongHere;
     dangerous += said.filter((one, place) => one === false && truth[place] === true).length;

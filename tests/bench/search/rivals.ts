@@ -15,14 +15,30 @@ type Choose = (below: number, above: number, hint: number) => number;
 export function certificate({ bad }: Surface): Spent {
   return sum(
     bad.map((line) => {
-      const edges = line.map((own, place) => isMonotone(line) && place === line.length - 1 && !own ? true : (place > 0 && line[place - 1] !== own) || (place + 1 < line.length && line[place + 1] !== own) || (place === 0 && own));
-      return count(line, edges.flatMap((edge, place) => (edge ? [place] : [])));
+      const edges = line.map((own, place) =>
+        isMonotone(line) && place === line.length - 1 && !own
+          ? true
+          : (place > 0 && line[place - 1] !== own) ||
+            (place + 1 < line.length && line[place + 1] !== own) ||
+            (place === 0 && own),
+      );
+      return count(
+        line,
+        edges.flatMap((edge, place) => (edge ? [place] : [])),
+      );
     }),
   );
 }
 
 export function grid({ bad }: Surface): Spent {
-  return sum(bad.map((line) => count(line, line.map((_, place) => place))));
+  return sum(
+    bad.map((line) =>
+      count(
+        line,
+        line.map((_, place) => place),
+      ),
+    ),
+  );
 }
 
 export function binary(surface: Surface): Spent {
@@ -31,7 +47,16 @@ export function binary(surface: Surface): Spent {
 
 /** The cheapest tree for a boundary anywhere alike; nothing is shared between lines. */
 export function optimal(surface: Surface, hangCost: number): Spent {
-  return perLine(surface, (below, above) => below + 1 + bestProbe(Array.from({ length: above - below }, () => 1), hangCost));
+  return perLine(
+    surface,
+    (below, above) =>
+      below +
+      1 +
+      bestProbe(
+        Array.from({ length: above - below }, () => 1),
+        hangCost,
+      ),
+  );
 }
 
 /** From the boundary of the line before, in steps that double. */
@@ -67,5 +92,8 @@ function count(line: readonly boolean[], probes: readonly number[]): Spent {
 }
 
 function sum(all: readonly Spent[]): Spent {
-  return { passes: all.reduce((total, { passes }) => total + passes, 0), hangs: all.reduce((total, { hangs }) => total + hangs, 0) };
+  return {
+    passes: all.reduce((total, { passes }) => total + passes, 0),
+    hangs: all.reduce((total, { hangs }) => total + hangs, 0),
+  };
 }

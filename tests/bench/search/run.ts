@@ -15,7 +15,12 @@ import type { Kind, Surface } from './surfaces.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seeds: { type: 'string', default: '40' }, costs: { type: 'string', default: '5,20,100' }, modes: { type: 'string' }, fork: { type: 'boolean', default: false } },
+  options: {
+    seeds: { type: 'string', default: '40' },
+    costs: { type: 'string', default: '5,20,100' },
+    modes: { type: 'string' },
+    fork: { type: 'boolean', default: false },
+  },
 });
 const seeds = Number(values.seeds);
 const isolation = values.fork ? 'fork' : 'spawn';
@@ -38,21 +43,30 @@ function wedging(seed: number): NonNullable<Conditions['outcome']> {
   };
 }
 
-console.log(`cost as a multiple of the certificate, over ${seeds} seeds; a certificate in ${isolation} isolation${values.fork ? ' counts the confirmation of each boundary' : ''}`);
+console.log(
+  `cost as a multiple of the certificate, over ${seeds} seeds; a certificate in ${isolation} isolation${values.fork ? ' counts the confirmation of each boundary' : ''}`,
+);
 for (const kind of kinds()) {
-  const surfaces = Array.from({ length: kind === 'founding-notes' || kind === 'measured' ? 1 : seeds }, (_, seed) => KINDS[kind](seed + 1));
+  const surfaces = Array.from({ length: kind === 'founding-notes' || kind === 'measured' ? 1 : seeds }, (_, seed) =>
+    KINDS[kind](seed + 1),
+  );
   for (const hang of values.costs.split(',').map(Number)) compare(kind, surfaces, hang);
 }
 
 function kinds(): readonly Kind[] {
   const all = Object.keys(KINDS).filter((name): name is Kind => name in KINDS);
-  return all.filter((kind) => (positionals.length === 0 ? !kind.includes('-lines-') : positionals.includes(kind) || positionals.some((word) => word.endsWith('-') && kind.startsWith(word))));
+  return all.filter((kind) =>
+    positionals.length === 0
+      ? !kind.includes('-lines-')
+      : positionals.includes(kind) || positionals.some((word) => word.endsWith('-') && kind.startsWith(word)),
+  );
 }
 
 function compare(kind: Kind, surfaces: readonly Surface[], hang: number): void {
   const cost = ({ passes, hangs }: Spent): number => passes + hang * hangs;
   // Where every bad cell of a boundary is confirmed, the oracle and the rivals pay for it too.
-  const bounds = (surface: Surface): number => (values.fork ? surface.bad.filter((line) => line.includes(true)).length * hang : 0);
+  const bounds = (surface: Surface): number =>
+    values.fork ? surface.bad.filter((line) => line.includes(true)).length * hang : 0;
   const least = surfaces.map((surface) => cost(certificate(surface)) + bounds(surface));
   const grids = surfaces.map((surface) => cost(grid(surface)) + bounds(surface));
   const rivals: readonly (readonly [string, (surface: Surface) => Spent])[] = [
@@ -63,7 +77,10 @@ function compare(kind: Kind, surfaces: readonly Surface[], hang: number): void {
   ];
   const ratios = (costs: readonly number[]): readonly number[] => costs.map((one, index) => one / (least[index] ?? 1));
   const said: string[] = [];
-  for (const [name, algorithm] of rivals) said.push(`${name} ${mean(ratios(surfaces.map((surface) => cost(algorithm(surface)) + bounds(surface)))).toFixed(2)}`);
+  for (const [name, algorithm] of rivals)
+    said.push(
+      `${name} ${mean(ratios(surfaces.map((surface) => cost(algorithm(surface)) + bounds(surface)))).toFixed(2)}`,
+    );
   console.log(`\n${kind}, a hang costs ${hang}: ${said.join(', ')}`);
   const binaries = surfaces.map((surface) => cost(binary(surface)) + bounds(surface));
   const broken = surfaces.filter(({ bad }) => !bad.every(isMonotone)).length;
@@ -81,8 +98,15 @@ function compare(kind: Kind, surfaces: readonly Surface[], hang: number): void {
       `wrong ${mean(runs.map(({ wrong }) => wrong)).toFixed(2)}`,
       `dangerous ${mean(runs.map(({ dangerous }) => dangerous)).toFixed(2)}`,
     ];
-    const dear = costs.flatMap((one, index) => (one > (binaries[index] ?? 0) ? [`${index + 1} by ${(100 * (one / (binaries[index] ?? 1) - 1)).toFixed(1)} %`] : []));
-    if (MONOTONE.has(kind)) parts.push(`above binary ${dear.length}${dear.length === 0 || dear.length > 20 ? '' : ` (seeds ${dear.join(', ')})`}`);
+    const dear = costs.flatMap((one, index) =>
+      one > (binaries[index] ?? 0)
+        ? [`${index + 1} by ${(100 * (one / (binaries[index] ?? 1) - 1)).toFixed(1)} %`]
+        : [],
+    );
+    if (MONOTONE.has(kind))
+      parts.push(
+        `above binary ${dear.length}${dear.length === 0 || dear.length > 20 ? '' : ` (seeds ${dear.join(', ')})`}`,
+      );
     parts.push(`flagged ${runs.filter(({ flagged }) => flagged > 0).length} of ${broken} broken`);
     console.log(`  ${`map, ${name}`.padEnd(15)} ${parts.join('  ')}`);
   }

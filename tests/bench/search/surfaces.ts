@@ -62,7 +62,12 @@ function rules(seed: number): Surface {
     };
   });
   return monotone(byChannels, (version, { channels }) =>
-    Math.min(SIZES.length, ...all.map(({ versions, holds, from }) => (versions.has(version) && holds(Number(channels)) ? (from[version] ?? 0) : SIZES.length))),
+    Math.min(
+      SIZES.length,
+      ...all.map(({ versions, holds, from }) =>
+        versions.has(version) && holds(Number(channels)) ? (from[version] ?? 0) : SIZES.length,
+      ),
+    ),
   );
 }
 
@@ -97,7 +102,11 @@ const PAIRS = [
   [3, 16],
 ] as const;
 const DENSE = [...Array.from({ length: 32 }, (_, step) => 8 * (step + 1)), 33, 42, 44].toSorted((a, b) => a - b);
-const byPairs: Plane = { environments: VERSIONS, fixed: PAIRS.map(([first, second]) => ({ in_channels: first, out_channels: second })), sizes: DENSE };
+const byPairs: Plane = {
+  environments: VERSIONS,
+  fixed: PAIRS.map(([first, second]) => ({ in_channels: first, out_channels: second })),
+  sizes: DENSE,
+};
 
 function foundingNotes(): Surface {
   return monotone(byPairs, (version, { in_channels: channels }) => {
@@ -118,7 +127,9 @@ function measured(): Surface {
 /** A product of the parameters is above a limit that changes with the version; some types of number are spared. */
 function products(seed: number): Surface {
   const random = new Random(seed);
-  const fixed = [8, 16, 24, 32, 48, 64].flatMap((channels) => ['float32', 'float16'].flatMap((dtype) => ['nchw', 'nhwc'].map((layout) => ({ channels, dtype, layout }))));
+  const fixed = [8, 16, 24, 32, 48, 64].flatMap((channels) =>
+    ['float32', 'float16'].flatMap((dtype) => ['nchw', 'nhwc'].map((layout) => ({ channels, dtype, layout }))),
+  );
   const sizes = Array.from({ length: 24 }, (_, step) => 8 * (step + 1));
   const plane: Plane = { environments: VERSIONS.slice(0, 6 + random.below(4)), fixed, sizes };
   const column: 'dtype' | 'layout' = random.chance(0.5) ? 'dtype' : 'layout';
@@ -157,7 +168,14 @@ function islands(seed: number): Surface {
   return changed(rules(seed), (bad, line) => {
     const channels = CHANNELS[line % CHANNELS.length] ?? 0;
     const version = Math.floor(line / CHANNELS.length);
-    return bad.map((own, place) => own || all.some((one) => one.versions.has(version) && one.holds(channels) && place >= one.from && place < one.from + one.length));
+    return bad.map(
+      (own, place) =>
+        own ||
+        all.some(
+          (one) =>
+            one.versions.has(version) && one.holds(channels) && place >= one.from && place < one.from + one.length,
+        ),
+    );
   });
 }
 
@@ -172,8 +190,16 @@ function bands(seed: number): Surface {
   });
 }
 
-const TWO_LINES: Plane = { environments: ['5.2', '5.3'], fixed: [{ channels: 16 }], sizes: Array.from({ length: 16 }, (_, step) => 8 * (step + 1)) };
-const EIGHT_LINES: Plane = { environments: ['5.2', '5.3'], fixed: [8, 16, 24, 32].map((channels) => ({ channels })), sizes: SIZES };
+const TWO_LINES: Plane = {
+  environments: ['5.2', '5.3'],
+  fixed: [{ channels: 16 }],
+  sizes: Array.from({ length: 16 }, (_, step) => 8 * (step + 1)),
+};
+const EIGHT_LINES: Plane = {
+  environments: ['5.2', '5.3'],
+  fixed: [8, 16, 24, 32].map((channels) => ({ channels })),
+  sizes: SIZES,
+};
 
 /** Two in three lines hang: from a size on, in an island of one to three sizes, or in a band that ends where it may. The others hang from a size on, or not at all. */
 function small(plane: Plane, kind: 'rules' | 'islands' | 'bands'): (seed: number) => Surface {
@@ -181,7 +207,12 @@ function small(plane: Plane, kind: 'rules' | 'islands' | 'bands'): (seed: number
     const random = new Random(seed + 3000);
     const count = plane.sizes.length;
     const from = 1 + random.below(count - 2);
-    const until = kind === 'islands' ? Math.min(count, from + 1 + random.below(3)) : kind === 'bands' ? from + 1 + random.below(count - from) : count;
+    const until =
+      kind === 'islands'
+        ? Math.min(count, from + 1 + random.below(3))
+        : kind === 'bands'
+          ? from + 1 + random.below(count - from)
+          : count;
     const lines = plane.environments.flatMap(() => plane.fixed.map(() => random.chance(0.67)));
     if (!lines.includes(true)) lines[0] = true;
     const bad = lines.map((hangs) => {
@@ -213,7 +244,16 @@ export const KINDS = {
 export type Kind = keyof typeof KINDS;
 
 /** Larger is worse on every line of these. */
-export const MONOTONE: ReadonlySet<Kind> = new Set(['rules', 'staircase', 'founding-notes', 'measured', 'products', 'random', 'two-lines-rules', 'eight-lines-rules']);
+export const MONOTONE: ReadonlySet<Kind> = new Set([
+  'rules',
+  'staircase',
+  'founding-notes',
+  'measured',
+  'products',
+  'random',
+  'two-lines-rules',
+  'eight-lines-rules',
+]);
 
 export function isMonotone(bad: readonly boolean[]): boolean {
   const first = bad.indexOf(true);

@@ -9,7 +9,9 @@ type JsonObject = { readonly [key: string]: Json };
 
 const FILE = join(packageRoot(), 'tests', 'fixtures', 'github', 'openapi-cut.json');
 /** zod looks for definitions where JSON Schema drafts have them. */
-const DOCUMENT: JsonObject = JSON.parse(readFileSync(FILE, 'utf8').replaceAll('#/components/schemas/', '#/definitions/'));
+const DOCUMENT: JsonObject = JSON.parse(
+  readFileSync(FILE, 'utf8').replaceAll('#/components/schemas/', '#/definitions/'),
+);
 const DEFINITIONS = under(under(DOCUMENT, 'components'), 'schemas');
 const checks = new Map<JsonObject, z.ZodType>();
 const examples = new Map<string, JsonObject>();
@@ -27,25 +29,43 @@ export function operationOf(method: string, pathname: string): Operation | null 
     const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
     const found = new RegExp(`^${path.replaceAll(/\{\w+\}/g, '([^/]+)')}$`).exec(pathname);
     if (found === null || !isObject(methods) || methods[method.toLowerCase()] === undefined) continue;
-    return { method: method.toLowerCase(), path, values: Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(found[index + 1] ?? '')])) };
+    return {
+      method: method.toLowerCase(),
+      path,
+      values: Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(found[index + 1] ?? '')])),
+    };
   }
   return null;
 }
 
 /** What is wrong with a request; empty when nothing is. */
-export function requestProblems(operation: Operation, query: URLSearchParams, contentType: string, body: Buffer): readonly string[] {
+export function requestProblems(
+  operation: Operation,
+  query: URLSearchParams,
+  contentType: string,
+  body: Buffer,
+): readonly string[] {
   const described = descriptionOf(operation);
   const parameters = listOf(described['parameters']).map(resolved);
   const problems: string[] = [];
   for (const [name, value] of query) {
     const parameter = parameters.find((one) => one['name'] === name && one['in'] === 'query');
     if (parameter === undefined) problems.push(`query ${name} is not known`);
-    else problems.push(...issues(`query ${name}`, under(parameter, 'schema'), typed(under(parameter, 'schema'), value)));
+    else
+      problems.push(...issues(`query ${name}`, under(parameter, 'schema'), typed(under(parameter, 'schema'), value)));
   }
   for (const parameter of parameters) {
     const name = String(parameter['name']);
-    if (parameter['in'] === 'path') problems.push(...issues(`path ${name}`, under(parameter, 'schema'), typed(under(parameter, 'schema'), operation.values[name] ?? '')));
-    if (parameter['in'] === 'query' && parameter['required'] === true && !query.has(name)) problems.push(`query ${name} is missing`);
+    if (parameter['in'] === 'path')
+      problems.push(
+        ...issues(
+          `path ${name}`,
+          under(parameter, 'schema'),
+          typed(under(parameter, 'schema'), operation.values[name] ?? ''),
+        ),
+      );
+    if (parameter['in'] === 'query' && parameter['required'] === true && !query.has(name))
+      problems.push(`query ${name} is missing`);
   }
   const content = isObject(described['requestBody'] ?? null) ? under(under(described, 'requestBody'), 'content') : null;
   const json = content === null ? undefined : content['application/json'];
@@ -56,7 +76,12 @@ export function requestProblems(operation: Operation, query: URLSearchParams, co
     const value: Json = JSON.parse(body.toString('utf8') || 'null');
     problems.push(...issues('body', schema, value));
     const known = Object.keys(under(schema, 'properties'));
-    if (isObject(value)) problems.push(...Object.keys(value).filter((name) => !known.includes(name)).map((name) => `body field ${name} is not known`));
+    if (isObject(value))
+      problems.push(
+        ...Object.keys(value)
+          .filter((name) => !known.includes(name))
+          .map((name) => `body field ${name} is not known`),
+      );
   }
   return problems;
 }
@@ -65,7 +90,8 @@ export function requestProblems(operation: Operation, query: URLSearchParams, co
 export function answerProblems(operation: Operation, status: number, body: Json | null): readonly string[] {
   const responses = under(descriptionOf(operation), 'responses');
   const response = responses[String(status)];
-  if (response === undefined || !isObject(response)) return [`${operation.method} ${operation.path} is not described to answer ${status}`];
+  if (response === undefined || !isObject(response))
+    return [`${operation.method} ${operation.path} is not described to answer ${status}`];
   const whole = resolved(response);
   if (whole['content'] === undefined) return body === null ? [] : [`${status} should have no body`];
   return issues(`answer ${status}`, under(under(under(whole, 'content'), 'application/json'), 'schema'), body);
@@ -90,7 +116,13 @@ function example(schema: JsonObject, depth: number): Json {
   if (whole['nullable'] === true && depth > 1) return null;
   switch (whole['type']) {
     case 'string':
-      return whole['format'] === 'uri' ? 'https://example.invalid/' : whole['format'] === 'date-time' ? '2026-11-22T00:00:00Z' : whole['format'] === 'email' ? 'a@example.invalid' : 'text';
+      return whole['format'] === 'uri'
+        ? 'https://example.invalid/'
+        : whole['format'] === 'date-time'
+          ? '2026-11-22T00:00:00Z'
+          : whole['format'] === 'email'
+            ? 'a@example.invalid'
+            : 'text';
     case 'integer':
     case 'number':
       return 1;
@@ -107,7 +139,12 @@ function example(schema: JsonObject, depth: number): Json {
 }
 
 function issues(what: string, schema: JsonObject, value: Json | null): readonly string[] {
-  const check = checks.get(schema) ?? z.fromJSONSchema({ ...JSON.parse(JSON.stringify(schema)), definitions: DEFINITIONS }, { defaultTarget: 'openapi-3.0' });
+  const check =
+    checks.get(schema) ??
+    z.fromJSONSchema(
+      { ...JSON.parse(JSON.stringify(schema)), definitions: DEFINITIONS },
+      { defaultTarget: 'openapi-3.0' },
+    );
   checks.set(schema, check);
   return check.safeParse(value).error?.issues.map((one) => `${what} ${one.path.join('.')}: ${one.message}`) ?? [];
 }

@@ -27,7 +27,10 @@ export interface PlanChoice {
   readonly issue?: string;
 }
 
-export function planFor(api: string, { summary = '## 7 of 14 environments hang', night = 'first', files = true, issue = 'owner/repo#12' }: PlanChoice = {}): AttachPlan {
+export function planFor(
+  api: string,
+  { summary = '## 7 of 14 environments hang', night = 'first', files = true, issue = 'owner/repo#12' }: PlanChoice = {},
+): AttachPlan {
   const content = (name: string): Buffer => Buffer.from(`${name} of the ${night} night`);
   return planAttach({
     target: readTarget(issue, { option: api, variable: undefined }),
@@ -35,7 +38,12 @@ export function planFor(api: string, { summary = '## 7 of 14 environments hang',
     summary,
     machineName: null,
     release: files ? { repository: { owner: 'owner', repo: 'repo' }, tag: 'bench-reports' } : null,
-    files: files ? [{ name: 'report.html', content: content('report.html'), contentType: 'text/html' }, { name: 'cells.csv', content: content('cells.csv'), contentType: 'text/csv' }] : [],
+    files: files
+      ? [
+          { name: 'report.html', content: content('report.html'), contentType: 'text/html' },
+          { name: 'cells.csv', content: content('cells.csv'), contentType: 'text/csv' },
+        ]
+      : [],
   });
 }
 
@@ -48,8 +56,20 @@ export interface RunChoice {
 }
 
 /** A second of waiting is a millisecond here, and writes follow each other at once. */
-export function attachNow(plan: AttachPlan, { limitSeconds = 100, maxWaitSeconds = 60, onWait = () => {}, environment = {}, token = TOKEN }: RunChoice = {}): Promise<Attached> {
-  return attach(plan, { token, userAgent: 'bench/test', environment, limitSeconds, maxWaitSeconds, onWait, second: 1, pace: { write: unpaced(), notifications: unpaced() } });
+export function attachNow(
+  plan: AttachPlan,
+  { limitSeconds = 100, maxWaitSeconds = 60, onWait = () => {}, environment = {}, token = TOKEN }: RunChoice = {},
+): Promise<Attached> {
+  return attach(plan, {
+    token,
+    userAgent: 'bench/test',
+    environment,
+    limitSeconds,
+    maxWaitSeconds,
+    onWait,
+    second: 1,
+    pace: { write: unpaced(), notifications: unpaced() },
+  });
 }
 
 function unpaced(): Bottleneck.Group {

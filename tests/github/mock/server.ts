@@ -83,7 +83,8 @@ export async function startGitHub(): Promise<MockGitHub> {
     await mock.hook(index, 'before');
     const fault = mock.fault(index, seen);
     if (fault?.kind === 'drop' && fault.when === 'before') return void response.destroy();
-    if (fault?.kind === 'reply' && fault.when === 'before') return send(response, fault.reply, fault.raw, fault.contentType);
+    if (fault?.kind === 'reply' && fault.when === 'before')
+      return send(response, fault.reply, fault.raw, fault.contentType);
     const answer = answerTo(request, url, body);
     await mock.hook(index, 'after');
     if (fault?.kind === 'drop') return void response.destroy();
@@ -96,30 +97,46 @@ export async function startGitHub(): Promise<MockGitHub> {
   function answerTo(request: IncomingMessage, url: URL, body: Buffer): Reply {
     const method = request.method ?? '';
     const contentType = request.headers['content-type'] ?? '';
-    if (!new RegExp(`^(?:token|bearer) ${TOKEN}$`).test(request.headers.authorization ?? '')) mock.problems.push(`${method} ${url.pathname} came without the token`);
-    if (request.headers['user-agent'] === undefined) mock.problems.push(`${method} ${url.pathname} came without a user agent`);
+    if (!new RegExp(`^(?:token|bearer) ${TOKEN}$`).test(request.headers.authorization ?? ''))
+      mock.problems.push(`${method} ${url.pathname} came without the token`);
+    if (request.headers['user-agent'] === undefined)
+      mock.problems.push(`${method} ${url.pathname} came without a user agent`);
     // Not in the description, which is of the other API.
-    if (method === 'POST' && url.pathname === '/graphql') return { status: 200, body: { data: { viewer: { login: mock.state.me } } } };
+    if (method === 'POST' && url.pathname === '/graphql')
+      return { status: 200, body: { data: { viewer: { login: mock.state.me } } } };
     const operation = operationOf(method, url.pathname.replace(/^\/uploads(?=\/)/, ''));
     if (operation === null) {
       mock.problems.push(`GitHub has no ${method} ${url.pathname}`);
       return { status: 404, body: null };
     }
     const isUpload = operation.path.endsWith('/assets') && method === 'POST';
-    if (isUpload !== url.pathname.startsWith('/uploads/')) mock.problems.push(`${method} ${url.pathname} went to the wrong host`);
-    mock.problems.push(...requestProblems(operation, url.searchParams, contentType, body).map((one) => `${method} ${url.pathname}: ${one}`));
+    if (isUpload !== url.pathname.startsWith('/uploads/'))
+      mock.problems.push(`${method} ${url.pathname} went to the wrong host`);
+    mock.problems.push(
+      ...requestProblems(operation, url.searchParams, contentType, body).map(
+        (one) => `${method} ${url.pathname}: ${one}`,
+      ),
+    );
     const answer = reply(mock.state, { operation, query: url.searchParams, contentType, body, origin });
     // GitHub answers 403 to anything, whether or not the description says so; 404 likewise.
     // Its words name the state "starter" (an upload that broke off); its list of states does not.
     const odd = mock.state.assets.some(({ state }) => state === 'starter');
-    if (answer.status < 400) mock.problems.push(...answerProblems(operation, answer.status, answer.body).filter((one) => !(odd && one.includes('.state:'))));
+    if (answer.status < 400)
+      mock.problems.push(
+        ...answerProblems(operation, answer.status, answer.body).filter((one) => !(odd && one.includes('.state:'))),
+      );
     return answer;
   }
 
   return mock;
 }
 
-function send(response: ServerResponse, { status, headers = {}, body }: Reply, raw?: string, contentType = 'application/json; charset=utf-8'): void {
+function send(
+  response: ServerResponse,
+  { status, headers = {}, body }: Reply,
+  raw?: string,
+  contentType = 'application/json; charset=utf-8',
+): void {
   const text = raw ?? (body === null ? '' : JSON.stringify(body));
   response.writeHead(status, { ...(text === '' ? {} : { 'content-type': contentType }), ...headers });
   response.end(text);
@@ -136,6 +153,9 @@ function givenUp(response: ServerResponse): Promise<void> {
 /** Half of the body, then the end of the connection. */
 function truncate(response: ServerResponse, { status, body }: Reply): void {
   const text = body === null ? 'nothing' : JSON.stringify(body);
-  response.writeHead(status === 204 ? 200 : status, { 'content-type': 'application/json; charset=utf-8', 'content-length': String(Buffer.byteLength(text)) });
+  response.writeHead(status === 204 ? 200 : status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(text)),
+  });
   response.write(text.slice(0, Math.floor(text.length / 2)), () => response.destroy());
 }

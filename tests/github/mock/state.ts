@@ -40,7 +40,19 @@ export interface MockState {
 export const ISSUE = 12;
 
 export function newState(): MockState {
-  return { me: 'tester', asApp: false, mayPush: true, archived: false, locked: false, issue: ISSUE, movedTo: null, release: null, comments: [], assets: [], nextId: 1000 };
+  return {
+    me: 'tester',
+    asApp: false,
+    mayPush: true,
+    archived: false,
+    locked: false,
+    issue: ISSUE,
+    movedTo: null,
+    release: null,
+    comments: [],
+    assets: [],
+    nextId: 1000,
+  };
 }
 
 export function addComment(state: MockState, user: string, body: string): MockComment {
@@ -49,7 +61,13 @@ export function addComment(state: MockState, user: string, body: string): MockCo
   return made;
 }
 
-export function addAsset(state: MockState, name: string, content: Buffer = Buffer.from('old'), uploadState: MockAsset['state'] = 'uploaded', contentType = 'text/plain'): MockAsset {
+export function addAsset(
+  state: MockState,
+  name: string,
+  content: Buffer = Buffer.from('old'),
+  uploadState: MockAsset['state'] = 'uploaded',
+  contentType = 'text/plain',
+): MockAsset {
   const made: MockAsset = { id: (state.nextId += 1), name, content, contentType, state: uploadState };
   state.assets.push(made);
   return made;
@@ -61,5 +79,9 @@ export function userId(login: string): number {
 }
 
 export function copyOf(state: MockState): MockState {
-  return { ...state, comments: state.comments.map((one) => ({ ...one })), assets: state.assets.map((one) => ({ ...one })) };
+  return {
+    ...state,
+    comments: state.comments.map((one) => ({ ...one })),
+    assets: state.assets.map((one) => ({ ...one })),
+  };
 }

@@ -45,7 +45,13 @@ export interface Trial {
   readonly limitSeconds?: number;
 }
 
-export async function tryOne({ scene, fault: { name, fault, passing, codes }, at, lasting, limitSeconds }: Trial): Promise<void> {
+export async function tryOne({
+  scene,
+  fault: { name, fault, passing, codes },
+  at,
+  lasting,
+  limitSeconds,
+}: Trial): Promise<void> {
   await inWorld(async (world) => {
     await world.begin(scene);
     const { github } = world;
@@ -70,6 +76,7 @@ export async function tryOne({ scene, fault: { name, fault, passing, codes }, at
 export async function tryAll(scene: Scene, faults: readonly NamedFault[], lasting: boolean): Promise<void> {
   const length = await lengthOf(scene);
   assert.ok(length >= 10, `${scene} takes ${length} requests`);
-  await Promise.all(faults.flatMap((fault) => Array.from({ length }, (_, at) => tryOne({ scene, fault, at, lasting }))));
+  await Promise.all(
+    faults.flatMap((fault) => Array.from({ length }, (_, at) => tryOne({ scene, fault, at, lasting }))),
+  );
 }
-

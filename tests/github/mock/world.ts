@@ -12,7 +12,9 @@ import { BenchError } from '../../../harness/errors.ts';
 const FOREIGN_COMMENT = 'not mine';
 const FOREIGN_ASSET = 'other.0123456789ab.0123456789ab.report.html';
 
-export type End = { readonly kind: 'done'; readonly done: Attached } | { readonly kind: 'failed'; readonly error: BenchError };
+export type End =
+  | { readonly kind: 'done'; readonly done: Attached }
+  | { readonly kind: 'failed'; readonly error: BenchError };
 
 export interface World {
   readonly github: MockGitHub;
@@ -34,8 +36,12 @@ export async function openWorld(): Promise<World> {
   const plan = planFor(github.api);
   let afterFirst: MockState | null = null;
   const copied = `${plan.marker}\n${FOREIGN_COMMENT}`;
-  const own = (): readonly string[] => github.state.comments.filter(({ user, body }) => user === github.state.me && body.startsWith(plan.marker)).map(({ body }) => body);
-  const ofOthers = (): readonly string[] => github.state.comments.filter(({ user }) => user === 'somebody').map(({ body }) => body);
+  const own = (): readonly string[] =>
+    github.state.comments
+      .filter(({ user, body }) => user === github.state.me && body.startsWith(plan.marker))
+      .map(({ body }) => body);
+  const ofOthers = (): readonly string[] =>
+    github.state.comments.filter(({ user }) => user === 'somebody').map(({ body }) => body);
   const populated = (): MockState => {
     const state = newState();
     addComment(state, 'somebody', FOREIGN_COMMENT);
@@ -48,7 +54,10 @@ export async function openWorld(): Promise<World> {
     assert.equal(github.problems, [], where);
     assert.ok(own().length <= 1, `${where}: ${own().length} comments`);
     assert.equal(ofOthers(), [FOREIGN_COMMENT, copied], `${where}: comments of others`);
-    assert.ok(github.state.assets.some(({ name }) => name === FOREIGN_ASSET), `${where}: files of others`);
+    assert.ok(
+      github.state.assets.some(({ name }) => name === FOREIGN_ASSET),
+      `${where}: files of others`,
+    );
   };
   return {
     github,
@@ -75,11 +84,21 @@ export async function openWorld(): Promise<World> {
       const [body = ''] = own();
       const ours = github.state.assets.filter(({ name }) => name.includes(plan.slot));
       assert.match(body, /7 of 14 environments hang/, where);
-      assert.equal(ours.map(({ name }) => name).toSorted(), plan.files.map(({ asset }) => asset).toSorted(), `${where}: files`);
-      assert.ok(ours.every(({ state }) => state === 'uploaded'), `${where}: half a file`);
+      assert.equal(
+        ours.map(({ name }) => name).toSorted(),
+        plan.files.map(({ asset }) => asset).toSorted(),
+        `${where}: files`,
+      );
+      assert.ok(
+        ours.every(({ state }) => state === 'uploaded'),
+        `${where}: half a file`,
+      );
       for (const { asset, content } of plan.files) {
         assert.ok(body.includes(asset), `${where}: ${asset} is linked`);
-        assert.ok(ours.find(({ name }) => name === asset)?.content.equals(content) === true, `${where}: content of ${asset}`);
+        assert.ok(
+          ours.find(({ name }) => name === asset)?.content.equals(content) === true,
+          `${where}: content of ${asset}`,
+        );
       }
     },
   };
@@ -87,7 +106,16 @@ export async function openWorld(): Promise<World> {
 
 /** Nothing that could be printed holds the token. */
 function told(end: End): End {
-  const words = end.kind === 'done' ? JSON.stringify(end.done) : [end.error.message, end.error.next, end.error.stack, JSON.stringify(end.error), String(end.error.cause ?? '')].join('\n');
+  const words =
+    end.kind === 'done'
+      ? JSON.stringify(end.done)
+      : [
+          end.error.message,
+          end.error.next,
+          end.error.stack,
+          JSON.stringify(end.error),
+          String(end.error.cause ?? ''),
+        ].join('\n');
   assert.not.ok(words.includes(TOKEN), `the token shows in ${words.replaceAll(TOKEN, '***')}`);
   return end;
 }

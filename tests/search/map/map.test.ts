@@ -11,19 +11,27 @@ const SIZES = [8, 16, 24, 32, 48, 64, 96, 128];
 /** Numbers, a text and a boolean: the map may know nothing of what they mean. */
 const PLANE: Plane = {
   environments: ['a', 'b', 'c'],
-  fixed: [16, 17, 32].flatMap((width) => [{ width, kind: 'plain', flag: true }, { width, kind: 'other', flag: false }]),
+  fixed: [16, 17, 32].flatMap((width) => [
+    { width, kind: 'plain', flag: true },
+    { width, kind: 'other', flag: false },
+  ]),
   sizes: SIZES,
 };
 const LINES = [...enumerationOf(PLANE).lines()];
 const CELLS = LINES.flatMap(({ cells }) => cells);
 
-const boundaries = fc.array(fc.integer({ min: 0, max: SIZES.length }), { minLength: LINES.length, maxLength: LINES.length });
+const boundaries = fc.array(fc.integer({ min: 0, max: SIZES.length }), {
+  minLength: LINES.length,
+  maxLength: LINES.length,
+});
 const anything = fc.array(fc.boolean(), { minLength: CELLS.length, maxLength: CELLS.length });
 const audit = fc.constantFrom('none' as const, 'sample' as const, 'all-safe' as const);
 const prove = fc.constantFrom('boundary' as const, 'safe-side' as const);
 const attempts = fc.integer({ min: 1, max: 3 });
 const isolation = fc.constantFrom('fork' as const, 'spawn' as const);
-const options = fc.record({ audit, prove }).chain((search) => fc.record({ search: fc.constant({ strategy: 'map' as const, ...search }), attempts, isolation }));
+const options = fc
+  .record({ audit, prove })
+  .chain((search) => fc.record({ search: fc.constant({ strategy: 'map' as const, ...search }), attempts, isolation }));
 
 function open(changes: Partial<MatrixInput>): { readonly matrix: Matrix; readonly search: Search } {
   const matrix = matrixOf(PLANE, changes);
@@ -60,10 +68,20 @@ map('brackets every boundary of a monotone surface and never asks more than the 
       LINES.forEach((line, index) => {
         const from = first[index] ?? 0;
         const here = told.filter(({ cell }) => cell.line === line.id);
-        if (from > 0) assert.is(here.filter(({ cell, grade }) => cell.position === from - 1 && grade === 'good').length, changes.attempts);
-        if (from < SIZES.length) assert.ok(here.some(({ cell, grade, isolation: how }) => cell.position === from && grade === 'bad' && how === 'spawn'));
+        if (from > 0)
+          assert.is(
+            here.filter(({ cell, grade }) => cell.position === from - 1 && grade === 'good').length,
+            changes.attempts,
+          );
+        if (from < SIZES.length)
+          assert.ok(
+            here.some(
+              ({ cell, grade, isolation: how }) => cell.position === from && grade === 'bad' && how === 'spawn',
+            ),
+          );
       });
-      for (const [what, count] of counts(told)) assert.ok(count <= Math.max(2, changes.attempts), `${what} ${count} times`);
+      for (const [what, count] of counts(told))
+        assert.ok(count <= Math.max(2, changes.attempts), `${what} ${count} times`);
       assert.is(search.progress.linesDone, LINES.length);
     }),
     { seed: 11, numRuns: 80 },
@@ -106,7 +124,9 @@ map('always ends, and with all-safe nothing that passes by inference hangs', () 
         const bads = here.filter(({ grade }) => grade === 'bad').map(({ cell }) => cell.position);
         const top = Math.max(-1, ...here.filter(({ grade }) => grade === 'good').map(({ cell }) => cell.position));
         const tried = new Set(here.map(({ cell }) => cell.position));
-        if (bads.every((place) => place > top)) for (let place = 0; place <= top; place += 1) assert.ok(tried.has(place), `${line.id} ${place} passes untried`);
+        if (bads.every((place) => place > top))
+          for (let place = 0; place <= top; place += 1)
+            assert.ok(tried.has(place), `${line.id} ${place} passes untried`);
       }
     }),
     { seed: 14, numRuns: 80 },
@@ -119,7 +139,13 @@ map('a surprising hang of a fresh process is decided by best of three', () => {
     const { matrix } = open({ isolation: 'spawn', search: { strategy: 'map', audit: 'none' } });
     // Only many alike lines make a hang a surprise.
     const many: Plane = { ...PLANE, environments: Array.from({ length: 60 }, (_, index) => `e${index}`) };
-    const wide = createSearch({ ...matrix, environments: many.environments.map((name) => ({ kind: 'interpreter', name, python: 'p', env: {} })) }, enumerationOf(many));
+    const wide = createSearch(
+      {
+        ...matrix,
+        environments: many.environments.map((name) => ({ kind: 'interpreter', name, python: 'p', env: {} })),
+      },
+      enumerationOf(many),
+    );
     const target = [...enumerationOf(many).lines()].at(-1)?.cells.at(-1)?.id;
     const told = drive(
       wide,
@@ -136,7 +162,11 @@ map('a surprising hang of a fresh process is decided by best of three', () => {
   }
 });
 
-const SMALL: Plane = { environments: ['a', 'b'], fixed: [{ width: 16 }], sizes: Array.from({ length: 16 }, (_, step) => 8 * (step + 1)) };
+const SMALL: Plane = {
+  environments: ['a', 'b'],
+  fixed: [{ width: 16 }],
+  sizes: Array.from({ length: 16 }, (_, step) => 8 * (step + 1)),
+};
 
 /** A map of two lines that may not be cut short. */
 function small(truth: Truth, changes: Partial<MatrixInput> = {}): readonly Answer[] {
@@ -147,11 +177,19 @@ function small(truth: Truth, changes: Partial<MatrixInput> = {}): readonly Answe
 map('a small map looks above one boundary at least, and finds an island on both lines', () => {
   const island = small(({ cell }) => (cell.case['size'] === 72 ? 'hang' : 'pass'));
   for (const environment of SMALL.environments) {
-    const tried = new Set(island.filter(({ cell }) => cell.environment === environment).map(({ cell }) => cell.position));
+    const tried = new Set(
+      island.filter(({ cell }) => cell.environment === environment).map(({ cell }) => cell.position),
+    );
     assert.is(tried.size, SMALL.sizes.length, `${environment} is tried cell by cell`);
   }
-  const looks = small(({ cell }) => (Number(cell.case['size']) >= 72 ? 'hang' : 'pass')).filter(({ cell, grade }) => grade === 'bad' && Number(cell.case['size']) > 80);
-  assert.equal(looks.map(({ cell }) => cell.case['size']), [128], 'one hang for it where all is well');
+  const looks = small(({ cell }) => (Number(cell.case['size']) >= 72 ? 'hang' : 'pass')).filter(
+    ({ cell, grade }) => grade === 'bad' && Number(cell.case['size']) > 80,
+  );
+  assert.equal(
+    looks.map(({ cell }) => cell.case['size']),
+    [128],
+    'one hang for it where all is well',
+  );
 });
 
 /** From 40 on; it ends at 96 in e, which is searched last, and in c, which is no neighbour of it. */
@@ -166,10 +204,17 @@ map('once a line is broken the boundaries of others are looked at a second time'
   const lines = [...enumerationOf(wide).lines()];
   const search = createSearch(matrix, enumerationOf(wide));
   // An audit below the end of e passed where nothing may.
-  const given = [40, 128].flatMap((size) => (lines[4]?.cells.filter((cell) => cell.case['size'] === size) ?? []).map((cell): Answer => answerTo({ cell, isolation: 'spawn', purpose: 'search' }, endsInCAndE, matrix)));
+  const given = [40, 128].flatMap((size) =>
+    (lines[4]?.cells.filter((cell) => cell.case['size'] === size) ?? []).map((cell): Answer =>
+      answerTo({ cell, isolation: 'spawn', purpose: 'search' }, endsInCAndE, matrix),
+    ),
+  );
   for (const answer of given) search.tell(answer);
   const told = [...given, ...drive(search, endsInCAndE, matrix)];
-  assert.ok(told.some(({ cell, grade }) => cell.environment === 'c' && cell.case['size'] === 128 && grade === 'good'), 'c is found to be broken too');
+  assert.ok(
+    told.some(({ cell, grade }) => cell.environment === 'c' && cell.case['size'] === 128 && grade === 'good'),
+    'c is found to be broken too',
+  );
 });
 
 map('hands out as many questions as there are slots, on different lines first', () => {
@@ -185,13 +230,17 @@ map('a broken line and its neighbours are looked at cell by cell where they pass
   const { matrix, search } = open({ isolation: 'spawn', search: { strategy: 'map', audit: 'none' } });
   const given = [3, 3, 7].flatMap((place, order): Answer[] => {
     const cell = LINES[line]?.cells[place];
-    return cell === undefined ? [] : [answerTo({ cell, isolation: 'spawn', purpose: order === 1 ? 'confirm' : 'search' }, truth, matrix)];
+    return cell === undefined
+      ? []
+      : [answerTo({ cell, isolation: 'spawn', purpose: order === 1 ? 'confirm' : 'search' }, truth, matrix)];
   });
   for (const answer of given) search.tell(answer);
   const told = [...given, ...drive(search, truth, matrix)];
-  const tried = (index: number): number => new Set(told.filter(({ cell }) => cell.line === LINES[index]?.id).map(({ cell }) => cell.position)).size;
+  const tried = (index: number): number =>
+    new Set(told.filter(({ cell }) => cell.line === LINES[index]?.id).map(({ cell }) => cell.position)).size;
   const perVersion = PLANE.fixed.length;
-  for (const beside of [line, line - 1, line + 1, line - perVersion, line + perVersion]) assert.is(tried(beside), SIZES.length, LINES[beside]?.id);
+  for (const beside of [line, line - 1, line + 1, line - perVersion, line + perVersion])
+    assert.is(tried(beside), SIZES.length, LINES[beside]?.id);
   assert.is(tried(0), 1, 'a line far away is left alone');
 });
 

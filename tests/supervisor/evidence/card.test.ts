@@ -20,15 +20,33 @@ test('every thread: state, wait channel, system call with its file, kernel stack
   assert.is(status, 'ok');
   const kernelStack = ['kfd_wait_on_events', 'kfd_ioctl_wait_events', 'kfd_ioctl'];
   assert.equal(found.threads, [
-    { pid: 4242, names: ['python3'], tids: [4242], state: 'S', waitChannel: 'kfd_wait_on_events', syscall: process.arch === 'x64' ? 'ioctl(5, 0xc0184b0c)' : 'system call 16', kernelStack },
-    { pid: 4242, names: ['HSA event'], tids: [4243], state: 'D', waitChannel: 'amdgpu_fence_wait_empty', syscall: null, kernelStack: null },
+    {
+      pid: 4242,
+      names: ['python3'],
+      tids: [4242],
+      state: 'S',
+      waitChannel: 'kfd_wait_on_events',
+      syscall: process.arch === 'x64' ? 'ioctl(5, 0xc0184b0c)' : 'system call 16',
+      kernelStack,
+    },
+    {
+      pid: 4242,
+      names: ['HSA event'],
+      tids: [4243],
+      state: 'D',
+      waitChannel: 'amdgpu_fence_wait_empty',
+      syscall: null,
+      kernelStack: null,
+    },
   ]);
 });
 
 test('open device files, with their descriptors', async () => {
   const { status, found } = await deviceFiles.collect(sceneOf(), {}, NO_SIGNAL);
   assert.is(status, 'ok');
-  const sorted = found.deviceFiles?.map((one) => ({ ...one, fds: one.fds.toSorted() })).toSorted((a, b) => a.path.localeCompare(b.path));
+  const sorted = found.deviceFiles
+    ?.map((one) => ({ ...one, fds: one.fds.toSorted() }))
+    .toSorted((a, b) => a.path.localeCompare(b.path));
   assert.equal(sorted, [
     { pid: 4242, path: '/dev/dri/renderD128', fds: [6, 7] },
     { pid: 4242, path: '/dev/kfd', fds: [5] },
@@ -37,7 +55,10 @@ test('open device files, with their descriptors', async () => {
 
 test('mapped libraries, each once; a stray one of the system shows by its path', async () => {
   const { found } = await libraries.collect(sceneOf(), {}, NO_SIGNAL);
-  assert.equal(found.libraries, ['/opt/rocm-5.7.1/lib/libhsa-runtime64.so.1.11.50701', '/venv/lib/python3.10/site-packages/torch/lib/libMIOpen.so']);
+  assert.equal(found.libraries, [
+    '/opt/rocm-5.7.1/lib/libhsa-runtime64.so.1.11.50701',
+    '/venv/lib/python3.10/site-packages/torch/lib/libMIOpen.so',
+  ]);
 });
 
 test('the maps of a process in state D are not touched', async () => {
@@ -61,7 +82,10 @@ test('load, memory, temperatures and power of the card at its PCI address', asyn
 
 test('what the compute driver counts for the process', async () => {
   const { found } = await kfdProcess.collect(sceneOf(), {}, NO_SIGNAL);
-  assert.equal(found.kfd?.map(({ pid }) => pid), [4242]);
+  assert.equal(
+    found.kfd?.map(({ pid }) => pid),
+    [4242],
+  );
   const byName = new Map(found.kfd?.[0]?.readings.map((one) => [one.name, `${one.value} ${one.unit}`]));
   assert.is(byName.get('vram_27072'), '1152 MiB');
   assert.is(byName.get('stats_27072 evicted_ms'), '9500 ms');
@@ -79,7 +103,10 @@ test('a file of sysfs that blocks is named, and the others are read all the same
     const { status, note, found } = await deviceReadings.collect(sceneOf({ root }), {}, NO_SIGNAL);
     assert.is(status, 'ok');
     assert.match(note, /no answer from gpu_busy_percent/);
-    assert.equal(found.device?.map(({ name }) => name), ['VRAM used', 'VRAM', 'edge temperature', 'junction temperature', 'power']);
+    assert.equal(
+      found.device?.map(({ name }) => name),
+      ['VRAM used', 'VRAM', 'edge temperature', 'junction temperature', 'power'],
+    );
   } finally {
     await rm(root, { recursive: true, force: true });
   }
@@ -92,13 +119,18 @@ for (const [card, note] of [
   [null, 'the device is not known'],
 ] as const) {
   test(`no readings of ${note}`, async () => {
-    assert.equal(await deviceReadings.collect(sceneOf({ card }), {}, NO_SIGNAL), { status: 'nothing', note, found: {} });
+    assert.equal(await deviceReadings.collect(sceneOf({ card }), {}, NO_SIGNAL), {
+      status: 'nothing',
+      note,
+      found: {},
+    });
   });
 }
 
 test('processes that are gone: nothing, with the reason', async () => {
   const processes = [{ ...HUNG, pid: 1_999_999_999 }];
-  for (const collector of [threads, deviceFiles, kfdProcess, cpuUse]) assert.is((await collector.collect(sceneOf({ processes }), {}, NO_SIGNAL)).status, 'nothing', collector.name);
+  for (const collector of [threads, deviceFiles, kfdProcess, cpuUse])
+    assert.is((await collector.collect(sceneOf({ processes }), {}, NO_SIGNAL)).status, 'nothing', collector.name);
 });
 
 test.run();

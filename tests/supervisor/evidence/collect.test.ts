@@ -27,14 +27,21 @@ const rejectsLate: Collector = {
   name: 'rejects late',
   limit: 0.1,
   manner: 'stops',
-  collect: (_scene, _soFar, signal) => new Promise((_, reject) => signal.addEventListener('abort', () => setTimeout(() => reject(new Error('too late')), 50))),
+  collect: (_scene, _soFar, signal) =>
+    new Promise((_, reject) =>
+      signal.addEventListener('abort', () => setTimeout(() => reject(new Error('too late')), 50)),
+    ),
 };
 
 for (const isolation of ['fork', 'spawn'] as const) {
   test(`one that never returns, one that throws, one that rejects after its time: ${isolation}`, async () => {
     await withBench(async (bench) => {
       const worker = await bench.start('silent');
-      const request = await bench.request({ isolation, watchdog: watchdogOf({ deadline: LOOKED_AT }), evidence: { collectors: [never, throws, rejectsLate, ...ALL_COLLECTORS] } });
+      const request = await bench.request({
+        isolation,
+        watchdog: watchdogOf({ deadline: LOOKED_AT }),
+        evidence: { collectors: [never, throws, rejectsLate, ...ALL_COLLECTORS] },
+      });
       const { outcome, evidence, seconds } = await attempt(worker, request);
       assert.is(outcome.kind, 'hang');
       assert.ok(seconds < 60, `took ${seconds} s`);
@@ -69,7 +76,11 @@ test('each kind waits for the one before, and is told what was found', async () 
   });
   const seen = await collect(sceneOf(), [one('c', 'stops'), one('b', 'signals'), one('a', 'looks')], () => false);
   assert.equal(order, ['a after 0', 'b after 0', 'c after 1']);
-  assert.equal(seen.collectors?.map(({ name }) => name), ['c', 'b', 'a'], 'in the order in which they are listed');
+  assert.equal(
+    seen.collectors?.map(({ name }) => name),
+    ['c', 'b', 'a'],
+    'in the order in which they are listed',
+  );
   assert.equal(seen.libraries, ['/x']);
 });
 
@@ -90,7 +101,10 @@ test('an attempt that is decided meanwhile is not kept waiting', async () => {
       ),
   };
   const seen = await collect(sceneOf(), [slow, { ...never, name: 'later', manner: 'stops' }], () => isOver);
-  assert.equal(seen.collectors?.map(({ status }) => status), ['skipped', 'skipped']);
+  assert.equal(
+    seen.collectors?.map(({ status }) => status),
+    ['skipped', 'skipped'],
+  );
   assert.ok(wasAborted);
 });
 

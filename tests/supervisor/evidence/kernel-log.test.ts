@@ -12,7 +12,8 @@ import { SOON, attempt, watchdogOf, withBench } from '../supervised.ts';
 const test = suite('kernel log');
 
 const sample = (id: string): string => LOG_SIGNATURES.find((signature) => signature.id === id)?.sample ?? '';
-const record = (number: number, message: string): string => `4,${number},${number}000,-;${message}\n SUBSYSTEM=pci\n DEVICE=+pci:0000:03:00.0\n`;
+const record = (number: number, message: string): string =>
+  `4,${number},${number}000,-;${message}\n SUBSYSTEM=pci\n DEVICE=+pci:0000:03:00.0\n`;
 
 async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-kernel-'));
@@ -33,7 +34,12 @@ test('only lines since the mark, without prefix and device lines', async () => {
     await appendFile(path, record(3, 'one; with a semicolon') + record(4, String.raw`tab\x09here`));
     const second = log.mark();
     await appendFile(path, record(5, 'two'));
-    assert.equal(await log.since(first), { kind: 'lines', source: '/dev/kmsg', lines: ['one; with a semicolon', 'tab\there', 'two'], left: 0 });
+    assert.equal(await log.since(first), {
+      kind: 'lines',
+      source: '/dev/kmsg',
+      lines: ['one; with a semicolon', 'tab\there', 'two'],
+      left: 0,
+    });
     assert.equal(await log.since(second), { kind: 'lines', source: '/dev/kmsg', lines: ['two'], left: 0 });
   });
 });
@@ -59,18 +65,29 @@ test('a hang: kernel lines are classified, named with their meaning, and stand i
     const kernelLog = kernelLogAt(path);
     await withBench(async (bench) => {
       const worker = await bench.start('silent');
-      const told = record(2, 'nothing special') + record(3, sample('kfd_fence_timeout')) + record(4, sample('kfd_fence_timeout'));
-      const { outcome, evidence } = await worker.attempt(await bench.request({ watchdog: watchdogOf({ deadline: SOON }), evidence: { kernelLog } }), {
-        signal: new AbortController().signal,
-        // While it runs, and before anything else can come of it.
-        onPhase: (phase) => {
-          if (phase === 'first-run') appendFileSync(path, told);
+      const told =
+        record(2, 'nothing special') + record(3, sample('kfd_fence_timeout')) + record(4, sample('kfd_fence_timeout'));
+      const { outcome, evidence } = await worker.attempt(
+        await bench.request({ watchdog: watchdogOf({ deadline: SOON }), evidence: { kernelLog } }),
+        {
+          signal: new AbortController().signal,
+          // While it runs, and before anything else can come of it.
+          onPhase: (phase) => {
+            if (phase === 'first-run') appendFileSync(path, told);
+          },
         },
-      });
+      );
       assert.is(outcome.kind, 'hang');
-      assert.equal(evidence?.kernelLog?.lines, ['nothing special', sample('kfd_fence_timeout'), sample('kfd_fence_timeout')]);
+      assert.equal(evidence?.kernelLog?.lines, [
+        'nothing special',
+        sample('kfd_fence_timeout'),
+        sample('kfd_fence_timeout'),
+      ]);
       assert.equal(evidence?.signatures, ['kfd_fence_timeout'], 'what came before the attempt is not its own');
-      assert.equal(evidence?.sightings?.map(({ id, channel, count }) => ({ id, channel, count })), [{ id: 'kfd_fence_timeout', channel: 'kernel', count: 2 }]);
+      assert.equal(
+        evidence?.sightings?.map(({ id, channel, count }) => ({ id, channel, count })),
+        [{ id: 'kfd_fence_timeout', channel: 'kernel', count: 2 }],
+      );
       assert.match(evidence?.sightings?.[0]?.meaning ?? '', /scheduler firmware/);
     });
   });
@@ -86,10 +103,19 @@ for (const [log, expected] of [
       await writeFile(path, '');
       const inner = kernelLogAt(path);
       // The line comes while the attempt runs.
-      const kernelLog = { mark: inner.mark, since: async (mark: ReturnType<typeof inner.mark>) => (await appendFile(path, record(1, sample('gfxhub_fault'))), inner.since(mark)) };
+      const kernelLog = {
+        mark: inner.mark,
+        since: async (mark: ReturnType<typeof inner.mark>) => (
+          await appendFile(path, record(1, sample('gfxhub_fault'))),
+          inner.since(mark)
+        ),
+      };
       await withBench(async (bench) => {
         const worker = await bench.start('dies');
-        const { outcome, evidence } = await attempt(worker, await bench.request({ case: { signal: 'SIGABRT', log }, evidence: { kernelLog } }));
+        const { outcome, evidence } = await attempt(
+          worker,
+          await bench.request({ case: { signal: 'SIGABRT', log }, evidence: { kernelLog } }),
+        );
         assert.equal(outcome, { kind: 'crash', phase: 'first-run', signal: 'SIGABRT', signature: expected });
         assert.ok(evidence?.signatures.includes('gfxhub_fault'));
         assert.ok(evidence?.collectors?.some(({ name, status }) => name === 'Kernel log' && status === 'ok'));
@@ -119,11 +145,19 @@ async function byTools(tools: Readonly<Record<string, string>>): Promise<unknown
 }
 
 test('without /dev/kmsg the journal is asked', async () => {
-  assert.equal(await byTools({ journalctl: 'echo "amdgpu: GPU reset begin!"' }), { kind: 'lines', source: 'journalctl -k', lines: ['amdgpu: GPU reset begin!'], left: 0 });
+  assert.equal(await byTools({ journalctl: 'echo "amdgpu: GPU reset begin!"' }), {
+    kind: 'lines',
+    source: 'journalctl -k',
+    lines: ['amdgpu: GPU reset begin!'],
+    left: 0,
+  });
 });
 
 test('without a journal dmesg is asked, and told by its stamps', async () => {
-  const tools = { journalctl: 'exit 1', dmesg: 'echo "[    0.000001] Linux version"; echo "[99999999.000000] amdgpu: GPU reset begin!"' };
+  const tools = {
+    journalctl: 'exit 1',
+    dmesg: 'echo "[    0.000001] Linux version"; echo "[99999999.000000] amdgpu: GPU reset begin!"',
+  };
   assert.equal(await byTools(tools), { kind: 'lines', source: 'dmesg', lines: ['amdgpu: GPU reset begin!'], left: 0 });
 });
 

@@ -37,7 +37,11 @@ else {
 }
 
 /** Runs the collector on a real sleeping process, with these programs in place of the tools. */
-async function withTools(tools: Readonly<Record<string, string>>, use: (finding: Finding, state: string | undefined) => void, onStop?: AbortController): Promise<void> {
+async function withTools(
+  tools: Readonly<Record<string, string>>,
+  use: (finding: Finding, state: string | undefined) => void,
+  onStop?: AbortController,
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-native-'));
   const path = process.env['PATH'];
   const child = spawn('/bin/sleep', ['600'], { stdio: 'ignore' });
@@ -51,7 +55,11 @@ async function withTools(tools: Readonly<Record<string, string>>, use: (finding:
     assert.ok(stat);
     // Only once it is stopped there is something to be set going.
     if (onStop !== undefined) void waitUntil(() => readStat(stat.pid)?.state === 'T', 60).then(() => onStop.abort());
-    const finding = await nativeStacks.collect(sceneOf({ processes: [stat], nativeStacks: 'always', files: outputFiles(folder) }), {}, onStop?.signal ?? NO_SIGNAL);
+    const finding = await nativeStacks.collect(
+      sceneOf({ processes: [stat], nativeStacks: 'always', files: outputFiles(folder) }),
+      {},
+      onStop?.signal ?? NO_SIGNAL,
+    );
     // A process that a tool left stopped is set going: the signal takes a moment.
     await waitUntil(() => readStat(stat.pid)?.state !== 'T', 60);
     use(finding, readStat(stat.pid)?.state);
@@ -70,7 +78,10 @@ test('no tool: said so, and which would do', async () => {
 });
 
 test('a tool that is refused gives way to the next, and is named', async () => {
-  const tools = { 'py-spy': 'echo "Error: Permission denied" >&2; exit 1', gdb: 'echo "#0  0x0001 in wait_here () from /lib/libx.so"' };
+  const tools = {
+    'py-spy': 'echo "Error: Permission denied" >&2; exit 1',
+    gdb: 'echo "#0  0x0001 in wait_here () from /lib/libx.so"',
+  };
   await withTools(tools, ({ status, note, found }) => {
     assert.is(status, 'ok');
     assert.match(note, /py-spy: Error: Permission denied/);
@@ -86,7 +97,8 @@ test('refused by all: not allowed, in the words of the tool', async () => {
   });
 });
 
-const thread = (number: number, frame: string): string => `echo 'Thread ${number} (LWP ${number}):'; echo '#0  0x00${number}1 in ${frame} ()'; echo`;
+const thread = (number: number, frame: string): string =>
+  `echo 'Thread ${number} (LWP ${number}):'; echo '#0  0x00${number}1 in ${frame} ()'; echo`;
 
 test('threads at the same place are said once, the main thread first', async () => {
   await withTools({ gdb: [thread(1, 'conv'), thread(2, 'idle'), thread(3, 'idle')].join('\n') }, ({ found }) => {
@@ -110,14 +122,26 @@ test('a tool that hangs with the process stopped is given up on, and the process
 });
 
 test('state D: no tool is tried', async () => {
-  const finding = await nativeStacks.collect(sceneOf({ processes: [{ ...HUNG, state: 'D' }], nativeStacks: 'always' }), {}, NO_SIGNAL);
+  const finding = await nativeStacks.collect(
+    sceneOf({ processes: [{ ...HUNG, state: 'D' }], nativeStacks: 'always' }),
+    {},
+    NO_SIGNAL,
+  );
   assert.is(finding.status, 'skipped');
 });
 
 test('auto: only where a library that may hang is mapped; never: not even there', async () => {
-  const auto = await nativeStacks.collect(sceneOf({ processes: [HUNG] }), { libraries: ['/lib/libdrm_amdgpu.so.1'] }, NO_SIGNAL);
+  const auto = await nativeStacks.collect(
+    sceneOf({ processes: [HUNG] }),
+    { libraries: ['/lib/libdrm_amdgpu.so.1'] },
+    NO_SIGNAL,
+  );
   assert.is(auto.status, 'skipped');
-  const off = await nativeStacks.collect(sceneOf({ nativeStacks: 'never' }), { libraries: ['/lib/libtorch_cpu.so'] }, NO_SIGNAL);
+  const off = await nativeStacks.collect(
+    sceneOf({ nativeStacks: 'never' }),
+    { libraries: ['/lib/libtorch_cpu.so'] },
+    NO_SIGNAL,
+  );
   assert.match(off.note, /never/);
 });
 

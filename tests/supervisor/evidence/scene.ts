@@ -8,10 +8,27 @@ import { now } from '../../../harness/supervisor/time.ts';
 
 export const RECORDED = join(import.meta.dirname, '..', '..', 'fixtures', 'evidence', 'hung-on-card');
 
-export const CARD: DeviceInfo = { kind: 'rocm', name: 'AMD Radeon RX 5600 XT', target: 'gfx1010', pciAddress: '0000:03:00.0', simulation: null };
+export const CARD: DeviceInfo = {
+  kind: 'rocm',
+  name: 'AMD Radeon RX 5600 XT',
+  target: 'gfx1010',
+  pciAddress: '0000:03:00.0',
+  simulation: null,
+};
 
 /** The main process of the recorded tree. */
-export const HUNG: ProcessStat = { pid: 4242, startTicks: 1000, name: 'python3', state: 'S', parent: 4200, group: 4242, session: 4242, cpuTicks: 500, threads: 2, isKernelThread: false };
+export const HUNG: ProcessStat = {
+  pid: 4242,
+  startTicks: 1000,
+  name: 'python3',
+  state: 'S',
+  parent: 4200,
+  group: 4242,
+  session: 4242,
+  cpuTicks: 500,
+  threads: 2,
+  isKernelThread: false,
+};
 
 export function sceneOf(changes: Partial<Scene> & { readonly root?: string } = {}): Scene {
   const { root = RECORDED, ...rest } = changes;
