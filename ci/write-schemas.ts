@@ -6,8 +6,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { modelJsonSchema } from '../harness/devices/simulated/model.ts';
-import { MatrixFile } from '../harness/matrix/schema.ts';
-import { Results, RESULTS_SCHEMA } from '../harness/verdicts/results.ts';
+import { MatrixFile } from '../harness/matrix/file/schema.ts';
+import { Results, RESULTS_SCHEMA } from '../harness/model/results/results.ts';
 
 const root = join(import.meta.dirname, '..');
 const schemas = [

@@ -1,6 +1,6 @@
 /** Every report of a run, by file name. The caller writes them: nothing here touches a file. */
 import { Readable } from 'node:stream';
-import type { Results } from '../harness/verdicts/results.ts';
+import type { Results } from '../harness/model/results/results.ts';
 import { attemptsCsv } from './csv/attempts.ts';
 import { boundariesCsv } from './csv/boundaries.ts';
 import { cellsCsv } from './csv/cells.ts';

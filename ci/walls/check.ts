@@ -6,6 +6,7 @@ import type { Import, SourceFile } from './source-file.ts';
 import {
   IMPURE_GLOBALS,
   IMPURE_PACKAGES,
+  IMPURE_ROOMS,
   NEVER_IMPORTED,
   PURE_BUILTINS,
   PURE_FOLDERS,
@@ -25,7 +26,7 @@ export function checkWalls(files: readonly SourceFile[]): Breach[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
   return files
     .flatMap((file) => [
-      ...(isIn(file.path, PURE_FOLDERS) ? [...impurities(file), ...impureImports(file, byPath)] : []),
+      ...(isPure(file.path) ? [...impurities(file), ...impureImports(file, byPath)] : []),
       ...reservedModules(file),
       ...reservedTexts(file),
       ...betweenFolders(file),
@@ -72,7 +73,7 @@ function impureImports(file: SourceFile, byPath: ReadonlyMap<string, SourceFile>
 function impurityBehind(path: string, byPath: ReadonlyMap<string, SourceFile>, seen: Set<string>): string | null {
   const file = byPath.get(path);
   // Files of pure folders answer for themselves.
-  if (file === undefined || seen.has(path) || isIn(path, PURE_FOLDERS)) return null;
+  if (file === undefined || seen.has(path) || isPure(path)) return null;
   seen.add(path);
   const [own] = impurities(file);
   if (own !== undefined) return `${own.path}:${own.line} ${own.message.replace(/ (?:in|into) a pure file$/, '')}`;
@@ -120,6 +121,10 @@ function betweenFolders(file: SourceFile): Breach[] {
 
 function resolved(from: string, { specifier }: Import): string | null {
   return specifier.startsWith('.') ? join(dirname(from), specifier) : null;
+}
+
+function isPure(path: string): boolean {
+  return isIn(path, PURE_FOLDERS) && !isIn(path, IMPURE_ROOMS);
 }
 
 function isIn(path: string, folders: readonly string[]): boolean {

@@ -2,6 +2,7 @@
 
 /** Folders that think and never touch the world: same input, same output, on any machine. */
 export const PURE_FOLDERS = [
+  'harness/model',
   'harness/matrix',
   'harness/catalogue',
   'harness/search',
@@ -9,6 +10,9 @@ export const PURE_FOLDERS = [
   'harness/insight',
   'reports',
 ] as const;
+
+/** Rooms within a pure folder that do touch the world. */
+export const IMPURE_ROOMS = ['harness/catalogue/update'] as const;
 
 /** The only built-in modules for a pure file: none of them reaches files, processes, the network or a clock. */
 export const PURE_BUILTINS: ReadonlySet<string> = new Set([
@@ -55,7 +59,7 @@ export const RESERVED_MODULES: readonly {
 }[] = [
   {
     modules: ['node:child_process', 'node:cluster', 'execa'],
-    folders: ['harness/supervisor', 'harness/environments'],
+    folders: ['harness/machine', 'harness/supervisor', 'harness/environments'],
     why: 'only supervisor and environments start processes',
   },
   {

@@ -2,7 +2,7 @@
  * Ways from one environment to another on which each step changes one factor where wheels allow. Neighbours of the same wheels share torch or
  * ROCm, so a staircase of such steps separates the two; where it breaks, other builds may bridge it.
  */
-import { BUILT_IN } from './built-in.ts';
+import { BUILT_IN } from './rows/built-in.ts';
 import { compareVersions, distinctVersions, pythonTag, sameVersion } from './order.ts';
 import { wheelId } from './wheel-name.ts';
 import type { Versions } from './differences.ts';

@@ -2,8 +2,8 @@
  * What differs between two environments, as far as it is known without starting them, and whether a comparison of the two can be put down to
  * one cause. Pure; a fingerprint of the real thing is in a run's results.
  */
-import { BUILT_IN, miopenOf } from './built-in.ts';
-import { indexOf } from './files.ts';
+import { BUILT_IN, miopenOf } from './rows/built-in.ts';
+import { indexOf } from './rows/files.ts';
 import { publicWheel, wheelsOf } from './find.ts';
 import { sameVersion } from './order.ts';
 import { numpyLimit, platformOf } from './wheel-name.ts';

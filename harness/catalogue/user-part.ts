@@ -1,8 +1,8 @@
 /** The user's own part of the catalogue: what indexes listed when they were read, and how it adds to what comes with the program. */
 import { z } from 'zod';
-import { miopenOf } from './built-in.ts';
+import { miopenOf } from './rows/built-in.ts';
 import { publicGfx1030 } from './chips.ts';
-import { isNightly } from './files.ts';
+import { isNightly } from './rows/files.ts';
 import { compareTags } from './order.ts';
 import { parseFileName } from './wheel-name.ts';
 import type { Catalogue, Wheel, WheelFile } from './types.ts';

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 /** The program's table of contents. Every command loads its own code, so that `bench --help` loads none of it. */
 import { Argument, Command, CommanderError, Option } from 'commander';
-import type { AttachOptions } from './attach.ts';
+import type { AttachOptions } from './commands/attach.ts';
 import { SHELLS } from './completion/scripts.ts';
-import { describeFailure } from './failure.ts';
-import type { IssueOptions } from './issue.ts';
-import { packageVersion } from '../paths.ts';
-import { ExitCode } from '../errors.ts';
-import { DEVICE_CHOICES } from '../matrix/choices.ts';
+import { describeFailure } from './text/failure.ts';
+import type { IssueOptions } from './commands/issue.ts';
+import { packageVersion } from '../machine/installation.ts';
+import { ExitCode } from '../model/errors.ts';
+import { DEVICE_CHOICES } from '../model/device-choices.ts';
 
 // What is measured goes to the run folder: a progress view that nobody can read must not end a run, and whoever reads the result may
 // have seen enough, as in `bench plan … | head`. A result that was lost on a full disk is told by the exit code.
@@ -65,7 +65,7 @@ program
   .option('--json', 'print results.json on standard output at the end')
   .option('-q, --quiet', 'print nothing but errors and the result')
   .action(async (matrix: string | undefined, _options: unknown, command: Command) => {
-    const { runCommand } = await import('./run.ts');
+    const { runCommand } = await import('./commands/run.ts');
     process.exitCode = await runCommand(matrix, command.optsWithGlobals());
   });
 
@@ -76,7 +76,7 @@ program
   .option('--card <chip>', 'say which wheels hold no code for this card, such as gfx1010')
   .option('--json', 'print one JSON document')
   .action(async (matrix: string, options: Record<string, unknown>) => {
-    const { planCommand } = await import('./plan.ts');
+    const { planCommand } = await import('./commands/plan.ts');
     process.exitCode = await planCommand(matrix, options);
   });
 
@@ -90,7 +90,7 @@ program
   )
   .option('--json', 'print one JSON document')
   .action(async (matrix: string | undefined, _options: unknown, command: Command) => {
-    const { doctorCommand } = await import('./doctor.ts');
+    const { doctorCommand } = await import('./commands/doctor.ts');
     process.exitCode = await doctorCommand(matrix, command.optsWithGlobals());
   });
 
@@ -99,7 +99,7 @@ program
   .description('judge the journal of a run again: writes results.json and the reports')
   .argument('<run>', 'run folder')
   .action(async (run: string, _options: unknown, command: Command) => {
-    const { judgeCommand } = await import('./judge.ts');
+    const { judgeCommand } = await import('./commands/judge.ts');
     process.exitCode = await judgeCommand(run, command.optsWithGlobals<{ color: boolean }>().color);
   });
 
@@ -108,7 +108,7 @@ program
   .description('write the reports of a run again from its results.json')
   .argument('<run>', 'run folder')
   .action(async (run: string) => {
-    const { reportCommand } = await import('./report.ts');
+    const { reportCommand } = await import('./commands/report.ts');
     process.exitCode = await reportCommand(run);
   });
 
@@ -137,7 +137,7 @@ program
   .option('--json', 'print one JSON document')
   .option('--markdown', 'print Markdown for an issue')
   .action(async (baseline: string, run: string, _options: unknown, command: Command) => {
-    const { compareCommand } = await import('./compare.ts');
+    const { compareCommand } = await import('./commands/compare.ts');
     process.exitCode = await compareCommand(baseline, run, command.optsWithGlobals());
   });
 
@@ -148,7 +148,7 @@ program
   .option('--out <file>', 'page to write (default: history.html in that folder)')
   .option('--json', 'print one JSON document; without --out no page is written')
   .action(async (folder: string, options: { out?: string; json?: boolean }) => {
-    const { historyCommand } = await import('./history.ts');
+    const { historyCommand } = await import('./commands/history.ts');
     process.exitCode = await historyCommand(folder, options);
   });
 
@@ -176,7 +176,7 @@ program
     '\nThe token comes from GITHUB_TOKEN, GH_TOKEN or gh. docs/attach.md names the rights it needs and what each error means.',
   )
   .action(async (run: string, options: AttachOptions) => {
-    const { attachCommand } = await import('./attach.ts');
+    const { attachCommand } = await import('./commands/attach.ts');
     process.exitCode = await attachCommand(run, options);
   });
 
@@ -193,7 +193,7 @@ program
   .option('--out <file>', 'write it to a file')
   .option('--allow-simulated', 'also from a simulated run, to see what it looks like')
   .action(async (run: string, options: IssueOptions) => {
-    const { issueCommand } = await import('./issue.ts');
+    const { issueCommand } = await import('./commands/issue.ts');
     process.exitCode = await issueCommand(run, options);
   });
 
@@ -214,7 +214,7 @@ const bisect = program
   .option('--json', 'print results.json on standard output at the end; its `transitions` are the changes')
   .option('-q, --quiet', 'print nothing but errors and the result')
   .action(async (matrix: string, _options: unknown, command: Command) => {
-    const { bisectCommand } = await import('./bisect.ts');
+    const { bisectCommand } = await import('./commands/bisect.ts');
     process.exitCode = await bisectCommand(matrix, command.optsWithGlobals());
   });
 
@@ -225,7 +225,7 @@ bisect
   )
   .argument('<run>', 'run folder')
   .action(async (run: string) => {
-    const { bisectLogCommand } = await import('./bisect.ts');
+    const { bisectLogCommand } = await import('./commands/bisect.ts');
     process.exitCode = await bisectLogCommand(run);
   });
 
@@ -243,7 +243,7 @@ program
   .option('--seed <number>', 'seed of everything random')
   .option('--json', 'print one JSON document instead of a line')
   .action(async (matrix: string, _options: unknown, command: Command) => {
-    const { probeCommand } = await import('./probe.ts');
+    const { probeCommand } = await import('./commands/probe.ts');
     process.exitCode = await probeCommand(matrix, command.optsWithGlobals());
   });
 
@@ -266,7 +266,7 @@ catalogue
   .option('--grid', 'torch by ROCm')
   .option('--json', 'print one JSON document')
   .action(async (options: unknown) => {
-    const { catalogueCommand } = await import('./catalogue.ts');
+    const { catalogueCommand } = await import('./commands/catalogue.ts');
     process.exitCode = await catalogueCommand(options);
   });
 
@@ -276,7 +276,7 @@ catalogue
   .argument('<wheel>', 'such as torch==2.2.2+rocm5.7')
   .option('--json', 'print one JSON document')
   .action(async (wheel: string, options: { json?: boolean }) => {
-    const { showCommand } = await import('./catalogue.ts');
+    const { showCommand } = await import('./commands/catalogue.ts');
     process.exitCode = await showCommand(wheel, options);
   });
 
@@ -287,7 +287,7 @@ catalogue
   .option('--dry-run', 'show what is new and write nothing')
   .option('--json', 'print one JSON document')
   .action(async (options: unknown) => {
-    const { updateCommand } = await import('./catalogue-update.ts');
+    const { updateCommand } = await import('./commands/catalogue-update.ts');
     process.exitCode = await updateCommand(options);
   });
 
@@ -316,7 +316,7 @@ environments
   .option('--python <version>', 'Python of wheels that are named by their versions (default: 3.10)')
   .option('--json', 'print one JSON document')
   .action(async (a: string, b: string, options: { matrix?: string; python?: string; json?: boolean }) => {
-    const { whyCommand } = await import('./env-why.ts');
+    const { whyCommand } = await import('./commands/env-why.ts');
     process.exitCode = await whyCommand(a, b, options);
   });
 
@@ -325,7 +325,7 @@ environments
   .description('what is kept in the cache folder: size, last use, whether a run uses it')
   .option('--json', 'print one JSON document')
   .action(async (options: { json?: boolean }) => {
-    const { envListCommand } = await import('./env.ts');
+    const { envListCommand } = await import('./commands/env.ts');
     process.exitCode = await envListCommand(options);
   });
 
@@ -336,7 +336,7 @@ environments
   .argument('[environment]', 'name, or ROCm or torch version; all when left out')
   .option('--json', 'print one JSON document')
   .action(async (matrix: string, name: string | undefined, options: { json?: boolean }) => {
-    const { envCreateCommand } = await import('./env.ts');
+    const { envCreateCommand } = await import('./commands/env.ts');
     process.exitCode = await envCreateCommand(matrix, name, { ...options, print: true });
   });
 
@@ -348,7 +348,7 @@ environments
   .option('--print', 'print what would be installed, and make nothing')
   .option('--json', 'print one JSON document')
   .action(async (matrix: string, name: string | undefined, options: { json?: boolean; print?: boolean }) => {
-    const { envCreateCommand } = await import('./env.ts');
+    const { envCreateCommand } = await import('./commands/env.ts');
     process.exitCode = await envCreateCommand(matrix, name, options);
   });
 
@@ -365,7 +365,7 @@ environments
   .option('--device <kind>', 'cpu: without the variables of a card')
   .action(
     async (matrix: string, command: string[], options: { environment?: string; setting?: string; device?: string }) => {
-      const { envRunCommand } = await import('./env.ts');
+      const { envRunCommand } = await import('./commands/env.ts');
       process.exitCode = await envRunCommand(matrix, command, options);
     },
   );
@@ -378,7 +378,7 @@ environments
   .option('--dry-run', 'show what would go')
   .option('--json', 'print one JSON document')
   .action(async (options: { olderThan?: string; maxDisk?: string; dryRun?: boolean; json?: boolean }) => {
-    const { envPruneCommand } = await import('./env.ts');
+    const { envPruneCommand } = await import('./commands/env.ts');
     process.exitCode = await envPruneCommand(options);
   });
 

@@ -3,7 +3,7 @@ import type { Machine } from './found.ts';
 import { parseProperties } from './kfd.ts';
 import { pciIdText } from './pci-ids.ts';
 import { linkChain, linkFiles, linkText } from './pci-link.ts';
-import type { DeviceDetails } from '../journal/events.ts';
+import type { DeviceDetails } from '../model/events.ts';
 
 const MODULE = '/sys/module/amdgpu';
 /** Those that decide what happens when a queue hangs, how work is scheduled, and whether the card sleeps. */

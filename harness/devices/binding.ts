@@ -1,6 +1,6 @@
 /** The variables that decide which cards a process sees. Pure. */
-import type { Matrix } from '../matrix/schema.ts';
-import { variablesFor } from '../matrix/subject.ts';
+import type { Matrix } from '../matrix/file/schema.ts';
+import { variablesFor } from '../matrix/space/subject.ts';
 
 const SELECTORS: ReadonlySet<string> = new Set([
   'ROCR_VISIBLE_DEVICES',

@@ -2,8 +2,8 @@
 import type { Discovery, FoundDevice } from './found.ts';
 import { simulatedDevice } from './simulated/fate-of.ts';
 import type { CardModel } from './simulated/model.ts';
-import { NoVerdictError, UsageError } from '../errors.ts';
-import { DEVICE_CHOICES } from '../matrix/choices.ts';
+import { NoVerdictError, UsageError } from '../model/errors.ts';
+import { DEVICE_CHOICES } from '../model/device-choices.ts';
 
 export type DeviceChoice = (typeof DEVICE_CHOICES)[number];
 

@@ -2,7 +2,7 @@
 import type { Discovery, FoundDevice, Look, Machine } from './found.ts';
 import { pciIdText } from './pci-ids.ts';
 import { linkChain, linkFiles, linkText } from './pci-link.ts';
-import type { DeviceDetails } from '../journal/events.ts';
+import type { DeviceDetails } from '../model/events.ts';
 
 const GPUS = '/proc/driver/nvidia/gpus';
 const FIRST = '/dev/nvidia0';

@@ -6,10 +6,10 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { NoVerdictError } from '../errors.ts';
-import type { DeviceInfo } from '../journal/events.ts';
-import { bootId } from '../journal/host.ts';
-import { isAlive, readLock, takeLock, type Lock, type LockHolder } from '../journal/lock.ts';
+import { NoVerdictError } from '../model/errors.ts';
+import type { DeviceInfo } from '../model/events.ts';
+import { bootId } from '../machine/host.ts';
+import { isAlive, readLock, takeLock, type Lock, type LockHolder } from '../machine/lock/lock.ts';
 
 /** Everyone may write here, and nobody may remove what is another's. */
 const SHARED = 0o1777;

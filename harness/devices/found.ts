@@ -1,7 +1,7 @@
 /** What discovery finds, and how it looks at the machine. */
-import type { DeviceInfo } from '../journal/events.ts';
-import type { BoundedLines } from '../supervisor/bounded-lines.ts';
-import type { BoundedText } from '../supervisor/bounded-read.ts';
+import type { DeviceInfo } from '../model/events.ts';
+import type { BoundedLines } from '../machine/files/bounded-lines.ts';
+import type { BoundedText } from '../machine/files/bounded-read.ts';
 
 export interface FoundDevice extends DeviceInfo {
   /** Why it cannot be used as things are, with what to do; null when it can. */

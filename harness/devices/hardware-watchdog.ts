@@ -8,7 +8,7 @@
  */
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { NoVerdictError } from '../errors.ts';
+import { NoVerdictError } from '../model/errors.ts';
 import type { Machine } from './found.ts';
 
 export interface HardwareWatchdog {

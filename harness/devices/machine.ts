@@ -3,8 +3,8 @@ import { constants } from 'node:fs';
 import { access, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Machine } from './found.ts';
-import { readFirstLines } from '../supervisor/bounded-lines.ts';
-import { readBounded } from '../supervisor/bounded-read.ts';
+import { readFirstLines } from '../machine/files/bounded-lines.ts';
+import { readBounded } from '../machine/files/bounded-read.ts';
 
 /** A file that answers at all answers within microseconds. */
 const READ_LIMIT_MS = 2000;

@@ -2,7 +2,7 @@
 import { cardFindings } from './card.ts';
 import { shellFindings } from './shell.ts';
 import { evidenceFindings, softwareFindings } from './software.ts';
-import { ExitCode } from '../errors.ts';
+import { ExitCode } from '../model/errors.ts';
 import type { Facts, Finding } from './facts.ts';
 
 export interface Section {

@@ -4,19 +4,19 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Facts, Folder } from './facts.ts';
-import { SCRAPED } from '../catalogue/built-in.ts';
+import { SCRAPED } from '../catalogue/rows/built-in.ts';
 import { chooseDevice, type DeviceRequest } from '../devices/choose.ts';
 import { displayOf } from '../devices/desktop.ts';
 import { discover } from '../devices/discover.ts';
 import { surveyDevice } from '../devices/survey.ts';
 import type { Discovery, FoundDevice, Machine } from '../devices/found.ts';
-import { findCpython } from '../environments/find-cpython.ts';
-import { findInterpreter } from '../environments/interpreter.ts';
-import { readCatalogue } from '../environments/catalogue-file.ts';
-import { cacheFolder, environmentsFolder } from '../environments/wheel-plan.ts';
-import { NoVerdictError, UsageError } from '../errors.ts';
-import { kernelLogAt } from '../supervisor/evidence/kernel-log.ts';
-import { runHelper } from '../supervisor/proc/helper.ts';
+import { findCpython } from '../environments/kinds/wheel/find-cpython.ts';
+import { findInterpreter } from '../environments/kinds/interpreter.ts';
+import { readCatalogue } from '../catalogue/update/user-file.ts';
+import { cacheFolder, environmentsFolder } from '../environments/kinds/wheel/wheel-plan.ts';
+import { NoVerdictError, UsageError } from '../model/errors.ts';
+import { kernelLogAt } from '../supervisor/evidence/kernel/kernel-log.ts';
+import { runHelper } from '../machine/processes/helper.ts';
 
 /** What is not a file of the machine's tree. None of the methods rejects or takes longer than half a minute. */
 export interface Ports {

@@ -1,6 +1,6 @@
 /** Checks of the caller's variables: what they would do elsewhere, and that probes do not get them. Pure. */
 import { ok, warning, type Facts, type Finding } from './facts.ts';
-import { withheld } from '../environments/withheld.ts';
+import { withheld } from '../environments/kinds/wheel/withheld.ts';
 
 const OVERRIDE = 'HSA_OVERRIDE_GFX_VERSION';
 /** Cards that run code of a near relative when they pose as it. */

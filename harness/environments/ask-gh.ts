@@ -1,5 +1,5 @@
 /** Asks GitHub's own program for the token that its user logged in with. Here because only this folder and the supervisor start processes. */
-import { askCommand } from './bounded-command.ts';
+import { askCommand } from '../machine/processes/bounded-command.ts';
 import { lookupEnvironment } from './base-environment.ts';
 
 const LIMIT_SECONDS = 10;

@@ -1,12 +1,12 @@
 /** What of a matrix's environments is here already, for `bench plan`. Asks interpreters for their version and podman or docker for images; builds, pulls and removes nothing. */
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { findImage } from './container.ts';
-import { findCpython } from './find-cpython.ts';
-import { readMarker } from './kept.ts';
+import { findImage } from './kinds/container/container.ts';
+import { findCpython } from './kinds/wheel/find-cpython.ts';
+import { readMarker } from './store/kept.ts';
 import type { ProvisionOptions } from './provisioned.ts';
-import { environmentsFolder, planWheel } from './wheel-plan.ts';
-import type { Environment } from '../matrix/schema.ts';
+import { environmentsFolder, planWheel } from './kinds/wheel/wheel-plan.ts';
+import type { Environment } from '../matrix/file/schema.ts';
 
 /** ready: nothing is downloaded · to-make: it is downloaded · cannot: a run would call it unavailable, for this reason. */
 export type AtHand =

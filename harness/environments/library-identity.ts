@@ -8,7 +8,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { elfNames } from './elf.ts';
-import type { MappedLibrary } from '../journal/events.ts';
+import type { MappedLibrary } from '../model/events.ts';
 
 /** What can decide whether a convolution hangs. Python's own extension modules and libtorch_python differ from one Python to the next and do not. */
 const OF_INTEREST =

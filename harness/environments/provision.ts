@@ -1,9 +1,9 @@
 /** From an environment of the matrix to the command that starts its Python. One interface, one file per kind behind it. */
-import { provisionContainer } from './container.ts';
-import { findInterpreter } from './interpreter.ts';
+import { provisionContainer } from './kinds/container/container.ts';
+import { findInterpreter } from './kinds/interpreter.ts';
 import type { Provisioned, ProvisionOptions, Ready } from './provisioned.ts';
-import { provisionWheel } from './wheel.ts';
-import type { Environment } from '../matrix/schema.ts';
+import { provisionWheel } from './kinds/wheel/wheel.ts';
+import type { Environment } from '../matrix/file/schema.ts';
 
 /**
  * Finds or builds `environment`. Never rejects for what a Python, a package index or a full disk does: then it is `unavailable`.

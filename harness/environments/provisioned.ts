@@ -1,5 +1,5 @@
 /** What provisioning takes and gives: one interface for wheels, containers and interpreters. */
-import type { Provision } from '../matrix/schema.ts';
+import type { Provision } from '../matrix/file/schema.ts';
 
 export type Provisioned = Ready | Unavailable;
 

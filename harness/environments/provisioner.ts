@@ -5,13 +5,13 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { join } from 'node:path';
 import { readdir, rm } from 'node:fs/promises';
-import { tryLockFolder } from './build-lock.ts';
-import { listKept, youngest } from './kept.ts';
+import { tryLockFolder } from '../machine/lock/build-lock.ts';
+import { listKept, youngest } from './store/kept.ts';
 import { provision } from './provision.ts';
 import { unavailable } from './provisioned.ts';
 import type { Provisioned, ProvisionOptions } from './provisioned.ts';
-import { environmentsFolder } from './wheel-plan.ts';
-import type { Environment } from '../matrix/schema.ts';
+import { environmentsFolder } from './kinds/wheel/wheel-plan.ts';
+import type { Environment } from '../matrix/file/schema.ts';
 import { sweepMarked } from '../supervisor/sweep-run.ts';
 
 const DEFAULT_JOBS = 2;

@@ -1,6 +1,6 @@
 /** Hands the terminal over to a program of the user's, such as a shell in an environment, and gives its exit code back. */
 import { execa } from 'execa';
-import { NoVerdictError } from '../errors.ts';
+import { NoVerdictError } from '../model/errors.ts';
 
 /** 128 + the signal's number when it died by one. Throws NoVerdictError `not-started`. */
 export async function inTerminal(command: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {

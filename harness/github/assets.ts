@@ -2,7 +2,7 @@
  * Files of the release: sent once, kept when they are there already, sent again when an upload was cut off, removed when no comment links them.
  * A file's name holds the hash of its content, so nothing is ever overwritten and old links show old content or nothing.
  */
-import { NoVerdictError } from '../errors.ts';
+import { NoVerdictError } from '../model/errors.ts';
 import { Asset, Nothing } from './answers.ts';
 import type { Release } from './answers.ts';
 import { CallFailed } from './call-failed.ts';

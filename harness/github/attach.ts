@@ -2,7 +2,7 @@
  * Sends a plan to GitHub. Every step finds out first what is there, so that it can be run again after being cut off anywhere:
  * files first, then the comment that links them, then what no comment links any more is removed.
  */
-import { BenchError, NoVerdictError, UsageError } from '../errors.ts';
+import { BenchError, NoVerdictError, UsageError } from '../model/errors.ts';
 import { Comment, Issue } from './answers.ts';
 import { removeUnlinked, sendAll } from './assets.ts';
 import type { AssetPlace, Sent } from './assets.ts';

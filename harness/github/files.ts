@@ -1,7 +1,7 @@
 /** The files of a run that are worth a link, read from its folder. Only files: nothing is sent here. */
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../model/errors.ts';
 
 export interface ReportFile {
   readonly name: string;

@@ -1,6 +1,6 @@
 /** Names that tie a comment and its files to one matrix on one machine, and give away nothing of either owner or host. Pure. */
 import { createHash } from 'node:crypto';
-import type { Results } from '../verdicts/results.ts';
+import type { Results } from '../model/results/results.ts';
 import { nameOf } from './target.ts';
 import type { IssueTarget } from './target.ts';
 

@@ -1,5 +1,5 @@
 /** Everything that `bench attach` would send, worked out before anything is sent. Pure but for the content of the files, which the caller read. */
-import type { Results } from '../verdicts/results.ts';
+import type { Results } from '../model/results/results.ts';
 import { commentBody } from './body.ts';
 import type { Link } from './body.ts';
 import type { ReportFile } from './files.ts';

@@ -1,5 +1,5 @@
 /** The rolling release that holds the files: found, or made. Its files are another module's business. */
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../model/errors.ts';
 import { Release, RepositoryAnswer } from './answers.ts';
 import { CallFailed } from './call-failed.ts';
 import type { GitHub } from './client.ts';

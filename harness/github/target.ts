@@ -1,5 +1,5 @@
 /** Where to send: the issue, the repository of the files and the API, as the caller named them. Pure: nothing is asked. */
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../model/errors.ts';
 
 export interface Repository {
   readonly owner: string;

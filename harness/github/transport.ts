@@ -4,7 +4,7 @@
  */
 import { EnvHttpProxyAgent, Response, fetch } from 'undici';
 import type { RequestInit } from 'undici';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../model/errors.ts';
 import { isLoopback } from './target.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -4,7 +4,7 @@
  */
 import { alternativesTo } from './alternatives.ts';
 import { ExceptionCode } from './code-length.ts';
-import type { Explanation, Indistinct, Insight, Proposal } from './insight.ts';
+import type { Explanation, Indistinct, Insight, Proposal } from '../model/results/insight.ts';
 import { placeWords } from './place-words.ts';
 import { moreEvidence } from './more-evidence.ts';
 import { freshShapes, keyOf, separate } from './propose.ts';
@@ -16,10 +16,10 @@ import { Subjects } from './subject.ts';
 import type { Place, Surroundings } from './subject.ts';
 import { tableOf } from './table.ts';
 import type { Observation, Table } from './table.ts';
-import { allHold } from './term.ts';
-import type { Term } from './term.ts';
+import { allHold } from '../model/results/term.ts';
+import type { Term } from '../model/results/term.ts';
 import { statementOf } from './words.ts';
-import type { Scalar } from '../matrix/where.ts';
+import type { Scalar } from '../model/conditions.ts';
 
 export interface Evidence {
   /** Observed cells that are good or bad, each once; untestable ones say nothing. */

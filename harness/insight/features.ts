@@ -2,7 +2,7 @@
  * Quantities derived from a convolution's parameters, for the rules of a simulated card and for explanations. Pure; runs
  * nothing. Whether one of them is a power of two is for a condition to ask (`power_of_two`), not a feature of its own.
  */
-import type { Case } from '../matrix/cell.ts';
+import type { Case } from '../model/cell.ts';
 
 /** Pixels and GEMM sizes are counts, the rest bytes; batch counts in input and output, not in GEMM and workspace. */
 export interface ConvFeatures {

@@ -2,7 +2,7 @@
  * Which cells would decide whether there is a rule at all, while none stands out from chance: those whose verdict tells most between the
  * best rules so far and "no rule". Mostly further bad cells where a rule says so, for a search leaves one bad cell on each line.
  */
-import type { Proposal } from './insight.ts';
+import type { Proposal } from '../model/results/insight.ts';
 import { costOf, predictionsOf } from './propose.ts';
 import type { Candidate } from './propose.ts';
 import { termsOf } from './rank.ts';

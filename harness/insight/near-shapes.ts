@@ -3,8 +3,8 @@
  * changed, for nobody knows what else a probe takes; a convolution's `size` may become a height and a width.
  */
 import { convFeatures } from './features.ts';
-import type { Case } from '../matrix/cell.ts';
-import type { Scalar } from '../matrix/where.ts';
+import type { Case } from '../model/cell.ts';
+import type { Scalar } from '../model/conditions.ts';
 
 /** Parameters that go together change together. */
 type Change = Readonly<Record<string, Scalar | undefined>>;

@@ -1,11 +1,11 @@
 /** Which cells would tell explanations apart: cells of the matrix first, then new shapes; each is chosen for what is still undecided. */
-import type { Proposal } from './insight.ts';
+import type { Proposal } from '../model/results/insight.ts';
 import { nearShapes } from './near-shapes.ts';
 import type { Subjects, Place } from './subject.ts';
-import { allHold } from './term.ts';
-import type { Term } from './term.ts';
+import { allHold } from '../model/results/term.ts';
+import type { Term } from '../model/results/term.ts';
 import { statementOf } from './words.ts';
-import type { Scalar } from '../matrix/where.ts';
+import type { Scalar } from '../model/conditions.ts';
 
 export interface Hypothesis {
   readonly terms: readonly Term[];

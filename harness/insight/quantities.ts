@@ -3,7 +3,7 @@
  * them. A custom probe gets the first and the last. Which names exist is decided once, from the cases of the matrix.
  */
 import { convFeatures } from './features.ts';
-import type { Case } from '../matrix/cell.ts';
+import type { Case } from '../model/cell.ts';
 
 /** Simple before far-fetched: a given parameter, a quantity with a meaning, mere arithmetic. */
 export type Tier = 'given' | 'derived' | 'arithmetic';

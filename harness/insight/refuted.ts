@@ -1,9 +1,9 @@
 /** Claims that people make about hangs and that the observed cells contradict. Every refutation names its counterexamples. */
-import type { Refuted } from './insight.ts';
+import type { Refuted } from '../model/results/insight.ts';
 import type { Subjects, Place } from './subject.ts';
 import type { Observation, Table, Flag } from './table.ts';
-import type { Term } from './term.ts';
-import { allHold } from './term.ts';
+import type { Term } from '../model/results/term.ts';
+import { allHold } from '../model/results/term.ts';
 import { quantityWords, statementOf } from './words.ts';
 
 /** One stray cell may be a flaky one: it contradicts, it does not refute. */

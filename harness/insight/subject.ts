@@ -1,9 +1,9 @@
 /** What terms may ask of a cell: its quantities, its texts, its versions, its setting and the variables and switches of that. */
 import { compare, valid } from '@renovatebot/pep440';
 import { Quantities } from './quantities.ts';
-import type { Lookup } from './term.ts';
-import type { Case } from '../matrix/cell.ts';
-import type { Scalar } from '../matrix/where.ts';
+import type { Lookup } from '../model/results/term.ts';
+import type { Case } from '../model/cell.ts';
+import type { Scalar } from '../model/conditions.ts';
 
 export interface Place {
   readonly environment: string;

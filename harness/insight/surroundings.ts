@@ -1,8 +1,8 @@
 /** What a matrix, and the environments themselves, say of versions and settings. */
 import type { Surroundings } from './subject.ts';
 import { publicVariables } from '../journal/redact.ts';
-import type { Environment, Matrix } from '../matrix/schema.ts';
-import type { Scalar } from '../matrix/where.ts';
+import type { Environment, Matrix } from '../matrix/file/schema.ts';
+import type { Scalar } from '../model/conditions.ts';
 
 /** What an environment said of itself; HIP's version stands for ROCm's. */
 export interface ToldVersions {

@@ -2,9 +2,9 @@
 import { limitBits, quantityBits, runsBits, setBits, propertyBits, KIND_BITS } from './code-length.ts';
 import type { Tier } from './quantities.ts';
 import type { Subjects, Place } from './subject.ts';
-import { propertyHolds } from './term.ts';
-import type { Lookup, Property } from './term.ts';
-import type { Scalar } from '../matrix/where.ts';
+import { propertyHolds } from '../model/results/term.ts';
+import type { Lookup, Property } from '../model/results/term.ts';
+import type { Scalar } from '../model/conditions.ts';
 
 export interface Observation {
   readonly place: Place;

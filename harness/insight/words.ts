@@ -1,6 +1,6 @@
 /** Explanations in words. The same words everywhere: terminal, reports, results. */
-import type { Scalar } from '../matrix/where.ts';
-import type { Property, Term } from './term.ts';
+import type { Scalar } from '../model/conditions.ts';
+import type { Property, Term } from '../model/results/term.ts';
 
 const NAMES: Readonly<Record<string, string>> = {
   rocm: 'ROCm',

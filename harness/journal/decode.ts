@@ -3,9 +3,9 @@
  * Within a schema, kinds and fields that this program does not know are passed over, so that an older program reads a newer run.
  */
 import { z } from 'zod';
-import { JournalEvent, SCHEMA } from './events.ts';
+import { JournalEvent, SCHEMA } from '../model/events.ts';
 import { isIntact } from './seal.ts';
-import { NoVerdictError } from '../errors.ts';
+import { NoVerdictError } from '../model/errors.ts';
 
 const KNOWN: ReadonlySet<string> = new Set(JournalEvent.options.map((option) => option.shape.event.value));
 const utf8 = new TextDecoder('utf-8', { fatal: true });

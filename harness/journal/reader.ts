@@ -5,8 +5,8 @@
  */
 import { open } from 'node:fs/promises';
 import { decodeLine, type Decoded } from './decode.ts';
-import type { JournalEvent } from './events.ts';
-import { NoVerdictError } from '../errors.ts';
+import type { JournalEvent } from '../model/events.ts';
+import { NoVerdictError } from '../model/errors.ts';
 
 const NEWLINE = 0x0a;
 const BLOCK = 256 * 1024;

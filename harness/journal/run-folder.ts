@@ -4,10 +4,10 @@
  */
 import { mkdir, readFile, readdir, rmdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { writeAtomically, type Content } from './atomic-file.ts';
-import { takeLock, type Lock } from './lock.ts';
-import { makeFolder } from './make-folder.ts';
-import { NoVerdictError, UsageError } from '../errors.ts';
+import { writeAtomically, type Content } from '../machine/files/atomic-file.ts';
+import { takeLock, type Lock } from '../machine/lock/lock.ts';
+import { makeFolder } from '../machine/files/make-folder.ts';
+import { NoVerdictError, UsageError } from '../model/errors.ts';
 
 export const JOURNAL = 'journal.jsonl';
 const LOCK = 'run.lock';

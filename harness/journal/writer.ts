@@ -6,9 +6,9 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { JournalEvent, type NewEvent } from './events.ts';
+import { JournalEvent, type NewEvent } from '../model/events.ts';
 import { sealed } from './seal.ts';
-import { NoVerdictError } from '../errors.ts';
+import { NoVerdictError } from '../model/errors.ts';
 
 /** What the writer needs of a file that is open for appending; tests put a failing one here. */
 export interface AppendFile {

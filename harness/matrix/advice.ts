@@ -1,12 +1,12 @@
 /** What is allowed in a matrix but does not do what it seems to. Warnings, never errors. */
-import { BUILT_IN } from '../catalogue/built-in.ts';
-import { wheelFault } from '../catalogue/check.ts';
+import { BUILT_IN } from '../catalogue/rows/built-in.ts';
+import { wheelFault } from '../catalogue/rows/check.ts';
 import { publicGfx1030 } from '../catalogue/chips.ts';
-import { isNightly } from '../catalogue/files.ts';
+import { isNightly } from '../catalogue/rows/files.ts';
 import { publicWheel } from '../catalogue/find.ts';
 import { variableAdvice } from './variables/advice.ts';
 import type { Catalogue } from '../catalogue/types.ts';
-import type { Environment, Matrix } from './schema.ts';
+import type { Environment, Matrix } from './file/schema.ts';
 
 type Wheel = Extract<Environment, { kind: 'wheel' }> & { readonly rocm: string };
 

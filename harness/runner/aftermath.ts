@@ -2,9 +2,9 @@
  * What a journal says of the machine, before anything is measured on it again: processes that could not be killed, and how often
  * the machine went down. Pure: a fold; whether a process still lives is asked elsewhere.
  */
-import type { ProcessIdentity } from '../journal/attempt.ts';
-import type { JournalEvent, NewEvent } from '../journal/events.ts';
-import { NoVerdictError } from '../errors.ts';
+import type { ProcessIdentity } from '../model/attempt.ts';
+import type { JournalEvent, NewEvent } from '../model/events.ts';
+import { NoVerdictError } from '../model/errors.ts';
 
 /** Finished attempts after which the machine counts as steady again. */
 export const STEADY_AFTER = 10;

@@ -6,19 +6,15 @@ import type { Ledger } from './ledger.ts';
 import type { Recorder } from './loop.ts';
 import type { Observer } from './observer.ts';
 import { sickAdvice, unkillableAdvice } from './health-advice.ts';
-import type { AttemptReport, Isolation } from '../journal/attempt.ts';
+import type { AttemptReport, Isolation } from '../model/attempt.ts';
 import { emptyReport } from '../journal/empty-report.ts';
-import type { DeviceInfo, HealthProbe, HealthReason, HealthResult, JournalEvent } from '../journal/events.ts';
-import type { Case, Cell } from '../matrix/cell.ts';
-import type { Control, Health } from '../matrix/schema.ts';
-import { diagnose } from '../verdicts/canary.ts';
-import { isSuspicious } from '../verdicts/health-rule.ts';
-
-/** Where a health probe runs. */
-export interface Site {
-  readonly environment: string;
-  readonly setting: string;
-}
+import type { DeviceInfo, HealthProbe, HealthReason, HealthResult, JournalEvent } from '../model/events.ts';
+import type { Case, Cell } from '../model/cell.ts';
+import type { Control } from '../model/control.ts';
+import type { Site } from '../model/site.ts';
+import type { Health } from '../matrix/file/schema.ts';
+import { diagnose } from '../verdicts/fold/canary.ts';
+import { isSuspicious } from '../verdicts/fold/health-rule.ts';
 
 export interface HealthOrder {
   readonly check: string;

@@ -1,7 +1,7 @@
 /** The seam between the loop and the processes: scheduling tests use an executor that starts none. */
-import type { AttemptReport, Isolation } from '../journal/attempt.ts';
-import type { LoweredLimits } from '../journal/events.ts';
-import type { Cell } from '../matrix/cell.ts';
+import type { AttemptReport, Isolation } from '../model/attempt.ts';
+import type { LoweredLimits } from '../model/events.ts';
+import type { Cell } from '../model/cell.ts';
 import type { OnPhase } from '../supervisor/types.ts';
 
 export interface Order {

@@ -5,8 +5,8 @@
 import type { Recorder } from './loop.ts';
 import type { Observer } from './observer.ts';
 import { libraryKey } from '../environments/library-identity.ts';
-import { canonicalJson } from '../matrix/canonical-json.ts';
-import type { JournalEvent, MappedLibrary } from '../journal/events.ts';
+import { canonicalJson } from '../model/canonical-json.ts';
+import type { JournalEvent, MappedLibrary } from '../model/events.ts';
 
 export interface FingerprintPorts {
   readonly recorder: Recorder;

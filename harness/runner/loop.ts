@@ -7,10 +7,10 @@ import type { DeviceHealth } from './device-health.ts';
 import { unkillableAdvice } from './health-advice.ts';
 import type { Ledger } from './ledger.ts';
 import type { Observer } from './observer.ts';
-import type { AttemptReport } from '../journal/attempt.ts';
+import type { AttemptReport } from '../model/attempt.ts';
 import { emptyReport } from '../journal/empty-report.ts';
-import type { DeviceInfo, LoweredLimits, NewEvent } from '../journal/events.ts';
-import type { Cell } from '../matrix/cell.ts';
+import type { DeviceInfo, LoweredLimits, NewEvent } from '../model/events.ts';
+import type { Cell } from '../model/cell.ts';
 import type { Question, Search } from '../search/search.ts';
 import type { Twins } from './twins.ts';
 

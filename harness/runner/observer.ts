@@ -1,9 +1,9 @@
 /** What a run tells whoever watches it. The journal is the record; these notes are for eyes only. */
-import type { AttemptReport } from '../journal/attempt.ts';
-import type { HealthProbe, HealthResult } from '../journal/events.ts';
-import type { Cell } from '../matrix/cell.ts';
+import type { AttemptReport } from '../model/attempt.ts';
+import type { HealthProbe, HealthResult } from '../model/events.ts';
+import type { Cell } from '../model/cell.ts';
 import type { Question } from '../search/search.ts';
-import type { Phase } from '../verdicts/phase.ts';
+import type { Phase } from '../model/phase.ts';
 
 export type RunNote =
   | { readonly kind: 'environment'; readonly environment: string; readonly state: 'preparing' | 'ready' }

@@ -2,8 +2,8 @@
 import type { Asked, Ledger } from './ledger.ts';
 import { AttemptIds } from '../journal/attempt-ids.ts';
 import { OpenAttempts, type OpenAttempt } from '../journal/open-attempts.ts';
-import type { JournalEvent } from '../journal/events.ts';
-import type { Outcome } from '../verdicts/outcome.ts';
+import type { JournalEvent } from '../model/events.ts';
+import type { Outcome } from '../model/outcome.ts';
 
 type Opened = Extract<JournalEvent, { event: 'run-opened' }>;
 type Started = Extract<JournalEvent, { event: 'attempt-started' }>;

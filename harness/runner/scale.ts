@@ -1,5 +1,5 @@
 /** A simulated card lives faster than the wall clock; its deadlines shrink by the same factor. */
-import type { Health, Watchdog } from '../matrix/schema.ts';
+import type { Health, Watchdog } from '../matrix/file/schema.ts';
 
 /** Below this many wall seconds a busy machine would be mistaken for a hang. */
 const SHORTEST_DEADLINE = 0.4;

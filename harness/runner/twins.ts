@@ -3,10 +3,10 @@
  * is probed only as often as it has to be. The k-th question of a cell takes the k-th answer: one attempt never counts twice.
  */
 import type { Asked } from './ledger.ts';
-import { canonicalJson } from '../matrix/canonical-json.ts';
-import type { Cell, Enumeration } from '../matrix/cell.ts';
+import { canonicalJson } from '../model/canonical-json.ts';
+import type { Cell, Enumeration } from '../model/cell.ts';
 import type { Question } from '../search/search.ts';
-import type { Outcome } from '../verdicts/outcome.ts';
+import type { Outcome } from '../model/outcome.ts';
 
 export interface Told {
   readonly outcome: Outcome;

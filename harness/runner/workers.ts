@@ -2,18 +2,19 @@
  * The executor that starts real processes: environments are provisioned when first needed, workers are kept while they are
  * useful, and every attempt gets its own folder, variables and, on a simulated card, its fate.
  */
-import type { HealthOrder, HealthPlace, Prober, Site } from './device-health.ts';
+import type { HealthOrder, HealthPlace, Prober } from './device-health.ts';
+import { siteKey, type Site } from '../model/site.ts';
 import type { Executor, Order, Place } from './executor.ts';
 import type { Recorder } from './loop.ts';
 import { disagreement } from './claimed.ts';
 import { Fingerprints } from './fingerprints.ts';
 import type { Observer } from './observer.ts';
 import type { FolderOwner, PrivateFolders } from './private-folders.ts';
-import type { AttemptReport } from '../journal/attempt.ts';
-import type { DeviceInfo, HealthProbe, JournalEvent, MappedLibrary } from '../journal/events.ts';
-import type { Case, Cell } from '../matrix/cell.ts';
-import { variablesFor } from '../matrix/subject.ts';
-import type { Environment, Matrix, Measure, Watchdog } from '../matrix/schema.ts';
+import type { AttemptReport } from '../model/attempt.ts';
+import type { DeviceInfo, HealthProbe, JournalEvent, MappedLibrary } from '../model/events.ts';
+import type { Case, Cell } from '../model/cell.ts';
+import { variablesFor } from '../matrix/space/subject.ts';
+import type { Environment, Matrix, Measure, Watchdog } from '../matrix/file/schema.ts';
 import type { AttemptRequest, OnPhase, StartWorker, Worker } from '../supervisor/types.ts';
 
 /** Idle workers kept: a search comes back to the environment it just left, hardly ever to an older one. */
@@ -152,7 +153,7 @@ export class WorkerExecutor implements Executor, Prober {
     const environment = this.#ports.matrix.environments.find(({ name }) => name === site.environment);
     if (environment === undefined)
       return { kind: 'unavailable', reason: `the matrix has no environment ${site.environment}` };
-    const key = JSON.stringify([site.environment, site.setting]);
+    const key = siteKey(site);
     const broken = this.#broken.get(key);
     if (broken !== undefined) return { kind: 'unavailable', reason: broken };
     const provisioned = await this.#provision(environment, signal);

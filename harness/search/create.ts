@@ -1,6 +1,6 @@
 /** Which search a matrix asks for. */
-import type { Enumeration } from '../matrix/cell.ts';
-import type { Matrix } from '../matrix/schema.ts';
+import type { Enumeration } from '../model/cell.ts';
+import type { Matrix } from '../matrix/file/schema.ts';
 import { ExplainingSearch } from './explaining.ts';
 import { GridLine } from './grid.ts';
 import { BisectedLine } from './line.ts';

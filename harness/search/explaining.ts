@@ -8,11 +8,11 @@ import type { Rules } from './standing.ts';
 import { explain } from '../insight/explain.ts';
 import { keyOf } from '../insight/propose.ts';
 import { surroundingsOf } from '../insight/surroundings.ts';
-import type { Proposal } from '../insight/insight.ts';
-import { axesOf } from '../matrix/axes.ts';
-import { IdMaker } from '../matrix/cell-id.ts';
-import type { Cell, Enumeration } from '../matrix/cell.ts';
-import type { Matrix } from '../matrix/schema.ts';
+import type { Proposal } from '../model/results/insight.ts';
+import { axesOf } from '../matrix/space/axes.ts';
+import { IdMaker } from '../matrix/space/cell-id.ts';
+import type { Cell, Enumeration } from '../model/cell.ts';
+import type { Matrix } from '../matrix/file/schema.ts';
 
 interface Told {
   readonly cell: Cell;

@@ -1,5 +1,5 @@
 /** Every cell of a line, as often as the matrix says; then the bad cells at which the line turns, in a fresh process. */
-import type { Line } from '../matrix/cell.ts';
+import type { Line } from '../model/cell.ts';
 import type { Answer, Question } from './search.ts';
 import { isBad, isDoubtful, isGood } from './standing.ts';
 import type { Rules, Standing } from './standing.ts';

@@ -3,8 +3,8 @@
  * pass and an observed, confirmed bad cell with nothing testable between them (or a pass at the top, or bad at the bottom).
  * A line that breaks the assumption is not noticed here unless a probe happens to fall on the contradiction.
  */
-import type { Line } from '../matrix/cell.ts';
-import type { Isolation } from '../journal/attempt.ts';
+import type { Line } from '../model/cell.ts';
+import type { Isolation } from '../model/attempt.ts';
 import type { Outlook } from './outlook.ts';
 import type { Answer, Question } from './search.ts';
 import { isBad, isDoubtful, isGood } from './standing.ts';

@@ -2,8 +2,8 @@
  * What the lines searched so far let us expect of the next one: a prior over the place where it turns bad, and what a bad
  * probe costs. Sums, products and quotients only, so that the same answers give the same numbers on every machine.
  */
-import type { Line } from '../matrix/cell.ts';
-import type { Scalar } from '../matrix/where.ts';
+import type { Line } from '../model/cell.ts';
+import type { Scalar } from '../model/conditions.ts';
 import type { Answer } from './search.ts';
 import type { Turn } from './strategy.ts';
 

@@ -3,7 +3,7 @@
  * Everything it knows is a fold over the answers; questions asked change nothing but what is in flight. That is what
  * makes replaying a journal the same as having lived through it.
  */
-import type { Enumeration, Line } from '../matrix/cell.ts';
+import type { Enumeration, Line } from '../model/cell.ts';
 import type { Outlook } from './outlook.ts';
 import type { Answer, Question, Search, SearchProgress } from './search.ts';
 import type { LineSearch } from './strategy.ts';

@@ -2,9 +2,9 @@
  * The one interface of every search. Pure: no clock, no file, no process, no randomness of its own; the same
  * answers in the same order always lead to the same questions, so resuming a run is replaying its journal.
  */
-import type { Isolation, Purpose } from '../journal/attempt.ts';
-import type { Cell } from '../matrix/cell.ts';
-import type { Grade, OutcomeKind } from '../verdicts/outcome.ts';
+import type { Isolation, Purpose } from '../model/attempt.ts';
+import type { Cell } from '../model/cell.ts';
+import type { Grade, OutcomeKind } from '../model/outcome.ts';
 
 /** Please make one attempt of this cell. */
 export interface Question {

@@ -2,8 +2,8 @@
  * What the answers about one cell add up to while a search goes on. Not a verdict: verdicts are made from the
  * journal alone, after the fact.
  */
-import type { Isolation } from '../journal/attempt.ts';
-import type { OutcomeKind } from '../verdicts/outcome.ts';
+import type { Isolation } from '../model/attempt.ts';
+import type { OutcomeKind } from '../model/outcome.ts';
 import type { Answer } from './search.ts';
 
 /** What decides a cell, taken from the matrix. */

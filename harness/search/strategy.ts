@@ -1,6 +1,6 @@
 /** How one line is searched: what the schedule over all lines asks of `grid` and of `line`. */
-import type { Cell, Line } from '../matrix/cell.ts';
-import type { Scalar } from '../matrix/where.ts';
+import type { Cell, Line } from '../model/cell.ts';
+import type { Scalar } from '../model/conditions.ts';
 import type { Answer, Question } from './search.ts';
 import { Tally } from './standing.ts';
 import type { Rules, Standing } from './standing.ts';

@@ -3,7 +3,7 @@
  * cells that differ, as a bisection does; then, unless `every` is off, what lies between cells that agree, for versions turn bad and good again. Of equally useful
  * questions those go first whose environment is in use already: provisioning one is the dearest part. Untestable environments are stepped around.
  */
-import type { Cell, Enumeration } from '../matrix/cell.ts';
+import type { Cell, Enumeration } from '../model/cell.ts';
 import type { Answer, Question, Search, SearchProgress } from './search.ts';
 import { isBad, isDoubtful, isGood, Tally } from './standing.ts';
 import type { Rules, Standing } from './standing.ts';

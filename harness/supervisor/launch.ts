@@ -8,13 +8,13 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
-import { look, readStat } from './proc/read.ts';
-import type { Identity } from './proc/stat.ts';
+import { look, readStat } from '../machine/processes/read.ts';
+import type { Identity } from '../machine/processes/stat.ts';
 import { FloodGuard } from './attempt/flood-guard.ts';
 import { LineSplitter } from './wire/line-splitter.ts';
 import { EVENT_LIMIT, parseWorkerEvent } from './wire/worker-events.ts';
 import type { WorkerEvent } from './wire/worker-events.ts';
-import { after } from './time.ts';
+import { after } from '../machine/time.ts';
 import type { WorkerSpec } from './types.ts';
 
 /** How long to go on reading what the worker said before it exited, when somebody else keeps the pipe open. */

@@ -1,14 +1,14 @@
 /** Starts a worker and waits until its import is done, with a deadline for each of the two steps. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packageRoot } from '../paths.ts';
-import type { EnvironmentVersions } from '../journal/events.ts';
+import { packageRoot } from '../machine/installation.ts';
+import type { EnvironmentVersions } from '../model/events.ts';
 import { readTail } from './attempt/output-files.ts';
 import { KILLED, launch } from './launch.ts';
 import type { Guest, WorkerProcess } from './launch.ts';
-import { descendants, findFamily } from './proc/family.ts';
-import { insidePid, look, readWaitChannel } from './proc/read.ts';
-import { after, within } from './time.ts';
+import { descendants, findFamily } from '../machine/processes/family.ts';
+import { insidePid, look, readWaitChannel } from '../machine/processes/read.ts';
+import { after, within } from '../machine/time.ts';
 import type { StartWorker, WorkerFailure, WorkerSpec } from './types.ts';
 import { PROTOCOL } from './wire/worker-events.ts';
 import type { WorkerEvent } from './wire/worker-events.ts';

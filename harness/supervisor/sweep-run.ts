@@ -1,7 +1,7 @@
 /** Ends what an earlier harness left behind: everything whose environment names the run. */
 import { sweep } from './attempt/kill.ts';
-import { findFamily } from './proc/family.ts';
-import { readStat } from './proc/read.ts';
+import { findFamily } from '../machine/processes/family.ts';
+import { readStat } from '../machine/processes/read.ts';
 
 const SWEEP_SECONDS = 5;
 

@@ -1,11 +1,11 @@
 /**
  * What the runner may ask of the supervisor. The runner knows only this file, so its own tests use an executor that starts no process.
  */
-import type { AttemptReport, Isolation } from '../journal/attempt.ts';
-import type { DeviceInfo, EnvironmentVersions, LoweredLimits, HealthProbe } from '../journal/events.ts';
-import type { Case } from '../matrix/cell.ts';
-import type { Measure, TorchSwitches, Watchdog } from '../matrix/schema.ts';
-import type { Phase } from '../verdicts/phase.ts';
+import type { AttemptReport, Isolation } from '../model/attempt.ts';
+import type { DeviceInfo, EnvironmentVersions, LoweredLimits, HealthProbe } from '../model/events.ts';
+import type { Case } from '../model/cell.ts';
+import type { Measure, TorchSwitches, Watchdog } from '../matrix/file/schema.ts';
+import type { Phase } from '../model/phase.ts';
 import type { EvidenceSources } from './evidence/witness.ts';
 import type { Fate } from '../devices/simulated/fate.ts';
 

@@ -1,16 +1,16 @@
 /** A started worker: makes attempts one after another, and ends with everything that carries its marker. */
-import type { AttemptReport } from '../journal/attempt.ts';
+import type { AttemptReport } from '../model/attempt.ts';
 import { emptyReport } from '../journal/empty-report.ts';
-import type { EnvironmentVersions } from '../journal/events.ts';
+import type { EnvironmentVersions } from '../model/events.ts';
 import { Observer } from './attempt/observer.ts';
 import { sweep } from './attempt/kill.ts';
 import type { Home } from './attempt/processes.ts';
 import { runAttempt } from './attempt/run-attempt.ts';
 import type { WorkerProcess } from './launch.ts';
-import { findFamily, sameProcess } from './proc/family.ts';
-import { isAlive, signalGroup, signalProcess } from './proc/signal.ts';
-import type { Identity, ProcessStat } from './proc/stat.ts';
-import { now, waitUntil } from './time.ts';
+import { findFamily, sameProcess } from '../machine/processes/family.ts';
+import { isAlive, signalGroup, signalProcess } from '../machine/processes/signal.ts';
+import type { Identity, ProcessStat } from '../machine/processes/stat.ts';
+import { now, waitUntil } from '../machine/time.ts';
 import type { AttemptRequest, OnPhase, Worker } from './types.ts';
 import type { WorkerEvent } from './wire/worker-events.ts';
 

@@ -2,30 +2,30 @@
  * Judging: a journal and its matrix become results.json. Pure and repeatable: the same journal gives the same bytes. No
  * clock, no device, no file; what an outcome was is taken from the journal as it stands.
  */
-import { indexOf } from '../catalogue/files.ts';
-import { axesOf, searchAxisOf } from '../matrix/axes.ts';
-import { cleanTries } from '../matrix/tries.ts';
-import type { Cell, Enumeration } from '../matrix/cell.ts';
-import type { Environment, Matrix, TorchSwitches } from '../matrix/schema.ts';
-import type { Scalar } from '../matrix/where.ts';
-import type { JournalEvent } from '../journal/events.ts';
+import { indexOf } from '../catalogue/rows/files.ts';
+import { axesOf, searchAxisOf } from '../matrix/space/axes.ts';
+import { cleanTries } from '../matrix/cost/tries.ts';
+import type { Cell, Enumeration } from '../model/cell.ts';
+import type { Environment, Matrix, TorchSwitches } from '../matrix/file/schema.ts';
+import type { Scalar } from '../model/conditions.ts';
+import type { JournalEvent } from '../model/events.ts';
 import { publicVariables } from '../journal/redact.ts';
-import { judgeAdaptive } from './adaptive.ts';
-import { AssumptionLog } from './assumption.ts';
-import { inferAlike } from './alike.ts';
-import { boundaryOf } from './boundary.ts';
-import { judgeExpectations } from './expectations.ts';
-import { explainedCells } from './explained.ts';
-import type { JudgedCell } from './explained.ts';
-import { hangRate } from './hang-rate.ts';
-import { inferLine } from './inferred.ts';
-import type { Inference, Judged } from './inferred.ts';
-import { observe } from './observed.ts';
-import { RESULTS_SCHEMA } from './results.ts';
-import type { AttemptResult, CellResult, EnvironmentResult, LineResult, Results } from './results.ts';
-import { readRunLog } from './run-log.ts';
-import { twinCells } from './twin-cells.ts';
-import type { LoggedAttempt, RunLog } from './run-log.ts';
+import { judgeAdaptive } from './cells/lowered-limits.ts';
+import { AssumptionLog } from './cells/assumption.ts';
+import { inferAlike } from './cells/safe-side.ts';
+import { boundaryOf } from './cells/boundary.ts';
+import { judgeExpectations } from './cells/expectations.ts';
+import { explainedCells } from './cells/run-insight.ts';
+import type { JudgedCell } from './cells/run-insight.ts';
+import { hangRate } from './cells/hang-rate.ts';
+import { inferLine } from './cells/inferred.ts';
+import type { Inference, Judged } from './cells/inferred.ts';
+import { observe } from './cells/observed.ts';
+import { RESULTS_SCHEMA } from '../model/results/results.ts';
+import type { AttemptResult, CellResult, EnvironmentResult, LineResult, Results } from '../model/results/results.ts';
+import { readRunLog } from './fold/run-log.ts';
+import { twinCells } from './cells/twin-cells.ts';
+import type { LoggedAttempt, RunLog } from './fold/run-log.ts';
 
 /** Throws NoVerdictError `journal-without-run` when the journal does not begin with its run. */
 export function judge(events: Iterable<JournalEvent>, matrix: Matrix, enumeration: Enumeration): Results {

@@ -1,7 +1,7 @@
 /** A comparison as Markdown for an issue: shows texts of probes as they are written, pings nobody, stays far below GitHub's limit. */
 import { foldedPart, inline } from '../markdown/inline.ts';
 import { tell, type Section } from './sections.ts';
-import type { Comparison } from '../../harness/verdicts/comparison.ts';
+import type { Comparison } from '../../harness/model/results/comparison.ts';
 
 const MOST_LINES = 40;
 const MOST_CHARACTERS = 400;

@@ -7,8 +7,8 @@ import type {
   Comparison,
   FingerprintChange,
   TimingChange,
-} from '../../harness/verdicts/comparison.ts';
-import type { Scalar } from '../../harness/matrix/where.ts';
+} from '../../harness/model/results/comparison.ts';
+import type { Scalar } from '../../harness/model/conditions.ts';
 
 export interface Section {
   readonly id: string;

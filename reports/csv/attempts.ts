@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { Outcome } from '../../harness/verdicts/outcome.ts';
-import type { AttemptResult, CellResult, Results } from '../../harness/verdicts/results.ts';
+import type { Outcome } from '../../harness/model/outcome.ts';
+import type { AttemptResult, CellResult, Results } from '../../harness/model/results/results.ts';
 import { becauseWords } from '../findings/deadline-words.ts';
 import { csvTable, parameterNames, withParameters } from './table.ts';
 import type { Value } from './table.ts';

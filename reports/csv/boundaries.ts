@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { LineResult, Results } from '../../harness/verdicts/results.ts';
+import type { LineResult, Results } from '../../harness/model/results/results.ts';
 import { lineViews } from '../findings/lines.ts';
 import { csvTable, parameterNames, withParameters } from './table.ts';
 

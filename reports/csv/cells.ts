@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { CellResult, Results } from '../../harness/verdicts/results.ts';
+import type { CellResult, Results } from '../../harness/model/results/results.ts';
 import { csvTable, parameterNames, withParameters } from './table.ts';
 
 /** cells.csv: one line for each cell of the matrix, observed or not. Columns: docs/csv-columns.md. */

@@ -1,5 +1,5 @@
 /** Whether each row of a run meets the expectations of its matrix: usable, not usable, or not known. */
-import type { CellResult, Results } from '../../harness/verdicts/results.ts';
+import type { CellResult, Results } from '../../harness/model/results/results.ts';
 import type { Overview } from './overview.ts';
 import { plainLine } from './plain-text.ts';
 

@@ -3,7 +3,7 @@ import { counted } from './numbers.ts';
 import { plainLine } from './plain-text.ts';
 import type { Failed, LineView } from './lines.ts';
 import { kindWords } from './verdict-words.ts';
-import type { Boundary } from '../../harness/verdicts/results.ts';
+import type { Boundary } from '../../harness/model/results/results.ts';
 
 type Value = string | number | boolean;
 

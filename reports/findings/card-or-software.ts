@@ -2,7 +2,7 @@
  * "Is it the card or the software?", answered from canaries, controls and from which environments fail. Each sentence says what was seen;
  * the first one is the answer, and it is "not known" unless what was seen decides it. Empty where no health probe ran.
  */
-import type { CellResult, ControlResult, Results } from '../../harness/verdicts/results.ts';
+import type { CellResult, ControlResult, Results } from '../../harness/model/results/results.ts';
 import { controlsWithoutDnn, siteOf } from './hang-controls.ts';
 import { counted } from './numbers.ts';
 import { plainLine } from './plain-text.ts';

@@ -1,6 +1,6 @@
 /** What a deadline saw when it decided, and what lowered deadlines did to a run, in words. */
-import type { Because, Outcome } from '../../harness/verdicts/outcome.ts';
-import type { Results } from '../../harness/verdicts/results.ts';
+import type { Because, Outcome } from '../../harness/model/outcome.ts';
+import type { Results } from '../../harness/model/results/results.ts';
 import { count, counted, duration } from './numbers.ts';
 import { plainLine } from './plain-text.ts';
 

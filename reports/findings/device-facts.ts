@@ -1,5 +1,5 @@
 /** What the driver told of the card, as names and values for a short table. */
-import type { Results } from '../../harness/verdicts/results.ts';
+import type { Results } from '../../harness/model/results/results.ts';
 import { count } from './numbers.ts';
 import { plainLine } from './plain-text.ts';
 

@@ -1,5 +1,5 @@
 /** What sets the boundary, in sentences that every report shares. */
-import type { Results } from '../../harness/verdicts/results.ts';
+import type { Results } from '../../harness/model/results/results.ts';
 import { count, counted } from './numbers.ts';
 
 export type Explained = {

@@ -1,6 +1,6 @@
 /** Failed attempts counted: by kind, and grouped by what they said. Hangs say nothing, so they are in no group. */
-import type { Outcome } from '../../harness/verdicts/outcome.ts';
-import type { Results } from '../../harness/verdicts/results.ts';
+import type { Outcome } from '../../harness/model/outcome.ts';
+import type { Results } from '../../harness/model/results/results.ts';
 import { count } from './numbers.ts';
 import { plainLine } from './plain-text.ts';
 

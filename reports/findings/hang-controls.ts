@@ -1,5 +1,5 @@
 /** Convolutions without MIOpen or cuDNN that say something of the hangs: of a case that hangs, in an environment and setting where it hangs. */
-import type { CellResult, ControlResult, Results } from '../../harness/verdicts/results.ts';
+import type { CellResult, ControlResult, Results } from '../../harness/model/results/results.ts';
 
 /**
  * `healthy`: only of cases that hang; a shape that passes with MIOpen on says nothing when it passes with MIOpen off. `sick`: of any

@@ -1,5 +1,5 @@
 /** "Hung, or only slow?": what was seen while the attempts did not return. Seconds are those of the wall clock on both sides. */
-import type { AttemptResult, Results } from '../../harness/verdicts/results.ts';
+import type { AttemptResult, Results } from '../../harness/model/results/results.ts';
 import { count, counted, duration } from './numbers.ts';
 import type { Statement } from './statements.ts';
 

@@ -2,7 +2,7 @@
  * "What works?" and "what do I do next?". A way around a hang is named only where it was observed to pass; anything else that is said
  * here is a thing to try or to measure, and is called so.
  */
-import type { ControlResult, Results } from '../../harness/verdicts/results.ts';
+import type { ControlResult, Results } from '../../harness/model/results/results.ts';
 import { lineState } from './boundary-words.ts';
 import { controlsWithoutDnn } from './hang-controls.ts';
 import type { LineView } from './lines.ts';

@@ -1,5 +1,5 @@
 /** How to make one cell happen again without this program. The generator lives with `bench issue`; reports are handed one, and none in most tests. */
-import type { CellResult } from '../../harness/verdicts/results.ts';
+import type { CellResult } from '../../harness/model/results/results.ts';
 
 export interface Reproducer {
   /** "Conv2d 16→32, 1x33x33 …". */

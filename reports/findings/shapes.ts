@@ -2,9 +2,9 @@
  * Sorts cells into maps: one map for each shape (the case without the search axis) in one setting.
  * Knows parameters only by name: nothing here is about convolutions.
  */
-import type { Case } from '../../harness/matrix/cell.ts';
-import type { Scalar } from '../../harness/matrix/where.ts';
-import type { CellResult, Results } from '../../harness/verdicts/results.ts';
+import type { Case } from '../../harness/model/cell.ts';
+import type { Scalar } from '../../harness/model/conditions.ts';
+import type { CellResult, Results } from '../../harness/model/results/results.ts';
 import { plainLine } from './plain-text.ts';
 
 export interface Column {

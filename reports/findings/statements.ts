@@ -4,7 +4,7 @@
  */
 import { promiseWords, rateWords } from './hang-rate-words.ts';
 import { adaptiveWords } from './deadline-words.ts';
-import type { Results } from '../../harness/verdicts/results.ts';
+import type { Results } from '../../harness/model/results/results.ts';
 import { usableWords } from './acceptance.ts';
 import { boundaryWords, lineState } from './boundary-words.ts';
 import { everyAttemptFailed } from './failures.ts';

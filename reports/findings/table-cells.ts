@@ -1,5 +1,5 @@
 /** What the summary table says of one row and one shape: the line's boundary, or how its cells ended. The same for every report. */
-import type { CellResult, Results, VerdictKind } from '../../harness/verdicts/results.ts';
+import type { CellResult, Results, VerdictKind } from '../../harness/model/results/results.ts';
 import { boundaryShort, boundaryWords, lineState } from './boundary-words.ts';
 import type { LineState } from './boundary-words.ts';
 import { count } from './numbers.ts';

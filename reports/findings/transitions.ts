@@ -1,5 +1,5 @@
 /** Changes between environments, for every report. The words are those of `bench bisect`. */
-import type { Results } from '../../harness/verdicts/results.ts';
+import type { Results } from '../../harness/model/results/results.ts';
 import { counted, count } from './numbers.ts';
 import { placeName } from './explained.ts';
 

@@ -1,5 +1,5 @@
 /** What each verdict means, which letter stands for it and how it weighs. The one table behind every legend. */
-import type { VerdictKind } from '../../harness/verdicts/results.ts';
+import type { VerdictKind } from '../../harness/model/results/results.ts';
 
 export interface VerdictWords {
   /** In maps, for an observed verdict. */

@@ -1,5 +1,5 @@
 /** One folded section for each cell observed to fail, bad or not, or flaky: how it ended and what was captured before the kill. */
-import type { AttemptResult, CellResult, Results } from '../../harness/verdicts/results.ts';
+import type { AttemptResult, CellResult, Results } from '../../harness/model/results/results.ts';
 import { counted, duration, kibibytes } from '../findings/numbers.ts';
 import { becauseWords } from '../findings/deadline-words.ts';
 import { outcomeWords } from '../findings/outcome-words.ts';

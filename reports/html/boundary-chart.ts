@@ -3,7 +3,7 @@
  * environment, and at each step from good to bad what changed there. Shapes of the marks tell them apart, colour only helps.
  */
 import type { TopLevelSpec } from 'vega-lite';
-import type { CellResult, Results } from '../../harness/verdicts/results.ts';
+import type { CellResult, Results } from '../../harness/model/results/results.ts';
 import { boundaryWords } from '../findings/boundary-words.ts';
 import type { LineView } from '../findings/lines.ts';
 import { count, counted } from '../findings/numbers.ts';

@@ -1,5 +1,5 @@
 /** Every line with its boundary. */
-import type { Results } from '../../harness/verdicts/results.ts';
+import type { Results } from '../../harness/model/results/results.ts';
 import { boundaryWords, lineState } from '../findings/boundary-words.ts';
 import { rateWords } from '../findings/hang-rate-words.ts';
 import { counted } from '../findings/numbers.ts';

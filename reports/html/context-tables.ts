@@ -1,5 +1,5 @@
 /** What the measurements stand on: environments, settings, host, device and the run itself. */
-import type { EnvironmentResult, Results } from '../../harness/verdicts/results.ts';
+import type { EnvironmentResult, Results } from '../../harness/model/results/results.ts';
 import { deviceFacts } from '../findings/device-facts.ts';
 import { count, counted, duration, moment } from '../findings/numbers.ts';
 import type { Overview } from '../findings/overview.ts';

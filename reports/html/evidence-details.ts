@@ -1,5 +1,5 @@
 /** What the collectors found of one attempt, compactly: known lines, threads, what was open and loaded, the card, and why something is absent. */
-import type { Evidence, Reading } from '../../harness/journal/evidence.ts';
+import type { Evidence, Reading } from '../../harness/model/evidence.ts';
 import { counted, duration } from '../findings/numbers.ts';
 import { plainLine } from '../findings/plain-text.ts';
 import { html, nothing } from './markup.ts';

@@ -1,5 +1,5 @@
 /** What sets the boundary: ranked explanations, what is refuted, what cannot be told apart and what would tell. */
-import type { Results } from '../../harness/verdicts/results.ts';
+import type { Results } from '../../harness/model/results/results.ts';
 import {
   exceptionWords,
   explainedOf,

@@ -1,5 +1,5 @@
 /** The filters of the page and the table of all cells, which the page's script fills, sorts and pages. Hidden until the script has run. */
-import type { Results } from '../../harness/verdicts/results.ts';
+import type { Results } from '../../harness/model/results/results.ts';
 import { count } from '../findings/numbers.ts';
 import type { Overview } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';

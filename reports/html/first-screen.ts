@@ -2,7 +2,7 @@
  * The top of the page: what works, what hangs, where the boundary is, hung or slow, card or software, how sure, what to do next.
  * Each answer says the most important thing first; the rest of it is folded by the page's script where the window is narrow.
  */
-import type { Results } from '../../harness/verdicts/results.ts';
+import type { Results } from '../../harness/model/results/results.ts';
 import { acceptanceOf } from '../findings/acceptance.ts';
 import { cardOrSoftware } from '../findings/card-or-software.ts';
 import { boundaryIsSetBy } from '../findings/explained.ts';

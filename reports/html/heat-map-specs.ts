@@ -3,7 +3,7 @@
  * Verdicts are told by a letter, observed from inferred by a full tile and a capital: colour only helps.
  */
 import type { TopLevelSpec } from 'vega-lite';
-import type { CellResult, Results } from '../../harness/verdicts/results.ts';
+import type { CellResult, Results } from '../../harness/model/results/results.ts';
 import { simulationNotice } from '../findings/statements.ts';
 import { plainLine } from '../findings/plain-text.ts';
 import type { ShapeMap, Shapes } from '../findings/shapes.ts';

@@ -1,5 +1,5 @@
 /** The heat maps, their legend and what was left out of them. */
-import type { CellResult, Results, VerdictKind } from '../../harness/verdicts/results.ts';
+import type { CellResult, Results, VerdictKind } from '../../harness/model/results/results.ts';
 import { count, counted } from '../findings/numbers.ts';
 import type { Overview } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';

@@ -3,7 +3,7 @@
  * base64, so that a hundred thousand attempts stay a few megabytes that are unpacked only when they are asked for.
  */
 import { gzipSync } from 'node:zlib';
-import type { CellResult, Results } from '../../harness/verdicts/results.ts';
+import type { CellResult, Results } from '../../harness/model/results/results.ts';
 import { counted, duration } from '../findings/numbers.ts';
 import { outcomeWords } from '../findings/outcome-words.ts';
 import type { Overview } from '../findings/overview.ts';

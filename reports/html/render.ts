@@ -3,7 +3,7 @@
  * the same bytes for the same results. Purpose ends at text: writing the file is the caller's.
  */
 import { createHash } from 'node:crypto';
-import type { Results } from '../../harness/verdicts/results.ts';
+import type { Results } from '../../harness/model/results/results.ts';
 import { overviewOf } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
 import type { ReportOptions } from '../findings/reproducer.ts';

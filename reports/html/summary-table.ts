@@ -1,5 +1,5 @@
 /** Version x shape at a glance: one row for each environment, one column for each map. */
-import type { Results } from '../../harness/verdicts/results.ts';
+import type { Results } from '../../harness/model/results/results.ts';
 import { expectedOf, expectedShape } from '../findings/acceptance.ts';
 import { counted, duration } from '../findings/numbers.ts';
 import type { Overview } from '../findings/overview.ts';

@@ -1,6 +1,6 @@
 /** How long the passing cells ran, with spread: by the search axis for each shape, and by version at the value that most versions were timed at. */
 import type { TopLevelSpec } from 'vega-lite';
-import type { Results } from '../../harness/verdicts/results.ts';
+import type { Results } from '../../harness/model/results/results.ts';
 import { counted, duration } from '../findings/numbers.ts';
 import type { Overview } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';

@@ -1,5 +1,5 @@
 /** How fast the passing cells ran. */
-import type { CellResult, Results } from '../../harness/verdicts/results.ts';
+import type { CellResult, Results } from '../../harness/model/results/results.ts';
 import { counted, duration, gflops } from '../findings/numbers.ts';
 import type { Overview } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';

@@ -1,5 +1,5 @@
 /** The colours of verdicts in maps, tables and legend. Vega writes the light ones; the style sheet turns them dark. */
-import type { VerdictKind } from '../../harness/verdicts/results.ts';
+import type { VerdictKind } from '../../harness/model/results/results.ts';
 
 export type ToneName = 'pass' | 'hang' | 'fail' | 'flaky' | 'open' | 'none';
 

@@ -1,5 +1,5 @@
 /** Where verdicts change from one environment to the next, and which factor changed there. */
-import type { Results } from '../../harness/verdicts/results.ts';
+import type { Results } from '../../harness/model/results/results.ts';
 import { plainLine } from '../findings/plain-text.ts';
 import { bridgesOf, factorWords, rangeOf, whereOf } from '../findings/transitions.ts';
 import { html, nothing } from './markup.ts';

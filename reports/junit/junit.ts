@@ -1,5 +1,5 @@
 /** JUnit XML for CI servers: one suite for each environment and setting, one test case for each observed cell. */
-import type { AttemptResult, CellResult, EnvironmentResult, Results } from '../../harness/verdicts/results.ts';
+import type { AttemptResult, CellResult, EnvironmentResult, Results } from '../../harness/model/results/results.ts';
 import { outcomeWords } from '../findings/outcome-words.ts';
 import { plainBlock, plainLine } from '../findings/plain-text.ts';
 import { simulationNotice } from '../findings/statements.ts';

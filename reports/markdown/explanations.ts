@@ -1,5 +1,5 @@
 /** What sets the boundary, for the summary. */
-import type { Results } from '../../harness/verdicts/results.ts';
+import type { Results } from '../../harness/model/results/results.ts';
 import { explainedOf, fitOf, openRivals, placeName, predictionWords } from '../findings/explained.ts';
 import { count } from '../findings/numbers.ts';
 import { inline, markdownTable } from './inline.ts';

@@ -1,5 +1,5 @@
 /** The run as one Markdown text for a GitHub issue, always below GitHub's limit: what does not fit is named, not dropped in silence. */
-import type { AttemptResult, Results } from '../../harness/verdicts/results.ts';
+import type { AttemptResult, Results } from '../../harness/model/results/results.ts';
 import { acceptanceOf, expectedOf, expectedShape } from '../findings/acceptance.ts';
 import { boundaryWords, lineState } from '../findings/boundary-words.ts';
 import { deviceFacts } from '../findings/device-facts.ts';

@@ -1,5 +1,5 @@
 /** Changes between environments, for the summary. */
-import type { Results } from '../../harness/verdicts/results.ts';
+import type { Results } from '../../harness/model/results/results.ts';
 import { bridgesOf, factorWords, rangeOf, whereOf } from '../findings/transitions.ts';
 import { inline, markdownTable } from './inline.ts';
 

@@ -1,5 +1,5 @@
 /** The heat maps as one picture that stands alone: SVG 1.1, light colours, with what was measured, a legend and, for a simulated run, the notice. */
-import type { Results } from '../../harness/verdicts/results.ts';
+import type { Results } from '../../harness/model/results/results.ts';
 import { moment } from '../findings/numbers.ts';
 import { overviewOf } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';

@@ -1,10 +1,10 @@
 /** What is measured: matrices of a known size and a run whose answers follow one rule. No device, no process, no chance. */
-import type { AttemptReport } from '../../harness/journal/attempt.ts';
-import type { NewEvent } from '../../harness/journal/events.ts';
-import type { Cell } from '../../harness/matrix/cell.ts';
-import { enumerate } from '../../harness/matrix/enumerate.ts';
-import { loadMatrix } from '../../harness/matrix/load.ts';
-import type { Matrix } from '../../harness/matrix/schema.ts';
+import type { AttemptReport } from '../../harness/model/attempt.ts';
+import type { NewEvent } from '../../harness/model/events.ts';
+import type { Cell } from '../../harness/model/cell.ts';
+import { enumerate } from '../../harness/matrix/space/enumerate.ts';
+import { loadMatrix } from '../../harness/matrix/file/load.ts';
+import type { Matrix } from '../../harness/matrix/file/schema.ts';
 import { createSearch } from '../../harness/search/create.ts';
 import type { Answer, Question } from '../../harness/search/search.ts';
 

@@ -1,5 +1,5 @@
 /** Probes that close their channel, lie on it or fill it with garbage: each is told as what it is, and harms nobody else. */
-import type { Outcome } from '../../harness/verdicts/outcome.ts';
+import type { Outcome } from '../../harness/model/outcome.ts';
 import { Problems, type Campaign, type Findings, type Trial } from './campaign.ts';
 import { closeWell, outcomes, probeRun } from './probe-run.ts';
 import type { Stage } from './stage.ts';

@@ -6,7 +6,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { packageRoot } from '../../harness/paths.ts';
+import { packageRoot } from '../../harness/machine/installation.ts';
 import { resultsOf } from '../cli/bench-process.ts';
 import { Problems, type Campaign, type Findings } from './campaign.ts';
 import { unshareMissing } from './privileges.ts';
@@ -125,8 +125,8 @@ const MEASURING = /^(supervisor|runner|search|verdicts|insight|journal|devices|m
 /** Files of those that may ask for the time of day, and for what. */
 const READERS: Readonly<Record<string, string>> = {
   'harness/journal/writer.ts': 'the field "at"',
-  'harness/journal/lock.ts': 'since when a lock is held, for people',
-  'harness/supervisor/evidence/kernel-log.ts': 'which lines of a kernel log without record numbers are new',
+  'harness/machine/lock/lock.ts': 'since when a lock is held, for people',
+  'harness/supervisor/evidence/kernel/kernel-log.ts': 'which lines of a kernel log without record numbers are new',
 };
 
 async function readers(): Promise<Findings> {

@@ -1,5 +1,5 @@
 /** One run of a misbehaving probe, with what every trial wants to know of it. */
-import type { Outcome } from '../../harness/verdicts/outcome.ts';
+import type { Outcome } from '../../harness/model/outcome.ts';
 import type { BenchOptions, Ended } from '../cli/bench-process.ts';
 import type { Findings, Problems } from './campaign.ts';
 import { probeMatrix, type ProbeMatrix } from './probe-matrix.ts';

@@ -1,9 +1,9 @@
 /** What a finished or killed run says of itself, read from its folder. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JournalEvent } from '../../harness/journal/events.ts';
-import type { Outcome } from '../../harness/verdicts/outcome.ts';
-import type { Results } from '../../harness/verdicts/results.ts';
+import type { JournalEvent } from '../../harness/model/events.ts';
+import type { Outcome } from '../../harness/model/outcome.ts';
+import type { Results } from '../../harness/model/results/results.ts';
 import { eventsOf, journalOf, type EventOf } from '../cli/bench-process.ts';
 
 export interface AttemptFact {

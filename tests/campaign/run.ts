@@ -11,7 +11,7 @@ import { runCampaign, type CampaignResult } from './run-campaign.ts';
 import { closeStages, type Program } from './stage.ts';
 import { latencies, LATENCY_LIMIT_SECONDS } from './statistics.ts';
 import { COMMAND } from '../cli/bench-process.ts';
-import { packageRoot } from '../../harness/paths.ts';
+import { packageRoot } from '../../harness/machine/installation.ts';
 
 const { values } = parseArgs({
   options: {

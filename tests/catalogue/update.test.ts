@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readCatalogue, readUserPart } from '../../harness/environments/catalogue-file.ts';
-import { LIMITS, readIndex } from '../../harness/environments/index-client.ts';
-import { BenchError } from '../../harness/errors.ts';
+import { readCatalogue, readUserPart } from '../../harness/catalogue/update/user-file.ts';
+import { LIMITS, readIndex } from '../../harness/catalogue/update/index-client.ts';
+import { BenchError } from '../../harness/model/errors.ts';
 import { bench } from '../cli/bench-process.ts';
 import { collectGarbage } from '../collect-garbage.ts';
 import { serveIndex } from '../fixtures/catalogue/serve-index.ts';
-import type { ClientLimits, IndexReading } from '../../harness/environments/index-client.ts';
+import type { ClientLimits, IndexReading } from '../../harness/catalogue/update/index-client.ts';
 import type { Answer, Served } from '../fixtures/catalogue/serve-index.ts';
 
 const test = suite('catalogue update');

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { z } from 'zod';
-import { packageRoot } from '../../harness/paths.ts';
+import { packageRoot } from '../../harness/machine/installation.ts';
 import { COMMAND } from '../cli/bench-process.ts';
 
 const test = suite('nightly');

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../harness/paths.ts';
+import { packageRoot } from '../../harness/machine/installation.ts';
 import { skip } from '../skip.ts';
 
 const test = suite('systemd units');

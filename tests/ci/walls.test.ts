@@ -86,7 +86,7 @@ test('a pure file may not reach an impure one through others', () => {
   const tree = {
     'harness/journal/read.ts': "import { open } from '../journal/file.ts';",
     'harness/journal/file.ts': "import fs from 'node:fs';",
-    'harness/journal/events.ts': "import { z } from 'zod';",
+    'harness/model/events.ts': "import { z } from 'zod';",
   };
   refuses(
     { ...tree, 'harness/verdicts/a.ts': "import { read } from '../journal/read.ts';" },
@@ -126,12 +126,12 @@ test('only journal names the event file', () => {
 });
 
 test('a report imports nothing of the harness but types', () => {
-  const harness = { 'harness/verdicts/results.ts': 'export const Results = 1;' };
+  const harness = { 'harness/model/results/results.ts': 'export const Results = 1;' };
   refuses(
-    { ...harness, 'reports/csv/a.ts': "import { Results } from '../../harness/verdicts/results.ts';" },
+    { ...harness, 'reports/csv/a.ts': "import { Results } from '../../harness/model/results/results.ts';" },
     'import type',
   );
-  allows({ ...harness, 'reports/csv/a.ts': "import type { Results } from '../../harness/verdicts/results.ts';" });
+  allows({ ...harness, 'reports/csv/a.ts': "import type { Results } from '../../harness/model/results/results.ts';" });
 });
 
 test('the program imports neither tests nor ci', () => {

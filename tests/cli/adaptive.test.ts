@@ -4,8 +4,8 @@ import { bench, eventsOf, eventually, inFolder, journalOf, resultsOf, startBench
 import { smallMatrix, wheel } from './matrices.ts';
 import { AdaptiveDeadlines } from '../../harness/runner/adaptive-deadlines.ts';
 import { scaleWatchdog } from '../../harness/runner/scale.ts';
-import type { JournalEvent } from '../../harness/journal/events.ts';
-import { Watchdog } from '../../harness/matrix/schema.ts';
+import type { JournalEvent } from '../../harness/model/events.ts';
+import { Watchdog } from '../../harness/matrix/file/schema.ts';
 import { adaptiveWords } from '../../reports/findings/deadline-words.ts';
 
 /** Whole runs under lowered limits, with real processes. */

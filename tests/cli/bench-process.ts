@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { replay } from '../../harness/journal/reader.ts';
-import type { JournalEvent } from '../../harness/journal/events.ts';
-import { packageRoot } from '../../harness/paths.ts';
-import { readStat } from '../../harness/supervisor/proc/read.ts';
-import { isDead } from '../../harness/supervisor/proc/stat.ts';
-import { Results } from '../../harness/verdicts/results.ts';
+import type { JournalEvent } from '../../harness/model/events.ts';
+import { packageRoot } from '../../harness/machine/installation.ts';
+import { readStat } from '../../harness/machine/processes/read.ts';
+import { isDead } from '../../harness/machine/processes/stat.ts';
+import { Results } from '../../harness/model/results/results.ts';
 
 /** A run that is not over by then is a failure, and is killed. Most take seconds; on a starved machine they take many times that. */
 const LIMIT_SECONDS = 300;

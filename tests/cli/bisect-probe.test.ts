@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bench, inFolder, resultsOf } from './bench-process.ts';
 import { cutMatrix, hurriedModel } from './matrices.ts';
-import { Results } from '../../harness/verdicts/results.ts';
+import { Results } from '../../harness/model/results/results.ts';
 
 const test = suite('cli/bisect-probe');
 const WHEELS = { wheels: ['5.2', '5.3', '5.4.2', '5.5'], channels: ['16, 32'], sizes: [48] };

@@ -5,12 +5,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bench, inFolder } from './bench-process.ts';
 import { smallMatrix } from './matrices.ts';
-import { UsageError } from '../../harness/errors.ts';
-import { describeFailure, type Failure } from '../../harness/cli/failure.ts';
-import { judgeCommand } from '../../harness/cli/judge.ts';
-import { reportCommand } from '../../harness/cli/report.ts';
-import { loadMatrix } from '../../harness/matrix/load.ts';
-import { resolvedJson } from '../../harness/matrix/resolved.ts';
+import { UsageError } from '../../harness/model/errors.ts';
+import { describeFailure, type Failure } from '../../harness/cli/text/failure.ts';
+import { judgeCommand } from '../../harness/cli/commands/judge.ts';
+import { reportCommand } from '../../harness/cli/commands/report.ts';
+import { loadMatrix } from '../../harness/matrix/file/load.ts';
+import { resolvedJson } from '../../harness/matrix/file/resolved.ts';
 
 const test = suite('cli/judge-report');
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bench, eventsOf, findingsOf, inFolder, journalOf, resultsOf } from './bench-process.ts';
-import { packageRoot } from '../../harness/paths.ts';
+import { packageRoot } from '../../harness/machine/installation.ts';
 
 const test = suite('cli/own-probe');
 

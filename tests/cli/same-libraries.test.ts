@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bench, eventsOf, inFolder, journalOf, resultsOf, type Folder } from './bench-process.ts';
-import type { Results } from '../../harness/verdicts/results.ts';
+import type { Results } from '../../harness/model/results/results.ts';
 
 const test = suite('cli/same-libraries');
 const PROBE = join(import.meta.dirname, '../fixtures/probes/maps_library.py');

@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bench, COMMAND, environment, inFolder, journalOf, resultsOf } from './bench-process.ts';
 import { smallMatrix, wheel } from './matrices.ts';
-import { Results } from '../../harness/verdicts/results.ts';
+import { Results } from '../../harness/model/results/results.ts';
 
 const test = suite('cli/simulated-run');
 

@@ -3,8 +3,8 @@ import { cp, mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { waitUntil } from '../../harness/supervisor/time.ts';
-import { packageRoot } from '../../harness/paths.ts';
+import { waitUntil } from '../../harness/machine/time.ts';
+import { packageRoot } from '../../harness/machine/installation.ts';
 import { bench, eventsOf, inFolder, journalOf, resultsOf, startBench } from './bench-process.ts';
 
 /** A process that SIGKILL does not end, as a frozen cgroup makes it: quarantine, a refused resume, and a resume once it is gone. */

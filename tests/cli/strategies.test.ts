@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bench, findingsOf, inFolder, resultsOf } from './bench-process.ts';
 import { cutMatrix, hurriedModel } from './matrices.ts';
-import type { Results } from '../../harness/verdicts/results.ts';
+import type { Results } from '../../harness/model/results/results.ts';
 
 const test = suite('cli/strategies');
 

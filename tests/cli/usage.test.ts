@@ -5,8 +5,8 @@ import * as assert from 'uvu/assert';
 import { bench, inFolder, type Ended, type Folder } from './bench-process.ts';
 import { smallMatrix } from './matrices.ts';
 import { chooseDevice, discover } from '../../harness/devices/discover.ts';
-import { NoVerdictError } from '../../harness/errors.ts';
-import { packageVersion } from '../../harness/paths.ts';
+import { NoVerdictError } from '../../harness/model/errors.ts';
+import { packageVersion } from '../../harness/machine/installation.ts';
 import { skip } from '../skip.ts';
 
 const test = suite('cli/usage');

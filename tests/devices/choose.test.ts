@@ -6,8 +6,8 @@ import type { Discovery, FoundDevice } from '../../harness/devices/found.ts';
 import { discover } from '../../harness/devices/discover.ts';
 import { machineAt } from '../../harness/devices/machine.ts';
 import { parseModel } from '../../harness/devices/simulated/parse-model.ts';
-import { BenchError, NoVerdictError } from '../../harness/errors.ts';
-import { DeviceInfo } from '../../harness/journal/events.ts';
+import { BenchError, NoVerdictError } from '../../harness/model/errors.ts';
+import { DeviceInfo } from '../../harness/model/events.ts';
 
 const test = suite('choice of the device');
 const base = {

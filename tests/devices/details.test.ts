@@ -9,7 +9,7 @@ import * as assert from 'uvu/assert';
 import { discover } from '../../harness/devices/discover.ts';
 import type { Discovery, FoundDevice, Machine } from '../../harness/devices/found.ts';
 import { machineAt } from '../../harness/devices/machine.ts';
-import { DeviceInfo } from '../../harness/journal/events.ts';
+import { DeviceInfo } from '../../harness/model/events.ts';
 
 const test = suite('details of devices');
 const tree = (name: string): string => join(import.meta.dirname, '../fixtures/sysfs', name);

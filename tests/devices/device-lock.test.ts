@@ -17,8 +17,8 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { lockDevice, lockFolder } from '../../harness/devices/device-lock.ts';
-import { NoVerdictError } from '../../harness/errors.ts';
-import type { DeviceInfo } from '../../harness/journal/events.ts';
+import { NoVerdictError } from '../../harness/model/errors.ts';
+import type { DeviceInfo } from '../../harness/model/events.ts';
 
 const test = suite('device lock');
 const uid = userInfo().uid;

@@ -18,7 +18,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { armHardwareWatchdog } from '../../harness/devices/hardware-watchdog.ts';
 import { machineAt } from '../../harness/devices/machine.ts';
-import { BenchError, NoVerdictError } from '../../harness/errors.ts';
+import { BenchError, NoVerdictError } from '../../harness/model/errors.ts';
 
 const test = suite('hardware watchdog');
 const folder = mkdtempSync(join(tmpdir(), 'bench-watchdog-'));

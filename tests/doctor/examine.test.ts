@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { doctorText } from '../../harness/cli/doctor-text.ts';
-import { palette } from '../../harness/cli/palette.ts';
+import { doctorText } from '../../harness/cli/text/doctor-text.ts';
+import { palette } from '../../harness/cli/text/palette.ts';
 import { parseDeviceRequest } from '../../harness/devices/choose.ts';
 import { machineAt } from '../../harness/devices/machine.ts';
 import type { Machine } from '../../harness/devices/found.ts';

@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findInterpreter } from '../../harness/environments/interpreter.ts';
+import { findInterpreter } from '../../harness/environments/kinds/interpreter.ts';
 import type { Provisioned, ProvisionOptions } from '../../harness/environments/provisioned.ts';
-import type { WheelEnvironment } from '../../harness/environments/wheel-plan.ts';
+import type { WheelEnvironment } from '../../harness/environments/kinds/wheel/wheel-plan.ts';
 
 export const never = new AbortController().signal;
 export const folder = mkdtempSync(join(tmpdir(), 'bench-build-'));

@@ -239,7 +239,7 @@ if (canMount() && canMakeVenvs()) {
 } else skip(test, import.meta.url, FULL, 'it needs the right to mount');
 
 test('a part of another file is not gone on with', async () => {
-  const { download } = await import('../../harness/environments/resumable-download.ts');
+  const { download } = await import('../../harness/environments/kinds/wheel/resumable-download.ts');
   const index = await servePackages(large);
   const path = join(folder, 'other.whl');
   appendFileSync(`${path}.part`, 'rubbish');
@@ -256,7 +256,7 @@ test('a part of another file is not gone on with', async () => {
 });
 
 test('a server that never answers, or sends another part than was asked for: begun anew, and the file is right', async () => {
-  const { download } = await import('../../harness/environments/resumable-download.ts');
+  const { download } = await import('../../harness/environments/kinds/wheel/resumable-download.ts');
   const file = 'torch-1.0.0+rocm0.1-py3-none-any.whl';
   const right = readFileSync(join(large, file));
   const index = await servePackages(large, { wrongRange: true, silentOnce: true });
@@ -276,7 +276,7 @@ test('a server that never answers, or sends another part than was asked for: beg
 });
 
 test('a whole file is used again only if it is the same one', async () => {
-  const { download } = await import('../../harness/environments/resumable-download.ts');
+  const { download } = await import('../../harness/environments/kinds/wheel/resumable-download.ts');
   const index = await servePackages(large);
   const path = join(folder, 'again.whl');
   const file = 'torch-1.0.0+rocm0.1-py3-none-any.whl';

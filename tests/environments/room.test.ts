@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { lockFolder } from '../../harness/environments/build-lock.ts';
-import { makeRoom } from '../../harness/environments/disk-room.ts';
-import { lease, listKept, removeKept } from '../../harness/environments/kept.ts';
-import { prune } from '../../harness/environments/prune.ts';
+import { lockFolder } from '../../harness/machine/lock/build-lock.ts';
+import { makeRoom } from '../../harness/environments/store/disk-room.ts';
+import { lease, listKept, removeKept } from '../../harness/environments/store/kept.ts';
+import { prune } from '../../harness/environments/store/prune.ts';
 import { skip } from '../skip.ts';
 
 const test = suite('room for environments');
@@ -98,7 +98,7 @@ test('a guess at what comes next removes nothing, and what other builds will tak
 
 test('a lease of a process that was killed holds nothing', async () => {
   const root = cache({ a: [1e9, 1] });
-  const script = `import { lease } from ${JSON.stringify(join(import.meta.dirname, '../../harness/environments/kept.ts'))}; lease(process.argv[1]); console.log('held'); setInterval(() => {}, 1000);`;
+  const script = `import { lease } from ${JSON.stringify(join(import.meta.dirname, '../../harness/environments/store/kept.ts'))}; lease(process.argv[1]); console.log('held'); setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script, join(root, 'a')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

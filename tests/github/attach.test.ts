@@ -8,7 +8,7 @@ import type { RunChoice } from './mock/plans.ts';
 import { startGitHub, TOKEN } from './mock/server.ts';
 import { addAsset, addComment, newState } from './mock/state.ts';
 import type { AttachPlan } from '../../harness/github/plan.ts';
-import { BenchError } from '../../harness/errors.ts';
+import { BenchError } from '../../harness/model/errors.ts';
 
 const test = suite('github/attach');
 const github = await startGitHub();

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { goldenResults, planFor } from './mock/plans.ts';
-import { BenchError } from '../../harness/errors.ts';
+import { BenchError } from '../../harness/model/errors.ts';
 import { assetName, isOfSlot, machineId, marker } from '../../harness/github/names.ts';
 import { readRepository, readTarget } from '../../harness/github/target.ts';
 import { findToken, withoutToken } from '../../harness/github/token.ts';

@@ -2,11 +2,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { explain } from '../../harness/insight/explain.ts';
-import type { Insight } from '../../harness/insight/insight.ts';
+import type { Insight } from '../../harness/model/results/insight.ts';
 import { keyOf } from '../../harness/insight/propose.ts';
 import { surroundingsOf } from '../../harness/insight/surroundings.ts';
-import { enumerate } from '../../harness/matrix/enumerate.ts';
-import type { Matrix } from '../../harness/matrix/schema.ts';
+import { enumerate } from '../../harness/matrix/space/enumerate.ts';
+import type { Matrix } from '../../harness/matrix/file/schema.ts';
 import { drive, shippedMatrix } from './simulated.ts';
 import type { Driven } from './simulated.ts';
 

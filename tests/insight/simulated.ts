@@ -6,15 +6,15 @@ import { parseModel } from '../../harness/devices/simulated/parse-model.ts';
 import { subjectOf } from '../../harness/devices/simulated/subject.ts';
 import { convFeatures } from '../../harness/insight/features.ts';
 import type { Observation } from '../../harness/insight/table.ts';
-import { enumerate } from '../../harness/matrix/enumerate.ts';
-import { loadMatrix } from '../../harness/matrix/load.ts';
-import { environmentOf, variablesFor } from '../../harness/matrix/subject.ts';
-import type { Cell } from '../../harness/matrix/cell.ts';
-import type { Matrix } from '../../harness/matrix/schema.ts';
+import { enumerate } from '../../harness/matrix/space/enumerate.ts';
+import { loadMatrix } from '../../harness/matrix/file/load.ts';
+import { environmentOf, variablesFor } from '../../harness/matrix/space/subject.ts';
+import type { Cell } from '../../harness/model/cell.ts';
+import type { Matrix } from '../../harness/matrix/file/schema.ts';
 import { createSearch } from '../../harness/search/create.ts';
 import type { Answer, Question } from '../../harness/search/search.ts';
-import { grade } from '../../harness/verdicts/outcome.ts';
-import type { OutcomeKind } from '../../harness/verdicts/outcome.ts';
+import { grade } from '../../harness/model/outcome.ts';
+import type { OutcomeKind } from '../../harness/model/outcome.ts';
 
 const MATRICES = join(import.meta.dirname, '..', '..', 'matrices');
 

@@ -1,9 +1,9 @@
 /** Changes between environments: which factor changed, and the wheels that would tell. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { BUILT_IN } from '../../harness/catalogue/built-in.ts';
+import { BUILT_IN } from '../../harness/catalogue/rows/built-in.ts';
 import { transitionsOf } from '../../harness/insight/transitions.ts';
-import type { Transition } from '../../harness/insight/transitions.ts';
+import type { Transition } from '../../harness/model/results/transition.ts';
 import { bridgeWords, transitionWords } from '../../harness/verdicts/transition-words.ts';
 
 const test = suite('transitions');

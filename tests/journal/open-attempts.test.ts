@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { finished, opened, resumed, stamped, started } from './samples.ts';
 import { AttemptIds } from '../../harness/journal/attempt-ids.ts';
-import { JournalEvent, type NewEvent } from '../../harness/journal/events.ts';
+import { JournalEvent, type NewEvent } from '../../harness/model/events.ts';
 import { closing, openAttempts } from '../../harness/journal/open-attempts.ts';
 
 const test = suite('open attempts');

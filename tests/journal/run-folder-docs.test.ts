@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { z } from 'zod';
-import { JournalEvent } from '../../harness/journal/events.ts';
-import { Results } from '../../harness/verdicts/results.ts';
+import { JournalEvent } from '../../harness/model/events.ts';
+import { Results } from '../../harness/model/results/results.ts';
 
 const test = suite('docs/run-folder.md');
 const text = readFileSync(join(import.meta.dirname, '../../docs/run-folder.md'), 'utf8');

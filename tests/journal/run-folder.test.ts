@@ -4,8 +4,8 @@ import { basename, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { opened } from './samples.ts';
-import { BenchError } from '../../harness/errors.ts';
-import { bootId, hostInfo } from '../../harness/journal/host.ts';
+import { BenchError } from '../../harness/model/errors.ts';
+import { bootId, hostInfo } from '../../harness/machine/host.ts';
 import { createRun, openResults, openRun, resumeRun, type LockedRun } from '../../harness/journal/run-folder.ts';
 import { openJournal } from '../../harness/journal/writer.ts';
 

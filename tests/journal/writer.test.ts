@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { finished, opened, started } from './samples.ts';
-import { BenchError } from '../../harness/errors.ts';
+import { BenchError } from '../../harness/model/errors.ts';
 import { replay } from '../../harness/journal/reader.ts';
 import { JournalWriter, openJournal, type AppendFile } from '../../harness/journal/writer.ts';
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { z } from 'zod';
-import { enumerate } from '../../harness/matrix/enumerate.ts';
-import { loadMatrix } from '../../harness/matrix/load.ts';
-import { MatrixFile } from '../../harness/matrix/schema.ts';
+import { enumerate } from '../../harness/matrix/space/enumerate.ts';
+import { loadMatrix } from '../../harness/matrix/file/load.ts';
+import { MatrixFile } from '../../harness/matrix/file/schema.ts';
 
 const test = suite('docs/matrix.md');
 const text = readFileSync(join(import.meta.dirname, '../../docs/matrix.md'), 'utf8');

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { adviceOn } from '../../harness/matrix/advice.ts';
-import { enumerate } from '../../harness/matrix/enumerate.ts';
-import { loadMatrix } from '../../harness/matrix/load.ts';
-import { variablesFor } from '../../harness/matrix/subject.ts';
-import type { Matrix } from '../../harness/matrix/schema.ts';
+import { enumerate } from '../../harness/matrix/space/enumerate.ts';
+import { loadMatrix } from '../../harness/matrix/file/load.ts';
+import { variablesFor } from '../../harness/matrix/space/subject.ts';
+import type { Matrix } from '../../harness/matrix/file/schema.ts';
 
 const test = suite('matrices');
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { MatrixError } from '../../harness/matrix/problem.ts';
-import { loadMatrix } from '../../harness/matrix/load.ts';
+import { MatrixError } from '../../harness/matrix/file/problem.ts';
+import { loadMatrix } from '../../harness/matrix/file/load.ts';
 
 const test = suite('matrix/problems');
 

@@ -1,7 +1,7 @@
 /** Random sound matrices for property tests. */
 import * as fc from 'fast-check';
-import { loadMatrix } from '../../harness/matrix/load.ts';
-import type { Matrix, MatrixInput } from '../../harness/matrix/schema.ts';
+import { loadMatrix } from '../../harness/matrix/file/load.ts';
+import type { Matrix, MatrixInput } from '../../harness/matrix/file/schema.ts';
 
 const size = fc.oneof(
   fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 5 }),

@@ -3,9 +3,9 @@
  * The same options always give the same object.
  */
 import { createHash } from 'node:crypto';
-import type { AttemptReport } from '../../harness/journal/attempt.ts';
-import type { Case } from '../../harness/matrix/cell.ts';
-import type { Outcome } from '../../harness/verdicts/outcome.ts';
+import type { AttemptReport } from '../../harness/model/attempt.ts';
+import type { Case } from '../../harness/model/cell.ts';
+import type { Outcome } from '../../harness/model/outcome.ts';
 import type {
   AttemptResult,
   Boundary,
@@ -13,7 +13,7 @@ import type {
   EnvironmentResult,
   LineResult,
   Results,
-} from '../../harness/verdicts/results.ts';
+} from '../../harness/model/results/results.ts';
 
 type Scalar = string | number | boolean;
 

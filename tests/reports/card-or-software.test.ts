@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { CellResult, ControlResult, HealthSummary, Results } from '../../harness/verdicts/results.ts';
+import type { CellResult, ControlResult, HealthSummary, Results } from '../../harness/model/results/results.ts';
 import { cardOrSoftware, type Blame } from '../../reports/findings/card-or-software.ts';
 import { buildResults, REAL_CARD, wheel } from './build-results.ts';
 

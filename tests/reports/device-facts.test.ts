@@ -5,7 +5,7 @@ import { deviceFacts } from '../../reports/findings/device-facts.ts';
 import { runNotices } from '../../reports/findings/statements.ts';
 import { renderHtml } from '../../reports/html/render.ts';
 import { renderSummary } from '../../reports/markdown/summary.ts';
-import { Results } from '../../harness/verdicts/results.ts';
+import { Results } from '../../harness/model/results/results.ts';
 import { HOSTILE, tinyCpu } from './sample-results.ts';
 
 const test = suite('facts of a device');

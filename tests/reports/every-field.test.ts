@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { z } from 'zod';
-import { Results } from '../../harness/verdicts/results.ts';
+import { Results } from '../../harness/model/results/results.ts';
 import { overviewOf } from '../../reports/findings/overview.ts';
 import { anchorsOf } from '../../reports/html/anchors.ts';
 import { drawMaps } from '../../reports/html/maps-section.ts';

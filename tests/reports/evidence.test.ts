@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Evidence } from '../../harness/journal/evidence.ts';
-import type { Results } from '../../harness/verdicts/results.ts';
+import type { Evidence } from '../../harness/model/evidence.ts';
+import type { Results } from '../../harness/model/results/results.ts';
 import { attemptsCsv } from '../../reports/csv/attempts.ts';
 import { renderHtml } from '../../reports/html/render.ts';
 import { renderSummary } from '../../reports/markdown/summary.ts';

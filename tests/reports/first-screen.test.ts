@@ -2,8 +2,8 @@
 import { text } from 'node:stream/consumers';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Outcome } from '../../harness/verdicts/outcome.ts';
-import type { Results } from '../../harness/verdicts/results.ts';
+import type { Outcome } from '../../harness/model/outcome.ts';
+import type { Results } from '../../harness/model/results/results.ts';
 import { boundariesCsv } from '../../reports/csv/boundaries.ts';
 import { heatmapSpecs } from '../../reports/html/heat-map-specs.ts';
 import { renderHtml } from '../../reports/html/render.ts';

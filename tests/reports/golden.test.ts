@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Results } from '../../harness/verdicts/results.ts';
+import { Results } from '../../harness/model/results/results.ts';
 import { renderSummary } from '../../reports/markdown/summary.ts';
 import { foundingNotes, foundingNotesSmall, hostile, interrupted, openmpFork, tinyCpu } from './sample-results.ts';
 

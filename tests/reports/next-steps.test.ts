@@ -1,7 +1,7 @@
 /** What to do next, and hung or slow: nothing is recommended that was not observed to pass. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Results } from '../../harness/verdicts/results.ts';
+import type { Results } from '../../harness/model/results/results.ts';
 import { hungOrSlow } from '../../reports/findings/hung-or-slow.ts';
 import { nextSteps, workingRows } from '../../reports/findings/next-steps.ts';
 import { overviewOf } from '../../reports/findings/overview.ts';

@@ -1,5 +1,5 @@
 /** The results that tests and golden files use: one function for each kind of run that a report must get right. */
-import type { EnvironmentResult, Results } from '../../harness/verdicts/results.ts';
+import type { EnvironmentResult, Results } from '../../harness/model/results/results.ts';
 import { buildResults, FIRST_RUN_HANG, REAL_CARD, wheel } from './build-results.ts';
 import type { BuildOptions } from './build-results.ts';
 

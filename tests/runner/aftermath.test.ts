@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { NoVerdictError } from '../../harness/errors.ts';
+import { NoVerdictError } from '../../harness/model/errors.ts';
 import { emptyReport } from '../../harness/journal/empty-report.ts';
-import type { JournalEvent } from '../../harness/journal/events.ts';
+import type { JournalEvent } from '../../harness/model/events.ts';
 import {
   Aftermath,
   closingProbe,
@@ -11,7 +11,7 @@ import {
   refuseRebootLoop,
   STEADY_AFTER,
 } from '../../harness/runner/aftermath.ts';
-import type { Outcome } from '../../harness/verdicts/outcome.ts';
+import type { Outcome } from '../../harness/model/outcome.ts';
 
 const test = suite('runner/aftermath');
 

@@ -1,7 +1,7 @@
 /** Environments that are not what the matrix calls them. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { EnvironmentVersions } from '../../harness/journal/events.ts';
+import type { EnvironmentVersions } from '../../harness/model/events.ts';
 import { disagreement } from '../../harness/runner/claimed.ts';
 
 const test = suite('what an environment is called');

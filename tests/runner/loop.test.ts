@@ -5,10 +5,10 @@ import { Ledger } from '../../harness/runner/ledger.ts';
 import { runLoop, type LoopPorts } from '../../harness/runner/loop.ts';
 import type { Executor } from '../../harness/runner/executor.ts';
 import type { RunNote } from '../../harness/runner/observer.ts';
-import type { NewEvent } from '../../harness/journal/events.ts';
-import type { Cell } from '../../harness/matrix/cell.ts';
+import type { NewEvent } from '../../harness/model/events.ts';
+import type { Cell } from '../../harness/model/cell.ts';
 import type { Answer, Question, Search } from '../../harness/search/search.ts';
-import type { Outcome } from '../../harness/verdicts/outcome.ts';
+import type { Outcome } from '../../harness/model/outcome.ts';
 
 const test = suite('runner/loop');
 

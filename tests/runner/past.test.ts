@@ -3,9 +3,9 @@ import * as assert from 'uvu/assert';
 import { Ledger } from '../../harness/runner/ledger.ts';
 import { Past } from '../../harness/runner/past.ts';
 import { emptyReport } from '../../harness/journal/empty-report.ts';
-import type { JournalEvent } from '../../harness/journal/events.ts';
+import type { JournalEvent } from '../../harness/model/events.ts';
 import type { Answer, Search } from '../../harness/search/search.ts';
-import type { Outcome } from '../../harness/verdicts/outcome.ts';
+import type { Outcome } from '../../harness/model/outcome.ts';
 
 const test = suite('runner/past');
 

@@ -1,14 +1,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { emptyReport } from '../../harness/journal/empty-report.ts';
-import type { NewEvent } from '../../harness/journal/events.ts';
-import type { Cell, Enumeration } from '../../harness/matrix/cell.ts';
+import type { NewEvent } from '../../harness/model/events.ts';
+import type { Cell, Enumeration } from '../../harness/model/cell.ts';
 import { Ledger } from '../../harness/runner/ledger.ts';
 import { runLoop } from '../../harness/runner/loop.ts';
 import { Twins } from '../../harness/runner/twins.ts';
 import type { Executor } from '../../harness/runner/executor.ts';
 import type { Answer, Question, Search } from '../../harness/search/search.ts';
-import type { Outcome } from '../../harness/verdicts/outcome.ts';
+import type { Outcome } from '../../harness/model/outcome.ts';
 
 const test = suite('runner/twins');
 

@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createSearch } from '../../harness/search/create.ts';
 import type { Answer, Question } from '../../harness/search/search.ts';
-import type { OutcomeKind } from '../../harness/verdicts/outcome.ts';
+import type { OutcomeKind } from '../../harness/model/outcome.ts';
 import { answerTo, drive, enumerationOf, matrixOf } from './surfaces.ts';
 import type { Plane, Truth } from './surfaces.ts';
 

@@ -1,11 +1,11 @@
 /** Small matrices whose truth is known, and a runner without processes that answers a search from that truth. */
-import type { Cell, Enumeration, Line } from '../../harness/matrix/cell.ts';
-import { MatrixFile } from '../../harness/matrix/schema.ts';
-import type { Matrix, MatrixInput } from '../../harness/matrix/schema.ts';
-import type { Scalar } from '../../harness/matrix/where.ts';
+import type { Cell, Enumeration, Line } from '../../harness/model/cell.ts';
+import { MatrixFile } from '../../harness/matrix/file/schema.ts';
+import type { Matrix, MatrixInput } from '../../harness/matrix/file/schema.ts';
+import type { Scalar } from '../../harness/model/conditions.ts';
 import type { Answer, Question, Search } from '../../harness/search/search.ts';
-import { grade } from '../../harness/verdicts/outcome.ts';
-import type { OutcomeKind } from '../../harness/verdicts/outcome.ts';
+import { grade } from '../../harness/model/outcome.ts';
+import type { OutcomeKind } from '../../harness/model/outcome.ts';
 
 export interface Plane {
   readonly environments: readonly string[];

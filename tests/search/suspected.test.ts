@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { JournalEvent } from '../../harness/journal/events.ts';
+import type { JournalEvent } from '../../harness/model/events.ts';
 import { createSearch } from '../../harness/search/create.ts';
 import type { Answer, Question, Search } from '../../harness/search/search.ts';
-import type { Matrix } from '../../harness/matrix/schema.ts';
+import type { Matrix } from '../../harness/matrix/file/schema.ts';
 import { judge } from '../../harness/verdicts/judge.ts';
-import { grade } from '../../harness/verdicts/outcome.ts';
-import type { Outcome } from '../../harness/verdicts/outcome.ts';
+import { grade } from '../../harness/model/outcome.ts';
+import type { Outcome } from '../../harness/model/outcome.ts';
 import { attempt, finished, opened } from '../verdicts/journals.ts';
 import { enumerationOf, matrixOf } from './surfaces.ts';
 import type { Plane } from './surfaces.ts';

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { VersionsSearch } from '../../harness/search/versions.ts';
-import type { OutcomeKind } from '../../harness/verdicts/outcome.ts';
+import type { OutcomeKind } from '../../harness/model/outcome.ts';
 import { transitionsOf } from '../../harness/insight/transitions.ts';
 import { drive, enumerationOf, matrixOf } from './surfaces.ts';
 import type { Plane } from './surfaces.ts';

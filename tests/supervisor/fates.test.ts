@@ -5,12 +5,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Fate } from '../../harness/devices/simulated/fate.ts';
 import { parseModel } from '../../harness/devices/simulated/parse-model.ts';
-import type { Isolation } from '../../harness/journal/attempt.ts';
-import { packageRoot } from '../../harness/paths.ts';
+import type { Isolation } from '../../harness/model/attempt.ts';
+import { packageRoot } from '../../harness/machine/installation.ts';
 import { allAtOnce, attempt, watchdogOf, withBench } from './supervised.ts';
 import type { Bench } from './supervised.ts';
 import type { Worker } from '../../harness/supervisor/types.ts';
-import type { Outcome } from '../../harness/verdicts/outcome.ts';
+import type { Outcome } from '../../harness/model/outcome.ts';
 
 /**
  * Every fate of every model that is shipped, and every kind of fate in every phase, acted out by real processes: what the supervisor

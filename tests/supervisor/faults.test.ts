@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { AttemptReport, Isolation } from '../../harness/journal/attempt.ts';
+import type { AttemptReport, Isolation } from '../../harness/model/attempt.ts';
 import { mayFreeze, withFreezer } from './freezer.ts';
 import { LOOKED_AT, allAtOnce, attempt, watchdogOf, withBench } from './supervised.ts';
 

@@ -6,7 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { FloodGuard } from '../../harness/supervisor/attempt/flood-guard.ts';
 import { outputFiles } from '../../harness/supervisor/attempt/output-files.ts';
-import { waitUntil } from '../../harness/supervisor/time.ts';
+import { waitUntil } from '../../harness/machine/time.ts';
 import { LOOKED_AT, attempt, watchdogOf, withBench } from './supervised.ts';
 
 /** Output without end: the disk is safe while the probe runs, both ends are kept, and the outcome is what it would have been. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { waitUntil } from '../../harness/supervisor/time.ts';
+import { waitUntil } from '../../harness/machine/time.ts';
 
 const FREEZER = '/sys/fs/cgroup/freezer';
 

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { outcomeOf } from '../../harness/supervisor/attempt/outcome-of.ts';
 import type { Facts } from '../../harness/supervisor/attempt/outcome-of.ts';
 import { LOG_SIGNATURES, classify } from '../../harness/supervisor/log-signatures.ts';
-import type { Outcome } from '../../harness/verdicts/outcome.ts';
+import type { Outcome } from '../../harness/model/outcome.ts';
 
 const test = suite('outcome of an attempt');
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { packageRoot } from '../../harness/paths.ts';
+import { packageRoot } from '../../harness/machine/installation.ts';
 import { startWorker } from '../../harness/supervisor/start-worker.ts';
 import { LOOKED_AT, watchdogOf, withBench } from './supervised.ts';
 

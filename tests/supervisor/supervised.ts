@@ -4,12 +4,12 @@ import { mkdtemp, mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import type { AttemptReport } from '../../harness/journal/attempt.ts';
-import { Watchdog } from '../../harness/matrix/schema.ts';
-import type { Scalar } from '../../harness/matrix/where.ts';
-import { packageRoot } from '../../harness/paths.ts';
-import { isDead } from '../../harness/supervisor/proc/stat.ts';
-import { readStat } from '../../harness/supervisor/proc/read.ts';
+import type { AttemptReport } from '../../harness/model/attempt.ts';
+import { Watchdog } from '../../harness/matrix/file/schema.ts';
+import type { Scalar } from '../../harness/model/conditions.ts';
+import { packageRoot } from '../../harness/machine/installation.ts';
+import { isDead } from '../../harness/machine/processes/stat.ts';
+import { readStat } from '../../harness/machine/processes/read.ts';
 import { startWorkerFrom } from '../../harness/supervisor/start-worker.ts';
 import type { AttemptRequest, Worker, WorkerSpec } from '../../harness/supervisor/types.ts';
 

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { execa } from 'execa';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readStat } from '../../harness/supervisor/proc/read.ts';
-import { isDead } from '../../harness/supervisor/proc/stat.ts';
+import { readStat } from '../../harness/machine/processes/read.ts';
+import { isDead } from '../../harness/machine/processes/stat.ts';
 import { sweepRun } from '../../harness/supervisor/sweep-run.ts';
 
 const test = suite('sweeping an earlier run');

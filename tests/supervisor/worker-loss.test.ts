@@ -1,10 +1,10 @@
 import { execa } from 'execa';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { AttemptReport } from '../../harness/journal/attempt.ts';
-import { readAllStats, readStat } from '../../harness/supervisor/proc/read.ts';
-import { isDead } from '../../harness/supervisor/proc/stat.ts';
-import { waitUntil } from '../../harness/supervisor/time.ts';
+import type { AttemptReport } from '../../harness/model/attempt.ts';
+import { readAllStats, readStat } from '../../harness/machine/processes/read.ts';
+import { isDead } from '../../harness/machine/processes/stat.ts';
+import { waitUntil } from '../../harness/machine/time.ts';
 import type { Worker } from '../../harness/supervisor/types.ts';
 import { attempt, watchdogOf, withBench, workerPid } from './supervised.ts';
 import type { Bench } from './supervised.ts';

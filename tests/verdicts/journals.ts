@@ -1,9 +1,9 @@
 /** Journals made from answers, without running anything. */
-import type { AttemptReport, Timing } from '../../harness/journal/attempt.ts';
-import type { JournalEvent } from '../../harness/journal/events.ts';
-import type { Cell } from '../../harness/matrix/cell.ts';
+import type { AttemptReport, Timing } from '../../harness/model/attempt.ts';
+import type { JournalEvent } from '../../harness/model/events.ts';
+import type { Cell } from '../../harness/model/cell.ts';
 import type { Answer } from '../../harness/search/search.ts';
-import type { Outcome, OutcomeKind } from '../../harness/verdicts/outcome.ts';
+import type { Outcome, OutcomeKind } from '../../harness/model/outcome.ts';
 import { enumerationOf } from '../search/surfaces.ts';
 import type { Plane } from '../search/surfaces.ts';
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createSearch } from '../../harness/search/create.ts';
-import { FAIL_ON, findings } from '../../harness/verdicts/findings.ts';
+import { FAIL_ON, findings } from '../../harness/verdicts/fail-on.ts';
 import { hangTable } from '../../harness/verdicts/hang-table.ts';
 import { judge } from '../../harness/verdicts/judge.ts';
 import { drive, enumerationOf, matrixOf } from '../search/surfaces.ts';

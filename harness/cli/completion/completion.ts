@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { completionScript, SHELLS } from './scripts.ts';
 import { completedCommands } from './words.ts';
-import { ExitCode, UsageError } from '../../errors.ts';
+import { ExitCode, UsageError } from '../../model/errors.ts';
 
 /** Throws UsageError `unknown-shell`. */
 export function completionCommand(shell: string, program: Command): ExitCode {

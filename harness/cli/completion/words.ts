@@ -1,7 +1,7 @@
 /** What the shells complete, read from the commands themselves so that it cannot fall behind. Pure. */
-import { DEVICE_CHOICES } from '../../matrix/choices.ts';
-import { COMPARE_FAIL_ON } from '../../verdicts/compare-fail-on.ts';
-import { FAIL_ON } from '../../verdicts/findings.ts';
+import { DEVICE_CHOICES } from '../../model/device-choices.ts';
+import { COMPARE_FAIL_ON } from '../../verdicts/compare/fail-on.ts';
+import { FAIL_ON } from '../../verdicts/fail-on.ts';
 import type { Argument, Command, Option } from 'commander';
 
 /** What a value is: one of these words, a file, a folder, or anything else. */

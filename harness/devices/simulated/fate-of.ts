@@ -4,8 +4,8 @@ import { Fate } from './fate.ts';
 import type { CardModel } from './model.ts';
 import { CONTROL_NAME, subjectOf, type Circumstances } from './subject.ts';
 import { Wedge } from './wedge.ts';
-import { matches, type Subject } from '../../matrix/where.ts';
-import type { DeviceInfo, HealthProbe, JournalEvent, NewEvent } from '../../journal/events.ts';
+import { matches, type Subject } from '../../model/conditions.ts';
+import type { DeviceInfo, HealthProbe, JournalEvent, NewEvent } from '../../model/events.ts';
 
 /** Times in card seconds. `random`: in [0, 1), one number for each attempt. */
 export function fateOf(model: CardModel, subject: Subject, random: number): Fate {

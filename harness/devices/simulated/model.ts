@@ -4,8 +4,8 @@
  */
 import { z } from 'zod';
 import { Fate } from './fate.ts';
-import { Name, ParameterName } from '../../matrix/names.ts';
-import { Where } from '../../matrix/where.ts';
+import { Name, ParameterName } from '../../matrix/file/names.ts';
+import { Where } from '../../model/conditions.ts';
 
 const Rule = z.strictObject({
   /** Holds when all entries of the map hold; of a list of maps, any one. */

@@ -1,14 +1,14 @@
 /** Model text → validated model, or every problem at once with its line and column. Pure. */
 import { CardModel } from './model.ts';
 import { RESERVED_NAMES, SWITCH_PREFIX, VARIABLE_PREFIX } from './subject.ts';
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../model/errors.ts';
 import type { ConvFeatures } from '../../insight/features.ts';
-import { explainIssue, findingsOf } from '../../matrix/explain.ts';
-import { hint } from '../../matrix/nearest.ts';
-import { pathText, problemText, type Finding, type Path, type Problem } from '../../matrix/problem.ts';
-import { TorchSwitches } from '../../matrix/schema.ts';
-import type { Where } from '../../matrix/where.ts';
-import { readYaml } from '../../matrix/yaml-tree.ts';
+import { explainIssue, findingsOf } from '../../matrix/file/explain.ts';
+import { hint } from '../../matrix/file/nearest.ts';
+import { pathText, problemText, type Finding, type Path, type Problem } from '../../matrix/file/problem.ts';
+import { TorchSwitches } from '../../matrix/file/schema.ts';
+import type { Where } from '../../model/conditions.ts';
+import { readYaml } from '../../matrix/file/yaml-tree.ts';
 
 /** Parameters of the conv2d probe. */
 const CONV_PARAMETERS = [

@@ -1,7 +1,7 @@
 /** What the conditions of a simulated card may look at. */
-import type { Case } from '../../matrix/cell.ts';
-import type { Environment, TorchSwitches } from '../../matrix/schema.ts';
-import type { Subject } from '../../matrix/where.ts';
+import type { Case } from '../../model/cell.ts';
+import type { Environment, TorchSwitches } from '../../matrix/file/schema.ts';
+import type { Subject } from '../../model/conditions.ts';
 
 /** Names that every subject has, whatever the probe; a case parameter of the same name is hidden by them. */
 export const RESERVED_NAMES = ['environment', 'setting', 'torch', 'rocm', 'control'] as const;

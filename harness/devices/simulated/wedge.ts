@@ -4,7 +4,7 @@
  */
 import { attemptRandom } from './fate-of.ts';
 import type { CardModel } from './model.ts';
-import type { JournalEvent, NewEvent } from '../../journal/events.ts';
+import type { JournalEvent, NewEvent } from '../../model/events.ts';
 
 export class Wedge {
   readonly #wedge: CardModel['wedge'];

@@ -1,8 +1,8 @@
 /** What the schema cannot know of axes: repeated values, rows of the wrong length, names that clash, absurd sizes. */
-import { axesOf, isZipped, rangeFault } from '../axes.ts';
-import type { AxisSpec } from '../schema.ts';
-import type { Finding, Path } from '../problem.ts';
-import type { Scalar } from '../where.ts';
+import { axesOf, isZipped, rangeFault } from '../space/axes.ts';
+import type { AxisSpec } from '../file/schema.ts';
+import type { Finding, Path } from '../file/problem.ts';
+import type { Scalar } from '../../model/conditions.ts';
 import type { Draft } from './draft.ts';
 
 /** Conditions use these names for the environment and the setting of a cell. */

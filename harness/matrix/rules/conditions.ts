@@ -1,13 +1,13 @@
 /** `include`, `exclude` and `expect` speak of names that exist. */
-import { axesOf } from '../axes.ts';
-import { listEnvironments } from '../environment-list.ts';
-import { nameEnvironments } from '../environment-names.ts';
-import { includedCount, MOST_INCLUDED } from '../include.ts';
-import { hint } from '../nearest.ts';
+import { axesOf } from '../space/axes.ts';
+import { listEnvironments } from '../file/environment-list.ts';
+import { nameEnvironments } from '../file/environment-names.ts';
+import { includedCount, MOST_INCLUDED } from '../space/include.ts';
+import { hint } from '../file/nearest.ts';
 import type { Catalogue } from '../../catalogue/types.ts';
-import type { Axis } from '../axes.ts';
-import type { Finding, Path } from '../problem.ts';
-import type { Condition, Scalar, Where } from '../where.ts';
+import type { Axis } from '../space/axes.ts';
+import type { Finding, Path } from '../file/problem.ts';
+import type { Condition, Scalar, Where } from '../../model/conditions.ts';
 import { RESERVED } from './axes.ts';
 import { defaultSearchAxis } from './search.ts';
 import type { Draft } from './draft.ts';

@@ -1,6 +1,6 @@
 /** What a matrix file holds that can be relied on although other parts of it may be wrong, so that every rule is tried at once. */
-import { MatrixFile } from '../schema.ts';
-import type { Path } from '../problem.ts';
+import { MatrixFile } from '../file/schema.ts';
+import type { Path } from '../file/problem.ts';
 
 export interface Draft {
   /** Sound fields, with their defaults. Of `axes` the sound ones. */

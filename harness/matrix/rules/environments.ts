@@ -1,10 +1,10 @@
 /** Environments and settings: names that must be unique or there, wheels that must exist. */
-import { wheelFault } from '../../catalogue/check.ts';
-import { listEnvironments } from '../environment-list.ts';
-import { nameEnvironments } from '../environment-names.ts';
+import { wheelFault } from '../../catalogue/rows/check.ts';
+import { listEnvironments } from '../file/environment-list.ts';
+import { nameEnvironments } from '../file/environment-names.ts';
 import type { Catalogue } from '../../catalogue/types.ts';
-import type { Finding } from '../problem.ts';
-import type { EnvironmentEntry } from '../schema.ts';
+import type { Finding } from '../file/problem.ts';
+import type { EnvironmentEntry } from '../file/schema.ts';
 import type { Draft } from './draft.ts';
 
 /** `catalogue`: what is there to be installed. Absent for a matrix that was checked before: its wheels may have gone since. */

@@ -1,8 +1,8 @@
 /** The search axis: named and sound, or the default. */
-import { isNumeric, isZipped } from '../axes.ts';
-import { hint } from '../nearest.ts';
-import type { AxisSpec } from '../schema.ts';
-import type { Finding } from '../problem.ts';
+import { isNumeric, isZipped } from '../space/axes.ts';
+import { hint } from '../file/nearest.ts';
+import type { AxisSpec } from '../file/schema.ts';
+import type { Finding } from '../file/problem.ts';
 import type { Draft } from './draft.ts';
 
 /** The last axis that sets a single numeric parameter; null when there is none. */

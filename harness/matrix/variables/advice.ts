@@ -2,8 +2,8 @@
 import { standingOf } from './known.ts';
 import { noOp } from './no-ops.ts';
 import { isOlder } from '../../catalogue/order.ts';
-import { variablesFor } from '../subject.ts';
-import type { Environment, Matrix } from '../schema.ts';
+import { variablesFor } from '../space/subject.ts';
+import type { Environment, Matrix } from '../file/schema.ts';
 
 /** One or two sentences each, in the order of the file; each once. Said by `bench plan`, and by `bench run` into the journal. */
 export function variableAdvice(matrix: Matrix): readonly string[] {

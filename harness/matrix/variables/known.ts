@@ -2,7 +2,7 @@
 import { MIOPEN_NEWEST, MIOPEN_OLDEST, MIOPEN_VARIABLES } from './miopen.ts';
 import { RUNTIME_VARIABLES } from './runtime.ts';
 import { compareVersions } from '../../catalogue/order.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../file/nearest.ts';
 
 /** Name, the first and the last ROCm tag that has it; "" for no limit that is known. */
 export type VariableRow = readonly [name: string, first: string, last: string];

@@ -4,7 +4,7 @@
  */
 import { Odds } from './odds.ts';
 import { placeOf } from './places.ts';
-import type { Scalar } from '../../matrix/where.ts';
+import type { Scalar } from '../../model/conditions.ts';
 
 /** Lines of a group: how many were clear, where the others turned bad, and how the latest ended. */
 export interface Table {

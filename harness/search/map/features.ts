@@ -2,8 +2,8 @@
  * Which lines are alike: sets of lines by their environment, their parameters and by what sort of numbers these are. Generic: it
  * knows names and values, and nothing of what they mean.
  */
-import type { Line } from '../../matrix/cell.ts';
-import type { Scalar } from '../../matrix/where.ts';
+import type { Line } from '../../model/cell.ts';
+import type { Scalar } from '../../model/conditions.ts';
 
 /** A set of lines that a line belongs to. Sets of one kind earn trust together. */
 export interface Group {

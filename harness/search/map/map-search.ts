@@ -12,7 +12,7 @@ import type { TurnValue } from './places.ts';
 import type { Frame } from './prior.ts';
 import { inOrder } from './scouting.ts';
 import { SecondLooks } from './second-looks.ts';
-import type { Enumeration, Line } from '../../matrix/cell.ts';
+import type { Enumeration, Line } from '../../model/cell.ts';
 import type { Answer, Question, Search, SearchProgress } from '../search.ts';
 import type { Rules } from '../standing.ts';
 

@@ -1,6 +1,6 @@
 /** A line as the prior sees it: its values along the axis, and where a value seen on another line falls on it. */
-import type { Line } from '../../matrix/cell.ts';
-import type { Scalar } from '../../matrix/where.ts';
+import type { Line } from '../../model/cell.ts';
+import type { Scalar } from '../../model/conditions.ts';
 
 /** Where a line turns bad: the smallest bad value, or null where nothing is bad. */
 export type TurnValue = Scalar | null;

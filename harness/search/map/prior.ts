@@ -3,8 +3,8 @@
  * predicted the lines before. Nothing is ever impossible, and no verdict rests on it. Sums, products and quotients only, so that
  * the same answers give the same numbers on every machine.
  */
-import type { Line } from '../../matrix/cell.ts';
-import type { Scalar } from '../../matrix/where.ts';
+import type { Line } from '../../model/cell.ts';
+import type { Scalar } from '../../model/conditions.ts';
 import { after, ClearExperts, emptyTable, PlaceExperts } from './experts.ts';
 import type { Lately, Table } from './experts.ts';
 import { distance, groupsOf } from './features.ts';

@@ -3,8 +3,8 @@
  * that each line has a neighbour that is solved.
  */
 import type { MapLine } from './map-line.ts';
-import type { Line } from '../../matrix/cell.ts';
-import type { Scalar } from '../../matrix/where.ts';
+import type { Line } from '../../model/cell.ts';
+import type { Scalar } from '../../model/conditions.ts';
 
 /** Lines ahead that are compared by how much is known of them. */
 const COMPARED = 12;

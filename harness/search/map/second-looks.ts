@@ -6,7 +6,7 @@ import { Odds } from './odds.ts';
 import { isBad, isGood } from '../standing.ts';
 import type { Standing } from '../standing.ts';
 import { isBroken } from './step.ts';
-import type { Line } from '../../matrix/cell.ts';
+import type { Line } from '../../model/cell.ts';
 
 /** What the looks that hang may cost: a share of the grid's cost, and two hangs in any case. */
 const SHARE = 0.04;

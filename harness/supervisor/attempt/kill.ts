@@ -2,13 +2,13 @@
  * Ends an attempt: SIGTERM to its group, SIGKILL to its group, then a sweep of whatever had left the group. Bounded by
  * term_grace + kill_wait; what still lives after that cannot be killed.
  */
-import type { Cleanup } from '../../journal/attempt.ts';
-import type { Watchdog } from '../../matrix/schema.ts';
-import { isAlive, signalGroup, signalProcess } from '../proc/signal.ts';
-import { look } from '../proc/read.ts';
-import { isDead } from '../proc/stat.ts';
-import type { Identity, ProcessStat } from '../proc/stat.ts';
-import { now, waitUntil } from '../time.ts';
+import type { Cleanup } from '../../model/attempt.ts';
+import type { Watchdog } from '../../matrix/file/schema.ts';
+import { isAlive, signalGroup, signalProcess } from '../../machine/processes/signal.ts';
+import { look } from '../../machine/processes/read.ts';
+import { isDead } from '../../machine/processes/stat.ts';
+import type { Identity, ProcessStat } from '../../machine/processes/stat.ts';
+import { now, waitUntil } from '../../machine/time.ts';
 
 export interface KillResult {
   readonly cleanup: Cleanup;

@@ -5,14 +5,14 @@
 import type { AttemptRequest, OnPhase } from '../types.ts';
 import type { WorkerEvent, WorkerExited } from '../wire/worker-events.ts';
 import { parseAttemptLine } from '../wire/attempt-lines.ts';
-import type { Identity } from '../proc/stat.ts';
-import { now, within } from '../time.ts';
+import type { Identity } from '../../machine/processes/stat.ts';
+import { now, within } from '../../machine/time.ts';
 import { CpuLook, mainProcess } from './processes.ts';
 import type { Home } from './processes.ts';
 import { outputFiles } from './output-files.ts';
 import { CacheGrowth, Compilers, SearchLines } from './progress-watch.ts';
 import { StallClock } from './stall-clock.ts';
-import type { Because } from '../../verdicts/outcome.ts';
+import type { Because } from '../../model/outcome.ts';
 import type { StallVerdict } from './stall-clock.ts';
 import { Testimony } from './testimony.ts';
 

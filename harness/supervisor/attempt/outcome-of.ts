@@ -1,7 +1,7 @@
 /** The facts of an attempt → its outcome. Pure, so that it can be tested by a table. */
-import type { AttemptReport } from '../../journal/attempt.ts';
-import type { Activity, Because, ErrorClass, Outcome } from '../../verdicts/outcome.ts';
-import type { Phase } from '../../verdicts/phase.ts';
+import type { AttemptReport } from '../../model/attempt.ts';
+import type { Activity, Because, ErrorClass, Outcome } from '../../model/outcome.ts';
+import type { Phase } from '../../model/phase.ts';
 import { classify, crashSignature } from '../signatures/classify.ts';
 import type { SignatureMatch } from '../signatures/classify.ts';
 import type { ProbeError } from './testimony.ts';

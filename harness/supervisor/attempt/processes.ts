@@ -1,8 +1,8 @@
 /** The processes of one attempt: the one that the worker started, and whatever came of it. */
-import { descendants, findFamily } from '../proc/family.ts';
-import { insidePid, look, readStat, readThreadTimes } from '../proc/read.ts';
-import { TICKS_PER_SECOND, isDead } from '../proc/stat.ts';
-import type { Identity, ProcessStat } from '../proc/stat.ts';
+import { descendants, findFamily } from '../../machine/processes/family.ts';
+import { insidePid, look, readStat, readThreadTimes } from '../../machine/processes/read.ts';
+import { TICKS_PER_SECOND, isDead } from '../../machine/processes/stat.ts';
+import type { Identity, ProcessStat } from '../../machine/processes/stat.ts';
 
 const NANOSECONDS = 1e9;
 

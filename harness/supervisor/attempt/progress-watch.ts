@@ -4,8 +4,8 @@
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { descendants } from '../proc/family.ts';
-import { TICKS_PER_SECOND } from '../proc/stat.ts';
+import { descendants } from '../../machine/processes/family.ts';
+import { TICKS_PER_SECOND } from '../../machine/processes/stat.ts';
 import { lastProgressLine } from '../signatures/classify.ts';
 import { readPart, sizeOf } from './output-files.ts';
 

@@ -1,12 +1,12 @@
 /** One attempt from the request to the report: watch, gather evidence, kill, sweep, judge. */
-import type { AttemptReport, Cleanup } from '../../journal/attempt.ts';
-import type { Evidence } from '../../journal/evidence.ts';
-import type { Activity, Because } from '../../verdicts/outcome.ts';
-import { mayHaveLivingChildren } from '../proc/family.ts';
-import { look } from '../proc/read.ts';
-import { isAlive } from '../proc/signal.ts';
-import type { ProcessStat } from '../proc/stat.ts';
-import { now, waitUntil, within } from '../time.ts';
+import type { AttemptReport, Cleanup } from '../../model/attempt.ts';
+import type { Evidence } from '../../model/evidence.ts';
+import type { Activity, Because } from '../../model/outcome.ts';
+import { mayHaveLivingChildren } from '../../machine/processes/family.ts';
+import { look } from '../../machine/processes/read.ts';
+import { isAlive } from '../../machine/processes/signal.ts';
+import type { ProcessStat } from '../../machine/processes/stat.ts';
+import { now, waitUntil, within } from '../../machine/time.ts';
 import type { AttemptRequest } from '../types.ts';
 import type { Seen } from '../evidence/collect.ts';
 import { saveEvidence } from '../evidence/evidence-file.ts';

@@ -3,10 +3,10 @@
  * Every phase has its own deadline for silence; evidence of progress starts the silence anew; no evidence lengthens the hard limit.
  * A lowered deadline rests on attempts that neither searched nor compiled for long: one that is seen to do so gets the full one.
  */
-import type { Watchdog } from '../../matrix/schema.ts';
-import type { LoweredLimits } from '../../journal/events.ts';
-import type { Because } from '../../verdicts/outcome.ts';
-import type { Phase } from '../../verdicts/phase.ts';
+import type { Watchdog } from '../../matrix/file/schema.ts';
+import type { LoweredLimits } from '../../model/events.ts';
+import type { Because } from '../../model/outcome.ts';
+import type { Phase } from '../../model/phase.ts';
 
 /** compile: a compiler worked or the kernel cache grew. */
 export type EvidenceKind = 'line' | 'search' | 'compile';

@@ -2,12 +2,12 @@
  * Gathers what can still be seen while a process hangs: runs the collectors, each within its own limit, and puts together what
  * they found. On a sick machine any of them may block, and none of them may keep the kill waiting for long.
  */
-import type { CollectorReport, Evidence, ProcessEvidence } from '../../journal/evidence.ts';
-import { readCommandLine } from '../proc/bounded.ts';
-import { readWaitChannel } from '../proc/read.ts';
-import { TICKS_PER_SECOND } from '../proc/stat.ts';
-import type { ProcessStat } from '../proc/stat.ts';
-import { now, within } from '../time.ts';
+import type { CollectorReport, Evidence, ProcessEvidence } from '../../model/evidence.ts';
+import { readCommandLine } from '../../machine/processes/blocking-files.ts';
+import { readWaitChannel } from '../../machine/processes/read.ts';
+import { TICKS_PER_SECOND } from '../../machine/processes/stat.ts';
+import type { ProcessStat } from '../../machine/processes/stat.ts';
+import { now, within } from '../../machine/time.ts';
 import type { Collector, Finding, Scene } from './collector.ts';
 
 const COMMAND_LIMIT_SECONDS = 0.3;

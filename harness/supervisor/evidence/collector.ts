@@ -1,9 +1,9 @@
 /** What every collector of evidence is given and what it gives back. One collector looks at one thing. */
-import type { CollectorReport, Evidence } from '../../journal/evidence.ts';
-import type { DeviceInfo } from '../../journal/events.ts';
-import type { Watchdog } from '../../matrix/schema.ts';
+import type { CollectorReport, Evidence } from '../../model/evidence.ts';
+import type { DeviceInfo } from '../../model/events.ts';
+import type { Watchdog } from '../../matrix/file/schema.ts';
 import type { OutputFiles } from '../attempt/output-files.ts';
-import type { ProcessStat } from '../proc/stat.ts';
+import type { ProcessStat } from '../../machine/processes/stat.ts';
 
 /** Where /proc and /sys are, so that recorded trees can stand in for them. Without a slash at the end. */
 export interface Roots {

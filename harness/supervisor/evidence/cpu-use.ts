@@ -1,9 +1,9 @@
 /** CPU time that the processes use while they hang: a spinning process and a waiting one look alike in everything else. */
 import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
-import { TICKS_PER_SECOND, parseStat } from '../proc/stat.ts';
-import type { ProcessStat } from '../proc/stat.ts';
-import { now, pause } from '../time.ts';
+import { TICKS_PER_SECOND, parseStat } from '../../machine/processes/stat.ts';
+import type { ProcessStat } from '../../machine/processes/stat.ts';
+import { now, pause } from '../../machine/time.ts';
 import { found, nothing } from './collector.ts';
 import type { Collector } from './collector.ts';
 

@@ -1,6 +1,6 @@
 /** Which ROCm, CUDA, OpenMP and torch libraries are mapped: a stray LD_LIBRARY_PATH replaces those of the wheel. */
 import { join } from 'node:path';
-import { runHelper } from '../proc/helper.ts';
+import { runHelper } from '../../machine/processes/helper.ts';
 import { found, nothing, without } from './collector.ts';
 import type { Collector } from './collector.ts';
 

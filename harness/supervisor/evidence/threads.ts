@@ -1,10 +1,10 @@
 /** Where every thread of every process is: state, wait channel, system call and, for root, the kernel's stack. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ThreadGroup } from '../../journal/evidence.ts';
-import { readFiles } from '../proc/read-files.ts';
-import { parseStat } from '../proc/stat.ts';
-import type { ProcessStat } from '../proc/stat.ts';
+import type { ThreadGroup } from '../../model/evidence.ts';
+import { readFiles } from '../../machine/processes/read-files.ts';
+import { parseStat } from '../../machine/processes/stat.ts';
+import type { ProcessStat } from '../../machine/processes/stat.ts';
 import { found, nothing, without } from './collector.ts';
 import type { Collector } from './collector.ts';
 import { syscallName } from './syscalls.ts';

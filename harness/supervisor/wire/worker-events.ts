@@ -1,6 +1,6 @@
 /** What a worker says on file descriptor 3. See python-probes/PROTOCOL.md. */
 import { z } from 'zod';
-import { EnvironmentVersions } from '../../journal/events.ts';
+import { EnvironmentVersions } from '../../model/events.ts';
 
 export const PROTOCOL = 1;
 

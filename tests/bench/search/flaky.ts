@@ -3,8 +3,8 @@
  * and compares them with what `flaky` promises: the promise is broken where the 95 % interval of the share lies above delta. No device, no process.
  */
 import { parseArgs } from 'node:util';
-import { cleanTries } from '../../../harness/matrix/tries.ts';
-import { clopperPearson } from '../../../harness/verdicts/hang-rate.ts';
+import { cleanTries } from '../../../harness/matrix/cost/tries.ts';
+import { clopperPearson } from '../../../harness/verdicts/cells/hang-rate.ts';
 import { measureMap } from './measure.ts';
 import { Random } from './random.ts';
 import { certificate } from './rivals.ts';

@@ -2,7 +2,7 @@
  * Surfaces of known truth, by kind and seed. Each kind is a way in which hangs may depend on version, parameters and size; none of
  * them is told to the search.
  */
-import type { Scalar } from '../../../harness/matrix/where.ts';
+import type { Scalar } from '../../../harness/model/conditions.ts';
 import type { Plane } from '../../search/surfaces.ts';
 import { Random } from './random.ts';
 

@@ -7,8 +7,8 @@ import type { Attached } from '../../../harness/github/attach.ts';
 import { planAttach } from '../../../harness/github/plan.ts';
 import type { AttachPlan } from '../../../harness/github/plan.ts';
 import { readTarget } from '../../../harness/github/target.ts';
-import { packageRoot } from '../../../harness/paths.ts';
-import { Results } from '../../../harness/verdicts/results.ts';
+import { packageRoot } from '../../../harness/machine/installation.ts';
+import { Results } from '../../../harness/model/results/results.ts';
 import { TOKEN } from './server.ts';
 
 const GOLDEN = join(packageRoot(), 'tests', 'golden');

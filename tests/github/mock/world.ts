@@ -7,7 +7,7 @@ import { addAsset, addComment, copyOf, newState } from './state.ts';
 import type { MockState } from './state.ts';
 import type { AttachPlan } from '../../../harness/github/plan.ts';
 import type { Attached } from '../../../harness/github/attach.ts';
-import { BenchError } from '../../../harness/errors.ts';
+import { BenchError } from '../../../harness/model/errors.ts';
 
 const FOREIGN_COMMENT = 'not mine';
 const FOREIGN_ASSET = 'other.0123456789ab.0123456789ab.report.html';

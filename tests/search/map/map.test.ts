@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createSearch } from '../../../harness/search/create.ts';
 import type { Answer, Question, Search } from '../../../harness/search/search.ts';
-import type { Matrix, MatrixInput } from '../../../harness/matrix/schema.ts';
+import type { Matrix, MatrixInput } from '../../../harness/matrix/file/schema.ts';
 import { answerTo, drive, enumerationOf, matrixOf } from '../surfaces.ts';
 import type { Plane, Truth } from '../surfaces.ts';
 

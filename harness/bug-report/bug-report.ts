@@ -1,0 +1,208 @@
+/** A bug report for those who can mend a hang, ready to be read over and posted. Pure: nothing is sent. */
+import { UsageError } from '../model/errors.ts';
+import type { AttemptResult, CellResult, Results } from '../model/results/results.ts';
+import { deviceFacts } from '../../reports/findings/device-facts.ts';
+import { count, counted, moment } from '../../reports/findings/numbers.ts';
+import { simulationNotice } from '../../reports/findings/statements.ts';
+import { fenced } from '../../reports/markdown/inline.ts';
+import { text } from './text.ts';
+import { harmless } from '../github/harmless.ts';
+import { chooseCell } from './choose-cell.ts';
+import type { Subject } from './choose-cell.ts';
+import { readConvolution, shapeLine } from './convolution.ts';
+import { boundaryText, controlsText, settingsTable, versionsTable } from './elsewhere.ts';
+import { miopenDriverLine } from './miopen-driver.ts';
+import { reproducer } from './reproducer.ts';
+import { shellPrefix, switchesOf } from './variables.ts';
+import { variablesOf } from '../../reports/findings/variables.ts';
+import { witnessText } from './witness.ts';
+
+export const PROJECTS = ['rocm', 'miopen', 'pytorch'] as const;
+export type Project = (typeof PROJECTS)[number];
+
+export interface BugReport {
+  readonly cell: string;
+  /** One line, for the title field. */
+  readonly title: string;
+  readonly markdown: string;
+  /** The Python reproducer alone; null where the probe is not conv2d. */
+  readonly program: string | null;
+}
+
+const LEAST_LIMIT_SECONDS = 60;
+const TITLES: Readonly<Record<Project, string>> = { rocm: '', miopen: '[MIOpen] ', pytorch: '[ROCm] ' };
+
+/** UsageError `simulated-run` unless allowed, and those of `chooseCell`. */
+export function bugReport(
+  results: Results,
+  options: { readonly cell: string | null; readonly project: Project; readonly allowSimulated: boolean },
+): BugReport {
+  const simulated = simulationNotice(results);
+  if (simulated !== null && !options.allowSimulated) {
+    throw new UsageError(
+      'simulated-run',
+      'this run was simulated: nobody can mend a hang of a card that does not exist',
+      'make the run on a real card; --allow-simulated shows what a report looks like',
+    );
+  }
+  const subject = chooseCell(results, options.cell);
+  const { cell } = subject;
+  const read = readConvolution(results.run.probe, cell.case);
+  const shape =
+    read.kind === 'convolution'
+      ? shapeLine(read.convolution)
+      : `${results.run.probe} ${Object.entries(cell.case)
+          .map(([name, value]) => `${name}=${String(value)}`)
+          .join(' ')}`;
+  const versions = results.environments.find(({ name }) => name === cell.environment);
+  const torch = versions?.versions?.torch ?? versions?.torch ?? null;
+  const title = text(
+    `${simulated === null ? '' : 'SIMULATED: '}${TITLES[options.project]}${shape} ${tookTheMachine(subject) ? 'takes the machine down' : 'never returns'} on ${results.device.target ?? results.device.name}${torch === null ? '' : ` with torch ${torch}`}`,
+    220,
+  );
+  const variables = variablesOf(results, cell);
+  const switches = switchesOf(results, cell);
+  const program =
+    read.kind === 'convolution'
+      ? reproducer({
+          convolution: read.convolution,
+          variables,
+          switches,
+          limitSeconds: limitOf(subject.hung),
+          simulated,
+        })
+      : null;
+  const driver = read.kind === 'convolution' ? miopenDriverLine(read.convolution) : null;
+  const whyNot = read.kind === 'other' ? read.why : null;
+  const driverPart =
+    driver === null
+      ? `_Left out: ${text(whyNot ?? 'MIOpenDriver has no program for float64', 300)}._`
+      : `Made from the shape, not run here. The program is part of the MIOpen packages of the distribution and not of the wheel.\n\n${code(`${shellPrefix(variables)}${driver}`, 'sh')}`;
+  const parts = [
+    `# ${title}`,
+    ...(simulated === null
+      ? []
+      : [`> **${text(simulated, 300)}. Everything below is made up by a model. Do not post it.**`]),
+    summary(results, subject, shape),
+    ...(options.project === 'miopen' ? [`## MIOpenDriver\n\n${driverPart}`] : []),
+    `## Reproducer\n\n${program === null ? `_Left out: ${text(whyNot ?? '', 300)}. The case is ${text(JSON.stringify(cell.case), 600)}._` : code(program, 'python')}`,
+    ...(options.project === 'miopen' ? [] : [`## MIOpenDriver\n\n${driverPart}`]),
+    `## Versions and variables\n\n${environmentList(results, cell, variables, switches)}`,
+    `## What passes and what hangs\n\n${[boundaryText(results, cell), versionsTable(results, cell), settingsTable(results, cell), sentence('Controls in the same environment', controlsText(results, cell))].filter((one) => one !== null).join('\n\n')}`,
+    `## How sure\n\n${certainty(results, subject)}`,
+    `## Evidence\n\n${witnessOf(subject)}`,
+    `<sub>Made by ${text(results.tool, 80)} from the run ${text(results.run.id, 120)}; please read it over before you post it.</sub>`,
+  ];
+  return { cell: cell.id, title, markdown: `${harmless(parts.join('\n\n'))}\n`, program };
+}
+
+function tookTheMachine({ hung }: Subject): boolean {
+  return hung.every(({ report }) => report.outcome.kind === 'host-lost');
+}
+
+function summary(results: Results, subject: Subject, shape: string): string {
+  const { cell, hung } = subject;
+  // Only a ROCm card poses: elsewhere the variable does nothing.
+  const override =
+    results.device.kind === 'cpu' || results.device.kind === 'cuda'
+      ? null
+      : (variablesOf(results, cell).find(([name]) => name === 'HSA_OVERRIDE_GFX_VERSION')?.[1] ?? null);
+  const phase = hung.map(({ report }) => report.outcome).find((outcome) => outcome.kind === 'hang');
+  return [
+    `${text(shape, 400)} ${tookTheMachine(subject) ? 'takes the machine down' : 'does not return'} on ${text(results.device.name, 120)}${results.device.target === null ? '' : ` (${text(results.device.target, 40)})`}${phase === undefined ? '' : `; it stops in the phase ${phase.phase}, ${phase.activity === 'busy' ? 'with the CPU busy' : phase.activity === 'idle' ? 'with the CPU idle' : 'compiling until shortly before'}`}.`,
+    ...(override === null
+      ? []
+      : [
+          `The card poses as another one by HSA\\_OVERRIDE\\_GFX\\_VERSION=${text(override, 40)}: it is not among those that this ROCm is built for.`,
+        ]),
+  ].join('\n\n');
+}
+
+function environmentList(
+  results: Results,
+  cell: CellResult,
+  variables: ReturnType<typeof variablesOf>,
+  switches: ReturnType<typeof switchesOf>,
+): string {
+  const one = results.environments.find(({ name }) => name === cell.environment);
+  const said = one?.versions ?? null;
+  const { device, host } = results;
+  const facts: readonly (readonly [string, string | null])[] = [
+    ['torch', said?.torch ?? one?.torch ?? null],
+    ['HIP', said?.hip ?? null],
+    ['CUDA', said?.cuda ?? null],
+    ['ROCm of the wheel', one?.rocm ?? null],
+    ['MIOpen or cuDNN, as torch tells it', said?.dnn ?? null],
+    [
+      'Chips that the build holds code for',
+      said === null || said.archList.length === 0 ? null : said.archList.join(' '),
+    ],
+    ['Python', said?.python ?? null],
+    ['Kernel', host.kernel],
+    ['CPU', host.cpu],
+    ['Memory', `${count(host.memoryMib)} MiB`],
+    [
+      device.kind === 'cpu' ? 'Device' : 'Card',
+      `${device.name}${device.target === null ? '' : `, ${device.target}`}${device.pciAddress === null ? '' : `, ${device.pciAddress}`}`,
+    ],
+    ...deviceFacts(results),
+    [
+      'Variables in force',
+      variables.length === 0
+        ? 'none'
+        : variables.map(([name, value]) => (value === null ? `${name} taken away` : `${name}=${value}`)).join(' '),
+    ],
+    [
+      'torch switches',
+      switches.length === 0 ? 'none' : switches.map(([name, value]) => `${name}=${String(value)}`).join(' '),
+    ],
+    [
+      'MIOpen folders',
+      device.kind === 'cpu' || device.kind === 'cuda'
+        ? null
+        : 'private to the attempt and empty at its start, unless the setting says otherwise',
+    ],
+  ];
+  return facts
+    .flatMap(([name, value]) => (value === null || value === '' ? [] : [`- ${text(name, 80)}: ${text(value, 900)}`]))
+    .join('\n');
+}
+
+function certainty(results: Results, { cell, hung, others }: Subject): string {
+  const fresh = hung.filter(({ isolation }) => isolation === 'spawn').length;
+  const lowered = hung.filter(
+    ({ report: { outcome } }) => outcome.kind === 'hang' && outcome.limit === 'adaptive',
+  ).length;
+  const { canaries } = results.health ?? {};
+  return [
+    `- ${counted(hung.length, 'attempt')} of this cell did not return, ${count(fresh)} of them in a freshly started process; ${others.length === 0 ? 'none ended otherwise' : `${count(others.length)} ended otherwise: ${text([...new Set(others.map(({ report }) => report.outcome.kind))].join(', '), 100)}`}.`,
+    ...(cell.confirmed === true ? [] : ['- **Not confirmed** in a freshly started process.']),
+    ...(lowered === 0 ? [] : [`- ${counted(lowered, 'attempt')} under a limit lowered from earlier passes.`]),
+    `- Started ${text(moment(hung[0]?.startedAt ?? results.run.startedAt), 40)}.`,
+    ...(canaries === undefined
+      ? []
+      : [
+          `- Small known-good operations between the attempts: ${count(canaries.healthy)} passed, ${count(canaries.sick)} failed, ${count(canaries.inconclusive)} could not be run.`,
+        ]),
+  ].join('\n');
+}
+
+function witnessOf({ hung: [first] }: Subject): string {
+  return first === undefined ? 'None.' : witnessText(first);
+}
+
+/** Twice what the run waited for: a slower machine than this one must not be called hung. */
+function limitOf(hung: readonly AttemptResult[]): number {
+  const waited = hung.map(({ report: { outcome } }) =>
+    outcome.kind === 'hang' ? (outcome.because?.limitSeconds ?? outcome.silentSeconds) : 0,
+  );
+  return Math.max(LEAST_LIMIT_SECONDS, Math.ceil(2 * Math.max(0, ...waited)));
+}
+
+function code(content: string, language: string): string {
+  return fenced(content).replace(/^(`+)text/, `$1${language}`);
+}
+
+function sentence(title: string, words: string | null): string | null {
+  return words === null ? null : `${title}: ${words}.`;
+}

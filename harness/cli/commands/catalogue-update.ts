@@ -1,0 +1,91 @@
+/** `bench catalogue update`: reads an index and keeps what it lists in the user's own part of the catalogue. */
+import { z } from 'zod';
+import { BUILT_IN } from '../../catalogue/rows/built-in.ts';
+import { newsOf } from '../../catalogue/update/news.ts';
+import { pythonVersion } from '../../catalogue/order.ts';
+import { merged, UserPart, withIndex } from '../../catalogue/user-part.ts';
+import { NOTHING, readUserPart, writeUserPart } from '../../catalogue/update/user-file.ts';
+import { readIndex } from '../../catalogue/update/index-client.ts';
+import { ExitCode, UsageError } from '../../model/errors.ts';
+import type { News } from '../../catalogue/update/news.ts';
+import type { ReadIndex } from '../../catalogue/user-part.ts';
+import type { IndexReading } from '../../catalogue/update/index-client.ts';
+
+const Options = z.object({ index: z.string(), dryRun: z.boolean().default(false), json: z.boolean().default(false) });
+
+/** Throws UsageError `index-address`, NoVerdictError `index-unusable` or `catalogue-not-written`; then the catalogue is as it was. */
+export async function updateCommand(given: unknown): Promise<ExitCode> {
+  const { index, dryRun, json } = Options.parse(given);
+  const interruption = new AbortController();
+  const stop = (): void => interruption.abort();
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  try {
+    const reading = await readIndex(index, interruption.signal);
+    const part = await knownPart(dryRun);
+    const read: ReadIndex = {
+      index: index.replace(/\/+$/, ''),
+      fetched: new Date().toISOString(),
+      files: [...reading.files],
+    };
+    const next = UserPart.parse(withIndex(part, read));
+    const news = newsOf(merged(BUILT_IN, part), merged(BUILT_IN, next));
+    const gone = noLongerListed(part, read);
+    const file = dryRun ? null : await writeUserPart(next, process.env);
+    if (json)
+      process.stdout.write(
+        `${JSON.stringify({ schema: 1, index: read.index, fetched: read.fetched, files: reading.files.length, pages: reading.pages, failed: reading.failed, news, gone, written: file !== null }, null, 2)}\n`,
+      );
+    else process.stdout.write(updateText(reading, news, gone, file));
+    return ExitCode.complete;
+  } catch (error) {
+    if (interruption.signal.aborted) return ExitCode.interrupted;
+    throw error;
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+}
+
+/** A damaged file is what an update is there to mend. */
+async function knownPart(dryRun: boolean): Promise<UserPart> {
+  try {
+    return await readUserPart(process.env);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(
+      `warning: ${error.message}; ${dryRun ? 'it would be' : 'it is'} made anew from this index alone\n`,
+    );
+    return NOTHING;
+  }
+}
+
+/** Files that the same index listed when it was last read. */
+function noLongerListed(part: UserPart, read: ReadIndex): readonly string[] {
+  const listed = new Set(read.files.map(({ name }) => name));
+  const before = part.indexes.find(({ index }) => index === read.index)?.files ?? [];
+  return before.map(({ name }) => name).filter((name) => !listed.has(name));
+}
+
+function updateText(
+  { files, pages, failed }: IndexReading,
+  news: News,
+  gone: readonly string[],
+  file: string | null,
+): string {
+  const lines = [
+    `${files.length} torch wheels for ROCm on ${pages.length} page${pages.length === 1 ? '' : 's'}`,
+    ...failed.map(({ address, why }) => `not read: ${address}: ${why}`),
+    ...news.wheels.map(({ id, channel, pythons }) => `new: ${id} for Python ${versions(pythons)} (channel ${channel})`),
+    ...news.pythons.map(({ id, pythons }) => `new: ${id} for Python ${versions(pythons)} as well`),
+    ...(news.sha256 + news.sizes === 0 ? [] : [`new: ${news.sha256} checksums, ${news.sizes} sizes`]),
+    ...(news.wheels.length + news.pythons.length + news.sha256 + news.sizes === 0 ? ['nothing new'] : []),
+    ...gone.map((name) => `no longer listed: ${name}`),
+    file === null ? 'nothing was written (--dry-run)' : 'kept in your catalogue',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function versions(pythons: readonly string[]): string {
+  return pythons.map(pythonVersion).join(', ');
+}

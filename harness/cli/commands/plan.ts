@@ -1,0 +1,164 @@
+/** `bench plan`: what a matrix would run, cost and download. Starts no probe, makes no environment and writes nothing. */
+import { homedir } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { planText } from '../text/plan-text.ts';
+import { probePath } from '../run/probe-path.ts';
+import { readGiven } from '../input/read-given.ts';
+import { atHand, freeBytes, type AtHand } from '../../environments/at-hand.ts';
+import { environmentsFolder } from '../../environments/kinds/wheel/wheel-plan.ts';
+import { BUILT_IN } from '../../catalogue/rows/built-in.ts';
+import { chipName } from '../../catalogue/chips.ts';
+import { noBinary } from '../../catalogue/prediction.ts';
+import { readCatalogue } from '../../catalogue/update/user-file.ts';
+import { ExitCode, UsageError } from '../../model/errors.ts';
+import { variablesFor } from '../../matrix/space/subject.ts';
+import type { Catalogue } from '../../catalogue/types.ts';
+import { adviceOn } from '../../matrix/advice.ts';
+import { axesOf } from '../../matrix/space/axes.ts';
+import { downloadsOf } from '../../matrix/cost/downloads.ts';
+import { estimate } from '../../matrix/cost/estimate.ts';
+import { loadMatrix } from '../../matrix/file/load.ts';
+import type { Download } from '../../matrix/cost/downloads.ts';
+import type { Estimate } from '../../matrix/cost/estimate.ts';
+import type { Matrix } from '../../matrix/file/schema.ts';
+
+/** What `--json` prints. Times in seconds, sizes in bytes. */
+export interface Plan {
+  readonly matrix: {
+    readonly name: string;
+    readonly description: string;
+    readonly probe: string;
+    readonly device: string;
+    readonly environments: readonly string[];
+    readonly settings: readonly string[];
+    readonly axes: readonly {
+      readonly name: string;
+      readonly parameters: readonly string[];
+      readonly length: number;
+    }[];
+    readonly strategy: Matrix['search']['strategy'];
+    readonly searchAxis: string | null;
+  };
+  readonly estimate: Estimate;
+  /** What is here already is left out. */
+  readonly downloads: readonly Download[];
+  /** Environments that are made already: nothing is downloaded for them. */
+  readonly ready: readonly string[];
+  /** Environments that a run could not make on this machine as it is. */
+  readonly missing: readonly { readonly environment: string; readonly reason: string }[];
+  /** Of the disk of `environmentsFolder`; null when it is not known. */
+  readonly freeBytes: number | null;
+  /** Where wheel environments are kept; the home folder is written as ~. */
+  readonly environmentsFolder: string;
+  readonly advice: readonly string[];
+  /** The chip that was given by --card. */
+  readonly card: string | null;
+  /** What a real run leaves out, because the wheel holds no code for the card: predicted from the catalogue, not measured. */
+  readonly predicted: readonly { readonly environment: string; readonly setting: string; readonly reason: string }[];
+}
+
+/** Throws UsageError for a file that cannot be read or is no matrix, and for a probe that is not there, as `run` does. */
+export async function planCommand(file: string, options: Readonly<Record<string, unknown>>): Promise<ExitCode> {
+  const text = await readGiven(file, 'matrix', 'matrices/conv2d.yml');
+  const catalogue = await readCatalogue(process.env);
+  const matrix = loadMatrix(text, file, catalogue);
+  probePath(matrix.probe, resolve(file));
+  const provision = matrix.provision === undefined ? {} : { provision: matrix.provision };
+  const [environments, free] = await Promise.all([
+    atHand(matrix.environments, { directory: dirname(resolve(file)), ...provision }, new AbortController().signal),
+    freeBytes(environmentsFolder(process.env)),
+  ]);
+  const plan = planOf(matrix, catalogue, cardOf(options['card']), { environments, freeBytes: free });
+  process.stdout.write(options['json'] === true ? `${JSON.stringify(plan, null, 2)}\n` : planText(plan));
+  return ExitCode.complete;
+}
+
+function cardOf(given: unknown): string | null {
+  if (given === undefined) return null;
+  const card = chipName(String(given));
+  if (card === null)
+    throw new UsageError(
+      'option',
+      `--card: "${String(given)}" is no chip`,
+      'write one such as gfx1010; bench doctor tells that of your card',
+    );
+  return card;
+}
+
+/** What the machine was seen to have. */
+export interface Here {
+  /** By name; of one that is not in it nothing is known. */
+  readonly environments: ReadonlyMap<string, AtHand>;
+  readonly freeBytes: number | null;
+}
+
+const NOTHING_KNOWN: Here = { environments: new Map(), freeBytes: null };
+
+/** `card`: its chip; null when it is not known, and then a prediction needs HSA_OVERRIDE_GFX_VERSION in the matrix. */
+export function planOf(
+  matrix: Matrix,
+  catalogue: Catalogue = BUILT_IN,
+  card: string | null = null,
+  here: Here = NOTHING_KNOWN,
+): Plan {
+  const { name, description, probe, device, search } = matrix;
+  const predicted = predictedOf(matrix, catalogue, card);
+  const settings = Object.keys(matrix.settings);
+  const left = new Set(
+    matrix.environments
+      .map((one) => one.name)
+      .filter((one) => predicted.filter(({ environment }) => environment === one).length === settings.length),
+  );
+  return {
+    matrix: {
+      name,
+      description,
+      probe,
+      device,
+      environments: matrix.environments.map((environment) => environment.name),
+      settings,
+      axes: axesOf(matrix).map((axis) => ({ name: axis.name, parameters: axis.parameters, length: axis.length })),
+      strategy: search.strategy,
+      searchAxis: search.axis,
+    },
+    estimate: estimate(matrix),
+    downloads: downloadsOf(matrix, catalogue).filter((one) => !left.has(one.environment) && !isSpared(one, here)),
+    ready: named('ready'),
+    missing: matrix.environments.flatMap(({ name: environment }) => {
+      const found = here.environments.get(environment);
+      return found?.kind === 'cannot' ? [{ environment, reason: found.reason }] : [];
+    }),
+    freeBytes: here.freeBytes,
+    environmentsFolder: fromHome(environmentsFolder(process.env)),
+    advice: adviceOn(matrix, catalogue),
+    card,
+    predicted,
+  };
+
+  function named(kind: AtHand['kind']): readonly string[] {
+    return matrix.environments.map((one) => one.name).filter((one) => here.environments.get(one)?.kind === kind);
+  }
+}
+
+/** It is here, or it is an image that nobody pulls. A wheel whose Python is missing is downloaded once that is mended. */
+function isSpared({ environment, kind }: Download, { environments }: Here): boolean {
+  const state = environments.get(environment)?.kind;
+  return state === 'ready' || (state === 'cannot' && kind === 'image');
+}
+
+function predictedOf(matrix: Matrix, catalogue: Catalogue, card: string | null): Plan['predicted'] {
+  if (matrix.include_no_binary || !['auto', 'rocm'].includes(matrix.device)) return [];
+  return matrix.environments.flatMap((environment) => {
+    if (environment.kind !== 'wheel' || environment.rocm === undefined) return [];
+    const { name, torch, rocm, index } = environment;
+    return Object.keys(matrix.settings).flatMap((setting) => {
+      const reason = noBinary({ torch, rocm, index }, card, variablesFor(matrix, name, setting), catalogue);
+      return reason === null ? [] : [{ environment: name, setting, reason }];
+    });
+  });
+}
+
+function fromHome(path: string): string {
+  const home = homedir();
+  return path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+}

@@ -1,0 +1,95 @@
+/** The two steps after measuring, each of which can be made again alone: journal → results.json → reports. */
+import { stat } from 'node:fs/promises';
+import { pngOf } from './heat-map-png.ts';
+import { reproducers } from './reproduce.ts';
+import { EvidenceRoom, FITS_WHOLE, shortened } from './evidence-room.ts';
+import { NoVerdictError, UsageError } from '../../model/errors.ts';
+import { replay } from '../../journal/reader.ts';
+import { enumerate } from '../../matrix/space/enumerate.ts';
+import { parseResolved, resolvedHash } from '../../matrix/file/resolved.ts';
+import { judge } from '../../verdicts/judge.ts';
+import { parseResults } from '../input/parse-results.ts';
+import type { Results } from '../../model/results/results.ts';
+import type { RunFolder } from '../../journal/run-folder.ts';
+import type { JournalEvent } from '../../model/events.ts';
+import { reportFiles } from '../../../reports/report-files.ts';
+
+const RESULTS = 'results.json';
+
+/** Judges the journal and writes results.json. The journal is only read. */
+export async function judgeRun(folder: RunFolder): Promise<Results> {
+  const text = await folder.read('matrix.resolved.json');
+  if (text === null)
+    throw new UsageError(
+      'resolved-matrix-missing',
+      `${folder.path} has no matrix.resolved.json`,
+      'restore it from where the run was made',
+    );
+  const matrix = parseResolved(text);
+  const longest = await longestEvidence(folder);
+  const events: JournalEvent[] = [];
+  for await (const event of replay(folder.journal)) events.push(shortened(event, longest));
+  refuseOtherMatrix(events, text);
+  const results = judge(events, matrix, enumerate(matrix));
+  await folder.write(RESULTS, asText(results));
+  return results;
+}
+
+/** A large journal is read twice, for the length that its texts may have. */
+async function longestEvidence({ journal }: RunFolder): Promise<number> {
+  const size = await stat(journal).then(
+    (found) => found.size,
+    () => 0,
+  );
+  if (size <= FITS_WHOLE) return Infinity;
+  const room = new EvidenceRoom();
+  for await (const event of replay(journal)) room.see(event);
+  return room.longest();
+}
+
+function asText(results: Results): string {
+  try {
+    return `${JSON.stringify(results, null, 1)}\n`;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new NoVerdictError(
+      'results-too-large',
+      `the results of ${results.cells.length} cells and ${results.attempts.length} attempts do not fit into one file`,
+      'the journal has them all; split the matrix into several',
+      { cause: error },
+    );
+  }
+}
+
+/** A journal judged by another matrix would name cells that were never tried, and pass over those that were. */
+function refuseOtherMatrix(events: readonly JournalEvent[], resolved: string): void {
+  const opened = events.find((event) => event.event === 'run-opened');
+  if (opened === undefined || opened.matrixHash === resolvedHash(resolved)) return;
+  throw new UsageError(
+    'matrix-changed',
+    'matrix.resolved.json is not the matrix that the journal was measured with',
+    'put the file back from where the run was made; to judge by other rules, run the changed matrix',
+  );
+}
+
+/** Writes every report of these results into the run folder. */
+export async function reportRun(folder: RunFolder, results: Results): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const { name, content } of reportFiles(results, { reproducerOf: reproducers(results) })) {
+    await folder.write(name, content);
+    names.push(name);
+    const picture = name === 'heatmap.svg' && typeof content === 'string' ? await pngOf(content) : null;
+    if (picture === null) continue;
+    await folder.write('heatmap.png', picture);
+    names.push('heatmap.png');
+  }
+  return names;
+}
+
+/** Reads results.json back. UsageError `no-results`; otherwise as `parseResults`. */
+export async function readResults(folder: RunFolder): Promise<Results> {
+  const text = await folder.read(RESULTS);
+  if (text === null)
+    throw new UsageError('no-results', `${folder.path} has no ${RESULTS}`, `make it: bench judge ${folder.path}`);
+  return parseResults(text, folder.file(RESULTS), `make it again: bench judge ${folder.path}`);
+}

@@ -1,0 +1,66 @@
+/**
+ * Ctrl-C and friends. The first one stops cleanly: the attempt is killed, the journal closed, the reports written from what was
+ * measured. A later one ends at once; the workers notice and end too. npm passes one Ctrl-C on twice, so a repeat within a second is the same one,
+ * and so is one that waited with it while this process stood still.
+ */
+import { ExitCode } from '../../model/errors.ts';
+
+const SAME_KEYSTROKE_MILLISECONDS = 1000;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export interface Interruption {
+  /** Aborts with the signal's name as its reason. */
+  readonly signal: AbortSignal;
+  /** The exit code for the signal that came; null when none did. */
+  exitCode(): ExitCode | null;
+  /** From now on nothing is left to stop: a first signal is answered by that, and only a second one ends the program. */
+  measured(): void;
+  release(): void;
+}
+
+/** `say` shows one line to whoever sent the signal; `end` ends the program. */
+export function catchSignals(
+  say: (text: string) => void,
+  end: (code: ExitCode) => void = (code) => process.exit(code),
+): Interruption {
+  const controller = new AbortController();
+  let isMeasured = false;
+  let first: { readonly name: NodeJS.Signals; readonly at: number } | null = null;
+  /** Every signal that waited with the first one has been heard. */
+  let isHeard = false;
+  const listener = (name: NodeJS.Signals): void => {
+    const now = performance.now();
+    if (first === null) {
+      first = { name, at: now };
+      say(
+        isMeasured
+          ? `${name}: measuring is over, the reports are being written. Again to end without them.`
+          : `${name}: stopping; what was measured is kept. Again to end at once.`,
+      );
+      controller.abort(name);
+      // The first comes after the events that are read now, the second after those that came meanwhile.
+      setImmediate(() =>
+        setImmediate(() => {
+          isHeard = true;
+        }),
+      );
+    } else if (isHeard && now - first.at > SAME_KEYSTROKE_MILLISECONDS) {
+      end(codeOf(name));
+    }
+  };
+  for (const name of SIGNALS) process.on(name, listener);
+  return {
+    signal: controller.signal,
+    exitCode: () => (first === null ? null : codeOf(first.name)),
+    measured: () => {
+      isMeasured = true;
+    },
+    release: () => {
+      for (const name of SIGNALS) process.off(name, listener);
+    },
+  };
+}
+
+function codeOf(name: NodeJS.Signals): ExitCode {
+  return name === 'SIGINT' ? ExitCode.interrupted : ExitCode.terminated;
+}

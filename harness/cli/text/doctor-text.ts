@@ -1,0 +1,75 @@
+/** The doctor's findings as one screen, 80 columns wide. What a driver or a variable holds steers no terminal. Pure. */
+import type { Palette } from './palette.ts';
+import type { Examination } from '../../doctor/examine.ts';
+import type { Finding, State } from '../../doctor/facts.ts';
+import { plainLine } from '../../../reports/findings/plain-text.ts';
+
+const WIDTH = 80;
+const TITLE = 13;
+const MARK = 'warning'.length;
+const TEXT = 2 + MARK + 2 + TITLE + 2;
+
+/** `redo`: how the same question is asked again. Ends with a line break. */
+export function doctorText(examination: Examination, palette: Palette): string {
+  const blocks = examination.sections.map(({ title, findings }) =>
+    [palette.bold(title), ...findings.flatMap((finding) => lines(finding, palette))].join('\n'),
+  );
+  return `${blocks.join('\n\n')}\n\n${conclusion(examination, palette)}\n`;
+}
+
+function lines({ title, state, saw, mend }: Finding, palette: Palette): readonly string[] {
+  const [first = '', ...rest] = wrapped(plainLine(saw, 2000), WIDTH - TEXT);
+  const mending =
+    mend === null
+      ? []
+      : wrapped(plainLine(mend, 2000), WIDTH - TEXT - 3).map(
+          (line, index) => `${' '.repeat(TEXT)}${index === 0 ? '-> ' : '   '}${line}`,
+        );
+  return [
+    `  ${coloured(state, palette)}  ${title.padEnd(TITLE)}  ${first}`,
+    ...rest.map((line) => `${' '.repeat(TEXT)}${line}`),
+    ...mending,
+  ];
+}
+
+function coloured(state: State, palette: Palette): string {
+  const text = state.padEnd(MARK);
+  return state === 'ok' ? palette.good(text) : state === 'warning' ? palette.bold(text) : palette.bad(text);
+}
+
+function conclusion({ fit, wanted, sections }: Examination, palette: Palette): string {
+  const all = sections.flatMap(({ findings }) => findings);
+  const problems = all.filter(({ state }) => state === 'problem').length;
+  const warnings = all.filter(({ state }) => state === 'warning').length;
+  const what = {
+    auto: 'a card',
+    rocm: 'a ROCm card',
+    cuda: 'an NVIDIA card',
+    cpu: 'the CPU',
+    simulated: 'a simulated card',
+  }[wanted];
+  const counted = `${many(problems, 'problem')}, ${many(warnings, 'warning')}`;
+  return fit
+    ? `${palette.good(`This machine can measure on ${what}`)}: ${counted}.`
+    : `${palette.bad(`This machine cannot measure on ${what} as it is`)}: ${counted}.`;
+}
+
+function many(count: number, word: string): string {
+  return `${count === 0 ? 'no' : count} ${word}${count === 1 ? '' : 's'}`;
+}
+
+/** Breaks at spaces; a word that is longer than a line is cut. Runs of spaces in a command stay where they fit. */
+function wrapped(text: string, width: number): readonly string[] {
+  const out: string[] = [];
+  let line = '';
+  for (const word of text.split(' ').flatMap((one) => one.match(new RegExp(`.{1,${width}}`, 'gu')) ?? [''])) {
+    const joined = line === '' ? word : `${line} ${word}`;
+    if (joined.length <= width) line = joined;
+    else {
+      out.push(line.trimEnd());
+      line = word;
+    }
+  }
+  out.push(line.trimEnd());
+  return out;
+}

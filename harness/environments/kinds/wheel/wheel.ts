@@ -1,0 +1,159 @@
+/**
+ * A torch wheel in a virtual environment of its own, kept under the user's cache folder and shared by all runs.
+ * Complete is what a marker names; wheel-build.ts says why. Whoever gets it holds a lease on it; kept.ts says what that is.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildEnvironment } from '../../base-environment.ts';
+import { askCommand } from '../../../machine/processes/bounded-command.ts';
+import { lockFolder } from '../../../machine/lock/build-lock.ts';
+import { makeRoom } from '../../store/disk-room.ts';
+import { findCpython } from './find-cpython.ts';
+import { findInterpreter } from '../interpreter.ts';
+import { lease, readMarker } from '../../store/kept.ts';
+import { INTERRUPTED, unavailable } from '../../provisioned.ts';
+import type { Provisioned, ProvisionOptions, Ready, Unavailable } from '../../provisioned.ts';
+import { buildWheel, logTail } from './wheel-build.ts';
+import { findLink, type Looked } from './wheel-link.ts';
+import { environmentsFolder, planWheel, PYPI, withoutSecrets } from './wheel-plan.ts';
+import type { WheelEnvironment, WheelPlan } from './wheel-plan.ts';
+import { humanBytes } from '../../../matrix/file/disk-size.ts';
+
+/** What a wheel takes while and after it is installed, as a multiple of its file: the file, what it unpacks to, and what it depends on. */
+const NEED_PER_WHEEL_BYTE = 5;
+
+/** Builds the environment unless a complete one is there. */
+export async function provisionWheel(
+  environment: WheelEnvironment,
+  options: ProvisionOptions,
+  signal: AbortSignal,
+): Promise<Provisioned> {
+  const planned = await planOf(environment, options, signal);
+  if (planned.kind === 'unavailable') return planned;
+  const { plan, folder } = planned;
+  try {
+    return await buildLocked(plan, folder, options, signal);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return unavailable(
+      `cannot build ${plan.requirement} in ${folder}: ${message}; is there room, and may you write there?`,
+    );
+  }
+}
+
+/** Where it is or would be, and what it is made of. Starts the interpreter, builds nothing. */
+export async function planOf(
+  environment: WheelEnvironment,
+  options: ProvisionOptions,
+  signal: AbortSignal,
+): Promise<{ readonly kind: 'plan'; readonly plan: WheelPlan; readonly folder: string } | Unavailable> {
+  const base = await findCpython(environment.python, options, signal);
+  if (base.kind === 'unavailable') return base;
+  const plan = planWheel(environment, base.interpreter);
+  return { kind: 'plan', plan, folder: join(environmentsFolder(options.ambient ?? process.env), plan.key) };
+}
+
+/** The environment that the marker names, if it still starts and holds torch: the Python it was made from may be gone, or half of it removed by hand. The folder is locked. */
+async function complete(folder: string, options: ProvisionOptions, signal: AbortSignal): Promise<Provisioned | null> {
+  const marker = await readMarker(folder);
+  if (marker === null) return null;
+  const found = await findInterpreter(join(folder, marker.venv, 'bin', 'python'), options, signal);
+  if (found.kind !== 'found') return signal.aborted ? found : null;
+  const minor = found.interpreter.version.split('.').slice(0, 2).join('.');
+  if (!existsSync(join(folder, marker.venv, 'lib', `python${minor}`, 'site-packages', 'torch', '__init__.py')))
+    return null;
+  const { release } = lease(folder);
+  return { kind: 'ready', command: [found.interpreter.executable], env: {}, release } satisfies Ready;
+}
+
+async function buildLocked(
+  plan: WheelPlan,
+  folder: string,
+  options: ProvisionOptions,
+  signal: AbortSignal,
+): Promise<Provisioned> {
+  const tell = options.onProgress ?? (() => undefined);
+  await mkdir(folder, { recursive: true });
+  const lock = await lockFolder(folder, signal, () =>
+    tell(`another run is building ${plan.requirement}: waiting for it`),
+  );
+  if (lock === null) return unavailable(INTERRUPTED);
+  try {
+    // Whoever removed it while we waited took the folder as well.
+    await mkdir(folder, { recursive: true });
+    const built = await complete(folder, options, signal);
+    if (built !== null) return built;
+    const looked = await lookUp(plan, options, signal);
+    const { link } = looked;
+    const root = environmentsFolder(options.ambient ?? process.env);
+    const room = {
+      root,
+      folder,
+      maxDisk: options.provision?.max_disk ?? null,
+      mayRemove: options.isAhead !== true,
+      tell,
+    };
+    const need = link === null || link.bytes === null ? null : link.bytes * NEED_PER_WHEEL_BYTE;
+    const refused = await makeRoom({ ...room, need, reserved: options.reserved?.(plan.key) ?? 0 });
+    if (refused !== null) return unavailable(`cannot build ${plan.requirement}: ${refused}`);
+    if (need !== null) options.reserve?.(plan.key, need);
+    const size = link === null || link.bytes === null ? 'size not known' : humanBytes(link.bytes);
+    tell(
+      `installing ${plan.requirement} from ${plan.index === null ? 'your package index' : withoutSecrets(plan.index)} (${size})`,
+    );
+    const failure = await buildWheel(plan, looked, folder, options, signal);
+    if (failure !== null) return failure;
+    await tellDone(plan, folder, tell);
+    const ready = (await complete(folder, options, signal)) ?? (await broken(plan, folder));
+    // Now that its size is known others may have to go; this one is in use and stays.
+    if (ready.kind === 'ready') await makeRoom({ ...room, need: null, reserved: 0, folder: root });
+    return ready;
+  } finally {
+    options.reserve?.(plan.key, 0);
+    await lock.release();
+  }
+}
+
+/** The file on the index, where it can be told beforehand. */
+async function lookUp(
+  { index, version, interpreter }: WheelPlan,
+  options: ProvisionOptions,
+  signal: AbortSignal,
+): Promise<Looked> {
+  const from = index ?? (await configuredIndex(interpreter.executable, options, signal));
+  return findLink({ index: from, project: 'torch', version, python: interpreter.version }, signal);
+}
+
+/** The package index of the user's own pip or uv. */
+async function configuredIndex(python: string, options: ProvisionOptions, signal: AbortSignal): Promise<string> {
+  const ambient = options.ambient ?? process.env;
+  const named = ambient['UV_DEFAULT_INDEX'] ?? ambient['UV_INDEX_URL'];
+  if (named !== undefined && named !== '') return named;
+  const { ended, stdout } = await askCommand({
+    program: python,
+    args: ['-m', 'pip', 'config', 'list'],
+    env: buildEnvironment(ambient, true),
+    limitSeconds: 20,
+    signal,
+  });
+  const told =
+    ended.kind === 'exited' && ended.code === 0
+      ? /^(?::env:|global|install)\.index-url='([^']+)'$/m.exec(stdout)?.[1]
+      : undefined;
+  return told ?? PYPI;
+}
+
+async function tellDone({ requirement }: WheelPlan, folder: string, tell: (text: string) => void): Promise<void> {
+  const { bytes, seconds } = (await readMarker(folder)) ?? {};
+  tell(
+    `${requirement} is installed${bytes === undefined ? '' : `: ${humanBytes(bytes)} on the disk`}${seconds === undefined ? '' : `, in ${Math.round(seconds)} s`}`,
+  );
+}
+
+async function broken(plan: WheelPlan, folder: string): Promise<Unavailable> {
+  return unavailable(
+    `${plan.requirement} was installed, but its Python does not start or finds no torch: see ${folder}`,
+    await logTail(folder),
+  );
+}

@@ -1,0 +1,44 @@
+/** What is recorded of the machine and of this boot of it. */
+import { readFileSync } from 'node:fs';
+import { cpus, release, totalmem } from 'node:os';
+import type { HostInfo } from '../model/events.ts';
+import { NoVerdictError } from '../model/errors.ts';
+import { NOT_RECORDED, isSecretName } from './secret-name.ts';
+
+const AMBIENT =
+  /^(?:(?:MIOPEN|HSA|HIP|AMD|ROCR|ROC|GPU|ROCBLAS|HIPBLASLT|CUDA|TORCH|PYTORCH)_|(?:LD_LIBRARY_PATH|LD_PRELOAD|LD_AUDIT|PYTHONPATH|PYTHONHOME)$)/;
+
+/** Identifies this boot: another id in the journal means that the host went down in between. */
+export function bootId(path = '/proc/sys/kernel/random/boot_id'): string {
+  try {
+    const id = readFileSync(path, 'utf8').trim();
+    if (id !== '') return id;
+  } catch (error) {
+    throw noBootId(path, { cause: error });
+  }
+  throw noBootId(path, {});
+}
+
+function noBootId(path: string, options: ErrorOptions): NoVerdictError {
+  return new NoVerdictError(
+    'boot-id-unreadable',
+    `cannot read ${path}`,
+    'run on Linux with /proc mounted: without the boot id a host that froze cannot be told from a harness that was stopped',
+    options,
+  );
+}
+
+/** Kernel, processor, memory in MiB, and every variable of `env` that could change what ROCm or PyTorch does. */
+export function hostInfo(env: Readonly<NodeJS.ProcessEnv> = process.env): HostInfo {
+  const ambient = Object.entries(env)
+    .filter(([name, value]) => AMBIENT.test(name) && value !== undefined)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => [name, isSecretName(name) ? NOT_RECORDED : (value ?? '')]);
+  return {
+    kernel: release(),
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    memoryMib: Math.round(totalmem() / 2 ** 20),
+    node: process.version,
+    ambient: Object.fromEntries(ambient),
+  };
+}

@@ -1,0 +1,10 @@
+/** Where cells, health probes and controls run: one environment under one setting. */
+export interface Site {
+  readonly environment: string;
+  readonly setting: string;
+}
+
+/** One text for one site; whatever else an object holds does not matter. */
+export function siteKey({ environment, setting }: Site): string {
+  return JSON.stringify([environment, setting]);
+}

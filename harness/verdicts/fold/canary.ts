@@ -1,0 +1,59 @@
+/** What the end of a health probe says of the device. Pure; the words are for people. */
+import type { HealthResult } from '../../model/events.ts';
+import { isBeforeTheCase } from '../../model/outcome.ts';
+import type { Outcome } from '../../model/outcome.ts';
+
+export interface Diagnosis {
+  /** null when the probe was cut off. */
+  readonly result: HealthResult | null;
+  readonly reason: string;
+}
+
+/** Messages of an environment that cannot reach a card at all: they say nothing of the card. */
+const NO_WAY_TO_THE_CARD =
+  /permission denied|no (hip|cuda|rocm|nvidia) (gpu|device|driver)|found no nvidia driver|without GPU support|not compiled with|no module named|no attribute|invalid device (ordinal|function)|no kernel image|nobinaryforgpu|importerror|modulenotfounderror|cannot open shared object|undefined symbol|cannot import name/i;
+/** The machine's memory, not the card's. */
+const NO_MEMORY = /^MemoryError\b|cannot allocate memory/i;
+
+export function diagnose(outcome: Outcome): Diagnosis {
+  switch (outcome.kind) {
+    case 'pass':
+      return { result: 'healthy', reason: '' };
+    case 'hang':
+      if (isBeforeTheCase(outcome))
+        return { result: 'inconclusive', reason: `the environment does not come up (hang in ${outcome.phase})` };
+      return { result: 'sick', reason: `does not return (hang in ${outcome.phase})` };
+    case 'slow':
+      return { result: 'sick', reason: `is not done after ${Math.round(outcome.seconds)} s` };
+    case 'wrong-result':
+      return { result: 'sick', reason: 'computes a wrong result' };
+    case 'crash':
+      return {
+        result: 'sick',
+        reason: `dies by ${outcome.signal} in ${outcome.phase}${outcome.signature === null ? '' : ` (${outcome.signature})`}`,
+      };
+    case 'unkillable':
+      return { result: 'sick', reason: `cannot be killed (state ${outcome.state} in ${outcome.phase})` };
+    case 'host-lost':
+      return { result: 'sick', reason: 'took the machine down' };
+    case 'cancelled':
+      return { result: null, reason: outcome.reason };
+    case 'unavailable':
+      return { result: 'inconclusive', reason: outcome.reason };
+    case 'error':
+      return ofError(outcome);
+  }
+}
+
+function ofError({ errorClass, message }: Extract<Outcome, { kind: 'error' }>): Diagnosis {
+  const [line = ''] = message.split('\n');
+  if (errorClass === 'harness' || errorClass === 'protocol')
+    return { result: 'inconclusive', reason: `the harness failed: ${line}` };
+  if (errorClass === 'no-binary')
+    return { result: 'inconclusive', reason: `this environment has no code for this card: ${line}` };
+  if (NO_WAY_TO_THE_CARD.test(message))
+    return { result: 'inconclusive', reason: `this environment does not reach the card: ${line}` };
+  if (NO_MEMORY.test(message))
+    return { result: 'inconclusive', reason: `the machine has no memory left for it: ${line}` };
+  return { result: 'sick', reason: `fails (${errorClass}): ${line}` };
+}

@@ -1,0 +1,190 @@
+/** A journal folded into what judging needs: attempts with their ends, environments, how the run stands. No judgement here. */
+import type { AttemptReport } from '../../model/attempt.ts';
+import type { EnvironmentVersions, JournalEvent } from '../../model/events.ts';
+import { closing, OpenAttempts } from '../../journal/open-attempts.ts';
+import { NoVerdictError } from '../../model/errors.ts';
+import { HealthLog } from './health-log.ts';
+import { LibraryLog } from './library-log.ts';
+import type { AttemptResult, ControlResult, HealthSummary, Results } from '../../model/results/results.ts';
+
+type Opened = Extract<JournalEvent, { event: 'run-opened' }>;
+type Started = Extract<JournalEvent, { event: 'attempt-started' }>;
+
+/** An attempt with its end; one that the journal leaves open is cancelled or host-lost. */
+export interface LoggedAttempt {
+  readonly started: Started;
+  readonly report: AttemptReport;
+  /** As in results.json; absent for one that counts as it is. */
+  readonly credit?: AttemptResult['credit'];
+}
+
+export type EnvironmentState =
+  | { readonly kind: 'ready'; readonly versions: EnvironmentVersions }
+  /** whole: under every setting. */
+  | { readonly kind: 'unavailable'; readonly reason: string; readonly whole: boolean };
+
+export interface RunLog {
+  readonly opened: Opened;
+  readonly resumed: number;
+  readonly lastEventAt: string;
+  readonly status: Results['run']['status'];
+  readonly quarantineReason: string | null;
+  /** Each once: a resumed run repeats them. */
+  readonly warnings: readonly string[];
+  /** In the order of their starts. */
+  readonly attempts: readonly LoggedAttempt[];
+  /** The last word on each environment that was asked for. */
+  readonly environments: ReadonlyMap<string, EnvironmentState>;
+  readonly libraries: LibraryLog;
+  readonly health: HealthSummary | undefined;
+  readonly controls: readonly ControlResult[];
+  /** Why nothing can run in this environment under this setting; null when something can, or when nobody asked. */
+  unavailable(environment: string, setting: string): string | null;
+}
+
+/** Throws NoVerdictError `journal-without-run` when the journal does not say which run it is. */
+export function readRunLog(events: Iterable<JournalEvent>): RunLog {
+  const fold = new Fold();
+  for (const event of events) fold.see(event);
+  return fold.log();
+}
+
+class Fold {
+  #opened: Opened | null = null;
+  #bootId = '';
+  #resumed = 0;
+  #lastEventAt = '';
+  #status: RunLog['status'] = 'unfinished';
+  #quarantineReason: string | null = null;
+  readonly #warnings = new Set<string>();
+  readonly #started = new Map<string, Started>();
+  readonly #reports = new Map<string, AttemptReport>();
+  readonly #open = new OpenAttempts();
+  readonly #health = new HealthLog();
+  readonly #libraries = new LibraryLog();
+  /** Attempts that took the machine down, with how often the run had been resumed before. */
+  readonly #lost = new Map<string, number>();
+  #retriedUpTo = -1;
+  readonly #environments = new Map<string, EnvironmentState>();
+  /** Reasons why workers do not start, by environment and setting. */
+  readonly #refused = new Map<string, string>();
+
+  see(event: JournalEvent): void {
+    this.#lastEventAt = event.at;
+    this.#open.see(event);
+    this.#health.see(event);
+    this.#libraries.see(event);
+    switch (event.event) {
+      case 'run-opened':
+        this.#opened ??= event;
+        this.#bootId = event.bootId;
+        return;
+      case 'run-resumed':
+        if (event.retryHostLost === true) this.#retriedUpTo = this.#resumed;
+        this.#resumed += 1;
+        this.#bootId = event.bootId;
+        this.#turn('unfinished', null);
+        return;
+      case 'warning':
+        this.#warnings.add(event.text);
+        return;
+      case 'environment-ready':
+        this.#environments.set(event.environment, { kind: 'ready', versions: event.versions });
+        return;
+      case 'environment-unavailable':
+        this.#refuse(event.environment, event.setting, event.reason);
+        return;
+      case 'attempt-started':
+        this.#started.set(event.attempt, event);
+        this.#refused.delete(pairKey(event.cell.environment, event.cell.setting));
+        return;
+      case 'attempt-finished':
+        this.#reports.set(event.attempt, event.report);
+        if (event.report.outcome.kind === 'host-lost') this.#lost.set(event.attempt, this.#resumed);
+        return;
+      case 'device-quarantined':
+        this.#turn('quarantined', event.reason);
+        return;
+      case 'run-interrupted':
+        this.#turn('interrupted', null);
+        return;
+      case 'run-finished':
+        this.#turn('complete', null);
+        return;
+    }
+  }
+
+  log(): RunLog {
+    if (this.#opened === null) {
+      throw new NoVerdictError(
+        'journal-without-run',
+        'the journal does not begin with a run-opened event',
+        'give the folder of a run that bench made',
+      );
+    }
+    const open = new Map(this.#open.settle(this.#bootId).map((one) => [one.attempt, closing(one).report]));
+    const attempts = [...this.#started].flatMap(([attempt, started]) => {
+      const report = this.#reports.get(attempt) ?? open.get(attempt);
+      if (report === undefined) return [];
+      const credit = this.#credit(started);
+      return [{ started, report, ...(credit === undefined ? {} : { credit }) }];
+    });
+    return {
+      opened: this.#opened,
+      resumed: this.#resumed,
+      lastEventAt: this.#lastEventAt,
+      status: this.#status,
+      quarantineReason: this.#quarantineReason,
+      warnings: [...this.#warnings],
+      attempts,
+      libraries: this.#libraries,
+      health: this.#health.summary(),
+      controls: this.#health.controls,
+      environments: this.#environments,
+      unavailable: (environment, setting) => {
+        const state = this.#environments.get(environment);
+        const whole = state?.kind === 'unavailable' && state.whole ? state.reason : null;
+        return whole ?? this.#refused.get(pairKey(environment, setting)) ?? null;
+      },
+    };
+  }
+
+  #credit({ attempt, cell }: Started): AttemptResult['credit'] {
+    const credit = this.#health.credit(attempt);
+    if (credit !== 'counts') return credit;
+    const lostAt = this.#lost.get(attempt);
+    if (lostAt === undefined || lostAt > this.#retriedUpTo) return undefined;
+    return this.#saysMore(cell.id, attempt) ? 'retried' : undefined;
+  }
+
+  /** Whether a later attempt of the cell came to an end that says something. */
+  #saysMore(cell: string, attempt: string): boolean {
+    const own = [...this.#started.values()].filter((one) => one.cell.id === cell);
+    const later = own.slice(own.findIndex((one) => one.attempt === attempt) + 1);
+    return later.some((one) => {
+      const outcome = this.#reports.get(one.attempt)?.outcome;
+      return (
+        outcome !== undefined &&
+        outcome.kind !== 'cancelled' &&
+        !(outcome.kind === 'error' && outcome.errorClass === 'harness')
+      );
+    });
+  }
+
+  /** A setting under which no worker starts says nothing of the environment, unless it is all that is known of it. */
+  #refuse(environment: string, setting: string | null, reason: string): void {
+    if (setting !== null) this.#refused.set(pairKey(environment, setting), reason);
+    const known = this.#environments.has(environment);
+    if (setting === null || !known)
+      this.#environments.set(environment, { kind: 'unavailable', reason, whole: setting === null });
+  }
+
+  #turn(status: RunLog['status'], reason: string | null): void {
+    this.#status = status;
+    this.#quarantineReason = reason;
+  }
+}
+
+function pairKey(environment: string, setting: string): string {
+  return JSON.stringify([environment, setting]);
+}
