@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { outcomeOf } from '../../harness/supervisor/attempt/outcome-of.ts';
 import type { Facts } from '../../harness/supervisor/attempt/outcome-of.ts';
-import { LOG_SIGNATURES, classify } from '../../harness/supervisor/log-signatures.ts';
+import { LOG_SIGNATURES, classify } from '../../harness/supervisor/signatures/classify.ts';
 import type { Outcome } from '../../harness/model/outcome.ts';
 
 const test = suite('outcome of an attempt');

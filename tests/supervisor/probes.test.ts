@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { LOG_SIGNATURES } from '../../harness/supervisor/log-signatures.ts';
+import { LOG_SIGNATURES } from '../../harness/supervisor/signatures/classify.ts';
 import { SOON, attempt, watchdogOf, withBench } from './supervised.ts';
 
 /** What honest, crashing and lying probes come to. */

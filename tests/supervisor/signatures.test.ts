@@ -6,7 +6,7 @@ import {
   crashSignature,
   lastProgressLine,
   signatureIds,
-} from '../../harness/supervisor/log-signatures.ts';
+} from '../../harness/supervisor/signatures/classify.ts';
 
 const test = suite('log signatures');
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { kernelLogAt, systemKernelLog } from '../../../../harness/supervisor/evidence/kernel/kernel-log.ts';
-import { LOG_SIGNATURES } from '../../../../harness/supervisor/log-signatures.ts';
+import { LOG_SIGNATURES } from '../../../../harness/supervisor/signatures/classify.ts';
 import { SOON, attempt, watchdogOf, withBench } from '../../supervised.ts';
 
 /** New lines of the kernel log: from a file that stands in for /dev/kmsg, from stand-ins of the tools, and for real. */
