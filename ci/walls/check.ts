@@ -109,13 +109,9 @@ function betweenFolders(file: SourceFile): Breach[] {
     const never = NEVER_IMPORTED.find((folder) => isIn(target, [folder]));
     if (never !== undefined)
       return [{ path, line: one.line, message: `imports ${target}: ${never}/ is not part of the program` }];
-    return TYPES_ONLY.filter(({ from, to }) => !one.typeOnly && isIn(path, [from]) && isIn(target, [to])).map(
-      ({ why }) => ({
-        path,
-        line: one.line,
-        message: `imports ${target} without "import type": ${why}`,
-      }),
-    );
+    return TYPES_ONLY.filter(
+      ({ from, to, values }) => !one.typeOnly && isIn(path, [from]) && isIn(target, [to]) && !isIn(target, values),
+    ).map(({ why }) => ({ path, line: one.line, message: `imports ${target} without "import type": ${why}` }));
   });
 }
 

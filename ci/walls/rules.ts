@@ -86,9 +86,19 @@ export const RESERVED_TEXTS: readonly {
   readonly why: string;
 }[] = [{ text: 'journal.jsonl', folders: ['harness/journal'], why: 'only journal opens the event file' }];
 
-/** From one folder into another nothing but types. */
-export const TYPES_ONLY: readonly { readonly from: string; readonly to: string; readonly why: string }[] = [
-  { from: 'reports', to: 'harness', why: 'a report knows results.json and nothing of the harness but types' },
+/** From one folder into another nothing but types, save from the rooms in `values`. */
+export const TYPES_ONLY: readonly {
+  readonly from: string;
+  readonly to: string;
+  readonly values: readonly string[];
+  readonly why: string;
+}[] = [
+  {
+    from: 'reports',
+    to: 'harness',
+    values: ['harness/model'],
+    why: 'a report knows results.json and the words of harness/model, and nothing else of the harness but types',
+  },
 ];
 
 /** What ships never imports what only builds or tests it. */

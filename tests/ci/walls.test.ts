@@ -125,13 +125,17 @@ test('only journal names the event file', () => {
   allows({ 'harness/journal/a.ts': "const file = 'journal.jsonl';", 'harness/runner/a.ts': "// 'journal.jsonl'" });
 });
 
-test('a report imports nothing of the harness but types', () => {
-  const harness = { 'harness/model/results/results.ts': 'export const Results = 1;' };
+test('a report imports of the harness nothing but the model and types', () => {
+  const harness = {
+    'harness/model/outcome.ts': 'export const OUTCOMES = {};',
+    'harness/verdicts/judge.ts': 'export const judge = 1; export interface Judged {}',
+  };
+  allows({ ...harness, 'reports/csv/a.ts': "import { OUTCOMES } from '../../harness/model/outcome.ts';" });
+  allows({ ...harness, 'reports/csv/a.ts': "import type { Judged } from '../../harness/verdicts/judge.ts';" });
   refuses(
-    { ...harness, 'reports/csv/a.ts': "import { Results } from '../../harness/model/results/results.ts';" },
+    { ...harness, 'reports/csv/a.ts': "import { judge } from '../../harness/verdicts/judge.ts';" },
     'import type',
   );
-  allows({ ...harness, 'reports/csv/a.ts': "import type { Results } from '../../harness/model/results/results.ts';" });
 });
 
 test('the program imports neither tests nor ci', () => {
