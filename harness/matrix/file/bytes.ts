@@ -6,8 +6,7 @@ const PATTERN = /^(\d+)(KiB|MiB)$/;
 const SMALLEST = 64 * UNITS.KiB;
 const LARGEST = 64 * UNITS.MiB;
 
-/** "64KiB" or "8MiB" → bytes, at least 64 KiB and at most 64 MiB. */
-export const Bytes = z
+const Written = z
   .string({
     error: (issue) =>
       typeof issue.input === 'number'
@@ -17,16 +16,16 @@ export const Bytes = z
   .regex(PATTERN, {
     error: (issue) =>
       `"${String(issue.input)}" is not a size; write a whole number and a unit without a space: "512KiB" or "8MiB"`,
-  })
-  .transform(toBytes)
-  .refine((bytes) => bytes >= SMALLEST && bytes <= LARGEST, {
-    error: (issue) => `${String(issue.input)} bytes is out of range; the size is at least 64KiB and at most 64MiB`,
   });
 
-/** Bytes → text that `Bytes` reads back as exactly the same number, where it is a whole number of KiB. */
-export function bytesText(bytes: number): string {
-  return `${bytes / UNITS.KiB}KiB`;
-}
+/** "64KiB" or "8MiB" ⇄ bytes, at least 64 KiB and at most 64 MiB; whole numbers of KiB read back as exactly the same number. */
+export const Bytes = z.codec(
+  Written,
+  z.number().refine((bytes) => bytes >= SMALLEST && bytes <= LARGEST, {
+    error: (issue) => `${String(issue.input)} bytes is out of range; the size is at least 64KiB and at most 64MiB`,
+  }),
+  { decode: toBytes, encode: (bytes) => `${bytes / UNITS.KiB}KiB` },
+);
 
 function toBytes(text: string): number {
   const [, digits, unit] = PATTERN.exec(text) ?? [];

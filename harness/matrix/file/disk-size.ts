@@ -11,18 +11,13 @@ export function parseDiskSize(text: string): number | null {
   return Math.round(Number(digits) * UNITS[unit]);
 }
 
-/** Text of the same number of bytes where it is a whole number of MB: "20GB", "1500MB". */
-export function diskSizeText(bytes: number): string {
-  return bytes % UNITS.GB === 0 ? `${bytes / UNITS.GB}GB` : `${bytes / UNITS.MB}MB`;
-}
-
 /** Bytes for people: "1.3 GB", "45 MB". */
 export function humanBytes(bytes: number): string {
   if (bytes >= UNITS.GB) return `${(bytes / UNITS.GB).toFixed(1)} GB`;
   return bytes >= UNITS.MB ? `${Math.round(bytes / UNITS.MB)} MB` : `${Math.ceil(bytes / 1000)} kB`;
 }
 
-export const DiskSize = z
+const Written = z
   .string({
     error: (issue) =>
       typeof issue.input === 'number' ? `${issue.input} has no unit; write "${issue.input}GB"` : undefined,
@@ -30,5 +25,10 @@ export const DiskSize = z
   .regex(PATTERN, {
     error: (issue) =>
       `"${String(issue.input)}" is not a size; write a number and a unit without a space: "500MB", "20GB" or "1.5TB"`,
-  })
-  .transform((text) => parseDiskSize(text) ?? 0);
+  });
+
+/** "20GB" ⇄ bytes; whole numbers of MB read back as exactly the same number. */
+export const DiskSize = z.codec(Written, z.number(), {
+  decode: (text) => parseDiskSize(text) ?? 0,
+  encode: (bytes) => (bytes % UNITS.GB === 0 ? `${bytes / UNITS.GB}GB` : `${bytes / UNITS.MB}MB`),
+});

@@ -6,8 +6,7 @@ const PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
 const SHORTEST = 0.001;
 const LONGEST = 7 * 24 * 3600;
 
-/** "500ms", "30s", "2m" or "1h" → seconds, at least 1 ms and at most 7 days. */
-export const Duration = z
+const Written = z
   .string({
     error: (issue) =>
       typeof issue.input === 'number'
@@ -17,16 +16,16 @@ export const Duration = z
   .regex(PATTERN, {
     error: (issue) =>
       `"${String(issue.input)}" is not a duration; write a number and a unit without a space: "500ms", "30s", "2m" or "1h"`,
-  })
-  .transform(toSeconds)
-  .refine((seconds) => seconds >= SHORTEST && seconds <= LONGEST, {
-    error: (issue) => `${String(issue.input)} s is out of range; a duration is at least 1ms and at most 168h`,
   });
 
-/** Seconds → text that `Duration` reads back as exactly the same number. */
-export function durationText(seconds: number): string {
-  return `${seconds}s`;
-}
+/** "500ms", "30s", "2m" or "1h" ⇄ seconds, at least 1 ms and at most 7 days. What is written reads back as exactly the same number. */
+export const Duration = z.codec(
+  Written,
+  z.number().refine((seconds) => seconds >= SHORTEST && seconds <= LONGEST, {
+    error: (issue) => `${String(issue.input)} s is out of range; a duration is at least 1ms and at most 168h`,
+  }),
+  { decode: toSeconds, encode: (seconds) => `${seconds}s` },
+);
 
 function toSeconds(text: string): number {
   const [, digits, unit] = PATTERN.exec(text) ?? [];

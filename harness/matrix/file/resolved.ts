@@ -3,13 +3,13 @@
  * run again; its hash tells whether a run is resumed with the matrix it began with.
  */
 import { hash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
 import { UsageError } from '../../model/errors.ts';
-import { bytesText } from './bytes.ts';
-import { diskSizeText } from './disk-size.ts';
-import { durationText } from './duration.ts';
 import { parseMatrix } from './load.ts';
 import { pathText } from './problem.ts';
 import type { Json } from '../../model/canonical-json.ts';
+import { MatrixFile } from './schema.ts';
 import type { Matrix } from './schema.ts';
 
 /** The same text for matrices that mean the same. The order of environments, settings, axes and values is kept, for it means something. */
@@ -51,86 +51,72 @@ function damaged(what: string): UsageError {
   );
 }
 
-function written(matrix: Matrix): Json {
-  const { deadlines, hard_limit, adaptive, term_grace, kill_wait, output_limit, native_stacks } = matrix.watchdog;
-  const { strategy, axis, every = true, audit = 'sample', prove = 'boundary' } = matrix.search;
+/** Fields that came later: at their default they are left out, so that hashes of older matrices stay what they were. */
+const LEFT_OUT_AT_DEFAULT: ReadonlySet<string> = new Set([
+  'same_libraries',
+  'include_no_binary',
+  'explain',
+  'search.every',
+  'search.audit',
+  'search.prove',
+]);
+
+const SMALLEST = MatrixFile.parse({
+  schema: 1,
+  name: 'smallest',
+  probe: './probe.py',
+  environments: [{ kind: 'interpreter', python: 'python3' }],
+  axes: {},
+});
+
+/** A part of a file. Fields without a value are not written. */
+type Part = Json | readonly Part[] | { readonly [name: string]: Part | undefined };
+type Fields = Readonly<Record<string, Part | undefined>>;
+
+/** Everything that the schema knows, as a person would write it. Where the order of names means nothing, they are sorted. */
+function written(matrix: Matrix): Fields {
+  const { environments, search, ...rest } = matrix;
+  const file = z.encode(MatrixFile, {
+    ...rest,
+    environments: [...environments],
+    search: { ...SMALLEST.search, ...search },
+  });
   return {
-    schema: matrix.schema,
-    name: matrix.name,
-    description: matrix.description,
-    probe: matrix.probe,
-    device: matrix.device,
-    ...(matrix.simulate === undefined ? {} : { simulate: matrix.simulate }),
-    environments: matrix.environments.map((environment) => sorted({ ...environment, env: sorted(environment.env) })),
-    env: sorted(matrix.env),
-    settings: mapped(matrix.settings, ({ description, env, torch }) => ({
-      ...(description === undefined ? {} : { description }),
-      env: sorted(env),
-      torch: sorted(torch),
-    })),
-    axes: mapped(matrix.axes, (spec) => (Array.isArray(spec) ? spec : sorted(spec))),
-    constants: sorted(matrix.constants),
-    include: matrix.include.map(sorted),
-    exclude: matrix.exclude.map(conditions),
-    ...(matrix.provision === undefined ? {} : { provision: provisionText(matrix.provision) }),
-    isolation: matrix.isolation,
-    cache: matrix.cache,
-    ...(matrix.same_libraries === 'report' ? {} : { same_libraries: matrix.same_libraries }),
-    attempts: matrix.attempts,
-    ...(matrix.flaky === undefined ? {} : { flaky: { ...matrix.flaky } }),
-    measure: { ...matrix.measure, budget: durationText(matrix.measure.budget) },
-    watchdog: {
-      deadlines: mapped(deadlines, durationText),
-      hard_limit: durationText(hard_limit),
-      adaptive: adaptive === false ? false : { ...adaptive, at_least: durationText(adaptive.at_least) },
-      term_grace: durationText(term_grace),
-      kill_wait: durationText(kill_wait),
-      output_limit: bytesText(output_limit),
-      native_stacks,
-    },
-    health: {
-      ...matrix.health,
-      deadline: durationText(matrix.health.deadline),
-      cool_down: durationText(matrix.health.cool_down),
-    },
-    ...(matrix.include_no_binary ? { include_no_binary: true } : {}),
-    controls: matrix.controls,
-    search: {
-      strategy,
-      axis,
-      ...(every ? {} : { every }),
-      ...(audit === 'sample' ? {} : { audit }),
-      ...(prove === 'boundary' ? {} : { prove }),
-    },
-    ...(matrix.explain.probes === 0 ? {} : { explain: { probes: matrix.explain.probes } }),
-    bad: matrix.bad,
-    expect: matrix.expect.map(({ where, first_run_within }) => ({
-      where: conditions(where),
-      first_run_within: durationText(first_run_within),
-    })),
+    ...withoutDefaults(file, z.encode(MatrixFile, SMALLEST), ''),
+    environments: sorted(file.environments),
+    env: sorted(file.env),
+    settings: mapped(file.settings),
+    axes: mapped(file.axes),
+    constants: sorted(file.constants),
+    include: sorted(file.include),
+    exclude: sorted(file.exclude),
+    expect: file.expect?.map(({ where, ...within }) => ({ where: sorted(where), ...within })),
   };
 }
 
-function provisionText({ max_disk, ...rest }: NonNullable<Matrix['provision']>): Json {
-  return { ...rest, ...(max_disk === undefined ? {} : { max_disk: diskSizeText(max_disk) }) };
+function withoutDefaults(part: Fields, defaults: Fields, path: string): Fields {
+  const kept = Object.entries(part).flatMap(([name, value]) => {
+    const usual = defaults[name];
+    if (LEFT_OUT_AT_DEFAULT.has(path + name) && isDeepStrictEqual(value, usual)) return [];
+    return [[name, isFields(value) && isFields(usual) ? withoutDefaults(value, usual, `${path}${name}.`) : value]];
+  });
+  return Object.fromEntries(kept);
 }
 
-function conditions(where: Matrix['exclude'][number]): Json {
-  return sorted(
-    mapped(where, (condition) =>
-      typeof condition === 'object' && !Array.isArray(condition) ? sorted(condition) : condition,
-    ),
-  );
+function mapped(part: Fields | undefined): Fields {
+  return Object.fromEntries(Object.entries(part ?? {}).map(([name, value]) => [name, sorted(value)]));
 }
 
-function mapped<Value>(record: Readonly<Record<string, Value>>, write: (value: Value) => Json): Record<string, Json> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, write(value)]));
+function sorted(part: Part | undefined): Part | undefined {
+  if (isList(part)) return part.map((one) => sorted(one) ?? null);
+  if (!isFields(part)) return part;
+  return mapped(Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1))));
 }
 
-/** Fields without a value are left out. */
-function sorted(record: { readonly [name: string]: Json | undefined }): Record<string, Json> {
-  const entries = Object.entries(record).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const],
-  );
-  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+function isList(part: Part | undefined): part is readonly Part[] {
+  return Array.isArray(part);
+}
+
+function isFields(part: Part | undefined): part is Fields {
+  return typeof part === 'object' && part !== null && !isList(part);
 }

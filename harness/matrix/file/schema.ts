@@ -213,6 +213,17 @@ const SearchSpec = z.strictObject({
     .describe(
       'map: find the boundary on each line with few hangs, learning from line to line. line: the same, simpler, without audits. grid: every cell. versions: find where verdicts change from one environment to the next.',
     ),
+  axis: ParameterName.nullable()
+    .optional()
+    .describe(
+      'The axis along which larger is worse. By default the last axis of one numeric parameter; null for none.',
+    ),
+  every: z
+    .boolean()
+    .default(true)
+    .describe(
+      'versions only: also probe between two environments that agree. false: bisect as if there were one change.',
+    ),
   audit: z
     .enum(['none', 'sample', 'all-safe'])
     .default('sample')
@@ -224,17 +235,6 @@ const SearchSpec = z.strictObject({
     .default('boundary')
     .describe(
       'map only. boundary: the good and the bad cell of each boundary were run. safe-side: every pass was run, and hangs are sampled where lines alike agree.',
-    ),
-  every: z
-    .boolean()
-    .default(true)
-    .describe(
-      'versions only: also probe between two environments that agree. false: bisect as if there were one change.',
-    ),
-  axis: ParameterName.nullable()
-    .optional()
-    .describe(
-      'The axis along which larger is worse. By default the last axis of one numeric parameter; null for none.',
     ),
 });
 
@@ -430,13 +430,9 @@ export type EnvironmentFile = Exclude<EnvironmentEntry, { kind: 'catalogue' }>;
 
 /** An environment after loading: it always has a name. */
 export type Environment = EnvironmentFile & { readonly name: string };
-export interface SearchPlan {
-  readonly strategy: SearchSpec['strategy'];
-  readonly axis: string | null;
-  readonly every?: boolean;
-  readonly audit?: SearchSpec['audit'];
-  readonly prove?: SearchSpec['prove'];
-}
+/** With the axis that was chosen; whatever is not said is as in a file that does not say it. */
+export type SearchPlan = Pick<SearchSpec, 'strategy'> &
+  Partial<Omit<SearchSpec, 'strategy' | 'axis'>> & { readonly axis: string | null };
 /** The validated matrix: unique environment names, a `default` setting, a known search axis. */
 export type Matrix = Omit<MatrixFile, 'environments' | 'search' | 'attempts'> & {
   readonly attempts: number;

@@ -93,6 +93,13 @@ test('durations of any length come back exactly', () => {
   );
 });
 
+test('what a person wrote is never lost on the way out: a hardware watchdog, a limit of the disk, an image that may be pulled', () => {
+  const text = `${SMALL}watchdog: { hardware_watchdog: /dev/watchdog1, adaptive: false }\nprovision: { max_disk: 1.5GB, pull: missing }\n`;
+  const matrix = loadMatrix(text, 't.yml');
+  assert.is(matrix.watchdog.hardware_watchdog, '/dev/watchdog1');
+  assert.equal(parseResolved(resolvedJson(matrix)), matrix);
+});
+
 test('what means the same has the same hash, what does not has another', () => {
   assert.match(hash(SMALL), /^[0-9a-f]{64}$/);
   assert.is(hash(`${SMALL}env: { A: "1", B: "2" }\nattempts: 1\n`), hash(`env: { B: "2", A: "1" }\n${SMALL}`));
