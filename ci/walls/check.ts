@@ -8,11 +8,11 @@ import {
   IMPURE_PACKAGES,
   IMPURE_ROOMS,
   NEVER_IMPORTED,
+  ONLY_THESE_ROOMS,
   PURE_BUILTINS,
   PURE_FOLDERS,
   RESERVED_MODULES,
   RESERVED_TEXTS,
-  TYPES_ONLY,
 } from './rules.ts';
 
 export interface Breach {
@@ -109,9 +109,9 @@ function betweenFolders(file: SourceFile): Breach[] {
     const never = NEVER_IMPORTED.find((folder) => isIn(target, [folder]));
     if (never !== undefined)
       return [{ path, line: one.line, message: `imports ${target}: ${never}/ is not part of the program` }];
-    return TYPES_ONLY.filter(
-      ({ from, to, values }) => !one.typeOnly && isIn(path, [from]) && isIn(target, [to]) && !isIn(target, values),
-    ).map(({ why }) => ({ path, line: one.line, message: `imports ${target} without "import type": ${why}` }));
+    return ONLY_THESE_ROOMS.filter(
+      ({ from, of, rooms }) => isIn(path, [from]) && isIn(target, [of]) && !isIn(target, rooms),
+    ).map(({ why }) => ({ path, line: one.line, message: `imports ${target}: ${why}` }));
   });
 }
 

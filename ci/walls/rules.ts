@@ -86,18 +86,18 @@ export const RESERVED_TEXTS: readonly {
   readonly why: string;
 }[] = [{ text: 'journal.jsonl', folders: ['harness/journal'], why: 'only journal opens the event file' }];
 
-/** From one folder into another nothing but types, save from the rooms in `values`. */
-export const TYPES_ONLY: readonly {
+/** Of a neighbour's rooms these alone, by value or by type. */
+export const ONLY_THESE_ROOMS: readonly {
   readonly from: string;
-  readonly to: string;
-  readonly values: readonly string[];
+  readonly of: string;
+  readonly rooms: readonly string[];
   readonly why: string;
 }[] = [
   {
     from: 'reports',
-    to: 'harness',
-    values: ['harness/model'],
-    why: 'a report knows results.json and the words of harness/model, and nothing else of the harness but types',
+    of: 'harness',
+    rooms: ['harness/model'],
+    why: 'a report knows results.json and, of the harness, its words alone',
   },
 ];
 

@@ -1,5 +1,5 @@
 /** What changed when, in words: the newest change first, the surroundings that changed in the same night beside it. */
-import type { LineHistory, Series, Span, Step } from '../../harness/verdicts/compare/history.ts';
+import type { LineHistory, Series, Span, Step } from '../../harness/model/results/history.ts';
 import { fingerprintWords, sideWords, tell } from '../compare/sections.ts';
 import { counted } from '../findings/numbers.ts';
 import { plainLine } from '../findings/plain-text.ts';

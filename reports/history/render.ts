@@ -1,6 +1,6 @@
 /** The history of nights as one self-contained page: no script, no network, the same policy as report.html. */
 import { createHash } from 'node:crypto';
-import type { Series } from '../../harness/verdicts/compare/history.ts';
+import type { Series } from '../../harness/model/results/history.ts';
 import { count, counted } from '../findings/numbers.ts';
 import { plainLine } from '../findings/plain-text.ts';
 import { drawSvg, Symbols } from '../html/heat-map-svg.ts';

@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { ExitCode, NoVerdictError, UsageError } from '../../model/errors.ts';
 import { writeAtomically } from '../../machine/files/atomic-file.ts';
 import { packageVersion } from '../../machine/installation.ts';
-import { SeriesBuilder, seriesKey, type Series } from '../../verdicts/compare/history.ts';
+import { SeriesBuilder, seriesKey } from '../../verdicts/compare/history.ts';
+import type { Series } from '../../model/results/history.ts';
 import { RESULTS_SCHEMA, Results } from '../../model/results/results.ts';
 import type { SkippedRun } from '../../../reports/history/render.ts';
 

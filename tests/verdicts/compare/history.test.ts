@@ -1,7 +1,8 @@
 /** Nights in order: when a line became bad, what else changed in that night, and what a missing environment must not hide. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { SeriesBuilder, type Series } from '../../../harness/verdicts/compare/history.ts';
+import { SeriesBuilder } from '../../../harness/verdicts/compare/history.ts';
+import type { Series } from '../../../harness/model/results/history.ts';
 import { changeItems, standings } from '../../../reports/history/changes.ts';
 import { renderHistory } from '../../../reports/history/render.ts';
 import { foundingNotesSmall, hostile } from '../../reports/sample-results.ts';
