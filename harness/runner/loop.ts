@@ -3,16 +3,16 @@
  * Everything that happened is in the journal before the search hears of it, so a killed run loses nothing.
  */
 import type { Executor, Place } from './executor.ts';
-import type { DeviceHealth } from './device-health.ts';
-import { unkillableAdvice } from './health-advice.ts';
-import type { Ledger } from './ledger.ts';
+import type { DeviceHealth } from './health/device-health.ts';
+import { unkillableAdvice } from './health/health-advice.ts';
+import type { Ledger } from './state/search-answers.ts';
 import type { Observer } from './observer.ts';
 import type { AttemptReport } from '../model/attempt.ts';
 import { emptyReport } from '../journal/empty-report.ts';
 import type { DeviceInfo, LoweredLimits, NewEvent } from '../model/events.ts';
 import type { Cell } from '../model/cell.ts';
 import type { Question, Search } from '../search/search.ts';
-import type { Twins } from './twins.ts';
+import type { Twins } from './twin-answers.ts';
 
 export interface Recorder {
   append(event: NewEvent): Promise<void>;

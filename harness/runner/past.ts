@@ -1,7 +1,7 @@
 /** What a journal says about a run that goes on: answers for the search, attempt ids in use, attempts left open. */
-import type { Asked, Ledger } from './ledger.ts';
-import { AttemptIds } from '../journal/attempt-ids.ts';
-import { OpenAttempts, type OpenAttempt } from '../journal/open-attempts.ts';
+import type { Asked, Ledger } from './state/search-answers.ts';
+import { AttemptIds } from './state/run-ids.ts';
+import { OpenAttempts, type OpenAttempt } from '../verdicts/fold/open-work.ts';
 import type { JournalEvent } from '../model/events.ts';
 import type { Outcome } from '../model/outcome.ts';
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Ledger } from '../../harness/runner/ledger.ts';
+import { Ledger } from '../../harness/runner/state/search-answers.ts';
 import { Past } from '../../harness/runner/past.ts';
 import { emptyReport } from '../../harness/journal/empty-report.ts';
 import type { JournalEvent } from '../../harness/model/events.ts';

@@ -21,7 +21,7 @@ import { findEnvironment } from '../../matrix/space/narrow.ts';
 import { hint } from '../../matrix/file/nearest.ts';
 import { variablesFor } from '../../matrix/space/subject.ts';
 import { packageRoot } from '../../machine/installation.ts';
-import { privateFolders } from '../../runner/private-folders.ts';
+import { privateFolders } from '../../runner/pool/private-folders.ts';
 import { INTERRUPTED, type Provisioned, type ProvisionOptions } from '../../environments/provisioned.ts';
 import type { Environment, Matrix } from '../../matrix/file/schema.ts';
 

@@ -1,7 +1,7 @@
 /** A journal folded into what judging needs: attempts with their ends, environments, how the run stands. No judgement here. */
 import type { AttemptReport } from '../../model/attempt.ts';
 import type { EnvironmentVersions, JournalEvent } from '../../model/events.ts';
-import { closing, OpenAttempts } from '../../journal/open-attempts.ts';
+import { closing, OpenAttempts } from './open-work.ts';
 import { NoVerdictError } from '../../model/errors.ts';
 import { HealthLog } from './health-log.ts';
 import { LibraryLog } from './library-log.ts';

@@ -3,9 +3,9 @@
  * The one that was running when the host froze must be told from one whose harness was merely killed: the first is never started again by itself.
  */
 import type { z } from 'zod';
-import type { Isolation, Purpose } from '../model/attempt.ts';
-import { emptyReport } from './empty-report.ts';
-import type { CellRef, JournalEvent, NewEvent } from '../model/events.ts';
+import type { Isolation, Purpose } from '../../model/attempt.ts';
+import { emptyReport } from '../../journal/empty-report.ts';
+import type { CellRef, JournalEvent, NewEvent } from '../../model/events.ts';
 
 export interface OpenAttempt {
   readonly attempt: string;

@@ -2,10 +2,10 @@
  * What the search is told, and when: the ends of attempts pass through the health rule first, so that nothing that was made on a sick
  * device reaches it. The loop and the replay of a journal use this one class, so a resumed run has told the search the same.
  */
-import type { AttemptReport } from '../model/attempt.ts';
-import type { Question, Search } from '../search/search.ts';
-import { HealthRule, type Seen, type Settled } from '../verdicts/fold/health-rule.ts';
-import { gradeOf, isSuspected, type Outcome, type OutcomeKind } from '../model/outcome.ts';
+import type { AttemptReport } from '../../model/attempt.ts';
+import type { Question, Search } from '../../search/search.ts';
+import { HealthRule, type Seen, type Settled } from '../../verdicts/fold/health-rule.ts';
+import { gradeOf, isSuspected, type Outcome, type OutcomeKind } from '../../model/outcome.ts';
 
 /** What the search needs to know which question an answer belongs to. */
 export type Asked = Pick<Question, 'cell' | 'isolation' | 'purpose'>;

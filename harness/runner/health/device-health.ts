@@ -2,19 +2,19 @@
  * When the device is asked whether it is healthy, and what happens when it is not: cool down, ask again in a fresh process, ask in
  * another environment, quarantine. What its answers mean for attempts is the health rule's business (verdicts/health-rule.ts).
  */
-import type { Ledger } from './ledger.ts';
-import type { Recorder } from './loop.ts';
-import type { Observer } from './observer.ts';
+import type { Ledger } from '../state/search-answers.ts';
+import type { Recorder } from '../loop.ts';
+import type { Observer } from '../observer.ts';
 import { sickAdvice, unkillableAdvice } from './health-advice.ts';
-import type { AttemptReport, Isolation } from '../model/attempt.ts';
-import { emptyReport } from '../journal/empty-report.ts';
-import type { DeviceInfo, HealthProbe, HealthReason, HealthResult, JournalEvent } from '../model/events.ts';
-import type { Case, Cell } from '../model/cell.ts';
-import type { Control } from '../model/control.ts';
-import type { Site } from '../model/site.ts';
-import type { Health } from '../matrix/file/schema.ts';
-import { diagnose } from '../verdicts/fold/canary.ts';
-import { isSuspicious } from '../verdicts/fold/health-rule.ts';
+import type { AttemptReport, Isolation } from '../../model/attempt.ts';
+import { emptyReport } from '../../journal/empty-report.ts';
+import type { DeviceInfo, HealthProbe, HealthReason, HealthResult, JournalEvent } from '../../model/events.ts';
+import type { Case, Cell } from '../../model/cell.ts';
+import type { Control } from '../../model/control.ts';
+import type { Site } from '../../model/site.ts';
+import type { Health } from '../../matrix/file/schema.ts';
+import { diagnose } from '../../verdicts/fold/canary.ts';
+import { isSuspicious } from '../../verdicts/fold/health-rule.ts';
 
 export interface HealthOrder {
   readonly check: string;

@@ -5,15 +5,15 @@
  * A limit lowered too far costs a second attempt and never a wrong verdict: a hang under it is only suspected. Starting, importing and opening
  * the device keep their full limits: their times say nothing of the shape, and a second process would wait for them as well.
  */
-import type { JournalEvent, LoweredLimits, NewEvent } from '../model/events.ts';
-import type { AttemptReport } from '../model/attempt.ts';
-import { canonicalJson } from '../model/canonical-json.ts';
-import type { Case } from '../model/cell.ts';
-import type { Watchdog } from '../matrix/file/schema.ts';
-import type { Question } from '../search/search.ts';
-import { isSuspected } from '../model/outcome.ts';
-import type { Phase } from '../model/phase.ts';
-import { timesTheWork, type Work } from './work.ts';
+import type { JournalEvent, LoweredLimits, NewEvent } from '../../model/events.ts';
+import type { AttemptReport } from '../../model/attempt.ts';
+import { canonicalJson } from '../../model/canonical-json.ts';
+import type { Case } from '../../model/cell.ts';
+import type { Watchdog } from '../../matrix/file/schema.ts';
+import type { Question } from '../../search/search.ts';
+import { isSuspected } from '../../model/outcome.ts';
+import type { Phase } from '../../model/phase.ts';
+import { timesTheWork, type Work } from './work-ratio.ts';
 
 const LOWERABLE = ['allocate', 'first-run', 'steady', 'verify'] as const satisfies readonly Phase[];
 /** Of one environment and setting: the latest are kept, and the longest time is never forgotten. */

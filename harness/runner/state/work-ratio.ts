@@ -1,5 +1,5 @@
 /** How much more work one case is than another. An estimate for deadlines, from above; never a number for a report. Pure. */
-import type { Case } from '../model/cell.ts';
+import type { Case } from '../../model/cell.ts';
 
 export interface Work {
   /** As the probe told them; null where it has not. */

@@ -2,20 +2,20 @@
  * The executor that starts real processes: environments are provisioned when first needed, workers are kept while they are
  * useful, and every attempt gets its own folder, variables and, on a simulated card, its fate.
  */
-import type { HealthOrder, HealthPlace, Prober } from './device-health.ts';
-import { siteKey, type Site } from '../model/site.ts';
-import type { Executor, Order, Place } from './executor.ts';
-import type { Recorder } from './loop.ts';
-import { disagreement } from './claimed.ts';
-import { Fingerprints } from './fingerprints.ts';
-import type { Observer } from './observer.ts';
+import type { HealthOrder, HealthPlace, Prober } from '../health/device-health.ts';
+import { siteKey, type Site } from '../../model/site.ts';
+import type { Executor, Order, Place } from '../executor.ts';
+import type { Recorder } from '../loop.ts';
+import { disagreement } from './version-mismatch.ts';
+import { Fingerprints } from './library-recorder.ts';
+import type { Observer } from '../observer.ts';
 import type { FolderOwner, PrivateFolders } from './private-folders.ts';
-import type { AttemptReport } from '../model/attempt.ts';
-import type { DeviceInfo, HealthProbe, JournalEvent, MappedLibrary } from '../model/events.ts';
-import type { Case, Cell } from '../model/cell.ts';
-import { variablesFor } from '../matrix/space/subject.ts';
-import type { Environment, Matrix, Measure, Watchdog } from '../matrix/file/schema.ts';
-import type { AttemptRequest, OnPhase, StartWorker, Worker } from '../supervisor/types.ts';
+import type { AttemptReport } from '../../model/attempt.ts';
+import type { DeviceInfo, HealthProbe, JournalEvent, MappedLibrary } from '../../model/events.ts';
+import type { Case, Cell } from '../../model/cell.ts';
+import { variablesFor } from '../../matrix/space/subject.ts';
+import type { Environment, Matrix, Measure, Watchdog } from '../../matrix/file/schema.ts';
+import type { AttemptRequest, OnPhase, StartWorker, Worker } from '../../supervisor/types.ts';
 
 /** Idle workers kept: a search comes back to the environment it just left, hardly ever to an older one. */
 const IDLE_WORKERS = 2;

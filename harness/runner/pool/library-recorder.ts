@@ -2,11 +2,11 @@
  * Which libraries each environment really loads, once for each setting: after the import, which tells environments that are the same experiment
  * before a probe is spent on them, and after the first attempt, when the device has been opened.
  */
-import type { Recorder } from './loop.ts';
-import type { Observer } from './observer.ts';
-import { libraryKey } from '../environments/library-identity.ts';
-import { canonicalJson } from '../model/canonical-json.ts';
-import type { JournalEvent, MappedLibrary } from '../model/events.ts';
+import type { Recorder } from '../loop.ts';
+import type { Observer } from '../observer.ts';
+import { libraryKey } from '../../environments/library-identity.ts';
+import { canonicalJson } from '../../model/canonical-json.ts';
+import type { JournalEvent, MappedLibrary } from '../../model/events.ts';
 
 export interface FingerprintPorts {
   readonly recorder: Recorder;

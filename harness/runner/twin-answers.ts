@@ -2,7 +2,7 @@
  * With `same_libraries: merge`: a question about an environment that is the same as an earlier one is answered by the same cell of that one, which
  * is probed only as often as it has to be. The k-th question of a cell takes the k-th answer: one attempt never counts twice.
  */
-import type { Asked } from './ledger.ts';
+import type { Asked } from './state/search-answers.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
 import type { Cell, Enumeration } from '../model/cell.ts';
 import type { Question } from '../search/search.ts';

@@ -2,17 +2,17 @@
  * Leaves environments out whose wheels hold no code for the card: nothing is installed or started for them. What it says is a prediction from the
  * catalogue and is recorded as one.
  */
-import type { HealthPlace, Prober } from './device-health.ts';
-import type { Site } from '../model/site.ts';
-import type { Executor, Place } from './executor.ts';
-import type { Recorder } from './loop.ts';
-import type { Observer } from './observer.ts';
-import { noBinary } from '../catalogue/prediction.ts';
-import type { Catalogue } from '../catalogue/types.ts';
-import type { DeviceInfo } from '../model/events.ts';
-import type { Cell } from '../model/cell.ts';
-import { environmentOf, variablesFor } from '../matrix/space/subject.ts';
-import type { Matrix } from '../matrix/file/schema.ts';
+import type { HealthPlace, Prober } from '../health/device-health.ts';
+import type { Site } from '../../model/site.ts';
+import type { Executor, Place } from '../executor.ts';
+import type { Recorder } from '../loop.ts';
+import type { Observer } from '../observer.ts';
+import { noBinary } from '../../catalogue/prediction.ts';
+import type { Catalogue } from '../../catalogue/types.ts';
+import type { DeviceInfo } from '../../model/events.ts';
+import type { Cell } from '../../model/cell.ts';
+import { environmentOf, variablesFor } from '../../matrix/space/subject.ts';
+import type { Matrix } from '../../matrix/file/schema.ts';
 
 /** Why nothing of this environment and setting can run on the card; null when it may. */
 export type Predict = (site: Site) => string | null;

@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { finished, opened, resumed, stamped, started } from './samples.ts';
-import { AttemptIds } from '../../harness/journal/attempt-ids.ts';
-import { JournalEvent, type NewEvent } from '../../harness/model/events.ts';
-import { closing, openAttempts } from '../../harness/journal/open-attempts.ts';
+import { finished, opened, resumed, stamped, started } from '../../journal/samples.ts';
+import { AttemptIds } from '../../../harness/runner/state/run-ids.ts';
+import { JournalEvent, type NewEvent } from '../../../harness/model/events.ts';
+import { closing, openAttempts } from '../../../harness/verdicts/fold/open-work.ts';
 
 const test = suite('open attempts');
 const become = (boot: string, ...events: NewEvent[]): [string, string][] =>

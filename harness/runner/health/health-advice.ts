@@ -1,7 +1,7 @@
 /** What a person can do about a device in quarantine, by what was seen of it. Pure. */
-import type { DeviceInfo } from '../model/events.ts';
-import type { ProcessEvidence } from '../model/evidence.ts';
-import type { Outcome } from '../model/outcome.ts';
+import type { DeviceInfo } from '../../model/events.ts';
+import type { ProcessEvidence } from '../../model/evidence.ts';
+import type { Outcome } from '../../model/outcome.ts';
 
 /** After a canary failed to the last. */
 export function sickAdvice(outcome: Outcome, reason: string, device: DeviceInfo): string {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Watchdog } from '../../harness/matrix/file/schema.ts';
-import { scaleWatchdog } from '../../harness/runner/scale.ts';
+import { scaleWatchdog } from '../../harness/runner/scaled-deadlines.ts';
 
 const test = suite('runner/scale');
 

@@ -1,14 +1,19 @@
 import { once } from 'node:events';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { DeviceHealth, type HealthOrder, type HealthPorts, type Prober } from '../../harness/runner/device-health.ts';
-import { Ledger } from '../../harness/runner/ledger.ts';
-import { emptyReport } from '../../harness/journal/empty-report.ts';
-import type { AttemptReport } from '../../harness/model/attempt.ts';
-import type { JournalEvent, NewEvent } from '../../harness/model/events.ts';
-import type { Cell } from '../../harness/model/cell.ts';
-import type { Answer, Search } from '../../harness/search/search.ts';
-import type { Outcome } from '../../harness/model/outcome.ts';
+import {
+  DeviceHealth,
+  type HealthOrder,
+  type HealthPorts,
+  type Prober,
+} from '../../../harness/runner/health/device-health.ts';
+import { Ledger } from '../../../harness/runner/state/search-answers.ts';
+import { emptyReport } from '../../../harness/journal/empty-report.ts';
+import type { AttemptReport } from '../../../harness/model/attempt.ts';
+import type { JournalEvent, NewEvent } from '../../../harness/model/events.ts';
+import type { Cell } from '../../../harness/model/cell.ts';
+import type { Answer, Search } from '../../../harness/search/search.ts';
+import type { Outcome } from '../../../harness/model/outcome.ts';
 
 const test = suite('runner/device-health');
 

@@ -1,15 +1,15 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { AttemptReport } from '../../harness/model/attempt.ts';
-import { emptyReport } from '../../harness/journal/empty-report.ts';
-import type { LoweredLimits, NewEvent } from '../../harness/model/events.ts';
-import type { Case, Cell } from '../../harness/model/cell.ts';
-import { Watchdog } from '../../harness/matrix/file/schema.ts';
-import { AdaptiveDeadlines } from '../../harness/runner/adaptive-deadlines.ts';
-import { scaleWatchdog } from '../../harness/runner/scale.ts';
-import type { Outcome } from '../../harness/model/outcome.ts';
-import { PHASES } from '../../harness/model/phase.ts';
+import type { AttemptReport } from '../../../harness/model/attempt.ts';
+import { emptyReport } from '../../../harness/journal/empty-report.ts';
+import type { LoweredLimits, NewEvent } from '../../../harness/model/events.ts';
+import type { Case, Cell } from '../../../harness/model/cell.ts';
+import { Watchdog } from '../../../harness/matrix/file/schema.ts';
+import { AdaptiveDeadlines } from '../../../harness/runner/state/adaptive-deadlines.ts';
+import { scaleWatchdog } from '../../../harness/runner/scaled-deadlines.ts';
+import type { Outcome } from '../../../harness/model/outcome.ts';
+import { PHASES } from '../../../harness/model/phase.ts';
 
 const test = suite('adaptive deadlines');
 

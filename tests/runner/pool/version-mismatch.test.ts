@@ -1,8 +1,8 @@
 /** Environments that are not what the matrix calls them. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { EnvironmentVersions } from '../../harness/model/events.ts';
-import { disagreement } from '../../harness/runner/claimed.ts';
+import type { EnvironmentVersions } from '../../../harness/model/events.ts';
+import { disagreement } from '../../../harness/runner/pool/version-mismatch.ts';
 
 const test = suite('what an environment is called');
 

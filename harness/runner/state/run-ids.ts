@@ -1,5 +1,5 @@
 /** Attempt ids: cell id, ".", counter from 1. Feed it a replay and ids stay unique over resumes. Pure. */
-import type { JournalEvent } from '../model/events.ts';
+import type { JournalEvent } from '../../model/events.ts';
 
 export class AttemptIds {
   readonly #last = new Map<string, number>();
