@@ -8,7 +8,7 @@ import { unkillableAdvice } from './health/health-advice.ts';
 import type { Ledger } from './state/search-answers.ts';
 import type { Observer } from './observer.ts';
 import type { AttemptReport } from '../model/attempt.ts';
-import { emptyReport } from '../journal/empty-report.ts';
+import { emptyReport } from '../model/empty-report.ts';
 import type { DeviceInfo, LoweredLimits, NewEvent } from '../model/events.ts';
 import type { Cell } from '../model/cell.ts';
 import type { Question, Search } from '../search/search.ts';

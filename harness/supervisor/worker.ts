@@ -1,6 +1,6 @@
 /** A started worker: makes attempts one after another, and ends with everything that carries its marker. */
 import type { AttemptReport } from '../model/attempt.ts';
-import { emptyReport } from '../journal/empty-report.ts';
+import { emptyReport } from '../model/empty-report.ts';
 import type { EnvironmentVersions } from '../model/events.ts';
 import { Observer } from './attempt/observer.ts';
 import { sweep } from './attempt/kill.ts';

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { Wedge } from '../../harness/devices/simulated/wedge.ts';
 import { probeFateOf } from '../../harness/devices/simulated/fate-of.ts';
 import { parseModel } from '../../harness/devices/simulated/parse-model.ts';
-import { emptyReport } from '../../harness/journal/empty-report.ts';
+import { emptyReport } from '../../harness/model/empty-report.ts';
 import type { NewEvent } from '../../harness/model/events.ts';
 
 const test = suite('devices/simulated/wedge');

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { NoVerdictError } from '../../harness/model/errors.ts';
-import { emptyReport } from '../../harness/journal/empty-report.ts';
+import { emptyReport } from '../../harness/model/empty-report.ts';
 import type { JournalEvent } from '../../harness/model/events.ts';
 import {
   Aftermath,

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Ledger } from '../../harness/runner/state/search-answers.ts';
 import { Past } from '../../harness/runner/past.ts';
-import { emptyReport } from '../../harness/journal/empty-report.ts';
+import { emptyReport } from '../../harness/model/empty-report.ts';
 import type { JournalEvent } from '../../harness/model/events.ts';
 import type { Answer, Search } from '../../harness/search/search.ts';
 import type { Outcome } from '../../harness/model/outcome.ts';

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { Watchdog } from '../../harness/matrix/file/schema.ts';
 import { scaleWatchdog } from '../../harness/runner/scaled-deadlines.ts';
 
-const test = suite('runner/scale');
+const test = suite('runner/scaled-deadlines');
 
 const usual = Watchdog.parse({});
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { emptyReport } from '../../harness/journal/empty-report.ts';
+import { emptyReport } from '../../harness/model/empty-report.ts';
 import type { NewEvent } from '../../harness/model/events.ts';
 import type { Cell, Enumeration } from '../../harness/model/cell.ts';
 import { Ledger } from '../../harness/runner/state/search-answers.ts';
@@ -10,7 +10,7 @@ import type { Executor } from '../../harness/runner/executor.ts';
 import type { Answer, Question, Search } from '../../harness/search/search.ts';
 import type { Outcome } from '../../harness/model/outcome.ts';
 
-const test = suite('runner/twins');
+const test = suite('runner/twin-answers');
 
 function cell(environment: string, size: number): Cell {
   return {

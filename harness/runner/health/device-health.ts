@@ -7,7 +7,7 @@ import type { Recorder } from '../loop.ts';
 import type { Observer } from '../observer.ts';
 import { sickAdvice, unkillableAdvice } from './health-advice.ts';
 import type { AttemptReport, Isolation } from '../../model/attempt.ts';
-import { emptyReport } from '../../journal/empty-report.ts';
+import { emptyReport } from '../../model/empty-report.ts';
 import type { DeviceInfo, HealthProbe, HealthReason, HealthResult, JournalEvent } from '../../model/events.ts';
 import type { Case, Cell } from '../../model/cell.ts';
 import type { Control } from '../../model/control.ts';

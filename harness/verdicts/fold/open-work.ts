@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import type { Isolation, Purpose } from '../../model/attempt.ts';
-import { emptyReport } from '../../journal/empty-report.ts';
+import { emptyReport } from '../../model/empty-report.ts';
 import type { CellRef, JournalEvent, NewEvent } from '../../model/events.ts';
 
 export interface OpenAttempt {

@@ -8,14 +8,14 @@ import {
   type Prober,
 } from '../../../harness/runner/health/device-health.ts';
 import { Ledger } from '../../../harness/runner/state/search-answers.ts';
-import { emptyReport } from '../../../harness/journal/empty-report.ts';
+import { emptyReport } from '../../../harness/model/empty-report.ts';
 import type { AttemptReport } from '../../../harness/model/attempt.ts';
 import type { JournalEvent, NewEvent } from '../../../harness/model/events.ts';
 import type { Cell } from '../../../harness/model/cell.ts';
 import type { Answer, Search } from '../../../harness/search/search.ts';
 import type { Outcome } from '../../../harness/model/outcome.ts';
 
-const test = suite('runner/device-health');
+const test = suite('runner/health/device-health');
 
 const never = new AbortController().signal;
 const hang: Outcome = { kind: 'hang', phase: 'first-run', activity: 'idle', silentSeconds: 1 };

@@ -7,7 +7,7 @@ import type { DeviceInfo, NewEvent } from '../../../harness/model/events.ts';
 import type { Cell } from '../../../harness/model/cell.ts';
 import type { Matrix } from '../../../harness/matrix/file/schema.ts';
 
-const test = suite('runner/predicted');
+const test = suite('runner/pool/predicting-executor');
 const never = new AbortController().signal;
 
 function matrixOf(more = ''): Matrix {

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { privateFolders } from '../../../harness/runner/pool/private-folders.ts';
 import type { FolderOwner } from '../../../harness/runner/pool/private-folders.ts';
 
-const test = suite('runner/private-folders');
+const test = suite('runner/pool/private-folders');
 
 function owner(attempt: string, ...given: readonly string[]): FolderOwner {
   return { attempt, cell: 'cell', given: new Set(given) };

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { loadMatrix } from '../../../harness/matrix/file/load.ts';
-import { emptyReport } from '../../../harness/journal/empty-report.ts';
+import { emptyReport } from '../../../harness/model/empty-report.ts';
 import { WorkerExecutor, type Provisioned, type WorkerPorts } from '../../../harness/runner/pool/worker-executor.ts';
 import type { NewEvent } from '../../../harness/model/events.ts';
 import type { Cell } from '../../../harness/model/cell.ts';
@@ -9,7 +9,7 @@ import type { Place } from '../../../harness/runner/executor.ts';
 import type { RunNote } from '../../../harness/runner/observer.ts';
 import type { Outcome } from '../../../harness/model/outcome.ts';
 
-const test = suite('runner/workers');
+const test = suite('runner/pool/worker-executor');
 
 const MATRIX = loadMatrix(
   `schema: 1

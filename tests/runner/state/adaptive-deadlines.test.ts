@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { AttemptReport } from '../../../harness/model/attempt.ts';
-import { emptyReport } from '../../../harness/journal/empty-report.ts';
+import { emptyReport } from '../../../harness/model/empty-report.ts';
 import type { LoweredLimits, NewEvent } from '../../../harness/model/events.ts';
 import type { Case, Cell } from '../../../harness/model/cell.ts';
 import { Watchdog } from '../../../harness/matrix/file/schema.ts';
