@@ -12,6 +12,10 @@ export interface Ended {
   /** Processes of its group were still there when it was over; they have been killed. */
   readonly leftProcesses: boolean;
   readonly seconds: number;
+  /** User and system time of the process and of those of its children that were over before it. */
+  readonly cpuSeconds: number;
+  /** What else is wrong with it. */
+  readonly complaints: readonly string[];
 }
 
 export interface Judgement {
@@ -38,6 +42,7 @@ export function judge(
     reported === null ? { passed: 0, failed: 0, skipped: skips.length } : withSkips(reported, skips.length);
   const problems = [
     ...endings(ended, limitSeconds),
+    ...ended.complaints,
     ...reports(reported, format),
     ...skipProblems(reported, skips, allowed),
   ];

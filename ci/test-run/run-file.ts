@@ -1,25 +1,27 @@
 /**
- * Runs one test program in a process group of its own and settles in bounded time whatever it does: output goes to a file,
+ * Runs one program in a process group of its own and settles in bounded time whatever it does: output goes to a file,
  * because a grandchild that holds a pipe open would keep a pipe from ever ending.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ended } from './judge.ts';
+import { childrenCpuSeconds, isAlive, killEverything, killGroup, newMark } from './processes.ts';
+
+export type Command = readonly [string, ...string[]];
 
 /** How long what a test file started may outlive it. */
 const GRACE_MILLISECONDS = 1000;
 
-const running = new Set<number>();
+const running = new Map<number, string>();
+/** An interrupted run starts nothing more. */
+let interrupted = false;
 
 /** Starts `command` in `cwd`; kills its whole group after `limitSeconds` and when it ends. */
-export async function runFile(
-  command: readonly [string, ...string[]],
-  cwd: string,
-  limitSeconds: number,
-): Promise<Ended> {
+export async function runFile(command: Command, cwd: string, limitSeconds: number): Promise<Ended> {
+  if (interrupted) return new Promise(() => undefined);
   const folder = mkdtempSync(join(tmpdir(), 'bench-test-'));
   const file = join(folder, 'output');
   const output = openSync(file, 'w');
@@ -33,27 +35,25 @@ export async function runFile(
   }
 }
 
-/** For an interrupted run: nothing that was started stays behind. */
-export function killRunning(): void {
-  for (const group of running) killGroup(group);
+/** For an interrupted run: nothing that was started stays behind. Returns the pids that were not to be killed. */
+export function killRunning(): Promise<readonly number[]> {
+  interrupted = true;
+  return killEverything([...running.keys()], [...running.values()]);
 }
 
 type How = Omit<Ended, 'output' | 'seconds'>;
 
-function ended(
-  [program, ...args]: readonly [string, ...string[]],
-  cwd: string,
-  output: number,
-  limitSeconds: number,
-): Promise<How> {
+function ended([program, ...args]: Command, cwd: string, output: number, limitSeconds: number): Promise<How> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, detached: true, stdio: ['ignore', output, output], env: environment() });
+    const mark = newMark();
+    const env = { ...environment(), [mark]: '1' };
+    const child = spawn(program, args, { cwd, detached: true, stdio: ['ignore', output, output], env });
     const { pid } = child;
-    if (pid !== undefined) running.add(pid);
+    if (pid !== undefined) running.set(pid, mark);
     let timedOut = false;
     const limit = setTimeout(() => {
       timedOut = true;
-      if (pid !== undefined) killGroup(pid);
+      if (pid !== undefined) void killEverything([pid], [mark]);
     }, limitSeconds * 1000);
     child.once('error', (error) => {
       clearTimeout(limit);
@@ -61,11 +61,21 @@ function ended(
     });
     child.once('exit', (code, signal) => {
       clearTimeout(limit);
+      const cpuSeconds = cpuSinceLastEnd();
       void emptied(pid).then((leftProcesses) =>
-        resolve({ code, signal, timedOut, leftProcesses: leftProcesses && !timedOut }),
+        resolve({ code, signal, timedOut, leftProcesses: leftProcesses && !timedOut, cpuSeconds, complaints: [] }),
       );
     });
   });
+}
+
+let counted = childrenCpuSeconds();
+
+/** What the child that has just been reaped cost, with its own children. Of two that are reaped in one go the first is told both; the sum is right. */
+function cpuSinceLastEnd(): number {
+  const before = counted;
+  counted = childrenCpuSeconds();
+  return counted - before;
 }
 
 /** Whether something of the group had to be killed. The compiler behind tsx ends a moment after the program does. */
@@ -73,40 +83,10 @@ async function emptied(group: number | undefined): Promise<boolean> {
   if (group === undefined) return false;
   const until = performance.now() + GRACE_MILLISECONDS;
   while (isAlive(group) && performance.now() < until) await sleep(20);
-  running.delete(group);
   const left = isAlive(group);
   killGroup(group);
+  running.delete(group);
   return left;
-}
-
-/** Zombies are over: whoever adopted them reaps them in its own time. */
-function isAlive(group: number): boolean {
-  return signalGroup(group, 0) && readdirSync('/proc').some((pid) => /^\d+$/.test(pid) && isLivingMember(pid, group));
-}
-
-function isLivingMember(pid: string, group: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The name in parentheses may hold anything; state, parent and group follow it.
-    const [state, , own] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return own === String(group) && state !== 'Z' && state !== 'X';
-  } catch {
-    return false;
-  }
-}
-
-function killGroup(group: number): void {
-  signalGroup(group, 'SIGKILL');
-}
-
-/** Whether there was anything to send it to. */
-function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    process.kill(-group, signal);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** A colour forced by the caller would reach programs whose plain output is under test. */
