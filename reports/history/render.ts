@@ -6,10 +6,12 @@ import { plainLine } from '../findings/plain-text.ts';
 import { drawSvg, Symbols } from '../html/heat-map-svg.ts';
 import { html, nothing, trusted, type Markup } from '../html/markup.ts';
 import { folded, section, table, type Frame } from '../html/page-frame.ts';
-import { PAGE_STYLE } from '../html/page-style.ts';
+import { PAGE_STYLE } from '../html/page/embedded.ts';
+import { TONE_STYLE } from '../html/page/tone-style.ts';
 import { LIGHT } from '../html/tones.ts';
 import { changeItems, nightName, standings, type ChangeItem } from './changes.ts';
 import { boundaryChart, timeChart, timeDomain } from './charts.ts';
+import { HISTORY_STYLE } from './embedded.ts';
 
 export interface SkippedRun {
   readonly folder: string;
@@ -21,15 +23,11 @@ const MOST_LINES = 12;
 const MOST_ROWS = 40;
 const MOST_TIMES = 30;
 
-const STYLE = `${PAGE_STYLE}
-main header.top{padding-left:0;padding-right:0}
-.change{border-top:1px solid var(--rule);padding:.45rem 0}.change p{margin:.1rem 0}.change time{font-weight:650}
-.change.bad{border-left:4px solid var(--hang);padding-left:.8rem}.change.good{border-left:4px solid var(--pass);padding-left:.8rem}.change.plain{border-left:4px solid var(--rule);padding-left:.8rem}
-td.st-mixed{min-width:9rem}.change ul{margin:.15rem 0;padding-left:1.1rem}.change .around{color:var(--soft)}
-[stroke="${LIGHT.open.full}"]{stroke:var(--open)}
-svg.trend{display:block;max-width:none;font-family:system-ui,sans-serif}svg.trend text{fill:var(--soft)}
-${(['pass', 'hang', 'flaky', 'none'] as const).map((tone) => `svg.trend text[fill="${LIGHT[tone].onPale}"]{fill:var(--on-${tone}-pale)}`).join('')}
-`;
+/** Words on a bar keep the colour of their tone; all others are soft. */
+const barWords = (['pass', 'hang', 'flaky', 'none'] as const).map(
+  (tone) => `svg.trend text[fill="${LIGHT[tone].onPale}"]{fill:var(--on-${tone}-pale)}`,
+);
+const STYLE = `${TONE_STYLE}${PAGE_STYLE}${HISTORY_STYLE}${barWords.join('')}`;
 
 /** `series`: by their newest night, newest first. Vega is loaded on first use. */
 export async function renderHistory(

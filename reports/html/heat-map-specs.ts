@@ -12,7 +12,7 @@ import { VERDICT_WORDS } from '../findings/verdict-words.ts';
 import { anchorsOf } from './anchors.ts';
 import type { Anchors } from './anchors.ts';
 import { binned } from './map-bins.ts';
-import type { Bins } from './map-bins.ts';
+import type { Bins } from './page/contents.ts';
 import { LIGHT, TONE_OF } from './tones.ts';
 
 export interface HeatmapSpec {

@@ -5,14 +5,7 @@
 import type { CellResult } from '../../harness/model/results/results.ts';
 import type { Column, ShapeMap } from '../findings/shapes.ts';
 import { weigh } from '../findings/verdict-words.ts';
-
-export interface Bins {
-  /** Column index → bin index. */
-  readonly of: readonly number[];
-  readonly size: readonly number[];
-  /** "33", or "34–64". */
-  readonly label: readonly string[];
-}
+import type { Bins } from './page/contents.ts';
 
 export interface BinnedMap {
   readonly map: ShapeMap;

@@ -10,7 +10,7 @@ import { mapSpec } from './heat-map-specs.ts';
 import { drawSvg, Symbols } from './heat-map-svg.ts';
 import { html, nothing, trusted } from './markup.ts';
 import type { Markup } from './markup.ts';
-import type { Bins } from './map-bins.ts';
+import type { Bins } from './page/contents.ts';
 import { mark, section } from './page-frame.ts';
 import type { Frame } from './page-frame.ts';
 import { TONE_OF } from './tones.ts';

@@ -15,6 +15,7 @@ import type { BadCells } from './bad-cells.ts';
 import { binned } from './map-bins.ts';
 import { html, scriptJson, trusted } from './markup.ts';
 import type { Markup } from './markup.ts';
+import type { Blocks, CellColumns, CellDetails, PageIndex } from './page/contents.ts';
 
 const BASIS = { none: 0, observed: 1, inferred: 2 } as const;
 const MOST_ATTEMPTS = 6;
@@ -47,7 +48,7 @@ export function pageData(
 }
 
 /** Base64 holds no character that could end the element. */
-function packed(id: string, value: unknown): Markup {
+function packed<Id extends keyof Blocks>(id: Id, value: Blocks[Id]): Markup {
   return html`<script type="text/plain" class="block" id="${id}">${trusted(gzipSync(JSON.stringify(value), { level: 9 }).toString('base64'))}</script>
 `;
 }
@@ -59,7 +60,7 @@ function place(names: readonly { readonly name: string }[], name: string | undef
   );
 }
 
-function pageIndex(results: Results, { shapes, rows }: Overview): object {
+function pageIndex(results: Results, { shapes, rows }: Overview): PageIndex {
   const cellOfRow = new Map<string, CellResult>();
   for (const cell of results.cells) {
     const row = shapes.rowOf(cell);
@@ -82,13 +83,13 @@ function pageIndex(results: Results, { shapes, rows }: Overview): object {
   };
 }
 
-/** One array for each property, in the order of the cells: gzip finds much more in them than in one record for each cell. */
+/** Columns, for gzip finds much more in them than in one record for each cell. */
 function columns(
   results: Results,
   { shapes, rows }: Overview,
   anchors: Anchors,
   index: ReadonlyMap<string, number>,
-): object {
+): CellColumns {
   const verdicts = new Map(Object.keys(VERDICT_WORDS).map((name, at) => [name, at]));
   const rowIndex = new Map(rows.map((row, at) => [row.name, at]));
   const mapIndex = new Map(shapes.maps.map((map, at) => [map.id, at]));
@@ -123,11 +124,7 @@ function rounded(seconds: number | null): number | null {
   return seconds === null ? null : Number(seconds.toPrecision(4));
 }
 
-/** Id, whether confirmed, attempts in words, each attempt in words. */
-function moreOf(
-  cell: CellResult,
-  attempts: readonly string[],
-): readonly [string, boolean | null, string, readonly string[]] {
+function moreOf(cell: CellResult, attempts: readonly string[]): CellDetails {
   const many = cell.badAttempts === 0 ? String(cell.attempts) : `${cell.attempts}, ${cell.badAttempts} of them bad`;
   const left = attempts.length - MOST_ATTEMPTS;
   return [

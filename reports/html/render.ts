@@ -22,12 +22,14 @@ import type { DrawnMaps } from './maps-section.ts';
 import { html, nothing, trusted } from './markup.ts';
 import type { Markup } from './markup.ts';
 import { pageData } from './page-data.ts';
-import { PAGE_SCRIPT } from './page-script.ts';
-import { PAGE_STYLE } from './page-style.ts';
+import { PAGE_SCRIPT, PAGE_STYLE } from './page/embedded.ts';
+import { TONE_STYLE } from './page/tone-style.ts';
 import { summaryTable } from './summary-table.ts';
 import { timingCharts } from './timing-charts.ts';
 import { timingTable } from './timing-table.ts';
 import { transitionsSection } from './transitions.ts';
+
+const STYLE = `${TONE_STYLE}${PAGE_STYLE}`;
 
 /** The whole page. Vega is loaded here, on first use: about 0.3 s. */
 export async function renderHtml(
@@ -53,7 +55,7 @@ export async function renderHtml(
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
-<style>${trusted(PAGE_STYLE)}</style>
+<style>${trusted(STYLE)}</style>
 </head>
 <body>
 ${notice === null ? nothing : html`<div class="sim-banner" role="alert">${notice}</div>`}
@@ -91,7 +93,7 @@ const MANY_CELLS = 20_000;
 
 /** Nothing but what the page holds: no network, no plug-ins, no form, no base address, no style attribute, no eval. */
 function policy(): string {
-  return `default-src 'none'; script-src ${sha256(PAGE_SCRIPT)}; style-src ${sha256(PAGE_STYLE)}; img-src data:; base-uri 'none'; form-action 'none'`;
+  return `default-src 'none'; script-src ${sha256(PAGE_SCRIPT)}; style-src ${sha256(STYLE)}; img-src data:; base-uri 'none'; form-action 'none'`;
 }
 
 function sha256(text: string): string {
