@@ -4,12 +4,12 @@
  * user has a file of his own for a card: it is written first, and then the files of the others are looked at.
  */
 import { lstatSync, readdirSync, statSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { NoVerdictError } from '../model/errors.ts';
 import type { DeviceInfo } from '../model/events.ts';
-import { bootId } from '../machine/host.ts';
-import { isAlive, readLock, takeLock, type Lock, type LockHolder } from '../machine/lock/lock.ts';
+import { holdingOf, type LockHolder } from '../machine/lock/holder.ts';
+import { takeLock, type LockFile } from '../machine/lock/lock.ts';
 
 /** Everyone may write here, and nobody may remove what is another's. */
 const SHARED = 0o1777;
@@ -19,7 +19,7 @@ const FOLDERS = ['/run/lock', '/tmp', '/var/tmp'];
  * Takes the card for `run`. null for the CPU and simulated cards, which need no lock.
  * NoVerdictError `device-busy` names the holder; `device-lock` when the lock's folder cannot be used.
  */
-export function lockDevice(device: DeviceInfo, run: string, folder: string = lockFolder()): Lock | null {
+export function lockDevice(device: DeviceInfo, run: string, folder: string = lockFolder()): LockFile | null {
   if (device.kind === 'cpu' || device.kind === 'simulated') return null;
   const stem = `bench-device-${device.kind}-${device.pciAddress ?? 'first'}`.replaceAll(/[^A-Za-z0-9.-]/g, '_');
   const path = join(folder, `${stem}.${userInfo().uid}.lock`);
@@ -58,11 +58,9 @@ function refuseOthers(device: DeviceInfo, folder: string, stem: string, own: str
   for (const name of usable(folder, () => readdirSync(folder))) {
     const path = join(folder, name);
     if (path === own || !name.startsWith(`${stem}.`) || !belongs(path, name.slice(stem.length))) continue;
-    const held = usable(folder, () => readLock(path));
-    // A file that its owner has just removed, or that says nothing: no lock of a bench.
-    if (typeof held === 'string') continue;
-    const otherHost = held.host !== hostname();
-    if (otherHost || isAlive(held, bootId())) throw busy(device, held, otherHost, path);
+    // A file that its owner has just removed, or that says nothing, is no lock of a bench.
+    const found = usable(folder, () => holdingOf(path));
+    if (found.kind === 'held') throw busy(device, found.by, found.otherHost, path);
   }
 }
 

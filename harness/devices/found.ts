@@ -1,6 +1,5 @@
 /** What discovery finds, and how it looks at the machine. */
 import type { DeviceInfo } from '../model/events.ts';
-import type { BoundedLines } from '../machine/files/bounded-lines.ts';
 import type { BoundedText } from '../machine/files/bounded-read.ts';
 
 export interface FoundDevice extends DeviceInfo {
@@ -32,8 +31,11 @@ export interface Discovery {
 export interface Machine {
   /** Reads a file that may block on a sick card. `path` is absolute, as seen from the root. */
   read(path: string): Promise<BoundedText>;
-  /** The first line of each file, read by one helper: see bounded-lines.ts. */
-  lines(paths: readonly string[]): Promise<BoundedLines>;
+  /**
+   * The first line of each file, without white space around it; files that are absent, empty or closed to us are left out.
+   * answered: false when some file did not; what was read before it counts.
+   */
+  lines(paths: readonly string[]): Promise<{ readonly lines: ReadonlyMap<string, string>; readonly answered: boolean }>;
   /** Names in a folder, sorted by number where they hold one; empty when it is absent or closed to us. */
   list(path: string): Promise<readonly string[]>;
   /** The same, but an empty folder, one that is closed to us and an absent one are told apart. */

@@ -3,8 +3,8 @@ import { constants } from 'node:fs';
 import { access, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Machine } from './found.ts';
-import { readFirstLines } from '../machine/files/bounded-lines.ts';
 import { readBounded } from '../machine/files/bounded-read.ts';
+import { readTogether } from '../machine/files/read-files.ts';
 
 /** A file that answers at all answers within microseconds. */
 const READ_LIMIT_MS = 2000;
@@ -22,8 +22,12 @@ export function machineAt(root: string, readLimitMs = READ_LIMIT_MS): Machine {
     read: (path) => readBounded(join(root, path), readLimitMs),
     lines: async (paths) => {
       const given = new Map(paths.map((path) => [join(root, path), path]));
-      const { lines, answered } = await readFirstLines([...given.keys()], readLimitMs);
-      return { lines: new Map([...lines].map(([path, line]) => [given.get(path) ?? path, line])), answered };
+      const { texts, blocked } = await readTogether([...given.keys()], readLimitMs);
+      const lines = [...texts].flatMap(([path, text]): readonly [string, string][] => {
+        const line = /^.*/.exec(text)?.[0].trim() ?? '';
+        return line === '' ? [] : [[given.get(path) ?? path, line]];
+      });
+      return { lines: new Map(lines), answered: blocked.length === 0 };
     },
     list: async (path) => {
       const names = await entries(path);

@@ -5,14 +5,14 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { join } from 'node:path';
 import { readdir, rm } from 'node:fs/promises';
-import { tryLockFolder } from '../machine/lock/build-lock.ts';
+import { tryLockFolder } from '../machine/lock/folder-lock.ts';
 import { listKept, youngest } from './store/kept.ts';
 import { provision } from './provision.ts';
 import { unavailable } from './provisioned.ts';
 import type { Provisioned, ProvisionOptions } from './provisioned.ts';
 import { environmentsFolder } from './kinds/wheel/wheel-plan.ts';
 import type { Environment } from '../matrix/file/schema.ts';
-import { sweepMarked } from '../supervisor/sweep-run.ts';
+import { sweepMarked } from '../machine/processes/sweep.ts';
 
 const DEFAULT_JOBS = 2;
 /** Downloads of a build that nobody went on with for so long go. */
@@ -138,7 +138,7 @@ export async function sweepUnfinished(root: string): Promise<void> {
         if (youngest(folder, Date.now()) > STALE_DOWNLOADS_MS)
           await rm(folder, { recursive: true, force: true, maxRetries: 3 });
       } finally {
-        await lock.release();
+        lock.release();
       }
     }
   } catch {

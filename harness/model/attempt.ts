@@ -41,6 +41,11 @@ export const ProcessIdentity = z.object({
 });
 export type ProcessIdentity = z.infer<typeof ProcessIdentity>;
 
+/** "pid:startTicks", for tables of processes. */
+export function processKey({ pid, startTicks }: ProcessIdentity): string {
+  return `${pid}:${startTicks}`;
+}
+
 export const Cleanup = z.object({
   /** The signals sent, in order. */
   signals: z.array(z.enum(['SIGTERM', 'SIGKILL'])),

@@ -2,6 +2,7 @@
  * What a journal says of the machine, before anything is measured on it again: processes that could not be killed, and how often
  * the machine went down. Pure: a fold; whether a process still lives is asked elsewhere.
  */
+import { processKey } from '../model/attempt.ts';
 import type { ProcessIdentity } from '../model/attempt.ts';
 import type { JournalEvent, NewEvent } from '../model/events.ts';
 import { NoVerdictError } from '../model/errors.ts';
@@ -57,7 +58,7 @@ export class Aftermath {
         this.#end(event.check, event.outcome.kind === 'host-lost' ? 'host-lost' : 'cancelled', event.left);
         return;
       case 'process-ended':
-        this.#left.delete(keyOf(event.process));
+        this.#left.delete(processKey(event.process));
         return;
     }
   }
@@ -88,7 +89,7 @@ export class Aftermath {
     const open = this.#open.get(name);
     this.#open.delete(name);
     for (const process of left)
-      this.#left.set(keyOf(process), { process, attempt: name, bootId: open?.bootId ?? this.#bootId });
+      this.#left.set(processKey(process), { process, attempt: name, bootId: open?.bootId ?? this.#bootId });
     if (outcome === 'host-lost') {
       this.losses.push(open?.name ?? name);
       this.#finished = 0;
@@ -164,8 +165,4 @@ export function closingProbe(
     reason,
     left: [],
   };
-}
-
-function keyOf({ pid, startTicks }: ProcessIdentity): string {
-  return `${pid}:${startTicks}`;
 }

@@ -46,8 +46,7 @@ import type { Environment, Health, Matrix, Watchdog } from '../matrix/file/schem
 import { createSearch } from '../search/create.ts';
 import type { SearchProgress } from '../search/search.ts';
 import { startWorker } from '../supervisor/start-worker.ts';
-import { stillThere } from '../machine/processes/still-there.ts';
-import { sweepRun } from '../supervisor/sweep-run.ts';
+import { stillThere, sweepRun } from '../supervisor/left-over.ts';
 
 export interface MeasureRequest {
   readonly folder: LockedRun;

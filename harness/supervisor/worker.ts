@@ -3,14 +3,14 @@ import type { AttemptReport } from '../model/attempt.ts';
 import { emptyReport } from '../model/empty-report.ts';
 import type { EnvironmentVersions } from '../model/events.ts';
 import { Observer } from './attempt/observer.ts';
-import { sweep } from './attempt/kill.ts';
 import type { Home } from './attempt/processes.ts';
 import { runAttempt } from './attempt/run-attempt.ts';
 import type { WorkerProcess } from './launch.ts';
+import { endGroup } from '../machine/processes/end-group.ts';
 import { findFamily, sameProcess } from '../machine/processes/family.ts';
-import { isAlive, signalGroup, signalProcess } from '../machine/processes/signal.ts';
+import { isAlive, signalProcess } from '../machine/processes/signal.ts';
 import type { Identity, ProcessStat } from '../machine/processes/stat.ts';
-import { now, waitUntil } from '../machine/time.ts';
+import { waitUntil } from '../machine/time.ts';
 import type { AttemptRequest, OnPhase, Worker } from './types.ts';
 import type { WorkerEvent } from './wire/worker-events.ts';
 
@@ -106,27 +106,18 @@ export async function endWorker(
   hopeless: readonly Identity[],
 ): Promise<void> {
   const { identity, marker, guest } = process;
-  // Looked up while the worker lives: once it is dead, its orphans hang below init.
   const find = async (): Promise<readonly ProcessStat[]> => {
     const query = { roots: [identity], sessions: [identity], marker, notBefore: identity.startTicks, except: NOBODY };
     const found = await findFamily(query);
     return found.filter((stat) => !hopeless.some((one) => sameProcess(one, stat)));
   };
-  const began = now();
   // Its own first process takes everything in a container along, and the client then cleans up by itself.
   if (guest !== null && guest.interpreter !== null) {
     signalProcess(guest.interpreter, 'SIGKILL');
     await waitUntil(() => !isAlive(identity), Math.min(killWait, GUEST_SECONDS));
   }
-  if (isAlive(identity)) {
-    // Stopped, so that it cannot fork while its family is listed.
-    signalProcess(identity, 'SIGSTOP');
-    const family = await find();
-    for (const stat of family) signalProcess(stat, 'SIGKILL');
-    signalGroup(identity, 'SIGKILL');
-    await waitUntil(() => !isAlive(identity), killWait);
-  }
-  await sweep(find, Math.max(0.1, killWait - (now() - began)), () => undefined);
+  // Once the worker is dead, its orphans hang below init.
+  await endGroup({ leader: identity, graceSeconds: null, waitSeconds: killWait, find, familyFirst: true });
   process.release();
   await guest?.ended();
 }

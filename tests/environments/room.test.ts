@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { lockFolder } from '../../harness/machine/lock/build-lock.ts';
+import { lockFolder } from '../../harness/machine/lock/folder-lock.ts';
 import { makeRoom } from '../../harness/environments/store/disk-room.ts';
 import { lease, listKept, removeKept } from '../../harness/environments/store/kept.ts';
 import { prune } from '../../harness/environments/store/prune.ts';

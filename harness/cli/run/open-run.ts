@@ -23,7 +23,7 @@ import { matrixHash, parseResolved, resolvedHash, resolvedJson } from '../../mat
 import { surveyDevice } from '../../devices/survey.ts';
 import type { DeviceChoice } from '../../devices/choose.ts';
 import type { Discovery, FoundDevice } from '../../devices/found.ts';
-import type { Lock } from '../../machine/lock/lock.ts';
+import type { LockFile } from '../../machine/lock/lock.ts';
 import type { DeviceInfo, JournalEvent } from '../../model/events.ts';
 import { Provision } from '../../matrix/file/schema.ts';
 import type { Environment, Matrix } from '../../matrix/file/schema.ts';
@@ -177,7 +177,7 @@ export async function resumedRun(
 }
 
 /** The result gives card and folder back. */
-function holdBoth(folder: LockedRun, lock: Lock | null): () => void {
+function holdBoth(folder: LockedRun, lock: LockFile | null): () => void {
   lock?.tell(folder.name, folder.path);
   return () => {
     lock?.release();

@@ -10,12 +10,12 @@
 import { randomUUID } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, utimesSync } from 'node:fs';
 import { lstat, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { tryLockFolder } from '../../machine/lock/build-lock.ts';
-import { bootId } from '../../machine/host.ts';
-import { isAlive, readLock, takeLock } from '../../machine/lock/lock.ts';
+import { tryLockFolder } from '../../machine/lock/folder-lock.ts';
+import { holdingOf } from '../../machine/lock/holder.ts';
+import { takeLock } from '../../machine/lock/lock.ts';
+import type { Lock } from '../../machine/lock/lock.ts';
 
 export const MARKER = 'complete.json';
 const USES = 'uses';
@@ -75,12 +75,8 @@ async function lookAt(folder: string, key: string): Promise<Kept | null> {
   };
 }
 
-export interface Lease {
-  release(): void;
-}
-
 /** Keeps `folder` from being removed until it is released or this process has ended. Take it under the folder's lock. */
-export function lease(folder: string): Lease {
+export function lease(folder: string): Lock {
   const uses = join(folder, USES);
   const taken = takeLease(uses);
   touch(uses);
@@ -115,11 +111,7 @@ function touch(path: string): void {
 export function isInUse(folder: string): boolean {
   const uses = join(folder, USES);
   try {
-    return readdirSync(uses).some((name) => {
-      const holder = readLock(join(uses, name));
-      if (typeof holder === 'string') return false;
-      return holder.host !== hostname() || isAlive(holder, bootId());
-    });
+    return readdirSync(uses).some((name) => holdingOf(join(uses, name)).kind === 'held');
   } catch {
     return false;
   }
@@ -141,7 +133,7 @@ export async function removeKept(folder: string): Promise<Removal> {
       return 'denied';
     throw error;
   } finally {
-    await lock.release();
+    lock.release();
   }
 }
 

@@ -10,6 +10,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { NoVerdictError } from '../../model/errors.ts';
+import { endGroup } from './end-group.ts';
+import { readStat } from './read.ts';
+import { signalGroup } from './signal.ts';
+import type { Identity } from './stat.ts';
 
 export type Ended =
   | { readonly kind: 'exited'; readonly code: number }
@@ -71,16 +75,17 @@ async function runInto(command: Command, stdout: WriteStream, stderr: WriteStrea
       ? { kind: 'not-started', code: code ?? 'unknown' }
       : { kind: 'exited', code: exitCode };
   });
-  return child.pid === undefined ? await over : await settle(child.pid, over, command);
+  const leader = child.pid === undefined ? null : readStat(child.pid);
+  return leader === null ? await over : await settle(leader, over, command);
 }
 
-async function settle(pid: number, over: Promise<Ended>, command: Command): Promise<Ended> {
+async function settle(leader: Identity, over: Promise<Ended>, command: Command): Promise<Ended> {
   const first = await firstOf(over, command);
   if (first === 'timed-out' || first === 'cancelled') {
-    await endGroup(pid, over);
+    await endGroup({ leader, graceSeconds: TERM_GRACE_SECONDS, waitSeconds: KILL_WAIT_SECONDS });
     return { kind: first };
   }
-  sendGroup(pid, 'SIGKILL');
+  signalGroup(leader, 'SIGKILL');
   return first;
 }
 
@@ -154,20 +159,5 @@ async function firstOf(
     return await Promise.race([over, limit, cancelled]);
   } finally {
     settled.abort();
-  }
-}
-
-async function endGroup(pid: number, over: Promise<Ended>): Promise<void> {
-  sendGroup(pid, 'SIGTERM');
-  await Promise.race([over, sleep(TERM_GRACE_SECONDS * 1000)]);
-  sendGroup(pid, 'SIGKILL');
-  await Promise.race([over, sleep(KILL_WAIT_SECONDS * 1000, undefined, { ref: false })]);
-}
-
-function sendGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // The group is gone already.
   }
 }

@@ -3,10 +3,9 @@
  * waited there could not even let the harness exit.
  */
 import { execa } from 'execa';
-import { waitUntil } from '../time.ts';
+import { endGroup } from './end-group.ts';
 import { giveUpOn } from './give-up.ts';
 import { readStat } from './read.ts';
-import { isDead } from './stat.ts';
 
 const LARGEST = 4 * 1024 * 1024;
 /** For the end of one that was killed. */
@@ -50,6 +49,7 @@ export async function runHelper(
     detached: true,
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' },
   });
+  const leader = helper.pid === undefined ? null : readStat(helper.pid);
   let text = '';
   let complaint = '';
   helper.stdout.setEncoding(encoding);
@@ -70,8 +70,7 @@ export async function runHelper(
   const ended = await Promise.race([helper, tooSlow]);
   callOff?.();
   if (ended === 'too-slow') {
-    helper.kill('SIGKILL');
-    if (holds && helper.pid !== undefined) await isGone(helper.pid);
+    await endGroup({ leader, graceSeconds: null, waitSeconds: holds ? END_SECONDS : 0 });
     helper.stdout.destroy();
     helper.stderr?.destroy();
     helper.unref();
@@ -79,11 +78,4 @@ export async function runHelper(
   }
   const isMissing = 'code' in ended && (ended.code === 'ENOENT' || ended.code === 'EACCES');
   return { kind: isMissing ? 'missing' : 'done', text, complaint, code: ended.exitCode ?? null };
-}
-
-async function isGone(pid: number): Promise<boolean> {
-  return waitUntil(() => {
-    const stat = readStat(pid);
-    return stat === null || isDead(stat);
-  }, END_SECONDS);
 }

@@ -4,7 +4,7 @@
  * waited for it could not even let the harness exit. Those two are read by a helper program that can be killed: bounded.ts.
  */
 import { readFileSync, readdirSync } from 'node:fs';
-import { parseStat } from './stat.ts';
+import { isDead, parseStat } from './stat.ts';
 import type { Identity, ProcessStat } from './stat.ts';
 
 function readNow(path: string): string | null {
@@ -19,6 +19,12 @@ function readNow(path: string): string | null {
 export function readStat(pid: number): ProcessStat | null {
   const text = readNow(`/proc/${pid}/stat`);
   return text === null ? null : parseStat(text);
+}
+
+/** Tells a process from a later one with the same number; null when it is gone or only waits to be reaped. */
+export function identityOf(pid: number): Identity | null {
+  const stat = readStat(pid);
+  return stat === null || isDead(stat) ? null : { pid, startTicks: stat.startTicks };
 }
 
 /** The process as it is now; null when it is gone or its pid belongs to another by now. */

@@ -1,5 +1,5 @@
 /** Sends signals to processes that are certainly the ones meant. */
-import { look } from './read.ts';
+import { look, readStat } from './read.ts';
 import { isDead } from './stat.ts';
 import type { Identity } from './stat.ts';
 
@@ -9,10 +9,14 @@ export function signalProcess(identity: Identity, signal: NodeJS.Signals): boole
   return stat !== null && !isDead(stat) && send(identity.pid, signal);
 }
 
-/** Signals the group that `leader` leads. A pid stays taken while its group or its zombie is there, so the leader's identity vouches for the group. */
+/**
+ * Signals the group that `leader` leads, or led: a pid stays taken while its group or its zombie is there, so when another process has it the
+ * group is gone.
+ */
 export function signalGroup(leader: Identity, signal: NodeJS.Signals): boolean {
-  const stat = look(leader);
-  if (stat === null) return false;
+  const stat = readStat(leader.pid);
+  if (stat === null) return send(-leader.pid, signal);
+  if (stat.startTicks !== leader.startTicks) return false;
   return stat.group === leader.pid ? send(-leader.pid, signal) : send(leader.pid, signal);
 }
 

@@ -1,11 +1,7 @@
 /** Parses /proc/<pid>/stat and /proc/<pid>/status. Pure: reading them is read.ts. */
+import type { ProcessIdentity } from '../../model/attempt.ts';
 
-/** Pids are reused; a pid together with its start time is not. */
-export interface Identity {
-  readonly pid: number;
-  /** Field 22 of stat: clock ticks after boot. */
-  readonly startTicks: number;
-}
+export type Identity = Readonly<ProcessIdentity>;
 
 export interface ProcessStat extends Identity {
   /** The first 15 bytes of the program's name. */

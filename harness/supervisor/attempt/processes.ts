@@ -1,4 +1,5 @@
 /** The processes of one attempt: the one that the worker started, and whatever came of it. */
+import { processKey } from '../../model/attempt.ts';
 import { descendants, findFamily } from '../../machine/processes/family.ts';
 import { insidePid, look, readStat, readThreadTimes } from '../../machine/processes/read.ts';
 import { TICKS_PER_SECOND, isDead } from '../../machine/processes/stat.ts';
@@ -59,9 +60,10 @@ export class CpuLook {
   constructor(main: Identity) {
     const stat = look(main);
     if (stat === null || isDead(stat)) return;
-    for (const { pid, startTicks, cpuTicks } of [stat, ...descendants(main.pid)]) {
-      this.#ticks.set(`${pid}:${startTicks}`, cpuTicks);
-      for (const { thread, waited } of readThreadTimes(pid)) this.#waited.set(`${thread}:${startTicks}`, waited);
+    for (const one of [stat, ...descendants(main.pid)]) {
+      this.#ticks.set(processKey(one), one.cpuTicks);
+      for (const { thread, waited } of readThreadTimes(one.pid))
+        this.#waited.set(`${thread}:${one.startTicks}`, waited);
     }
   }
 

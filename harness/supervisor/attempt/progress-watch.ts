@@ -4,6 +4,7 @@
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { processKey } from '../../model/attempt.ts';
 import { descendants } from '../../machine/processes/family.ts';
 import { TICKS_PER_SECOND } from '../../machine/processes/stat.ts';
 import { lastProgressLine } from '../signatures/classify.ts';
@@ -77,9 +78,10 @@ export class Compilers {
     const seen = new Map<string, number>();
     let text: string | null = null;
     this.living = null;
-    for (const { pid: child, startTicks, name, cpuTicks } of descendants(pid)) {
+    for (const stat of descendants(pid)) {
+      const { name, cpuTicks, pid: child } = stat;
       if (!isCompiler(name)) continue;
-      const key = `${child}:${startTicks}`;
+      const key = processKey(stat);
       seen.set(key, cpuTicks);
       const before = this.#seen.get(key);
       const cpuSeconds = (cpuTicks - (before ?? 0)) / TICKS_PER_SECOND;

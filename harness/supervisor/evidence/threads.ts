@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ThreadGroup } from '../../model/evidence.ts';
-import { readFiles } from '../../machine/processes/read-files.ts';
+import { readFiles } from '../../machine/files/read-files.ts';
 import { parseStat } from '../../machine/processes/stat.ts';
 import type { ProcessStat } from '../../machine/processes/stat.ts';
 import { found, nothing, without } from './collector.ts';

@@ -1,4 +1,5 @@
 /** The health probes of a journal, folded: what each said, which attempts are believed, which processes were left. No judgement of cells here. */
+import { processKey } from '../../model/attempt.ts';
 import type { JournalEvent } from '../../model/events.ts';
 import { HealthRule, type Credit } from './health-rule.ts';
 import type { ControlResult, HealthCheck, HealthSummary } from '../../model/results/results.ts';
@@ -36,8 +37,8 @@ export class HealthLog {
         for (const process of event.left) this.#leave(process, event.check);
         return;
       case 'process-ended': {
-        const known = this.#left.get(keyOf(event.process));
-        if (known !== undefined) this.#left.set(keyOf(event.process), { ...known, ended: event.reason });
+        const known = this.#left.get(processKey(event.process));
+        if (known !== undefined) this.#left.set(processKey(event.process), { ...known, ended: event.reason });
         return;
       }
       default:
@@ -105,10 +106,6 @@ export class HealthLog {
   }
 
   #leave(process: { readonly pid: number; readonly startTicks: number }, attempt: string): void {
-    this.#left.set(keyOf(process), { pid: process.pid, attempt, ended: null });
+    this.#left.set(processKey(process), { pid: process.pid, attempt, ended: null });
   }
-}
-
-function keyOf({ pid, startTicks }: { readonly pid: number; readonly startTicks: number }): string {
-  return `${pid}:${startTicks}`;
 }

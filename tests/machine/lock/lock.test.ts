@@ -16,7 +16,8 @@ import { createInterface } from 'node:readline';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bootId } from '../../../harness/machine/host.ts';
-import { takeLock, type LockHolder } from '../../../harness/machine/lock/lock.ts';
+import type { LockHolder } from '../../../harness/machine/lock/holder.ts';
+import { takeLock } from '../../../harness/machine/lock/lock.ts';
 
 const test = suite('lock');
 const folder = mkdtempSync(join(tmpdir(), 'bench-lock-'));

@@ -1,6 +1,6 @@
 /** Removes the containers of harnesses that are dead: SIGKILL leaves no time to clean up. Those of living ones are left alone. */
 import type { Answered } from '../../../machine/processes/bounded-command.ts';
-import { startTicksOf } from '../../../machine/lock/own-identity.ts';
+import { identityOf } from '../../../machine/processes/read.ts';
 
 /** Names the harness in every container, by pid and start, so that those of a dead one can be told from those in use. */
 export const OWNER_LABEL = 'bench.owner';
@@ -25,7 +25,7 @@ export async function sweepContainers(
   ]);
   const dead = stdout.split('\n').flatMap((line) => {
     const [, id, pid, ticks] = /^([0-9a-f]{12,64}) (\d+):(\d+)$/.exec(line.trim()) ?? [];
-    return id !== undefined && startTicksOf(Number(pid)) !== Number(ticks) ? [id] : [];
+    return id !== undefined && identityOf(Number(pid))?.startTicks !== Number(ticks) ? [id] : [];
   });
   if (dead.length > 0) await ask(client, ['rm', '--force', ...(client === 'podman' ? ['--time', '0'] : []), ...dead]);
 }

@@ -15,7 +15,7 @@ import type { Answered } from '../../../machine/processes/bounded-command.ts';
 import { OWNER_LABEL, sweepContainers } from './container-sweep.ts';
 import { INTERRUPTED, unavailable } from '../../provisioned.ts';
 import type { ContainerNeeds, Provisioned, ProvisionOptions, WrapMode, Wrapped } from '../../provisioned.ts';
-import { startTicksOf } from '../../../machine/lock/own-identity.ts';
+import { identityOf } from '../../../machine/processes/read.ts';
 import { lastPart } from '../../../journal/redact.ts';
 import type { Environment } from '../../../matrix/file/schema.ts';
 
@@ -205,7 +205,7 @@ function imageArguments(
     '--label',
     `bench.run=${runId}`,
     '--label',
-    `${OWNER_LABEL}=${process.pid}:${startTicksOf(process.pid) ?? 0}`,
+    `${OWNER_LABEL}=${process.pid}:${identityOf(process.pid)?.startTicks ?? 0}`,
     ...(device === 'rocm' ? amdDevices() : []),
     ...(device === 'cuda' ? ['--device', 'nvidia.com/gpu=all'] : []),
     // Stacks of a hung process are taken from inside as well.

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readlink, rename, rm, symlink } from 'node:fs/
 import { basename, join } from 'node:path';
 import { buildEnvironment } from '../../base-environment.ts';
 import { askCommand } from '../../../machine/processes/bounded-command.ts';
-import { lockFolder } from '../../../machine/lock/build-lock.ts';
+import { lockFolder } from '../../../machine/lock/folder-lock.ts';
 import type { Interpreter } from '../interpreter.ts';
 import type { ProvisionOptions } from '../../provisioned.ts';
 import { cacheFolder } from './wheel-plan.ts';
@@ -83,7 +83,7 @@ async function fetchInto(
     onProgress?.('uv could not be fetched: venv and pip do the work');
     return null;
   } finally {
-    await lock.release();
+    lock.release();
   }
 }
 

@@ -21,7 +21,7 @@ import { withoutSecrets } from './wheel-plan.ts';
 import type { WheelPlan } from './wheel-plan.ts';
 import { lastPart } from '../../../journal/redact.ts';
 import { humanBytes } from '../../../matrix/file/disk-size.ts';
-import { sweepMarked } from '../../../supervisor/sweep-run.ts';
+import { sweepMarked } from '../../../machine/processes/sweep.ts';
 
 /** A ROCm wheel is 1 to 5 GB; a slow line needs its time. */
 const BUILD_LIMIT_SECONDS = 2 * 3600;

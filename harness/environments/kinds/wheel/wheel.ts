@@ -7,7 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildEnvironment } from '../../base-environment.ts';
 import { askCommand } from '../../../machine/processes/bounded-command.ts';
-import { lockFolder } from '../../../machine/lock/build-lock.ts';
+import { lockFolder } from '../../../machine/lock/folder-lock.ts';
 import { makeRoom } from '../../store/disk-room.ts';
 import { findCpython } from './find-cpython.ts';
 import { findInterpreter } from '../interpreter.ts';
@@ -111,7 +111,7 @@ async function buildLocked(
     return ready;
   } finally {
     options.reserve?.(plan.key, 0);
-    await lock.release();
+    lock.release();
   }
 }
 

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reading } from '../../../model/evidence.ts';
 import { runHelper } from '../../../machine/processes/helper.ts';
-import { readFiles } from '../../../machine/processes/read-files.ts';
+import { readFiles } from '../../../machine/files/read-files.ts';
 import { found, nothing, without } from '../collector.ts';
 import type { Collector, Finding } from '../collector.ts';
 

@@ -1,33 +1,31 @@
 /**
- * Keeps builders apart that cannot see each other's lock (build-lock.ts): in two containers, network namespaces or machines over one cache folder.
+ * Keeps builders apart that cannot see each other's lock (folder-lock.ts): in two containers, network namespaces or machines over one cache folder.
  * A file beside the folder says where its builder is, and is touched while that one lives. Where it is the same place the lock has decided
  * already, so a killed builder there holds nobody up; one elsewhere holds for a minute after its last sign.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { readlinkSync } from 'node:fs';
-import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { bootId } from '../host.ts';
+import { codeOf } from './holder.ts';
+import type { Lock } from './lock.ts';
 
 const TOUCH_SECONDS = 10;
 const STALE_SECONDS = 60;
-
-export interface Pulse {
-  stop(): Promise<void>;
-}
 
 /** For whom holds the lock of `folder`: null while a builder elsewhere is at work there. A cache that cannot be written needs none. `here`: where the lock holds. */
 export async function takePulse(
   folder: string,
   here: string = lockReach(),
   touchSeconds = TOUCH_SECONDS,
-): Promise<Pulse | null> {
+): Promise<Lock | null> {
   const file = `${folder}.building`;
   const mine = `${here} ${randomUUID()}\n`;
   try {
     if (!(await claim(file, mine, here))) return null;
   } catch {
-    return { stop: async () => undefined };
+    return { release: () => undefined };
   }
   const timer = setInterval(
     () => void utimes(file, new Date(), new Date()).catch(() => undefined),
@@ -35,9 +33,14 @@ export async function takePulse(
   );
   timer.unref();
   return {
-    stop: async () => {
+    release: () => {
       clearInterval(timer);
-      if ((await read(file)) === mine) await rm(file, { force: true }).catch(() => undefined);
+      if (read(file) !== mine) return;
+      try {
+        rmSync(file, { force: true });
+      } catch {
+        // Read-only by now: it is stale in a minute.
+      }
     },
   };
 }
@@ -45,13 +48,13 @@ export async function takePulse(
 async function claim(file: string, mine: string, here: string): Promise<boolean> {
   const first = await writeFile(file, mine, { flag: 'wx' }).then(
     () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EEXIST') return false;
+    (error: unknown) => {
+      if (codeOf(error) === 'EEXIST') return false;
       throw error;
     },
   );
   if (first) return true;
-  const other = await read(file);
+  const other = read(file);
   // Its builder has just finished.
   if (other === null) return claim(file, mine, here);
   if (!other.startsWith(`${here} `) && !(await isStale(file))) return false;
@@ -64,13 +67,13 @@ async function inherit(file: string, mine: string, left: string): Promise<boolea
   try {
     await writeFile(right, mine, { flag: 'wx' });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
     // Another is about to, or was killed at it.
     if (await isStale(right)) await rm(right, { force: true });
     return false;
   }
   // Whoever had the right before has used it by now, or never will.
-  const isMine = (await read(file)) === left;
+  const isMine = read(file) === left;
   if (isMine) await rename(right, file);
   else await rm(right, { force: true });
   return isMine;
@@ -81,8 +84,12 @@ async function isStale(file: string): Promise<boolean> {
 }
 
 /** null when it is not there, '' when it cannot be read. */
-async function read(file: string): Promise<string | null> {
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? null : ''));
+function read(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' ? null : '';
+  }
 }
 
 /** The lock is an abstract socket of one user: seen in one network namespace of one boot of one machine. */

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { lockFolder, tryLockFolder } from '../../../harness/machine/lock/build-lock.ts';
-import type { Lock } from '../../../harness/machine/lock/build-lock.ts';
-import { takePulse } from '../../../harness/machine/lock/build-pulse.ts';
+import { lockFolder, tryLockFolder } from '../../../harness/machine/lock/folder-lock.ts';
+import type { Lock } from '../../../harness/machine/lock/lock.ts';
+import { takePulse } from '../../../harness/machine/lock/pulse.ts';
 
 const test = suite('the lock of a build folder');
 const never = new AbortController().signal;
@@ -32,15 +32,15 @@ test('the second waits for the first, and is told so once', async () => {
   });
   await new Promise((resolve) => setTimeout(resolve, 500));
   assert.is(given, false);
-  await first.release();
-  await (await second).release();
+  first.release();
+  (await second).release();
   assert.is(waits, 1);
 });
 
 test('other folders are not held', async () => {
   const first = await take(`/lock-test/${process.pid}/b`);
-  await (await take(`/lock-test/${process.pid}/c`)).release();
-  await first.release();
+  (await take(`/lock-test/${process.pid}/c`)).release();
+  first.release();
 });
 
 test('an interrupted wait gives nothing and holds nothing', async () => {
@@ -49,8 +49,8 @@ test('an interrupted wait gives nothing and holds nothing', async () => {
   const controller = new AbortController();
   const second = lockFolder(folder, controller.signal, () => controller.abort());
   assert.is(await second, null);
-  await first.release();
-  await (await take(folder)).release();
+  first.release();
+  (await take(folder)).release();
 });
 
 test('a holder that is killed leaves no lock behind', async () => {
@@ -67,7 +67,7 @@ test('a holder that is killed leaves no lock behind', async () => {
     waited = true;
     holder.kill('SIGKILL');
   });
-  await (await lock).release();
+  (await lock).release();
   assert.ok(waited, 'the holder did not hold it');
 });
 
@@ -81,11 +81,11 @@ test('a builder in another container or machine holds the folder while it gives 
   const lock = await tryLockFolder(folder);
   assert.ok(lock !== null, 'a builder that died elsewhere holds the folder');
   assert.is(await takePulse(folder, 'another-boot/net:[1]'), null);
-  await elsewhere?.stop();
+  elsewhere?.release();
   assert.ok(existsSync(file), 'who was given up removed the sign of its heir');
-  await lock?.release();
+  lock?.release();
   assert.not.ok(existsSync(file));
-  await (await take(folder)).release();
+  (await take(folder)).release();
   rmSync(dirname(folder), { recursive: true });
 });
 
@@ -98,7 +98,7 @@ test('of all who find a dead builder at once one takes its place, and one who co
       Array.from({ length: 8 }, (_, number) => takePulse(folder, `boot/net:[${number + 1}]`)),
     );
     assert.is(taken.filter((pulse) => pulse !== null).length, 1);
-    for (const pulse of [dead, ...taken]) await pulse?.stop();
+    for (const pulse of [dead, ...taken]) pulse?.release();
     assert.equal(readdirSync(dirname(folder)), []);
     rmSync(dirname(folder), { recursive: true });
   }
@@ -117,7 +117,7 @@ test("who was killed while it took a dead builder's place holds nobody up", asyn
   assert.is(await takePulse(folder, 'boot/net:[1]'), null);
   const heir = await takePulse(folder, 'boot/net:[1]');
   assert.ok(heir !== null);
-  for (const pulse of [dead, heir]) await pulse?.stop();
+  for (const pulse of [dead, heir]) pulse?.release();
   assert.equal(readdirSync(dirname(folder)), []);
   rmSync(dirname(folder), { recursive: true });
 });
@@ -136,7 +136,7 @@ test('a builder of this machine that was killed is not waited for', async () => 
   await once(holder, 'exit');
   const lock = await tryLockFolder(folder);
   assert.ok(lock !== null);
-  await lock?.release();
+  lock?.release();
   rmSync(dirname(folder), { recursive: true });
 });
 

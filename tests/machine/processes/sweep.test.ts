@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { execa } from 'execa';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readStat } from '../../harness/machine/processes/read.ts';
-import { isDead } from '../../harness/machine/processes/stat.ts';
-import { sweepRun } from '../../harness/supervisor/sweep-run.ts';
+import { readStat } from '../../../harness/machine/processes/read.ts';
+import { isDead } from '../../../harness/machine/processes/stat.ts';
+import { sweepMarked } from '../../../harness/machine/processes/sweep.ts';
 
-const test = suite('sweeping an earlier run');
+const test = suite('sweeping what carries a mark');
 
 const isGone = (pid: number | undefined): boolean => {
   const stat = pid === undefined ? null : readStat(pid);
@@ -21,10 +21,10 @@ test('ends what carries the run, stopped ones too, and nothing else', async () =
   const others = [start(`${run}-other`), start('')];
   try {
     leftovers[1]?.kill('SIGSTOP');
-    assert.is(await sweepRun(run), 2);
+    assert.is(await sweepMarked(`BENCH_RUN=${run}`), 2);
     assert.ok(leftovers.every(({ pid }) => isGone(pid)));
     assert.ok(others.every(({ pid }) => !isGone(pid)));
-    assert.is(await sweepRun(run), 0);
+    assert.is(await sweepMarked(`BENCH_RUN=${run}`), 0);
   } finally {
     for (const child of [...leftovers, ...others]) child.kill('SIGKILL');
     await Promise.all([...leftovers, ...others]);
@@ -32,8 +32,8 @@ test('ends what carries the run, stopped ones too, and nothing else', async () =
 });
 
 test('an empty name or one with odd characters sweeps nothing', async () => {
-  assert.is(await sweepRun(randomUUID()), 0);
-  assert.is(await sweepRun('-e .*'), 0);
+  assert.is(await sweepMarked(`BENCH_RUN=${randomUUID()}`), 0);
+  assert.is(await sweepMarked('BENCH_RUN=-e .*'), 0);
 });
 
 test.run();

@@ -1,8 +1,8 @@
 /**
  * Reads many small files of /proc or /sys at once, each of which may block: one helper for all of them, and, when that one
- * blocks, one for each of the rest, so that a single bad file does not hide the others.
+ * blocks, one for each of the rest, so that a single bad file does not hide the others. See bounded-read.ts for why our own threads must not read them.
  */
-import { runHelper } from './helper.ts';
+import { runHelper } from '../processes/helper.ts';
 
 const FILES_PER_HELPER = 256;
 /** More than this many files that may each block are not worth a helper of their own. */
@@ -17,32 +17,31 @@ export interface FilesRead {
 
 /** Takes at most twice `limitMs`. Never rejects. */
 export async function readFiles(paths: readonly string[], limitMs: number): Promise<FilesRead> {
-  const texts = new Map<string, string>();
-  const blocked: string[] = [];
   const batches: string[][] = [];
   for (let start = 0; start < paths.length; start += FILES_PER_HELPER)
     batches.push(paths.slice(start, start + FILES_PER_HELPER));
-  await Promise.all(
+  const read = await Promise.all(
     batches.map(async (batch) => {
-      const stuck = await readBatch(batch, texts, limitMs);
-      if (stuck.length === 0) return;
+      const first = await readTogether(batch, limitMs);
       // The first one blocked; whether those behind it answer is not known yet.
-      const results = await Promise.all(stuck.slice(0, MOST_SINGLE).map((path) => readBatch([path], texts, limitMs)));
-      blocked.push(...results.flat(), ...stuck.slice(MOST_SINGLE));
+      const each = await Promise.all(first.blocked.slice(0, MOST_SINGLE).map((path) => readTogether([path], limitMs)));
+      return {
+        texts: [first, ...each].flatMap(({ texts }) => [...texts]),
+        blocked: [...each.flatMap(({ blocked }) => blocked), ...first.blocked.slice(MOST_SINGLE)],
+      };
     }),
   );
-  return { texts, blocked };
+  return { texts: new Map(read.flatMap(({ texts }) => texts)), blocked: read.flatMap(({ blocked }) => blocked) };
 }
 
-/** Returns those that were not read in time. */
-async function readBatch(
-  paths: readonly string[],
-  texts: Map<string, string>,
-  limitMs: number,
-): Promise<readonly string[]> {
+/** One helper for all of them: the first that blocks keeps those behind it from being read. Never rejects. */
+export async function readTogether(paths: readonly string[], limitMs: number): Promise<FilesRead> {
+  if (paths.length === 0) return { texts: new Map(), blocked: [] };
+  const texts = new Map<string, string>();
   // With /dev/null grep names the file even if it is the only one; -Z ends that name with a zero byte.
   const result = await runHelper('grep', ['-aHsZ', '--line-buffered', '-e', '', '--', '/dev/null', ...paths], {
     limitMs,
+    encoding: 'utf8',
   });
   for (const line of result.text.split('\n')) {
     const end = line.indexOf('\0');
@@ -51,7 +50,6 @@ async function readBatch(
     const before = texts.get(path);
     texts.set(path, before === undefined ? line.slice(end + 1) : `${before}\n${line.slice(end + 1)}`);
   }
-  if (result.kind !== 'too-slow') return [];
   const last = paths.findLastIndex((path) => texts.has(path));
-  return paths.slice(last + 1);
+  return { texts, blocked: result.kind === 'too-slow' ? paths.slice(last + 1) : [] };
 }

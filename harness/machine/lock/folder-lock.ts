@@ -1,17 +1,14 @@
 /**
  * One builder for one folder at a time. The lock is a name in the kernel (an abstract socket), so it goes with the process that
- * holds it, however that ends: there is no stale lock file to judge. It holds on one host and in one network namespace; build-pulse.ts is for the others.
+ * holds it, however that ends: there is no stale lock file to judge. It holds on one host and in one network namespace; pulse.ts is for the others.
  */
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
 import { userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { takePulse } from './build-pulse.ts';
-
-export interface Lock {
-  release(): Promise<void>;
-}
+import type { Lock } from './lock.ts';
+import { takePulse } from './pulse.ts';
 
 const POLL_MILLISECONDS = 200;
 
@@ -35,16 +32,15 @@ export async function tryLockFolder(folder: string): Promise<Lock | null> {
     `\0bench-${userInfo().uid}-${createHash('sha256').update(folder).digest('hex').slice(0, 40)}`,
   );
   if (server === null) return null;
-  const close = (): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
   const pulse = await takePulse(folder);
   if (pulse === null) {
-    await close();
+    server.close();
     return null;
   }
   return {
-    release: async () => {
-      await pulse.stop();
-      await close();
+    release: () => {
+      pulse.release();
+      server.close();
     },
   };
 }
