@@ -9,6 +9,7 @@ import type {
   TimingChange,
 } from '../../harness/model/results/comparison.ts';
 import type { Scalar } from '../../harness/model/conditions.ts';
+import { counted, duration, listed } from '../findings/numbers.ts';
 
 export interface Section {
   readonly id: string;
@@ -213,13 +214,14 @@ export function moveWords(move: BoundaryMove): string {
   return `${lineName(move)}: ${sideWords(before, axis)} -> ${sideWords(after, axis)}${direction === 'mixed' ? ' (not monotone)' : ''}`;
 }
 
+/** As the boundaries of one run are said; how a bad cell fails is not known here. */
 export function sideWords({ shape, largestGood, smallestBad }: BoundarySide, axis: string | null): string {
-  const what = axis === null ? '' : `${axis} `;
-  if (shape === 'not-monotone') return 'good and bad by turns';
-  if (smallestBad === null) return largestGood === null ? 'unknown' : `good up to ${what}${largestGood}`;
-  return largestGood === null
-    ? `bad from ${what}${smallestBad}`
-    : `good up to ${largestGood}, bad from ${what}${smallestBad}`;
+  if (shape === 'not-monotone') return 'mixed';
+  const parts = [
+    ...(largestGood === null ? [] : [`≤ ${largestGood} pass`]),
+    ...(smallestBad === null ? [] : [`≥ ${smallestBad} fail`]),
+  ];
+  return parts.length === 0 ? 'unknown' : `${axis === null ? '' : `${axis} `}${parts.join(', ')}`;
 }
 
 function timingWords({ scope, environment, setting, name, ratio, adjustedP, samples, seconds }: TimingChange): string {
@@ -227,17 +229,12 @@ function timingWords({ scope, environment, setting, name, ratio, adjustedP, samp
   const sure = `p ${adjustedP < 0.001 ? 'below 0.001' : adjustedP.toFixed(3)}`;
   if (scope !== 'cell' || name === null || seconds === null)
     return `${environment}${setting === null ? '' : ` ${setting}`}: ${factor}, median of ${counted(samples[0], 'cell')} (${sure})`;
-  return `${lineName(name)}${valueWords(name, name.value === null ? [] : [name.value])}: ${shortTime(seconds[0])} -> ${shortTime(seconds[1])}, ${factor} (${sure}, ${samples[0]} and ${samples[1]} runs)`;
+  return `${lineName(name)}${valueWords(name, name.value === null ? [] : [name.value])}: ${duration(seconds[0])} -> ${duration(seconds[1])}, ${factor} (${sure}, ${samples[0]} and ${samples[1]} runs)`;
 }
 
 function timingScope({ timings }: Comparison): string {
   const { testedCells, testedEnvironments, alpha, minimumRatio, coarse } = timings;
   return `times: ${counted(testedCells, 'cell')} and ${counted(testedEnvironments, 'environment')} tested; told from ${minimumRatio} times on, with at most ${alpha * 100} % false among what is told${coarse ? '; with so few repeated runs one slow cell alone would not be told, a slow environment would' : ''}`;
-}
-
-function shortTime(seconds: number): string {
-  if (seconds < 0.001) return `${(seconds * 1e6).toPrecision(3)} us`;
-  return seconds < 1 ? `${(seconds * 1000).toPrecision(3)} ms` : `${seconds.toPrecision(3)} s`;
 }
 
 function lineName({ environment, setting, place }: Pick<CellName, 'environment' | 'setting' | 'place'>): string {
@@ -248,14 +245,6 @@ function valueWords({ axis }: CellName, values: readonly Scalar[]): string {
   return axis === null || values.length === 0 ? '' : ` ${axis} ${listed(values.map(String), 12)}`;
 }
 
-function listed(names: readonly string[], most: number): string {
-  return names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
-}
-
 function some(many: number, one: string): string[] {
   return many === 0 ? [] : [counted(many, one)];
-}
-
-function counted(many: number, one: string, several = `${one}s`): string {
-  return `${many} ${many === 1 ? one : several}`;
 }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { median } from 'simple-statistics';
 import type { Outcome } from '../../harness/model/outcome.ts';
 import type { AttemptResult, CellResult, Results } from '../../harness/model/results/results.ts';
 import { becauseWords } from '../findings/deadline-words.ts';
@@ -61,7 +62,10 @@ export function attemptsCsv(results: Results): Readable {
       { name: 'seconds', value: (one) => one.report.seconds },
       { name: 'first_run_seconds', value: (one) => one.report.timing?.firstRun ?? null },
       { name: 'runs', value: (one) => one.report.timing?.runs.length ?? null },
-      { name: 'median_run_seconds', value: (one) => median(one.report.timing?.runs ?? []) },
+      {
+        name: 'median_run_seconds',
+        value: ({ report: { timing } }) => (timing == null || timing.runs.length === 0 ? null : median(timing.runs)),
+      },
       { name: 'flops', value: (one) => one.report.timing?.flops ?? null },
       { name: 'bytes', value: (one) => one.report.timing?.bytes ?? null },
       { name: 'check_matches', value: (one) => one.report.check?.matches ?? null },
@@ -102,12 +106,4 @@ function message(outcome: Outcome): Value {
     case 'host-lost':
       return null;
   }
-}
-
-function median(values: readonly number[]): number | null {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle];
-  if (upper === undefined) return null;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }

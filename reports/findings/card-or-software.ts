@@ -4,9 +4,9 @@
  */
 import type { CellResult, ControlResult, Results } from '../../harness/model/results/results.ts';
 import { controlsWithoutDnn, siteOf } from './hang-controls.ts';
-import { counted } from './numbers.ts';
+import { counted, listed } from './numbers.ts';
 import { plainLine } from './plain-text.ts';
-import { listed, type Statement } from './statements.ts';
+import type { Statement } from './statements.ts';
 
 /** suspect: the card computes, and the suspected operation hangs. */
 export type Blame = 'suspect' | 'software' | 'card-or-driver' | 'nothing-hung' | 'open';

@@ -2,7 +2,8 @@
 import type { Outcome } from '../../harness/model/outcome.ts';
 import type { Results } from '../../harness/model/results/results.ts';
 import { count } from './numbers.ts';
-import { plainLine } from './plain-text.ts';
+import { outcomeWords } from './outcome-words.ts';
+import { firstLine } from './plain-text.ts';
 
 export interface MessageGroup {
   /** "error (no-binary): invalid device function". */
@@ -51,15 +52,15 @@ export function everyAttemptFailed(results: Results): string | null {
         .join(', ');
 }
 
-/** The first line of a message is what tells it from others. */
+/** What does not differ from one attempt to the next of the same kind: no times, no errors, the first line of a message. */
 function messageOf(outcome: Outcome): string | null {
   switch (outcome.kind) {
     case 'error':
-      return `error${outcome.errorClass === 'other' ? '' : ` (${outcome.errorClass})`} in ${outcome.phase}: ${plainLine(outcome.message.trim().split('\n')[0] ?? '', MOST_TEXT) || 'no message'}`;
+      return outcomeWords({ ...outcome, message: firstLine(outcome.message, MOST_TEXT) });
     case 'crash':
-      return `crash in ${outcome.phase} by ${plainLine(outcome.signal, 40)}${outcome.signature === null ? '' : ` (${plainLine(outcome.signature, 60)})`}`;
+      return outcomeWords(outcome);
     case 'wrong-result':
-      return outcome.maxError === null ? 'wrong result: NaN or infinity' : 'wrong result: differs from the reference';
+      return outcome.maxError === null ? outcomeWords(outcome) : 'wrong result: differs from the reference';
     case 'slow':
       return `slow in ${outcome.phase}`;
     case 'pass':

@@ -6,10 +6,10 @@ import type { ControlResult, Results } from '../../harness/model/results/results
 import { lineState } from './boundary-words.ts';
 import { controlsWithoutDnn } from './hang-controls.ts';
 import type { LineView } from './lines.ts';
-import { count, counted } from './numbers.ts';
+import { count, counted, listed } from './numbers.ts';
 import type { Overview, Row } from './overview.ts';
 import { plainLine } from './plain-text.ts';
-import { listed, type Statement } from './statements.ts';
+import type { Statement } from './statements.ts';
 import { variablesOf } from './variables.ts';
 
 export interface Step extends Statement {

@@ -1,4 +1,4 @@
-/** Numbers as people read them. No locale: the same results give the same bytes on every machine. */
+/** Numbers, and how many of something, as people read them. No locale: the same results give the same bytes on every machine. */
 
 /** 3 significant digits, without trailing zeros. */
 function three(value: number): string {
@@ -13,6 +13,12 @@ export function count(value: number): string {
 /** 1 → "1 cell", 2 → "2 cells". */
 export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/** "a, b, c and 4 more". */
+export function listed(names: readonly string[], most: number): string {
+  if (names.length <= most) return names.join(', ');
+  return `${names.slice(0, most).join(', ')} and ${count(names.length - most)} more`;
 }
 
 /** Seconds → "0 s", "85 µs", "1.2 ms", "3.4 s", "2 min 5 s", "1 h 3 min". */

@@ -25,7 +25,7 @@ export function outcomeWords(outcome: Outcome): string {
     case 'crash':
       return `crash in ${outcome.phase} by ${plainLine(outcome.signal, 40)}${outcome.signature === null ? '' : ` (${plainLine(outcome.signature, 60)})`}`;
     case 'error':
-      return `error in ${outcome.phase} (${outcome.errorClass}): ${plainLine(outcome.message)}`;
+      return `error${outcome.errorClass === 'other' ? '' : ` (${outcome.errorClass})`} in ${outcome.phase}: ${plainLine(outcome.message) || 'no message'}`;
     case 'unkillable':
       return `unkillable in ${outcome.phase}: still there after SIGKILL, state ${plainLine(outcome.state, 20)}`;
     case 'host-lost':

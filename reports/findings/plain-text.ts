@@ -29,6 +29,11 @@ export function plainLine(text: string, most = 300): string {
   return line.length > most ? `${wholeCharacters(line.slice(0, most - 1))}…` : line;
 }
 
+/** Of a text of several lines the first one that says something, as `plainLine`: it is what tells a message from others. */
+export function firstLine(text: string, most = 160): string {
+  return plainLine(text.trim().split('\n')[0] ?? '', most);
+}
+
 /** The first `most` characters in whole lines where possible, and how many characters were left out. */
 export function head(text: string, most: number): { readonly text: string; readonly left: number } {
   if (text.length <= most) return { text, left: 0 };

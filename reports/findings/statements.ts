@@ -8,7 +8,7 @@ import type { Results } from '../../harness/model/results/results.ts';
 import { usableWords } from './acceptance.ts';
 import { boundaryWords, lineState } from './boundary-words.ts';
 import { everyAttemptFailed } from './failures.ts';
-import { count, counted, duration } from './numbers.ts';
+import { count, counted, duration, listed } from './numbers.ts';
 import type { Overview, Row } from './overview.ts';
 import { plainLine } from './plain-text.ts';
 import { kindWords } from './verdict-words.ts';
@@ -284,12 +284,6 @@ export function notTested(results: Results, overview: Overview): Statement[] {
   return said.length > 0
     ? said
     : [{ tone: 'plain', text: 'Nothing was left out of this matrix. What the matrix does not name was not tested.' }];
-}
-
-/** "a, b, c and 4 more". */
-export function listed(names: readonly string[], most: number): string {
-  if (names.length <= most) return names.join(', ');
-  return `${names.slice(0, most).join(', ')} and ${count(names.length - most)} more`;
 }
 
 /** From the same line, or from an environment that is the same experiment. */

@@ -75,7 +75,7 @@ export function standings(series: Series): Standing[] {
     if (last === undefined) return [];
     const from = firstNightOf(known, last.side);
     const words =
-      line.axis === null ? (last.side.smallestBad === null ? 'good' : 'bad') : sideWords(last.side, line.axis);
+      line.axis === null ? (last.side.smallestBad === null ? 'pass' : 'fail') : sideWords(last.side, line.axis);
     const bad = last.side.smallestBad !== null || last.side.shape === 'not-monotone';
     return [
       {

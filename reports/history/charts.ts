@@ -155,9 +155,9 @@ function base(description: string): {
 
 function words({ axis }: LineHistory, side: LineHistory['spans'][number]['side']): string {
   if (side === null) return '? no verdict';
-  if (side.shape === 'not-monotone') return 'good and bad by turns';
-  if (side.smallestBad === null) return 'good';
-  return axis === null ? 'bad' : plainLine(`bad from ${side.smallestBad}`, 40);
+  if (side.shape === 'not-monotone') return 'mixed';
+  if (side.smallestBad === null) return 'pass';
+  return axis === null ? 'fail' : plainLine(`≥ ${side.smallestBad} fail`, 40);
 }
 
 function toneOf(side: LineHistory['spans'][number]['side']): 'pass' | 'hang' | 'flaky' | 'none' {

@@ -1,4 +1,5 @@
 /** How long the passing cells ran, with spread: by the search axis for each shape, and by version at the value that most versions were timed at. */
+import { quantileSorted } from 'simple-statistics';
 import type { TopLevelSpec } from 'vega-lite';
 import type { Results } from '../../harness/model/results/results.ts';
 import { counted, duration } from '../findings/numbers.ts';
@@ -102,9 +103,9 @@ function timedOf(map: ShapeMap, spread: ReadonlyMap<string, readonly number[]>, 
         {
           row: rowLabel(row),
           value: Number(label),
-          median: quantile(runs, 0.5),
-          low: quantile(runs, 0.25),
-          high: quantile(runs, 0.75),
+          median: fourDigits(quantileSorted(runs, 0.5)),
+          low: fourDigits(quantileSorted(runs, 0.25)),
+          high: fourDigits(quantileSorted(runs, 0.75)),
           runs: runs.length,
           link: `#cell-${anchors(cell.id)}`,
         },
@@ -113,11 +114,9 @@ function timedOf(map: ShapeMap, spread: ReadonlyMap<string, readonly number[]>, 
   );
 }
 
-/** Of sorted values, linear between neighbours. */
-function quantile(sorted: readonly number[], part: number): number {
-  const at = (sorted.length - 1) * part;
-  const [low, high] = [sorted[Math.floor(at)] ?? 0, sorted[Math.ceil(at)] ?? 0];
-  return Number((low + (high - low) * (at - Math.floor(at))).toPrecision(4));
+/** More would only make the page larger. */
+function fourDigits(seconds: number): number {
+  return Number(seconds.toPrecision(4));
 }
 
 function bySize(overview: Overview, timed: readonly Timed[], unit: string, type: 'log' | 'linear'): TopLevelSpec {

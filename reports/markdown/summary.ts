@@ -7,7 +7,7 @@ import { cardOrSoftware } from '../findings/card-or-software.ts';
 import { failureMessages } from '../findings/failures.ts';
 import { hungOrSlow } from '../findings/hung-or-slow.ts';
 import { nextSteps } from '../findings/next-steps.ts';
-import { count, counted, duration, moment } from '../findings/numbers.ts';
+import { count, counted, duration, listed, moment } from '../findings/numbers.ts';
 import { outcomeWords } from '../findings/outcome-words.ts';
 import { overviewOf } from '../findings/overview.ts';
 import type { Overview, Row } from '../findings/overview.ts';
@@ -20,7 +20,6 @@ import {
   commonBoundaries,
   headline,
   lineMeans,
-  listed,
   notTested,
   otherFailures,
   partlyNamed,

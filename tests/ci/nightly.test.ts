@@ -137,7 +137,7 @@ test('the second night names exactly the regression between the nights; the base
     assert.match(said, '1 new hang, 1 boundary moved down');
     assert.equal(said.match(/^- .*/gm), [
       '- rocm5.2-torch1.13.1 size 64: hang (was pass)',
-      '- rocm5.2-torch1.13.1: good up to size 64 -&gt; good up to 32, bad from size 64',
+      '- rocm5.2-torch1.13.1: size ≤ 64 pass -&gt; size ≤ 32 pass, ≥ 64 fail',
     ]);
     assert.equal(folders(nights), [baseline, worse]);
 
@@ -149,7 +149,7 @@ test('the second night names exactly the regression between the nights; the base
     assert.is(folders(nights).length, 2, 'the first night was rotated away, the baseline not');
     assert.ok(folders(nights).includes(worse));
     const page = readFileSync(join(nights, 'history.html'), 'utf8');
-    assert.match(page, 'bad from size 64');
+    assert.match(page, 'size ≤ 32 pass, ≥ 64 fail');
   });
 });
 

@@ -141,7 +141,7 @@ test('the islands model: no boundary is claimed where larger is not worse, and e
       cells.flatMap(({ line, verdict }) => (line === id ? [verdict] : [])).join(' '),
     );
     assert.equal(verdicts, ['pass pass hang pass pass', 'pass pass hang pass crash', 'error error error error error']);
-    assert.match(stderr, /size=144: crash by SIGABRT in first-run \(mem_fault\)/);
+    assert.match(stderr, /size=144: crash in first-run by SIGABRT \(mem_fault\)/);
     assert.match(stdout, /^rocm5\.7-torch2\.3\.1 +mixed/m);
   });
 });

@@ -1,7 +1,7 @@
 /** `bench catalogue` and `bench catalogue show`: which wheels there are. Reads nothing but the user's own part of the catalogue. */
 import { z } from 'zod';
 import { gridText, listText } from '../text/catalogue-text.ts';
-import { widthFor } from '../text/describe.ts';
+import { widthFor } from '../text/layout.ts';
 import { wheelText } from '../text/wheel-text.ts';
 import { besideMissing, missingPair } from '../../catalogue/rows/check.ts';
 import { chipName } from '../../catalogue/chips.ts';

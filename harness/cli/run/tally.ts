@@ -1,5 +1,7 @@
 /** What the views show: counts and the newest lines, built from the notes of a run. */
-import { describeCell, describeOutcome, firstLine, type Shown } from '../text/describe.ts';
+import { describeCell, type Shown } from '../text/cell-text.ts';
+import { outcomeWords } from '../../../reports/findings/outcome-words.ts';
+import { firstLine } from '../../../reports/findings/plain-text.ts';
 import type { Purpose } from '../../model/attempt.ts';
 import type { RunNote } from '../../runner/observer.ts';
 import { grade, type OutcomeKind } from '../../model/outcome.ts';
@@ -83,7 +85,7 @@ export function newsOf(note: RunNote, shown: Shown, bad: readonly OutcomeKind[])
       const { outcome } = note.report;
       if (outcome.kind === 'cancelled' || grade(outcome.kind, bad) === 'good') return null;
       const confirming = note.question.purpose === 'confirm' ? ' (in a fresh process)' : '';
-      return `${describeCell(note.question.cell, shown)}: ${describeOutcome(outcome)}${confirming}`;
+      return `${describeCell(note.question.cell, shown)}: ${outcomeWords(outcome)}${confirming}`;
     }
     case 'retry':
       return `trying again: the harness failed, not the probe: ${firstLine(note.reason)}`;

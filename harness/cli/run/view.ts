@@ -1,7 +1,8 @@
 /** What a person sees while a run goes on: a live block on a terminal, plain lines elsewhere, nothing when quiet. Always on stderr. */
 import { createLogUpdate } from 'log-update';
-import { block, counts, leftWords } from '../text/block.ts';
-import { duration, widthFor, type Shown } from '../text/describe.ts';
+import { block, counts, elapsed, leftWords } from '../text/block.ts';
+import type { Shown } from '../text/cell-text.ts';
+import { widthFor } from '../text/layout.ts';
 import { count, emptyTally, newsOf } from './tally.ts';
 import type { Palette } from '../text/palette.ts';
 import type { Observer } from '../../runner/observer.ts';
@@ -50,7 +51,7 @@ export function plainView({ stream, shown, bad, title, mark, progress }: ViewOpt
   const marked = (text: string): void => say(mark === '' ? text : `${mark} ${text}`);
   const tell = (): void =>
     marked(
-      `${duration((performance.now() - began) / 1000)}: ${[...counts(tally, progress()), ...leftWords(progress(), solvedBefore, (performance.now() - began) / 1000)].join('   ')}`,
+      `${elapsed(performance.now() - began)}: ${[...counts(tally, progress()), ...leftWords(progress(), solvedBefore, (performance.now() - began) / 1000)].join('   ')}`,
     );
   say(title);
   const timer = setInterval(tell, PLAIN_PROGRESS_MILLISECONDS);

@@ -1,5 +1,5 @@
 /** The live block as text: pure, so that it can be looked at without a terminal. */
-import { duration } from './describe.ts';
+import { duration } from '../../../reports/findings/numbers.ts';
 import type { Palette } from './palette.ts';
 import { secondsLeft } from '../run/remaining.ts';
 import type { Tally } from '../run/tally.ts';
@@ -36,7 +36,7 @@ export function block(
   const left = running ? leftWords(progress, solvedBefore, seconds) : [];
   return [
     ...(mark === '' ? [] : [palette.bold(clip(mark, width))]),
-    `${bar(progress, Math.min(WIDEST_BAR, width - BESIDE_BAR), palette)}  ${duration(seconds)}`,
+    `${bar(progress, Math.min(WIDEST_BAR, width - BESIDE_BAR), palette)}  ${elapsed(now - began)}`,
     ...flowed([...counts(tally, progress), ...left], width),
     ...(running ? happening(tally, now).map((line) => clip(line, width)) : []),
     ...news.map((line) => palette.bad(clip(`  ${line}`, width))),
@@ -53,20 +53,25 @@ export function counts(tally: Tally, { linesDone, linesTotal }: SearchProgress):
   ];
 }
 
-/** "about 3 min 05 s left", as a part among the counts; none while nothing can be said. */
+/** In whole seconds: what is drawn again and again must not jump about. */
+export function elapsed(milliseconds: number): string {
+  return duration(Math.floor(milliseconds / 1000));
+}
+
+/** "about 3 min 5 s left", as a part among the counts; none while nothing can be said. */
 export function leftWords(progress: SearchProgress, solvedBefore: number, seconds: number): readonly string[] {
   const left = secondsLeft(progress, solvedBefore, seconds);
-  return left === null ? [] : [`about ${duration(left)} left`];
+  return left === null ? [] : [`about ${duration(Math.round(left))} left`];
 }
 
 /** Phase and time come first: they are what a narrow terminal must not lose. */
 function happening(tally: Tally, now: number): readonly string[] {
-  const since = (startedAt: number): string => duration((now - startedAt) / 1000);
+  const since = (startedAt: number): string => elapsed(now - startedAt);
   if (tally.preparing !== null)
-    return [`now  preparing ${since(tally.preparing.startedAt).padEnd(7)} ${tally.preparing.environment}`];
+    return [`now  preparing ${since(tally.preparing.startedAt).padEnd(9)} ${tally.preparing.environment}`];
   if (tally.current.size === 0) return ['now  -'];
   return [...tally.current.values()].map(
-    ({ text, phase, startedAt }) => `now  ${(phase ?? 'start').padEnd(9)} ${since(startedAt).padEnd(7)} ${text}`,
+    ({ text, phase, startedAt }) => `now  ${(phase ?? 'start').padEnd(9)} ${since(startedAt).padEnd(9)} ${text}`,
   );
 }
 

@@ -1,4 +1,5 @@
 /** The catalogue as a person reads it: one wheel a line, or torch by ROCm. */
+import { columns } from './layout.ts';
 import { holdsCode, OVERRIDE, serves } from '../../catalogue/chips.ts';
 import { compareTags, distinctVersions, pythonVersion } from '../../catalogue/order.ts';
 import { wheelId } from '../../catalogue/wheel-name.ts';
@@ -25,7 +26,7 @@ export function listText(listing: Listing): string {
   const rows = channel?.id === 'container' ? containerRows(containers) : wheelRows(listing);
   const table =
     rows.length > 1
-      ? tableText(rows)
+      ? columns(rows)
       : listing.isListed
         ? ['nothing fits', ...listing.beside]
         : ['no wheel of this channel is known by name; read its index, as named below'];
@@ -122,36 +123,14 @@ export function gridText(wheels: readonly Wheel[], width: number): string {
   for (let first = 0; first < rocms.length; first += perBand) {
     const tags = rocms.slice(first, first + perBand);
     const torches = distinctVersions(wheels.filter(({ rocm }) => tags.includes(rocm)).map(({ torch }) => torch));
-    const line = (name: string, cells: readonly string[]): string =>
-      `${name.padEnd(label)}${cells.map((cell) => cell.padEnd(column)).join('')}`.trimEnd();
     const mark = (torch: string, rocm: string): string => {
       const wheel = wheels.find((one) => one.torch === torch && one.rocm === rocm);
       return wheel === undefined ? '.' : wheel.gfx1030 === false ? 'o' : '#';
     };
-    bands.push(
-      [
-        line('torch', tags),
-        ...torches.map((torch) =>
-          line(
-            torch,
-            tags.map((rocm) => mark(torch, rocm)),
-          ),
-        ),
-      ].join('\n'),
-    );
+    const rows = torches.map((torch) => [torch, ...tags.map((rocm) => mark(torch, rocm))]);
+    bands.push(columns([['torch', ...tags], ...rows], ' ').join('\n'));
   }
   return `${bands.join('\n\n')}\n\n# a wheel   o a wheel without gfx1030 code   ROCm from left to right\n`;
-}
-
-/** Columns as wide as their widest cell; the last one is not padded. */
-function tableText(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => (row[index] ?? '').length)));
-  return rows.map((row) =>
-    row
-      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
 }
 
 /** "3.8-3.11", or one by one where some are missing. */

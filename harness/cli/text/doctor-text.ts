@@ -1,7 +1,9 @@
 /** The doctor's findings as one screen, 80 columns wide. What a driver or a variable holds steers no terminal. Pure. */
+import { beside } from './layout.ts';
 import type { Palette } from './palette.ts';
 import type { Examination } from '../../doctor/examine.ts';
 import type { Finding, State } from '../../doctor/facts.ts';
+import { counted } from '../../../reports/findings/numbers.ts';
 import { plainLine } from '../../../reports/findings/plain-text.ts';
 
 const WIDTH = 80;
@@ -18,17 +20,10 @@ export function doctorText(examination: Examination, palette: Palette): string {
 }
 
 function lines({ title, state, saw, mend }: Finding, palette: Palette): readonly string[] {
-  const [first = '', ...rest] = wrapped(plainLine(saw, 2000), WIDTH - TEXT);
-  const mending =
-    mend === null
-      ? []
-      : wrapped(plainLine(mend, 2000), WIDTH - TEXT - 3).map(
-          (line, index) => `${' '.repeat(TEXT)}${index === 0 ? '-> ' : '   '}${line}`,
-        );
+  const label = `  ${coloured(state, palette)}  ${title.padEnd(TITLE)}  `;
   return [
-    `  ${coloured(state, palette)}  ${title.padEnd(TITLE)}  ${first}`,
-    ...rest.map((line) => `${' '.repeat(TEXT)}${line}`),
-    ...mending,
+    ...beside(label, plainLine(saw, 2000), WIDTH),
+    ...(mend === null ? [] : beside(`${' '.repeat(TEXT)}-> `, plainLine(mend, 2000), WIDTH)),
   ];
 }
 
@@ -48,28 +43,8 @@ function conclusion({ fit, wanted, sections }: Examination, palette: Palette): s
     cpu: 'the CPU',
     simulated: 'a simulated card',
   }[wanted];
-  const counted = `${many(problems, 'problem')}, ${many(warnings, 'warning')}`;
+  const found = `${counted(problems, 'problem')}, ${counted(warnings, 'warning')}`;
   return fit
-    ? `${palette.good(`This machine can measure on ${what}`)}: ${counted}.`
-    : `${palette.bad(`This machine cannot measure on ${what} as it is`)}: ${counted}.`;
-}
-
-function many(count: number, word: string): string {
-  return `${count === 0 ? 'no' : count} ${word}${count === 1 ? '' : 's'}`;
-}
-
-/** Breaks at spaces; a word that is longer than a line is cut. Runs of spaces in a command stay where they fit. */
-function wrapped(text: string, width: number): readonly string[] {
-  const out: string[] = [];
-  let line = '';
-  for (const word of text.split(' ').flatMap((one) => one.match(new RegExp(`.{1,${width}}`, 'gu')) ?? [''])) {
-    const joined = line === '' ? word : `${line} ${word}`;
-    if (joined.length <= width) line = joined;
-    else {
-      out.push(line.trimEnd());
-      line = word;
-    }
-  }
-  out.push(line.trimEnd());
-  return out;
+    ? `${palette.good(`This machine can measure on ${what}`)}: ${found}.`
+    : `${palette.bad(`This machine cannot measure on ${what} as it is`)}: ${found}.`;
 }

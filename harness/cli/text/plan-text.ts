@@ -1,8 +1,9 @@
 /** The plan as a person reads it, 80 columns wide. */
 import { ASSUMED } from '../../matrix/cost/estimate.ts';
-import { duration } from './describe.ts';
+import { beside, wrapped } from './layout.ts';
 import type { Plan } from '../commands/plan.ts';
 import type { Cost } from '../../matrix/cost/estimate.ts';
+import { count, counted, duration } from '../../../reports/findings/numbers.ts';
 import { plainBlock } from '../../../reports/findings/plain-text.ts';
 
 const WIDTH = 80;
@@ -13,14 +14,14 @@ const LABEL = 16;
 export function planText(plan: Plan): string {
   const { matrix, estimate, downloads, advice } = plan;
   const sections = [
-    [...wrapped(`${matrix.name}: ${matrix.description === '' ? `probe ${matrix.probe}` : matrix.description}`, '')],
+    [...wrapped(`${matrix.name}: ${matrix.description === '' ? `probe ${matrix.probe}` : matrix.description}`, WIDTH)],
     overview(plan),
     [
       'Attempts and time',
       ...costLines('grid', estimate.grid, matrix.strategy === 'grid'),
       ...searchLines(plan),
       ...estimate.extras.flatMap((extra) => costLines(EXTRA_WORDS[extra.kind], extra, false)),
-      ...wrapped(assumptions(plan), INDENT),
+      ...beside(INDENT, assumptions(plan), WIDTH),
     ],
     [
       ...(downloads.length === 0 ? ['Downloads', `${INDENT}nothing`] : downloadLines(plan)),
@@ -32,7 +33,7 @@ export function planText(plan: Plan): string {
         ? []
         : wrapped(
             `Left out on ${plan.card}: nothing. With the variables of the matrix it can run the code of every wheel here, as far as is known`,
-            '',
+            WIDTH,
           )
       : [
           'Left out on a card (--include-no-binary tries them)',
@@ -142,10 +143,7 @@ function wheelLines({ downloads, environmentsFolder: environments, freeBytes }: 
   const total = least === most ? `about ${least} GB` : `about ${least} to ${most} GB`;
   const assumed = unknown === 0 ? '' : `; ${count(unknown)} of unknown size, taken as 1 to 6 GB each`;
   return [
-    ...wrapped(
-      `Downloads: ${count(wheels.length)} file${wheels.length === 1 ? '' : 's'}, ${total}, kept in ${environments}${assumed}`,
-      '',
-    ),
+    ...wrapped(`Downloads: ${counted(wheels.length, 'file')}, ${total}, kept in ${environments}${assumed}`, WIDTH),
     ...wheels.map(({ file, bytes }) => `${INDENT}${file}${bytes === null ? '' : `  ${gigabytes(bytes)}`}`),
     ...(freeBytes === null ? [] : entry('on the disk', roomText(leastBytes, freeBytes))),
   ];
@@ -160,33 +158,11 @@ function roomText(leastBytes: number, freeBytes: number): string {
 }
 
 function entry(label: string, text: string): readonly string[] {
-  const [first = '', ...rest] = wrapped(text, '', WIDTH - LABEL - INDENT.length);
-  const margin = ' '.repeat(LABEL + INDENT.length);
-  return [`${INDENT}${label.padEnd(LABEL - 1)} ${first}`, ...rest.map((line) => margin + line)];
+  return beside(`${INDENT}${label.padEnd(LABEL - 1)} `, text, WIDTH);
 }
 
 function hanging(text: string): readonly string[] {
-  const [first = '', ...rest] = wrapped(text, '', WIDTH - 4);
-  return [`${INDENT}- ${first}`, ...rest.map((line) => `${INDENT}  ${line}`)];
-}
-
-/** A word that is longer than the line stands on a line of its own. */
-function wrapped(text: string, indent: string, width: number = WIDTH): readonly string[] {
-  const lines: string[] = [];
-  let line = indent;
-  for (const word of text.split(/\s+/)) {
-    const next = line === indent ? `${line}${word}` : `${line} ${word}`;
-    if (next.length <= width || line === indent) line = next;
-    else {
-      lines.push(line);
-      line = indent + word;
-    }
-  }
-  return [...lines, line];
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en');
+  return beside(`${INDENT}- `, text, WIDTH);
 }
 
 function wholeGigabytes(bytes: number): string {

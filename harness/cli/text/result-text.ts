@@ -1,15 +1,17 @@
 /** What `bench run` and `bench judge` print at the end: what hangs, how sure, what was not tested, where the report is. On stdout. */
 import { join } from 'node:path';
-import { describeCell, widthFor } from './describe.ts';
+import { describeCell } from './cell-text.ts';
+import { bands, beside, widthFor, wrapped } from './layout.ts';
 import type { Palette } from './palette.ts';
 import { cardOrSoftware } from '../../../reports/findings/card-or-software.ts';
 import { adaptiveWords } from '../../../reports/findings/deadline-words.ts';
 import { boundaryIsSetBy } from '../../../reports/findings/explained.ts';
 import { failureMessages } from '../../../reports/findings/failures.ts';
 import { nextSteps } from '../../../reports/findings/next-steps.ts';
+import { count, counted, listed } from '../../../reports/findings/numbers.ts';
 import { overviewOf, type Overview } from '../../../reports/findings/overview.ts';
 import { plainLine } from '../../../reports/findings/plain-text.ts';
-import { headline, listed, otherFailures, partlyNamed } from '../../../reports/findings/statements.ts';
+import { headline, otherFailures, partlyNamed } from '../../../reports/findings/statements.ts';
 import { hangTable, type HangTable, type HangTableCell, type HangTableRow } from '../../verdicts/hang-table.ts';
 import type { Results } from '../../model/results/results.ts';
 
@@ -19,7 +21,6 @@ const NARROWEST = 40;
 const MAXIMUM_LOST = 5;
 const LONGEST_TEXT = 4096;
 const LONGEST_COLUMN = 60;
-const GAP = '  ';
 const NEXT = 'next     ';
 
 export function printResult(results: Results, folder: string, colours: Palette): void {
@@ -103,20 +104,8 @@ function cardAnswer(results: Results, colours: Palette, width: number): string[]
   const paintTone = (tone: string, text: string): string => (tone === 'bad' ? colours.bad(text) : text);
   return [
     'card or software?',
-    ...said.statements.flatMap(({ tone, text }) =>
-      wrapped(text, width - 2).map((line) => paintTone(tone, `  ${line}`)),
-    ),
+    ...said.statements.flatMap(({ tone, text }) => beside('  ', text, width).map((line) => paintTone(tone, line))),
   ];
-}
-
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }
 
 /** What the report says first. Where nothing hangs there is nothing to get round. */
@@ -124,9 +113,7 @@ function whatNext(results: Results, width: number): string[] {
   const overview = overviewOf(results);
   const [first] = nextSteps(results, overview);
   if (first === undefined || overview.cells.observedBad === 0) return [];
-  const lines = wrapped(first.text, width - NEXT.length).map(
-    (line, place) => `${place === 0 ? NEXT : ' '.repeat(NEXT.length)}${legible(line)}`,
-  );
+  const lines = beside(NEXT, legible(first.text), width);
   return first.command === null ? lines : [...lines, `${' '.repeat(NEXT.length)}${legible(first.command)}`];
 }
 
@@ -161,24 +148,19 @@ function table(
   width: number,
 ): string[] {
   const corner = searchAxis === null ? 'environment' : `by ${searchAxis}`;
-  const first = Math.max(corner.length, ...rows.map((row) => rowName(row).length));
-  const shown = columns.slice(0, MAXIMUM_COLUMNS).map((column, index): Column => ({
-    index,
-    title: column,
-    width: Math.max(column.length, ...rows.map(({ cells }) => cells[index]?.text.length ?? 0)),
-  }));
-  const lines = blocks(shown, width - first).flatMap((block, place) => [
-    ...(place === 0 ? [] : ['']),
-    [corner.padEnd(first), ...block.map((column) => column.title.padEnd(column.width))].join(GAP).trimEnd(),
-    ...rows.flatMap((row, index) => [
-      ...(row.setting !== null && rows[index - 1]?.environment !== row.environment
-        ? [colours.bold(row.environment)]
-        : []),
-      [rowName(row).padEnd(first), ...block.map((column) => paint(row.cells[column.index], column.width, colours))]
-        .join(GAP)
-        .trimEnd(),
-    ]),
-  ]);
+  const shown = columns.slice(0, MAXIMUM_COLUMNS);
+  const lines = bands(
+    [
+      [corner, ...shown],
+      ...rows.flatMap((row, index) => [
+        ...(row.setting !== null && rows[index - 1]?.environment !== row.environment
+          ? [[colours.bold(row.environment)]]
+          : []),
+        [rowName(row), ...shown.map((_, at) => paint(row.cells[at], colours))],
+      ]),
+    ],
+    width,
+  );
   const left = columns.length - shown.length;
   const open = rows.some(({ cells }) => cells.some(({ text }) => text.includes('?')));
   const unconfirmed = rows.some(({ cells }) => cells.some(({ text }) => text.includes('*')));
@@ -200,32 +182,8 @@ function rowName({ environment, setting }: HangTableRow): string {
   return setting === null ? environment : `  ${setting}`;
 }
 
-interface Column {
-  readonly index: number;
-  readonly title: string;
-  readonly width: number;
-}
-
-/** As many columns beside each other as fit, at least one. */
-function blocks(columns: readonly Column[], room: number): Column[][] {
-  const all: Column[][] = [];
-  let left = 0;
-  for (const column of columns) {
-    const needed = GAP.length + column.width;
-    const block = all.at(-1);
-    if (block === undefined || needed > left) {
-      all.push([column]);
-      left = room - needed;
-    } else {
-      block.push(column);
-      left -= needed;
-    }
-  }
-  return all;
-}
-
-function paint(cell: HangTableCell | undefined, width: number, colours: Palette): string {
-  const text = (cell?.text ?? '').padEnd(width);
+function paint(cell: HangTableCell | undefined, colours: Palette): string {
+  const text = cell?.text ?? '';
   switch (cell?.tone) {
     case 'good':
       return colours.good(text);
@@ -242,7 +200,7 @@ function totals({ cells, attempts, lines, environments }: Results): string[] {
   const inferred = cells.filter(({ basis }) => basis.kind === 'inferred').length;
   const untested = cells.length - observed - inferred;
   const text = [
-    `${counted(lines.length, 'line')}, ${counted(cells.length, 'cell')}: ${observed} observed, ${inferred} inferred, ${untested} untested; ${counted(attempts.length, 'attempt')}`,
+    `${counted(lines.length, 'line')}, ${counted(cells.length, 'cell')}: ${count(observed)} observed, ${count(inferred)} inferred, ${count(untested)} untested; ${counted(attempts.length, 'attempt')}`,
   ];
   for (const { name, status, reason } of environments) {
     if (status === 'unavailable') text.push(`${name} is unavailable: ${(reason ?? '').split('\n')[0] ?? ''}`);
@@ -260,10 +218,6 @@ function restingOnAssumption({ assumption }: Results, colours: Palette, width: n
 function waiting({ run }: Results): string[] {
   const words = adaptiveWords(run);
   return words === null ? [] : [words];
-}
-
-function counted(many: number, one: string): string {
-  return `${many} ${one}${many === 1 ? '' : 's'}`;
 }
 
 /** What froze the machine is what a person must know before anything else is started. */

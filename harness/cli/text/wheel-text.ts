@@ -1,11 +1,10 @@
 /** All that is known of one wheel, and what to compare it with. */
 import { factText, pythonsText, sizeText, yesNo } from './catalogue-text.ts';
+import { columns } from './layout.ts';
 import { holdsCode } from '../../catalogue/chips.ts';
 import { numpyLimit, wheelId } from '../../catalogue/wheel-name.ts';
 import type { Neighbours } from '../../catalogue/find.ts';
 import type { Wheel } from '../../catalogue/types.ts';
-
-const LABEL = 24;
 
 /** Ends with a line break. "?" marks what is inferred, "-" what is not known. */
 export function wheelText(wheel: Wheel, near: Neighbours): string {
@@ -17,8 +16,8 @@ export function wheelText(wheel: Wheel, near: Neighbours): string {
     RPATH: 'RPATH: its own libraries win over LD_LIBRARY_PATH',
     RUNPATH: 'RUNPATH: LD_LIBRARY_PATH can replace its libraries',
   };
-  return `${[
-    `torch==${wheelId(wheel)} (${wheel.channel})`,
+  return `${columns([
+    [`torch==${wheelId(wheel)} (${wheel.channel})`],
     entry('Python', pythonsText(wheel)),
     entry('platform', factText(wheel.platform)),
     entry('MIOpen', factText(wheel.miopen)),
@@ -32,20 +31,20 @@ export function wheelText(wheel: Wheel, near: Neighbours): string {
     ...files,
     entry('known from', wheel.source + (wheel.onPage === 'yes' ? "; on pytorch.org's page of previous versions" : '')),
     ...(wheel.note === null ? [] : [entry('note', wheel.note)]),
-    'Neighbours, which differ in one factor',
+    ['Neighbours, which differ in one factor'],
     entry(`torch only`, names(near.torchOnly)),
     entry(`ROCm only`, names(near.rocmOnly)),
     ...(near.otherBuilds.length === 0
       ? []
       : [entry('of other builds', near.otherBuilds.map((one) => `${wheelId(one)} (${one.channel})`).join(', '))]),
     ...(near.containers.length === 0 ? [] : [entry('images', near.containers.map(({ image }) => image).join(', '))]),
-  ].join('\n')}\n`;
+  ]).join('\n')}\n`;
 }
 
 function names(wheels: readonly Wheel[]): string {
   return wheels.length === 0 ? 'none' : wheels.map(wheelId).join(', ');
 }
 
-function entry(label: string, text: string): string {
-  return `  ${label.padEnd(LABEL - 3)} ${text}`;
+function entry(label: string, text: string): readonly string[] {
+  return [`  ${label}`, text];
 }

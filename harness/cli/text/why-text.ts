@@ -1,4 +1,5 @@
 /** `bench env why` as a person reads it. */
+import { columns } from './layout.ts';
 import type { Why } from '../commands/env-why.ts';
 import type { Bridge, Step, Stop } from '../../catalogue/bridges.ts';
 import type { Factor } from '../../catalogue/differences.ts';
@@ -22,7 +23,7 @@ export function whyText({ a, b, comparison, bridges }: Why): string {
     `${b.name}`,
     '',
     ...(different.length === 0 ? ['Nothing that is known differs.'] : ['Different']),
-    ...different.map((one) => `  ${NAMES[one.factor].padEnd(15)} ${one.a} -> ${one.b}`),
+    ...columns(different.map((one) => [`  ${NAMES[one.factor]}`, `${one.a} -> ${one.b}`])),
     ...(same.length === 0 ? [] : [`Same: ${named(same)}`]),
     ...(unknown.length === 0 ? [] : [`Not known before they are started: ${named(unknown)}`]),
     '',

@@ -1,6 +1,5 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { duration } from '../../../harness/cli/text/describe.ts';
 import { planText } from '../../../harness/cli/text/plan-text.ts';
 import { planOf } from '../../../harness/cli/commands/plan.ts';
 import { loadMatrix } from '../../../harness/matrix/file/load.ts';
@@ -61,20 +60,6 @@ test('what is here already is not downloaded, and what cannot be made is told be
 
 test('the chosen search and the canaries each have a line', () => {
   assert.match(plan(KNOWN), /map about [\d,]+ attempts \([\d, to]+\), chosen .* \+ canaries about .*/);
-});
-
-test('times: minutes below an hour, hours above', () => {
-  for (const [seconds, text] of [
-    [0.23, '0.23 s'],
-    [12, '12 s'],
-    [185, '3 min 05 s'],
-    [3599, '59 min 59 s'],
-    [3600, '1 h 00 min'],
-    [6784, '1 h 53 min'],
-    [7800, '2 h 10 min'],
-  ] as const) {
-    assert.is(duration(seconds), text);
-  }
 });
 
 test('nothing in a matrix steers the terminal', () => {

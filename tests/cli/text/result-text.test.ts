@@ -1,7 +1,6 @@
 /** The last words of `bench run`: they must say what the reports say. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { widthFor } from '../../../harness/cli/text/describe.ts';
 import { palette } from '../../../harness/cli/text/palette.ts';
 import { resultText } from '../../../harness/cli/text/result-text.ts';
 import type { Results } from '../../../harness/model/results/results.ts';
@@ -17,13 +16,6 @@ test('failures that do not count as bad are in the table and below it', () => {
   assert.match(text, /^rocm6\.0-torch2\.3\.1 +error \(no-binary\)$/m);
   assert.match(text, /Nothing hangs, but 1 crash, 1 error were seen/);
   assert.match(text, /^ {2}2 x error \(no-binary\) in first-run: HIP error: invalid device function$/m);
-});
-
-test('a terminal that tells 0 columns is written to as if nothing was known, and none gets one word a line', () => {
-  assert.equal(
-    [undefined, 0, 1, 39, 132].map((told) => widthFor(told, 120, 40)),
-    [120, 120, 40, 40, 132],
-  );
 });
 
 test('several settings: rows below their environment, 80 columns, and which settings hang', () => {
