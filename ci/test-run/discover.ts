@@ -23,7 +23,19 @@ export type TestProgram =
  * Folders of tests that neither run `bench` nor change the process: the files of one run one after another in one process, for to start one
  * costs more than most of them. A file there that needs a process of its own is called `*.alone.test.ts`.
  */
-const SHARED = ['catalogue', 'insight', 'journal', 'matrix', 'model', 'reports', 'runner', 'search', 'verdicts'];
+const SHARED = [
+  'catalogue',
+  'devices',
+  'doctor',
+  'insight',
+  'journal',
+  'matrix',
+  'model',
+  'reports',
+  'runner',
+  'search',
+  'verdicts',
+];
 
 /** The Python suite: on the oldest Python and on one with PyTorch in the first tier, on all others in the long one. */
 const PYTHON = 'python-probes/tests/run_all.py';

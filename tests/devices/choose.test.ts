@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { machineOf, recorded } from './machine-text.ts';
 import { chooseDevice, parseDeviceRequest, type DeviceChoice } from '../../harness/devices/choose.ts';
 import type { Discovery, FoundDevice } from '../../harness/devices/found.ts';
 import { discover } from '../../harness/devices/discover.ts';
-import { machineAt } from '../../harness/devices/machine.ts';
 import { parseModel } from '../../harness/devices/simulated/parse-model.ts';
 import { BenchError, NoVerdictError } from '../../harness/model/errors.ts';
 import { DeviceInfo } from '../../harness/model/events.ts';
@@ -68,7 +67,7 @@ for (const [request, devices] of [
 }
 
 test('the refusal says what was looked for, where, and what is wrong with what was found', async () => {
-  const bare = refusal('auto', await discover(machineAt(join(import.meta.dirname, '../fixtures/sysfs/no-card'))));
+  const bare = refusal('auto', await discover(machineOf(recorded('no-card'))));
   for (const place of ['/dev/kfd: absent', '/sys/class/kfd', '/proc/driver/nvidia/gpus', '/dev/nvidia0: absent'])
     assert.ok(bare.message.includes(place), place);
   assert.match(refusal('auto', all(closed, cpu)).message, /found closed card: this user may not open \/dev\/kfd/);

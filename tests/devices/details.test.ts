@@ -1,29 +1,30 @@
-/** What discovery tells of whole machines: trees that are recorded or written by hand, see fixtures/sysfs/README.md. */
+/** What discovery tells of whole machines: recorded or written by hand, see fixtures/machines/README.md. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { layOut, machineOf, recorded } from './machine-text.ts';
 import { discover } from '../../harness/devices/discover.ts';
-import type { Discovery, FoundDevice, Machine } from '../../harness/devices/found.ts';
-import { machineAt } from '../../harness/devices/machine.ts';
+import type { Discovery, FoundDevice } from '../../harness/devices/found.ts';
 import { DeviceInfo } from '../../harness/model/events.ts';
 
 const test = suite('details of devices');
-const tree = (name: string): string => join(import.meta.dirname, '../fixtures/sysfs', name);
 const copies = mkdtempSync(join(tmpdir(), 'bench-details-'));
 test.after(() => rmSync(copies, { recursive: true, force: true }));
 
 const gpus = ({ devices }: Discovery): readonly FoundDevice[] => devices.filter(({ kind }) => kind !== 'cpu');
-const at = async (name: string): Promise<Discovery> => discover(machineAt(tree(name)));
+/** `more` as in recorded(). */
+const at = (name: string, more = ''): Promise<Discovery> => discover(machineOf(recorded(name, more)));
 const byAddress = (found: Discovery, address: string): FoundDevice | undefined =>
   found.devices.find(({ pciAddress }) => pciAddress === address);
 
+/** The machine as real files. */
 function copyOf(name: string): string {
   const root = mkdtempSync(join(copies, `${name}-`));
-  cpSync(tree(name), root, { recursive: true, verbatimSymlinks: true });
+  layOut(recorded(name), root);
   return root;
 }
 
@@ -77,25 +78,24 @@ test('two same cards are told apart by PCI address, and bound by the order of th
 });
 
 test('a card whose render file cannot be opened has no index in the runtime', async () => {
-  const root = copyOf('two-same-cards');
-  rmSync(join(root, 'dev/dri/renderD129'));
-  const found = await discover(machineAt(root));
+  const found = await at('two-same-cards', '/dev/dri\n  renderD129 (absent)');
   assert.equal(byAddress(found, '0000:0a:00.0')?.variables, {}, 'it is the only one that the runtime sees');
   assert.match(byAddress(found, '0000:43:00.0')?.problem ?? '', /renderD129 is absent/);
 });
 
 test('firmware from debugfs where the driver has no folder for it', async () => {
-  const root = copyOf('card-before-apu');
-  mkdirSync(join(root, 'sys/kernel/debug/dri/1'), { recursive: true });
-  const text = [
-    'VCE feature version: 0, firmware version: 0x00000000',
-    'ME feature version: 38, firmware version: 0x0000000d',
-    'RLC SRLC feature version: 1, firmware version: 0x00000001',
-    'VBIOS version: 102-RAPHAEL-008',
-    '',
-  ].join('\n');
-  writeFileSync(join(root, 'sys/kernel/debug/dri/1/amdgpu_firmware_info'), text);
-  assert.equal(byAddress(await discover(machineAt(root)), '0000:0c:00.0')?.details?.firmware, {
+  const found = await at(
+    'card-before-apu',
+    `
+/sys/kernel/debug/dri/1
+  amdgpu_firmware_info:
+    VCE feature version: 0, firmware version: 0x00000000
+    ME feature version: 38, firmware version: 0x0000000d
+    RLC SRLC feature version: 1, firmware version: 0x00000001
+    VBIOS version: 102-RAPHAEL-008
+`,
+  );
+  assert.equal(byAddress(found, '0000:0c:00.0')?.details?.firmware, {
     me: '0x0000000d',
     rlc_srlc: '0x00000001',
   });
@@ -194,13 +194,19 @@ test('what goes into the journal names no serial number, unique id or UUID', asy
 });
 
 test('files with a name or a content of any kind do no harm', async () => {
-  const root = copyOf('desktop-rx5600xt');
-  const folder = join(root, 'sys/devices/pci0000:00/0000:00:03.1/0000:01:00.0/0000:02:00.0/0000:03:00.0');
-  writeFileSync(join(folder, 'vbios_version'), Buffer.from([0x41, 0, 0xff, 0x1b, 0x5b, 0x33, 0x31, 0x6d, 10, 66]));
-  writeFileSync(join(folder, 'mem_info_vram_total'), 'many\n');
-  writeFileSync(join(folder, 'subsystem_vendor'), '');
-  const machine: Machine = machineAt(root);
-  const [card] = gpus(await discover(machine));
+  const [card] = gpus(
+    await at(
+      'desktop-rx5600xt',
+      `
+/sys/devices/pci0000:00/0000:00:03.1/0000:01:00.0/0000:02:00.0/0000:03:00.0
+  vbios_version:
+    A\\x00\\xff\\x1b[31m
+    B
+  mem_info_vram_total = many
+  subsystem_vendor (empty)
+`,
+    ),
+  );
   assert.equal([card?.vramMib, card?.details?.pciIds], [6128, '1002:731f rev ca'], 'the topology knows the memory');
   DeviceInfo.parse(card);
 });

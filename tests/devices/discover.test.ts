@@ -1,30 +1,26 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { layOut, machineOf, recorded } from './machine-text.ts';
 import { discover } from '../../harness/devices/discover.ts';
-import type { Discovery, Machine } from '../../harness/devices/found.ts';
+import type { Discovery } from '../../harness/devices/found.ts';
 import { gfxTarget, pciAddress } from '../../harness/devices/kfd.ts';
 import { machineAt } from '../../harness/devices/machine.ts';
 
 const test = suite('device discovery');
-const tree = (name: string): string => join(import.meta.dirname, '../fixtures/sysfs', name);
 const copies = mkdtempSync(join(tmpdir(), 'bench-sysfs-'));
 test.after(() => rmSync(copies, { recursive: true, force: true }));
 
-/** The tree with some device files closed to this user: the tests may run as root, whom no mode keeps out. */
-function closed(name: string, ...paths: string[]): Machine {
-  const machine = machineAt(tree(name));
-  return { ...machine, access: async (path) => (paths.includes(path) ? 'denied' : machine.access(path)) };
-}
-
+/** `more` as in recorded(). */
+const at = (name: string, more = ''): Promise<Discovery> => discover(machineOf(recorded(name, more)));
 const gpus = ({ devices }: Discovery): Discovery['devices'] => devices.filter(({ kind }) => kind !== 'cpu');
 const saw = ({ looked }: Discovery, where: string): string => looked.find((look) => look.where === where)?.saw ?? '';
 
 test('an RX 5600 XT', async () => {
-  const found = await discover(machineAt(tree('rx5600xt')));
+  const found = await at('rx5600xt');
   const [{ details, ...card } = { details: null }, ...rest] = gpus(found);
   assert.equal(rest, []);
   assert.is(details?.driver, null, "a tree without the driver's folder");
@@ -49,7 +45,7 @@ test('an RX 5600 XT', async () => {
 });
 
 test('a card beside the graphics in the processor: both are found and can be told apart for the runtime', async () => {
-  const [integrated, card] = gpus(await discover(machineAt(tree('igpu-and-card'))));
+  const [integrated, card] = gpus(await at('igpu-and-card'));
   assert.equal(
     [integrated?.target, integrated?.integrated, integrated?.variables],
     ['gfx1036', true, { ROCR_VISIBLE_DEVICES: '0' }],
@@ -59,7 +55,7 @@ test('a card beside the graphics in the processor: both are found and can be tol
 });
 
 test('a box without a card has its CPU, and says where it looked', async () => {
-  const found = await discover(machineAt(tree('no-card')));
+  const found = await at('no-card');
   assert.equal(
     found.devices.map(({ kind, name }) => [kind, name]),
     [['cpu', 'Intel(R) Core(TM) i5-6500 CPU @ 3.20GHz']],
@@ -70,24 +66,21 @@ test('a box without a card has its CPU, and says where it looked', async () => {
 });
 
 test('a card that the driver refuses is named', async () => {
-  const found = await discover(machineAt(tree('refused-by-driver')));
+  const found = await at('refused-by-driver');
   assert.equal(gpus(found), []);
   assert.match(saw(found, '/sys/bus/pci/devices'), /^0000:03:00\.0 \(1002:731f\): .*journalctl -k/);
 });
 
 for (const path of ['/dev/kfd', '/dev/dri/renderD128']) {
   test(`${path} closed to this user: the card is found with the way to open it`, async () => {
-    const [card] = gpus(await discover(closed('rx5600xt', path)));
+    const [card] = gpus(await at('rx5600xt', `/\n  ${path.slice(1)} (closed)`));
     assert.is(card?.target, 'gfx1010');
     assert.ok(card?.problem?.includes(path) === true && card.problem.includes('render,video'), card?.problem ?? '');
   });
 }
 
 test('a container without the device files is told', async () => {
-  const root = join(copies, 'no-dev');
-  cpSync(tree('rx5600xt'), root, { recursive: true });
-  rmSync(join(root, 'dev'), { recursive: true });
-  const [card] = gpus(await discover(machineAt(root)));
+  const [card] = gpus(await at('rx5600xt', '/\n  dev (absent)'));
   assert.match(card?.problem ?? '', /\/dev\/kfd is absent/);
 });
 
@@ -97,7 +90,7 @@ for (const [what, file] of [
 ] as const) {
   test(`a file ${what} that never answers does not hold discovery up, nor keep the process from ending`, () => {
     const root = join(copies, file.replaceAll('/', '-'));
-    cpSync(tree('rx5600xt'), root, { recursive: true });
+    layOut(recorded('rx5600xt'), root);
     rmSync(join(root, file));
     // A pipe that nobody writes blocks its reader as a sick card does.
     execFileSync('mkfifo', [join(root, file)]);
@@ -115,7 +108,7 @@ for (const [what, file] of [
 }
 
 test('an NVIDIA card', async () => {
-  const [card, ...rest] = gpus(await discover(machineAt(tree('nvidia'))));
+  const [card, ...rest] = gpus(await at('nvidia'));
   assert.equal(rest, []);
   assert.equal(
     [card?.kind, card?.name, card?.pciAddress, card?.problem],
@@ -124,12 +117,12 @@ test('an NVIDIA card', async () => {
 });
 
 test('an NVIDIA card that this user may not open', async () => {
-  const [card] = gpus(await discover(closed('nvidia', '/dev/nvidia0')));
+  const [card] = gpus(await at('nvidia', '/dev\n  nvidia0 (closed)'));
   assert.match(card?.problem ?? '', /\/dev\/nvidia0/);
 });
 
 test('an NVIDIA card in a container that hides /proc/driver', async () => {
-  const [card] = gpus(await discover(machineAt(tree('nvidia-in-container'))));
+  const [card] = gpus(await at('nvidia-in-container'));
   assert.equal([card?.kind, card?.pciAddress, card?.problem], ['cuda', null, null]);
 });
 

@@ -1,4 +1,4 @@
-/** Other holders of a card, the desktop on it, and what else is worth a warning: on trees, and for real with a process that holds a file. */
+/** Other holders of a card, the desktop on it, and what else is worth a warning: on machines as text, and for real with a process that holds a file. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,6 +6,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { machineOf, recorded } from './machine-text.ts';
 import { discover } from '../../harness/devices/discover.ts';
 import { rebound } from '../../harness/devices/binding.ts';
 import type { Machine } from '../../harness/devices/found.ts';
@@ -16,18 +17,19 @@ import { loadMatrix } from '../../harness/matrix/file/load.ts';
 import type { Matrix } from '../../harness/matrix/file/schema.ts';
 
 const test = suite('survey of a card');
-const tree = (name: string): Machine => machineAt(join(import.meta.dirname, '../fixtures/sysfs', name));
+/** `more` as in recorded(). */
+const machine = (name: string, more = ''): Machine => machineOf(recorded(name, more));
 const USER = 1000;
 
-async function survey(machine: Machine, address: string, own: readonly number[] = []): Promise<readonly string[]> {
-  const found = await discover(machine);
+async function survey(on: Machine, address: string, own: readonly number[] = []): Promise<readonly string[]> {
+  const found = await discover(on);
   const device = found.devices.find(({ pciAddress }) => pciAddress === address);
   if (device === undefined) throw new Error(`no device at ${address}`);
-  return surveyDevice(machine, device, found, USER, new Set(own));
+  return surveyDevice(on, device, found, USER, new Set(own));
 }
 
 test('a desktop: the monitor, who draws on it, who else holds the card, and a parameter', async () => {
-  const [picture, company, parameter, ...rest] = await survey(tree('desktop-rx5600xt'), '0000:03:00.0');
+  const [picture, company, parameter, ...rest] = await survey(machine('desktop-rx5600xt'), '0000:03:00.0');
   assert.equal(rest, []);
   assert.match(
     picture ?? '',
@@ -39,25 +41,25 @@ test('a desktop: the monitor, who draws on it, who else holds the card, and a pa
 });
 
 test('our own processes do not count', async () => {
-  const said = await survey(tree('desktop-rx5600xt'), '0000:03:00.0', [4242, 2417]);
+  const said = await survey(machine('desktop-rx5600xt'), '0000:03:00.0', [4242, 2417]);
   assert.not.match(said.join('\n'), /python3|firefox/);
 });
 
 test("the monitor of another card is not this one's", async () => {
-  const said = await survey(tree('card-before-apu'), '0000:12:00.0');
+  const said = await survey(machine('card-before-apu'), '0000:12:00.0');
   assert.not.match(said.join('\n'), /monitor/);
   assert.match(
     said.join('\n'),
     /there are 2 ROCm cards here, and AMD Radeon RX 5600 XT at 0000:12:00\.0 is measured; --device rocm:0000:0c:00\.0 is AMD Radeon Graphics/,
   );
   assert.match(
-    (await survey(tree('card-before-apu'), '0000:0c:00.0')).join('\n'),
+    (await survey(machine('card-before-apu'), '0000:0c:00.0')).join('\n'),
     /drives a monitor \(HDMI-A-1; the machine started on it\)/,
   );
 });
 
 test('two cards: who holds the compute driver alone may use either; the driver names processes that /proc hides', async () => {
-  const said = (await survey(tree('two-same-cards'), '0000:43:00.0')).join('\n');
+  const said = (await survey(machine('two-same-cards'), '0000:43:00.0')).join('\n');
   assert.match(
     said,
     /python3 \(process 77, yours\), ollama \(process 900\) have the compute driver open and may use this card/,
@@ -65,27 +67,23 @@ test('two cards: who holds the compute driver alone may use either; the driver n
 });
 
 test('what this user may not see is said, once there is something to say', async () => {
-  const machine = tree('desktop-rx5600xt');
-  const limited: Machine = {
-    ...machine,
-    entries: async (path) => (path === '/proc/1203/fd' ? 'closed' : machine.entries(path)),
-  };
+  const limited = machine('desktop-rx5600xt', '/proc/1203\n  fd (absent)\n  fd (closed)');
   const said = (await survey(limited, '0000:03:00.0')).join('\n');
   assert.match(said, /python3.*processes of other users are hidden/);
   assert.match(said, /drives a monitor \(DP-1; the machine started on it\)/, 'the monitor is lit whoever draws on it');
 });
 
 test('an NVIDIA card: its keeper does not count, and a name cannot reach the terminal', async () => {
-  const [company, ...rest] = (await survey(tree('two-nvidia'), '0000:00:06.0')).slice(1);
+  const [company, ...rest] = (await survey(machine('two-nvidia'), '0000:00:06.0')).slice(1);
   assert.equal(rest, []);
   assert.match(company ?? '', /^train\\n\?\[31m \(process 5150\) has the card open/);
 });
 
 test('no card, no word', async () => {
-  const found = await discover(tree('no-card'));
+  const found = await discover(machine('no-card'));
   const [cpu] = found.devices;
   if (cpu === undefined) throw new Error('no CPU');
-  assert.equal(await surveyDevice(tree('no-card'), cpu, found, USER, new Set()), []);
+  assert.equal(await surveyDevice(machine('no-card'), cpu, found, USER, new Set()), []);
 });
 
 test('a real process that holds a file is found by name and pid, and gone when it ended', async () => {

@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { machineOf, recorded } from '../devices/machine-text.ts';
 import { doctorText } from '../../harness/cli/text/doctor-text.ts';
 import { palette } from '../../harness/cli/text/palette.ts';
 import { parseDeviceRequest } from '../../harness/devices/choose.ts';
-import { machineAt } from '../../harness/devices/machine.ts';
 import type { Machine } from '../../harness/devices/found.ts';
 import { examine, exitCodeOf, type Examination } from '../../harness/doctor/examine.ts';
 import { gather, type Ports } from '../../harness/doctor/gather.ts';
@@ -30,13 +29,8 @@ const JANE: Ports = {
   groupOf: async () => 109,
 };
 
-/** Of the helper that reads a file: these are plain files, and only a helper that does not get its turn is slow. */
-const READ_LIMIT_MS = 60_000;
-
-/** The tests may run as root, whom no mode keeps out. */
-function tree(name: string, ...closed: readonly string[]): Machine {
-  const machine = machineAt(join(import.meta.dirname, '../fixtures/sysfs', name), READ_LIMIT_MS);
-  return { ...machine, access: async (path) => (closed.includes(path) ? 'denied' : machine.access(path)) };
+function recordedMachine(name: string, ...closed: readonly string[]): Machine {
+  return machineOf(recorded(name, `/\n${closed.map((path) => `  ${path.slice(1)} (closed)`).join('\n')}`));
 }
 
 async function examined(machine: Machine, ports: Partial<Ports> = {}, device = 'auto'): Promise<Examination> {
@@ -55,7 +49,7 @@ function find(examination: Examination, id: string): Finding | undefined {
 
 async function override(HSA_OVERRIDE_GFX_VERSION: string): Promise<Finding | undefined> {
   return find(
-    await examined(tree('desktop-rx5600xt'), { ambient: { ...JANE.ambient, HSA_OVERRIDE_GFX_VERSION } }),
+    await examined(recordedMachine('desktop-rx5600xt'), { ambient: { ...JANE.ambient, HSA_OVERRIDE_GFX_VERSION } }),
     'override',
   );
 }
@@ -67,7 +61,7 @@ function not(examination: Examination): readonly string[] {
 }
 
 test('a desktop with an RX 5600 XT can measure, and its owner is told what a hang would do', async () => {
-  const found = await examined(tree('desktop-rx5600xt'));
+  const found = await examined(recordedMachine('desktop-rx5600xt'));
   assert.is(exitCodeOf(found), 0);
   assert.equal(not(found), ['desktop', 'card-use', 'gpu_recovery']);
   assert.match(find(found, 'card')?.saw ?? '', 'gfx1010, 0000:03:00.0');
@@ -87,7 +81,7 @@ test('the override: the value that works, one that is dangerous, and a card that
 });
 
 test('a box without a card cannot measure on one, but on the CPU and on a simulated card', async () => {
-  const card = await examined(tree('no-card'));
+  const card = await examined(recordedMachine('no-card'));
   assert.is(exitCodeOf(card), 3);
   assert.equal(
     all(card)
@@ -97,20 +91,22 @@ test('a box without a card cannot measure on one, but on the CPU and on a simula
   );
   assert.match(find(card, 'kfd')?.mend ?? '', 'sudo modprobe amdgpu');
   for (const device of ['cpu', 'simulated']) {
-    const other = await examined(tree('no-card'), {}, device);
+    const other = await examined(recordedMachine('no-card'), {}, device);
     assert.is(exitCodeOf(other), 0, device);
     assert.is(find(other, 'kfd'), undefined);
   }
 });
 
 test('a card that the driver refuses is named', async () => {
-  const found = await examined(tree('refused-by-driver'));
+  const found = await examined(recordedMachine('refused-by-driver'));
   assert.is(exitCodeOf(found), 3);
   assert.match(find(found, 'card')?.saw ?? '', 'does not offer for compute');
 });
 
 test('a container without rights: the flags that are missing are the command', async () => {
-  const found = await examined(tree('container-without-rights', '/dev/kfd', '/dev/dri/renderD128'), { gids: [1000] });
+  const found = await examined(recordedMachine('container-without-rights', '/dev/kfd', '/dev/dri/renderD128'), {
+    gids: [1000],
+  });
   assert.is(exitCodeOf(found), 3);
   assert.match(find(found, 'kfd')?.mend ?? '', '--group-add render');
   assert.match(find(found, 'kfd')?.mend ?? '', '--device /dev/kfd');
@@ -118,18 +114,14 @@ test('a container without rights: the flags that are missing are the command', a
 });
 
 test('a container that was given no device files: the card that /sys shows does not hide that', async () => {
-  const machine = tree('container-without-rights');
-  const found = await examined({
-    ...machine,
-    access: async (path) => (path.startsWith('/dev/') ? 'absent' : machine.access(path)),
-  });
+  const found = await examined(machineOf(recorded('container-without-rights', '/\n  dev (absent)')));
   assert.is(find(found, 'kfd')?.saw, 'not passed into this container');
   assert.is(find(found, 'kfd')?.mend, 'start the container with --device /dev/kfd --device /dev/dri');
   assert.match(find(found, 'card')?.mend ?? '', 'mend what stands above');
 });
 
 test('outside of a container the missing group is named, and a login that is missing alone is told apart', async () => {
-  const closed = tree('desktop-rx5600xt', '/dev/kfd', '/dev/dri/renderD128');
+  const closed = recordedMachine('desktop-rx5600xt', '/dev/kfd', '/dev/dri/renderD128');
   const stranger = find(await examined(closed, { gids: [1001], user: 'joe' }), 'kfd');
   assert.is(stranger?.mend, 'sudo usermod -aG render $USER   and log in again');
   const added = find(await examined(closed, { gids: [1000], user: 'jane' }), 'kfd');
@@ -137,13 +129,13 @@ test('outside of a container the missing group is named, and a login that is mis
 });
 
 test('an NVIDIA card needs no /dev/kfd', async () => {
-  const found = await examined(tree('nvidia'));
+  const found = await examined(recordedMachine('nvidia'));
   assert.is(exitCodeOf(found), 0);
   assert.is(find(found, 'kfd'), undefined);
 });
 
 test('what bench itself needs', async () => {
-  const machine = tree('desktop-rx5600xt');
+  const machine = recordedMachine('desktop-rx5600xt');
   const state = async (id: string, ports: Partial<Ports>): Promise<string | undefined> =>
     find(await examined(machine, ports), id)?.state;
   assert.is(await state('node', { node: 'v18.19.0' }), 'problem');
@@ -180,7 +172,9 @@ test('what bench itself needs', async () => {
 
 test('a shell that would replace libraries is told', async () => {
   const found = find(
-    await examined(tree('desktop-rx5600xt'), { ambient: { ...JANE.ambient, LD_LIBRARY_PATH: '/opt/rocm/lib' } }),
+    await examined(recordedMachine('desktop-rx5600xt'), {
+      ambient: { ...JANE.ambient, LD_LIBRARY_PATH: '/opt/rocm/lib' },
+    }),
     'variables',
   );
   assert.is(found?.state, 'warning');
@@ -188,7 +182,7 @@ test('a shell that would replace libraries is told', async () => {
 });
 
 test('a machine whose files do not answer is told of within seconds', async () => {
-  const machine = tree('desktop-rx5600xt');
+  const machine = recordedMachine('desktop-rx5600xt');
   const silent: Machine = {
     ...machine,
     read: async () => ({ kind: 'too-slow' }),
@@ -209,7 +203,7 @@ test('the screen is 80 columns wide, has one mark a line, and no control codes w
     'card-before-apu',
   ]) {
     const text = doctorText(
-      await examined(tree(name, '/dev/kfd'), {
+      await examined(recordedMachine(name, '/dev/kfd'), {
         ambient: {
           LD_LIBRARY_PATH: '/x'.repeat(200),
           LD_PRELOAD: '\u001B]0;title\u0007\nbelow',
