@@ -16,6 +16,7 @@ import { reproducer } from './reproducer.ts';
 import { shellPrefix, switchesOf } from './variables.ts';
 import { variablesOf } from '../../reports/findings/variables.ts';
 import { witnessText } from './witness.ts';
+import { OUTCOMES } from '../model/outcome.ts';
 
 export const PROJECTS = ['rocm', 'miopen', 'pytorch'] as const;
 export type Project = (typeof PROJECTS)[number];
@@ -97,7 +98,7 @@ export function bugReport(
 }
 
 function tookTheMachine({ hung }: Subject): boolean {
-  return hung.every(({ report }) => report.outcome.kind === 'host-lost');
+  return hung.every(({ report }) => OUTCOMES[report.outcome.kind].tookHost);
 }
 
 function summary(results: Results, subject: Subject, shape: string): string {

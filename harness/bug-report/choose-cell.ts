@@ -1,10 +1,8 @@
 /** Which cell a bug report is about. Pure. */
 import { UsageError } from '../model/errors.ts';
+import { OUTCOMES } from '../model/outcome.ts';
 import type { AttemptResult, CellResult, Results } from '../model/results/results.ts';
 import { overviewOf } from '../../reports/findings/overview.ts';
-
-/** What did not come back, whatever ended it. */
-const NEVER_RETURNED: ReadonlySet<string> = new Set(['hang', 'unkillable', 'host-lost']);
 
 export interface Subject {
   readonly cell: CellResult;
@@ -72,7 +70,7 @@ function subjectOf(results: Results, cell: CellResult): Subject {
   const counting = results.attempts.filter(
     (one) => one.cell === cell.id && one.credit !== 'void' && one.credit !== 'retried',
   );
-  const hung = counting.filter(({ report }) => NEVER_RETURNED.has(report.outcome.kind));
+  const hung = counting.filter(({ report }) => OUTCOMES[report.outcome.kind].neverReturned);
   return {
     cell,
     hung: hung.toSorted((a, b) => rank(b) - rank(a)),

@@ -11,6 +11,7 @@ import type { AttemptReport } from '../model/attempt.ts';
 import { emptyReport } from '../model/empty-report.ts';
 import type { DeviceInfo, LoweredLimits, NewEvent } from '../model/events.ts';
 import type { Cell } from '../model/cell.ts';
+import { isHarnessFailure } from '../model/outcome.ts';
 import type { Question, Search } from '../search/search.ts';
 import type { Twins } from './twin-answers.ts';
 
@@ -137,8 +138,8 @@ async function probe(ports: LoopPorts, question: Question): Promise<string | nul
     const report = await attempt(ports, id, question, place);
     const { outcome } = report;
     if (outcome.kind === 'cancelled') return null;
-    const harnessFailed = outcome.kind === 'error' && outcome.errorClass === 'harness';
-    if (harnessFailed && tries < HARNESS_TRIES) {
+    const harnessFailed = isHarnessFailure(outcome);
+    if (outcome.kind === 'error' && harnessFailed && tries < HARNESS_TRIES) {
       ports.observer({ kind: 'retry', cell: question.cell, reason: outcome.message });
       continue;
     }

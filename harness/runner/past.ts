@@ -3,6 +3,7 @@ import type { Asked, Ledger } from './state/search-answers.ts';
 import { AttemptIds } from './state/run-ids.ts';
 import { OpenAttempts, type OpenAttempt } from '../verdicts/fold/open-work.ts';
 import type { JournalEvent } from '../model/events.ts';
+import { leavesOpen, OUTCOMES } from '../model/outcome.ts';
 import type { Outcome } from '../model/outcome.ts';
 
 type Opened = Extract<JournalEvent, { event: 'run-opened' }>;
@@ -42,14 +43,13 @@ export class Past {
     if (started === undefined) return;
     const { outcome } = event.report;
     // A cancelled attempt says nothing, and a failure of the harness is to be tried again.
-    if (outcome.kind === 'cancelled' || (outcome.kind === 'error' && outcome.errorClass === 'harness')) return;
-    if (outcome.kind === 'host-lost' && this.#isRetried) return;
+    if (leavesOpen(outcome) || (OUTCOMES[outcome.kind].tookHost && this.#isRetried)) return;
     this.finished += 1;
     this.#ledger.finished(event.attempt, started, event.report);
   }
 
   tell(asked: Asked, outcome: Outcome, seconds: number): void {
-    if (outcome.kind === 'host-lost' && this.#isRetried) return;
+    if (OUTCOMES[outcome.kind].tookHost && this.#isRetried) return;
     this.#ledger.tell(asked, outcome, seconds);
   }
 

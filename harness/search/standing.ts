@@ -3,6 +3,7 @@
  * journal alone, after the fact.
  */
 import type { Isolation } from '../model/attempt.ts';
+import { OUTCOMES } from '../model/outcome.ts';
 import type { OutcomeKind } from '../model/outcome.ts';
 import type { Answer } from './search.ts';
 
@@ -19,10 +20,6 @@ export interface Rules {
  */
 export type Standing = 'open' | 'leaning' | 'good' | 'untestable' | 'hasty' | 'suspect' | 'refuted' | 'bad';
 
-/** Trying these again costs a reboot, and no fork server can invent them. */
-const NEVER_AGAIN: ReadonlySet<OutcomeKind> = new Set(['unkillable', 'host-lost']);
-/** Nor are these: the next try would end the same way. */
-const NO_USE: ReadonlySet<OutcomeKind> = new Set(['unavailable', ...NEVER_AGAIN]);
 /** Confirmations that end in something else, a kill from outside say, before a cell is left as it is. */
 const MOST_FAILED = 3;
 
@@ -48,15 +45,15 @@ export class Tally {
 
   /** A cancelled attempt says nothing, and its question stays open. */
   absorb(answer: Answer): void {
-    if (answer.outcome === 'cancelled') return;
+    if (OUTCOMES[answer.outcome].says === 'nothing') return;
     if (answer.suspected === true) {
       this.#suspected += 1;
       return;
     }
     const count = answer.purpose === 'confirm' ? this.#confirm : this.#search;
-    count[answer.grade] += answer.grade === 'untestable' && NO_USE.has(answer.outcome) ? MOST_FAILED : 1;
+    count[answer.grade] += answer.grade === 'untestable' && noUseAgain(answer.outcome) ? MOST_FAILED : 1;
     if (answer.grade !== 'bad') return;
-    this.#certain ||= answer.isolation === 'spawn' || NEVER_AGAIN.has(answer.outcome);
+    this.#certain ||= answer.isolation === 'spawn' || OUTCOMES[answer.outcome].neverAgain;
   }
 
   get standing(): Standing {
@@ -93,4 +90,10 @@ export function isBad(standing: Standing): boolean {
 /** Bad so far, but not to bound anything before it was tried in a fresh process under the full limits. */
 export function isDoubtful(standing: Standing | undefined): boolean {
   return standing === 'suspect' || standing === 'hasty';
+}
+
+/** The next try would end the same way, or cost a reboot. */
+function noUseAgain(kind: OutcomeKind): boolean {
+  const { says, neverAgain } = OUTCOMES[kind];
+  return says === 'untestable' || neverAgain;
 }

@@ -1,6 +1,7 @@
 /** The small table of versions against shapes that a terminal shows: data only, no colours, no widths. */
 import type { Scalar } from '../model/conditions.ts';
-import type { CellResult, LineResult, Results, VerdictKind } from '../model/results/results.ts';
+import type { CellResult, LineResult, Results } from '../model/results/results.ts';
+import type { VerdictKind } from '../model/results/verdict.ts';
 
 export interface HangTableCell {
   /** Such as ">= 40 hangs", "error (no-binary)", "ok", "?" or "n/a"; with a star where no fresh process has confirmed it. '' where the matrix has no such line. */

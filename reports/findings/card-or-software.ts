@@ -7,6 +7,8 @@ import { controlsWithoutDnn, siteOf } from './hang-controls.ts';
 import { counted, listed } from './numbers.ts';
 import { plainLine } from './plain-text.ts';
 import type { Statement } from './statements.ts';
+import type { VerdictKind } from '../../harness/model/results/verdict.ts';
+import { VERDICTS } from '../../harness/model/results/verdict.ts';
 
 /** suspect: the card computes, and the suspected operation hangs. */
 export type Blame = 'suspect' | 'software' | 'card-or-driver' | 'nothing-hung' | 'open';
@@ -52,7 +54,7 @@ function answer(results: Results, controls: readonly ControlResult[]): Answer {
   }
   if (hung.size === 0) {
     const lost = results.cells.filter(
-      ({ basis, verdict }) => basis.kind === 'observed' && verdict === 'host-lost',
+      ({ basis, verdict }) => basis.kind === 'observed' && VERDICTS[verdict].tookHost,
     ).length;
     if (lost > 0)
       return {
@@ -223,9 +225,13 @@ function isQuarantinedSick({ run, health }: Results): boolean {
 function hungCells({ cells }: Results): readonly CellResult[] {
   return cells.filter(
     ({ basis, verdict, confirmed }) =>
-      basis.kind === 'observed' &&
-      (verdict === 'hang' || verdict === 'unkillable' || (verdict === 'flaky' && confirmed === true)),
+      basis.kind === 'observed' && (leftHostUp(verdict) || (verdict === 'flaky' && confirmed === true)),
   );
+}
+
+/** Hung, and the machine stayed up. */
+function leftHostUp(verdict: VerdictKind): boolean {
+  return VERDICTS[verdict].neverReturned && !VERDICTS[verdict].tookHost;
 }
 
 function hungSites(results: Results): ReadonlySet<string> {
@@ -242,7 +248,7 @@ function sitesOf({ settings }: Results, many: number): string {
 function isHungConvolution({ basis, verdict, case: parameters }: CellResult): boolean {
   return (
     basis.kind === 'observed' &&
-    (verdict === 'hang' || verdict === 'unkillable' || verdict === 'flaky') &&
+    (leftHostUp(verdict) || verdict === 'flaky') &&
     'in_channels' in parameters &&
     'out_channels' in parameters
   );

@@ -1,4 +1,5 @@
 /** Failed attempts counted: by kind, and grouped by what they said. Hangs say nothing, so they are in no group. */
+import { OUTCOMES } from '../../harness/model/outcome.ts';
 import type { Outcome } from '../../harness/model/outcome.ts';
 import type { Results } from '../../harness/model/results/results.ts';
 import { count } from './numbers.ts';
@@ -41,8 +42,9 @@ export function everyAttemptFailed(results: Results): string | null {
       outcome: { kind },
     },
   } of results.attempts) {
-    if (kind === 'pass') return null;
-    if (kind !== 'cancelled' && kind !== 'unavailable') kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    const { says } = OUTCOMES[kind];
+    if (says === 'good') return null;
+    if (says === 'failure') kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
   return kinds.size === 0
     ? null

@@ -2,6 +2,7 @@
 import type { AttemptResult, Results } from '../../harness/model/results/results.ts';
 import { count, counted, duration } from './numbers.ts';
 import type { Statement } from './statements.ts';
+import { OUTCOMES } from '../../harness/model/outcome.ts';
 
 /** A hang must have been silent for this many times the slowest first run before the two are told apart without a warning. */
 const CLEAR = 3;
@@ -18,7 +19,7 @@ export function hungOrSlow(results: Results): readonly Statement[] {
       report: {
         outcome: { kind },
       },
-    }) => kind === 'unkillable' || kind === 'host-lost',
+    }) => kind !== 'hang' && OUTCOMES[kind].neverReturned,
   ).length;
   const slow = counting.filter(({ report }) => report.outcome.kind === 'slow').length;
   return [

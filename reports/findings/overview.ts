@@ -1,5 +1,6 @@
 /** What a run found, counted once for every report: who is bad, how sure, what is missing. No layout, no escaping. */
-import type { CellResult, Results, VerdictKind } from '../../harness/model/results/results.ts';
+import type { CellResult, Results } from '../../harness/model/results/results.ts';
+import type { VerdictKind } from '../../harness/model/results/verdict.ts';
 import { lineViews } from './lines.ts';
 import type { LineView } from './lines.ts';
 import { shapesOf } from './shapes.ts';

@@ -12,6 +12,7 @@ import { count, counted, duration, listed } from './numbers.ts';
 import type { Overview, Row } from './overview.ts';
 import { plainLine } from './plain-text.ts';
 import { kindWords } from './verdict-words.ts';
+import { VERDICTS } from '../../harness/model/results/verdict.ts';
 
 export type Tone = 'bad' | 'warn' | 'good' | 'plain';
 
@@ -34,7 +35,7 @@ export function runNotices(results: Results): Statement[] {
 
 /** What took the machine down is what a reader must know before starting anything. */
 function lostHosts({ cells }: Results): Statement[] {
-  const lost = cells.filter(({ verdict }) => verdict === 'host-lost').map(({ id }) => plainLine(id, 120));
+  const lost = cells.filter(({ verdict }) => VERDICTS[verdict].tookHost).map(({ id }) => plainLine(id, 120));
   if (lost.length === 0) return [];
   return [
     {

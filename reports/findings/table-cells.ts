@@ -1,5 +1,6 @@
 /** What the summary table says of one row and one shape: the line's boundary, or how its cells ended. The same for every report. */
-import type { CellResult, Results, VerdictKind } from '../../harness/model/results/results.ts';
+import type { CellResult, Results } from '../../harness/model/results/results.ts';
+import type { VerdictKind } from '../../harness/model/results/verdict.ts';
 import { boundaryShort, boundaryWords, lineState } from './boundary-words.ts';
 import type { LineState } from './boundary-words.ts';
 import { count } from './numbers.ts';
@@ -25,15 +26,10 @@ export function tableWords(results: Results, overview: Overview, map: ShapeMap, 
 function endings(cells: readonly CellResult[]): string {
   const kinds = new Map<VerdictKind, number>();
   for (const { verdict } of cells) kinds.set(verdict, (kinds.get(verdict) ?? 0) + 1);
-  const parts = [...kinds].map(([kind, many]) => [nameOf(kind), many] as const);
+  const parts = [...kinds].map(([kind, many]) => [kindWords(kind).short, many] as const);
   const [first] = parts;
   if (parts.length === 1 && first !== undefined) return first[0];
   return parts.map(([name, many]) => `${count(many)} ${name}`).join(', ');
-}
-
-function nameOf(kind: VerdictKind): string {
-  if (kind === 'pass' || kind === 'unavailable') return kind;
-  return kind === 'untested' || kind === 'cancelled' ? 'not tested' : kindWords(kind).short;
 }
 
 function stateOf(results: Results, cells: readonly CellResult[]): LineState {

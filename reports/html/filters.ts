@@ -3,7 +3,7 @@ import type { Results } from '../../harness/model/results/results.ts';
 import { count } from '../findings/numbers.ts';
 import type { Overview } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
-import { VERDICT_WORDS } from '../findings/verdict-words.ts';
+import { VERDICT_KINDS } from '../../harness/model/results/verdict.ts';
 import { html, nothing } from './markup.ts';
 import type { Markup } from './markup.ts';
 import { section, table } from './page-frame.ts';
@@ -11,7 +11,7 @@ import type { Frame } from './page-frame.ts';
 
 export function filters(results: Results): Markup {
   const verdicts = new Set(results.cells.map(({ verdict }) => verdict));
-  const present = Object.keys(VERDICT_WORDS).filter((name) => [...verdicts].some((verdict) => verdict === name));
+  const present = VERDICT_KINDS.filter((name) => [...verdicts].some((verdict) => verdict === name));
   return html`<div id="filters" class="filters" role="search" aria-label="Filter the maps, tables and failures below" hidden>
 ${choice(
   'filter-env',

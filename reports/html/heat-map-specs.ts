@@ -8,12 +8,12 @@ import { simulationNotice } from '../findings/statements.ts';
 import { plainLine } from '../findings/plain-text.ts';
 import type { ShapeMap, Shapes } from '../findings/shapes.ts';
 import { shapesOf } from '../findings/shapes.ts';
-import { VERDICT_WORDS } from '../findings/verdict-words.ts';
+import { VERDICTS } from '../../harness/model/results/verdict.ts';
 import { anchorsOf } from './anchors.ts';
 import type { Anchors } from './anchors.ts';
 import { binned } from './map-bins.ts';
 import type { Bins } from './page/contents.ts';
-import { LIGHT, TONE_OF } from './tones.ts';
+import { LIGHT } from './tones.ts';
 
 export interface HeatmapSpec {
   readonly map: ShapeMap;
@@ -147,8 +147,8 @@ interface Look {
 }
 
 function look(cell: CellResult): Look {
-  const tone = LIGHT[TONE_OF[cell.verdict]];
-  const words = VERDICT_WORDS[cell.verdict];
+  const words = VERDICTS[cell.verdict];
+  const tone = LIGHT[words.tone];
   const pale = cell.basis.kind !== 'observed';
   return {
     verdict: cell.verdict,

@@ -1,10 +1,12 @@
 /** The heat maps, their legend and what was left out of them. */
-import type { CellResult, Results, VerdictKind } from '../../harness/model/results/results.ts';
+import type { CellResult, Results } from '../../harness/model/results/results.ts';
+import { VERDICT_KINDS, VERDICTS } from '../../harness/model/results/verdict.ts';
+import type { VerdictKind } from '../../harness/model/results/verdict.ts';
 import { count, counted } from '../findings/numbers.ts';
 import type { Overview } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
 import type { ShapeMap } from '../findings/shapes.ts';
-import { VERDICT_WORDS, weigh } from '../findings/verdict-words.ts';
+import { weigh } from '../findings/verdict-words.ts';
 import type { Anchors } from './anchors.ts';
 import { mapSpec } from './heat-map-specs.ts';
 import { drawSvg, Symbols } from './heat-map-svg.ts';
@@ -13,7 +15,6 @@ import type { Markup } from './markup.ts';
 import type { Bins } from './page/contents.ts';
 import { mark, section } from './page-frame.ts';
 import type { Frame } from './page-frame.ts';
-import { TONE_OF } from './tones.ts';
 
 /** About 120 bytes each: more would make a page that is slow to open. */
 const MOST_TILES = 6_000;
@@ -134,21 +135,22 @@ function legend(cells: readonly CellResult[]): Markup {
     const inferred = cell.basis.kind !== 'observed';
     seen.set(`${cell.verdict} ${String(inferred)}`, { verdict: cell.verdict, inferred });
   }
-  const order = Object.keys(VERDICT_WORDS);
   const entries = [...seen.values()].toSorted(
-    (a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict) || Number(a.inferred) - Number(b.inferred),
+    (a, b) =>
+      VERDICT_KINDS.indexOf(a.verdict) - VERDICT_KINDS.indexOf(b.verdict) || Number(a.inferred) - Number(b.inferred),
   );
-  return html`<ul class="legend" aria-label="Legend">${entries.map(({ verdict, inferred }) => html`<li title="${VERDICT_WORDS[verdict].meaning}">${tile(verdict, inferred)}${verdict}${basisWords(verdict, inferred)}</li>`)}</ul>
+  return html`<ul class="legend" aria-label="Legend">${entries.map(({ verdict, inferred }) => html`<li title="${VERDICTS[verdict].meaning}">${tile(verdict, inferred)}${verdict}${basisWords(verdict, inferred)}</li>`)}</ul>
 `;
 }
 
 function basisWords(verdict: VerdictKind, inferred: boolean): string {
   if (!inferred) return ', observed';
-  return TONE_OF[verdict] === 'none' || TONE_OF[verdict] === 'open' ? '' : ', inferred';
+  const { tone } = VERDICTS[verdict];
+  return tone === 'none' || tone === 'open' ? '' : ', inferred';
 }
 
 /** The letter of a verdict in its colours; hidden from screen readers, who get the word beside it. */
 export function tile(verdict: VerdictKind, inferred: boolean): Markup {
-  const words = VERDICT_WORDS[verdict];
-  return html`<span class="tile ${TONE_OF[verdict]}${inferred ? ' inferred' : ''}" aria-hidden="true">${inferred ? words.inferredMark : words.mark}</span>`;
+  const words = VERDICTS[verdict];
+  return html`<span class="tile ${words.tone}${inferred ? ' inferred' : ''}" aria-hidden="true">${inferred ? words.inferredMark : words.mark}</span>`;
 }

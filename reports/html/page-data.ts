@@ -9,7 +9,7 @@ import { outcomeWords } from '../findings/outcome-words.ts';
 import type { Overview } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
 import type { ShapeMap } from '../findings/shapes.ts';
-import { VERDICT_WORDS } from '../findings/verdict-words.ts';
+import { VERDICT_KINDS } from '../../harness/model/results/verdict.ts';
 import type { Anchors } from './anchors.ts';
 import type { BadCells } from './bad-cells.ts';
 import { binned } from './map-bins.ts';
@@ -78,7 +78,7 @@ function pageIndex(results: Results, { shapes, rows }: Overview): PageIndex {
     maps: shapes.maps.map((map) => map.title),
     columns: shapes.maps.map((map) => map.columns.map((column) => column.label)),
     bins: shapes.maps.map((map) => binned(map, results.bad).bins),
-    verdicts: Object.keys(VERDICT_WORDS),
+    verdicts: VERDICT_KINDS,
     per: PER_BLOCK,
   };
 }
@@ -90,7 +90,7 @@ function columns(
   anchors: Anchors,
   index: ReadonlyMap<string, number>,
 ): CellColumns {
-  const verdicts = new Map(Object.keys(VERDICT_WORDS).map((name, at) => [name, at]));
+  const verdicts = new Map(VERDICT_KINDS.map((name, at) => [name, at]));
   const rowIndex = new Map(rows.map((row, at) => [row.name, at]));
   const mapIndex = new Map(shapes.maps.map((map, at) => [map.id, at]));
   const columnIndex = new Map(shapes.maps.map((map) => [map.id, columnOfCell(map)]));

@@ -1,7 +1,7 @@
 /** The colours of verdicts in maps, tables and legend. Vega writes the light ones; the style sheet turns them dark. */
-import type { VerdictKind } from '../../harness/model/results/results.ts';
+import type { OutcomeLook } from '../../harness/model/outcome.ts';
 
-export type ToneName = 'pass' | 'hang' | 'fail' | 'flaky' | 'open' | 'none';
+export type ToneName = OutcomeLook['tone'];
 
 export interface ToneColours {
   /** Observed: tile and the mark on it. */
@@ -29,19 +29,4 @@ export const DARK: Readonly<Record<ToneName, ToneColours>> = {
   flaky: { full: '#bd8be0', onFull: '#1f0b2e', pale: '#3a2a47', onPale: '#cfa9ea' },
   open: { full: '#98a1ad', onFull: '#14171b', pale: '#343940', onPale: '#b4bbc5' },
   none: { full: '#22262b', onFull: '#7d8590', pale: '#22262c', onPale: '#7d8591' },
-};
-
-export const TONE_OF: Readonly<Record<VerdictKind, ToneName>> = {
-  pass: 'pass',
-  hang: 'hang',
-  unkillable: 'hang',
-  'host-lost': 'hang',
-  crash: 'fail',
-  error: 'fail',
-  'wrong-result': 'fail',
-  flaky: 'flaky',
-  slow: 'open',
-  unavailable: 'open',
-  cancelled: 'open',
-  untested: 'none',
 };

@@ -1,7 +1,7 @@
 /** A heat map in letters, for places that show no pictures. */
 import { plainLine } from '../findings/plain-text.ts';
 import type { ShapeMap } from '../findings/shapes.ts';
-import { VERDICT_WORDS } from '../findings/verdict-words.ts';
+import { VERDICTS } from '../../harness/model/results/verdict.ts';
 
 const MOST_COLUMNS = 120;
 const MOST_LABEL = 8;
@@ -20,7 +20,7 @@ export function textMap(map: ShapeMap): string {
     const cells = columns.map((column) => {
       const cell = map.cells.get(row)?.get(column.key);
       if (cell === undefined) return ' ';
-      const words = VERDICT_WORDS[cell.verdict];
+      const words = VERDICTS[cell.verdict];
       return cell.basis.kind === 'observed' ? words.mark : words.inferredMark;
     });
     return `${(names[index] ?? '').padEnd(width)}  ${cells.join('')}`.trimEnd();

@@ -4,11 +4,11 @@ import { moment } from '../findings/numbers.ts';
 import { overviewOf } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
 import { headline, simulationNotice } from '../findings/statements.ts';
-import { VERDICT_WORDS } from '../findings/verdict-words.ts';
+import { VERDICTS } from '../../harness/model/results/verdict.ts';
 import type { DrawnMaps } from '../html/maps-section.ts';
 import { html, trusted } from '../html/markup.ts';
 import type { Markup } from '../html/markup.ts';
-import { LIGHT, TONE_OF } from '../html/tones.ts';
+import { LIGHT } from '../html/tones.ts';
 
 const MARGIN = 16;
 const GAP = 22;
@@ -63,18 +63,17 @@ function legend(results: Results, top: number, width: number): { readonly markup
   const seen = new Set(
     results.cells.map(({ verdict, basis }) => `${verdict} ${basis.kind === 'observed' ? 'observed' : 'inferred'}`),
   );
-  const entries = Object.entries(VERDICT_WORDS).flatMap(([name, words]) => {
-    const tone = Object.entries(TONE_OF).find(([verdict]) => verdict === name)?.[1] ?? 'none';
+  const entries = Object.entries(VERDICTS).flatMap(([name, { tone, mark, inferredMark }]) => {
     const colours = LIGHT[tone];
     return [
       ...(seen.has(`${name} observed`)
-        ? [{ text: `${name}, observed`, mark: words.mark, fill: colours.full, ink: colours.onFull }]
+        ? [{ text: `${name}, observed`, mark, fill: colours.full, ink: colours.onFull }]
         : []),
       ...(seen.has(`${name} inferred`)
         ? [
             {
               text: tone === 'none' || tone === 'open' ? name : `${name}, inferred`,
-              mark: words.inferredMark,
+              mark: inferredMark,
               fill: colours.pale,
               ink: colours.onPale,
             },

@@ -14,6 +14,7 @@ import { plainLine } from '../../../reports/findings/plain-text.ts';
 import { headline, otherFailures, partlyNamed } from '../../../reports/findings/statements.ts';
 import { hangTable, type HangTable, type HangTableCell, type HangTableRow } from '../../verdicts/hang-table.ts';
 import type { Results } from '../../model/results/results.ts';
+import { VERDICTS } from '../../model/results/verdict.ts';
 
 const MAXIMUM_COLUMNS = 12;
 const WIDTH_OF_A_FILE = 120;
@@ -223,7 +224,7 @@ function waiting({ run }: Results): string[] {
 /** What froze the machine is what a person must know before anything else is started. */
 function lostHosts({ cells, axes }: Results, colours: Palette): string[] {
   const shown = axes.map(({ parameters }) => parameters);
-  const lost = cells.filter(({ verdict }) => verdict === 'host-lost');
+  const lost = cells.filter(({ verdict }) => VERDICTS[verdict].tookHost);
   const named = lost
     .slice(0, MAXIMUM_LOST)
     .map((cell) => colours.bad(`the machine went down during ${describeCell(cell, shown)}; it is not started again`));

@@ -12,7 +12,7 @@ import { Name, ParameterName, SettingName, Variables, Version, VersionRange } fr
 import { Scalar, Where } from '../../model/conditions.ts';
 import { PICKS } from '../../catalogue/rows/expand.ts';
 import { CONTROLS } from '../../model/control.ts';
-import { BAD_OUTCOMES } from '../../model/outcome.ts';
+import { BAD_OUTCOMES, OUTCOMES } from '../../model/outcome.ts';
 
 const EnvironmentCommon = {
   name: Name.optional().describe(
@@ -415,7 +415,7 @@ export const MatrixFile = z.strictObject({
   bad: z
     .array(z.enum(BAD_OUTCOMES))
     .min(1)
-    .default(['hang', 'unkillable', 'host-lost'])
+    .default(BAD_OUTCOMES.filter((kind) => OUTCOMES[kind].neverReturned))
     .describe('Outcomes that count as bad.'),
   expect: z.array(Expectation).default([]).describe('What must hold for the card to be called usable.'),
 });

@@ -1,6 +1,7 @@
 /** What differs between two judged runs: plain data for texts, exit codes and JSON. How it is found out is compare.ts's business. */
 import type { Scalar } from '../conditions.ts';
-import type { Basis, VerdictKind } from './results.ts';
+import type { Basis } from './results.ts';
+import type { VerdictKind } from './verdict.ts';
 
 export const COMPARISON_SCHEMA = 1;
 

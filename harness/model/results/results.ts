@@ -7,13 +7,9 @@ import { Explanation, Indistinct, InsightState, Proposal, Refuted } from './insi
 import { Transition } from './transition.ts';
 import { Scalar } from '../conditions.ts';
 import { OUTCOME_KINDS } from '../outcome.ts';
+import { VerdictKind } from './verdict.ts';
 
 export const RESULTS_SCHEMA = 1;
-
-/** flaky: attempts of the cell disagree between good and bad. untested: nothing was observed or inferred. */
-export const VERDICTS = [...OUTCOME_KINDS, 'flaky', 'untested'] as const;
-export const VerdictKind = z.enum(VERDICTS);
-export type VerdictKind = z.infer<typeof VerdictKind>;
 
 /** observed: attempts of this very cell. inferred: follows from cells of its line if larger is worse. */
 export const Basis = z.discriminatedUnion('kind', [

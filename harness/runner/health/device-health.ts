@@ -15,6 +15,7 @@ import type { Site } from '../../model/site.ts';
 import type { Health } from '../../matrix/file/schema.ts';
 import { diagnose } from '../../verdicts/fold/canary.ts';
 import { isSuspicious } from '../../verdicts/fold/health-rule.ts';
+import { isHarnessFailure } from '../../model/outcome.ts';
 
 export interface HealthOrder {
   readonly check: string;
@@ -227,7 +228,7 @@ export class DeviceHealth {
       if (place.kind === 'unavailable' && asked.after === null) return { kind: 'unavailable' };
       const check = this.#nextCheck(asked.probe);
       const report = await this.#probe(check, asked, place, signal);
-      const harnessFailed = report.outcome.kind === 'error' && report.outcome.errorClass === 'harness';
+      const harnessFailed = isHarnessFailure(report.outcome);
       const again = harnessFailed && tries < HARNESS_TRIES;
       const diagnosis = diagnose(report.outcome);
       const result = again ? null : diagnosis.result;

@@ -11,7 +11,7 @@ import { canonicalJson } from '../../model/canonical-json.ts';
 import type { Case } from '../../model/cell.ts';
 import type { Watchdog } from '../../matrix/file/schema.ts';
 import type { Question } from '../../search/search.ts';
-import { isSuspected } from '../../model/outcome.ts';
+import { isSuspected, OUTCOMES, saysGoodOrBad } from '../../model/outcome.ts';
 import type { Phase } from '../../model/phase.ts';
 import { timesTheWork, type Work } from './work-ratio.ts';
 
@@ -130,13 +130,7 @@ function expectedSeconds(past: Past, phase: Phase, work: Work): number | null {
 
 /** Whether the attempt says anything of the suspicion: it hung again, or it ended by itself. */
 function cameToAnEnd({ outcome }: AttemptReport): boolean {
-  if (outcome.kind === 'error') return outcome.errorClass !== 'harness';
-  return (
-    outcome.kind !== 'cancelled' &&
-    outcome.kind !== 'unavailable' &&
-    outcome.kind !== 'host-lost' &&
-    outcome.kind !== 'unkillable'
-  );
+  return saysGoodOrBad(outcome) && !OUTCOMES[outcome.kind].neverAgain;
 }
 
 function keyOf({ environment, setting }: { readonly environment: string; readonly setting: string }): string {

@@ -8,11 +8,11 @@ import type { Step } from './step.ts';
 import type { TurnValue } from './places.ts';
 import type { Isolation } from '../../model/attempt.ts';
 import type { Line } from '../../model/cell.ts';
-import type { OutcomeKind } from '../../model/outcome.ts';
 import type { Answer, Question } from '../search.ts';
 import { isBad, isGood } from '../standing.ts';
 import type { Rules, Standing } from '../standing.ts';
 import { LineBook } from '../strategy.ts';
+import { OUTCOMES } from '../../model/outcome.ts';
 
 /** What a line asks of the search over all lines. */
 export interface Guide {
@@ -39,8 +39,6 @@ export interface Guide {
 
 /** A bad answer less likely than this is tried again before it is believed. */
 const SURPRISE = 0.005;
-/** These cannot be repeated, and are no mistake of a probe. */
-const NEVER_AGAIN: ReadonlySet<OutcomeKind> = new Set(['unkillable', 'host-lost']);
 /** Clean tries that outvote one hang: best of three. */
 const OUTVOTE = 2;
 
@@ -182,13 +180,14 @@ export class MapLine {
   #vote({ cell, purpose, grade, outcome, isolation, suspected }: Answer): void {
     const index = cell.position;
     const votes = this.#surprises.get(index);
+    const { says, neverAgain } = OUTCOMES[outcome];
     if (votes !== undefined) {
       if (grade === 'bad') votes.bad += 1;
       if (grade === 'good') votes.good += 1;
-      if (grade === 'untestable' && outcome !== 'cancelled') votes.failed += NEVER_AGAIN.has(outcome) ? MOST_FAILED : 1;
+      if (grade === 'untestable' && says !== 'nothing') votes.failed += neverAgain ? MOST_FAILED : 1;
       return;
     }
-    const sure = purpose !== 'search' || isolation !== 'spawn' || suspected === true || NEVER_AGAIN.has(outcome);
+    const sure = purpose !== 'search' || isolation !== 'spawn' || suspected === true || neverAgain;
     if (grade === 'bad' && !sure && this.#isSurprise(index)) this.#surprises.set(index, { bad: 1, good: 0, failed: 0 });
   }
 

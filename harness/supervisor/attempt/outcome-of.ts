@@ -1,5 +1,6 @@
 /** The facts of an attempt → its outcome. Pure, so that it can be tested by a table. */
 import type { AttemptReport } from '../../model/attempt.ts';
+import { isErrorClass } from '../../model/outcome.ts';
 import type { Activity, Because, ErrorClass, Outcome } from '../../model/outcome.ts';
 import type { Phase } from '../../model/phase.ts';
 import { classify, crashSignature } from '../signatures/classify.ts';
@@ -86,8 +87,7 @@ function ofExit(facts: Facts, code: number): Outcome {
 /** The class of error that a known line names; a probe in other words than ours may not have named it. */
 function classOf(matches: readonly SignatureMatch[]): ErrorClass {
   for (const { signature } of matches) {
-    if (signature.class === 'no-binary' || signature.class === 'out-of-memory' || signature.class === 'miopen-error')
-      return signature.class;
+    if (isErrorClass(signature.class)) return signature.class;
   }
   return 'other';
 }

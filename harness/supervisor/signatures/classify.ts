@@ -1,7 +1,8 @@
 /** Finds the known log lines in a text. Pure. */
 import { KERNEL_SIGNATURES } from './kernel.ts';
 import { STDERR_SIGNATURES } from './stderr.ts';
-import type { Channel, Signature, SignatureClass } from './signature.ts';
+import { SIGNATURE_CLASSES } from './signature.ts';
+import type { Channel, Signature } from './signature.ts';
 
 export const LOG_SIGNATURES: readonly Signature[] = [...KERNEL_SIGNATURES, ...STDERR_SIGNATURES];
 
@@ -12,18 +13,6 @@ export interface SignatureMatch {
 }
 
 const LINE_LIMIT = 4096;
-
-/** Why a process died by a signal; the order says which explains more when one line or two lines close by match several. */
-const CRASH_CLASSES: readonly SignatureClass[] = [
-  'memory-fault',
-  'illegal-instruction',
-  'gpu-hang-reported',
-  'no-binary',
-  'shader-error',
-  'launch-failure',
-  'queue-aborted',
-  'crash',
-];
 
 /** Every match, in the order of the lines; a line may match several signatures. */
 export function classify(text: string, channel: Channel): SignatureMatch[] {
@@ -44,14 +33,12 @@ export function signatureIds(matches: readonly SignatureMatch[]): string[] {
 
 /** Id of the signature that explains a death by signal: of the first crash-like line, the most specific one; null when there is none. */
 export function crashSignature(matches: readonly SignatureMatch[]): string | null {
-  const first = matches.find(({ signature }) => CRASH_CLASSES.includes(signature.class));
-  const sameLine = matches.filter(
-    ({ line, signature }) => line === first?.line && CRASH_CLASSES.includes(signature.class),
-  );
-  const ranked = sameLine.toSorted(
-    (a, b) => CRASH_CLASSES.indexOf(a.signature.class) - CRASH_CLASSES.indexOf(b.signature.class),
-  );
-  return ranked[0]?.signature.id ?? null;
+  const ranked = matches.flatMap(({ line, signature }) => {
+    const { crashRank } = SIGNATURE_CLASSES[signature.class];
+    return crashRank === null ? [] : [{ line, id: signature.id, rank: crashRank }];
+  });
+  const sameLine = ranked.filter(({ line }) => line === ranked[0]?.line);
+  return sameLine.toSorted((a, b) => a.rank - b.rank)[0]?.id ?? null;
 }
 
 /** The last line that shows MIOpen's search going on; null when there is none. */

@@ -3,7 +3,7 @@ import type { Cell } from '../../model/cell.ts';
 import type { Matrix } from '../../matrix/file/schema.ts';
 import { subjectOf } from '../../matrix/space/subject.ts';
 import { matches } from '../../model/conditions.ts';
-import { isSuspected } from '../../model/outcome.ts';
+import { isSoftwareFailure, isSuspected } from '../../model/outcome.ts';
 import type { LoggedAttempt } from '../fold/run-log.ts';
 import type { Observed } from './observed.ts';
 import type { Results } from '../../model/results/results.ts';
@@ -38,14 +38,9 @@ function status(
   slowest: number | null,
   limit: number,
 ): ExpectationResult['status'] {
-  const failed = attempts.some((attempt) => isFailure(attempt) && !isRefuted(attempt, observed));
+  const failed = attempts.some((attempt) => isSoftwareFailure(attempt.report.outcome) && !isRefuted(attempt, observed));
   if (failed || (slowest !== null && slowest > limit)) return 'missed';
   return slowest === null ? 'untested' : 'met';
-}
-
-function isFailure({ report: { outcome } }: LoggedAttempt): boolean {
-  if (outcome.kind === 'error') return outcome.errorClass !== 'harness' && outcome.errorClass !== 'protocol';
-  return outcome.kind !== 'pass' && outcome.kind !== 'cancelled' && outcome.kind !== 'unavailable';
 }
 
 /** A bad fork that fresh processes did not repeat says nothing of the shape, and no more does a void suspicion. */

@@ -4,7 +4,8 @@
  */
 import type { Line } from '../../model/cell.ts';
 import type { Observed } from './observed.ts';
-import type { Basis, VerdictKind } from '../../model/results/results.ts';
+import type { Basis } from '../../model/results/results.ts';
+import type { VerdictKind } from '../../model/results/verdict.ts';
 
 export interface Judged {
   readonly observed: Observed;

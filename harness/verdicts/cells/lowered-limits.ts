@@ -1,6 +1,6 @@
 /** What lowered limits did to a run: hangs suspected, confirmed and refuted, and the seconds that were not waited. Pure. */
 import type { LoggedAttempt } from '../fold/run-log.ts';
-import { isSuspected } from '../../model/outcome.ts';
+import { isSuspected, OUTCOMES, saysGoodOrBad } from '../../model/outcome.ts';
 import type { Results } from '../../model/results/results.ts';
 
 type AdaptiveResult = NonNullable<Results['run']['adaptive']>;
@@ -27,7 +27,7 @@ export function judgeAdaptive(
     if (started.purpose !== 'confirm' || suspicions === undefined) continue;
     if (saysNothing(attempt)) continue;
     open.delete(id);
-    if (hung(attempt)) {
+    if (OUTCOMES[report.outcome.kind].neverReturned) {
       total.confirmed += 1;
       // A fork is confirmed in a fresh process whatever its limits were.
       if (isolation === 'spawn') total.savedSeconds -= report.seconds;
@@ -46,16 +46,7 @@ function notWaited({ started: { lowered }, report: { outcome } }: LoggedAttempt)
   return limit === undefined ? 0 : limit.full - limit.seconds;
 }
 
-function hung({ report: { outcome } }: LoggedAttempt): boolean {
-  return outcome.kind === 'hang' || outcome.kind === 'unkillable' || outcome.kind === 'host-lost';
-}
-
 function saysNothing({ report: { outcome }, credit }: LoggedAttempt): boolean {
   // On a sick device anything hangs.
-  if (credit === 'void' || credit === 'retried') return true;
-  return (
-    outcome.kind === 'cancelled' ||
-    outcome.kind === 'unavailable' ||
-    (outcome.kind === 'error' && outcome.errorClass === 'harness')
-  );
+  return credit === 'void' || credit === 'retried' || !saysGoodOrBad(outcome);
 }

@@ -1,9 +1,9 @@
 /** What the attempts of one cell add up to, from that cell alone. */
 import { median } from 'simple-statistics';
 import type { LoggedAttempt } from '../fold/run-log.ts';
-import { gradeOf, isBeforeTheCase, isSuspected } from '../../model/outcome.ts';
+import { gradeOf, isBeforeTheCase, isHarnessFailure, isSuspected, OUTCOMES } from '../../model/outcome.ts';
 import type { OutcomeKind } from '../../model/outcome.ts';
-import type { VerdictKind } from '../../model/results/results.ts';
+import type { VerdictKind } from '../../model/results/verdict.ts';
 
 /** none: no attempt says anything. */
 export type Side = 'good' | 'bad' | 'untestable' | 'none';
@@ -47,13 +47,10 @@ export const UNOBSERVED: Observed = {
   firstRunSeconds: null,
 };
 
-/** These take the machine along: they are not tried again, and no fork server can invent them. */
-const NEVER_CONFIRMED: ReadonlySet<OutcomeKind> = new Set(['unkillable', 'host-lost']);
-
 /** `all` are the attempts of one cell, in order. Cancelled ones say nothing; failures of the harness only when there is nothing else. */
 export function observe(all: readonly LoggedAttempt[], rules: JudgeRules): Observed {
-  const told = all.filter(({ report }) => report.outcome.kind !== 'cancelled');
-  const own = told.filter(({ report: { outcome } }) => !(outcome.kind === 'error' && outcome.errorClass === 'harness'));
+  const told = all.filter(({ report }) => OUTCOMES[report.outcome.kind].says !== 'nothing');
+  const own = told.filter(({ report }) => !isHarnessFailure(report.outcome));
   const counted = own.length > 0 ? own : told;
   if (counted.length === 0) return UNOBSERVED;
   const graded = counted.map((attempt) => ({ attempt, grade: gradeOf(attempt.report.outcome, rules.bad) }));
@@ -82,7 +79,7 @@ function decide(
     const outvoted =
       bad.length === 1 &&
       clean >= Math.max(2, rules.attempts) &&
-      bad.every(({ report }) => !NEVER_CONFIRMED.has(report.outcome.kind));
+      bad.every(({ report }) => !OUTCOMES[report.outcome.kind].neverAgain);
     const refuted = outvoted || (confirmed === false && clean >= rules.attempts);
     return {
       verdict: good.length > 0 ? 'flaky' : commonest(bad),
@@ -150,7 +147,7 @@ function isConfirm({ started }: LoggedAttempt): boolean {
 function confirmation(bad: readonly LoggedAttempt[]): boolean {
   return bad.some(
     ({ started, report }) =>
-      (started.isolation === 'spawn' && !isSuspected(report.outcome)) || NEVER_CONFIRMED.has(report.outcome.kind),
+      (started.isolation === 'spawn' && !isSuspected(report.outcome)) || OUTCOMES[report.outcome.kind].neverAgain,
   );
 }
 

@@ -1,11 +1,11 @@
 /** Which cells two runs share, and where their verdicts differ. Cells are paired by what they are, not by their ids. */
 import { canonicalJson } from '../../model/canonical-json.ts';
 import type { Scalar } from '../../model/conditions.ts';
+import { isSoftwareFailure, OUTCOMES } from '../../model/outcome.ts';
 import type { CellChange, CellName, CellWithoutVerdict, ChangeKind } from '../../model/results/comparison.ts';
-import type { CellResult, Results, VerdictKind } from '../../model/results/results.ts';
-
-const HANGS: ReadonlySet<VerdictKind> = new Set(['hang', 'unkillable', 'host-lost']);
-const NO_VERDICT: ReadonlySet<VerdictKind> = new Set(['untested', 'unavailable', 'cancelled']);
+import type { CellResult, Results } from '../../model/results/results.ts';
+import { hasVerdict, VERDICTS } from '../../model/results/verdict.ts';
+import type { VerdictKind } from '../../model/results/verdict.ts';
 
 export interface Pair {
   readonly before: CellResult;
@@ -48,9 +48,8 @@ export class Attempted {
     for (const { cell, credit, report } of attempts) {
       if (credit === 'void' || credit === 'retried') continue;
       const { outcome } = report;
-      if (HANGS.has(outcome.kind)) this.#hung.add(cell);
-      if (outcome.kind === 'error' && (outcome.errorClass === 'harness' || outcome.errorClass === 'protocol'))
-        this.#harnessAlone.add(cell);
+      if (OUTCOMES[outcome.kind].neverReturned) this.#hung.add(cell);
+      if (outcome.kind === 'error' && !isSoftwareFailure(outcome)) this.#harnessAlone.add(cell);
       else otherwise.add(cell);
     }
     for (const cell of otherwise) this.#harnessAlone.delete(cell);
@@ -62,12 +61,8 @@ export class Attempted {
   }
 
   hangs(cell: CellResult): boolean {
-    return HANGS.has(cell.verdict) || (cell.verdict === 'flaky' && this.#hung.has(cell.id));
+    return VERDICTS[cell.verdict].neverReturned || (cell.verdict === 'flaky' && this.#hung.has(cell.id));
   }
-}
-
-export function hasVerdict(verdict: VerdictKind): boolean {
-  return !NO_VERDICT.has(verdict);
 }
 
 export interface CellDifferences {

@@ -3,12 +3,13 @@
  * not measured. Pure: the same results give the same comparison.
  */
 import { compareBoundaries } from './boundaries.ts';
-import { Attempted, compareCells, hasVerdict, namer, pairCells } from './cells.ts';
+import { Attempted, compareCells, namer, pairCells } from './cells.ts';
 import { compareFingerprints } from './fingerprint.ts';
 import { compareTimings, type TimingRules } from './timings.ts';
 import { COMPARISON_SCHEMA, type Comparison, type RunSummary } from '../../model/results/comparison.ts';
 import { NoVerdictError, UsageError } from '../../model/errors.ts';
 import type { CellResult, Results } from '../../model/results/results.ts';
+import { hasVerdict } from '../../model/results/verdict.ts';
 
 export const DEFAULT_RULES: TimingRules = { alpha: 0.05, minimumRatio: 1.1, seed: 1 };
 

@@ -4,11 +4,12 @@
  */
 import { median } from 'simple-statistics';
 import { compare, verdictCount, DEFAULT_RULES } from './compare.ts';
-import { Attempted, hasVerdict } from './cells.ts';
+import { Attempted } from './cells.ts';
 import { sideOf } from './boundaries.ts';
 import { canonicalJson } from '../../model/canonical-json.ts';
 import type { LineHistory, Night, Series, Span, Step, TimeHistory } from '../../model/results/history.ts';
 import type { Results } from '../../model/results/results.ts';
+import { hasVerdict } from '../../model/results/verdict.ts';
 
 /** Runs with the same key belong together. */
 export function seriesKey({ run, device }: Pick<Results, 'run' | 'device'>): string {

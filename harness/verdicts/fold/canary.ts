@@ -1,6 +1,6 @@
 /** What the end of a health probe says of the device. Pure; the words are for people. */
 import type { HealthResult } from '../../model/events.ts';
-import { isBeforeTheCase } from '../../model/outcome.ts';
+import { isBeforeTheCase, isSoftwareFailure, OUTCOMES } from '../../model/outcome.ts';
 import type { Outcome } from '../../model/outcome.ts';
 
 export interface Diagnosis {
@@ -16,44 +16,43 @@ const NO_WAY_TO_THE_CARD =
 const NO_MEMORY = /^MemoryError\b|cannot allocate memory/i;
 
 export function diagnose(outcome: Outcome): Diagnosis {
+  if (outcome.kind === 'error') return ofError(outcome);
+  if (outcome.kind === 'hang' && isBeforeTheCase(outcome))
+    return { result: 'inconclusive', reason: `the environment does not come up (hang in ${outcome.phase})` };
+  return { result: OUTCOMES[outcome.kind].canary, reason: reasonOf(outcome) };
+}
+
+function reasonOf(outcome: Exclude<Outcome, { kind: 'error' }>): string {
   switch (outcome.kind) {
     case 'pass':
-      return { result: 'healthy', reason: '' };
+      return '';
     case 'hang':
-      if (isBeforeTheCase(outcome))
-        return { result: 'inconclusive', reason: `the environment does not come up (hang in ${outcome.phase})` };
-      return { result: 'sick', reason: `does not return (hang in ${outcome.phase})` };
+      return `does not return (hang in ${outcome.phase})`;
     case 'slow':
-      return { result: 'sick', reason: `is not done after ${Math.round(outcome.seconds)} s` };
+      return `is not done after ${Math.round(outcome.seconds)} s`;
     case 'wrong-result':
-      return { result: 'sick', reason: 'computes a wrong result' };
+      return 'computes a wrong result';
     case 'crash':
-      return {
-        result: 'sick',
-        reason: `dies by ${outcome.signal} in ${outcome.phase}${outcome.signature === null ? '' : ` (${outcome.signature})`}`,
-      };
+      return `dies by ${outcome.signal} in ${outcome.phase}${outcome.signature === null ? '' : ` (${outcome.signature})`}`;
     case 'unkillable':
-      return { result: 'sick', reason: `cannot be killed (state ${outcome.state} in ${outcome.phase})` };
+      return `cannot be killed (state ${outcome.state} in ${outcome.phase})`;
     case 'host-lost':
-      return { result: 'sick', reason: 'took the machine down' };
+      return 'took the machine down';
     case 'cancelled':
-      return { result: null, reason: outcome.reason };
     case 'unavailable':
-      return { result: 'inconclusive', reason: outcome.reason };
-    case 'error':
-      return ofError(outcome);
+      return outcome.reason;
   }
 }
 
-function ofError({ errorClass, message }: Extract<Outcome, { kind: 'error' }>): Diagnosis {
+function ofError(outcome: Extract<Outcome, { kind: 'error' }>): Diagnosis {
+  const { errorClass, message } = outcome;
   const [line = ''] = message.split('\n');
-  if (errorClass === 'harness' || errorClass === 'protocol')
-    return { result: 'inconclusive', reason: `the harness failed: ${line}` };
+  if (!isSoftwareFailure(outcome)) return { result: 'inconclusive', reason: `the harness failed: ${line}` };
   if (errorClass === 'no-binary')
     return { result: 'inconclusive', reason: `this environment has no code for this card: ${line}` };
   if (NO_WAY_TO_THE_CARD.test(message))
     return { result: 'inconclusive', reason: `this environment does not reach the card: ${line}` };
   if (NO_MEMORY.test(message))
     return { result: 'inconclusive', reason: `the machine has no memory left for it: ${line}` };
-  return { result: 'sick', reason: `fails (${errorClass}): ${line}` };
+  return { result: OUTCOMES.error.canary, reason: `fails (${errorClass}): ${line}` };
 }

@@ -3,6 +3,7 @@
  * resumed run knows what the first one knew. The rule in words: docs/architecture.md, "The health of the device".
  */
 import type { JournalEvent } from '../../model/events.ts';
+import { isHarnessFailure, OUTCOMES } from '../../model/outcome.ts';
 import type { Outcome } from '../../model/outcome.ts';
 
 /**
@@ -25,18 +26,9 @@ export type Seen =
 
 /** Whether an end can be a sign that the device itself is sick. */
 export function isSuspicious(outcome: Outcome): boolean {
-  switch (outcome.kind) {
-    case 'pass':
-    case 'cancelled':
-    case 'unavailable':
-    // The machine has booted since: nothing is left to be asked, and the canary of the resumed run comes first.
-    case 'host-lost':
-      return false;
-    case 'error':
-      return outcome.errorClass !== 'harness';
-    default:
-      return true;
-  }
+  const { says, tookHost } = OUTCOMES[outcome.kind];
+  // Where the machine has booted since, nothing is left to be asked, and the canary of the resumed run comes first.
+  return says === 'failure' && !tookHost && !isHarnessFailure(outcome);
 }
 
 /** A failed attempt, with its place in the order of events. */

@@ -6,6 +6,7 @@ import { NoVerdictError } from '../../model/errors.ts';
 import { HealthLog } from './health-log.ts';
 import { LibraryLog } from './library-log.ts';
 import type { AttemptResult, ControlResult, HealthSummary, Results } from '../../model/results/results.ts';
+import { leavesOpen, OUTCOMES } from '../../model/outcome.ts';
 
 type Opened = Extract<JournalEvent, { event: 'run-opened' }>;
 type Started = Extract<JournalEvent, { event: 'attempt-started' }>;
@@ -100,7 +101,7 @@ class Fold {
         return;
       case 'attempt-finished':
         this.#reports.set(event.attempt, event.report);
-        if (event.report.outcome.kind === 'host-lost') this.#lost.set(event.attempt, this.#resumed);
+        if (OUTCOMES[event.report.outcome.kind].tookHost) this.#lost.set(event.attempt, this.#resumed);
         return;
       case 'device-quarantined':
         this.#turn('quarantined', event.reason);
@@ -163,11 +164,7 @@ class Fold {
     const later = own.slice(own.findIndex((one) => one.attempt === attempt) + 1);
     return later.some((one) => {
       const outcome = this.#reports.get(one.attempt)?.outcome;
-      return (
-        outcome !== undefined &&
-        outcome.kind !== 'cancelled' &&
-        !(outcome.kind === 'error' && outcome.errorClass === 'harness')
-      );
+      return outcome !== undefined && !leavesOpen(outcome);
     });
   }
 

@@ -7,7 +7,8 @@ import { countChanges, failures } from '../../../harness/verdicts/compare/fail-o
 import { comparisonMarkdown } from '../../../reports/compare/markdown.ts';
 import { tell } from '../../../reports/compare/sections.ts';
 import { foundingNotes, foundingNotesSmall, HOSTILE, tinyCpu } from '../../reports/sample-results.ts';
-import type { CellResult, Results, VerdictKind } from '../../../harness/model/results/results.ts';
+import type { CellResult, Results } from '../../../harness/model/results/results.ts';
+import type { VerdictKind } from '../../../harness/model/results/verdict.ts';
 
 const test = suite('compare');
 
