@@ -1,16 +1,10 @@
 /** How an attempt ended. One union for the journal, the search, the verdicts and the reports. */
 import { z } from 'zod';
 import { Phase } from './phase.ts';
-
-/**
- * busy: CPU time was used while nothing progressed. idle: none was. compiling: a compiler child lived or the
- * kernel cache grew until shortly before the deadline.
- */
-export const Activity = z.enum(['busy', 'idle', 'compiling']);
-export type Activity = z.infer<typeof Activity>;
+import { Because, Activity } from './because.ts';
 
 /** Whose fault an error is. probe: it broke the protocol. harness: it says nothing of the cell, and the question is asked again. */
-const ERROR_CLASSES = {
+export const ERROR_CLASSES = {
   'miopen-error': { fault: 'software' },
   'no-binary': { fault: 'software' },
   'out-of-memory': { fault: 'software' },
@@ -25,26 +19,6 @@ export const ErrorClass = z.enum(Object.keys(ERROR_CLASSES).filter(isErrorClass)
 export function isErrorClass(name: string): name is ErrorClass {
   return Object.hasOwn(ERROR_CLASSES, name);
 }
-
-/** What was seen, and what was not, when a deadline decided. Seconds of the wall clock. */
-export const Because = z.object({
-  /** The limit that passed: of silence for a hang, of the whole phase for slow. */
-  limitSeconds: z.number(),
-  silentSeconds: z.number(),
-  /** CPU seconds per second in the later half of the silence, of the process and all below it; null when it was not seen long enough. */
-  cpuShare: z.number().nullable(),
-  /** Seconds per second, in the same time, that the thread which waited most stood in line for a core: near 1 the machine had none to spare. */
-  waitShare: z.number().nullable().optional(),
-  /** Signs of progress in this phase. */
-  signs: z.number(),
-  /** line: the probe said so. search: a line of MIOpen's. compile: a compiler worked, or the kernel cache grew. */
-  lastSign: z
-    .object({ kind: z.enum(['line', 'search', 'compile']), text: z.string(), ageSeconds: z.number() })
-    .nullable(),
-  /** A compiler that lived below the probe, and the CPU seconds that it used between the last two looks. */
-  compiler: z.object({ name: z.string(), pid: z.number(), cpuSeconds: z.number() }).nullable(),
-});
-export type Because = z.infer<typeof Because>;
 
 export const Outcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pass') }),
@@ -259,52 +233,4 @@ export const BAD_OUTCOMES = OUTCOME_KINDS.filter((kind): kind is BadOutcome => O
 
 export function isOutcomeKind(name: string): name is OutcomeKind {
   return Object.hasOwn(OUTCOMES, name);
-}
-
-/** A failure of our own, not of what was probed: it says nothing of the cell. */
-export function isHarnessFailure(outcome: Outcome): boolean {
-  return outcome.kind === 'error' && ERROR_CLASSES[outcome.errorClass].fault === 'harness';
-}
-
-/** Whether what was probed failed; not when the probe or the harness did. */
-export function isSoftwareFailure(outcome: Outcome): boolean {
-  if (outcome.kind === 'error') return ERROR_CLASSES[outcome.errorClass].fault === 'software';
-  return OUTCOMES[outcome.kind].says === 'failure';
-}
-
-/** The question stays open: the attempt was cut off, or the harness failed. */
-export function leavesOpen(outcome: Outcome): boolean {
-  return OUTCOMES[outcome.kind].says === 'nothing' || isHarnessFailure(outcome);
-}
-
-/** Whether the attempt says whether its cell is good or bad, as far as anyone can tell. */
-export function saysGoodOrBad(outcome: Outcome): boolean {
-  const { says } = OUTCOMES[outcome.kind];
-  return (says === 'good' || says === 'failure') && !isHarnessFailure(outcome);
-}
-
-/** A hang under a lowered limit: it must hang under the full limits as well before it may bound anything. */
-export function isSuspected(outcome: Outcome): boolean {
-  return outcome.kind === 'hang' && outcome.limit === 'adaptive';
-}
-
-/** What an outcome means to a search. untestable: nothing was learned about good or bad. */
-export type Grade = 'good' | 'bad' | 'untestable';
-
-/** Phases before a probe is told its case: what hangs there is the environment, whatever the case. */
-const BEFORE_THE_CASE: ReadonlySet<Phase> = new Set(['start', 'import']);
-
-/** What an outcome means to a search; a hang before the case was known says nothing of the case. */
-export function gradeOf(outcome: Outcome, bad: readonly OutcomeKind[]): Grade {
-  return isBeforeTheCase(outcome) ? 'untestable' : grade(outcome.kind, bad);
-}
-
-export function isBeforeTheCase(outcome: Outcome): boolean {
-  return (outcome.kind === 'hang' || outcome.kind === 'slow') && BEFORE_THE_CASE.has(outcome.phase);
-}
-
-/** `bad` is the matrix's choice. cancelled, unavailable and every kind that is neither pass nor chosen are untestable. */
-export function grade(kind: OutcomeKind, bad: readonly OutcomeKind[]): Grade {
-  if (bad.includes(kind)) return 'bad';
-  return OUTCOMES[kind].says === 'good' ? 'good' : 'untestable';
 }

@@ -11,7 +11,6 @@ import type { AttemptReport } from '../model/attempt.ts';
 import { emptyReport } from '../model/empty-report.ts';
 import type { DeviceInfo, LoweredLimits, NewEvent } from '../model/events.ts';
 import type { Cell } from '../model/cell.ts';
-import { isHarnessFailure } from '../model/outcome.ts';
 import type { Question, Search } from '../search/search.ts';
 import type { Twins } from './twin-answers.ts';
 

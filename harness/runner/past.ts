@@ -3,8 +3,9 @@ import type { Asked, Ledger } from './state/search-answers.ts';
 import { AttemptIds } from './state/run-ids.ts';
 import { OpenAttempts, type OpenAttempt } from '../verdicts/fold/open-work.ts';
 import type { JournalEvent } from '../model/events.ts';
-import { leavesOpen, OUTCOMES } from '../model/outcome.ts';
+import { OUTCOMES } from '../model/outcome.ts';
 import type { Outcome } from '../model/outcome.ts';
+import { leavesOpen } from '../model/grade.ts';
 
 type Opened = Extract<JournalEvent, { event: 'run-opened' }>;
 type Started = Extract<JournalEvent, { event: 'attempt-started' }>;

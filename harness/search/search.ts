@@ -4,7 +4,8 @@
  */
 import type { Isolation, Purpose } from '../model/attempt.ts';
 import type { Cell } from '../model/cell.ts';
-import type { Grade, OutcomeKind } from '../model/outcome.ts';
+import type { OutcomeKind } from '../model/outcome.ts';
+import type { Grade } from '../model/grade.ts';
 
 /** Please make one attempt of this cell. */
 export interface Question {

@@ -1,9 +1,9 @@
 /** Changes between environments in words, and the log of a bisection in the manner of git's: comments that begin with #, one verdict a line. */
 import { wheelWords } from '../insight/transitions.ts';
 import type { Transition } from '../model/results/transition.ts';
-import { gradeOf } from '../model/outcome.ts';
 import type { OutcomeKind } from '../model/outcome.ts';
 import type { Results } from '../model/results/results.ts';
+import { gradeOf } from '../model/grade.ts';
 
 /** "rocm5.2-torch1.13.1 -> rocm5.3-torch2.0.1 turns bad; torch 1.13.1 -> 2.0.1 and ROCm 5.2 -> 5.3 change at once (confounded)". */
 export function transitionWords({ from, to, turns, skipped, changes: { torch, rocm }, factor }: Transition): string {

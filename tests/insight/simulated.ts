@@ -13,8 +13,8 @@ import type { Cell } from '../../harness/model/cell.ts';
 import type { Matrix } from '../../harness/matrix/file/schema.ts';
 import { createSearch } from '../../harness/search/create.ts';
 import type { Answer, Question } from '../../harness/search/search.ts';
-import { grade } from '../../harness/model/outcome.ts';
 import type { OutcomeKind } from '../../harness/model/outcome.ts';
+import { grade } from '../../harness/model/grade.ts';
 
 const MATRICES = join(import.meta.dirname, '..', '..', 'matrices');
 

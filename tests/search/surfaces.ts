@@ -4,8 +4,8 @@ import { MatrixFile } from '../../harness/matrix/file/schema.ts';
 import type { Matrix, MatrixInput } from '../../harness/matrix/file/schema.ts';
 import type { Scalar } from '../../harness/model/conditions.ts';
 import type { Answer, Question, Search } from '../../harness/search/search.ts';
-import { grade } from '../../harness/model/outcome.ts';
 import type { OutcomeKind } from '../../harness/model/outcome.ts';
+import { grade } from '../../harness/model/grade.ts';
 
 export interface Plane {
   readonly environments: readonly string[];

@@ -6,11 +6,11 @@ import { createSearch } from '../../harness/search/create.ts';
 import type { Answer, Question, Search } from '../../harness/search/search.ts';
 import type { Matrix } from '../../harness/matrix/file/schema.ts';
 import { judge } from '../../harness/verdicts/judge.ts';
-import { grade } from '../../harness/model/outcome.ts';
 import type { Outcome } from '../../harness/model/outcome.ts';
 import { attempt, finished, opened } from '../verdicts/journals.ts';
 import { enumerationOf, matrixOf } from './surfaces.ts';
 import type { Plane } from './surfaces.ts';
+import { grade } from '../../harness/model/grade.ts';
 
 /** Hangs under lowered limits: what is true is found out, whatever is suspected on the way. */
 const test = suite('suspected hangs');

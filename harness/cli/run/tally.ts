@@ -4,8 +4,9 @@ import { outcomeWords } from '../../../reports/findings/outcome-words.ts';
 import { firstLine } from '../../../reports/findings/plain-text.ts';
 import type { Purpose } from '../../model/attempt.ts';
 import type { RunNote } from '../../runner/observer.ts';
-import { grade, type OutcomeKind } from '../../model/outcome.ts';
+import { type OutcomeKind } from '../../model/outcome.ts';
 import type { Phase } from '../../model/phase.ts';
+import { grade } from '../../model/grade.ts';
 
 export interface Current {
   readonly text: string;

@@ -15,7 +15,7 @@ import type { Site } from '../../model/site.ts';
 import type { Health } from '../../matrix/file/schema.ts';
 import { diagnose } from '../../verdicts/fold/canary.ts';
 import { isSuspicious } from '../../verdicts/fold/health-rule.ts';
-import { isHarnessFailure } from '../../model/outcome.ts';
+import { isHarnessFailure } from '../../model/grade.ts';
 
 export interface HealthOrder {
   readonly check: string;

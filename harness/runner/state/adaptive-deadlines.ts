@@ -11,9 +11,10 @@ import { canonicalJson } from '../../model/canonical-json.ts';
 import type { Case } from '../../model/cell.ts';
 import type { Watchdog } from '../../matrix/file/schema.ts';
 import type { Question } from '../../search/search.ts';
-import { isSuspected, OUTCOMES, saysGoodOrBad } from '../../model/outcome.ts';
+import { OUTCOMES } from '../../model/outcome.ts';
 import type { Phase } from '../../model/phase.ts';
 import { timesTheWork, type Work } from './work-ratio.ts';
+import { isSuspected, saysGoodOrBad } from '../../model/grade.ts';
 
 const LOWERABLE = ['allocate', 'first-run', 'steady', 'verify'] as const satisfies readonly Phase[];
 /** Of one environment and setting: the latest are kept, and the longest time is never forgotten. */

@@ -5,7 +5,8 @@
 import type { AttemptReport } from '../../model/attempt.ts';
 import type { Question, Search } from '../../search/search.ts';
 import { HealthRule, type Seen, type Settled } from '../../verdicts/fold/health-rule.ts';
-import { gradeOf, isSuspected, type Outcome, type OutcomeKind } from '../../model/outcome.ts';
+import { type Outcome, type OutcomeKind } from '../../model/outcome.ts';
+import { gradeOf, isSuspected } from '../../model/grade.ts';
 
 /** What the search needs to know which question an answer belongs to. */
 export type Asked = Pick<Question, 'cell' | 'isolation' | 'purpose'>;

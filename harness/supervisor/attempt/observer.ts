@@ -12,9 +12,9 @@ import type { Home } from './processes.ts';
 import { outputFiles } from './output-files.ts';
 import { CacheGrowth, Compilers, SearchLines } from './progress-watch.ts';
 import { StallClock } from './stall-clock.ts';
-import type { Because } from '../../model/outcome.ts';
 import type { StallVerdict } from './stall-clock.ts';
 import { Testimony } from './testimony.ts';
+import type { Because } from '../../model/because.ts';
 
 const LONGEST_TICK_SECONDS = 0.1;
 const SHORTEST_TICK_SECONDS = 0.01;

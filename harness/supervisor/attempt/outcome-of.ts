@@ -1,11 +1,12 @@
 /** The facts of an attempt → its outcome. Pure, so that it can be tested by a table. */
 import type { AttemptReport } from '../../model/attempt.ts';
 import { isErrorClass } from '../../model/outcome.ts';
-import type { Activity, Because, ErrorClass, Outcome } from '../../model/outcome.ts';
+import type { ErrorClass, Outcome } from '../../model/outcome.ts';
 import type { Phase } from '../../model/phase.ts';
 import { classify, crashSignature } from '../signatures/classify.ts';
 import type { SignatureMatch } from '../signatures/classify.ts';
 import type { ProbeError } from './testimony.ts';
+import type { Activity, Because } from '../../model/because.ts';
 
 /** Why the attempt is over. */
 export type Ending =

@@ -3,10 +3,10 @@ import type { Cell } from '../../model/cell.ts';
 import type { Matrix } from '../../matrix/file/schema.ts';
 import { subjectOf } from '../../matrix/space/subject.ts';
 import { matches } from '../../model/conditions.ts';
-import { isSoftwareFailure, isSuspected } from '../../model/outcome.ts';
 import type { LoggedAttempt } from '../fold/run-log.ts';
 import type { Observed } from './observed.ts';
 import type { Results } from '../../model/results/results.ts';
+import { isSoftwareFailure, isSuspected } from '../../model/grade.ts';
 
 type ExpectationResult = Results['expectations'][number];
 

@@ -1,7 +1,8 @@
 /** What lowered limits did to a run: hangs suspected, confirmed and refuted, and the seconds that were not waited. Pure. */
 import type { LoggedAttempt } from '../fold/run-log.ts';
-import { isSuspected, OUTCOMES, saysGoodOrBad } from '../../model/outcome.ts';
+import { OUTCOMES } from '../../model/outcome.ts';
 import type { Results } from '../../model/results/results.ts';
+import { isSuspected, saysGoodOrBad } from '../../model/grade.ts';
 
 type AdaptiveResult = NonNullable<Results['run']['adaptive']>;
 

@@ -1,9 +1,10 @@
 /** What the attempts of one cell add up to, from that cell alone. */
 import { median } from 'simple-statistics';
 import type { LoggedAttempt } from '../fold/run-log.ts';
-import { gradeOf, isBeforeTheCase, isHarnessFailure, isSuspected, OUTCOMES } from '../../model/outcome.ts';
+import { OUTCOMES } from '../../model/outcome.ts';
 import type { OutcomeKind } from '../../model/outcome.ts';
 import type { VerdictKind } from '../../model/results/verdict.ts';
+import { gradeOf, isBeforeTheCase, isHarnessFailure, isSuspected } from '../../model/grade.ts';
 
 /** none: no attempt says anything. */
 export type Side = 'good' | 'bad' | 'untestable' | 'none';

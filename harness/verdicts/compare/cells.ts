@@ -1,11 +1,12 @@
 /** Which cells two runs share, and where their verdicts differ. Cells are paired by what they are, not by their ids. */
 import { canonicalJson } from '../../model/canonical-json.ts';
 import type { Scalar } from '../../model/conditions.ts';
-import { isSoftwareFailure, OUTCOMES } from '../../model/outcome.ts';
+import { OUTCOMES } from '../../model/outcome.ts';
 import type { CellChange, CellName, CellWithoutVerdict, ChangeKind } from '../../model/results/comparison.ts';
 import type { CellResult, Results } from '../../model/results/results.ts';
 import { hasVerdict, VERDICTS } from '../../model/results/verdict.ts';
 import type { VerdictKind } from '../../model/results/verdict.ts';
+import { isSoftwareFailure } from '../../model/grade.ts';
 
 export interface Pair {
   readonly before: CellResult;

@@ -6,7 +6,8 @@ import { NoVerdictError } from '../../model/errors.ts';
 import { HealthLog } from './health-log.ts';
 import { LibraryLog } from './library-log.ts';
 import type { AttemptResult, ControlResult, HealthSummary, Results } from '../../model/results/results.ts';
-import { leavesOpen, OUTCOMES } from '../../model/outcome.ts';
+import { OUTCOMES } from '../../model/outcome.ts';
+import { leavesOpen } from '../../model/grade.ts';
 
 type Opened = Extract<JournalEvent, { event: 'run-opened' }>;
 type Started = Extract<JournalEvent, { event: 'attempt-started' }>;
