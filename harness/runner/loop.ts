@@ -13,6 +13,7 @@ import type { DeviceInfo, LoweredLimits, NewEvent } from '../model/events.ts';
 import type { Cell } from '../model/cell.ts';
 import type { Question, Search } from '../search/search.ts';
 import type { Twins } from './twin-answers.ts';
+import { isHarnessFailure } from '../model/grade.ts';
 
 export interface Recorder {
   append(event: NewEvent): Promise<void>;
