@@ -74,38 +74,13 @@ function isSame(factor: Factor, a: string, b: string): boolean {
   return a === b || ((factor === 'torch' || factor === 'python') && sameVersion(a, b));
 }
 
-/** What a matrix says of an environment. */
-export type Declared =
-  | {
-      readonly kind: 'wheel';
-      readonly torch: string;
-      readonly rocm?: string | undefined;
-      readonly python: string;
-      readonly index?: string | undefined;
-    }
-  | {
-      readonly kind: 'container';
-      readonly image: string;
-      readonly torch?: string | undefined;
-      readonly rocm?: string | undefined;
-      readonly python: string;
-    }
-  | { readonly kind: 'interpreter'; readonly python: string };
-
-/** What is known of an environment before it is there. An interpreter is only known when it has been started. */
-export function versionsOf(environment: Declared, catalogue: Catalogue = BUILT_IN): Versions {
-  switch (environment.kind) {
-    case 'interpreter':
-      return { torch: null, rocm: null, build: 'interpreter' };
-    case 'container':
-      return containerVersions(environment, catalogue);
-    case 'wheel':
-      return wheelVersions(environment, catalogue);
-  }
-}
-
-function containerVersions(
-  { image, torch, rocm }: Extract<Declared, { kind: 'container' }>,
+/** What is known of an image before it is there; what is said of it comes first. */
+export function imageVersions(
+  {
+    image,
+    torch,
+    rocm,
+  }: { readonly image: string; readonly torch?: string | undefined; readonly rocm?: string | undefined },
   { containers }: Catalogue,
 ): Versions {
   const known = containers.find((one) => one.image === image.replace(/^docker\.io\//, ''));
@@ -119,22 +94,20 @@ function containerVersions(
   };
 }
 
-function wheelVersions(
-  { torch, rocm, python, index }: Extract<Declared, { kind: 'wheel' }>,
-  catalogue: Catalogue,
-): Versions {
+export interface NamedWheel {
+  readonly torch: string;
+  readonly rocm?: string | undefined;
+  /** "3.10" */
+  readonly python: string;
+  readonly index?: string | undefined;
+}
+
+/** What is known of a wheel before it is there. */
+export function wheelVersions({ torch, rocm, python, index }: NamedWheel, catalogue: Catalogue = BUILT_IN): Versions {
   // The wheel of some package index, for the CPU or CUDA.
   if (rocm === undefined)
     return { torch, rocm: null, build: index ?? null, python: minorOf(python), numpy: numpyLimit(torch) ?? 'any' };
   const own = index === undefined ? null : index.replace(/\/$/, '');
-  if (rocm === undefined)
-    return {
-      torch,
-      rocm: null,
-      build: own ?? 'configured index',
-      python: minorOf(python),
-      numpy: numpyLimit(torch) ?? 'any',
-    };
   const elsewhere = own === null || own === indexOf({ torch, rocm }, catalogue) ? null : own;
   const wheel =
     elsewhere === null

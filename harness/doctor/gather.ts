@@ -11,7 +11,7 @@ import { discover } from '../devices/discover.ts';
 import { surveyDevice } from '../devices/survey.ts';
 import type { Discovery, FoundDevice, Machine } from '../devices/found.ts';
 import { findCpython } from '../environments/kinds/wheel/find-cpython.ts';
-import { findInterpreter } from '../environments/kinds/interpreter.ts';
+import { findInterpreter } from '../environments/kinds/interpreter/find-interpreter.ts';
 import { readCatalogue } from '../catalogue/update/user-file.ts';
 import { cacheFolder, environmentsFolder } from '../environments/kinds/wheel/wheel-plan.ts';
 import { NoVerdictError, UsageError } from '../model/errors.ts';

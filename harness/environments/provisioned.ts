@@ -32,6 +32,8 @@ export interface Unavailable {
   readonly reason: string;
   /** The end of what the failing command printed; '' when there was no command. */
   readonly log: string;
+  /** The disk had no room for it: letting others go may help. */
+  readonly lacksRoom?: boolean;
 }
 
 export interface ProvisionOptions {

@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { readdir, rm } from 'node:fs/promises';
 import { tryLockFolder } from '../machine/lock/folder-lock.ts';
 import { listKept, youngest } from './store/kept.ts';
+import { providerOf } from './kinds/kinds.ts';
 import { provision } from './provision.ts';
 import { unavailable } from './provisioned.ts';
 import type { Provisioned, ProvisionOptions } from './provisioned.ts';
 import { environmentsFolder } from './kinds/wheel/wheel-plan.ts';
-import type { Environment } from '../matrix/file/schema.ts';
+import type { Environment } from '../matrix/kinds/kinds.ts';
 import { sweepMarked } from '../machine/processes/sweep.ts';
 
 const DEFAULT_JOBS = 2;
@@ -45,7 +46,7 @@ export class Provisioner {
   async ask(environment: Environment, letGo: () => Promise<void>): Promise<Provisioned> {
     this.#ahead = this.#ahead.filter(({ name }) => name !== environment.name);
     const first = await this.#get(environment, false);
-    if (first.kind === 'ready' || this.#signal.aborted || !lacksRoom(first)) return first;
+    if (first.kind === 'ready' || this.#signal.aborted || first.lacksRoom !== true) return first;
     await letGo();
     for (const [name, one] of this.#known) {
       if (name === environment.name) this.#known.delete(name);
@@ -56,7 +57,7 @@ export class Provisioner {
 
   /** Builds these in this order as soon as nothing that is asked for keeps the builders busy. */
   buildAhead(environments: readonly Environment[]): void {
-    this.#ahead = environments.filter(({ kind, name }) => kind === 'wheel' && !this.#known.has(name));
+    this.#ahead = environments.filter((one) => providerOf(one).isBuilt && !this.#known.has(one.name));
     this.#pump();
   }
 
@@ -92,7 +93,7 @@ export class Provisioner {
   }
 
   async #provision(environment: Environment, isAhead: boolean): Promise<Provisioned> {
-    if (environment.kind === 'wheel')
+    if (providerOf(environment).isBuilt)
       await (this.#swept ??= sweepUnfinished(environmentsFolder(this.#options.ambient ?? process.env)));
     const options: ProvisionOptions = {
       ...this.#options,
@@ -115,10 +116,6 @@ export class Provisioner {
     got.release?.();
     this.#known.delete(name);
   }
-}
-
-function lacksRoom({ reason }: { readonly reason: string }): boolean {
-  return reason.includes('no room: ') || reason.includes('ENOSPC');
 }
 
 /**

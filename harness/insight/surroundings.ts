@@ -1,7 +1,8 @@
 /** What a matrix, and the environments themselves, say of versions and settings. */
 import type { Surroundings } from './subject.ts';
 import { publicVariables } from '../journal/redact.ts';
-import type { Environment, Matrix } from '../matrix/file/schema.ts';
+import { declarationOf } from '../matrix/kinds/kinds.ts';
+import type { Matrix } from '../matrix/file/schema.ts';
 import type { Scalar } from '../model/conditions.ts';
 
 /** What an environment said of itself; HIP's version stands for ROCm's. */
@@ -17,7 +18,7 @@ export function surroundingsOf(
 ): Surroundings {
   return {
     environments: matrix.environments.map((environment) => {
-      const { torch, rocm } = declared(environment);
+      const { torch, rocm } = declarationOf(environment);
       const own = told(environment.name);
       return {
         name: environment.name,
@@ -31,12 +32,6 @@ export function surroundingsOf(
       torch: defined(torch),
     })),
   };
-}
-
-function declared(environment: Environment): { readonly torch: string | undefined; readonly rocm: string | undefined } {
-  return environment.kind === 'interpreter'
-    ? { torch: undefined, rocm: undefined }
-    : { torch: environment.torch, rocm: environment.rocm };
 }
 
 function defined(record: Readonly<Record<string, Scalar | undefined>>): Record<string, Scalar> {

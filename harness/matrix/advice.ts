@@ -6,9 +6,9 @@ import { isNightly } from '../catalogue/rows/files.ts';
 import { publicWheel } from '../catalogue/find.ts';
 import { variableAdvice } from './variables/advice.ts';
 import type { Catalogue } from '../catalogue/types.ts';
-import type { Environment, Matrix } from './file/schema.ts';
-
-type Wheel = Extract<Environment, { kind: 'wheel' }> & { readonly rocm: string };
+import { declarationOf } from './kinds/kinds.ts';
+import type { DeclaredWheel } from './kinds/declaration.ts';
+import type { Matrix } from './file/schema.ts';
 
 /** One sentence or two each, in the order of the file; each once. */
 export function adviceOn(matrix: Matrix, catalogue: Catalogue = BUILT_IN): readonly string[] {
@@ -16,9 +16,7 @@ export function adviceOn(matrix: Matrix, catalogue: Catalogue = BUILT_IN): reado
 }
 
 function wheelAdvice(matrix: Matrix, catalogue: Catalogue): readonly string[] {
-  const wheels = matrix.environments.filter(
-    (environment): environment is Wheel => environment.kind === 'wheel' && environment.rocm !== undefined,
-  );
+  const wheels = wheelsOf(matrix);
   const old = wheels
     .filter(({ rocm, index }) => index === undefined && publicGfx1030(rocm) === false)
     .map(({ name }) => name);
@@ -44,9 +42,7 @@ function wheelAdvice(matrix: Matrix, catalogue: Catalogue): readonly string[] {
 
 /** Neighbours that differ in torch and in ROCm: a boundary between them does not say which is at fault. */
 function confounded(matrix: Matrix): readonly string[] {
-  const wheels = matrix.environments.filter(
-    (environment): environment is Wheel => environment.kind === 'wheel' && environment.rocm !== undefined,
-  );
+  const wheels = wheelsOf(matrix);
   const pairs = wheels.flatMap((wheel, index) => {
     const next = wheels[index + 1];
     return next === undefined || next.torch === wheel.torch || next.rocm === wheel.rocm
@@ -57,4 +53,11 @@ function confounded(matrix: Matrix): readonly string[] {
   return [
     `torch and ROCm both change at ROCm ${pairs.join(', ')}: a boundary there cannot be put down to one of them. "bench env why A B" names what lies between; an entry { kind: catalogue, torch: staircase } has as few such steps as can be.`,
   ];
+}
+
+function wheelsOf({ environments }: Matrix): readonly (DeclaredWheel & { readonly name: string })[] {
+  return environments.flatMap((environment) => {
+    const { wheel } = declarationOf(environment);
+    return wheel === null ? [] : [{ name: environment.name, ...wheel }];
+  });
 }

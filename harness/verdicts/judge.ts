@@ -6,7 +6,9 @@ import { indexOf } from '../catalogue/rows/files.ts';
 import { axesOf, searchAxisOf } from '../matrix/space/axes.ts';
 import { cleanTries } from '../matrix/cost/tries.ts';
 import type { Cell, Enumeration } from '../model/cell.ts';
-import type { Environment, Matrix, TorchSwitches } from '../matrix/file/schema.ts';
+import { declarationOf } from '../matrix/kinds/kinds.ts';
+import type { Environment } from '../matrix/kinds/kinds.ts';
+import type { Matrix, TorchSwitches } from '../matrix/file/schema.ts';
 import type { Scalar } from '../model/conditions.ts';
 import type { JournalEvent } from '../model/events.ts';
 import { publicVariables } from '../journal/redact.ts';
@@ -212,7 +214,7 @@ function axisResults(matrix: Matrix): Results['axes'] {
 
 function environmentResult(environment: Environment, log: RunLog): EnvironmentResult {
   const { name, kind } = environment;
-  const { torch = null, rocm = null } = environment.kind === 'interpreter' ? {} : environment;
+  const { torch, rocm, wheel } = declarationOf(environment);
   const state = log.environments.get(name);
   return {
     name,
@@ -221,9 +223,7 @@ function environmentResult(environment: Environment, log: RunLog): EnvironmentRe
     rocm,
     env: publicVariables(environment.env),
     // An index that the matrix names may carry a password: only the public one is told.
-    ...(environment.kind === 'wheel' && environment.index === undefined && torch !== null && rocm !== null
-      ? { index: indexOf({ torch, rocm }) }
-      : {}),
+    ...(wheel !== null && wheel.index === undefined ? { index: indexOf(wheel) } : {}),
     status: state?.kind ?? 'unused',
     reason: state?.kind === 'unavailable' ? state.reason : null,
     versions: state?.kind === 'ready' ? state.versions : null,

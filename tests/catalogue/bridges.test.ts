@@ -2,15 +2,17 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bridges } from '../../harness/catalogue/bridges.ts';
 import { BUILT_IN } from '../../harness/catalogue/rows/built-in.ts';
-import { differences, versionsOf } from '../../harness/catalogue/differences.ts';
+import { differences, wheelVersions } from '../../harness/catalogue/differences.ts';
 import { expand } from '../../harness/catalogue/rows/expand.ts';
 import type { Bridge } from '../../harness/catalogue/bridges.ts';
 import type { Versions } from '../../harness/catalogue/differences.ts';
 
 const test = suite('differences and bridges');
 
+const NOTHING_KNOWN = { torch: null, rocm: null, build: 'interpreter' };
+
 function wheel(torch: string, rocm: string, python = '3.10', index?: string): Versions {
-  return versionsOf({ kind: 'wheel', torch, rocm, python, index });
+  return wheelVersions({ torch, rocm, python, index });
 }
 
 function names(bridge: Bridge | undefined): string {
@@ -52,10 +54,10 @@ test('one factor: not confounded; torch and ROCm: confounded', () => {
 });
 
 test('what is not known is said, and neither same nor different', () => {
-  const unknown = differences(wheel('2.0.1', '5.3'), versionsOf({ kind: 'interpreter', python: 'python3' }));
+  const unknown = differences(wheel('2.0.1', '5.3'), NOTHING_KNOWN);
   assert.ok(unknown.unknown.includes('torch') && unknown.unknown.includes('rocm'));
   assert.is(unknown.confounded, false);
-  assert.equal(bridges(wheel('2.0.1', '5.3'), versionsOf({ kind: 'interpreter', python: 'python3' })), []);
+  assert.equal(bridges(wheel('2.0.1', '5.3'), NOTHING_KNOWN), []);
 });
 
 test("AMD's build of the same torch is another build", () => {

@@ -5,7 +5,7 @@ import type { CardModel } from '../../harness/devices/simulated/model.ts';
 import { modelJsonSchema } from '../../harness/devices/simulated/model.ts';
 import { ModelError, parseModel } from '../../harness/devices/simulated/parse-model.ts';
 import { convFeatures } from '../../harness/insight/features.ts';
-import type { Environment } from '../../harness/matrix/file/schema.ts';
+import type { Environment } from '../../harness/matrix/kinds/kinds.ts';
 
 const test = suite('model of a simulated card');
 

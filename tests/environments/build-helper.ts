@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findInterpreter } from '../../harness/environments/kinds/interpreter.ts';
+import { findInterpreter } from '../../harness/environments/kinds/interpreter/find-interpreter.ts';
 import type { Provisioned, ProvisionOptions } from '../../harness/environments/provisioned.ts';
 import type { WheelEnvironment } from '../../harness/environments/kinds/wheel/wheel-plan.ts';
 

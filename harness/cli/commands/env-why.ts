@@ -3,7 +3,7 @@ import { whyText } from '../text/why-text.ts';
 import { readGiven } from '../input/read-given.ts';
 import { bridges } from '../../catalogue/bridges.ts';
 import { missingPair, wheelFault } from '../../catalogue/rows/check.ts';
-import { differences, versionsOf } from '../../catalogue/differences.ts';
+import { differences, imageVersions, wheelVersions } from '../../catalogue/differences.ts';
 import { halfNamed, wheelsOf } from '../../catalogue/find.ts';
 import { pythonTag, pythonVersion } from '../../catalogue/order.ts';
 import { parseWritten, wheelId } from '../../catalogue/wheel-name.ts';
@@ -12,9 +12,10 @@ import { ExitCode, UsageError } from '../../model/errors.ts';
 import { loadMatrix } from '../../matrix/file/load.ts';
 import { findEnvironment } from '../../matrix/space/narrow.ts';
 import type { Bridge } from '../../catalogue/bridges.ts';
-import type { Comparison, Declared, Versions } from '../../catalogue/differences.ts';
+import type { Comparison, Versions } from '../../catalogue/differences.ts';
 import type { Catalogue } from '../../catalogue/types.ts';
-import type { Environment } from '../../matrix/file/schema.ts';
+import { declarationOf } from '../../matrix/kinds/kinds.ts';
+import type { Environment } from '../../matrix/kinds/kinds.ts';
 
 export interface Side {
   readonly name: string;
@@ -67,8 +68,7 @@ function sideOf(
   const declared = environments.find(({ name }) => name === text);
   if (declared !== undefined) return declaredSide(declared, catalogue);
   const image = catalogue.containers.find((one) => one.image === text);
-  if (image !== undefined)
-    return { name: text, versions: versionsOf({ kind: 'container', image: text, python: 'python3' }, catalogue) };
+  if (image !== undefined) return { name: text, versions: imageVersions({ image: text }, catalogue) };
   const written = parseWritten(text);
   if (written === null) {
     if (environments.length > 0) return declaredSide(findEnvironment(environments, text), catalogue);
@@ -85,7 +85,7 @@ function sideOf(
 }
 
 function declaredSide(environment: Environment, catalogue: Catalogue): Side {
-  return { name: environment.name, versions: versionsOf(environment, catalogue) };
+  return { name: environment.name, versions: declarationOf(environment).versions(catalogue) };
 }
 
 function wheelSide(
@@ -110,8 +110,10 @@ function wheelSide(
   const fault = wheelFault(catalogue, written, chosen);
   if (fault?.field === 'python') throw new UsageError('no-such-wheel', fault.message, 'choose another with --python');
   const own = wheel?.channel === 'amd' || wheel?.channel === 'gfx1010' ? (wheel.index ?? undefined) : undefined;
-  const environment: Declared = { kind: 'wheel', torch, rocm, python: chosen, index: own };
-  return { name: `${wheelId(written)} (Python ${chosen})`, versions: versionsOf(environment, catalogue) };
+  return {
+    name: `${wheelId(written)} (Python ${chosen})`,
+    versions: wheelVersions({ torch, rocm, python: chosen, index: own }, catalogue),
+  };
 }
 
 function pythonOf(given: string | undefined, written: string | null): string | null {

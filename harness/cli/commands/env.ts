@@ -7,13 +7,12 @@ import { readGiven } from '../input/read-given.ts';
 import { chooseDevice, discover } from '../../devices/discover.ts';
 import { baseEnvironment } from '../../environments/base-environment.ts';
 import { readCatalogue } from '../../catalogue/update/user-file.ts';
-import { findImage } from '../../environments/kinds/container/container.ts';
-import { listKept, readMarker, type Kept } from '../../environments/store/kept.ts';
+import { listKept, type Kept } from '../../environments/store/kept.ts';
 import { prune } from '../../environments/store/prune.ts';
+import { providerOf } from '../../environments/kinds/kinds.ts';
 import { provision } from '../../environments/provision.ts';
 import { inTerminal } from '../../environments/terminal.ts';
-import { planOf } from '../../environments/kinds/wheel/wheel.ts';
-import { environmentsFolder, pipLine } from '../../environments/kinds/wheel/wheel-plan.ts';
+import { environmentsFolder } from '../../environments/kinds/wheel/wheel-plan.ts';
 import { ExitCode, NoVerdictError, UsageError } from '../../model/errors.ts';
 import { humanBytes, parseDiskSize } from '../../matrix/file/disk-size.ts';
 import { loadMatrix } from '../../matrix/file/load.ts';
@@ -23,7 +22,8 @@ import { variablesFor } from '../../matrix/space/subject.ts';
 import { packageRoot } from '../../machine/installation.ts';
 import { privateFolders } from '../../runner/pool/private-folders.ts';
 import { INTERRUPTED, type Provisioned, type ProvisionOptions } from '../../environments/provisioned.ts';
-import type { Environment, Matrix } from '../../matrix/file/schema.ts';
+import type { Environment } from '../../matrix/kinds/kinds.ts';
+import type { Matrix } from '../../matrix/file/schema.ts';
 
 interface Json {
   readonly json?: boolean;
@@ -212,70 +212,11 @@ async function created(environment: Environment, options: ProvisionOptions, sign
 
 async function described(environment: Environment, options: ProvisionOptions, signal: AbortSignal): Promise<Shown> {
   const { name, kind } = environment;
-  if (environment.kind === 'interpreter')
-    return {
-      failed: false,
-      text: `${name}: ${environment.python}, as it is; nothing is installed\n`,
-      json: { name, kind, python: environment.python },
-    };
-  if (environment.kind === 'container') return describedImage(name, environment.image, options, signal);
-  const planned = await planOf(environment, options, signal);
-  if (planned.kind === 'unavailable')
-    return {
-      failed: true,
-      text: `${name}: ${planned.reason}\n`,
-      json: { name, kind, state: 'unavailable', reason: planned.reason },
-    };
-  const { plan, folder } = planned;
-  const marker = await readMarker(folder);
-  const { executable, version } = plan.interpreter;
-  const text = [
-    `${name}: Python ${version}`,
-    `  ${executable} -m venv ${name}`,
-    `  ${name}/bin/${pipLine(plan)}`,
-    ...(plan.sha256 === null ? [] : [`  sha256 of the wheel: ${plan.sha256}`]),
-    marker === null
-      ? `  not made yet; it will be kept in ${folder}`
-      : `  made already${marker.bytes === undefined ? '' : `, ${humanBytes(marker.bytes)}`}, kept in ${folder}`,
-  ];
-  return {
-    failed: false,
-    text: `${text.join('\n')}\n`,
-    json: {
-      name,
-      kind,
-      state: marker === null ? 'to-make' : 'ready',
-      python: version,
-      interpreter: executable,
-      requirement: plan.requirement,
-      sha256: plan.sha256,
-      pip: pipLine(plan),
-      folder,
-    },
-  };
-}
-
-/** An image that a run would call unavailable is one here, too: with what to do about it. */
-async function describedImage(
-  name: string,
-  image: string,
-  options: ProvisionOptions,
-  signal: AbortSignal,
-): Promise<Shown> {
-  const found = await findImage(image, options, signal);
-  const json = { name, kind: 'container', image };
-  if (found.kind === 'unavailable')
-    return {
-      failed: true,
-      text: `${name}: ${found.reason}\n`,
-      json: { ...json, state: 'unavailable', reason: found.reason },
-    };
-  const isHere = found.kind === 'here';
-  return {
-    failed: false,
-    text: `${name}: image ${image}, ${isHere ? 'here already' : `which ${found.client} will pull`}\n`,
-    json: { ...json, state: isHere ? 'ready' : 'to-make' },
-  };
+  const found = await providerOf(environment).describe(options, signal);
+  if (found.kind === 'known')
+    return { failed: false, text: `${name}: ${found.lines.join('\n')}\n`, json: { name, kind, ...found.facts } };
+  const { reason } = found;
+  return { failed: true, text: `${name}: ${reason}\n`, json: { name, kind, state: 'unavailable', reason } };
 }
 
 function needed(made: Provisioned): Extract<Provisioned, { kind: 'ready' }> {

@@ -4,7 +4,8 @@ import { dirname, resolve } from 'node:path';
 import { planText } from '../text/plan-text.ts';
 import { probePath } from '../run/probe-path.ts';
 import { readGiven } from '../input/read-given.ts';
-import { atHand, freeBytes, type AtHand } from '../../environments/at-hand.ts';
+import { atHand, freeBytes } from '../../environments/at-hand.ts';
+import type { AtHand } from '../../environments/kinds/provider.ts';
 import { environmentsFolder } from '../../environments/kinds/wheel/wheel-plan.ts';
 import { BUILT_IN } from '../../catalogue/rows/built-in.ts';
 import { chipName } from '../../catalogue/chips.ts';
@@ -18,7 +19,8 @@ import { axesOf } from '../../matrix/space/axes.ts';
 import { downloadsOf } from '../../matrix/cost/downloads.ts';
 import { estimate } from '../../matrix/cost/estimate.ts';
 import { loadMatrix } from '../../matrix/file/load.ts';
-import type { Download } from '../../matrix/cost/downloads.ts';
+import type { EnvironmentDownload } from '../../matrix/cost/downloads.ts';
+import { declarationOf } from '../../matrix/kinds/kinds.ts';
 import type { Estimate } from '../../matrix/cost/estimate.ts';
 import type { Matrix } from '../../matrix/file/schema.ts';
 
@@ -41,7 +43,7 @@ export interface Plan {
   };
   readonly estimate: Estimate;
   /** What is here already is left out. */
-  readonly downloads: readonly Download[];
+  readonly downloads: readonly EnvironmentDownload[];
   /** Environments that are made already: nothing is downloaded for them. */
   readonly ready: readonly string[];
   /** Environments that a run could not make on this machine as it is. */
@@ -141,7 +143,7 @@ export function planOf(
 }
 
 /** It is here, or it is an image that nobody pulls. A wheel whose Python is missing is downloaded once that is mended. */
-function isSpared({ environment, kind }: Download, { environments }: Here): boolean {
+function isSpared({ environment, kind }: EnvironmentDownload, { environments }: Here): boolean {
   const state = environments.get(environment)?.kind;
   return state === 'ready' || (state === 'cannot' && kind === 'image');
 }
@@ -149,10 +151,11 @@ function isSpared({ environment, kind }: Download, { environments }: Here): bool
 function predictedOf(matrix: Matrix, catalogue: Catalogue, card: string | null): Plan['predicted'] {
   if (matrix.include_no_binary || !['auto', 'rocm'].includes(matrix.device)) return [];
   return matrix.environments.flatMap((environment) => {
-    if (environment.kind !== 'wheel' || environment.rocm === undefined) return [];
-    const { name, torch, rocm, index } = environment;
+    const { name } = environment;
+    const { wheel } = declarationOf(environment);
+    if (wheel === null) return [];
     return Object.keys(matrix.settings).flatMap((setting) => {
-      const reason = noBinary({ torch, rocm, index }, card, variablesFor(matrix, name, setting), catalogue);
+      const reason = noBinary(wheel, card, variablesFor(matrix, name, setting), catalogue);
       return reason === null ? [] : [{ environment: name, setting, reason }];
     });
   });

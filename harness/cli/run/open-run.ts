@@ -26,7 +26,8 @@ import type { Discovery, FoundDevice } from '../../devices/found.ts';
 import type { LockFile } from '../../machine/lock/lock.ts';
 import type { DeviceInfo, JournalEvent } from '../../model/events.ts';
 import { Provision } from '../../matrix/file/schema.ts';
-import type { Environment, Matrix } from '../../matrix/file/schema.ts';
+import { spelledOut } from '../../matrix/kinds/kinds.ts';
+import type { Matrix } from '../../matrix/file/schema.ts';
 
 export interface OpenedRun {
   readonly folder: LockedRun;
@@ -219,12 +220,6 @@ async function openingOf(journal: string): Promise<Extract<JournalEvent, { event
     if (event.event === 'run-opened') return event;
   }
   throw new UsageError('journal-empty', 'the journal holds no event: the run ended before it began', 'start a new run');
-}
-
-/** A command such as python3 stays what it is: it is looked up on PATH. */
-function spelledOut(environment: Environment, directory: string): Environment {
-  if (environment.kind !== 'interpreter' || !environment.python.includes('/')) return environment;
-  return { ...environment, python: resolve(directory, environment.python) };
 }
 
 /** Two probes on one real card would decide each other's results. */

@@ -1,6 +1,7 @@
 /** What the conditions of a simulated card may look at. */
 import type { Case } from '../../model/cell.ts';
-import type { Environment, TorchSwitches } from '../../matrix/file/schema.ts';
+import type { Environment } from '../../matrix/kinds/kinds.ts';
+import type { TorchSwitches } from '../../matrix/file/schema.ts';
 import type { Subject } from '../../model/conditions.ts';
 
 /** Names that every subject has, whatever the probe; a case parameter of the same name is hidden by them. */

@@ -1,7 +1,7 @@
-/** The environments that the entries of a matrix stand for: an entry `kind: catalogue` is several wheels, every other is itself. */
-import { expand } from '../../catalogue/rows/expand.ts';
+/** The environments that the entries of a matrix stand for: some entries are several wheels, every other is itself. */
+import { wheelsFor } from '../kinds/catalogue.ts';
 import type { Catalogue } from '../../catalogue/types.ts';
-import type { EnvironmentEntry, EnvironmentFile } from './schema.ts';
+import type { EnvironmentEntry, EnvironmentFile } from '../kinds/kinds.ts';
 
 export interface ListedEnvironment {
   readonly environment: EnvironmentFile;
@@ -16,13 +16,9 @@ export function listEnvironments(
   entries: readonly EnvironmentEntry[],
   catalogue: Catalogue,
 ): readonly ListedEnvironment[] {
-  return entries.flatMap((entry, index): readonly ListedEnvironment[] => {
-    if (entry.kind !== 'catalogue') return [{ environment: entry, entry: index, written: true }];
-    const { env, python } = entry;
-    return expand(catalogue, entry).map(({ torch, rocm }) => ({
-      environment: { kind: 'wheel', env, torch, rocm, python },
-      entry: index,
-      written: false,
-    }));
-  });
+  return entries.flatMap((entry, index): readonly ListedEnvironment[] =>
+    entry.kind === 'catalogue'
+      ? wheelsFor(entry, catalogue).map((environment) => ({ environment, entry: index, written: false }))
+      : [{ environment: entry, entry: index, written: true }],
+  );
 }

@@ -8,88 +8,12 @@ import { Bytes } from './bytes.ts';
 import { DiskSize } from './disk-size.ts';
 import { DEVICE_CHOICES } from '../../model/device-choices.ts';
 import { Duration } from './duration.ts';
-import { Name, ParameterName, SettingName, Variables, Version, VersionRange } from './names.ts';
+import { Name, ParameterName, SettingName, Variables } from './names.ts';
+import { EnvironmentSpec } from '../kinds/kinds.ts';
+import type { Environment } from '../kinds/kinds.ts';
 import { Scalar, Where } from '../../model/conditions.ts';
-import { PICKS } from '../../catalogue/rows/expand.ts';
 import { CONTROLS } from '../../model/control.ts';
 import { BAD_OUTCOMES, OUTCOMES } from '../../model/outcome.ts';
-
-const EnvironmentCommon = {
-  name: Name.optional().describe(
-    'Name in reports. By default made from the versions, the image tag or the path; must be unique.',
-  ),
-  env: Variables.default({}).describe(
-    'Environment variables of this environment alone. Text in quotes; null takes one away.',
-  ),
-};
-
-const InterpreterSpec = z
-  .strictObject({
-    kind: z.literal('interpreter').describe('An existing Python that has what the probe imports.'),
-    ...EnvironmentCommon,
-    python: z.string().min(1).describe('Path of the Python interpreter, or a command looked up on PATH.'),
-  })
-  .describe('An existing Python interpreter.');
-
-const WheelSpec = z
-  .strictObject({
-    kind: z
-      .literal('wheel')
-      .describe('A venv with one torch wheel for one ROCm version; the wheel carries the whole user space.'),
-    ...EnvironmentCommon,
-    torch: Version.describe('Version of torch, in quotes, for example "1.13.1".'),
-    rocm: Version.optional().describe(
-      'ROCm tag of the wheel, in quotes, for example "5.2" or "5.4.2". Without it: the wheel that your package index serves for this torch, for the CPU or CUDA.',
-    ),
-    python: Version.default('3.10').describe('Python version. 3.10 has a wheel for every torch from 1.11 to 2.12.'),
-    index: z
-      .url()
-      .optional()
-      .describe(
-        'Index that serves the wheel. By default the public PyTorch index of this ROCm tag; without `rocm` what pip or uv are configured with.',
-      ),
-    sha256: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/, { error: 'is no sha256; write 64 hexadecimal digits in lower case' })
-      .optional()
-      .describe('Checksum of the wheel. A file with another one is refused.'),
-  })
-  .describe('A torch wheel for one ROCm version, installed into a venv of its own.');
-
-const ContainerSpec = z
-  .strictObject({
-    kind: z.literal('container').describe('A container image that holds Python and torch.'),
-    ...EnvironmentCommon,
-    image: z
-      .string()
-      .regex(/^[A-Za-z0-9]\S*$/, 'this is not the name of an image; write one with its tag, such as "rocm/pytorch:6.2"')
-      .describe('Image with its tag.'),
-    torch: Version.optional().describe('Version of torch in the image, for conditions and reports.'),
-    rocm: Version.optional().describe('Version of ROCm in the image, for conditions and reports.'),
-    python: z.string().min(1).default('python3').describe('Python interpreter inside the image.'),
-  })
-  .describe('A container image.');
-
-const CatalogueSpec = z
-  .strictObject({
-    kind: z
-      .literal('catalogue')
-      .describe('Stands for several wheels of the catalogue, each an environment, from old to new ROCm.'),
-    env: EnvironmentCommon.env,
-    rocm: VersionRange.optional().describe(
-      'Which ROCm tags: a specifier such as ">=5.2,<6.3", or a version. All when left out.',
-    ),
-    torch: z
-      .union([z.enum(PICKS), VersionRange])
-      .default('newest-per-rocm')
-      .describe(
-        'newest-per-rocm, oldest-per-rocm: one wheel for each ROCm tag. staircase: neighbours share torch or ROCm where wheels allow. all, or a specifier: every wheel that fits.',
-      ),
-    python: Version.default('3.10').describe('Python version. Wheels that are not built for it are left out.'),
-  })
-  .describe('Wheels of the catalogue, chosen by their versions.');
-
-const EnvironmentSpec = z.discriminatedUnion('kind', [InterpreterSpec, WheelSpec, ContainerSpec, CatalogueSpec]);
 
 export const TorchSwitches = z.strictObject({
   num_threads: z.int().min(1).max(1024).optional().describe('torch.set_num_threads.'),
@@ -424,12 +348,6 @@ export const MatrixFile = z.strictObject({
 export type MatrixInput = z.input<typeof MatrixFile>;
 /** With every default spelled out, before names are given. */
 export type MatrixFile = z.output<typeof MatrixFile>;
-/** An environment as written: some stand for several. */
-export type EnvironmentEntry = z.output<typeof EnvironmentSpec>;
-export type EnvironmentFile = Exclude<EnvironmentEntry, { kind: 'catalogue' }>;
-
-/** An environment after loading: it always has a name. */
-export type Environment = EnvironmentFile & { readonly name: string };
 /** With the axis that was chosen; whatever is not said is as in a file that does not say it. */
 export type SearchPlan = Pick<SearchSpec, 'strategy'> &
   Partial<Omit<SearchSpec, 'strategy' | 'axis'>> & { readonly axis: string | null };

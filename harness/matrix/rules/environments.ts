@@ -4,7 +4,8 @@ import { listEnvironments } from '../file/environment-list.ts';
 import { nameEnvironments } from '../file/environment-names.ts';
 import type { Catalogue } from '../../catalogue/types.ts';
 import type { Finding } from '../file/problem.ts';
-import type { EnvironmentEntry } from '../file/schema.ts';
+import { declarationOf } from '../kinds/kinds.ts';
+import type { EnvironmentEntry } from '../kinds/kinds.ts';
 import type { Draft } from './draft.ts';
 
 /** `catalogue`: what is there to be installed. Absent for a matrix that was checked before: its wheels may have gone since. */
@@ -50,9 +51,11 @@ function checkWheels(entries: readonly EnvironmentEntry[], catalogue: Catalogue)
         'fits no wheel of the catalogue; `bench catalogue` lists them, and shows what a condition leaves: --rocm, --torch, --python';
       return [{ path, at: 'value', message }];
     }
+    if (entry.kind === 'catalogue') return [];
+    const { wheel } = declarationOf(entry);
     // Without a ROCm tag it is a wheel of the user's own index; the catalogue knows ROCm wheels only.
-    if (entry.kind !== 'wheel' || entry.rocm === undefined || entry.index !== undefined) return [];
-    const fault = wheelFault(catalogue, { torch: entry.torch, rocm: entry.rocm }, entry.python);
+    if (wheel === null || wheel.index !== undefined) return [];
+    const fault = wheelFault(catalogue, wheel, wheel.python);
     return fault === null ? [] : [{ path: [...path, fault.field], at: 'value', message: fault.message }];
   });
 }

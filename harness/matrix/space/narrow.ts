@@ -3,7 +3,9 @@ import { UsageError } from '../../model/errors.ts';
 import { axesOf } from './axes.ts';
 import { hint } from '../file/nearest.ts';
 import type { Case } from '../../model/cell.ts';
-import type { AxisSpec, Environment, Matrix } from '../file/schema.ts';
+import { declarationOf } from '../kinds/kinds.ts';
+import type { Environment } from '../kinds/kinds.ts';
+import type { AxisSpec, Matrix } from '../file/schema.ts';
 import type { Scalar } from '../../model/conditions.ts';
 
 /** "in_channels=16,size=48,dtype=float16". Throws UsageError `case`. */
@@ -60,9 +62,7 @@ function refuseOtherKinds(matrix: Matrix, given: Case): void {
 export function findEnvironment(environments: readonly Environment[], wanted: string): Environment {
   const named = environments.find(({ name }) => name === wanted);
   if (named !== undefined) return named;
-  const found = environments.filter(
-    (one) => one.kind !== 'interpreter' && (one.rocm === wanted || one.torch === wanted),
-  );
+  const found = environments.filter((one) => [declarationOf(one).rocm, declarationOf(one).torch].includes(wanted));
   const [only] = found;
   const names = environments.map(({ name }) => name);
   if (only === undefined)

@@ -1,6 +1,8 @@
 /** What conditions (`exclude`, `expect`, the rules of a simulated card) can ask of a cell. */
 import type { Case } from '../../model/cell.ts';
-import type { Environment, Matrix } from '../file/schema.ts';
+import { declarationOf } from '../kinds/kinds.ts';
+import type { Environment } from '../kinds/kinds.ts';
+import type { Matrix } from '../file/schema.ts';
 import type { Scalar, Subject } from '../../model/conditions.ts';
 
 /** Variables that the matrix gives a probe: matrix, then environment, then setting; a later one wins and null takes away. Throws RangeError for unknown names. */
@@ -29,7 +31,7 @@ export function subjectOf(
 /** The part of the subject that all cells of one environment and setting share. */
 export function pairSubject(matrix: Matrix, environment: string, setting: string): Record<string, Scalar | null> {
   const spec = environmentOf(matrix, environment);
-  const { torch = null, rocm = null } = spec.kind === 'interpreter' ? {} : spec;
+  const { torch, rocm } = declarationOf(spec);
   const variables = Object.entries(variablesFor(matrix, environment, setting)).map(
     ([name, value]) => [`env.${name}`, value] as const,
   );

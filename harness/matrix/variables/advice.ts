@@ -3,7 +3,9 @@ import { standingOf } from './known.ts';
 import { noOp } from './no-ops.ts';
 import { isOlder } from '../../catalogue/order.ts';
 import { variablesFor } from '../space/subject.ts';
-import type { Environment, Matrix } from '../file/schema.ts';
+import { declarationOf } from '../kinds/kinds.ts';
+import type { Environment } from '../kinds/kinds.ts';
+import type { Matrix } from '../file/schema.ts';
 
 /** One or two sentences each, in the order of the file; each once. Said by `bench plan`, and by `bench run` into the journal. */
 export function variableAdvice(matrix: Matrix): readonly string[] {
@@ -50,7 +52,7 @@ function meaning(name: string, value: string, environment: Environment): readonl
   if (name === 'HSA_OVERRIDE_GFX_VERSION' && ['11.0.0', '9.4.0'].includes(value)) {
     return [`${name}=${value} has reset RDNA1 cards and locked the machine; 10.3.0 is the value that has worked.`];
   }
-  if (name === 'LD_LIBRARY_PATH' && environment.kind === 'wheel' && isOlder(environment.torch, '2.1')) {
+  if (name === 'LD_LIBRARY_PATH' && isOldWheel(environment)) {
     return [
       `${name} wins over the libraries inside of torch 2.0.1 and older wheels: another ROCm may be measured than the matrix says.`,
     ];
@@ -97,7 +99,7 @@ function listed(names: readonly string[]): string {
 }
 
 function sentence(name: string, environment: Environment): string | null {
-  const rocm = rocmOf(environment);
+  const rocm = declarationOf(environment).rocm;
   const standing = standingOf(name, rocm);
   switch (standing.kind) {
     case 'fine':
@@ -113,6 +115,8 @@ function sentence(name: string, environment: Environment): string | null {
   }
 }
 
-function rocmOf(environment: Environment): string | null {
-  return environment.kind === 'interpreter' ? null : (environment.rocm ?? null);
+/** Up to torch 2.0.1 LD_LIBRARY_PATH wins over the libraries inside. */
+function isOldWheel(environment: Environment): boolean {
+  const { wheel } = declarationOf(environment);
+  return wheel !== null && isOlder(wheel.torch, '2.1');
 }

@@ -1,5 +1,6 @@
 /** In which order environments are likely to be wanted, so that they can be built before they are. Pure. */
-import type { Environment, Matrix } from '../../matrix/file/schema.ts';
+import type { Matrix } from '../../matrix/file/schema.ts';
+import type { Environment } from '../../matrix/kinds/kinds.ts';
 
 /** As the search will ask for them, so far as that can be told beforehand: what a bisection needs beside its ends depends on what it finds. */
 export function buildOrder({ environments, search }: Pick<Matrix, 'environments' | 'search'>): readonly Environment[] {

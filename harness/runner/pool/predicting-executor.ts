@@ -13,6 +13,7 @@ import type { DeviceInfo } from '../../model/events.ts';
 import type { Cell } from '../../model/cell.ts';
 import { environmentOf, variablesFor } from '../../matrix/space/subject.ts';
 import type { Matrix } from '../../matrix/file/schema.ts';
+import { declarationOf } from '../../matrix/kinds/kinds.ts';
 
 /** Why nothing of this environment and setting can run on the card; null when it may. */
 export type Predict = (site: Site) => string | null;
@@ -22,14 +23,8 @@ export function predictor(matrix: Matrix, device: DeviceInfo, catalogue: Catalog
   const { target } = device;
   if (device.kind !== 'rocm' || device.simulation !== null || matrix.include_no_binary) return () => null;
   return ({ environment, setting }) => {
-    const spec = environmentOf(matrix, environment);
-    if (spec.kind !== 'wheel' || spec.rocm === undefined) return null;
-    return noBinary(
-      { torch: spec.torch, rocm: spec.rocm, index: spec.index },
-      target,
-      variablesFor(matrix, environment, setting),
-      catalogue,
-    );
+    const { wheel } = declarationOf(environmentOf(matrix, environment));
+    return wheel === null ? null : noBinary(wheel, target, variablesFor(matrix, environment, setting), catalogue);
   };
 }
 

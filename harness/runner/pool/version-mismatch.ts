@@ -1,22 +1,19 @@
 /** Whether an environment is what the matrix calls it: an image may hold another torch than its name says, an index serve another build. Pure. */
 import type { EnvironmentVersions } from '../../model/events.ts';
-import type { Environment } from '../../matrix/file/schema.ts';
+import { declarationOf } from '../../matrix/kinds/kinds.ts';
+import type { Environment } from '../../matrix/kinds/kinds.ts';
 
 /** What is to be said of an environment that loads another torch or ROCm than the matrix says; null where they agree or nothing is known. */
 export function disagreement(environment: Environment, { torch, hip }: EnvironmentVersions): string | null {
-  if (environment.kind === 'interpreter' || torch === null) return null;
-  const claim = { torch: environment.torch, rocm: environment.rocm };
+  if (torch === null) return null;
+  const claim = declarationOf(environment);
   const rocm = /\+rocm(\d[\d.]*)/.exec(torch)?.[1] ?? null;
-  const isTorch = claim.torch === undefined || fits(claim.torch, torch.split('+')[0] ?? torch);
+  const isTorch = claim.torch === null || fits(claim.torch, torch.split('+')[0] ?? torch);
   // HIP counts builds where ROCm counts patches: 5.4.22803 is of ROCm 5.4.2.
   const isRocm =
-    claim.rocm === undefined ||
-    (rocm === null ? hip !== null && twoOf(hip) === twoOf(claim.rocm) : fits(claim.rocm, rocm));
+    claim.rocm === null || (rocm === null ? hip !== null && twoOf(hip) === twoOf(claim.rocm) : fits(claim.rocm, rocm));
   if (isTorch && isRocm) return null;
-  const says = [
-    claim.torch === undefined ? '' : `torch ${claim.torch}`,
-    claim.rocm === undefined ? '' : `ROCm ${claim.rocm}`,
-  ]
+  const says = [claim.torch === null ? '' : `torch ${claim.torch}`, claim.rocm === null ? '' : `ROCm ${claim.rocm}`]
     .filter((part) => part !== '')
     .join(' and ');
   const loads = `torch ${torch} (${hip === null ? 'without HIP' : `HIP ${hip}`})`;

@@ -14,8 +14,9 @@ import type { AttemptReport } from '../../model/attempt.ts';
 import type { DeviceInfo, HealthProbe, JournalEvent, MappedLibrary } from '../../model/events.ts';
 import type { Case, Cell } from '../../model/cell.ts';
 import { variablesFor } from '../../matrix/space/subject.ts';
-import type { Environment, Matrix, Measure, Watchdog } from '../../matrix/file/schema.ts';
+import type { Matrix, Measure, Watchdog } from '../../matrix/file/schema.ts';
 import type { AttemptRequest, OnPhase, StartWorker, Worker } from '../../supervisor/types.ts';
+import type { Environment } from '../../matrix/kinds/kinds.ts';
 
 /** Idle workers kept: a search comes back to the environment it just left, hardly ever to an older one. */
 const IDLE_WORKERS = 2;

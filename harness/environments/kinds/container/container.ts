@@ -17,7 +17,8 @@ import { INTERRUPTED, unavailable } from '../../provisioned.ts';
 import type { ContainerNeeds, Provisioned, ProvisionOptions, WrapMode, Wrapped } from '../../provisioned.ts';
 import { identityOf } from '../../../machine/processes/read.ts';
 import { lastPart } from '../../../journal/redact.ts';
-import type { Environment } from '../../../matrix/file/schema.ts';
+import type { Provider } from '../provider.ts';
+import type { Environment } from '../../../matrix/kinds/kinds.ts';
 
 type ContainerEnvironment = Extract<Environment, { kind: 'container' }>;
 type Client = 'podman' | 'docker';
@@ -29,8 +30,31 @@ const REMOVE_SECONDS = 15;
 
 type Ask = (program: string, args: readonly string[], limitSeconds?: number) => Promise<Answered>;
 
-/** Finds the image, or pulls it where the matrix says so. Starts no container. */
-export async function provisionContainer(
+export function containerProvider(environment: ContainerEnvironment): Provider {
+  const { image } = environment;
+  return {
+    isBuilt: false,
+    provision: (options, signal) => provisionContainer(environment, options, signal),
+    atHand: async ({ options, signal }) => {
+      const found = await findImage(image, options, signal);
+      if (found.kind === 'unavailable') return { kind: 'cannot', reason: found.reason };
+      return { kind: found.kind === 'here' ? 'ready' : 'to-make' };
+    },
+    describe: async (options, signal) => {
+      const found = await findImage(image, options, signal);
+      if (found.kind === 'unavailable') return { kind: 'cannot', reason: found.reason };
+      const isHere = found.kind === 'here';
+      return {
+        kind: 'known',
+        lines: [`image ${image}, ${isHere ? 'here already' : `which ${found.client} will pull`}`],
+        facts: { image, state: isHere ? 'ready' : 'to-make' },
+      };
+    },
+  };
+}
+
+/** Finds the image, or pulls it where the matrix says so; that takes 4 h at most. Starts no container. */
+async function provisionContainer(
   environment: ContainerEnvironment,
   options: ProvisionOptions,
   signal: AbortSignal,
@@ -72,7 +96,7 @@ export async function provisionContainer(
 type FoundImage = { readonly kind: 'here' | 'to-pull'; readonly client: Client } | ReturnType<typeof unavailable>;
 
 /** Whether the image is here, or may be pulled. Asks the client only. */
-export async function findImage(image: string, options: ProvisionOptions, signal: AbortSignal): Promise<FoundImage> {
+async function findImage(image: string, options: ProvisionOptions, signal: AbortSignal): Promise<FoundImage> {
   const ask = asker(buildEnvironment(options.ambient ?? process.env), signal);
   const client = await findClient(options.provision?.client ?? 'auto', ask);
   if (signal.aborted) return unavailable(INTERRUPTED);

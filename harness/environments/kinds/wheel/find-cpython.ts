@@ -3,8 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lookupEnvironment } from '../../base-environment.ts';
 import { askCommand } from '../../../machine/processes/bounded-command.ts';
-import { findInterpreter, OLDEST_MINOR } from '../interpreter.ts';
-import type { Found } from '../interpreter.ts';
+import { findInterpreter, OLDEST_MINOR } from '../interpreter/find-interpreter.ts';
+import type { Found } from '../interpreter/find-interpreter.ts';
 import { unavailable } from '../../provisioned.ts';
 import type { ProvisionOptions } from '../../provisioned.ts';
 

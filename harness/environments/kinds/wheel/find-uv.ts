@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { buildEnvironment } from '../../base-environment.ts';
 import { askCommand } from '../../../machine/processes/bounded-command.ts';
 import { lockFolder } from '../../../machine/lock/folder-lock.ts';
-import type { Interpreter } from '../interpreter.ts';
+import type { Interpreter } from '../interpreter/find-interpreter.ts';
 import type { ProvisionOptions } from '../../provisioned.ts';
 import { cacheFolder } from './wheel-plan.ts';
 

@@ -4,8 +4,8 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { fileOf, indexOf } from '../../../catalogue/rows/files.ts';
 import { numpyLimit } from '../../../catalogue/wheel-name.ts';
-import type { Interpreter } from '../interpreter.ts';
-import type { Environment } from '../../../matrix/file/schema.ts';
+import type { Interpreter } from '../interpreter/find-interpreter.ts';
+import type { Environment } from '../../../matrix/kinds/kinds.ts';
 
 export type WheelEnvironment = Extract<Environment, { kind: 'wheel' }>;
 

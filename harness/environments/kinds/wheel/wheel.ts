@@ -10,21 +10,70 @@ import { askCommand } from '../../../machine/processes/bounded-command.ts';
 import { lockFolder } from '../../../machine/lock/folder-lock.ts';
 import { makeRoom } from '../../store/disk-room.ts';
 import { findCpython } from './find-cpython.ts';
-import { findInterpreter } from '../interpreter.ts';
+import { findInterpreter } from '../interpreter/find-interpreter.ts';
 import { lease, readMarker } from '../../store/kept.ts';
 import { INTERRUPTED, unavailable } from '../../provisioned.ts';
 import type { Provisioned, ProvisionOptions, Ready, Unavailable } from '../../provisioned.ts';
 import { buildWheel, logTail } from './wheel-build.ts';
 import { findLink, type Looked } from './wheel-link.ts';
-import { environmentsFolder, planWheel, PYPI, withoutSecrets } from './wheel-plan.ts';
+import { environmentsFolder, pipLine, planWheel, PYPI, withoutSecrets } from './wheel-plan.ts';
+import type { Described, Provider } from '../provider.ts';
 import type { WheelEnvironment, WheelPlan } from './wheel-plan.ts';
 import { humanBytes } from '../../../matrix/file/disk-size.ts';
 
 /** What a wheel takes while and after it is installed, as a multiple of its file: the file, what it unpacks to, and what it depends on. */
 const NEED_PER_WHEEL_BYTE = 5;
 
-/** Builds the environment unless a complete one is there. */
-export async function provisionWheel(
+export function wheelProvider(environment: WheelEnvironment): Provider {
+  return {
+    isBuilt: true,
+    provision: (options, signal) => provisionWheel(environment, options, signal),
+    atHand: async ({ options, cpython }) => {
+      const found = await cpython(environment.python);
+      if (found.kind === 'unavailable') return { kind: 'cannot', reason: found.reason };
+      const { key } = planWheel(environment, found.interpreter);
+      const marker = await readMarker(join(environmentsFolder(options.ambient ?? process.env), key));
+      return { kind: marker === null ? 'to-make' : 'ready' };
+    },
+    describe: (options, signal) => described(environment, options, signal),
+  };
+}
+
+async function described(
+  environment: WheelEnvironment,
+  options: ProvisionOptions,
+  signal: AbortSignal,
+): Promise<Described> {
+  const planned = await planOf(environment, options, signal);
+  if (planned.kind === 'unavailable') return { kind: 'cannot', reason: planned.reason };
+  const { plan, folder } = planned;
+  const marker = await readMarker(folder);
+  const { executable, version } = plan.interpreter;
+  return {
+    kind: 'known',
+    lines: [
+      `Python ${version}`,
+      `  ${executable} -m venv ${environment.name}`,
+      `  ${environment.name}/bin/${pipLine(plan)}`,
+      ...(plan.sha256 === null ? [] : [`  sha256 of the wheel: ${plan.sha256}`]),
+      marker === null
+        ? `  not made yet; it will be kept in ${folder}`
+        : `  made already${marker.bytes === undefined ? '' : `, ${humanBytes(marker.bytes)}`}, kept in ${folder}`,
+    ],
+    facts: {
+      state: marker === null ? 'to-make' : 'ready',
+      python: version,
+      interpreter: executable,
+      requirement: plan.requirement,
+      sha256: plan.sha256,
+      pip: pipLine(plan),
+      folder,
+    },
+  };
+}
+
+/** Builds the environment unless a complete one is there; takes 2 h at most. */
+async function provisionWheel(
   environment: WheelEnvironment,
   options: ProvisionOptions,
   signal: AbortSignal,
@@ -36,14 +85,13 @@ export async function provisionWheel(
     return await buildLocked(plan, folder, options, signal);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return unavailable(
-      `cannot build ${plan.requirement} in ${folder}: ${message}; is there room, and may you write there?`,
-    );
+    const reason = `cannot build ${plan.requirement} in ${folder}: ${message}; is there room, and may you write there?`;
+    return { ...unavailable(reason), lacksRoom: isFull(message) };
   }
 }
 
 /** Where it is or would be, and what it is made of. Starts the interpreter, builds nothing. */
-export async function planOf(
+async function planOf(
   environment: WheelEnvironment,
   options: ProvisionOptions,
   signal: AbortSignal,
@@ -96,14 +144,14 @@ async function buildLocked(
     };
     const need = link === null || link.bytes === null ? null : link.bytes * NEED_PER_WHEEL_BYTE;
     const refused = await makeRoom({ ...room, need, reserved: options.reserved?.(plan.key) ?? 0 });
-    if (refused !== null) return unavailable(`cannot build ${plan.requirement}: ${refused}`);
+    if (refused !== null) return { ...unavailable(`cannot build ${plan.requirement}: ${refused}`), lacksRoom: true };
     if (need !== null) options.reserve?.(plan.key, need);
     const size = link === null || link.bytes === null ? 'size not known' : humanBytes(link.bytes);
     tell(
       `installing ${plan.requirement} from ${plan.index === null ? 'your package index' : withoutSecrets(plan.index)} (${size})`,
     );
     const failure = await buildWheel(plan, looked, folder, options, signal);
-    if (failure !== null) return failure;
+    if (failure !== null) return { ...failure, lacksRoom: isFull(failure.reason) };
     await tellDone(plan, folder, tell);
     const ready = (await complete(folder, options, signal)) ?? (await broken(plan, folder));
     // Now that its size is known others may have to go; this one is in use and stays.
@@ -156,4 +204,8 @@ async function broken(plan: WheelPlan, folder: string): Promise<Unavailable> {
     `${plan.requirement} was installed, but its Python does not start or finds no torch: see ${folder}`,
     await logTail(folder),
   );
+}
+
+function isFull(message: string): boolean {
+  return message.includes('ENOSPC');
 }

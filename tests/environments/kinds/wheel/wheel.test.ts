@@ -16,7 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { findUv } from '../../../../harness/environments/kinds/wheel/find-uv.ts';
-import { findInterpreter } from '../../../../harness/environments/kinds/interpreter.ts';
+import { findInterpreter } from '../../../../harness/environments/kinds/interpreter/find-interpreter.ts';
 import { provision } from '../../../../harness/environments/provision.ts';
 import type { Provisioned } from '../../../../harness/environments/provisioned.ts';
 import { servePackages } from '../../../fixtures/environments/package-index.ts';

@@ -13,8 +13,8 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { findInterpreter } from '../../../harness/environments/kinds/interpreter.ts';
-import { provision, provisionSimulated } from '../../../harness/environments/provision.ts';
+import { findInterpreter } from '../../../../harness/environments/kinds/interpreter/find-interpreter.ts';
+import { provision, provisionSimulated } from '../../../../harness/environments/provision.ts';
 
 const test = suite('interpreters');
 const folder = mkdtempSync(join(tmpdir(), 'bench-interpreter-'));

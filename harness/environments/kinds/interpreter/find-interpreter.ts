@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
-import { baseEnvironment, lookupEnvironment } from '../base-environment.ts';
-import { askCommand } from '../../machine/processes/bounded-command.ts';
-import type { Ended } from '../../machine/processes/bounded-command.ts';
-import { INTERRUPTED, unavailable } from '../provisioned.ts';
-import type { ProvisionOptions, Unavailable } from '../provisioned.ts';
-import { lastPart } from '../../journal/redact.ts';
+import { baseEnvironment, lookupEnvironment } from '../../base-environment.ts';
+import { askCommand } from '../../../machine/processes/bounded-command.ts';
+import type { Ended } from '../../../machine/processes/bounded-command.ts';
+import { INTERRUPTED, unavailable } from '../../provisioned.ts';
+import type { ProvisionOptions, Unavailable } from '../../provisioned.ts';
+import { lastPart } from '../../../journal/redact.ts';
 
 export interface Interpreter {
   /** sys.executable: the interpreter itself, or a virtual environment's link to it. */
