@@ -86,7 +86,7 @@ async function provisionWheel(
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const reason = `cannot build ${plan.requirement} in ${folder}: ${message}; is there room, and may you write there?`;
-    return { ...unavailable(reason), lacksRoom: isFull(message) };
+    return isFull(message) ? { ...unavailable(reason), lacksRoom: true } : unavailable(reason);
   }
 }
 
@@ -151,7 +151,7 @@ async function buildLocked(
       `installing ${plan.requirement} from ${plan.index === null ? 'your package index' : withoutSecrets(plan.index)} (${size})`,
     );
     const failure = await buildWheel(plan, looked, folder, options, signal);
-    if (failure !== null) return { ...failure, lacksRoom: isFull(failure.reason) };
+    if (failure !== null) return isFull(failure.reason) ? { ...failure, lacksRoom: true } : failure;
     await tellDone(plan, folder, tell);
     const ready = (await complete(folder, options, signal)) ?? (await broken(plan, folder));
     // Now that its size is known others may have to go; this one is in use and stays.
@@ -206,6 +206,7 @@ async function broken(plan: WheelPlan, folder: string): Promise<Unavailable> {
   );
 }
 
+/** The system's own word, which the disk's fault carries through every tool. */
 function isFull(message: string): boolean {
   return message.includes('ENOSPC');
 }
