@@ -6,7 +6,7 @@ import { boundariesCsv } from './csv/boundaries.ts';
 import { cellsCsv } from './csv/cells.ts';
 import { overviewOf } from './findings/overview.ts';
 import type { ReportOptions } from './findings/reproducer.ts';
-import { anchorsOf } from './html/anchors.ts';
+import { anchorsOf } from './html/page/anchors.ts';
 import { junitLines } from './junit/junit.ts';
 import { renderSummary } from './markdown/summary.ts';
 import { heatmapSvg } from './svg/heat-map-file.ts';
@@ -21,8 +21,8 @@ export interface ReportFile {
 export async function* reportFiles(results: Results, options: ReportOptions = {}): AsyncIterable<ReportFile> {
   // Vega takes 0.3 s to load: commands that make no report must not pay for it.
   const { renderHtml } = await import('./html/render.ts');
-  const { heatmapDocument } = await import('./html/heat-map-specs.ts');
-  const { drawMaps } = await import('./html/maps-section.ts');
+  const { heatmapDocument } = await import('./html/maps/heat-map-specs.ts');
+  const { drawMaps } = await import('./html/maps/maps-section.ts');
   const drawn = await drawMaps(results, overviewOf(results), anchorsOf(results.cells));
   yield { name: 'report.html', content: await renderHtml(results, { ...options, drawn }) };
   yield { name: 'heatmap.svg', content: heatmapSvg(results, drawn) };

@@ -2,7 +2,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { LineHistory, Series, TimeHistory } from '../../harness/model/results/history.ts';
 import { plainLine } from '../findings/plain-text.ts';
-import { LIGHT } from '../html/tones.ts';
+import { LIGHT } from '../html/page/tones.ts';
 import { lineLabel } from './changes.ts';
 
 const WIDTH = 760;

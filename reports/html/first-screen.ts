@@ -24,10 +24,10 @@ import {
   runNotices,
 } from '../findings/statements.ts';
 import type { Statement } from '../findings/statements.ts';
-import { html, nothing } from './markup.ts';
-import type { Content, Markup } from './markup.ts';
-import { mark } from './page-frame.ts';
-import type { Frame } from './page-frame.ts';
+import { html, nothing } from './page/markup.ts';
+import type { Content, Markup } from './page/markup.ts';
+import { mark } from './page/frame.ts';
+import type { Frame } from './page/frame.ts';
 
 const MOST_CHIPS = 24;
 

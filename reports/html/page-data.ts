@@ -10,11 +10,11 @@ import type { Overview } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
 import type { ShapeMap } from '../findings/shapes.ts';
 import { VERDICT_KINDS } from '../../harness/model/results/verdict.ts';
-import type { Anchors } from './anchors.ts';
-import type { BadCells } from './bad-cells.ts';
-import { binned } from './map-bins.ts';
-import { html, scriptJson, trusted } from './markup.ts';
-import type { Markup } from './markup.ts';
+import type { Anchors } from './page/anchors.ts';
+import type { BadCells } from './evidence/bad-cells.ts';
+import { binned } from './maps/map-bins.ts';
+import { html, scriptJson, trusted } from './page/markup.ts';
+import type { Markup } from './page/markup.ts';
 import type { Blocks, CellColumns, CellDetails, PageIndex } from './page/contents.ts';
 
 const BASIS = { none: 0, observed: 1, inferred: 2 } as const;

@@ -5,10 +5,10 @@ import { overviewOf } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
 import { headline, simulationNotice } from '../findings/statements.ts';
 import { VERDICTS } from '../../harness/model/results/verdict.ts';
-import type { DrawnMaps } from '../html/maps-section.ts';
-import { html, trusted } from '../html/markup.ts';
-import type { Markup } from '../html/markup.ts';
-import { LIGHT } from '../html/tones.ts';
+import type { DrawnMaps } from '../html/maps/maps-section.ts';
+import { html, trusted } from '../html/page/markup.ts';
+import type { Markup } from '../html/page/markup.ts';
+import { LIGHT } from '../html/page/tones.ts';
 
 const MARGIN = 16;
 const GAP = 22;

@@ -5,13 +5,13 @@ import * as assert from 'uvu/assert';
 import { z } from 'zod';
 import { Results } from '../../harness/model/results/results.ts';
 import { overviewOf } from '../../reports/findings/overview.ts';
-import { anchorsOf } from '../../reports/html/anchors.ts';
-import { drawMaps } from '../../reports/html/maps-section.ts';
+import { anchorsOf } from '../../reports/html/page/anchors.ts';
+import { drawMaps } from '../../reports/html/maps/maps-section.ts';
 import { renderHtml } from '../../reports/html/render.ts';
 import { renderJunit } from '../../reports/junit/junit.ts';
 import { renderSummary } from '../../reports/markdown/summary.ts';
 import { heatmapSvg } from '../../reports/svg/heat-map-file.ts';
-import { PHONE, browserTest, withPage } from './browser-page.ts';
+import { PHONE, browserTest, withPage } from './html/browser-page.ts';
 import { HOSTILE, foundingNotesSmall, twoSettings } from './sample-results.ts';
 
 const test = suite('an attack in every field');

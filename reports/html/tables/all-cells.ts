@@ -1,13 +1,13 @@
 /** The filters of the page and the table of all cells, which the page's script fills, sorts and pages. Hidden until the script has run. */
-import type { Results } from '../../harness/model/results/results.ts';
-import { count } from '../findings/numbers.ts';
-import type { Overview } from '../findings/overview.ts';
-import { plainLine } from '../findings/plain-text.ts';
-import { VERDICT_KINDS } from '../../harness/model/results/verdict.ts';
-import { html, nothing } from './markup.ts';
-import type { Markup } from './markup.ts';
-import { section, table } from './page-frame.ts';
-import type { Frame } from './page-frame.ts';
+import type { Results } from '../../../harness/model/results/results.ts';
+import { count } from '../../findings/numbers.ts';
+import type { Overview } from '../../findings/overview.ts';
+import { plainLine } from '../../findings/plain-text.ts';
+import { VERDICT_KINDS } from '../../../harness/model/results/verdict.ts';
+import { html, nothing } from '../page/markup.ts';
+import type { Markup } from '../page/markup.ts';
+import { section, table } from '../page/frame.ts';
+import type { Frame } from '../page/frame.ts';
 
 export function filters(results: Results): Markup {
   const verdicts = new Set(results.cells.map(({ verdict }) => verdict));

@@ -1,11 +1,11 @@
 /** What the collectors found of one attempt, compactly: known lines, threads, what was open and loaded, the card, and why something is absent. */
-import type { Evidence, Reading } from '../../harness/model/evidence.ts';
-import { counted, duration } from '../findings/numbers.ts';
-import { plainLine } from '../findings/plain-text.ts';
-import { html, nothing } from './markup.ts';
-import type { Markup } from './markup.ts';
-import { table } from './page-frame.ts';
-import type { Frame, TableCell } from './page-frame.ts';
+import type { Evidence, Reading } from '../../../harness/model/evidence.ts';
+import { counted, duration } from '../../findings/numbers.ts';
+import { plainLine } from '../../findings/plain-text.ts';
+import { html, nothing } from '../page/markup.ts';
+import type { Markup } from '../page/markup.ts';
+import { table } from '../page/frame.ts';
+import type { Frame, TableCell } from '../page/frame.ts';
 
 const MOST_SIGHTINGS = 20;
 const MOST_GROUPS = 12;

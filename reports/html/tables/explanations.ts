@@ -1,5 +1,5 @@
 /** What sets the boundary: ranked explanations, what is refuted, what cannot be told apart and what would tell. */
-import type { Results } from '../../harness/model/results/results.ts';
+import type { Results } from '../../../harness/model/results/results.ts';
 import {
   exceptionWords,
   explainedOf,
@@ -8,13 +8,13 @@ import {
   otherWords,
   placeName,
   predictionWords,
-} from '../findings/explained.ts';
-import type { Explained } from '../findings/explained.ts';
-import { plainLine } from '../findings/plain-text.ts';
-import { html, nothing } from './markup.ts';
-import type { Markup } from './markup.ts';
-import { section, table } from './page-frame.ts';
-import type { Frame, TableCell } from './page-frame.ts';
+} from '../../findings/explained.ts';
+import type { Explained } from '../../findings/explained.ts';
+import { plainLine } from '../../findings/plain-text.ts';
+import { html, nothing } from '../page/markup.ts';
+import type { Markup } from '../page/markup.ts';
+import { section, table } from '../page/frame.ts';
+import type { Frame, TableCell } from '../page/frame.ts';
 
 const MOST_CHARACTERS = 240;
 

@@ -1,20 +1,20 @@
 /** The heat maps, their legend and what was left out of them. */
-import type { CellResult, Results } from '../../harness/model/results/results.ts';
-import { VERDICT_KINDS, VERDICTS } from '../../harness/model/results/verdict.ts';
-import type { VerdictKind } from '../../harness/model/results/verdict.ts';
-import { count, counted } from '../findings/numbers.ts';
-import type { Overview } from '../findings/overview.ts';
-import { plainLine } from '../findings/plain-text.ts';
-import type { ShapeMap } from '../findings/shapes.ts';
-import { weigh } from '../findings/verdict-words.ts';
-import type { Anchors } from './anchors.ts';
+import type { CellResult, Results } from '../../../harness/model/results/results.ts';
+import { VERDICT_KINDS, VERDICTS } from '../../../harness/model/results/verdict.ts';
+import type { VerdictKind } from '../../../harness/model/results/verdict.ts';
+import { count, counted } from '../../findings/numbers.ts';
+import type { Overview } from '../../findings/overview.ts';
+import { plainLine } from '../../findings/plain-text.ts';
+import type { ShapeMap } from '../../findings/shapes.ts';
+import { weigh } from '../../findings/verdict-words.ts';
+import type { Anchors } from '../page/anchors.ts';
 import { mapSpec } from './heat-map-specs.ts';
-import { drawSvg, Symbols } from './heat-map-svg.ts';
-import { html, nothing, trusted } from './markup.ts';
-import type { Markup } from './markup.ts';
-import type { Bins } from './page/contents.ts';
-import { mark, section } from './page-frame.ts';
-import type { Frame } from './page-frame.ts';
+import { drawSvg, Symbols } from '../page/vega-svg.ts';
+import { html, nothing, trusted } from '../page/markup.ts';
+import type { Markup } from '../page/markup.ts';
+import type { Bins } from '../page/contents.ts';
+import { mark, section } from '../page/frame.ts';
+import type { Frame } from '../page/frame.ts';
 
 /** About 120 bytes each: more would make a page that is slow to open. */
 const MOST_TILES = 6_000;

@@ -1,12 +1,12 @@
 /** How fast the passing cells ran. */
-import type { CellResult, Results } from '../../harness/model/results/results.ts';
-import { counted, duration, gflops } from '../findings/numbers.ts';
-import type { Overview } from '../findings/overview.ts';
-import { plainLine } from '../findings/plain-text.ts';
-import { html, nothing } from './markup.ts';
-import type { Markup } from './markup.ts';
-import { folded, section, table } from './page-frame.ts';
-import type { Frame, TableCell } from './page-frame.ts';
+import type { CellResult, Results } from '../../../harness/model/results/results.ts';
+import { counted, duration, gflops } from '../../findings/numbers.ts';
+import type { Overview } from '../../findings/overview.ts';
+import { plainLine } from '../../findings/plain-text.ts';
+import { html, nothing } from '../page/markup.ts';
+import type { Markup } from '../page/markup.ts';
+import { folded, section, table } from '../page/frame.ts';
+import type { Frame, TableCell } from '../page/frame.ts';
 
 const MOST_OPEN = 40;
 const MOST_ROWS = 600;

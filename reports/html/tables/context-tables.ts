@@ -1,14 +1,14 @@
 /** What the measurements stand on: environments, settings, host, device and the run itself. */
-import type { EnvironmentResult, Results } from '../../harness/model/results/results.ts';
-import { deviceFacts } from '../findings/device-facts.ts';
-import { count, counted, duration, moment } from '../findings/numbers.ts';
-import type { Overview } from '../findings/overview.ts';
-import { plainLine } from '../findings/plain-text.ts';
-import { simulationNotice } from '../findings/statements.ts';
-import { html, nothing } from './markup.ts';
-import type { Content, Markup } from './markup.ts';
-import { section, table } from './page-frame.ts';
-import type { Frame, TableCell } from './page-frame.ts';
+import type { EnvironmentResult, Results } from '../../../harness/model/results/results.ts';
+import { deviceFacts } from '../../findings/device-facts.ts';
+import { count, counted, duration, moment } from '../../findings/numbers.ts';
+import type { Overview } from '../../findings/overview.ts';
+import { plainLine } from '../../findings/plain-text.ts';
+import { simulationNotice } from '../../findings/statements.ts';
+import { html, nothing } from '../page/markup.ts';
+import type { Content, Markup } from '../page/markup.ts';
+import { section, table } from '../page/frame.ts';
+import type { Frame, TableCell } from '../page/frame.ts';
 
 /** results.json has all of them. */
 const MOST_LIBRARIES = 40;

@@ -3,14 +3,14 @@
  * environment, and at each step from good to bad what changed there. Shapes of the marks tell them apart, colour only helps.
  */
 import type { TopLevelSpec } from 'vega-lite';
-import type { CellResult, Results } from '../../harness/model/results/results.ts';
-import { boundaryWords } from '../findings/boundary-words.ts';
-import type { LineView } from '../findings/lines.ts';
-import { count, counted } from '../findings/numbers.ts';
-import type { Overview } from '../findings/overview.ts';
-import { plainLine } from '../findings/plain-text.ts';
-import type { ShapeMap } from '../findings/shapes.ts';
-import type { Anchors } from './anchors.ts';
+import type { CellResult, Results } from '../../../harness/model/results/results.ts';
+import { boundaryWords } from '../../findings/boundary-words.ts';
+import type { LineView } from '../../findings/lines.ts';
+import { count, counted } from '../../findings/numbers.ts';
+import type { Overview } from '../../findings/overview.ts';
+import { plainLine } from '../../findings/plain-text.ts';
+import type { ShapeMap } from '../../findings/shapes.ts';
+import type { Anchors } from '../page/anchors.ts';
 import {
   axisScale,
   chart,
@@ -21,12 +21,12 @@ import {
   numberAxis,
   rowLabel,
 } from './chart-parts.ts';
-import type { Symbols } from './heat-map-svg.ts';
-import { html, nothing } from './markup.ts';
-import type { Markup } from './markup.ts';
-import { mark } from './page-frame.ts';
-import type { Frame } from './page-frame.ts';
-import { LIGHT } from './tones.ts';
+import type { Symbols } from '../page/vega-svg.ts';
+import { html, nothing } from '../page/markup.ts';
+import type { Markup } from '../page/markup.ts';
+import { mark } from '../page/frame.ts';
+import type { Frame } from '../page/frame.ts';
+import { LIGHT } from '../page/tones.ts';
 
 const MOST_CHARTS = 12;
 const MOST_ROWS = 80;

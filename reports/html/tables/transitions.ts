@@ -1,11 +1,11 @@
 /** Where verdicts change from one environment to the next, and which factor changed there. */
-import type { Results } from '../../harness/model/results/results.ts';
-import { plainLine } from '../findings/plain-text.ts';
-import { bridgesOf, factorWords, rangeOf, whereOf } from '../findings/transitions.ts';
-import { html, nothing } from './markup.ts';
-import type { Markup } from './markup.ts';
-import { section, table } from './page-frame.ts';
-import type { Frame, TableCell } from './page-frame.ts';
+import type { Results } from '../../../harness/model/results/results.ts';
+import { plainLine } from '../../findings/plain-text.ts';
+import { bridgesOf, factorWords, rangeOf, whereOf } from '../../findings/transitions.ts';
+import { html, nothing } from '../page/markup.ts';
+import type { Markup } from '../page/markup.ts';
+import { section, table } from '../page/frame.ts';
+import type { Frame, TableCell } from '../page/frame.ts';
 
 const MOST = 60;
 

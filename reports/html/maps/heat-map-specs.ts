@@ -3,17 +3,17 @@
  * Verdicts are told by a letter, observed from inferred by a full tile and a capital: colour only helps.
  */
 import type { TopLevelSpec } from 'vega-lite';
-import type { CellResult, Results } from '../../harness/model/results/results.ts';
-import { simulationNotice } from '../findings/statements.ts';
-import { plainLine } from '../findings/plain-text.ts';
-import type { ShapeMap, Shapes } from '../findings/shapes.ts';
-import { shapesOf } from '../findings/shapes.ts';
-import { VERDICTS } from '../../harness/model/results/verdict.ts';
-import { anchorsOf } from './anchors.ts';
-import type { Anchors } from './anchors.ts';
+import type { CellResult, Results } from '../../../harness/model/results/results.ts';
+import { simulationNotice } from '../../findings/statements.ts';
+import { plainLine } from '../../findings/plain-text.ts';
+import type { ShapeMap, Shapes } from '../../findings/shapes.ts';
+import { shapesOf } from '../../findings/shapes.ts';
+import { VERDICTS } from '../../../harness/model/results/verdict.ts';
+import { anchorsOf } from '../page/anchors.ts';
+import type { Anchors } from '../page/anchors.ts';
 import { binned } from './map-bins.ts';
-import type { Bins } from './page/contents.ts';
-import { LIGHT } from './tones.ts';
+import type { Bins } from '../page/contents.ts';
+import { LIGHT } from '../page/tones.ts';
 
 export interface HeatmapSpec {
   readonly map: ShapeMap;

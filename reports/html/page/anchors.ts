@@ -2,7 +2,7 @@
  * Names for cells inside one page: "cell-" and the hash at the end of the cell's id, which keeps a page of thousands of links small.
  * The page's script also finds a cell by "#cell-" and its whole id.
  */
-import type { CellResult } from '../../harness/model/results/results.ts';
+import type { CellResult } from '../../../harness/model/results/results.ts';
 
 export type Anchors = (cellId: string) => string;
 

@@ -2,10 +2,10 @@
  * Columns of a dense axis put together, so that a map stays readable and small: neighbours that look the same in every row become one
  * column; where that is not enough, equal numbers of them do. Nothing is lost to the reader: single cells stand in the table of all cells.
  */
-import type { CellResult } from '../../harness/model/results/results.ts';
-import type { Column, ShapeMap } from '../findings/shapes.ts';
-import { weigh } from '../findings/verdict-words.ts';
-import type { Bins } from './page/contents.ts';
+import type { CellResult } from '../../../harness/model/results/results.ts';
+import type { Column, ShapeMap } from '../../findings/shapes.ts';
+import { weigh } from '../../findings/verdict-words.ts';
+import type { Bins } from '../page/contents.ts';
 
 export interface BinnedMap {
   readonly map: ShapeMap;

@@ -1,19 +1,19 @@
 /** One folded section for each cell observed to fail, bad or not, or flaky: how it ended and what was captured before the kill. */
-import type { AttemptResult, CellResult, Results } from '../../harness/model/results/results.ts';
-import { counted, duration, kibibytes } from '../findings/numbers.ts';
-import { becauseWords } from '../findings/deadline-words.ts';
-import { outcomeWords } from '../findings/outcome-words.ts';
-import type { Overview } from '../findings/overview.ts';
-import { plainLine } from '../findings/plain-text.ts';
-import type { Reproducer, ReproducerOf } from '../findings/reproducer.ts';
-import type { Anchors } from './anchors.ts';
+import type { AttemptResult, CellResult, Results } from '../../../harness/model/results/results.ts';
+import { counted, duration, kibibytes } from '../../findings/numbers.ts';
+import { becauseWords } from '../../findings/deadline-words.ts';
+import { outcomeWords } from '../../findings/outcome-words.ts';
+import type { Overview } from '../../findings/overview.ts';
+import { plainLine } from '../../findings/plain-text.ts';
+import type { Reproducer, ReproducerOf } from '../../findings/reproducer.ts';
+import type { Anchors } from '../page/anchors.ts';
 import { absent, facts, knownLines, threadTable } from './evidence-details.ts';
 import { EvidenceTexts } from './evidence-texts.ts';
-import { html, nothing } from './markup.ts';
-import type { Markup } from './markup.ts';
-import { tile } from './maps-section.ts';
-import { mark, section, table, tags } from './page-frame.ts';
-import type { Frame, TableCell } from './page-frame.ts';
+import { html, nothing } from '../page/markup.ts';
+import type { Markup } from '../page/markup.ts';
+import { tile } from '../maps/maps-section.ts';
+import { mark, section, table, tags } from '../page/frame.ts';
+import type { Frame, TableCell } from '../page/frame.ts';
 
 const MOST_SECTIONS = 250;
 const MOST_ATTEMPTS = 6;

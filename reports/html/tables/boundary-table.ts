@@ -1,15 +1,15 @@
 /** Every line with its boundary. */
-import type { Results } from '../../harness/model/results/results.ts';
-import { boundaryWords, lineState } from '../findings/boundary-words.ts';
-import { rateWords } from '../findings/hang-rate-words.ts';
-import { counted } from '../findings/numbers.ts';
-import type { LineView } from '../findings/lines.ts';
-import type { Overview } from '../findings/overview.ts';
-import { plainLine } from '../findings/plain-text.ts';
-import { html, nothing } from './markup.ts';
-import type { Markup } from './markup.ts';
-import { folded, section, table } from './page-frame.ts';
-import type { Frame, RowTags, TableCell } from './page-frame.ts';
+import type { Results } from '../../../harness/model/results/results.ts';
+import { boundaryWords, lineState } from '../../findings/boundary-words.ts';
+import { rateWords } from '../../findings/hang-rate-words.ts';
+import { counted } from '../../findings/numbers.ts';
+import type { LineView } from '../../findings/lines.ts';
+import type { Overview } from '../../findings/overview.ts';
+import { plainLine } from '../../findings/plain-text.ts';
+import { html, nothing } from '../page/markup.ts';
+import type { Markup } from '../page/markup.ts';
+import { folded, section, table } from '../page/frame.ts';
+import type { Frame, RowTags, TableCell } from '../page/frame.ts';
 
 /** A longer table is folded, one part for each environment. */
 const MOST_IN_ONE = 120;

@@ -1,5 +1,5 @@
 /** The colours of verdicts in maps, tables and legend. Vega writes the light ones; the style sheet turns them dark. */
-import type { OutcomeLook } from '../../harness/model/outcome.ts';
+import type { OutcomeLook } from '../../../harness/model/outcome.ts';
 
 export type ToneName = OutcomeLook['tone'];
 

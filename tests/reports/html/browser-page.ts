@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Test } from 'uvu';
-import { skip } from '../skip.ts';
+import { skip } from '../../skip.ts';
 import { Page, findChromium } from './chromium.ts';
 import type { Size } from './chromium.ts';
 

@@ -1,11 +1,11 @@
 /** What the charts share: a scale for the search axis, the looks, and the frame around a drawing. */
 import type { TopLevelSpec } from 'vega-lite';
-import { plainLine } from '../findings/plain-text.ts';
-import type { ShapeMap } from '../findings/shapes.ts';
-import { html, trusted } from './markup.ts';
-import type { Markup } from './markup.ts';
-import { drawSvg } from './heat-map-svg.ts';
-import type { Symbols } from './heat-map-svg.ts';
+import { plainLine } from '../../findings/plain-text.ts';
+import type { ShapeMap } from '../../findings/shapes.ts';
+import { html, trusted } from '../page/markup.ts';
+import type { Markup } from '../page/markup.ts';
+import { drawSvg } from '../page/vega-svg.ts';
+import type { Symbols } from '../page/vega-svg.ts';
 
 export const CHART_SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
 /** The style sheet turns these into its own. */

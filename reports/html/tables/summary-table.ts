@@ -1,15 +1,15 @@
 /** Version x shape at a glance: one row for each environment, one column for each map. */
-import type { Results } from '../../harness/model/results/results.ts';
-import { expectedOf, expectedShape } from '../findings/acceptance.ts';
-import { counted, duration } from '../findings/numbers.ts';
-import type { Overview } from '../findings/overview.ts';
-import { plainLine } from '../findings/plain-text.ts';
-import type { ShapeMap } from '../findings/shapes.ts';
-import { tableCaption, tableWords } from '../findings/table-cells.ts';
-import type { Markup } from './markup.ts';
-import { html, nothing } from './markup.ts';
-import { section, table } from './page-frame.ts';
-import type { Frame, TableCell } from './page-frame.ts';
+import type { Results } from '../../../harness/model/results/results.ts';
+import { expectedOf, expectedShape } from '../../findings/acceptance.ts';
+import { counted, duration } from '../../findings/numbers.ts';
+import type { Overview } from '../../findings/overview.ts';
+import { plainLine } from '../../findings/plain-text.ts';
+import type { ShapeMap } from '../../findings/shapes.ts';
+import { tableCaption, tableWords } from '../../findings/table-cells.ts';
+import type { Markup } from '../page/markup.ts';
+import { html, nothing } from '../page/markup.ts';
+import { section, table } from '../page/frame.ts';
+import type { Frame, TableCell } from '../page/frame.ts';
 
 const COLUMNS_A_TABLE = 10;
 const MOST_MAPS = 60;

@@ -1,12 +1,12 @@
 /** How long the passing cells ran, with spread: by the search axis for each shape, and by version at the value that most versions were timed at. */
 import { quantileSorted } from 'simple-statistics';
 import type { TopLevelSpec } from 'vega-lite';
-import type { Results } from '../../harness/model/results/results.ts';
-import { counted, duration } from '../findings/numbers.ts';
-import type { Overview } from '../findings/overview.ts';
-import { plainLine } from '../findings/plain-text.ts';
-import type { ShapeMap } from '../findings/shapes.ts';
-import type { Anchors } from './anchors.ts';
+import type { Results } from '../../../harness/model/results/results.ts';
+import { counted, duration } from '../../findings/numbers.ts';
+import type { Overview } from '../../findings/overview.ts';
+import { plainLine } from '../../findings/plain-text.ts';
+import type { ShapeMap } from '../../findings/shapes.ts';
+import type { Anchors } from '../page/anchors.ts';
 import {
   axisScale,
   chart,
@@ -17,12 +17,12 @@ import {
   numberAxis,
   rowLabel,
 } from './chart-parts.ts';
-import type { Symbols } from './heat-map-svg.ts';
-import { html, nothing } from './markup.ts';
-import type { Markup } from './markup.ts';
-import { folded, mark } from './page-frame.ts';
-import type { Frame } from './page-frame.ts';
-import { LIGHT } from './tones.ts';
+import type { Symbols } from '../page/vega-svg.ts';
+import { html, nothing } from '../page/markup.ts';
+import type { Markup } from '../page/markup.ts';
+import { folded, mark } from '../page/frame.ts';
+import type { Frame } from '../page/frame.ts';
+import { LIGHT } from '../page/tones.ts';
 
 const MOST_CHARTS = 10;
 const MOST_POINTS = 1200;
