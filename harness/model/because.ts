@@ -13,7 +13,9 @@ export const Because = z.object({
   /** The limit that passed: of silence for a hang, of the whole phase for slow. */
   limitSeconds: z.number(),
   silentSeconds: z.number(),
-  /** CPU seconds per second in the later half of the silence, of the process and all below it; null when it was not seen long enough. */
+  /** Of these, those that did not count: the thread that waited most stood in line for a core, or the core was taken from this machine. */
+  waitedSeconds: z.number().optional(),
+  /** CPU seconds per second since half of the limit had passed in silence, of the process and all below it; null when it was not seen long enough. */
   cpuShare: z.number().nullable(),
   /** Seconds per second, in the same time, that the thread which waited most stood in line for a core: near 1 the machine had none to spare. */
   waitShare: z.number().nullable().optional(),

@@ -7,6 +7,8 @@ import type { Because } from '../../harness/model/because.ts';
 
 /** From this share of the time on, waiting for a core is worth a word. */
 const MUCH_WAITING = 0.5;
+/** From this share of the silence on, what was not counted of it is. */
+const MUCH_UNCOUNTED = 0.1;
 const SIGN = { line: 'from the probe', search: "MIOpen's search", compile: 'compiling' } as const;
 
 /** "limit 60 s; 0.98 of a core; no sign of progress in this phase". Null where no deadline decided, or an older program did not say. */
@@ -15,7 +17,7 @@ export function becauseWords(outcome: Outcome): string | null {
   const { because } = outcome;
   const lowered = outcome.kind === 'hang' && outcome.limit === 'adaptive' ? ', lowered from earlier passes' : '';
   return [
-    `${outcome.kind === 'slow' ? 'hard limit' : 'limit of silence'} ${duration(because.limitSeconds)}${lowered}`,
+    `${outcome.kind === 'slow' ? 'hard limit' : 'limit of silence'} ${duration(because.limitSeconds)}${lowered}${uncounted(because)}`,
     ...(because.cpuShare === null ? [] : [`${because.cpuShare.toFixed(2)} of a core used${waited(because)}`]),
     signs(because),
     ...(because.compiler === null
@@ -30,7 +32,14 @@ export function becauseWords(outcome: Outcome): string | null {
 function waited({ waitShare }: Because): string {
   return (waitShare ?? 0) < MUCH_WAITING
     ? ''
-    : `, but ${Math.round((waitShare ?? 0) * 100)} % of the time it stood in line for one: this machine was busy with other work`;
+    : `, but ${Math.round((waitShare ?? 0) * 100)} % of the time it stood in line for one: this machine had none to spare`;
+}
+
+/** Where it is more than a moment: why the silence was longer than its limit. */
+function uncounted({ waitedSeconds = 0, silentSeconds }: Because): string {
+  return waitedSeconds <= MUCH_UNCOUNTED * silentSeconds
+    ? ''
+    : `, not counting ${duration(waitedSeconds)} in which it was given no core`;
 }
 
 function signs({ signs: many, lastSign }: Because): string {

@@ -55,7 +55,7 @@ function hung(silent: readonly Hang[], stuck: number): Statement[] {
 /** How long a hang was silent beside how long a pass took in the same phase. */
 function compared(silent: readonly Hang[], counting: readonly AttemptResult[], timeScale: number | null): Statement[] {
   const inFirstRun = silent.filter(({ phase }) => phase === 'first-run');
-  const shortest = inFirstRun.reduce((least, { silentSeconds }) => Math.min(least, silentSeconds), Infinity);
+  const shortest = inFirstRun.reduce((least, hang) => Math.min(least, countedSilence(hang)), Infinity);
   let slowest = 0;
   for (const { report } of counting) {
     if (report.outcome.kind !== 'pass') continue;
@@ -68,6 +68,11 @@ function compared(silent: readonly Hang[], counting: readonly AttemptResult[], t
       ? { tone: 'plain', text }
       : { tone: 'warn', text: `${text} That is close: a longer deadline would tell them apart better.` },
   ];
+}
+
+/** Without the time in which it was given no core: that says nothing of how slow it may have been. */
+function countedSilence({ silentSeconds, because }: Hang): number {
+  return silentSeconds - (because?.waitedSeconds ?? 0);
 }
 
 function compiling(silent: readonly Hang[]): Statement[] {

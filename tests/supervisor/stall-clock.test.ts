@@ -38,7 +38,7 @@ test('evidence of an earlier phase does not make a silent phase slow', () => {
 test("time in which the harness itself did not run is nobody's silence", () => {
   const clock = new StallClock(watchdog, 0);
   clock.enter('first-run', 0);
-  clock.forgive(60);
+  clock.forgive(60, 60);
   assert.is(clock.verdict(60.5).kind, 'alive');
   assert.is(clock.verdict(61.5).kind, 'stalled');
 });
@@ -50,6 +50,93 @@ test('one sign long before the hard limit does not make a silence slow', () => {
   assert.is(clock.verdict(10).kind, 'stalled');
   clock.progress('line', 'again', 6);
   assert.is(clock.verdict(10).kind, 'over-limit');
+  const starved = new StallClock(watchdogOf({ deadline: '60s', hard_limit: '10s' }), 0);
+  starved.enter('first-run', 0);
+  starved.progress('line', 'begun', 1);
+  starved.starved(6, 8);
+  assert.is(starved.verdict(10).kind, 'over-limit', 'no sign can come from a probe that cannot run');
+});
+
+test('what is forgiven after a sign came in does not reach into the future', () => {
+  const clock = new StallClock(watchdog, 0);
+  clock.enter('first-run', 60);
+  clock.forgive(59, 60);
+  assert.is(clock.verdict(61.1).kind, 'stalled');
+});
+
+test('a starved probe is not hung before ten times the limit, and the hard limit is not moved', () => {
+  const starved = new StallClock(watchdogOf({ deadline: '1s' }), 0);
+  starved.enter('first-run', 0);
+  for (let at = 0.1; at < 9.95; at += 0.1) {
+    starved.starved(0.1, at);
+    assert.is(starved.verdict(at).kind, 'alive', `at ${at}`);
+  }
+  starved.starved(0.2, 10.1);
+  assert.is(starved.verdict(10.1).kind, 'stalled');
+  const { silentSeconds, waitedSeconds = 0, limitSeconds } = starved.because(10.1);
+  assert.ok(silentSeconds > 10 && waitedSeconds > 9 && silentSeconds - waitedSeconds >= 1);
+  assert.is(limitSeconds, 1);
+  const limited = new StallClock(watchdog, 0);
+  limited.enter('first-run', 0);
+  for (let at = 0.1; at < 5.05; at += 0.1) limited.starved(0.1, at);
+  assert.is(limited.verdict(4.9).kind, 'alive');
+  assert.is(limited.verdict(5).kind, 'stalled', 'no sign came until the hard limit');
+});
+
+test('what was lost in a pause of the harness is not taken off twice', () => {
+  const clock = new StallClock(watchdog, 0);
+  clock.enter('first-run', 0);
+  clock.forgive(3, 3.1);
+  clock.starved(3, 3.1);
+  assert.is(Math.round(clock.silence(3.1) * 10), 1);
+});
+
+const looks = fc.array(
+  fc.record({
+    wait: fc.double({ min: 0.001, max: 2, noNaN: true }),
+    lost: fc.double({ min: 0, max: 4, noNaN: true }),
+    sign: fc.constantFrom(true, false, false, false, false, false),
+  }),
+  { maxLength: 60 },
+);
+
+test('counted silence never runs back, is never more than what passed and never less than a tenth of it', () => {
+  fc.assert(
+    fc.property(looks, (given) => {
+      const clock = new StallClock(watchdog, 0);
+      let [at, since, before] = [0, 0, 0];
+      for (const { wait, lost, sign } of given) {
+        at += wait;
+        clock.starved(lost, at);
+        const silence = clock.silence(at);
+        assert.ok(silence >= before, 'it never runs back');
+        assert.ok(silence <= at - since + 1e-9, 'not faster than the wall clock');
+        assert.ok(silence >= (at - since) / 10 - 1e-9, 'not slower than a tenth of it');
+        before = silence;
+        if (!sign) continue;
+        clock.progress('line', 'a sign', at);
+        [since, before] = [at, 0];
+      }
+    }),
+    { seed: 11, numRuns: 500 },
+  );
+});
+
+test('without anything lost it is the wall clock, however often one looks', () => {
+  fc.assert(
+    fc.property(looks, (given) => {
+      const [looked, never] = [new StallClock(watchdog, 0), new StallClock(watchdog, 0)];
+      let at = 0;
+      for (const { wait, sign } of given) {
+        at += wait;
+        looked.starved(0, at);
+        assert.ok(Math.abs(looked.silence(at) - never.silence(at)) < 1e-9);
+        assert.is(looked.because(at).waitedSeconds ?? NaN, 0);
+        for (const clock of [looked, never]) if (sign) clock.progress('line', 'a sign', at);
+      }
+    }),
+    { seed: 12, numRuns: 200 },
+  );
 });
 
 const LOWERED = { multiple: 20, limits: [{ phase: 'first-run' as const, seconds: 0.25, full: 1 }] };

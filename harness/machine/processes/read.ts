@@ -53,11 +53,17 @@ export function readWaitChannel(pid: number): string | null {
   return text === null || text === '' || text === '0' ? null : text;
 }
 
-/** Nanoseconds that a thread ran, and that it stood in line for a core although it could have run. */
+/** What the scheduler has counted of a thread since its begin. */
 export interface ThreadTimes {
   readonly thread: string;
+  /** Nanoseconds that it ran. */
   readonly ran: number;
+  /** Nanoseconds that it stood in line for a core although it could have run; of a wait that goes on nothing yet. */
   readonly waited: number;
+  /** How often it was given a core. */
+  readonly turns: number;
+  /** It runs, or stands in line. */
+  readonly isReady: boolean;
 }
 
 /** The threads of a process; empty when it is gone or the kernel does not count (no CONFIG_SCHED_INFO). */
@@ -69,9 +75,32 @@ export function readThreadTimes(pid: number): ThreadTimes[] {
     return [];
   }
   return threads.flatMap((thread) => {
-    const [ran, waited] = (readNow(`/proc/${pid}/task/${thread}/schedstat`) ?? '').split(' ').map(Number);
-    return ran === undefined || waited === undefined || Number.isNaN(ran + waited) ? [] : [{ thread, ran, waited }];
+    const folder = `/proc/${pid}/task/${thread}`;
+    const [ran, waited, turns] = (readNow(`${folder}/schedstat`) ?? '').split(' ').map(Number);
+    if (ran === undefined || waited === undefined || turns === undefined || Number.isNaN(ran + waited + turns))
+      return [];
+    return [{ thread, ran, waited, turns, isReady: parseStat(readNow(`${folder}/stat`) ?? '')?.state === 'R' }];
   });
+}
+
+/** Ticks of all cores since the machine started. */
+export interface CoreTimes {
+  readonly busy: number;
+  /** A core was wanted here, but the machine below gave it to others. */
+  readonly stolen: number;
+}
+
+/** null when the machine does not tell. */
+export function readCoreTimes(): CoreTimes | null {
+  const numbers = /^cpu +(.+)$/m
+    .exec(readNow('/proc/stat') ?? '')?.[1]
+    ?.split(' ')
+    .map(Number);
+  if (numbers === undefined) return null;
+  // Guests' time, fields 9 and 10, is in the first two already.
+  const [user = NaN, nice = NaN, system = NaN, , , interrupt = 0, soft = 0, stolen = 0] = numbers;
+  const busy = user + nice + system + interrupt + soft;
+  return Number.isNaN(busy + stolen) ? null : { busy, stolen };
 }
 
 /** Pids of the direct children of all threads; null when the kernel does not tell (no CONFIG_PROC_CHILDREN) or the process is gone. */

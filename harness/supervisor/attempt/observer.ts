@@ -7,8 +7,9 @@ import type { WorkerEvent, WorkerExited } from '../wire/worker-events.ts';
 import { parseAttemptLine } from '../wire/attempt-lines.ts';
 import type { Identity } from '../../machine/processes/stat.ts';
 import { now, within } from '../../machine/time.ts';
-import { CpuLook, mainProcess } from './processes.ts';
+import { CpuLook, lookAtThreads, mainProcess } from './processes.ts';
 import type { Home } from './processes.ts';
+import { StarvedTime } from './starved-time.ts';
 import { outputFiles } from './output-files.ts';
 import { CacheGrowth, Compilers, SearchLines } from './progress-watch.ts';
 import { StallClock } from './stall-clock.ts';
@@ -22,8 +23,11 @@ const SHORTEST_TICK_SECONDS = 0.01;
 const SLOW_LOOK_SHARE = 0.2;
 const LONGEST_SLOW_LOOK_SECONDS = 2;
 const LOOK_LIMIT_SECONDS = 0.25;
-/** A tick that comes later than this was not the probe's fault. */
-const STARVED_SECONDS = 1;
+/** A tick that comes later than this, or than this share of a deadline, was not the probe's fault. */
+const LATE_SECONDS = 1;
+const LATE_SHARE = 1 / 8;
+/** A look at one takes 20 to 80 µs: so looks take a few hundredths of our time at most, however many there are. */
+const SECONDS_PER_THREAD = 0.002;
 
 const SAMPLED = 'lines of progress, too many to be heard';
 
@@ -53,7 +57,10 @@ export class Observer {
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
   #lookedAt = this.began;
-  #cpu: { readonly look: CpuLook; readonly at: number } | null = null;
+  readonly #starved = new StarvedTime();
+  #mayCountAt = 0;
+  /** Since half a deadline had passed in silence. */
+  #shareFrom: { readonly cpu: CpuLook; readonly at: number; waited: number } | null = null;
 
   constructor(request: AttemptRequest, home: Home, onPhase: OnPhase) {
     this.#request = request;
@@ -128,7 +135,7 @@ export class Observer {
     if (effect.kind === 'progress') this.#progress('line', effect.text);
     if (effect.kind !== 'phase') return;
     this.clock.enter(effect.phase, now());
-    this.#cpu = null;
+    this.#shareFrom = null;
     this.#onPhase(effect.phase);
   }
 
@@ -141,7 +148,7 @@ export class Observer {
 
   #progress(kind: 'line' | 'search' | 'compile', text: string): void {
     this.clock.progress(kind, text, now());
-    this.#cpu = null;
+    this.#shareFrom = null;
   }
 
   #schedule(): void {
@@ -155,7 +162,8 @@ export class Observer {
 
   async #tick(planned: number): Promise<void> {
     const late = now() - planned;
-    if (late > STARVED_SECONDS) this.clock.forgive(late);
+    if (late > Math.min(LATE_SECONDS, LATE_SHARE * this.clock.deadline)) this.clock.forgive(late, now());
+    this.#count();
     const isDue = this.clock.verdict(now()).kind !== 'alive';
     // Before a verdict: let lines that wait in the pipe arrive, and look once more for what the probe does not announce.
     const looked = this.#look(isDue).catch(() => undefined);
@@ -170,12 +178,22 @@ export class Observer {
     else this.#decide({ kind: 'due', verdict });
   }
 
+  /** Takes from the silence the time in which the attempt could not run. */
+  #count(): void {
+    const began = now();
+    if (began < this.#mayCountAt && this.clock.verdict(began).kind === 'alive') return;
+    const look = lookAtThreads(this.#home, this.main);
+    const { waited, stolen } = this.#starved.see(look);
+    this.clock.starved(waited + stolen, now());
+    if (this.#shareFrom !== null) this.#shareFrom.waited += waited;
+    this.#mayCountAt = began + look.threads.size * SECONDS_PER_THREAD;
+  }
+
   /** Never awaited on an ordinary tick: a disk that blocks must not stop the clock. */
   async #look(isDue: boolean): Promise<void> {
     const at = now();
-    if (this.main !== null && this.#cpu === null && this.clock.silence(at) > this.clock.deadline / 2) {
-      this.#cpu = { look: new CpuLook(this.main), at };
-    }
+    if (this.main !== null && this.#shareFrom === null && this.clock.silentFor(at) > this.clock.deadline / 2)
+      this.#shareFrom = { cpu: new CpuLook(this.main), at, waited: 0 };
     if (this.#looking) return;
     this.#looking = true;
     try {
@@ -199,13 +217,13 @@ export class Observer {
     return { ...this.clock.because(now()), ...this.#shares(), compiler: this.#compilers.living };
   }
 
-  /** Seconds per second since the middle of the silence; null when nothing was seen long enough. */
+  /** Seconds per second since half a deadline had passed in silence; null when nothing was seen long enough. */
   #shares(): Pick<Because, 'cpuShare' | 'waitShare'> {
-    if (this.main === null || this.#cpu === null) return { cpuShare: null, waitShare: null };
-    const seconds = now() - this.#cpu.at;
-    if (seconds < 0.02) return { cpuShare: null, waitShare: null };
-    const { used, waited } = new CpuLook(this.main).since(this.#cpu.look);
-    return { cpuShare: used / seconds, waitShare: Math.min(1, waited / seconds) };
+    const from = this.#shareFrom;
+    const seconds = from === null ? 0 : now() - from.at;
+    if (this.main === null || from === null || seconds < 0.02) return { cpuShare: null, waitShare: null };
+    const used = new CpuLook(this.main).since(from.cpu);
+    return { cpuShare: used / seconds, waitShare: Math.min(1, from.waited / seconds) };
   }
 }
 

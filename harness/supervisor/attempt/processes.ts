@@ -1,11 +1,12 @@
 /** The processes of one attempt: the one that the worker started, and whatever came of it. */
 import { processKey } from '../../model/attempt.ts';
 import { descendants, findFamily } from '../../machine/processes/family.ts';
-import { insidePid, look, readStat, readThreadTimes } from '../../machine/processes/read.ts';
+import { insidePid, look, readCoreTimes, readStat, readThreadTimes } from '../../machine/processes/read.ts';
+import type { ThreadTimes } from '../../machine/processes/read.ts';
 import { TICKS_PER_SECOND, isDead } from '../../machine/processes/stat.ts';
 import type { Identity, ProcessStat } from '../../machine/processes/stat.ts';
-
-const NANOSECONDS = 1e9;
+import { now } from '../../machine/time.ts';
+import type { ThreadLook } from './starved-time.ts';
 
 /** The worker, as an attempt sees it. */
 export interface Home {
@@ -44,35 +45,35 @@ export async function attemptProcesses(home: Home, main: Identity | null): Promi
   return family.toSorted((a, b) => Number(b.pid === main?.pid) - Number(a.pid === main?.pid));
 }
 
-/** Seconds between two looks. */
-export interface CpuUse {
-  /** CPU seconds of the process and its living descendants together. */
-  readonly used: number;
-  /** The longest that any one of their threads stood in line for a core; 0 where the kernel does not count that. */
-  readonly waited: number;
-}
-
-/** What a process and its living descendants have used so far: for telling a busy hang from an idle one. */
+/** CPU time that a process and its living descendants have used so far: for telling a busy hang from an idle one. */
 export class CpuLook {
   readonly #ticks = new Map<string, number>();
-  readonly #waited = new Map<string, number>();
 
   constructor(main: Identity) {
     const stat = look(main);
     if (stat === null || isDead(stat)) return;
-    for (const one of [stat, ...descendants(main.pid)]) {
-      this.#ticks.set(processKey(one), one.cpuTicks);
-      for (const { thread, waited } of readThreadTimes(one.pid))
-        this.#waited.set(`${thread}:${one.startTicks}`, waited);
-    }
+    for (const one of [stat, ...descendants(main.pid)]) this.#ticks.set(processKey(one), one.cpuTicks);
   }
 
-  /** Since an earlier look; a process that the earlier look did not see counts from its begin. */
-  since(earlier: CpuLook): CpuUse {
+  /** CPU seconds since an earlier look; a process that the earlier look did not see counts from its begin. */
+  since(earlier: CpuLook): number {
     let ticks = 0;
     for (const [key, value] of this.#ticks) ticks += value - (earlier.#ticks.get(key) ?? 0);
-    let waited = 0;
-    for (const [key, value] of this.#waited) waited = Math.max(waited, value - (earlier.#waited.get(key) ?? 0));
-    return { used: ticks / TICKS_PER_SECOND, waited: waited / NANOSECONDS };
+    return ticks / TICKS_PER_SECOND;
   }
+}
+
+/**
+ * The threads on which an attempt's progress hangs: its own, those of the worker, which starts it and passes on what it says, and our own that
+ * read files. Of our main thread the observer knows itself when it stood still. None where we may not look, or the kernel does not count.
+ */
+export function lookAtThreads({ worker, reaper, residents }: Home, main: Identity | null): ThreadLook {
+  const needed = [look(worker), readStat(reaper), main === null ? null : look(main)].filter((stat) => stat !== null);
+  const below = needed.flatMap(({ pid }) => descendants(pid)).filter(({ pid }) => !residents.has(pid));
+  const threads = new Map<string, ThreadTimes>();
+  for (const [pid, { startTicks }] of new Map([...needed, ...below].map((stat) => [stat.pid, stat])))
+    for (const times of readThreadTimes(pid)) threads.set(`${times.thread}:${startTicks}`, times);
+  const own = threads.size === 0 ? [] : readThreadTimes(process.pid);
+  for (const times of own) if (times.thread !== String(process.pid)) threads.set(times.thread, times);
+  return { at: now(), threads, cores: readCoreTimes() };
 }

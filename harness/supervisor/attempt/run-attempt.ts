@@ -127,7 +127,7 @@ async function watch(witness: Witness, home: Home, observer: Observer): Promise<
     }
     const because = observer.because();
     const isLowered = observer.clock.isLowered;
-    const passedAt = now() - Math.max(0, because.silentSeconds - because.limitSeconds);
+    const passedAt = now() - Math.max(0, observer.clock.silence(now()) - because.limitSeconds);
     const processes = await attemptProcesses(home, observer.main);
     const isOver = (): boolean => observer.isSettled || observer.clock.verdict(now()).kind === 'alive';
     const seen = await witness.look(processes, isOver);

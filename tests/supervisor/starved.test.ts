@@ -1,0 +1,71 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { becauseWords } from '../../reports/findings/deadline-words.ts';
+import { skip } from '../skip.ts';
+import { mayLimit, withBusyCore, withQuota } from './starving.ts';
+import type { Starved } from './starving.ts';
+import { attempt, watchdogOf, withBench } from './supervised.ts';
+
+/** Silence counts only time in which the probe could have run: on a crowded machine slow is not hung, and hung is. */
+const test = suite('starved probes');
+
+/** More than a step works, less than it takes where others have the core. */
+const DEADLINE_SECONDS = 0.5;
+const watchdog = watchdogOf({ deadline: `${DEADLINE_SECONDS}s` });
+/** So many steps of so much work. */
+const TOIL = { cpu: 0.1, steps: 2 } as const;
+
+/** `by`: itself, or children or threads that come and go between two looks. */
+async function passes(by: string, starved: Starved): Promise<void> {
+  await withBench(async (bench) => {
+    const worker = await bench.start('toils', { command: [...starved, '/usr/bin/python3'] });
+    const report = await attempt(worker, await bench.request({ watchdog, case: { ...TOIL, by } }));
+    assert.equal(report.outcome, { kind: 'pass' }, JSON.stringify(report.outcome));
+    const inFirstRun = report.phases.find(({ phase }) => phase === 'first-run')?.seconds ?? 0;
+    assert.ok(inFirstRun > TOIL.steps * DEADLINE_SECONDS, `it was not starved: ${inFirstRun} s`);
+  });
+}
+
+async function hangs(probe: string, activity: string, starved: Starved): Promise<void> {
+  await withBench(async (bench) => {
+    const worker = await bench.start(probe, { command: [...starved, '/usr/bin/python3'] });
+    const { outcome } = await attempt(worker, await bench.request({ watchdog, case: { processes: 6 } }));
+    assert.ok(outcome.kind === 'hang' && outcome.activity === activity, JSON.stringify(outcome));
+    const { silentSeconds = NaN, waitedSeconds = NaN, waitShare } = outcome.because ?? {};
+    assert.ok(silentSeconds - waitedSeconds >= DEADLINE_SECONDS - 1e-6, JSON.stringify(outcome));
+    if (activity === 'idle') return;
+    assert.ok(waitedSeconds > DEADLINE_SECONDS && (waitShare ?? 0) > 0.5, JSON.stringify(outcome));
+    assert.match(becauseWords(outcome) ?? '', /not counting .* given no core; .*of the time it stood in line for one/);
+  });
+}
+
+/** Busy loops that have the rest of the core. */
+const OTHERS = 11;
+
+for (const by of ['itself', 'children', 'threads']) {
+  test(`a twelfth of a core, work by ${by}: a pass, though each step takes longer than the deadline`, async () => {
+    await withBusyCore(OTHERS, (starved) => passes(by, starved));
+  });
+}
+
+test('one that hangs there hangs: spinning, in many processes at once, and idle, which waits for no core', async () => {
+  await withBusyCore(OTHERS, async (starved) => {
+    await Promise.all([
+      hangs('spins', 'busy', starved),
+      hangs('spins_often', 'busy', starved),
+      hangs('silent', 'idle', starved),
+    ]);
+  });
+});
+
+const QUOTA = 'the same under a quota of a twelfth of a core';
+if (mayLimit) {
+  test(QUOTA, async () => {
+    await Promise.all([
+      withQuota(8, (starved) => passes('itself', starved)),
+      withQuota(8, (starved) => hangs('spins', 'busy', starved)),
+    ]);
+  });
+} else skip(test, import.meta.url, QUOTA, 'it needs root and a cpu controller');
+
+test.run();
