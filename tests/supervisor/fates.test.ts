@@ -21,11 +21,11 @@ const test = suite('fates');
 const MODELS = join(packageRoot(), 'matrices', 'models');
 const ISOLATIONS = ['fork', 'spawn'] as const;
 const PHASES = ['device', 'allocate', 'first-run', 'steady', 'verify'] as const;
-/** Seconds of silence that are a hang: more than a machine lets anybody stand still. */
-const DEADLINE = 5;
-/** Card seconds are wall seconds / 6.25: a search of 30 s takes 4.8 s, half of the hard limit, and one of 120 s would take almost twice that. */
-const TIME_SCALE = 0.16;
-const FAR = watchdogOf({ hard_limit: '10s' });
+/** Seconds of silence that are a hang: searches write, and compilers are started. */
+const DEADLINE = 2;
+/** Card seconds are wall seconds / 12.5: a search of 30 s takes 2.4 s, half of the hard limit, and one of 120 s would take almost twice that. */
+const TIME_SCALE = 0.08;
+const FAR = watchdogOf({ hard_limit: '5s' });
 /** One that ignores SIGTERM waits for the end of its grace; from the others nothing may be taken by it. */
 const WATCHDOG = {
   ...FAR,

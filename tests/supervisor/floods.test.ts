@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { FloodGuard } from '../../harness/supervisor/attempt/flood-guard.ts';
 import { outputFiles } from '../../harness/supervisor/attempt/output-files.ts';
 import { waitUntil } from '../../harness/machine/time.ts';
-import { LOOKED_AT, attempt, watchdogOf, withBench } from './supervised.ts';
+import { AFTER_DISK, attempt, watchdogOf, withBench } from './supervised.ts';
 
 /** Output without end: the disk is safe while the probe runs, both ends are kept, and the outcome is what it would have been. */
 const test = suite('floods');
@@ -59,7 +59,7 @@ test('a hang behind a flood is a hang, and its evidence is there', async () => {
     const worker = await bench.start('floods');
     const request = await bench.request({
       case: { mib: 4, both: true, afterwards: 'hang' },
-      watchdog: watchdogOf({ deadline: LOOKED_AT, output_limit: '64KiB' }),
+      watchdog: watchdogOf({ deadline: AFTER_DISK, output_limit: '64KiB' }),
     });
     const { outcome, evidence } = await attempt(worker, request);
     assert.is(outcome.kind, 'hang');

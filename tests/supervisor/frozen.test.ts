@@ -8,18 +8,18 @@ import { Watchdog } from '../../harness/matrix/file/schema.ts';
 import { PHASES } from '../../harness/model/phase.ts';
 import type { Phase } from '../../harness/model/phase.ts';
 import { mayFreeze, withFreezer } from './freezer.ts';
-import { LOOKED_AT, attempt, withBench } from './supervised.ts';
+import { AFTER_DISK, attempt, withBench } from './supervised.ts';
 
 /** A process in state D, in every phase, forked and spawned: named as unkillable in that phase, in bounded time, and nothing else is left. */
 const test = suite('frozen in each phase');
 
-/** The deadline, what is looked at before the kill, the grace and the wait after SIGKILL take some 8 s; the rest is for a busy machine. */
+/** The deadline, what is looked at before the kill, the grace and the wait after SIGKILL take some 5 s; the rest is for a busy machine. */
 const BOUND_SECONDS = 60;
 
 /** The phase in which it freezes ends soon, but not before it can have come to that; the others have all the time that they need. */
 function watchdogFor(stuck: Phase): Watchdog {
   return Watchdog.parse({
-    deadlines: Object.fromEntries(PHASES.map((phase) => [phase, phase === stuck ? LOOKED_AT : '120s'])),
+    deadlines: Object.fromEntries(PHASES.map((phase) => [phase, phase === stuck ? AFTER_DISK : '120s'])),
     term_grace: '300ms',
     kill_wait: '1s',
   });

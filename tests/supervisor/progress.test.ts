@@ -1,20 +1,16 @@
-import { setMaxListeners } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isCompiler } from '../../harness/supervisor/attempt/progress-watch.ts';
 import type { AttemptRequest } from '../../harness/supervisor/types.ts';
-import { becauseWords } from '../../reports/findings/deadline-words.ts';
-import { LOOKED_AT, allAtOnce, attempt, watchdogOf, withBench } from './supervised.ts';
+import { AFTER_DISK, SOON, allAtOnce, attempt, watchdogOf, withBench } from './supervised.ts';
 
 /** Slow is not hung, and hung is not slow. */
 const test = suite('progress evidence');
 
-/** Longer than anybody stands still between two signs; work goes on beyond it. */
-const DEADLINE = '8s';
-const WORK_SECONDS = 12;
+/** Ten times a second there is a sign; work goes on beyond the deadline. */
+const DEADLINE = AFTER_DISK;
+const WORK_SECONDS = 3;
 
 /** Probes that work, and whether their cache's folder is named for all attempts of the worker. */
 const WORKING = {
@@ -40,8 +36,8 @@ const worked = allAtOnce(Object.values(WORKING), async ([probe, isNamedForAll]) 
 });
 for (const [name, working] of Object.entries(WORKING)) test(name, () => worked(working));
 
-/** Signs have to keep coming until then, and nobody stands still for half of it. */
-const HARD_LIMIT = 10;
+/** Signs have to keep coming until then, by the wall clock. */
+const HARD_LIMIT = 5;
 
 const ENDLESS = [
   ['searches', /Runs left/],
@@ -72,7 +68,7 @@ for (const probe of ['silent', 'spins', 'chatty'] as const) {
       const worker = await bench.start(probe);
       const report = await attempt(
         worker,
-        await bench.request({ watchdog: watchdogOf({ hard_limit: '400ms', deadline: '2s' }) }),
+        await bench.request({ watchdog: watchdogOf({ hard_limit: '400ms', deadline: '120s' }) }),
       );
       assert.is(report.outcome.kind, 'hang');
     });
@@ -82,22 +78,24 @@ for (const probe of ['silent', 'spins', 'chatty'] as const) {
 test('a compiler that only sleeps is a hang, and is named as compiling', async () => {
   await withBench(async (bench) => {
     const worker = await bench.start('stuck_compiler');
-    const report = await attempt(worker, await bench.request({ watchdog: watchdogOf({ deadline: LOOKED_AT }) }));
+    const report = await attempt(worker, await bench.request({ watchdog: watchdogOf({ deadline: AFTER_DISK }) }));
     assert.is(report.outcome.kind === 'hang' && report.outcome.activity, 'compiling');
     assert.is((await bench.survivors()).length, 1);
   });
 });
 
 const BEATS = [1, 12_000] as const;
+/** By the wall clock: all those lines have to have been heard. */
+const BEATS_LIMIT = 10;
 const beaten = allAtOnce(BEATS, async (first) => {
   await withBench(async (bench) => {
     const worker = await bench.start('heartbeats');
-    const watchdog = watchdogOf({ deadline: '6s', hard_limit: `${HARD_LIMIT}s` });
+    const watchdog = watchdogOf({ deadline: AFTER_DISK, hard_limit: `${BEATS_LIMIT}s` });
     const { outcome } = await attempt(worker, await bench.request({ watchdog, case: { first, every: 0.15 } }));
     assert.is(outcome.kind, 'slow', JSON.stringify(outcome));
     if (outcome.kind !== 'slow') return;
-    assert.ok(outcome.seconds >= HARD_LIMIT);
-    assert.is(outcome.because?.limitSeconds, HARD_LIMIT);
+    assert.ok(outcome.seconds >= BEATS_LIMIT);
+    assert.is(outcome.because?.limitSeconds, BEATS_LIMIT);
     assert.is(outcome.because?.lastSign?.kind, 'line');
     assert.ok((outcome.because?.signs ?? 0) > Math.min(first, 10_000));
   });
@@ -108,7 +106,7 @@ for (const first of BEATS)
 test('floods_channel: garbage for ever is no progress, however much of it', async () => {
   await withBench(async (bench) => {
     const worker = await bench.start('floods_channel');
-    const { outcome } = await attempt(worker, await bench.request({ watchdog: watchdogOf({ deadline: '1s' }) }));
+    const { outcome } = await attempt(worker, await bench.request({ watchdog: watchdogOf({ deadline: SOON }) }));
     assert.is(outcome.kind, 'hang', JSON.stringify(outcome));
   });
 });
@@ -130,9 +128,9 @@ test('lowered limits: a silent one hangs under them and is only suspected, a sea
       JSON.stringify(silent.outcome),
     );
     assert.is(silent.outcome.kind === 'hang' && silent.outcome.because?.limitSeconds, 0.4);
-    const stuck = await attempt(await bench.start('stuck_compiler'), await bench.request(limits(5, 6)));
+    const stuck = await attempt(await bench.start('stuck_compiler'), await bench.request(limits(2, 2.5)));
     assert.ok(
-      stuck.outcome.kind === 'hang' && stuck.outcome.limit === undefined && stuck.outcome.silentSeconds >= 6,
+      stuck.outcome.kind === 'hang' && stuck.outcome.limit === undefined && stuck.outcome.silentSeconds >= 2.5,
       JSON.stringify(stuck.outcome),
     );
   });
@@ -140,44 +138,19 @@ test('lowered limits: a silent one hangs under them and is only suspected, a sea
 
 test('an outcome that a deadline decided says what was seen', async () => {
   await withBench(async (bench) => {
-    const watchdog = watchdogOf({ deadline: LOOKED_AT });
-    const busy = (await attempt(await bench.start('spins'), await bench.request({ watchdog }))).outcome;
+    const busy = (
+      await attempt(await bench.start('spins'), await bench.request({ watchdog: watchdogOf({ deadline: SOON }) }))
+    ).outcome;
     // How much of a core it got is the machine's affair.
     assert.ok(busy.kind === 'hang' && (busy.because?.cpuShare ?? 0) > 0, JSON.stringify(busy));
     assert.is(busy.kind === 'hang' && busy.because?.lastSign, null);
+    const watchdog = watchdogOf({ deadline: AFTER_DISK });
     const stuck = (await attempt(await bench.start('stuck_compiler'), await bench.request({ watchdog }))).outcome;
     assert.ok(
       stuck.kind === 'hang' && stuck.because?.compiler?.name === 'clang' && stuck.because.compiler.cpuSeconds === 0,
       JSON.stringify(stuck),
     );
     assert.is(stuck.kind === 'hang' && stuck.because?.lastSign?.kind, 'compile', 'that it began was progress');
-  });
-});
-
-test('a spinning probe that gets a sixteenth of a core is busy all the same, and the report says who had the rest', async () => {
-  const core = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
-  const pinned = ['taskset', '--cpu-list', core] as const;
-  await withBench(async (bench) => {
-    const worker = await bench.start('spins', { command: [...pinned, '/usr/bin/python3'] });
-    const stop = new AbortController();
-    setMaxListeners(20, stop.signal);
-    // Each in a session of its own: the kernel shares a core out between sessions first.
-    const others = Array.from({ length: 15 }, () =>
-      execa(pinned[0], [...pinned.slice(1), 'timeout', '120', 'sh', '-c', 'while :; do :; done'], {
-        cancelSignal: stop.signal,
-        reject: false,
-        detached: true,
-      }),
-    );
-    try {
-      const { outcome } = await attempt(worker, await bench.request({ watchdog: watchdogOf({ deadline: '4s' }) }));
-      assert.ok(outcome.kind === 'hang' && outcome.activity === 'busy', JSON.stringify(outcome));
-      assert.ok((outcome.because?.waitShare ?? 0) > 0.5, JSON.stringify(outcome));
-      assert.match(becauseWords(outcome) ?? '', /of the time it stood in line for one/);
-    } finally {
-      stop.abort();
-      await Promise.all(others);
-    }
   });
 });
 

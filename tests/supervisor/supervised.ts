@@ -16,11 +16,11 @@ import type { AttemptRequest, Worker, WorkerSpec } from '../../harness/superviso
 export const FIXTURES = join(import.meta.dirname, '..', 'fixtures');
 const WORKER = join(packageRoot(), 'python-probes', 'worker.py');
 
-/** For a hang that nothing more is asked of. */
+/** For a hang of a probe that needs no disk to come to where it hangs: time in which nobody lets it run does not count. */
 export const SOON = '500ms';
-/** For a hang whose process is looked at: it has to have come to where it hangs, however long nobody lets it run before. */
-export const LOOKED_AT = '5s';
-/** More than a machine lets anybody stand still: limits that must not pass. */
+/** For one that does: it starts a program, or writes a file. */
+export const AFTER_DISK = '2s';
+/** Limits that must not pass. */
 const FAR = '120s';
 
 /** Limits that no test reaches, however slow its machine, but those that it names: the ones that it wants to pass. */

@@ -8,7 +8,7 @@ import { collect } from '../../../harness/supervisor/evidence/collect.ts';
 import { found } from '../../../harness/supervisor/evidence/collector.ts';
 import type { Collector } from '../../../harness/supervisor/evidence/collector.ts';
 import { ALL_COLLECTORS } from '../../../harness/supervisor/evidence/witness.ts';
-import { LOOKED_AT, attempt, watchdogOf, withBench } from '../supervised.ts';
+import { SOON, attempt, watchdogOf, withBench } from '../supervised.ts';
 import { sceneOf } from './scene.ts';
 
 /** Collectors that misbehave: the attempt ends in bounded time with all the other evidence. */
@@ -39,7 +39,7 @@ for (const isolation of ['fork', 'spawn'] as const) {
       const worker = await bench.start('silent');
       const request = await bench.request({
         isolation,
-        watchdog: watchdogOf({ deadline: LOOKED_AT }),
+        watchdog: watchdogOf({ deadline: SOON }),
         evidence: { collectors: [never, throws, rejectsLate, ...ALL_COLLECTORS] },
       });
       const { outcome, evidence, seconds } = await attempt(worker, request);

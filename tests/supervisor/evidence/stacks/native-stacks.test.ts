@@ -11,7 +11,7 @@ import { runHelper } from '../../../../harness/machine/processes/helper.ts';
 import { readStat } from '../../../../harness/machine/processes/read.ts';
 import { waitUntil } from '../../../../harness/machine/time.ts';
 import { skip } from '../../../skip.ts';
-import { LOOKED_AT, attempt, watchdogOf, withBench } from '../../supervised.ts';
+import { SOON, attempt, watchdogOf, withBench } from '../../supervised.ts';
 import { HUNG, NO_SIGNAL, sceneOf } from '../scene.ts';
 
 /** C stacks by a real gdb, and by programs that stand in for the tools. */
@@ -24,7 +24,7 @@ else {
   test(REAL, async () => {
     await withBench(async (bench) => {
       const worker = await bench.start('sleeps_in_c');
-      const request = await bench.request({ watchdog: watchdogOf({ deadline: LOOKED_AT, native_stacks: 'always' }) });
+      const request = await bench.request({ watchdog: watchdogOf({ deadline: SOON, native_stacks: 'always' }) });
       const { outcome, evidence, cleanup } = await attempt(worker, request);
       assert.is(outcome.kind, 'hang');
       assert.is(evidence?.nativeStacks?.tool, 'gdb', JSON.stringify(evidence?.collectors));
