@@ -7,7 +7,7 @@ import { ExceptionCode } from './code-length.ts';
 import type { Explanation, Indistinct, Insight, Proposal } from '../model/results/insight.ts';
 import { placeWords } from './place-words.ts';
 import { moreEvidence } from './more-evidence.ts';
-import { freshShapes, keyOf, separate } from './propose.ts';
+import { freshShapes, separate } from './propose.ts';
 import type { Candidate, Hypothesis } from './propose.ts';
 import { rank, termsOf } from './rank.ts';
 import type { Conjunction } from './rank.ts';
@@ -20,13 +20,15 @@ import { allHold } from '../model/results/term.ts';
 import type { Term } from '../model/results/term.ts';
 import { statementOf } from './words.ts';
 import type { Scalar } from '../model/conditions.ts';
+import { siteKey } from '../model/site.ts';
+import { cellKey } from '../model/cell.ts';
 
 export interface Evidence {
   /** Observed cells that are good or bad, each once; untestable ones say nothing. */
   readonly observations: readonly Observation[];
   /** Every cell of the matrix, observed or not. */
   readonly matrix: readonly Candidate[];
-  /** Keys (keyOf) of places that were tried and said nothing; they are not proposed again. */
+  /** Keys (cellKey) of places that were tried and said nothing; they are not proposed again. */
   readonly tried: ReadonlySet<string>;
   readonly surroundings: Surroundings;
   /** Whether a proposal may name this environment and setting. */
@@ -220,8 +222,8 @@ function rivals(
     .filter(({ bits }) => bits - first.bits <= CONTENDER_BITS)
     .map((one) => ({ terms: termsOf(one), bits: one.bits, kind: 'contender' as const }));
   const all = [...contenders, ...same].toSorted((a, b) => a.bits - b.bits).slice(0, MOST_RIVALS);
-  const observed = new Set([...evidence.tried, ...evidence.observations.map(({ place }) => keyOf(place))]);
-  const open = evidence.matrix.filter(({ place }) => evidence.askable(place) && !observed.has(keyOf(place)));
+  const observed = new Set([...evidence.tried, ...evidence.observations.map(({ place }) => cellKey(place))]);
+  const open = evidence.matrix.filter(({ place }) => evidence.askable(place) && !observed.has(cellKey(place)));
   const { apart, proposals } = separate(
     own,
     all,
@@ -263,8 +265,8 @@ function evidenceFor(
 ): readonly Proposal[] {
   const [best] = ranked;
   if (best === undefined) return [];
-  const observed = new Set([...evidence.tried, ...evidence.observations.map(({ place }) => keyOf(place))]);
-  const open = evidence.matrix.filter(({ place }) => evidence.askable(place) && !observed.has(keyOf(place)));
+  const observed = new Set([...evidence.tried, ...evidence.observations.map(({ place }) => cellKey(place))]);
+  const open = evidence.matrix.filter(({ place }) => evidence.askable(place) && !observed.has(cellKey(place)));
   const noRule = { bits: code.nothing - LEAST_SAVED, badShare: code.bad / code.total };
   const within = moreEvidence(ranked, noRule, open, subjects);
   if (within.length > 0) return within;
@@ -282,25 +284,21 @@ const BASES_OF_A_SIDE = 2;
 function basesOf(terms: readonly Term[], { observations, askable }: Evidence, subjects: Subjects): readonly Place[] {
   const bad = observations.filter((one) => one.bad && askable(one.place) && allHold(terms, subjects.lookup(one.place)));
   const counts = new Map<string, number>();
-  for (const { place } of bad) counts.set(unitOf(place), (counts.get(unitOf(place)) ?? 0) + 1);
+  for (const { place } of bad) counts.set(siteKey(place), (counts.get(siteKey(place)) ?? 0) + 1);
   const [unit] = [...counts].toSorted((a, b) => b[1] - a[1])[0] ?? [];
   const small = bad
-    .filter(({ place }) => unitOf(place) === unit)
+    .filter(({ place }) => siteKey(place) === unit)
     .map(({ place }) => place)
     .toSorted((a, b) => sizeOf(a) - sizeOf(b))
     .slice(0, BASES_OF_A_SIDE);
   const [anchor] = small;
   if (anchor === undefined) return [];
   const near = observations
-    .filter(({ bad: isBad, place }) => !isBad && unitOf(place) === unit)
+    .filter(({ bad: isBad, place }) => !isBad && siteKey(place) === unit)
     .map(({ place }) => ({ place, distance: distance(place.case, anchor.case) }))
     .toSorted((a, b) => a.distance - b.distance)
     .slice(0, BASES_OF_A_SIDE);
   return [...small, ...near.map(({ place }) => place)];
-}
-
-function unitOf({ environment, setting }: Place): string {
-  return JSON.stringify([environment, setting]);
 }
 
 function sizeOf({ case: parameters }: Place): number {

@@ -6,6 +6,7 @@ import { allHold } from '../model/results/term.ts';
 import type { Term } from '../model/results/term.ts';
 import { statementOf } from './words.ts';
 import type { Scalar } from '../model/conditions.ts';
+import { cellKey } from '../model/cell.ts';
 
 export interface Hypothesis {
   readonly terms: readonly Term[];
@@ -89,8 +90,8 @@ export function freshShapes(
   const outside = bases.flatMap((base) =>
     nearShapes(base.case, seen).map((shape): Candidate => ({ place: { ...base, case: shape }, id: null })),
   );
-  const known = new Set(matrix.map(({ place }) => keyOf(place)));
-  return [...new Map(outside.map((one) => [keyOf(one.place), one]))].flatMap(([key, one]) =>
+  const known = new Set(matrix.map(({ place }) => cellKey(place)));
+  return [...new Map(outside.map((one) => [cellKey(one.place), one]))].flatMap(([key, one]) =>
     known.has(key) || observed.has(key) ? [] : [one],
   );
 }
@@ -138,8 +139,4 @@ export function costOf(place: Place, bad: boolean, subjects: Subjects): number {
     if (typeof value === 'number' && value > 1) size += Math.log2(value);
   }
   return (bad ? HANG_COST : 1) * 1000 + size;
-}
-
-export function keyOf({ environment, setting, case: parameters }: Place): string {
-  return JSON.stringify([environment, setting, Object.entries(parameters).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
 }

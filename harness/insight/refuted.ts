@@ -5,6 +5,7 @@ import type { Observation, Table, Flag } from './table.ts';
 import type { Term } from '../model/results/term.ts';
 import { allHold } from '../model/results/term.ts';
 import { quantityWords, statementOf } from './words.ts';
+import { siteKey } from '../model/site.ts';
 
 /** One stray cell may be a flaky one: it contradicts, it does not refute. */
 const FEWEST = 2;
@@ -114,7 +115,7 @@ function limitsAlone(
       for (const one of observations) {
         const value = subjects.lookup(one.place)(term.quantity);
         if (typeof value !== 'number') continue;
-        const key = JSON.stringify([one.place.environment, one.place.setting]);
+        const key = siteKey(one.place);
         const side = one.bad ? lowest : highest;
         const known = side.get(key);
         if (known === undefined || (one.bad ? value < known.value : value > known.value)) side.set(key, { one, value });

@@ -8,6 +8,7 @@ import type { Stop } from '../catalogue/bridges.ts';
 import type { Catalogue } from '../catalogue/types.ts';
 import type { Scalar } from '../model/conditions.ts';
 import type { Transition } from '../model/results/transition.ts';
+import { caseKey } from '../model/cell.ts';
 
 export interface VersionedEnvironment {
   readonly name: string;
@@ -47,7 +48,7 @@ export function transitionsOf(
   const columns = new Map<string, SidedCell[]>();
   for (const cell of cells) {
     if (!places.has(cell.environment)) continue;
-    const key = JSON.stringify([cell.setting, Object.entries(cell.case).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+    const key = caseKey(cell);
     const column = columns.get(key);
     if (column === undefined) columns.set(key, [cell]);
     else column.push(cell);

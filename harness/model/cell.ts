@@ -39,3 +39,22 @@ export interface Enumeration {
   /** In order: environments as listed, then settings, then the axes as written. */
   lines(): Iterable<Line>;
 }
+
+/** One text for what a cell tries, in whatever order its parameters come; its id may be another in another run. */
+export function cellKey({ environment, setting, case: own }: Pick<Cell, 'environment' | 'setting' | 'case'>): string {
+  return JSON.stringify([environment, setting, sorted(own)]);
+}
+
+/** The same without the environment: cells that a search along the versions compares. */
+export function caseKey({ setting, case: own }: Pick<Cell, 'setting' | 'case'>): string {
+  return JSON.stringify([setting, sorted(own)]);
+}
+
+/** One text for a line, by what its cells share. */
+export function lineKey({ environment, setting, fixed }: Pick<Line, 'environment' | 'setting' | 'fixed'>): string {
+  return JSON.stringify([environment, setting, sorted(fixed)]);
+}
+
+function sorted(parameters: Case): readonly (readonly [string, Scalar])[] {
+  return Object.entries(parameters).toSorted(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -3,7 +3,7 @@
  * is probed only as often as it has to be. The k-th question of a cell takes the k-th answer: one attempt never counts twice.
  */
 import type { Asked } from './state/search-answers.ts';
-import { canonicalJson } from '../model/canonical-json.ts';
+import { caseKey } from '../model/cell.ts';
 import type { Cell, Enumeration } from '../model/cell.ts';
 import type { Question } from '../search/search.ts';
 import type { Outcome } from '../model/outcome.ts';
@@ -35,7 +35,7 @@ export class Twins {
   async of(question: Question, signal: AbortSignal): Promise<Question | null> {
     const environment = await this.#ports.sameAs(question.cell, signal);
     if (environment === null || signal.aborted) return null;
-    const cell = this.#cellsOf(environment).get(keyOf(question.cell));
+    const cell = this.#cellsOf(environment).get(caseKey(question.cell));
     return cell === undefined ? null : { ...question, cell };
   }
 
@@ -54,13 +54,9 @@ export class Twins {
     const cells = new Map<string, Cell>();
     for (const line of this.#ports.enumeration.lines()) {
       if (line.environment !== environment) continue;
-      for (const cell of line.cells) cells.set(keyOf(cell), cell);
+      for (const cell of line.cells) cells.set(caseKey(cell), cell);
     }
     this.#cells.set(environment, cells);
     return cells;
   }
-}
-
-function keyOf({ setting, case: parameters }: Cell): string {
-  return canonicalJson({ setting, case: parameters });
 }

@@ -6,13 +6,14 @@ import type { Answer, Question, Search, SearchProgress } from './search.ts';
 import { Tally } from './standing.ts';
 import type { Rules } from './standing.ts';
 import { explain } from '../insight/explain.ts';
-import { keyOf } from '../insight/propose.ts';
 import { surroundingsOf } from '../insight/surroundings.ts';
 import type { Proposal } from '../model/results/insight.ts';
 import { axesOf } from '../matrix/space/axes.ts';
 import { IdMaker } from '../matrix/space/cell-id.ts';
+import { cellKey } from '../model/cell.ts';
 import type { Cell, Enumeration } from '../model/cell.ts';
 import type { Matrix } from '../matrix/file/schema.ts';
+import { Flights } from './flights.ts';
 
 interface Told {
   readonly cell: Cell;
@@ -26,9 +27,8 @@ export class ExplainingSearch implements Search {
   readonly #rules: Rules;
   readonly #ids: IdMaker;
   readonly #told = new Map<string, Told>();
-  readonly #unavailable = new Set<string>();
-  /** Questions of the search itself that are not answered. */
-  readonly #searching = new Set<string>();
+  /** Of the search itself. */
+  readonly #flights = new Flights();
   /** Cells of our own that are not answered, and those that are. */
   readonly #asking = new Map<string, Cell>();
   readonly #asked = new Map<string, Cell>();
@@ -49,8 +49,8 @@ export class ExplainingSearch implements Search {
 
   next(limit: number): readonly Question[] {
     const questions = this.#inner.next(limit);
-    for (const question of questions) this.#searching.add(flightKey(question));
-    if (questions.length > 0 || this.#searching.size > 0) return questions;
+    for (const question of questions) this.#flights.start(question);
+    if (questions.length > 0 || !this.#flights.isEmpty) return questions;
     const left = Math.min(limit, this.#matrix.explain.probes - this.#asked.size - this.#asking.size);
     if (left <= 0) return [];
     return this.#cells(left).map((cell): Question => {
@@ -62,12 +62,12 @@ export class ExplainingSearch implements Search {
   tell(answer: Answer): void {
     this.#proposals = null;
     const { cell } = answer;
-    if (answer.outcome === 'unavailable') this.#unavailable.add(JSON.stringify([cell.environment, cell.setting]));
+    this.#flights.learnSite(answer);
     const told = this.#told.get(cell.id) ?? { cell, tally: new Tally(this.#rules) };
     this.#told.set(cell.id, told);
     told.tally.absorb(answer);
     if (answer.purpose !== 'explain') {
-      this.#searching.delete(flightKey(answer));
+      this.#flights.land(answer);
       this.#inner.tell(answer);
       return;
     }
@@ -93,9 +93,9 @@ export class ExplainingSearch implements Search {
     return explain({
       observations,
       matrix,
-      tried: new Set([...this.#asked.values()].map(keyOf)),
+      tried: new Set([...this.#asked.values()].map(cellKey)),
       surroundings: surroundingsOf(this.#matrix, () => null),
-      askable: ({ environment, setting }) => !this.#unavailable.has(JSON.stringify([environment, setting])),
+      askable: (site) => this.#flights.canAsk(site),
     }).proposals;
   }
 
@@ -113,8 +113,4 @@ export class ExplainingSearch implements Search {
     }
     return undefined;
   }
-}
-
-function flightKey({ cell, purpose }: Pick<Question, 'cell' | 'purpose'>): string {
-  return `${purpose} ${cell.id}`;
 }

@@ -7,6 +7,7 @@ import type { Enumeration, Line } from '../model/cell.ts';
 import type { Outlook } from './outlook.ts';
 import type { Answer, Question, Search, SearchProgress } from './search.ts';
 import type { LineSearch } from './strategy.ts';
+import { Flights } from './flights.ts';
 
 export type OpenLine = (line: Line) => LineSearch;
 
@@ -21,10 +22,7 @@ export class Schedule implements Search {
   #retired = 0;
   /** Answers about lines that are not begun, by line id. */
   readonly #early = new Map<string, Answer[]>();
-  /** Questions in flight, by line id. */
-  readonly #inFlight = new Map<string, Set<string>>();
-  /** Environment and setting pairs that could not be built: their lines hold nothing to ask. */
-  readonly #unavailable = new Set<string>();
+  readonly #flights = new Flights();
 
   constructor(enumeration: Enumeration, openLine: OpenLine, outlook: Outlook) {
     this.#total = enumeration.lineCount;
@@ -48,39 +46,21 @@ export class Schedule implements Search {
         else place += 1;
         continue;
       }
-      this.#collect(search, questions, limit);
+      this.#flights.collect(search, questions, limit);
       place += 1;
     }
     return questions;
   }
 
   tell(answer: Answer): void {
-    this.#land(answer);
-    if (this.#unavailable.has(unitKey(answer.cell))) return;
+    this.#flights.land(answer);
+    if (!this.#flights.canAsk(answer.cell)) return;
     this.#outlook.observe(answer);
-    if (answer.outcome === 'unavailable') this.#unavailable.add(unitKey(answer.cell));
+    this.#flights.learnSite(answer);
     const search = this.#begun.find(({ line }) => line.id === answer.cell.line);
     if (search === undefined) this.#keep(answer);
     else search.absorb(answer);
     this.#retire();
-  }
-
-  #collect(search: LineSearch, questions: Question[], limit: number): void {
-    const inFlight = this.#inFlight.get(search.line.id) ?? new Set<string>();
-    for (const question of search.questions(inFlight.size)) {
-      if (questions.length >= limit) break;
-      const key = flightKey(question);
-      if (inFlight.has(key)) continue;
-      inFlight.add(key);
-      questions.push(question);
-    }
-    if (inFlight.size > 0) this.#inFlight.set(search.line.id, inFlight);
-  }
-
-  #land(answer: Answer): void {
-    const inFlight = this.#inFlight.get(answer.cell.line);
-    inFlight?.delete(flightKey(answer));
-    if (inFlight?.size === 0) this.#inFlight.delete(answer.cell.line);
   }
 
   #keep(answer: Answer): void {
@@ -118,14 +98,6 @@ export class Schedule implements Search {
   }
 
   #isOver(search: LineSearch): boolean {
-    return search.done || this.#unavailable.has(unitKey(search.line));
+    return search.done || !this.#flights.canAsk(search.line);
   }
-}
-
-function flightKey({ cell, purpose }: Pick<Question, 'cell' | 'purpose'>): string {
-  return `${purpose} ${cell.id}`;
-}
-
-function unitKey({ environment, setting }: Pick<Line, 'environment' | 'setting'>): string {
-  return JSON.stringify([environment, setting]);
 }

@@ -3,10 +3,13 @@
  * cells that differ, as a bisection does; then, unless `every` is off, what lies between cells that agree, for versions turn bad and good again. Of equally useful
  * questions those go first whose environment is in use already: provisioning one is the dearest part. Untestable environments are stepped around.
  */
+import { caseKey } from '../model/cell.ts';
 import type { Cell, Enumeration } from '../model/cell.ts';
 import type { Answer, Question, Search, SearchProgress } from './search.ts';
 import { isBad, isDoubtful, isGood, Tally } from './standing.ts';
 import type { Rules, Standing } from './standing.ts';
+import { Flights } from './flights.ts';
+import { siteKey } from '../model/site.ts';
 
 export interface VersionRules extends Rules {
   /** Also probe between two cells that agree. */
@@ -31,16 +34,15 @@ export class VersionsSearch implements Search {
   readonly #columns: readonly Column[];
   readonly #rules: VersionRules;
   readonly #byCell = new Map<string, Tally>();
-  readonly #inFlight = new Set<string>();
+  readonly #flights = new Flights();
   readonly #ready = new Set<string>();
-  readonly #unavailable = new Set<string>();
 
   constructor(enumeration: Enumeration, rules: VersionRules) {
     this.#rules = rules;
     const groups = new Map<string, Cell[]>();
     for (const { cells } of enumeration.lines()) {
       for (const cell of cells) {
-        const key = JSON.stringify([cell.setting, Object.entries(cell.case).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+        const key = caseKey(cell);
         const group = groups.get(key);
         if (group === undefined) groups.set(key, [cell]);
         else group.push(cell);
@@ -65,32 +67,32 @@ export class VersionsSearch implements Search {
   next(limit: number): readonly Question[] {
     const wishes = this.#columns
       .flatMap((column) => this.#wishes(column))
-      .filter(({ question }) => !this.#inFlight.has(flightKey(question)));
+      .filter(({ question }) => !this.#flights.isInFlight(question));
     // A stable sort: among equals the order of the matrix.
     const chosen = wishes
       .toSorted((a, b) => a.rank - b.rank || this.#cost(a) - this.#cost(b))
       .slice(0, limit)
       .map(({ question }) => question);
-    for (const question of chosen) this.#inFlight.add(flightKey(question));
+    for (const question of chosen) this.#flights.start(question);
     return chosen;
   }
 
   tell(answer: Answer): void {
-    const { environment, setting, id } = answer.cell;
-    this.#inFlight.delete(flightKey(answer));
-    if (answer.outcome === 'unavailable') this.#unavailable.add(unitKey(answer.cell));
-    else if (answer.outcome !== 'cancelled') this.#ready.add(JSON.stringify([environment, setting]));
-    this.#byCell.get(id)?.absorb(answer);
+    const { cell, outcome } = answer;
+    this.#flights.land(answer);
+    this.#flights.learnSite(answer);
+    if (outcome !== 'unavailable' && outcome !== 'cancelled') this.#ready.add(siteKey(cell));
+    this.#byCell.get(cell.id)?.absorb(answer);
   }
 
   #cost({ question: { cell } }: Wish): number {
-    return this.#ready.has(unitKey(cell)) ? 0 : 1;
+    return this.#ready.has(siteKey(cell)) ? 0 : 1;
   }
 
   #wishes({ cells, tallies }: Column): readonly Wish[] {
     const standings = tallies.map((tally, index): Standing => {
       const cell = cells[index];
-      return cell !== undefined && this.#unavailable.has(unitKey(cell)) ? 'untestable' : tally.standing;
+      return cell !== undefined && !this.#flights.canAsk(cell) ? 'untestable' : tally.standing;
     });
     const usable = standings.flatMap((standing, index) => (standing === 'untestable' ? [] : [index]));
     const wish = (index: number, rank: number, confirm = false): Wish[] => {
@@ -134,7 +136,7 @@ export class VersionsSearch implements Search {
       .filter(({ distance }) => distance * 4 <= open.length);
     const isReady = (index: number): boolean => {
       const cell = cells[index];
-      return cell !== undefined && this.#ready.has(unitKey(cell));
+      return cell !== undefined && this.#ready.has(siteKey(cell));
     };
     return (
       near.toSorted((a, b) => Number(isReady(b.index)) - Number(isReady(a.index)) || a.distance - b.distance)[0]
@@ -143,12 +145,4 @@ export class VersionsSearch implements Search {
       -1
     );
   }
-}
-
-function flightKey({ cell, purpose }: Pick<Question, 'cell' | 'purpose'>): string {
-  return `${purpose} ${cell.id}`;
-}
-
-function unitKey({ environment, setting }: Pick<Cell, 'environment' | 'setting'>): string {
-  return JSON.stringify([environment, setting]);
 }

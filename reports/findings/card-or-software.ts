@@ -3,12 +3,13 @@
  * the first one is the answer, and it is "not known" unless what was seen decides it. Empty where no health probe ran.
  */
 import type { CellResult, ControlResult, Results } from '../../harness/model/results/results.ts';
-import { controlsWithoutDnn, siteOf } from './hang-controls.ts';
+import { controlsWithoutDnn } from './hang-controls.ts';
 import { counted, listed } from './numbers.ts';
 import { plainLine } from './plain-text.ts';
 import type { Statement } from './statements.ts';
 import type { VerdictKind } from '../../harness/model/results/verdict.ts';
 import { VERDICTS } from '../../harness/model/results/verdict.ts';
+import { siteKey } from '../../harness/model/site.ts';
 
 /** suspect: the card computes, and the suspected operation hangs. */
 export type Blame = 'suspect' | 'software' | 'card-or-driver' | 'nothing-hung' | 'open';
@@ -70,14 +71,14 @@ function answer(results: Results, controls: readonly ControlResult[]): Answer {
       };
     return { blame: 'open', tone: 'warn', text: `Not known: nothing of the matrix hung, but ${failures(failed)}.` };
   }
-  const there = basics.filter((one) => hung.has(siteOf(one)));
+  const there = basics.filter((one) => hung.has(siteKey(one)));
   if (there.length === 0) return fromEnvironments(results, hung);
   const [bad, good] = [
     there.filter(({ result }) => result === 'sick'),
     there.filter(({ result }) => result === 'healthy'),
   ];
   if (bad.length === 0) {
-    const where = sitesOf(results, new Set(there.map(siteOf)).size);
+    const where = sitesOf(results, new Set(there.map(siteKey)).size);
     return {
       blame: 'suspect',
       tone: 'plain',
@@ -142,7 +143,7 @@ function withoutDnn(results: Results): readonly Statement[] {
   const { healthy, sick } = controlsWithoutDnn(results, hung);
   const library = results.device.kind === 'cuda' ? 'cuDNN' : 'MIOpen';
   if (healthy.length + sick.length === 0) return [];
-  const [tried, all] = [new Set(healthy.map(siteOf)).size, new Set(hung.map(siteOf)).size];
+  const [tried, all] = [new Set(healthy.map(siteKey)).size, new Set(hung.map(siteKey)).size];
   const where =
     tried === all ? 'wherever the suspect hangs' : `in ${tried} of ${sitesOf(results, all)} in which the suspect hangs`;
   if (sick.length === 0)
@@ -235,7 +236,7 @@ function leftHostUp(verdict: VerdictKind): boolean {
 }
 
 function hungSites(results: Results): ReadonlySet<string> {
-  return new Set(hungCells(results).map(siteOf));
+  return new Set(hungCells(results).map(siteKey));
 }
 
 /** "7 environments"; settings are named where there are several. */
@@ -255,7 +256,7 @@ function isHungConvolution({ basis, verdict, case: parameters }: CellResult): bo
 }
 
 function environmentOf(results: Results, site: string): string {
-  return results.cells.find((cell) => siteOf(cell) === site)?.environment ?? '';
+  return results.cells.find((cell) => siteKey(cell) === site)?.environment ?? '';
 }
 
 function failures(failed: readonly ControlResult[]): string {

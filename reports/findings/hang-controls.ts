@@ -1,5 +1,7 @@
 /** Convolutions without MIOpen or cuDNN that say something of the hangs: of a case that hangs, in an environment and setting where it hangs. */
 import type { CellResult, ControlResult, Results } from '../../harness/model/results/results.ts';
+import { siteKey } from '../../harness/model/site.ts';
+import { cellKey } from '../../harness/model/cell.ts';
 
 /**
  * `healthy`: only of cases that hang; a shape that passes with MIOpen on says nothing when it passes with MIOpen off. `sick`: of any
@@ -9,24 +11,15 @@ export function controlsWithoutDnn(
   results: Results,
   bad: readonly CellResult[],
 ): { readonly healthy: readonly ControlResult[]; readonly sick: readonly ControlResult[] } {
-  const sites = new Set(bad.map(siteOf));
-  const cases = new Set(results.cells.filter(({ verdict }) => results.bad.includes(verdict)).map(caseOf));
+  const sites = new Set(bad.map(siteKey));
+  const cases = new Set(results.cells.filter(({ verdict }) => results.bad.includes(verdict)).map(cellKey));
   const there = (results.controls ?? []).filter(
-    (one) => one.control === 'convolution-without-dnn' && sites.has(siteOf(one)),
+    (one) => one.control === 'convolution-without-dnn' && sites.has(siteKey(one)),
   );
   return {
     healthy: there.filter(
-      (one) => one.result === 'healthy' && (one.occasion === 'after-hang' || cases.has(caseOf(one))),
+      (one) => one.result === 'healthy' && (one.occasion === 'after-hang' || cases.has(cellKey(one))),
     ),
     sick: there.filter(({ result }) => result === 'sick'),
   };
-}
-
-/** The environment and setting. */
-export function siteOf({ environment, setting }: { readonly environment: string; readonly setting: string }): string {
-  return JSON.stringify([environment, setting]);
-}
-
-function caseOf(one: Pick<CellResult, 'environment' | 'setting' | 'case'>): string {
-  return JSON.stringify([siteOf(one), Object.entries(one.case).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
 }

@@ -11,6 +11,7 @@ import type { Overview, Row } from './overview.ts';
 import { plainLine } from './plain-text.ts';
 import type { Statement } from './statements.ts';
 import { variablesOf } from './variables.ts';
+import { lineKey } from '../../harness/model/cell.ts';
 
 export interface Step extends Statement {
   /** A command that does it, where there is one. */
@@ -99,14 +100,13 @@ function installCommand(environment: Results['environments'][number] | undefined
 function otherSetting({ lineById, shapes }: Overview): Step[] {
   if (shapes.rowKind === 'environment') return [];
   const lines = new Map<string, LineView>();
-  for (const view of lineById.values())
-    lines.set(place(view.line.environment, view.line.setting, view.line.fixed), view);
+  for (const view of lineById.values()) lines.set(lineKey(view.line), view);
   const settings = [...new Set([...lineById.values()].map(({ line }) => line.setting))];
   const found = new Map<string, { cured: number; of: number; environments: Set<string> }>();
   for (const view of lineById.values()) {
     if (!isBad(view)) continue;
     for (const setting of settings) {
-      const other = lines.get(place(view.line.environment, setting, view.line.fixed));
+      const other = lines.get(lineKey({ ...view.line, setting }));
       if (setting === view.line.setting || other === undefined) continue;
       const one = found.get(setting) ?? { cured: 0, of: 0, environments: new Set<string>() };
       one.of += 1;
@@ -130,10 +130,6 @@ function otherSetting({ lineById, shapes }: Overview): Step[] {
         )}.`,
       ),
     );
-}
-
-function place(environment: string, setting: string, fixed: Readonly<Record<string, unknown>>): string {
-  return JSON.stringify([environment, setting, Object.entries(fixed)]);
 }
 
 /** Controls of the very cases that hang: a few shapes, not the whole matrix, and it says so. */

@@ -4,6 +4,7 @@ import { outcomeWords } from '../findings/outcome-words.ts';
 import { plainBlock, plainLine } from '../findings/plain-text.ts';
 import { simulationNotice } from '../findings/statements.ts';
 import { weigh } from '../findings/verdict-words.ts';
+import { siteKey } from '../../harness/model/site.ts';
 
 const MOST_TEXT = 4000;
 
@@ -32,7 +33,7 @@ export function* junitLines(results: Results): Iterable<string> {
   const observed = new Map<string, CellResult[]>();
   for (const cell of results.cells) {
     if (cell.basis.kind !== 'observed') continue;
-    const key = suiteKey(cell.environment, cell.setting);
+    const key = siteKey(cell);
     const known = observed.get(key);
     if (known === undefined) observed.set(key, [cell]);
     else known.push(cell);
@@ -40,7 +41,7 @@ export function* junitLines(results: Results): Iterable<string> {
   const prefix = simulationNotice(results) === null ? '' : 'SIMULATED ';
   const suites = results.environments.flatMap((environment) =>
     results.settings.map(({ name }) => {
-      const cells = observed.get(suiteKey(environment.name, name)) ?? [];
+      const cells = observed.get(siteKey({ environment: environment.name, setting: name })) ?? [];
       const cases =
         cells.length === 0 && environment.status !== 'ready'
           ? [unavailable(environment, prefix)]
@@ -145,10 +146,6 @@ function counts(cases: readonly TestCase[]): string {
 
 function time(seconds: number): string {
   return seconds.toFixed(3);
-}
-
-function suiteKey(environment: string, setting: string): string {
-  return JSON.stringify([environment, setting]);
 }
 
 function attribute(value: string): string {

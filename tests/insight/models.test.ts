@@ -3,12 +3,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { explain } from '../../harness/insight/explain.ts';
 import type { Insight } from '../../harness/model/results/insight.ts';
-import { keyOf } from '../../harness/insight/propose.ts';
 import { surroundingsOf } from '../../harness/insight/surroundings.ts';
 import { enumerate } from '../../harness/matrix/space/enumerate.ts';
 import type { Matrix } from '../../harness/matrix/file/schema.ts';
 import { drive, shippedMatrix } from './simulated.ts';
 import type { Driven } from './simulated.ts';
+import { cellKey } from '../../harness/model/cell.ts';
 
 const test = suite('explanations of the shipped models');
 
@@ -17,7 +17,7 @@ function insightOf(matrix: Matrix, { observations }: Driven): Insight {
   return explain({
     observations,
     matrix: cells.map((place) => ({ place, id: place.id })),
-    tried: new Set(observations.map(({ place }) => keyOf(place))),
+    tried: new Set(observations.map(({ place }) => cellKey(place))),
     surroundings: surroundingsOf(matrix, () => null),
     askable: () => true,
   });

@@ -7,6 +7,7 @@ import type { Observer } from '../observer.ts';
 import { libraryKey } from '../../environments/library-identity.ts';
 import { canonicalJson } from '../../model/canonical-json.ts';
 import type { JournalEvent, MappedLibrary } from '../../model/events.ts';
+import { siteKey } from '../../model/site.ts';
 
 export interface FingerprintPorts {
   readonly recorder: Recorder;
@@ -36,18 +37,18 @@ export class Fingerprints {
   restore(event: JournalEvent): void {
     if (event.event !== 'environment-libraries') return;
     const { environment, setting, after, libraries, sameAs } = event;
-    if (after === 'attempt') this.#told.add(placeKey(environment, setting));
+    if (after === 'attempt') this.#told.add(siteKey({ environment, setting }));
     else if (sameAs !== null || this.#twin(environment, setting, libraries) === null)
-      this.#same.set(placeKey(environment, setting), sameAs);
+      this.#same.set(siteKey({ environment, setting }), sameAs);
   }
 
   /** After the first worker of an environment and setting has started. `paths`: what it has mapped. */
   async imported(environment: string, setting: string, paths: readonly string[]): Promise<void> {
-    const place = placeKey(environment, setting);
-    if (this.#same.has(place)) return;
+    const site = siteKey({ environment, setting });
+    if (this.#same.has(site)) return;
     const libraries = await this.#ports.identify(paths);
     const sameAs = this.#twin(environment, setting, libraries);
-    this.#same.set(place, sameAs);
+    this.#same.set(site, sameAs);
     if (libraries.length === 0) return;
     await this.#ports.recorder.append({
       event: 'environment-libraries',
@@ -83,14 +84,14 @@ export class Fingerprints {
 
   /** Whether the next attempt is to tell what it has mapped. */
   wants(environment: string, setting: string): boolean {
-    return !this.#told.has(placeKey(environment, setting));
+    return !this.#told.has(siteKey({ environment, setting }));
   }
 
   /** `paths`: what an attempt told, or what was seen of one that hung; null for nothing. */
   async attempted(environment: string, setting: string, paths: readonly string[] | null): Promise<void> {
-    const place = placeKey(environment, setting);
-    if (paths === null || paths.length === 0 || this.#told.has(place)) return;
-    this.#told.add(place);
+    const site = siteKey({ environment, setting });
+    if (paths === null || paths.length === 0 || this.#told.has(site)) return;
+    this.#told.add(site);
     const libraries = await this.#ports.identify(paths);
     if (libraries.length === 0) return;
     await this.#ports.recorder.append({
@@ -105,15 +106,11 @@ export class Fingerprints {
 
   /** Whether a worker has started there and its libraries were looked at. */
   knows(environment: string, setting: string): boolean {
-    return this.#same.has(placeKey(environment, setting));
+    return this.#same.has(siteKey({ environment, setting }));
   }
 
   /** An earlier environment that is the same experiment under this setting; null when none is known. */
   sameAs(environment: string, setting: string): string | null {
-    return this.#same.get(placeKey(environment, setting)) ?? null;
+    return this.#same.get(siteKey({ environment, setting })) ?? null;
   }
-}
-
-function placeKey(environment: string, setting: string): string {
-  return JSON.stringify([environment, setting]);
 }

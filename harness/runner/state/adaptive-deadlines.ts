@@ -15,6 +15,7 @@ import { OUTCOMES } from '../../model/outcome.ts';
 import type { Phase } from '../../model/phase.ts';
 import { timesTheWork, type Work } from './work-ratio.ts';
 import { isSuspected, saysGoodOrBad } from '../../model/grade.ts';
+import { siteKey } from '../../model/site.ts';
 
 const LOWERABLE = ['allocate', 'first-run', 'steady', 'verify'] as const satisfies readonly Phase[];
 /** Of one environment and setting: the latest are kept, and the longest time is never forgotten. */
@@ -63,7 +64,7 @@ export class AdaptiveDeadlines {
   limitsFor({ cell, purpose }: Pick<Question, 'cell' | 'purpose'>): LoweredLimits | null {
     const { adaptive, deadlines } = this.#watchdog;
     if (adaptive === false || purpose !== 'search') return null;
-    const past = this.#pasts.get(keyOf(cell));
+    const past = this.#pasts.get(siteKey(cell));
     if (past === undefined || past.count < adaptive.after_passes) return null;
     const multiple = adaptive.multiple * 2 ** past.refuted;
     const work = this.#workOf(cell.case);
@@ -100,7 +101,7 @@ export class AdaptiveDeadlines {
   }
 
   #past(cell: { readonly environment: string; readonly setting: string }): Past {
-    const key = keyOf(cell);
+    const key = siteKey(cell);
     const known = this.#pasts.get(key);
     if (known !== undefined) return known;
     const past: Past = { count: 0, passes: [], longest: new Map(), refuted: 0 };
@@ -132,8 +133,4 @@ function expectedSeconds(past: Past, phase: Phase, work: Work): number | null {
 /** Whether the attempt says anything of the suspicion: it hung again, or it ended by itself. */
 function cameToAnEnd({ outcome }: AttemptReport): boolean {
   return saysGoodOrBad(outcome) && !OUTCOMES[outcome.kind].neverAgain;
-}
-
-function keyOf({ environment, setting }: { readonly environment: string; readonly setting: string }): string {
-  return JSON.stringify([environment, setting]);
 }

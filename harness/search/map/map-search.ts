@@ -12,9 +12,13 @@ import type { TurnValue } from './places.ts';
 import type { Frame } from './prior.ts';
 import { inOrder } from './scouting.ts';
 import { SecondLooks } from './second-looks.ts';
+import { lineKey } from '../../model/cell.ts';
 import type { Enumeration, Line } from '../../model/cell.ts';
 import type { Answer, Question, Search, SearchProgress } from '../search.ts';
 import type { Rules } from '../standing.ts';
+import { Flights } from '../flights.ts';
+import { siteKey } from '../../model/site.ts';
+import { canonicalJson } from '../../model/canonical-json.ts';
 
 export interface MapOptions {
   readonly audit: 'none' | 'sample' | 'all-safe';
@@ -47,9 +51,7 @@ export class MapSearch implements Search {
   /** Answers of lines that are done, by line id. */
   readonly #past = new Map<string, Answer[]>();
   #done = 0;
-  readonly #inFlight = new Map<string, Set<string>>();
-  /** Environment and setting pairs that could not be built: their lines hold nothing to ask. */
-  readonly #unavailable = new Set<string>();
+  readonly #flights = new Flights();
   /** Lines beside a broken one. */
   readonly #doubted = new Set<string>();
   /** Of these, the ones that were done before the doubt and are to be opened again. */
@@ -57,7 +59,7 @@ export class MapSearch implements Search {
   /** Proved turns, and how often a line was taken to be alike. */
   readonly #classes = new Map<string, number>();
   readonly #lastOf = new Map<string, Line['fixed']>();
-  readonly #neighbours = new Map<string, string[]>();
+  readonly #neighbours = new Map<string, Map<string, Line['fixed']>>();
 
   constructor(enumeration: Enumeration, frame: Frame, rules: Rules, options: MapOptions) {
     this.#enumeration = enumeration;
@@ -85,31 +87,32 @@ export class MapSearch implements Search {
   }
 
   get progress(): SearchProgress {
-    const over = [...this.#open.values()].filter(({ line }) => !this.#isAvailable(line)).length;
+    const over = [...this.#open.values()].filter(({ line }) => !this.#flights.canAsk(line)).length;
     return { linesDone: this.#done + over, linesTotal: this.#enumeration.lineCount };
   }
 
   next(limit: number): readonly Question[] {
     const questions: Question[] = [];
     this.#fill();
-    const several = limit > 1 || this.#inFlight.size > 0;
-    const open = [...this.#open.values()].filter(({ line }) => this.#isAvailable(line));
-    for (const one of inOrder(open, (line) => this.#isBusy(line), several ? (line) => this.#prior.of(line) : null)) {
+    const several = limit > 1 || !this.#flights.isEmpty;
+    const open = [...this.#open.values()].filter(({ line }) => this.#flights.canAsk(line));
+    for (const one of inOrder(
+      open,
+      (line) => this.#flights.isBusy(line),
+      several ? (line) => this.#prior.of(line) : null,
+    )) {
       if (questions.length >= limit) break;
-      this.#collect(one, questions, limit);
+      this.#flights.collect(one, questions, limit);
     }
     return questions;
   }
 
   tell(answer: Answer): void {
-    this.#land(answer);
-    const unit = unitKey(answer.cell);
-    if (this.#unavailable.has(unit)) return;
+    this.#flights.land(answer);
+    if (!this.#flights.canAsk(answer.cell)) return;
     this.#costs.observe(answer);
-    if (answer.outcome === 'unavailable') {
-      this.#unavailable.add(unit);
-      return;
-    }
+    this.#flights.learnSite(answer);
+    if (!this.#flights.canAsk(answer.cell)) return;
     const id = answer.cell.line;
     const one = this.#open.get(id) ?? (this.#past.has(id) ? undefined : this.#openUpTo(id));
     if (one === undefined) {
@@ -125,8 +128,8 @@ export class MapSearch implements Search {
 
   /** Enough lines to choose from; then those that are to be looked at again. */
   #fill(): void {
-    for (const [id, { line }] of this.#unavailable.size === 0 ? [] : this.#open) {
-      if (this.#isAvailable(line)) continue;
+    for (const [id, { line }] of this.#open) {
+      if (this.#flights.canAsk(line)) continue;
       this.#open.delete(id);
       this.#done += 1;
     }
@@ -135,7 +138,7 @@ export class MapSearch implements Search {
       if (this.#again.size > 0) {
         const wanted = new Set(this.#again);
         this.#again.clear();
-        this.#openAgain((line) => (wanted.has(neighbourKey(line)) ? { proveGood: true, settled: () => [] } : null));
+        this.#openAgain((line) => (wanted.has(lineKey(line)) ? { proveGood: true, settled: () => [] } : null));
       } else {
         const looks = this.#secondLooks?.next(this.#costs.badCell) ?? new Map<string, number>();
         if (looks.size === 0) return;
@@ -151,7 +154,7 @@ export class MapSearch implements Search {
   #openAgain(changes: (line: Line) => Partial<Pick<Guide, 'proveGood' | 'settled'>> | null): void {
     for (const line of this.#enumeration.lines()) {
       const own = changes(line);
-      if (own === null || !this.#isAvailable(line)) continue;
+      if (own === null || !this.#flights.canAsk(line)) continue;
       const one = new MapLine(line, { ...this.#guide, badCost: this.#guide.badCost, slack: 0, ...own });
       this.#done -= 1;
       this.#open.set(line.id, one);
@@ -167,7 +170,7 @@ export class MapSearch implements Search {
       return undefined;
     }
     const one = new MapLine(value, this.#guide);
-    if (this.#isAvailable(value)) this.#open.set(value.id, one);
+    if (this.#flights.canAsk(value)) this.#open.set(value.id, one);
     else this.#done += 1;
     this.#meet(value);
     return one;
@@ -184,45 +187,17 @@ export class MapSearch implements Search {
 
   /** Lines that follow each other are neighbours. */
   #meet(line: Line): void {
-    const unit = unitKey(line);
-    const before = this.#lastOf.get(unit);
-    this.#lastOf.set(unit, line.fixed);
+    const before = this.#lastOf.get(siteKey(line));
+    this.#lastOf.set(siteKey(line), line.fixed);
     if (before === undefined) return;
-    const [own, other] = [JSON.stringify(line.fixed), JSON.stringify(before)];
     for (const [from, to] of [
-      [own, other],
-      [other, own],
+      [line.fixed, before],
+      [before, line.fixed],
     ] as const) {
-      const known = this.#neighbours.get(from) ?? [];
-      if (!known.includes(to)) this.#neighbours.set(from, [...known, to]);
+      const key = canonicalJson(from);
+      const known = this.#neighbours.get(key) ?? new Map<string, Line['fixed']>();
+      this.#neighbours.set(key, known.set(canonicalJson(to), to));
     }
-  }
-
-  #collect(one: MapLine, questions: Question[], limit: number): void {
-    const inFlight = this.#inFlight.get(one.line.id) ?? new Set<string>();
-    for (const question of one.questions(inFlight.size)) {
-      if (questions.length >= limit) break;
-      const key = flightKey(question);
-      if (inFlight.has(key)) continue;
-      inFlight.add(key);
-      questions.push(question);
-    }
-    if (inFlight.size > 0) this.#inFlight.set(one.line.id, inFlight);
-  }
-
-  #isAvailable(line: Line): boolean {
-    return this.#unavailable.size === 0 || !this.#unavailable.has(unitKey(line));
-  }
-
-  #isBusy({ id }: Line): boolean {
-    return this.#inFlight.has(id);
-  }
-
-  #land(answer: Answer): void {
-    const { line } = answer.cell;
-    const inFlight = this.#inFlight.get(line);
-    inFlight?.delete(flightKey(answer));
-    if (inFlight?.size === 0) this.#inFlight.delete(line);
   }
 
   #keep(answer: Answer): void {
@@ -251,7 +226,7 @@ export class MapSearch implements Search {
         this.#classes.set(key, this.#classes.get(key) ?? 0);
       }
     }
-    if (this.#doubted.has(neighbourKey(line))) return rest.good;
+    if (this.#doubted.has(lineKey(line))) return rest.good;
     return sample ? this.#auditor.choose({ ...rest, line: line.id, badCost: this.#costs.badCell }) : [];
   }
 
@@ -270,33 +245,21 @@ export class MapSearch implements Search {
   #broken(line: Line): void {
     const { environments } = this.#frame;
     const own = environments.indexOf(line.environment);
-    const fixed = JSON.stringify(line.fixed);
+    const neighbours = this.#neighbours.get(canonicalJson(line.fixed))?.values() ?? [];
     const beside = [
-      ...(this.#neighbours.get(fixed) ?? []).map((other) => JSON.stringify([line.environment, line.setting, other])),
+      ...[...neighbours].map((fixed) => lineKey({ ...line, fixed })),
       ...[environments[own - 1], environments[own + 1]].flatMap((environment) =>
-        environment === undefined ? [] : [JSON.stringify([environment, line.setting, fixed])],
+        environment === undefined ? [] : [lineKey({ ...line, environment })],
       ),
     ];
     for (const key of beside) {
       if (this.#doubted.has(key)) continue;
       this.#doubted.add(key);
-      const open = [...this.#open.values()].find((one) => neighbourKey(one.line) === key);
+      const open = [...this.#open.values()].find((one) => lineKey(one.line) === key);
       if (open === undefined) this.#again.add(key);
       else open.doubt();
     }
   }
-}
-
-function flightKey({ cell, purpose }: Pick<Question, 'cell' | 'purpose'>): string {
-  return `${purpose} ${cell.id}`;
-}
-
-function unitKey({ environment, setting }: Pick<Line, 'environment' | 'setting'>): string {
-  return JSON.stringify([environment, setting]);
-}
-
-function neighbourKey({ environment, setting, fixed }: Line): string {
-  return JSON.stringify([environment, setting, JSON.stringify(fixed)]);
 }
 
 function classKey(line: Line, value: TurnValue): string {

@@ -12,6 +12,7 @@ import type { Group } from './features.ts';
 import { placeOf, valuesOf } from './places.ts';
 import type { TurnValue } from './places.ts';
 import { Trust } from './trust.ts';
+import { siteKey } from '../../model/site.ts';
 
 /** Of every mixture that is no source's opinion. */
 const FLOOR = 0.005;
@@ -204,11 +205,11 @@ export class Prior {
   }
 
   #latelyOf(line: Line, source: string): Lately {
-    return this.#lately.get(unitKey(line))?.get(source) ?? 'new';
+    return this.#lately.get(siteKey(line))?.get(source) ?? 'new';
   }
 
   #setLately(line: Line, source: string, lately: Lately): void {
-    const key = unitKey(line);
+    const key = siteKey(line);
     const unit = this.#lately.get(key) ?? new Map<string, Lately>();
     this.#lately.set(key, unit);
     unit.set(source, lately);
@@ -216,7 +217,7 @@ export class Prior {
 
   /** Lines that may be like this one, and where they turned bad; of bad lines only when `bad`. */
   #likenesses(line: Line, bad = false): readonly (readonly [kind: string, turn: TurnValue | undefined])[] {
-    const solved = this.#solved.get(unitKey(line)) ?? [];
+    const solved = this.#solved.get(siteKey(line)) ?? [];
     const near = nearest(bad ? solved.filter(({ turn }) => turn !== null) : solved, line);
     return [
       ['nearest line', near?.turn],
@@ -261,8 +262,8 @@ export class Prior {
       }
     }
     const { environment, setting, fixed } = line;
-    const solved = this.#solved.get(unitKey(line)) ?? [];
-    this.#solved.set(unitKey(line), solved);
+    const solved = this.#solved.get(siteKey(line)) ?? [];
+    this.#solved.set(siteKey(line), solved);
     solved.push({ fixed, turn });
     if (solved.length > MOST_NEIGHBOURS) solved.shift();
     const key = historyKey(setting, fixed);
@@ -289,10 +290,6 @@ function nearest(solved: readonly Solved[], { fixed }: Line): Solved | undefined
     if (apart <= least) [best, least] = [one, apart];
   }
   return best;
-}
-
-function unitKey({ environment, setting }: Pick<Line, 'environment' | 'setting'>): string {
-  return JSON.stringify([environment, setting]);
 }
 
 function historyKey(setting: string, fixed: Line['fixed']): string {

@@ -7,6 +7,7 @@ import { isBad, isGood } from '../standing.ts';
 import type { Standing } from '../standing.ts';
 import { isBroken } from './step.ts';
 import type { Line } from '../../model/cell.ts';
+import { siteKey } from '../../model/site.ts';
 
 /** What the looks that hang may cost: a share of the grid's cost, and two hangs in any case. */
 const SHARE = 0.04;
@@ -68,7 +69,7 @@ export class SecondLooks {
   }
 }
 
-function statesOf({ environment, setting, fixed }: Line, turn: number): readonly string[] {
-  const unit = JSON.stringify([environment, setting]);
-  return ['all', `parameters ${JSON.stringify(fixed)}`, `unit ${unit}`, `turn ${unit} ${turn}`];
+function statesOf(line: Line, turn: number): readonly string[] {
+  const unit = siteKey(line);
+  return ['all', `parameters ${JSON.stringify(line.fixed)}`, `unit ${unit}`, `turn ${unit} ${turn}`];
 }

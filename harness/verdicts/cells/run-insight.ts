@@ -1,12 +1,12 @@
 /** The judged cells handed to insight, and what it says as a part of results.json. */
 import { explain } from '../../insight/explain.ts';
-import { keyOf } from '../../insight/propose.ts';
 import { transitionsOf } from '../../insight/transitions.ts';
 import { surroundingsOf } from '../../insight/surroundings.ts';
 import type { Matrix } from '../../matrix/file/schema.ts';
 import type { Observed } from './observed.ts';
 import type { CellResult, Results } from '../../model/results/results.ts';
 import type { RunLog } from '../fold/run-log.ts';
+import { cellKey } from '../../model/cell.ts';
 
 /** A judged cell with what its attempts add up to. */
 export interface JudgedCell {
@@ -53,7 +53,7 @@ export function explainedCells(
   const { state, text, good, bad, explanations, remainder, refuted, indistinct, proposals } = explain({
     observations: telling.map(({ cell, observed }) => ({ place: cell, bad: observed.side === 'bad' })),
     matrix: matrix.map(({ cell }) => ({ place: cell, id: cell.id })),
-    tried: new Set(attempted.map(({ cell }) => keyOf(cell))),
+    tried: new Set(attempted.map(({ cell }) => cellKey(cell))),
     surroundings,
     askable: ({ environment, setting }) => log.unavailable(environment, setting) === null,
   });

@@ -1,5 +1,5 @@
 /** Cells of an environment that was not probed because it is the same as another: what was observed there holds here. */
-import { canonicalJson } from '../../model/canonical-json.ts';
+import { cellKey } from '../../model/cell.ts';
 import type { Cell, Enumeration } from '../../model/cell.ts';
 import type { LibraryLog } from '../fold/library-log.ts';
 
@@ -10,15 +10,11 @@ export function twinCells(libraries: LibraryLog, enumeration: Enumeration): (cel
   if (wanted.size > 0) {
     for (const { environment, cells } of enumeration.lines()) {
       if (!wanted.has(environment)) continue;
-      for (const cell of cells) ids.set(keyOf(environment, cell), cell.id);
+      for (const cell of cells) ids.set(cellKey(cell), cell.id);
     }
   }
   return (cell) => {
     const environment = libraries.twin(cell.environment, cell.setting);
-    return environment === null ? null : (ids.get(keyOf(environment, cell)) ?? null);
+    return environment === null ? null : (ids.get(cellKey({ ...cell, environment })) ?? null);
   };
-}
-
-function keyOf(environment: string, { setting, case: parameters }: Cell): string {
-  return canonicalJson({ environment, setting, case: parameters });
 }

@@ -1,5 +1,4 @@
 /** Which cells two runs share, and where their verdicts differ. Cells are paired by what they are, not by their ids. */
-import { canonicalJson } from '../../model/canonical-json.ts';
 import type { Scalar } from '../../model/conditions.ts';
 import { OUTCOMES } from '../../model/outcome.ts';
 import type { CellChange, CellName, CellWithoutVerdict, ChangeKind } from '../../model/results/comparison.ts';
@@ -7,6 +6,7 @@ import type { CellResult, Results } from '../../model/results/results.ts';
 import { hasVerdict, VERDICTS } from '../../model/results/verdict.ts';
 import type { VerdictKind } from '../../model/results/verdict.ts';
 import { isSoftwareFailure } from '../../model/grade.ts';
+import { cellKey } from '../../model/cell.ts';
 
 export interface Pair {
   readonly before: CellResult;
@@ -33,10 +33,6 @@ export function pairCells(baseline: Results, run: Results): Pairs {
     }
   }
   return { common, onlyBaseline: [...left.values()], onlyRun };
-}
-
-function cellKey({ environment, setting, case: values }: CellResult): string {
-  return canonicalJson({ environment, setting, case: values });
 }
 
 /** What the attempts of a run say beyond its cells' verdicts. */

@@ -7,6 +7,7 @@ import { benjaminiHochberg, ranksDiffer, signsDiffer, smallestP } from './permut
 import type { Pair } from './cells.ts';
 import type { CellName, TimingChange, Timings } from '../../model/results/comparison.ts';
 import type { CellResult, Results } from '../../model/results/results.ts';
+import { siteKey } from '../../model/site.ts';
 
 export interface TimingRules {
   /** Share of told changes that may be false. */
@@ -79,7 +80,7 @@ function timedCell(cell: CellResult, before: readonly number[], after: readonly 
 function byEnvironment(timed: readonly Timed[]): Timed[][] {
   const groups = new Map<string, Timed[]>();
   for (const one of timed) {
-    const key = JSON.stringify([one.cell.environment, one.cell.setting]);
+    const key = siteKey(one.cell);
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   return [...groups.values()];

@@ -1,6 +1,7 @@
 /** What the journal says of the libraries of environments: which were loaded, and which environments are one experiment. */
 import type { JournalEvent } from '../../model/events.ts';
 import type { EnvironmentResult } from '../../model/results/results.ts';
+import { siteKey } from '../../model/site.ts';
 
 type Event = Extract<JournalEvent, { event: 'environment-libraries' }>;
 
@@ -14,14 +15,14 @@ export class LibraryLog {
     const own = this.#known.get(event.environment) ?? new Map<string, Event>();
     this.#known.set(event.environment, own);
     if (event.after === 'attempt' || own.get(event.setting)?.after !== 'attempt') own.set(event.setting, event);
-    const place = placeKey(event.environment, event.setting);
-    if (event.sameAs === null) this.#twins.delete(place);
-    else this.#twins.set(place, event.sameAs);
+    const site = siteKey(event);
+    if (event.sameAs === null) this.#twins.delete(site);
+    else this.#twins.set(site, event.sameAs);
   }
 
   /** The environment that this one is the same as under this setting; null when none is known. */
   twin(environment: string, setting: string): string | null {
-    return this.#twins.get(placeKey(environment, setting)) ?? null;
+    return this.#twins.get(siteKey({ environment, setting })) ?? null;
   }
 
   /** All of those, each once. */
@@ -43,8 +44,4 @@ export class LibraryLog {
     const same = known.flatMap(({ setting }) => this.twin(environment, setting) ?? []);
     return { libraries: [...sets.values()], ...(same.length === 0 ? {} : { sameAs: [...new Set(same)] }) };
   }
-}
-
-function placeKey(environment: string, setting: string): string {
-  return JSON.stringify([environment, setting]);
 }

@@ -8,6 +8,7 @@ import { LibraryLog } from './library-log.ts';
 import type { AttemptResult, ControlResult, HealthSummary, Results } from '../../model/results/results.ts';
 import { OUTCOMES } from '../../model/outcome.ts';
 import { leavesOpen } from '../../model/grade.ts';
+import { siteKey } from '../../model/site.ts';
 
 type Opened = Extract<JournalEvent, { event: 'run-opened' }>;
 type Started = Extract<JournalEvent, { event: 'attempt-started' }>;
@@ -98,7 +99,7 @@ class Fold {
         return;
       case 'attempt-started':
         this.#started.set(event.attempt, event);
-        this.#refused.delete(pairKey(event.cell.environment, event.cell.setting));
+        this.#refused.delete(siteKey(event.cell));
         return;
       case 'attempt-finished':
         this.#reports.set(event.attempt, event.report);
@@ -146,7 +147,7 @@ class Fold {
       unavailable: (environment, setting) => {
         const state = this.#environments.get(environment);
         const whole = state?.kind === 'unavailable' && state.whole ? state.reason : null;
-        return whole ?? this.#refused.get(pairKey(environment, setting)) ?? null;
+        return whole ?? this.#refused.get(siteKey({ environment, setting })) ?? null;
       },
     };
   }
@@ -171,7 +172,7 @@ class Fold {
 
   /** A setting under which no worker starts says nothing of the environment, unless it is all that is known of it. */
   #refuse(environment: string, setting: string | null, reason: string): void {
-    if (setting !== null) this.#refused.set(pairKey(environment, setting), reason);
+    if (setting !== null) this.#refused.set(siteKey({ environment, setting }), reason);
     const known = this.#environments.has(environment);
     if (setting === null || !known)
       this.#environments.set(environment, { kind: 'unavailable', reason, whole: setting === null });
@@ -181,8 +182,4 @@ class Fold {
     this.#status = status;
     this.#quarantineReason = reason;
   }
-}
-
-function pairKey(environment: string, setting: string): string {
-  return JSON.stringify([environment, setting]);
 }
