@@ -5,6 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { waitUntil } from '../../harness/machine/time.ts';
 import { packageRoot } from '../../harness/machine/installation.ts';
+import { skip } from '../skip.ts';
 import { bench, eventsOf, inFolder, journalOf, resultsOf, startBench } from './bench-process.ts';
 
 /** A process that SIGKILL does not end, as a frozen cgroup makes it: quarantine, a refused resume, and a resume once it is gone. */
@@ -13,16 +14,12 @@ const test = suite('cli/state-d');
 const FREEZER = '/sys/fs/cgroup/freezer';
 const canFreeze = process.getuid?.() === 0 && existsSync(join(FREEZER, 'cgroup.procs'));
 
-for (const isolation of ['fork', 'spawn']) {
-  const what = `${isolation}: exit 3 with pid and state; refused while it is there; gone, the journal says so`;
-  // Where CI promises the privilege, its absence is a failure, not a skip.
-  if (!canFreeze && process.env['CI'] !== 'true') {
-    console.log(`SKIP tests/cli/state-d.test.ts: ${what}: needs root and the cgroup-v1 freezer`);
-    test.skip(what, () => undefined);
-  } else test(what, () => freeze(isolation));
-}
+const WHAT = 'exit 3 with pid and state; refused while it is there; gone, the journal says so';
+// Where CI promises the privilege, its absence is a failure, not a skip.
+if (canFreeze || process.env['CI'] === 'true') test(WHAT, freeze);
+else skip(test, import.meta.url, WHAT, 'needs root and the cgroup-v1 freezer');
 
-async function freeze(isolation: string): Promise<void> {
+async function freeze(): Promise<void> {
   await inFolder(async (folder) => {
     await cp(join(packageRoot(), 'tests', 'fixtures', 'probes', 'freezable.py'), folder.file('freezable.py'));
     const pidFile = folder.file('pid');
@@ -34,7 +31,6 @@ probe: ./freezable.py
 device: cpu
 environments: [{ kind: interpreter, name: here, python: python3 }]
 axes: { pid_file: ['${pidFile}'], size: [1] }
-isolation: ${isolation}
 watchdog: { deadlines: { first-run: 8s }, term_grace: 100ms, kill_wait: 4s }
 `,
     );

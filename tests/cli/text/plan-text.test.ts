@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { planText } from '../../../harness/cli/text/plan-text.ts';
@@ -5,6 +7,20 @@ import { planOf } from '../../../harness/cli/commands/plan.ts';
 import { loadMatrix } from '../../../harness/matrix/file/load.ts';
 
 const test = suite('cli/plan-text');
+
+const MATRICES = join(import.meta.dirname, '..', '..', '..', 'matrices');
+const SHIPPED = readdirSync(MATRICES).filter((name) => name.endsWith('.yml'));
+
+for (const file of SHIPPED) {
+  test(`${file}: lines, cells, time and downloads on 80 columns`, () => {
+    const text = planText(planOf(loadMatrix(readFileSync(join(MATRICES, file), 'utf8'), file)));
+    for (const label of ['lines', 'cells', 'Attempts and time', 'Downloads']) assert.match(text, label);
+    assert.equal(
+      text.split('\n').filter((line) => line.length > 80),
+      [],
+    );
+  });
+}
 
 const KNOWN = '{ kind: wheel, torch: "1.13.1", rocm: "5.2" }';
 const UNKNOWN = ['{ kind: wheel, torch: "2.0.1", rocm: "5.3" }', '{ kind: wheel, torch: "2.1.2", rocm: "5.5" }'];

@@ -37,7 +37,7 @@ const CASES: readonly (readonly [Phase, Isolation])[] = PHASES.flatMap(
 
 const NAME = 'unkillable in that phase, in bounded time';
 if (!mayFreeze) {
-  console.log(`SKIP tests/supervisor/frozen.test.ts: ${NAME}: needs root and the cgroup-v1 freezer`);
+  console.log(`SKIP tests/supervisor/frozen.long.test.ts: ${NAME}: needs root and the cgroup-v1 freezer`);
   test.skip(NAME, () => undefined);
 } else {
   test(NAME, async () => {

@@ -1,5 +1,5 @@
 /**
- * A mock GitHub that fails from one request on and does not recover. Failures that end an attach where they come first are in every-failure.test.ts:
+ * A mock GitHub that fails from one request on and does not recover. Failures that end an attach where they come first are in every-failure.long.test.ts:
  * whether they stay makes no difference.
  */
 import { suite } from 'uvu';
