@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { modelJsonSchema } from '../harness/devices/simulated/model.ts';
+import { modelJsonSchema } from '../harness/makers/simulated/model.ts';
 import { MatrixFile } from '../harness/matrix/file/schema.ts';
 import { Results, RESULTS_SCHEMA } from '../harness/model/results/results.ts';
 

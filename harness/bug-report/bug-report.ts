@@ -1,5 +1,6 @@
 /** A bug report for those who can mend a hang, ready to be read over and posted. Pure: nothing is sent. */
 import { UsageError } from '../model/errors.ts';
+import { MAKERS } from '../model/makers.ts';
 import type { AttemptResult, CellResult, Results } from '../model/results/results.ts';
 import { deviceFacts } from '../../reports/findings/device-facts.ts';
 import { count, counted, moment } from '../../reports/findings/numbers.ts';
@@ -104,10 +105,9 @@ function tookTheMachine({ hung }: Subject): boolean {
 function summary(results: Results, subject: Subject, shape: string): string {
   const { cell, hung } = subject;
   // Only a ROCm card poses: elsewhere the variable does nothing.
-  const override =
-    results.device.kind === 'cpu' || results.device.kind === 'cuda'
-      ? null
-      : (variablesOf(results, cell).find(([name]) => name === 'HSA_OVERRIDE_GFX_VERSION')?.[1] ?? null);
+  const override = hasMiopen(results)
+    ? (variablesOf(results, cell).find(([name]) => name === 'HSA_OVERRIDE_GFX_VERSION')?.[1] ?? null)
+    : null;
   const phase = hung.map(({ report }) => report.outcome).find((outcome) => outcome.kind === 'hang');
   return [
     `${text(shape, 400)} ${tookTheMachine(subject) ? 'takes the machine down' : 'does not return'} on ${text(results.device.name, 120)}${results.device.target === null ? '' : ` (${text(results.device.target, 40)})`}${phase === undefined ? '' : `; it stops in the phase ${phase.phase}, ${phase.activity === 'busy' ? 'with the CPU busy' : phase.activity === 'idle' ? 'with the CPU idle' : 'compiling until shortly before'}`}.`,
@@ -117,6 +117,10 @@ function summary(results: Results, subject: Subject, shape: string): string {
           `The card poses as another one by HSA\\_OVERRIDE\\_GFX\\_VERSION=${text(override, 40)}: it is not among those that this ROCm is built for.`,
         ]),
   ].join('\n\n');
+}
+
+function hasMiopen({ device }: Results): boolean {
+  return MAKERS[device.kind].dnn === 'MIOpen';
 }
 
 function environmentList(
@@ -143,7 +147,7 @@ function environmentList(
     ['CPU', host.cpu],
     ['Memory', `${count(host.memoryMib)} MiB`],
     [
-      device.kind === 'cpu' ? 'Device' : 'Card',
+      MAKERS[device.kind].nature === 'processor' ? 'Device' : 'Card',
       `${device.name}${device.target === null ? '' : `, ${device.target}`}${device.pciAddress === null ? '' : `, ${device.pciAddress}`}`,
     ],
     ...deviceFacts(results),
@@ -159,9 +163,7 @@ function environmentList(
     ],
     [
       'MIOpen folders',
-      device.kind === 'cpu' || device.kind === 'cuda'
-        ? null
-        : 'private to the attempt and empty at its start, unless the setting says otherwise',
+      hasMiopen(results) ? 'private to the attempt and empty at its start, unless the setting says otherwise' : null,
     ],
   ];
   return facts

@@ -7,7 +7,7 @@ import { describeFailure } from './text/failure.ts';
 import type { IssueOptions } from './commands/issue.ts';
 import { packageVersion } from '../machine/installation.ts';
 import { ExitCode } from '../model/errors.ts';
-import { DEVICE_CHOICES } from '../model/device-choices.ts';
+import { DEVICE_CHOICES } from '../model/makers.ts';
 
 // What is measured goes to the run folder: a progress view that nobody can read must not end a run, and whoever reads the result may
 // have seen enough, as in `bench plan … | head`. A result that was lost on a full disk is told by the exit code.

@@ -1,14 +1,10 @@
 /** The variables that decide which cards a process sees. Pure. */
 import type { Matrix } from '../matrix/file/schema.ts';
 import { variablesFor } from '../matrix/space/subject.ts';
+import { ofEveryMaker } from '../model/makers.ts';
 
-const SELECTORS: ReadonlySet<string> = new Set([
-  'ROCR_VISIBLE_DEVICES',
-  'HIP_VISIBLE_DEVICES',
-  'GPU_DEVICE_ORDINAL',
-  'CUDA_VISIBLE_DEVICES',
-  'CUDA_DEVICE_ORDER',
-]);
+/** Of every maker: torch for ROCm obeys those of CUDA too. */
+const SELECTORS: ReadonlySet<string> = new Set(ofEveryMaker(({ variables }) => variables.selectors));
 
 /** A warning when the matrix sets such a variable: its probes may then run on another card than the one that is locked and named. */
 export function rebound(matrix: Matrix, variables: Readonly<Record<string, string>>): readonly string[] {
@@ -18,7 +14,7 @@ export function rebound(matrix: Matrix, variables: Readonly<Record<string, strin
   const names = [...new Set(set.filter((name) => SELECTORS.has(name)))];
   if (names.length === 0) return [];
   const own = Object.entries(variables).map(
-    ([name, value]) => `${name}=${name === 'CUDA_VISIBLE_DEVICES' && value.startsWith('GPU-') ? 'its UUID' : value}`,
+    ([name, value]) => `${name}=${value.startsWith('GPU-') ? 'its UUID' : value}`,
   );
   return [
     `the matrix sets ${names.join(', ')}: attempts may run on another card than the one named here${own.length === 0 ? '' : `, to which bench binds them by ${own.join(' ')}`}. Choose the card by --device instead`,

@@ -1,11 +1,7 @@
 /** Which of the devices found a run measures. Never a simulation and never the CPU unless asked for by name. Pure. */
-import type { Discovery, FoundDevice } from './found.ts';
-import { simulatedDevice } from './simulated/fate-of.ts';
-import type { CardModel } from './simulated/model.ts';
-import { NoVerdictError, UsageError } from '../model/errors.ts';
-import { DEVICE_CHOICES } from '../model/device-choices.ts';
-
-export type DeviceChoice = (typeof DEVICE_CHOICES)[number];
+import type { Discovery, FoundDevice } from '../makers/found.ts';
+import { NoVerdictError } from '../model/errors.ts';
+import { CARD_KINDS, DEVICE_CHOICES, DEVICE_KINDS, MAKERS, wantedName, type DeviceChoice } from '../model/makers.ts';
 
 const THREE_WAYS = `there are three ways on:
   --device simulated   a simulated gfx1010: real processes with scripted fates; every output says SIMULATED
@@ -27,7 +23,7 @@ export function parseDeviceRequest(text: string): DeviceRequest | null {
   if (kind === undefined) return null;
   if (rest.length === 0) return { kind, address: null };
   const match = ADDRESS.exec(rest.join(':'));
-  if (match === null || (kind !== 'rocm' && kind !== 'cuda')) return null;
+  if (match === null || kind === 'auto' || MAKERS[kind].nature !== 'card') return null;
   return { kind, address: `${match[1] ?? '0000'}:${match[2]}` };
 }
 
@@ -56,17 +52,11 @@ function cardAt(kind: DeviceChoice, address: string, found: Discovery): FoundDev
 }
 
 /**
- * auto takes a ROCm card, else a CUDA card, else the graphics in the processor if ROCm serves them; of several cards the one with
- * most memory. `address`: it must be the card there. `model` is the simulated card's, null when there is none.
- * NoVerdictError `no-device` says what was looked for and names the ways on; UsageError `no-model`.
+ * auto takes a card of the first kind that has one, and graphics in the processor after all cards; of several cards the one with most memory.
+ * `address`: it must be the card there. A simulated card is never found: its model makes it.
+ * NoVerdictError `no-device` says what was looked for and names the ways on.
  */
-export function chooseDevice(
-  request: DeviceChoice,
-  found: Discovery,
-  model: CardModel | null = null,
-  address: string | null = null,
-): FoundDevice {
-  if (request === 'simulated') return simulated(model);
+export function chooseDevice(request: DeviceChoice, found: Discovery, address: string | null = null): FoundDevice {
   if (address !== null) return cardAt(request, address, found);
   const [best] = found.devices
     .filter((device) => device.problem === null && serves(device, request))
@@ -76,30 +66,14 @@ export function chooseDevice(
 }
 
 function serves({ kind }: FoundDevice, request: DeviceChoice): boolean {
-  return request === 'auto' ? kind === 'rocm' || kind === 'cuda' : kind === request;
+  return request === 'auto' ? CARD_KINDS.includes(kind) : kind === request;
 }
 
 function rank({ kind, integrated }: FoundDevice): number {
-  if (integrated) return 2;
-  return kind === 'rocm' ? 0 : 1;
-}
-
-function simulated(model: CardModel | null): FoundDevice {
-  if (model === null) {
-    throw new UsageError(
-      'no-model',
-      'the matrix names no model for a simulated card',
-      'add a line such as "simulate: models/founding-notes.yml" to the matrix; the path is relative to the matrix file',
-    );
-  }
-  return { ...simulatedDevice(model), problem: null, integrated: false, vramMib: null, files: [], variables: {} };
+  return integrated ? DEVICE_KINDS.length : DEVICE_KINDS.indexOf(kind);
 }
 
 function noDevice(request: DeviceChoice, { devices, looked }: Discovery): NoVerdictError {
-  const wanted =
-    request === 'auto'
-      ? 'ROCm or CUDA card'
-      : { rocm: 'ROCm card', cuda: 'CUDA card', cpu: 'CPU', simulated: 'simulated card' }[request];
   const useless = devices.flatMap((device) =>
     serves(device, request) && device.problem !== null ? [`  found ${device.name}: ${device.problem}`] : [],
   );
@@ -108,7 +82,7 @@ function noDevice(request: DeviceChoice, { devices, looked }: Discovery): NoVerd
     .map(({ where, saw }) => `  looked at ${where}: ${saw}`);
   return new NoVerdictError(
     'no-device',
-    [`no ${wanted} that could be used`, ...useless, ...places].join('\n'),
+    [`no ${wantedName(request)} that could be used`, ...useless, ...places].join('\n'),
     THREE_WAYS,
   );
 }

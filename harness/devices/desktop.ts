@@ -1,5 +1,5 @@
 /** Whether a card shows a picture: then a hang on it may take the desktop along. */
-import type { Machine } from './found.ts';
+import type { Machine } from '../makers/found.ts';
 
 export interface Display {
   /** Its files for drawing, such as /dev/dri/card1. */

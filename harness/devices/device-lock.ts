@@ -8,6 +8,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { NoVerdictError } from '../model/errors.ts';
 import type { DeviceInfo } from '../model/events.ts';
+import { MAKERS } from '../model/makers.ts';
 import { holdingOf, type LockHolder } from '../machine/lock/holder.ts';
 import { takeLock, type LockFile } from '../machine/lock/lock.ts';
 
@@ -20,7 +21,7 @@ const FOLDERS = ['/run/lock', '/tmp', '/var/tmp'];
  * NoVerdictError `device-busy` names the holder; `device-lock` when the lock's folder cannot be used.
  */
 export function lockDevice(device: DeviceInfo, run: string, folder: string = lockFolder()): LockFile | null {
-  if (device.kind === 'cpu' || device.kind === 'simulated') return null;
+  if (MAKERS[device.kind].nature !== 'card') return null;
   const stem = `bench-device-${device.kind}-${device.pciAddress ?? 'first'}`.replaceAll(/[^A-Za-z0-9.-]/g, '_');
   const path = join(folder, `${stem}.${userInfo().uid}.lock`);
   const result = usable(folder, () => takeLock(path, run));

@@ -9,7 +9,7 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { NoVerdictError } from '../model/errors.ts';
-import type { Machine } from './found.ts';
+import type { Machine } from '../makers/found.ts';
 
 export interface HardwareWatchdog {
   /** What a person should know while it is open. */

@@ -2,7 +2,8 @@
  * Who has a device file open, found in /proc/<pid>/fd. The links there are the kernel's own tables: reading them takes no lock of the
  * process and does not ask the card. Processes of other users are closed to us unless we are root.
  */
-import type { Machine } from './found.ts';
+import type { Machine } from '../makers/found.ts';
+import type { Maker } from '../makers/maker.ts';
 
 export interface Holder {
   readonly pid: number;
@@ -23,9 +24,6 @@ export interface HolderView {
 const LIMIT_MS = 2000;
 /** What one process may count for: while this one stood still nothing was being looked for. */
 const LONGEST_LOOK_MS = 100;
-/** A folder for every process that computes on an AMD card, whoever owns it: everyone may list it. */
-const COMPUTING = '/sys/class/kfd/kfd/proc';
-const KFD = '/dev/kfd';
 const MOST_HIDDEN = 64;
 
 /** Never rejects; ends after two seconds of looking with what was seen by then. `except` are pids that do not count, such as our own. */
@@ -34,6 +32,7 @@ export async function findHolders(
   files: readonly string[],
   uid: number,
   except: ReadonlySet<number>,
+  { computing, sharedFiles = [] }: Pick<Maker, 'computing' | 'sharedFiles'>,
 ): Promise<HolderView> {
   const wanted = new Set(files);
   let [spent, looked] = [0, performance.now()];
@@ -56,20 +55,11 @@ export async function findHolders(
     const held = [...new Set(targets.filter((target): target is string => target !== null && wanted.has(target)))];
     if (held.length > 0) holders.push({ pid, ...(await identity(machine, pid, uid)), files: held.toSorted() });
   }
-  return {
-    holders: [
-      ...holders,
-      ...(wanted.has(KFD) ? await computing(machine, uid, new Set([...except, ...holders.map(({ pid }) => pid)])) : []),
-    ],
-    limited,
-  };
-}
-
-/** Those that /proc hides from this user. */
-async function computing(machine: Machine, uid: number, known: ReadonlySet<number>): Promise<readonly Holder[]> {
-  const pids = (await machine.list(COMPUTING)).filter((name) => /^\d+$/.test(name)).map(Number);
-  const unknown = pids.filter((pid) => !known.has(pid)).slice(0, MOST_HIDDEN);
-  return Promise.all(unknown.map(async (pid) => ({ pid, ...(await identity(machine, pid, uid)), files: [KFD] })));
+  const known = new Set([...except, ...holders.map(({ pid }) => pid)]);
+  // The driver knows those too that /proc hides from this user.
+  const unseen = ((await computing?.(machine)) ?? []).filter((pid) => !known.has(pid)).slice(0, MOST_HIDDEN);
+  const others = unseen.map(async (pid) => ({ pid, ...(await identity(machine, pid, uid)), files: sharedFiles }));
+  return { holders: [...holders, ...(await Promise.all(others))], limited };
 }
 
 async function identity(

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { access, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Machine } from './found.ts';
+import type { Machine } from '../makers/found.ts';
 import { readBounded } from '../machine/files/bounded-read.ts';
 import { readTogether } from '../machine/files/read-files.ts';
 

@@ -1,11 +1,14 @@
 /** What a person should know of the chosen card before the run, and a reader of its results afterwards. Only looks; refuses nothing. */
 import { displayOf, type Display } from './desktop.ts';
-import type { Discovery, FoundDevice, Machine } from './found.ts';
 import { findHolders, type Holder, type HolderView } from './holders.ts';
+import type { Discovery, FoundDevice, Machine } from '../makers/found.ts';
+import { ALL_MAKERS, makerOf } from '../makers/makers.ts';
+import { MAKERS } from '../model/makers.ts';
 
-const KFD = '/dev/kfd';
 /** They keep the files of every card open and use none. */
-const KEEPERS: ReadonlySet<string> = new Set(['systemd-logind', 'elogind', 'seatd', 'nvidia-persiste']);
+const KEEPERS: ReadonlySet<string> = new Set(
+  ['systemd-logind', 'elogind', 'seatd'].concat(ALL_MAKERS.flatMap(({ keepers = [] }) => keepers)),
+);
 const MOST_NAMED = 8;
 
 /** One sentence or two for each thing; empty for the CPU and simulated cards. Bounded to some seconds. Never rejects. */
@@ -16,15 +19,17 @@ export async function surveyDevice(
   uid: number,
   own: ReadonlySet<number>,
 ): Promise<readonly string[]> {
-  if (device.kind !== 'rocm' && device.kind !== 'cuda') return [];
+  if (MAKERS[device.kind].nature !== 'card') return [];
+  const maker = makerOf(device.kind);
+  const { sharedFiles = [] } = maker;
   const display = device.pciAddress === null ? NO_DISPLAY : await displayOf(machine, device.pciAddress);
-  const files = [...device.files, ...display.files, ...(device.kind === 'rocm' ? [KFD] : [])];
-  const view = await findHolders(machine, files, uid, own);
+  const files = [...device.files, ...display.files, ...sharedFiles];
+  const view = await findHolders(machine, files, uid, own, maker);
   return [
     ...choice(device, found),
     ...picture(view.holders, display),
-    ...company(view, device, display, found),
-    ...parameters(device),
+    ...company(view, device, display, found, sharedFiles),
+    ...(maker.warnings?.(device) ?? []),
   ];
 }
 
@@ -38,11 +43,9 @@ function choice(device: FoundDevice, { devices }: Discovery): readonly string[] 
   if (others.length === 0) return [];
   const alternatives = others.map(({ name, kind, pciAddress }) => `--device ${kind}:${pciAddress} is ${name}`);
   return [
-    `there are ${others.length + 1} ${KIND[device.kind]} cards here, and ${device.name}${device.pciAddress === null ? '' : ` at ${device.pciAddress}`} is measured; ${alternatives.join(', ')}`,
+    `there are ${others.length + 1} ${MAKERS[device.kind].label} cards here, and ${device.name}${device.pciAddress === null ? '' : ` at ${device.pciAddress}`} is measured; ${alternatives.join(', ')}`,
   ];
 }
-
-const KIND = { rocm: 'ROCm', cuda: 'CUDA', cpu: 'CPU', simulated: 'simulated' };
 
 function picture(holders: readonly Holder[], { files, lit, boot }: Display): readonly string[] {
   if (lit.length === 0) return [];
@@ -62,13 +65,14 @@ function company(
   device: FoundDevice,
   display: Display,
   { devices }: Discovery,
+  sharedFiles: readonly string[],
 ): readonly string[] {
   const others = holders.filter(
     (holder) => !KEEPERS.has(holder.name) && !(display.lit.length > 0 && draws(holder, display.files)),
   );
   if (others.length === 0) return [];
   const several = devices.filter(({ kind }) => kind === device.kind).length > 1;
-  const sure = others.some(({ files }) => files.some((file) => file !== KFD)) || !several;
+  const sure = others.some(({ files }) => files.some((file) => !sharedFiles.includes(file))) || !several;
   const hidden = limited ? '. There may be more: processes of other users are hidden from you' : '';
   const verb = others.length === 1 ? 'has' : 'have';
   return [
@@ -82,18 +86,4 @@ function named(holders: readonly Holder[]): string {
     .map(({ name, pid, own }) => `${name} (process ${pid}${own ? ', yours' : ''})`);
   const left = holders.length - shown.length;
   return `${shown.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
-}
-
-function parameters({ details }: FoundDevice): readonly string[] {
-  const given = details?.moduleParameters ?? {};
-  return [
-    ...(/^[1-9Y]/.test(given['halt_if_hws_hang'] ?? '')
-      ? [
-          'amdgpu.halt_if_hws_hang is on: after a hang the card stays halted for debugging and every later attempt fails. Set it to 0',
-        ]
-      : []),
-    ...(given['gpu_recovery'] === '0'
-      ? ['amdgpu.gpu_recovery is 0: the driver does not reset the card after a hang, so the first one may end the run']
-      : []),
-  ];
 }

@@ -3,11 +3,12 @@ import { cardFindings } from './card.ts';
 import { shellFindings } from './shell.ts';
 import { evidenceFindings, softwareFindings } from './software.ts';
 import { ExitCode } from '../model/errors.ts';
-import type { Facts, Finding } from './facts.ts';
+import type { Facts } from './facts.ts';
+import type { Check } from '../model/check.ts';
 
 export interface Section {
   readonly title: string;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Check[];
 }
 
 export interface Examination {

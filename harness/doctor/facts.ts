@@ -1,8 +1,6 @@
 /** What the doctor looks at, gathered once at the rim; the checks are pure functions of it. Nothing here judges. */
 import type { Display } from '../devices/desktop.ts';
-import type { Discovery, FoundDevice } from '../devices/found.ts';
-
-export type Access = 'usable' | 'denied' | 'absent';
+import type { CardFacts } from '../makers/maker.ts';
 
 export interface Folder {
   readonly path: string;
@@ -11,9 +9,7 @@ export interface Folder {
   readonly writable: boolean;
 }
 
-export interface Facts {
-  /** What the caller wants to measure on. */
-  readonly wanted: 'auto' | 'rocm' | 'cuda' | 'cpu' | 'simulated';
+export interface Facts extends CardFacts {
   /** "v20.20.2" */
   readonly node: string;
   readonly nodeRange: string;
@@ -32,23 +28,6 @@ export interface Facts {
   /** By which way the kernel log can be read; null when by none. */
   readonly kernelLog: string | null;
   readonly kernel: string | null;
-  readonly user: {
-    readonly name: string;
-    readonly root: boolean;
-    /** Names of the groups that this process is in; a number where the group has no name here. */
-    readonly groups: readonly string[];
-    /** Of /etc/group, those that have the user as a member although this process is not in them: a new login is missing. */
-    readonly pending: readonly string[];
-  };
-  readonly kfd: Access;
-  /** Render files and whether this user may open them. */
-  readonly renderFiles: readonly { readonly path: string; readonly access: Access }[];
-  /** Group that owns the device files, where it is named in /etc/group: render on some systems, video on others. */
-  readonly deviceGroups: readonly string[];
-  readonly inContainer: boolean;
-  readonly discovery: Discovery;
-  /** The card or CPU that a run would take. */
-  readonly chosen: FoundDevice | null;
   readonly display: Display | null;
   /** Programs that have the card open, as sentences; without the desktop's own. */
   readonly survey: readonly string[];
@@ -59,30 +38,4 @@ export interface Facts {
     | { readonly wheels: number; readonly asOf: string }
     | { readonly problem: string; readonly mend: string }
     | null;
-}
-
-export type State = 'ok' | 'warning' | 'problem';
-
-/** One line of the screen. */
-export interface Finding {
-  /** Stable, for programs. */
-  readonly id: string;
-  readonly title: string;
-  readonly state: State;
-  readonly saw: string;
-  /** What mends it: a command where there is one. null for ok. */
-  readonly mend: string | null;
-}
-
-export function ok(id: string, title: string, saw: string): Finding {
-  return { id, title, state: 'ok', saw, mend: null };
-}
-
-export function warning(id: string, title: string, saw: string, mend: string): Finding {
-  return { id, title, state: 'warning', saw, mend };
-}
-
-/** With one of these nothing can be measured as asked. */
-export function problem(id: string, title: string, saw: string, mend: string): Finding {
-  return { id, title, state: 'problem', saw, mend };
 }

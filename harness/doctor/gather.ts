@@ -9,7 +9,9 @@ import { chooseDevice, type DeviceRequest } from '../devices/choose.ts';
 import { displayOf } from '../devices/desktop.ts';
 import { discover } from '../devices/discover.ts';
 import { surveyDevice } from '../devices/survey.ts';
-import type { Discovery, FoundDevice, Machine } from '../devices/found.ts';
+import type { Discovery, FoundDevice, Machine } from '../makers/found.ts';
+import { ALL_MAKERS } from '../makers/makers.ts';
+import { natureOf } from '../model/makers.ts';
 import { findCpython } from '../environments/kinds/wheel/find-cpython.ts';
 import { findInterpreter } from '../environments/kinds/interpreter/find-interpreter.ts';
 import { readCatalogue } from '../catalogue/update/user-file.ts';
@@ -39,7 +41,7 @@ export interface Ports {
   groupOf(path: string): Promise<number | null>;
 }
 
-const KFD = '/dev/kfd';
+const SHARED_FILES = ALL_MAKERS.flatMap(({ sharedFiles = [] }) => sharedFiles);
 
 export async function gather(request: DeviceRequest, machine: Machine, ports: Ports): Promise<Facts> {
   const discovery = await discover(machine);
@@ -53,7 +55,7 @@ export async function gather(request: DeviceRequest, machine: Machine, ports: Po
     cache,
     runs,
     kernelLog,
-    kfd,
+    shared,
     renderFiles,
     accounts,
     kernel,
@@ -70,7 +72,7 @@ export async function gather(request: DeviceRequest, machine: Machine, ports: Po
     ports.room(environmentsFolder(ports.ambient)),
     ports.room(ports.runs),
     ports.kernelLog(),
-    machine.access(KFD),
+    Promise.all(SHARED_FILES.map(async (path) => [path, await machine.access(path)] as const)),
     renderFilesOf(machine),
     text(machine, '/etc/group'),
     text(machine, '/proc/sys/kernel/osrelease'),
@@ -80,7 +82,9 @@ export async function gather(request: DeviceRequest, machine: Machine, ports: Po
     chosen === null ? [] : surveyDevice(machine, chosen, discovery, ports.uid, new Set([process.pid])),
   ]);
   const groups = groupsIn(accounts);
-  const owners = await Promise.all([KFD, ...renderFiles.map(({ path }) => path)].map((path) => ports.groupOf(path)));
+  const owners = await Promise.all(
+    [...SHARED_FILES, ...renderFiles.map(({ path }) => path)].map((path) => ports.groupOf(path)),
+  );
   const named = (gid: number): string => groups.find((one) => one.gid === gid)?.name ?? String(gid);
   const own = [...new Set(ports.gids)].map(named);
   return {
@@ -104,7 +108,7 @@ export async function gather(request: DeviceRequest, machine: Machine, ports: Po
         .filter(({ name, members }) => members.includes(ports.user) && !own.includes(name))
         .map(({ name }) => name),
     },
-    kfd,
+    shared: new Map(shared),
     renderFiles,
     deviceGroups: [...new Set(owners.filter((gid) => gid !== null && gid !== 0).map((gid) => named(gid ?? 0)))],
     inContainer,
@@ -118,9 +122,9 @@ export async function gather(request: DeviceRequest, machine: Machine, ports: Po
 }
 
 function choose({ kind, address }: DeviceRequest, discovery: Discovery): FoundDevice | null {
-  if (kind === 'simulated') return null;
+  if (natureOf(kind) === 'simulation') return null;
   try {
-    return chooseDevice(kind, discovery, null, address);
+    return chooseDevice(kind, discovery, address);
   } catch (error) {
     if (error instanceof NoVerdictError) return null;
     throw error;

@@ -1,13 +1,15 @@
 /** Checks of what bench itself needs: Node, Python, uv, disk, catalogue, tools for evidence. Pure. */
 import { satisfies } from '@renovatebot/pep440';
-import { ok, problem, warning, type Facts, type Finding, type Folder } from './facts.ts';
+import type { Facts, Folder } from './facts.ts';
 import { isOlder } from '../catalogue/order.ts';
+import { ok, problem, warning, type Check } from '../model/check.ts';
+import { natureOf } from '../model/makers.ts';
 
-export function softwareFindings(facts: Facts): readonly Finding[] {
+export function softwareFindings(facts: Facts): readonly Check[] {
   return [node(facts), python(facts), ...wheelPython(facts), uv(facts), ...disk(facts), catalogue(facts)];
 }
 
-function node({ node: version, nodeRange }: Facts): Finding {
+function node({ node: version, nodeRange }: Facts): Check {
   const plain = version.replace(/^v/, '');
   // ^20.19.0 || >=22.12.0 in the words of PEP 440.
   const served = satisfies(plain, '>=20.19.0,<21') || satisfies(plain, '>=22.12.0');
@@ -21,7 +23,7 @@ function node({ node: version, nodeRange }: Facts): Finding {
       );
 }
 
-function python({ python: found }: Facts): Finding {
+function python({ python: found }: Facts): Check {
   if ('problem' in found)
     return problem(
       'python',
@@ -36,8 +38,8 @@ function python({ python: found }: Facts): Finding {
 }
 
 /** bench installs no Python. A simulated card needs no wheel. */
-function wheelPython({ wanted, wheelPython: found }: Facts): readonly Finding[] {
-  if (wanted === 'simulated') return [];
+function wheelPython({ wanted, wheelPython: found }: Facts): readonly Check[] {
+  if (natureOf(wanted) === 'simulation') return [];
   if ('version' in found) return [ok('wheel-python', 'For wheels', `Python ${found.version} at ${found.path}`)];
   return [
     warning(
@@ -49,7 +51,7 @@ function wheelPython({ wanted, wheelPython: found }: Facts): readonly Finding[] 
   ];
 }
 
-function uv({ uv: version }: Facts): Finding {
+function uv({ uv: version }: Facts): Check {
   if (version !== null) return ok('uv', 'uv', version);
   return warning(
     'uv',
@@ -64,7 +66,7 @@ const GB = 1e9;
 const ONE_WHEEL = 8 * GB;
 const A_RUN = 0.2 * GB;
 
-function disk({ cache, runs }: Facts): readonly Finding[] {
+function disk({ cache, runs }: Facts): readonly Check[] {
   return [
     room(
       'disk-cache',
@@ -92,7 +94,7 @@ function room(
   wanted: number,
   why: string,
   mend: string,
-): Finding {
+): Check {
   if (!writable) return problem(id, title, `${path} cannot be written`, mend);
   if (freeBytes === null)
     return warning(id, title, `${path} did not tell how much is free: does its disk answer?`, `df -h ${path}`);
@@ -100,7 +102,7 @@ function room(
   return freeBytes < wanted ? warning(id, title, `${free}; ${why}`, mend) : ok(id, title, free);
 }
 
-function catalogue({ catalogue: known }: Facts): Finding {
+function catalogue({ catalogue: known }: Facts): Check {
   if (known === null)
     return warning(
       'catalogue',
@@ -113,7 +115,7 @@ function catalogue({ catalogue: known }: Facts): Finding {
 }
 
 /** Tools that make evidence better; none is needed. */
-export function evidenceFindings({ tools, ptraceScope, kernelLog, user }: Facts): readonly Finding[] {
+export function evidenceFindings({ tools, ptraceScope, kernelLog, user }: Facts): readonly Check[] {
   const present = Object.entries(tools).flatMap(([name, here]) => (here ? [name] : []));
   const stacks =
     present.length === 0

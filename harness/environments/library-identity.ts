@@ -9,10 +9,9 @@ import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { elfNames } from './elf.ts';
 import type { MappedLibrary } from '../model/events.ts';
+import { DECIDING_LIBRARIES } from '../model/makers.ts';
 
-/** What can decide whether a convolution hangs. Python's own extension modules and libtorch_python differ from one Python to the next and do not. */
-const OF_INTEREST =
-  /^lib(?:MIOpen|amdhip64|hsa-runtime64|hsakmt|rocblas|rocsolver|rocsparse|rocfft|rocrand|roctx64|roctracer64|rocm_smi64|hipblas|hipblaslt|hipsolver|hipsparse|hipfft|hiprand|hiprtc|rccl|amd_comgr|drm|drm_amdgpu|magma|cuda|cudart|cudnn|cublas|cublasLt|cufft|curand|cusolver|cusparse|nccl|nvrtc|nvidia-ml|torch|torch_cpu|torch_hip|torch_cuda|c10|c10_hip|c10_cuda|gomp|omp|iomp5|dnnl|mkldnn|openblas|openblasp|openblas64_p|mkl_core|mkl_rt)(?:-[0-9a-fr][-\w.]*)?\.so(?:\.|$)/;
+const OF_INTEREST = new RegExp(`^lib(?:${DECIDING_LIBRARIES.join('|')})(?:-[0-9a-fr][-\\w.]*)?\\.so(?:\\.|$)`);
 /** cuDNN's parts come and go with the operation. */
 const PARTS = /^libcudnn_/;
 const MOST = 96;

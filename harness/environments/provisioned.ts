@@ -1,5 +1,6 @@
 /** What provisioning takes and gives: one interface for wheels, containers and interpreters. */
 import type { Provision } from '../matrix/file/schema.ts';
+import type { DeviceKind } from '../model/makers.ts';
 
 export type Provisioned = Ready | Unavailable;
 
@@ -56,7 +57,7 @@ export interface ProvisionOptions {
 }
 
 export interface ContainerNeeds {
-  readonly device: 'rocm' | 'cuda' | 'cpu' | 'simulated';
+  readonly device: DeviceKind;
   readonly runId: string;
   /** Absolute. The same paths hold inside. */
   readonly read: readonly string[];

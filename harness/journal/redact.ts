@@ -4,6 +4,7 @@
  * word, such as a user called "torch", is hidden only where it stands for a person or a machine: no word of a result is mangled.
  */
 import { NOT_RECORDED, isSecretName } from '../machine/secret-name.ts';
+import { ofEveryMaker } from '../model/makers.ts';
 
 export interface Hidden {
   /** Such as a home folder. Empty and one-character texts hide nothing. */
@@ -125,8 +126,10 @@ function hostRules(host: string): readonly Rule[] {
 }
 
 /** Beginnings of what our own texts are full of: a box that is called by its card, its system or its job. */
-const COMMON =
-  /^(?:amd|arch|bench|card|conv|cpu|cuda|debian|fedora|gfx|gpu|hip|hsa|kernel|kfd|linux|miopen|navi|node|nvidia|opensuse|python|rdna|render|rocm|root|rtx|rx|sm|torch|ubuntu|vega|worker)/i;
+const COMMON = new RegExp(
+  `^(?:arch|bench|card|conv|cpu|debian|fedora|gpu|kernel|linux|node|opensuse|python|render|root|torch|ubuntu|worker|${ofEveryMaker(({ words }) => words).join('|')})`,
+  'i',
+);
 
 /** A name that is no word: it has a digit or an inner hyphen, or is long, and does not begin as our own words do. */
 function isTelling(name: string): boolean {

@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import type { HostInfo } from '../model/events.ts';
 import { NoVerdictError } from '../model/errors.ts';
+import { isMakersVariable } from '../model/makers.ts';
 import { NOT_RECORDED, isSecretName } from './secret-name.ts';
 
-const AMBIENT =
-  /^(?:(?:MIOPEN|HSA|HIP|AMD|ROCR|ROC|GPU|ROCBLAS|HIPBLASLT|CUDA|TORCH|PYTORCH)_|(?:LD_LIBRARY_PATH|LD_PRELOAD|LD_AUDIT|PYTHONPATH|PYTHONHOME)$)/;
+/** Beside those of the makers. */
+const AMBIENT = /^(?:(?:TORCH|PYTORCH)_|(?:LD_LIBRARY_PATH|LD_PRELOAD|LD_AUDIT|PYTHONPATH|PYTHONHOME)$)/;
 
 /** Identifies this boot: another id in the journal means that the host went down in between. */
 export function bootId(path = '/proc/sys/kernel/random/boot_id'): string {
@@ -31,7 +32,7 @@ function noBootId(path: string, options: ErrorOptions): NoVerdictError {
 /** Kernel, processor, memory in MiB, and every variable of `env` that could change what ROCm or PyTorch does. */
 export function hostInfo(env: Readonly<NodeJS.ProcessEnv> = process.env): HostInfo {
   const ambient = Object.entries(env)
-    .filter(([name, value]) => AMBIENT.test(name) && value !== undefined)
+    .filter(([name, value]) => (isMakersVariable(name) || AMBIENT.test(name)) && value !== undefined)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => [name, isSecretName(name) ? NOT_RECORDED : (value ?? '')]);
   return {

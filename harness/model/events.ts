@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { AttemptReport, Isolation, ProcessIdentity, Purpose } from './attempt.ts';
 import { CONTROLS } from './control.ts';
 import { Scalar } from './conditions.ts';
+import { DEVICE_KINDS } from './makers.ts';
 import { Phase } from './phase.ts';
 import { Outcome } from './outcome.ts';
 
@@ -54,7 +55,7 @@ export const DeviceDetails = z.object({
 export type DeviceDetails = z.infer<typeof DeviceDetails>;
 
 export const DeviceInfo = z.object({
-  kind: z.enum(['rocm', 'cuda', 'cpu', 'simulated']),
+  kind: z.enum(DEVICE_KINDS),
   name: z.string(),
   /** gfx target as the driver names it, such as gfx1010; null where there is none. */
   target: z.string().nullable(),

@@ -5,9 +5,10 @@ import type { AttemptReport, Isolation } from '../model/attempt.ts';
 import type { DeviceInfo, EnvironmentVersions, LoweredLimits, HealthProbe } from '../model/events.ts';
 import type { Case } from '../model/cell.ts';
 import type { Measure, TorchSwitches, Watchdog } from '../matrix/file/schema.ts';
+import type { TimedFate } from '../model/fate.ts';
+import type { TorchDevice } from '../model/makers.ts';
 import type { Phase } from '../model/phase.ts';
 import type { EvidenceSources } from './evidence/witness.ts';
-import type { Fate } from '../devices/simulated/fate.ts';
 
 /** One worker: an interpreter with the probe imported, in one environment and one setting. */
 export interface WorkerSpec {
@@ -33,10 +34,9 @@ export interface AttemptRequest {
   readonly libraries?: boolean;
   readonly isolation: Isolation;
   readonly case: Case;
-  /** The torch device string, or 'simulated'. */
-  readonly device: 'cuda' | 'cpu' | 'simulated';
+  readonly device: TorchDevice;
   /** Scripted fate of a simulated card, with its wall seconds per card second; null on a real device. */
-  readonly fate: (Fate & { readonly time_scale: number }) | null;
+  readonly fate: TimedFate | null;
   readonly measure: Measure;
   readonly torch: TorchSwitches;
   /** Variables of this attempt alone, such as its private MIOpen folders. */

@@ -2,6 +2,7 @@
  * "Is it the card or the software?", answered from canaries, controls and from which environments fail. Each sentence says what was seen;
  * the first one is the answer, and it is "not known" unless what was seen decides it. Empty where no health probe ran.
  */
+import { MAKERS } from '../../harness/model/makers.ts';
 import type { CellResult, ControlResult, Results } from '../../harness/model/results/results.ts';
 import { controlsWithoutDnn } from './hang-controls.ts';
 import { counted, listed } from './numbers.ts';
@@ -141,7 +142,7 @@ function withoutDnn(results: Results): readonly Statement[] {
   if (!results.cells.some(isHungConvolution)) return [];
   const hung = hungCells(results);
   const { healthy, sick } = controlsWithoutDnn(results, hung);
-  const library = results.device.kind === 'cuda' ? 'cuDNN' : 'MIOpen';
+  const library = MAKERS[results.device.kind].dnn;
   if (healthy.length + sick.length === 0) return [];
   const [tried, all] = [new Set(healthy.map(siteKey)).size, new Set(hung.map(siteKey)).size];
   const where =

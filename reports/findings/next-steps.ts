@@ -2,6 +2,7 @@
  * "What works?" and "what do I do next?". A way around a hang is named only where it was observed to pass; anything else that is said
  * here is a thing to try or to measure, and is called so.
  */
+import { MAKERS } from '../../harness/model/makers.ts';
 import type { ControlResult, Results } from '../../harness/model/results/results.ts';
 import { lineState } from './boundary-words.ts';
 import { controlsWithoutDnn } from './hang-controls.ts';
@@ -141,7 +142,8 @@ function withoutDnn(results: Results): Step[] {
   );
   const [first] = healthy;
   if (first === undefined || sick.length > 0) return [];
-  const library = results.device.kind === 'cuda' ? 'cuDNN' : 'MIOpen';
+  const { dnn, dnnOff } = MAKERS[results.device.kind];
+  if (dnnOff === null) return [];
   const shapes = new Set(healthy.map((one) => shapeOf(results, one))).size;
   const what =
     shapes === 1
@@ -150,7 +152,7 @@ function withoutDnn(results: Results): Step[] {
   return [
     step(
       'plain',
-      `To try: torch.backends.cudnn.enabled = False. ${what} ${shapes === 1 ? 'was' : 'were'} observed to pass with ${library} off in ${places(healthy)}; other shapes were not tried so.`,
+      `To try: ${dnnOff}. ${what} ${shapes === 1 ? 'was' : 'were'} observed to pass with ${dnn} off in ${places(healthy)}; other shapes were not tried so.`,
     ),
   ];
 }

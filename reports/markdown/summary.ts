@@ -1,4 +1,5 @@
 /** The run as one Markdown text for a GitHub issue, always below GitHub's limit: what does not fit is named, not dropped in silence. */
+import { FIRST_LIBRARIES } from '../../harness/model/makers.ts';
 import type { AttemptResult, Results } from '../../harness/model/results/results.ts';
 import { acceptanceOf, expectedOf, expectedShape } from '../findings/acceptance.ts';
 import { boundaryWords, lineState } from '../findings/boundary-words.ts';
@@ -406,8 +407,7 @@ function witness({ id, isolation, report }: AttemptResult): string {
   ].join('\n\n');
 }
 
-/** Libraries whose version is the ROCm or CUDA that was measured. */
-const TELLING = /^lib(?:MIOpen|amdhip64|hsa-runtime64|rocblas|amd_comgr|cudart|cudnn|cublas|torch_cpu)\.so$/;
+const TELLING = new RegExp(`^lib(?:${FIRST_LIBRARIES.join('|')})\\.so$`);
 
 function versions(results: Results, sim: string): Part {
   const rows = results.environments

@@ -1,12 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { machineOf, recorded } from './machine-text.ts';
-import { chooseDevice, parseDeviceRequest, type DeviceChoice } from '../../harness/devices/choose.ts';
-import type { Discovery, FoundDevice } from '../../harness/devices/found.ts';
+import { chooseDevice, parseDeviceRequest } from '../../harness/devices/choose.ts';
+import type { Discovery, FoundDevice } from '../../harness/makers/found.ts';
 import { discover } from '../../harness/devices/discover.ts';
-import { parseModel } from '../../harness/devices/simulated/parse-model.ts';
 import { BenchError, NoVerdictError } from '../../harness/model/errors.ts';
-import { DeviceInfo } from '../../harness/model/events.ts';
+import type { DeviceChoice } from '../../harness/model/makers.ts';
 
 const test = suite('choice of the device');
 const base = {
@@ -78,8 +77,8 @@ const second: FoundDevice = { ...larger, name: 'second', pciAddress: '0000:0a:00
 const stuck: FoundDevice = { ...closed, pciAddress: '0000:43:00.0' };
 
 test('a card is chosen by its PCI address, whatever its memory', () => {
-  assert.is(chooseDevice('rocm', all(first, second, cpu), null, '0000:03:00.0').name, 'first');
-  assert.is(chooseDevice('rocm', all(first, second, cpu), null, '0000:0a:00.0').name, 'second');
+  assert.is(chooseDevice('rocm', all(first, second, cpu), '0000:03:00.0').name, 'first');
+  assert.is(chooseDevice('rocm', all(first, second, cpu), '0000:0a:00.0').name, 'second');
 });
 
 for (const [what, address, words] of [
@@ -96,7 +95,7 @@ for (const [what, address, words] of [
 ] as const) {
   test(`${what} is refused, the others are listed and none stands in for it`, () => {
     assert.throws(
-      () => chooseDevice('rocm', all(first, second, stuck, cpu), null, address),
+      () => chooseDevice('rocm', all(first, second, stuck, cpu), address),
       (error: unknown) =>
         error instanceof NoVerdictError &&
         error.code === 'no-device' &&
@@ -118,22 +117,6 @@ test('what --device takes', () => {
     ),
     Array.from({ length: 8 }, () => null),
   );
-});
-
-test('a simulated card is taken from its model and needs one', () => {
-  const model = parseModel(
-    '{schema: 1, name: m, description: d, device: {name: n, target: gfx1010}, time_scale: 0.1}',
-    'm.yml',
-  );
-  const device = chooseDevice('simulated', all(card), model);
-  assert.equal(DeviceInfo.parse(device), {
-    kind: 'simulated',
-    name: 'SIMULATED n',
-    target: 'gfx1010',
-    pciAddress: null,
-    simulation: { model: 'm', timeScale: 0.1 },
-  });
-  assert.is(refusal('simulated', all(card)).exitCode, 2);
 });
 
 test.run();

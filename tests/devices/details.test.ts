@@ -8,7 +8,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { layOut, machineOf, recorded } from './machine-text.ts';
 import { discover } from '../../harness/devices/discover.ts';
-import type { Discovery, FoundDevice } from '../../harness/devices/found.ts';
+import type { Discovery, FoundDevice } from '../../harness/makers/found.ts';
 import { DeviceInfo } from '../../harness/model/events.ts';
 
 const test = suite('details of devices');

@@ -6,8 +6,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { layOut, machineOf, recorded } from './machine-text.ts';
 import { discover } from '../../harness/devices/discover.ts';
-import type { Discovery } from '../../harness/devices/found.ts';
-import { gfxTarget, pciAddress } from '../../harness/devices/kfd.ts';
+import type { Discovery } from '../../harness/makers/found.ts';
+import { gfxTarget, pciAddress } from '../../harness/makers/amd/kfd.ts';
 import { machineAt } from '../../harness/devices/machine.ts';
 
 const test = suite('device discovery');

@@ -13,7 +13,7 @@
  */
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
-import type { Machine } from '../../harness/devices/found.ts';
+import type { Machine } from '../../harness/makers/found.ts';
 
 type Entry =
   | { readonly kind: 'file'; readonly bytes: Buffer }

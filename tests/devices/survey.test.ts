@@ -9,7 +9,7 @@ import * as assert from 'uvu/assert';
 import { machineOf, recorded } from './machine-text.ts';
 import { discover } from '../../harness/devices/discover.ts';
 import { rebound } from '../../harness/devices/binding.ts';
-import type { Machine } from '../../harness/devices/found.ts';
+import type { Machine } from '../../harness/makers/found.ts';
 import { findHolders } from '../../harness/devices/holders.ts';
 import { machineAt } from '../../harness/devices/machine.ts';
 import { surveyDevice } from '../../harness/devices/survey.ts';
@@ -95,7 +95,7 @@ test('a real process that holds a file is found by name and pid, and gone when i
   });
   try {
     if (holder.stdout !== null) await once(holder.stdout, 'data');
-    const seen = await findHolders(machineAt('/'), [file], userInfo().uid, new Set([process.pid]));
+    const seen = await findHolders(machineAt('/'), [file], userInfo().uid, new Set([process.pid]), {});
     assert.equal(
       seen.holders.map(({ pid, own, files }) => ({ pid, own, files })),
       [{ pid: holder.pid, own: true, files: [file] }],
@@ -105,7 +105,7 @@ test('a real process that holds a file is found by name and pid, and gone when i
     holder.kill('SIGKILL');
     await once(holder, 'exit');
   }
-  assert.equal((await findHolders(machineAt('/'), [file], userInfo().uid, new Set())).holders, []);
+  assert.equal((await findHolders(machineAt('/'), [file], userInfo().uid, new Set(), {})).holders, []);
   rmSync(folder, { recursive: true, force: true });
 });
 

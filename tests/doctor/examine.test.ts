@@ -4,10 +4,10 @@ import { machineOf, recorded } from '../devices/machine-text.ts';
 import { doctorText } from '../../harness/cli/text/doctor-text.ts';
 import { palette } from '../../harness/cli/text/palette.ts';
 import { parseDeviceRequest } from '../../harness/devices/choose.ts';
-import type { Machine } from '../../harness/devices/found.ts';
+import type { Machine } from '../../harness/makers/found.ts';
 import { examine, exitCodeOf, type Examination } from '../../harness/doctor/examine.ts';
 import { gather, type Ports } from '../../harness/doctor/gather.ts';
-import type { Finding } from '../../harness/doctor/facts.ts';
+import type { Check } from '../../harness/model/check.ts';
 
 const test = suite('doctor');
 
@@ -39,15 +39,15 @@ async function examined(machine: Machine, ports: Partial<Ports> = {}, device = '
   );
 }
 
-function all({ sections }: Examination): readonly Finding[] {
+function all({ sections }: Examination): readonly Check[] {
   return sections.flatMap(({ findings }) => findings);
 }
 
-function find(examination: Examination, id: string): Finding | undefined {
+function find(examination: Examination, id: string): Check | undefined {
   return all(examination).find((finding) => finding.id === id);
 }
 
-async function override(HSA_OVERRIDE_GFX_VERSION: string): Promise<Finding | undefined> {
+async function override(HSA_OVERRIDE_GFX_VERSION: string): Promise<Check | undefined> {
   return find(
     await examined(recordedMachine('desktop-rx5600xt'), { ambient: { ...JANE.ambient, HSA_OVERRIDE_GFX_VERSION } }),
     'override',

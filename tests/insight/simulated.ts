@@ -1,9 +1,10 @@
 /** Observed cells of a simulated model without processes: a search is driven through a matrix and every question answered by the model's rule. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { attemptRandom, fateOf } from '../../harness/devices/simulated/fate-of.ts';
-import { parseModel } from '../../harness/devices/simulated/parse-model.ts';
-import { subjectOf } from '../../harness/devices/simulated/subject.ts';
+import { attemptRandom } from '../../harness/makers/simulated/chance.ts';
+import { fateOf } from '../../harness/makers/simulated/fate-of.ts';
+import { parseModel } from '../../harness/makers/simulated/parse-model.ts';
+import { subjectOf } from '../../harness/makers/simulated/subject.ts';
 import { convFeatures } from '../../harness/insight/features.ts';
 import type { Observation } from '../../harness/insight/table.ts';
 import { enumerate } from '../../harness/matrix/space/enumerate.ts';

@@ -11,7 +11,7 @@ import { gather, systemPorts } from '../../doctor/gather.ts';
 import { readCatalogue } from '../../catalogue/update/user-file.ts';
 import { UsageError, type ExitCode } from '../../model/errors.ts';
 import { redactor } from '../../journal/redact.ts';
-import { DEVICE_CHOICES } from '../../model/device-choices.ts';
+import { DEVICE_CHOICES } from '../../model/makers.ts';
 import { loadMatrix } from '../../matrix/file/load.ts';
 
 const NODE_RANGE = '^20.19.0 || >=22.12.0';

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { catchSignals } from '../run/interrupt.ts';
 import { readGiven } from '../input/read-given.ts';
-import { chooseDevice, discover } from '../../devices/discover.ts';
+import { chooseDevice } from '../../devices/choose.ts';
+import { discover } from '../../devices/discover.ts';
 import { baseEnvironment } from '../../environments/base-environment.ts';
 import { readCatalogue } from '../../catalogue/update/user-file.ts';
 import { listKept, type Kept } from '../../environments/store/kept.ts';
@@ -19,6 +20,7 @@ import { loadMatrix } from '../../matrix/file/load.ts';
 import { findEnvironment } from '../../matrix/space/narrow.ts';
 import { hint } from '../../matrix/file/nearest.ts';
 import { variablesFor } from '../../matrix/space/subject.ts';
+import { natureOf, type DeviceKind } from '../../model/makers.ts';
 import { packageRoot } from '../../machine/installation.ts';
 import { privateFolders } from '../../runner/pool/private-folders.ts';
 import { INTERRUPTED, type Provisioned, type ProvisionOptions } from '../../environments/provisioned.ts';
@@ -233,13 +235,13 @@ async function deviceOf(
   matrix: Matrix,
   asked: string | undefined,
 ): Promise<{
-  readonly kind: 'rocm' | 'cuda' | 'cpu' | 'simulated';
+  readonly kind: DeviceKind;
   readonly variables: Readonly<Record<string, string>>;
 }> {
   const kind = asked === 'cpu' ? 'cpu' : matrix.device;
-  if (kind === 'simulated') return { kind: 'cpu', variables: {} };
+  if (natureOf(kind) === 'simulation') return { kind: 'cpu', variables: {} };
   try {
-    const { kind: found, variables } = chooseDevice(kind, await discover(), null, null);
+    const { kind: found, variables } = chooseDevice(kind, await discover());
     return { kind: found, variables };
   } catch (error) {
     process.stderr.write(

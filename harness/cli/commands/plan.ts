@@ -21,6 +21,7 @@ import { estimate } from '../../matrix/cost/estimate.ts';
 import { loadMatrix } from '../../matrix/file/load.ts';
 import type { EnvironmentDownload } from '../../matrix/cost/downloads.ts';
 import { declarationOf } from '../../matrix/kinds/kinds.ts';
+import { isCatalogued } from '../../model/makers.ts';
 import type { Estimate } from '../../matrix/cost/estimate.ts';
 import type { Matrix } from '../../matrix/file/schema.ts';
 
@@ -30,7 +31,7 @@ export interface Plan {
     readonly name: string;
     readonly description: string;
     readonly probe: string;
-    readonly device: string;
+    readonly device: Matrix['device'];
     readonly environments: readonly string[];
     readonly settings: readonly string[];
     readonly axes: readonly {
@@ -149,7 +150,7 @@ function isSpared({ environment, kind }: EnvironmentDownload, { environments }: 
 }
 
 function predictedOf(matrix: Matrix, catalogue: Catalogue, card: string | null): Plan['predicted'] {
-  if (matrix.include_no_binary || !['auto', 'rocm'].includes(matrix.device)) return [];
+  if (matrix.include_no_binary || !isCatalogued(matrix.device)) return [];
   return matrix.environments.flatMap((environment) => {
     const { name } = environment;
     const { wheel } = declarationOf(environment);

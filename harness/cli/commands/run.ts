@@ -122,7 +122,7 @@ async function measured(opened: OpenedRun, options: RunOptions, screen: Screen, 
 
 /** A simulated card reads no variable of anybody's shell. */
 function callersVariables({ matrix, device }: OpenedRun): readonly string[] {
-  if (device.kind === 'simulated') return [];
+  if (device.simulation !== null) return [];
   const given = matrix.environments.flatMap(({ name }) =>
     Object.keys(matrix.settings).flatMap((setting) => Object.keys(variablesFor(matrix, name, setting))),
   );

@@ -1,5 +1,5 @@
 /** What the shells complete, read from the commands themselves so that it cannot fall behind. Pure. */
-import { DEVICE_CHOICES } from '../../model/device-choices.ts';
+import { DEVICE_CHOICES } from '../../model/makers.ts';
 import { COMPARE_FAIL_ON } from '../../verdicts/compare/fail-on.ts';
 import { FAIL_ON } from '../../verdicts/fail-on.ts';
 import type { Argument, Command, Option } from 'commander';

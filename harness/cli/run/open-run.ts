@@ -9,10 +9,11 @@ import { readGiven } from '../input/read-given.ts';
 import type { RunOptions } from './run-options.ts';
 import { rebound } from '../../devices/binding.ts';
 import { lockDevice } from '../../devices/device-lock.ts';
-import { chooseDevice, discover } from '../../devices/discover.ts';
+import { chooseDevice } from '../../devices/choose.ts';
+import { discover } from '../../devices/discover.ts';
 import { machineAt } from '../../devices/machine.ts';
-import { simulatedCard, type SimulatedCard } from '../../devices/simulated/fate-of.ts';
-import { parseModel } from '../../devices/simulated/parse-model.ts';
+import { simulatedCard, type SimulatedCard } from '../../makers/simulated/fate-of.ts';
+import { parseModel } from '../../makers/simulated/parse-model.ts';
 import { readCatalogue } from '../../catalogue/update/user-file.ts';
 import { NoVerdictError, UsageError } from '../../model/errors.ts';
 import { createRun, resumeRun, type LockedRun } from '../../journal/run-folder.ts';
@@ -21,8 +22,8 @@ import { enumerate } from '../../matrix/space/enumerate.ts';
 import { loadMatrix } from '../../matrix/file/load.ts';
 import { matrixHash, parseResolved, resolvedHash, resolvedJson } from '../../matrix/file/resolved.ts';
 import { surveyDevice } from '../../devices/survey.ts';
-import type { DeviceChoice } from '../../devices/choose.ts';
-import type { Discovery, FoundDevice } from '../../devices/found.ts';
+import type { Discovery, FoundDevice } from '../../makers/found.ts';
+import { natureOf, type DeviceChoice } from '../../model/makers.ts';
 import type { LockFile } from '../../machine/lock/lock.ts';
 import type { DeviceInfo, JournalEvent } from '../../model/events.ts';
 import { Provision } from '../../matrix/file/schema.ts';
@@ -70,7 +71,7 @@ export async function newRun(
   refuseTooMany(given);
   const probe = probePath(given.probe, path);
   const directory = dirname(path);
-  const model = given.device === 'simulated' ? await readModel(given, directory, options) : null;
+  const model = natureOf(given.device) === 'simulation' ? await readModel(given, directory, options) : null;
   const seed = options.seed ?? DEFAULT_SEED;
   const card = model === null ? null : simulatedCard(parseModel(model.text, model.file), seed);
   const target =
@@ -146,10 +147,11 @@ export async function resumedRun(
     const matrix = parseResolved(text);
     const { device, seed } = opened;
     accept(device);
-    if (device.kind !== 'simulated') refuseSlots(slots);
-    const model = device.kind === 'simulated' ? await folder.read(MODEL) : null;
+    const isSimulated = natureOf(device.kind) === 'simulation';
+    if (!isSimulated) refuseSlots(slots);
+    const model = isSimulated ? await folder.read(MODEL) : null;
     const card = model === null ? null : simulatedCard(parseModel(model, MODEL), seed);
-    if (device.kind === 'simulated' && card === null) {
+    if (isSimulated && card === null) {
       throw new UsageError(
         'model-missing',
         `${path} has no ${MODEL}, the model of its simulated card`,
@@ -188,7 +190,7 @@ function holdBoth(folder: LockedRun, lock: LockFile | null): () => void {
 
 async function choose(kind: DeviceChoice, address: string | null, matrix: Matrix): Promise<Target> {
   const found = await discover();
-  return targetOf(chooseDevice(kind, found, null, address), found, matrix);
+  return targetOf(chooseDevice(kind, found, address), found, matrix);
 }
 
 async function targetOf(chosen: FoundDevice, found: Discovery, matrix: Matrix): Promise<Target> {
@@ -236,8 +238,9 @@ function withOptions(
   matrix: Matrix,
   { device, isolation, search, model, slots, includeNoBinary, jobs, maxDisk }: RunOptions,
 ): Matrix {
-  if ((device?.kind ?? matrix.device) !== 'simulated') refuseSlots(slots);
-  if (model !== undefined && (device?.kind ?? matrix.device) !== 'simulated') {
+  const isSimulated = natureOf(device?.kind ?? matrix.device) === 'simulation';
+  if (!isSimulated) refuseSlots(slots);
+  if (model !== undefined && !isSimulated) {
     throw new UsageError(
       'model-unused',
       '--model is for the simulated card, and this run is for a real one',

@@ -4,6 +4,7 @@ import { miopenDriverLine } from '../../bug-report/miopen-driver.ts';
 import { reproducer } from '../../bug-report/reproducer.ts';
 import { shellPrefix, switchesOf } from '../../bug-report/variables.ts';
 import { variablesOf } from '../../../reports/findings/variables.ts';
+import { MAKERS } from '../../model/makers.ts';
 import type { Results } from '../../model/results/results.ts';
 import type { ReproducerOf } from '../../../reports/findings/reproducer.ts';
 
@@ -18,7 +19,7 @@ export function reproducers(results: Results): ReproducerOf {
     if (read.kind !== 'convolution') return null;
     const { convolution } = read;
     const variables = variablesOf(results, cell);
-    const driver = results.device.kind === 'cuda' ? null : miopenDriverLine(convolution);
+    const driver = MAKERS[results.device.kind].dnn === 'MIOpen' ? miopenDriverLine(convolution) : null;
     return {
       shape: shapeLine(convolution),
       program: reproducer({

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { parseDeviceRequest, type DeviceRequest } from '../../devices/choose.ts';
 import { UsageError } from '../../model/errors.ts';
 import { DiskSize } from '../../matrix/file/disk-size.ts';
-import { DEVICE_CHOICES } from '../../model/device-choices.ts';
+import { DEVICE_CHOICES } from '../../model/makers.ts';
 import { FAIL_ON } from '../../verdicts/fail-on.ts';
 
 const Path = z.string().min(1, { error: 'names nothing; give a path' });

@@ -2,7 +2,7 @@
 import { beside } from './layout.ts';
 import type { Palette } from './palette.ts';
 import type { Examination } from '../../doctor/examine.ts';
-import type { Finding, State } from '../../doctor/facts.ts';
+import type { Check } from '../../model/check.ts';
 import { counted } from '../../../reports/findings/numbers.ts';
 import { plainLine } from '../../../reports/findings/plain-text.ts';
 
@@ -19,7 +19,7 @@ export function doctorText(examination: Examination, palette: Palette): string {
   return `${blocks.join('\n\n')}\n\n${conclusion(examination, palette)}\n`;
 }
 
-function lines({ title, state, saw, mend }: Finding, palette: Palette): readonly string[] {
+function lines({ title, state, saw, mend }: Check, palette: Palette): readonly string[] {
   const label = `  ${coloured(state, palette)}  ${title.padEnd(TITLE)}  `;
   return [
     ...beside(label, plainLine(saw, 2000), WIDTH),
@@ -27,7 +27,7 @@ function lines({ title, state, saw, mend }: Finding, palette: Palette): readonly
   ];
 }
 
-function coloured(state: State, palette: Palette): string {
+function coloured(state: Check['state'], palette: Palette): string {
   const text = state.padEnd(MARK);
   return state === 'ok' ? palette.good(text) : state === 'warning' ? palette.bold(text) : palette.bad(text);
 }

@@ -1,5 +1,5 @@
 /** The plan as a person reads it, 80 columns wide. */
-import { ASSUMED } from '../../matrix/cost/estimate.ts';
+import { passSeconds } from '../../matrix/cost/estimate.ts';
 import { beside, wrapped } from './layout.ts';
 import type { Plan } from '../commands/plan.ts';
 import type { Cost } from '../../matrix/cost/estimate.ts';
@@ -91,7 +91,7 @@ function costLines(
 }
 
 function assumptions({ matrix, estimate }: Plan): string {
-  const pass = matrix.device === 'cpu' ? ASSUMED.passSeconds.cpu : ASSUMED.passSeconds.card;
+  const pass = passSeconds(matrix);
   return (
     `Expected: half of the lines turn bad, a pass takes ${duration(pass)}, a hang ${duration(estimate.hangSecondsExpected)}. ` +
     `At worst: every line is bad and a hang uses up every deadline, ${duration(estimate.hangSecondsWorst)}. ` +

@@ -3,9 +3,10 @@ import { enumerate } from '../space/enumerate.ts';
 import { extrasOf } from './estimate-extras.ts';
 import type { Extra } from './estimate-extras.ts';
 import type { Matrix, Watchdog } from '../file/schema.ts';
+import { natureOf } from '../../model/makers.ts';
 
 /** What the expected figures rest on. A real card needs about half a second for a passing attempt, a CPU some 35 ms. */
-export const ASSUMED = {
+const ASSUMED = {
   passSeconds: { card: 0.5, cpu: 0.05 },
   overheadOfHangSeconds: 3,
   /** Of a bad line, the half above its middle is bad. */
@@ -197,12 +198,12 @@ function confirmations({ isolation }: Matrix): number {
   return isolation === 'fork' ? 1 : 0;
 }
 
-function passSeconds({ device }: Matrix): number {
-  return device === 'cpu' ? ASSUMED.passSeconds.cpu : ASSUMED.passSeconds.card;
+export function passSeconds({ device }: Pick<Matrix, 'device'>): number {
+  return ASSUMED.passSeconds[natureOf(device) === 'processor' ? 'cpu' : 'card'];
 }
 
 function freshSeconds({ device }: Matrix): number {
-  return device === 'cpu' ? ASSUMED.freshSeconds.cpu : ASSUMED.freshSeconds.card;
+  return ASSUMED.freshSeconds[natureOf(device) === 'processor' ? 'cpu' : 'card'];
 }
 
 /** A hang in the last phase after every earlier one took its time, then a process that ends on nothing but SIGKILL, late. */

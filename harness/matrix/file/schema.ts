@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { Bytes } from './bytes.ts';
 import { DiskSize } from './disk-size.ts';
-import { DEVICE_CHOICES } from '../../model/device-choices.ts';
+import { DEVICE_CHOICES } from '../../model/makers.ts';
 import { Duration } from './duration.ts';
 import { Name, ParameterName, SettingName, Variables } from './names.ts';
 import { EnvironmentSpec } from '../kinds/kinds.ts';

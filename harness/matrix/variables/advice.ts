@@ -2,6 +2,7 @@
 import { standingOf } from './known.ts';
 import { noOp } from './no-ops.ts';
 import { isOlder } from '../../catalogue/order.ts';
+import { ofEveryMaker } from '../../model/makers.ts';
 import { variablesFor } from '../space/subject.ts';
 import { declarationOf } from '../kinds/kinds.ts';
 import type { Environment } from '../kinds/kinds.ts';
@@ -61,14 +62,7 @@ function meaning(name: string, value: string, environment: Environment): readonl
 }
 
 /** Folders that bench would keep apart. */
-const PRIVATE: ReadonlySet<string> = new Set([
-  'MIOPEN_USER_DB_PATH',
-  'MIOPEN_CUSTOM_CACHE_DIR',
-  'AMD_COMGR_CACHE_DIR',
-  'TRITON_CACHE_DIR',
-  'XDG_CACHE_HOME',
-  'CUDA_CACHE_PATH',
-]);
+const PRIVATE: ReadonlySet<string> = new Set(ofEveryMaker(({ variables }) => Object.keys(variables.folders)));
 
 function own({ name }: Use): readonly string[] {
   return PRIVATE.has(name)

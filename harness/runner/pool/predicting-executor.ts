@@ -10,6 +10,7 @@ import type { Observer } from '../observer.ts';
 import { noBinary } from '../../catalogue/prediction.ts';
 import type { Catalogue } from '../../catalogue/types.ts';
 import type { DeviceInfo } from '../../model/events.ts';
+import { isCatalogued } from '../../model/makers.ts';
 import type { Cell } from '../../model/cell.ts';
 import { environmentOf, variablesFor } from '../../matrix/space/subject.ts';
 import type { Matrix } from '../../matrix/file/schema.ts';
@@ -21,7 +22,7 @@ export type Predict = (site: Site) => string | null;
 /** On a ROCm card whose chip is known; elsewhere, on a simulated card and where the matrix asks for it nothing is left out. */
 export function predictor(matrix: Matrix, device: DeviceInfo, catalogue: Catalogue): Predict {
   const { target } = device;
-  if (device.kind !== 'rocm' || device.simulation !== null || matrix.include_no_binary) return () => null;
+  if (!isCatalogued(device.kind) || device.simulation !== null || matrix.include_no_binary) return () => null;
   return ({ environment, setting }) => {
     const { wheel } = declarationOf(environmentOf(matrix, environment));
     return wheel === null ? null : noBinary(wheel, target, variablesFor(matrix, environment, setting), catalogue);

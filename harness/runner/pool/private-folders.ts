@@ -4,6 +4,7 @@
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MAKERS, type DeviceKind } from '../../model/makers.ts';
 
 export interface PrivateFolders {
   readonly env: Record<string, string>;
@@ -19,29 +20,13 @@ export interface FolderOwner {
   readonly given: ReadonlySet<string>;
 }
 
-/** Variable to the folder that it names. XDG_CACHE_HOME is where comgr, torch's own kernels and others look when they have no variable of their own. */
-const FOLDERS: Readonly<Record<string, readonly (readonly [variable: string, folder: string])[]>> = {
-  rocm: [
-    ['MIOPEN_USER_DB_PATH', 'db'],
-    ['MIOPEN_CUSTOM_CACHE_DIR', 'kernels'],
-    ['AMD_COMGR_CACHE_DIR', 'comgr'],
-    ['TRITON_CACHE_DIR', 'triton'],
-    ['XDG_CACHE_HOME', 'cache'],
-  ],
-  cuda: [
-    ['CUDA_CACHE_PATH', 'kernels'],
-    ['TRITON_CACHE_DIR', 'triton'],
-    ['XDG_CACHE_HOME', 'cache'],
-  ],
-};
-
 /** `scratch`: a folder of the run. The CPU and a simulated card keep nothing from one attempt to the next. */
 export function privateFolders(
   scratch: string,
-  device: string,
+  device: DeviceKind,
   cache: 'cold' | 'warm',
 ): (owner: FolderOwner) => Promise<PrivateFolders> {
-  const wanted = FOLDERS[device] ?? [];
+  const wanted = Object.entries(MAKERS[device].variables.folders);
   return async ({ attempt, cell, given }) => {
     const folder = join(scratch, cache === 'cold' ? attempt : cell);
     const own = wanted

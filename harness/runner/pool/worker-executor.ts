@@ -3,6 +3,7 @@
  * useful, and every attempt gets its own folder, variables and, on a simulated card, its fate.
  */
 import type { HealthOrder, HealthPlace, Prober } from '../health/device-health.ts';
+import { MAKERS } from '../../model/makers.ts';
 import { siteKey, type Site } from '../../model/site.ts';
 import type { Executor, Order, Place } from '../executor.ts';
 import type { Recorder } from '../loop.ts';
@@ -277,7 +278,7 @@ export class WorkerExecutor implements Executor, Prober {
           attempt: order.attempt,
           isolation: order.isolation,
           case: order.cell.case,
-          device: torchDevice(device),
+          device: MAKERS[device.kind].torchDevice,
           fate: fate(order.cell, order.attempt),
           measure: matrix.measure,
           torch: matrix.settings[order.cell.setting]?.torch ?? {},
@@ -313,7 +314,7 @@ export class WorkerExecutor implements Executor, Prober {
           health: probe,
           isolation,
           case: parameters,
-          device: torchDevice(device),
+          device: MAKERS[device.kind].torchDevice,
           fate: probeFate(site, parameters, probe, check),
           measure: HEALTH_MEASURE,
           torch: {},
@@ -356,18 +357,5 @@ export class WorkerExecutor implements Executor, Prober {
       this.#workers.delete(oldest.worker);
       await oldest.worker.stop();
     }
-  }
-}
-
-/** torch calls a ROCm card `cuda`. */
-function torchDevice(device: DeviceInfo): AttemptRequest['device'] {
-  switch (device.kind) {
-    case 'rocm':
-    case 'cuda':
-      return 'cuda';
-    case 'cpu':
-      return 'cpu';
-    case 'simulated':
-      return 'simulated';
   }
 }

@@ -130,7 +130,7 @@ export class Observer {
   #hearLine(line: string): void {
     if (this.#isClosed) return;
     // Simulated seconds are not ours to compare with.
-    const elapsed = this.#request.device === 'simulated' ? null : now() - this.began;
+    const elapsed = this.#request.fate !== null ? null : now() - this.began;
     const effect = this.testimony.hear(parseAttemptLine(line), elapsed);
     if (effect.kind === 'progress') this.#progress('line', effect.text);
     if (effect.kind !== 'phase') return;

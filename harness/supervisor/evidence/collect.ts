@@ -2,13 +2,14 @@
  * Gathers what can still be seen while a process hangs: runs the collectors, each within its own limit, and puts together what
  * they found. On a sick machine any of them may block, and none of them may keep the kill waiting for long.
  */
+import type { Collected } from '../../model/collected.ts';
 import type { CollectorReport, Evidence, ProcessEvidence } from '../../model/evidence.ts';
 import { readCommandLine } from '../../machine/processes/blocking-files.ts';
 import { readWaitChannel } from '../../machine/processes/read.ts';
 import { TICKS_PER_SECOND } from '../../machine/processes/stat.ts';
 import type { ProcessStat } from '../../machine/processes/stat.ts';
 import { now, within } from '../../machine/time.ts';
-import type { Collector, Finding, Scene } from './collector.ts';
+import type { Collector, Scene } from './collector.ts';
 
 const COMMAND_LIMIT_SECONDS = 0.3;
 /** How long signals wait for those that only look: these take a twentieth of a second, unless something blocks or nobody lets them run. */
@@ -81,7 +82,7 @@ async function runOne(
   const overtaken = new Promise<'over'>((resolve) => {
     over = setInterval(() => isOver() && resolve('over'), OVER_LOOK_SECONDS * 1000);
   });
-  const result = await within<Finding | null | 'late' | 'over'>(limit, Promise.race([finding, overtaken]), 'late');
+  const result = await within<Collected | null | 'late' | 'over'>(limit, Promise.race([finding, overtaken]), 'late');
   clearInterval(over);
   giveUp.abort();
   const seconds = rounded(now() - began);
@@ -98,7 +99,7 @@ async function attempt(
   scene: Scene,
   soFar: Partial<Evidence>,
   signal: AbortSignal,
-): Promise<Finding> {
+): Promise<Collected> {
   return collector.collect(scene, soFar, signal);
 }
 

@@ -1,5 +1,6 @@
 /** What every collector of evidence is given and what it gives back. One collector looks at one thing. */
-import type { CollectorReport, Evidence } from '../../model/evidence.ts';
+import type { Collected } from '../../model/collected.ts';
+import type { Evidence } from '../../model/evidence.ts';
 import type { DeviceInfo } from '../../model/events.ts';
 import type { Watchdog } from '../../matrix/file/schema.ts';
 import type { OutputFiles } from '../attempt/output-files.ts';
@@ -27,13 +28,6 @@ export interface Scene {
   readonly roots: Roots;
 }
 
-/** What a collector came to. `note`: what a reader should know; '' for nothing. */
-export interface Finding {
-  readonly status: Exclude<CollectorReport['status'], 'timed-out' | 'failed'>;
-  readonly note: string;
-  readonly found: Partial<Evidence>;
-}
-
 export interface Collector {
   readonly name: string;
   /**
@@ -49,17 +43,5 @@ export interface Collector {
   /**
    * `soFar`: what the kinds before found. `signal` is aborted when nobody waits any more. May throw and may never settle: neither keeps the other evidence from being gathered.
    */
-  collect(scene: Scene, soFar: Partial<Evidence>, signal: AbortSignal): Promise<Finding>;
-}
-
-export function found(evidence: Partial<Evidence>, note = ''): Finding {
-  return { status: 'ok', note, found: evidence };
-}
-
-export function nothing(note: string): Finding {
-  return { status: 'nothing', note, found: {} };
-}
-
-export function without(status: 'not-allowed' | 'tool-missing' | 'skipped', note: string): Finding {
-  return { status, note, found: {} };
+  collect(scene: Scene, soFar: Partial<Evidence>, signal: AbortSignal): Promise<Collected>;
 }

@@ -1,41 +1,14 @@
 /** Which ROCm, CUDA, OpenMP and torch libraries are mapped: a stray LD_LIBRARY_PATH replaces those of the wheel. */
 import { join } from 'node:path';
 import { runHelper } from '../../machine/processes/helper.ts';
-import { found, nothing, without } from './collector.ts';
+import { found, nothing, without } from '../../model/collected.ts';
 import type { Collector } from './collector.ts';
+import { NAMED_LIBRARIES } from '../../model/makers.ts';
 
 const LIMIT_MS = 800;
 const MOST = 64;
-const NAMES = [
-  'MIOpen',
-  'amdhip64',
-  'hsa-runtime64',
-  'hsakmt',
-  'rocblas',
-  'hipblas',
-  'hipblaslt',
-  'rccl',
-  'amd_comgr',
-  'hiprtc',
-  'drm_amdgpu',
-  'cuda',
-  'cudart',
-  'cudnn',
-  'cublas',
-  'cublasLt',
-  'nccl',
-  'nvrtc',
-  'torch_cpu',
-  'torch_hip',
-  'torch_cuda',
-  'gomp',
-  'omp',
-  'iomp5',
-  'dnnl',
-  'mkldnn',
-] as const;
 /** From the first slash of a line; "(deleted)" behind the name tells of an upgrade while it ran. */
-const PATTERN = `/.*/lib(${NAMES.join('|')})([-_.][-_.0-9a-zA-Z]*)?\\.so.*$`;
+const PATTERN = `/.*/lib(${NAMED_LIBRARIES.join('|')})([-_.][-_.0-9a-zA-Z]*)?\\.so.*$`;
 /** Nobody asks for every part of cuDNN. */
 const PARTS = /\/libcudnn_/;
 

@@ -5,7 +5,7 @@ import type { ThreadGroup } from '../../model/evidence.ts';
 import { readFiles } from '../../machine/files/read-files.ts';
 import { parseStat } from '../../machine/processes/stat.ts';
 import type { ProcessStat } from '../../machine/processes/stat.ts';
-import { found, nothing, without } from './collector.ts';
+import { found, nothing, without } from '../../model/collected.ts';
 import type { Collector } from './collector.ts';
 import { syscallName } from './syscalls.ts';
 

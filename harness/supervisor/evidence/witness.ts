@@ -13,11 +13,11 @@ import { REAL_ROOTS } from './collector.ts';
 import type { Collector, Roots, Scene } from './collector.ts';
 import { cpuUse } from './cpu-use.ts';
 import { deviceFiles } from './device/device-files.ts';
-import { deviceReadings } from './device/device-readings.ts';
+import { deviceReadings, driverCounts } from './device/device-readings.ts';
 import { systemKernelLog } from './kernel/kernel-log.ts';
 import type { KernelLog } from './kernel/kernel-log.ts';
 import type { KernelLines } from './kernel/kernel-lines.ts';
-import { kfdProcess } from './device/kfd-process.ts';
+
 import { libraries } from './libraries.ts';
 import { nativeStacks } from './stacks/native-stacks.ts';
 import { pythonStacks } from './stacks/python-stacks.ts';
@@ -39,7 +39,7 @@ export const ALL_COLLECTORS: readonly Collector[] = [
   deviceFiles,
   libraries,
   deviceReadings,
-  kfdProcess,
+  driverCounts,
   standardError,
 ];
 

@@ -80,7 +80,7 @@ test('a folder that the matrix names stays what the matrix says', async () => {
 
 test('the CPU and a simulated card keep nothing: nothing is set and nothing made', async () => {
   await withScratch(async (scratch) => {
-    for (const device of ['cpu', 'simulated']) {
+    for (const device of ['cpu', 'simulated'] as const) {
       const { env, release } = await privateFolders(scratch, device, 'cold')(owner('cell.1'));
       assert.equal(env, {});
       await release();

@@ -6,8 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { cpuUse } from '../../../harness/supervisor/evidence/cpu-use.ts';
 import { deviceFiles } from '../../../harness/supervisor/evidence/device/device-files.ts';
-import { deviceReadings } from '../../../harness/supervisor/evidence/device/device-readings.ts';
-import { kfdProcess } from '../../../harness/supervisor/evidence/device/kfd-process.ts';
+import { deviceReadings, driverCounts } from '../../../harness/supervisor/evidence/device/device-readings.ts';
 import { libraries } from '../../../harness/supervisor/evidence/libraries.ts';
 import { threads } from '../../../harness/supervisor/evidence/threads.ts';
 import { CARD, HUNG, NO_SIGNAL, RECORDED, sceneOf } from './scene.ts';
@@ -81,7 +80,7 @@ test('load, memory, temperatures and power of the card at its PCI address', asyn
 });
 
 test('what the compute driver counts for the process', async () => {
-  const { found } = await kfdProcess.collect(sceneOf(), {}, NO_SIGNAL);
+  const { found } = await driverCounts.collect(sceneOf(), {}, NO_SIGNAL);
   assert.equal(
     found.kfd?.map(({ pid }) => pid),
     [4242],
@@ -129,7 +128,7 @@ for (const [card, note] of [
 
 test('processes that are gone: nothing, with the reason', async () => {
   const processes = [{ ...HUNG, pid: 1_999_999_999 }];
-  for (const collector of [threads, deviceFiles, kfdProcess, cpuUse])
+  for (const collector of [threads, deviceFiles, driverCounts, cpuUse])
     assert.is((await collector.collect(sceneOf({ processes }), {}, NO_SIGNAL)).status, 'nothing', collector.name);
 });
 

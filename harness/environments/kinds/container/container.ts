@@ -19,6 +19,8 @@ import { identityOf } from '../../../machine/processes/read.ts';
 import { lastPart } from '../../../journal/redact.ts';
 import type { Provider } from '../provider.ts';
 import type { Environment } from '../../../matrix/kinds/kinds.ts';
+import { makerOf } from '../../../makers/makers.ts';
+import type { DeviceKind } from '../../../model/makers.ts';
 
 type ContainerEnvironment = Extract<Environment, { kind: 'container' }>;
 type Client = 'podman' | 'docker';
@@ -230,8 +232,7 @@ function imageArguments(
     `bench.run=${runId}`,
     '--label',
     `${OWNER_LABEL}=${process.pid}:${identityOf(process.pid)?.startTicks ?? 0}`,
-    ...(device === 'rocm' ? amdDevices() : []),
-    ...(device === 'cuda' ? ['--device', 'nvidia.com/gpu=all'] : []),
+    ...cardArguments(device),
     // Stacks of a hung process are taken from inside as well.
     '--cap-add',
     'SYS_PTRACE',
@@ -248,18 +249,13 @@ function imageArguments(
   ];
 }
 
-/** As AMD documents them. Groups by number: an image need not know their names. */
-function amdDevices(): readonly string[] {
-  const groups = new Set(
-    ['/dev/kfd', '/dev/dri/renderD128', '/dev/dri/card0'].map(groupOf).filter((group) => group !== null),
-  );
+/** Groups by number: an image need not know their names. */
+function cardArguments(device: DeviceKind): readonly string[] {
+  const { devices = [], options = [], groupsOf = [] } = makerOf(device).container ?? {};
+  const groups = new Set(groupsOf.map(groupOf).filter((group) => group !== null));
   return [
-    '--device',
-    '/dev/kfd',
-    '--device',
-    '/dev/dri',
-    '--ipc',
-    'host',
+    ...devices.flatMap((path) => ['--device', path]),
+    ...options,
     ...[...groups].flatMap((group) => ['--group-add', String(group)]),
   ];
 }

@@ -1,5 +1,6 @@
 /** What the caller's shell sets and probes do not get, in sentences: results must not surprise who believes that it took part. Pure. */
 import { isSecretName } from '../../../machine/secret-name.ts';
+import { isMakersVariable } from '../../../model/makers.ts';
 
 type Ambient = Readonly<Record<string, string | undefined>>;
 
@@ -11,10 +12,10 @@ const LOADER: readonly (readonly [name: string, does: string])[] = [
   ['PYTHONPATH', 'it puts other modules before the installed ones'],
   ['PYTHONHOME', 'it makes Python load the library of another one'],
 ];
-const DECIDES =
-  /^(?:MIOPEN|HSA|HIP|ROCR|AMD|ROC|GPU|ROCBLAS|HIPBLASLT|PYTORCH|TORCH|CUDA|CUDNN|NVIDIA|OMP|MKL|KMP|GOMP)_/;
-/** Set by installers and images, or read by those that start containers or build extensions; no library reads them while a probe runs. */
-const HARMLESS = /_(?:HOME|PATH|ROOT|DIR|VERSION)$|^(?:NVIDIA_(?!TF32_OVERRIDE$)\w+|TORCH_CUDA_ARCH_LIST)$/;
+/** Beside those of the makers. */
+const DECIDES = /^(?:PYTORCH|TORCH|OMP|MKL|KMP|GOMP)_/;
+/** Set by installers and images, or read by those that build extensions; no library reads them while a probe runs. */
+const HARMLESS = /_(?:HOME|PATH|ROOT|DIR|VERSION)$|^TORCH_CUDA_ARCH_LIST$/;
 const NOT_HARMLESS = /^(?:HSA_OVERRIDE_GFX_VERSION|MIOPEN_\w+)$/;
 const MOST_NAMED = 6;
 const LONGEST_VALUE = 100;
@@ -26,7 +27,12 @@ export function withheld(ambient: Ambient, given: ReadonlySet<string>): readonly
     ([name, does]) => `${shown(name, ambient)} is set in your shell and is not passed on to probes: ${does}`,
   );
   const others = Object.keys(ambient)
-    .filter((name) => DECIDES.test(name) && (!HARMLESS.test(name) || NOT_HARMLESS.test(name)) && has(name))
+    .filter(
+      (name) =>
+        (isMakersVariable(name) || DECIDES.test(name)) &&
+        (!HARMLESS.test(name) || NOT_HARMLESS.test(name)) &&
+        has(name),
+    )
     .toSorted();
   if (others.length === 0) return loader;
   const named = others

@@ -1,11 +1,12 @@
 /** Which device files the processes hold open: whether the hang holds the card at all. */
 import { join } from 'node:path';
 import { runHelper } from '../../../machine/processes/helper.ts';
-import { found, nothing, without } from '../collector.ts';
+import { found, nothing, without } from '../../../model/collected.ts';
+import { ofEveryMaker } from '../../../model/makers.ts';
 import type { Collector } from '../collector.ts';
 
 const LIMIT_MS = 800;
-const PATTERNS = ['/dev/kfd', '/dev/dri/*', '/dev/nvidia*'] as const;
+const PATTERNS = ofEveryMaker(({ files }) => files);
 
 export const deviceFiles: Collector = {
   name: 'Open device files',
@@ -36,6 +37,6 @@ export const deviceFiles: Collector = {
     if (open.size > 0) return found({ deviceFiles: [...open.values()] }, slow);
     if (/permission denied/i.test(result.complaint))
       return without('not-allowed', 'the processes belong to another user');
-    return nothing(slow === '' ? 'none of /dev/kfd, /dev/dri and /dev/nvidia* is open' : slow);
+    return nothing(slow === '' ? `none of ${PATTERNS.join(', ')} is open` : slow);
   },
 };

@@ -8,7 +8,8 @@ import { look } from '../../../machine/processes/read.ts';
 import { signalProcess } from '../../../machine/processes/signal.ts';
 import type { ProcessStat } from '../../../machine/processes/stat.ts';
 import { now, within } from '../../../machine/time.ts';
-import { found, nothing, without } from '../collector.ts';
+import { found, nothing, without } from '../../../model/collected.ts';
+import { NAMED_LIBRARIES } from '../../../model/makers.ts';
 import type { Collector } from '../collector.ts';
 import { NATIVE_TOOLS, ask } from './native-tools.ts';
 import type { Asked, NativeTool } from './native-tools.ts';
@@ -21,8 +22,9 @@ const MOST_PROCESSES = 3;
 /** What goes into the journal; the file has all of it. */
 const MOST_CHARACTERS = 16 * 1024;
 const WRITE_LIMIT_SECONDS = 1;
+const RUNTIMES = NAMED_LIBRARIES.filter((name) => !name.startsWith('drm'));
 /** A process without any of these runs Python alone; a tool would cost more time than the kill. */
-const TELLING = /\/lib(torch|MIOpen|amdhip|hsa-runtime|roc|hip|cuda|cudnn|cublas|gomp|omp|iomp)/;
+const TELLING = new RegExp(`/lib(${RUNTIMES.join('|')})`);
 
 export const nativeStacks: Collector = {
   name: 'Native stacks',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { outputFiles } from '../../../../harness/supervisor/attempt/output-files.ts';
-import type { Finding } from '../../../../harness/supervisor/evidence/collector.ts';
+import type { Collected } from '../../../../harness/model/collected.ts';
 import { nativeStacks } from '../../../../harness/supervisor/evidence/stacks/native-stacks.ts';
 import { runHelper } from '../../../../harness/machine/processes/helper.ts';
 import { readStat } from '../../../../harness/machine/processes/read.ts';
@@ -39,7 +39,7 @@ else {
 /** Runs the collector on a real sleeping process, with these programs in place of the tools. */
 async function withTools(
   tools: Readonly<Record<string, string>>,
-  use: (finding: Finding, state: string | undefined) => void,
+  use: (finding: Collected, state: string | undefined) => void,
   onStop?: AbortController,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-native-'));

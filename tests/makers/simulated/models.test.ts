@@ -3,16 +3,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Fate } from '../../harness/devices/simulated/fate.ts';
-import { attemptRandom, fateOf } from '../../harness/devices/simulated/fate-of.ts';
-import type { CardModel } from '../../harness/devices/simulated/model.ts';
-import { parseModel } from '../../harness/devices/simulated/parse-model.ts';
-import { subjectOf } from '../../harness/devices/simulated/subject.ts';
-import { convFeatures } from '../../harness/insight/features.ts';
-import { classify, crashSignature } from '../../harness/supervisor/signatures/classify.ts';
+import type { Fate } from '../../../harness/model/fate.ts';
+import { attemptRandom } from '../../../harness/makers/simulated/chance.ts';
+import { fateOf } from '../../../harness/makers/simulated/fate-of.ts';
+import type { CardModel } from '../../../harness/makers/simulated/model.ts';
+import { parseModel } from '../../../harness/makers/simulated/parse-model.ts';
+import { subjectOf } from '../../../harness/makers/simulated/subject.ts';
+import { convFeatures } from '../../../harness/insight/features.ts';
+import { classify, crashSignature } from '../../../harness/supervisor/signatures/classify.ts';
 
 const test = suite('models of simulated cards');
-const folder = join(import.meta.dirname, '../../matrices/models');
+const folder = join(import.meta.dirname, '../../../matrices/models');
 const model = (name: string): CardModel => parseModel(readFileSync(join(folder, `${name}.yml`), 'utf8'), name);
 
 interface Point {

@@ -1,10 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Wedge } from '../../harness/devices/simulated/wedge.ts';
-import { probeFateOf } from '../../harness/devices/simulated/fate-of.ts';
-import { parseModel } from '../../harness/devices/simulated/parse-model.ts';
-import { emptyReport } from '../../harness/model/empty-report.ts';
-import type { NewEvent } from '../../harness/model/events.ts';
+import { Wedge } from '../../../harness/makers/simulated/wedge.ts';
+import { probeFateOf } from '../../../harness/makers/simulated/fate-of.ts';
+import { parseModel } from '../../../harness/makers/simulated/parse-model.ts';
+import { emptyReport } from '../../../harness/model/empty-report.ts';
+import type { NewEvent } from '../../../harness/model/events.ts';
 
 const test = suite('devices/simulated/wedge');
 

@@ -1,10 +1,10 @@
 /** Which fate an attempt meets on a simulated card. Pure, and the same for the same seed and attempt: resuming a run changes nothing. */
-import { createHash } from 'node:crypto';
-import { Fate } from './fate.ts';
+import { attemptRandom } from './chance.ts';
 import type { CardModel } from './model.ts';
 import { CONTROL_NAME, subjectOf, type Circumstances } from './subject.ts';
 import { Wedge } from './wedge.ts';
 import { matches, type Subject } from '../../model/conditions.ts';
+import { Fate, type TimedFate } from '../../model/fate.ts';
 import type { DeviceInfo, HealthProbe, JournalEvent, NewEvent } from '../../model/events.ts';
 
 /** Times in card seconds. `random`: in [0, 1), one number for each attempt. */
@@ -26,15 +26,6 @@ export function probeFateOf(model: CardModel, subject: Subject, random: number):
   );
   return fateOf({ ...model, rules, default: Fate.parse({ kind: 'pass' }) }, subject, random);
 }
-
-/** A number in [0, 1) that depends on the run's seed and the attempt's id alone. */
-export function attemptRandom(seed: number, attempt: string): number {
-  const digest = createHash('sha256').update(`${seed}\n${attempt}`).digest();
-  return digest.readUIntBE(0, 6) / 2 ** 48;
-}
-
-/** As the worker takes it: `time_scale` is wall seconds for each second of the card. */
-export type TimedFate = Fate & { readonly time_scale: number };
 
 /** What a run needs of a simulated card. */
 export interface SimulatedCard {

@@ -1,4 +1,4 @@
-/** How wide the way from a card to the processor is. */
+/** A card as a PCI device: its ids, how wide the way to the processor is, how it is reset. */
 import type { Machine } from './found.ts';
 
 const PCI = '/sys/bus/pci/devices';
@@ -45,4 +45,31 @@ function narrowest(
   });
   const [first] = links.toSorted((a, b) => a.speed * a.width - b.speed * b.width);
   return first === undefined ? null : `${first.speed.toFixed(1)} GT/s x${first.width}`;
+}
+
+/** How a person resets a card whose driver has no tool for it. */
+export function pciReset(address: string | null): string {
+  if (address === null) return 'reboot, then resume';
+  return `as root, when nothing else uses the card: echo 1 > ${PCI}/${address}/reset; or reboot; then resume`;
+}
+export interface PciIds {
+  readonly vendor: string | undefined;
+  readonly device: string | undefined;
+  readonly revision: string | undefined;
+  readonly boardVendor: string | undefined;
+  readonly board: string | undefined;
+}
+
+/**
+ * "1002:731f rev ca, board 1da2:e411": what tells cards apart that share a name. Hex with or without 0x; null when vendor or device
+ * is not known.
+ */
+export function pciIdText({ vendor, device, revision, boardVendor, board }: PciIds): string | null {
+  if (vendor === undefined || device === undefined) return null;
+  const chip = `${bare(vendor)}:${bare(device)}${revision === undefined ? '' : ` rev ${bare(revision)}`}`;
+  return boardVendor === undefined || board === undefined ? chip : `${chip}, board ${bare(boardVendor)}:${bare(board)}`;
+}
+
+function bare(text: string): string {
+  return text.replace(/^0x/, '');
 }

@@ -2,7 +2,7 @@
  * The sickness of a simulated card. Pure: a fold over the run's events and a draw that depends on the seed and the attempt's id alone,
  * so a resumed run meets the card in the state in which the journal left it.
  */
-import { attemptRandom } from './fate-of.ts';
+import { attemptRandom } from './chance.ts';
 import type { CardModel } from './model.ts';
 import type { JournalEvent, NewEvent } from '../../model/events.ts';
 

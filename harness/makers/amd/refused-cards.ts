@@ -1,5 +1,5 @@
 /** AMD cards that the driver does not offer for compute are worth a word: the kernel log then says why. */
-import type { Look, Machine } from './found.ts';
+import type { Look, Machine } from '../found.ts';
 
 const PCI = '/sys/bus/pci/devices';
 const AMD = '0x1002';
@@ -20,5 +20,10 @@ export async function refusedCards(machine: Machine): Promise<Look> {
     named.length === 0
       ? 'no AMD display controller'
       : `${named.join(', ')}: an AMD card that the driver does not offer for compute; look for "kfd" in: journalctl -k`;
-  return { kind: 'rocm', where: PCI, saw };
+  return {
+    kind: 'rocm',
+    where: PCI,
+    saw,
+    ...(named.length === 0 ? {} : { mend: 'journalctl -k | grep -iE "kfd|amdgpu"' }),
+  };
 }

@@ -1,5 +1,6 @@
 /** What discovery finds, and how it looks at the machine. */
 import type { DeviceInfo } from '../model/events.ts';
+import type { DeviceKind } from '../model/makers.ts';
 import type { BoundedText } from '../machine/files/bounded-read.ts';
 
 export interface FoundDevice extends DeviceInfo {
@@ -17,14 +18,31 @@ export interface FoundDevice extends DeviceInfo {
 
 /** One place that was looked at, and what was there. */
 export interface Look {
-  readonly kind: 'rocm' | 'cuda';
+  readonly kind: DeviceKind;
   readonly where: string;
   readonly saw: string;
+  /** What to do, where that is a card that its driver refuses. */
+  readonly mend?: string;
 }
 
 export interface Discovery {
   readonly devices: readonly FoundDevice[];
   readonly looked: readonly Look[];
+}
+
+/** A device of which nothing but this is known. */
+export function unknownDevice(known: Pick<FoundDevice, 'kind' | 'name'> & Partial<FoundDevice>): FoundDevice {
+  return {
+    target: null,
+    pciAddress: null,
+    simulation: null,
+    problem: null,
+    integrated: false,
+    vramMib: null,
+    files: [],
+    variables: {},
+    ...known,
+  };
 }
 
 /** The machine under a root folder. None of the methods throws or waits for ever. */

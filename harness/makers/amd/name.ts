@@ -1,5 +1,5 @@
 /** The name on the box where libdrm's table knows it; else the chip's name and PCI ids. */
-import type { Machine } from './found.ts';
+import type { Machine } from '../found.ts';
 
 const MARKETING_NAMES = '/usr/share/libdrm/amdgpu.ids';
 

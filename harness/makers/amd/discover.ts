@@ -1,9 +1,9 @@
 /** ROCm cards, as the kernel's compute driver (KFD) lists them. Needs no ROCm and starts nothing on the card. */
-import { amdDetails } from './amd-details.ts';
-import { amdName } from './amd-name.ts';
-import type { Discovery, FoundDevice, Look, Machine } from './found.ts';
+import { amdDetails } from './details.ts';
 import { gfxTarget, isIntegrated, parseProperties, pciAddress } from './kfd.ts';
+import { amdName } from './name.ts';
 import { refusedCards } from './refused-cards.ts';
+import { unknownDevice, type Discovery, type FoundDevice, type Look, type Machine } from '../found.ts';
 
 const NODES = '/sys/class/kfd/kfd/topology/nodes';
 const KFD = '/dev/kfd';
@@ -103,18 +103,11 @@ async function gpuAt(
 }
 
 function silent(node: string): FoundDevice {
-  return {
+  return unknownDevice({
     kind: 'rocm',
     name: `GPU at ${node}`,
-    target: null,
-    pciAddress: null,
-    simulation: null,
     problem: `${node} does not answer: the driver is stuck, reboot`,
-    integrated: false,
-    vramMib: null,
-    files: [],
-    variables: {},
-  };
+  });
 }
 
 function accessProblem(kfd: Access, render: string | null, renderAccess: Access): string | null {

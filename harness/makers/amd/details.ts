@@ -1,9 +1,8 @@
 /** What amdgpu and KFD tell of one card beside its name. Reads sysfs only; never its serial number or unique id. */
-import type { Machine } from './found.ts';
+import type { Machine } from '../found.ts';
 import { parseProperties } from './kfd.ts';
-import { pciIdText } from './pci-ids.ts';
-import { linkChain, linkFiles, linkText } from './pci-link.ts';
-import type { DeviceDetails } from '../model/events.ts';
+import { linkChain, linkFiles, linkText, pciIdText } from '../pci.ts';
+import type { DeviceDetails } from '../../model/events.ts';
 
 const MODULE = '/sys/module/amdgpu';
 /** Those that decide what happens when a queue hangs, how work is scheduled, and whether the card sleeps. */

@@ -1,8 +1,7 @@
 /** NVIDIA cards, as their driver lists them under /proc. Needs no CUDA and starts nothing on the card. */
-import type { Discovery, FoundDevice, Look, Machine } from './found.ts';
-import { pciIdText } from './pci-ids.ts';
-import { linkChain, linkFiles, linkText } from './pci-link.ts';
-import type { DeviceDetails } from '../model/events.ts';
+import { unknownDevice, type Discovery, type FoundDevice, type Look, type Machine } from '../found.ts';
+import { linkChain, linkFiles, linkText, pciIdText } from '../pci.ts';
+import type { DeviceDetails } from '../../model/events.ts';
 
 const GPUS = '/proc/driver/nvidia/gpus';
 const FIRST = '/dev/nvidia0';
@@ -86,17 +85,6 @@ function denied(access: 'usable' | 'denied' | 'absent', file: string): string | 
     : `this user may not open ${file}`;
 }
 
-function found(name: string, address: string | null, files: readonly string[]): FoundDevice {
-  return {
-    kind: 'cuda',
-    name,
-    target: null,
-    pciAddress: address,
-    simulation: null,
-    problem: null,
-    integrated: false,
-    vramMib: null,
-    files,
-    variables: {},
-  };
+function found(name: string, pciAddress: string | null, files: readonly string[]): FoundDevice {
+  return unknownDevice({ kind: 'cuda', name, pciAddress, files });
 }

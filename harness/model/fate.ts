@@ -32,3 +32,6 @@ export const Fate = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('no-binary') }),
 ]);
 export type Fate = z.infer<typeof Fate>;
+
+/** As the worker takes it: `time_scale` is wall seconds for each second of the card. */
+export type TimedFate = Fate & { readonly time_scale: number };

@@ -1,11 +1,12 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { attemptRandom, fateOf, simulatedCard } from '../../harness/devices/simulated/fate-of.ts';
-import type { CardModel } from '../../harness/devices/simulated/model.ts';
-import { modelJsonSchema } from '../../harness/devices/simulated/model.ts';
-import { ModelError, parseModel } from '../../harness/devices/simulated/parse-model.ts';
-import { convFeatures } from '../../harness/insight/features.ts';
-import type { Environment } from '../../harness/matrix/kinds/kinds.ts';
+import { attemptRandom } from '../../../harness/makers/simulated/chance.ts';
+import { fateOf, simulatedCard } from '../../../harness/makers/simulated/fate-of.ts';
+import type { CardModel } from '../../../harness/makers/simulated/model.ts';
+import { modelJsonSchema } from '../../../harness/makers/simulated/model.ts';
+import { ModelError, parseModel } from '../../../harness/makers/simulated/parse-model.ts';
+import { convFeatures } from '../../../harness/insight/features.ts';
+import type { Environment } from '../../../harness/matrix/kinds/kinds.ts';
 
 const test = suite('model of a simulated card');
 
@@ -192,6 +193,16 @@ test('every problem of a file is told at once, in the order of the file', () => 
     found.map(({ path }) => path),
     ['description', 'device.target', 'time_scale'],
   );
+});
+
+test('a simulated card says that it is one, and by which model', () => {
+  assert.equal(simulatedCard(card(''), 1).device, {
+    kind: 'simulated',
+    name: 'SIMULATED a card',
+    target: 'gfx1010',
+    pciAddress: null,
+    simulation: { model: 'sample', timeScale: 0.02 },
+  });
 });
 
 test('the JSON Schema takes what the parser takes as given, defaults left out', () => {
