@@ -6,7 +6,7 @@ import { parseModel } from '../../../harness/makers/simulated/parse-model.ts';
 import { emptyReport } from '../../../harness/model/empty-report.ts';
 import type { NewEvent } from '../../../harness/model/events.ts';
 
-const test = suite('devices/simulated/wedge');
+const test = suite('makers/simulated/wedge');
 
 const hang = (attempt: string): NewEvent => ({
   event: 'attempt-finished',
