@@ -60,8 +60,8 @@ export const RESERVED_MODULES: readonly {
 }[] = [
   {
     modules: ['node:child_process', 'node:cluster', 'execa'],
-    folders: ['harness/machine', 'harness/supervisor', 'harness/environments'],
-    why: 'only supervisor and environments start processes',
+    folders: ['harness/machine/processes'],
+    why: 'only machine/processes starts programs',
   },
   {
     modules: [

@@ -6,9 +6,9 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
-import { execa } from 'execa';
-import { look, readStat } from '../machine/processes/read.ts';
+import { look } from '../machine/processes/read.ts';
+import { start } from '../machine/processes/start.ts';
+import type { Started } from '../machine/processes/start.ts';
 import type { Identity } from '../machine/processes/stat.ts';
 import { FloodGuard } from './attempt/flood-guard.ts';
 import { LineSplitter } from './wire/line-splitter.ts';
@@ -59,36 +59,32 @@ export type Launched =
   | { readonly kind: 'failed'; readonly reason: string };
 
 export async function launch(spec: WorkerSpec): Promise<Launched> {
-  const [file, ...args] = spec.command;
+  const [file] = spec.command;
   if (file === undefined) return { kind: 'failed', reason: 'no command was given for the worker' };
   const id = randomUUID();
   const stderrPath = join(spec.directory, 'worker-stderr');
-  // execa hands an open file on as a bare descriptor: no pipe of ours hangs on the worker's output.
   const stdoutPath = join(spec.directory, 'worker-stdout');
   const files = [stdoutPath, stderrPath].map((path) => createWriteStream(path, { flags: 'a' }));
   try {
     await Promise.all(files.map((stream) => once(stream, 'open')));
     const [stdout = 'ignore', stderr = 'ignore'] = files;
-    const child = execa(file, args, {
-      detached: true,
-      stdio: ['pipe', stdout, stderr, 'pipe'],
+    const child = start({
+      command: spec.command,
       env: { ...spec.env, BENCH_WORKER: id, BENCH_RUN: spec.runId },
-      extendEnv: false,
-      cleanup: false,
-      reject: false,
-      buffer: false,
+      stdin: 'pipe',
+      stdout,
+      stderr,
+      channel: true,
+      ownGroup: true,
     });
-    const failure = new Promise<string>((resolve) => {
-      child.once('error', (error: NodeJS.ErrnoException) =>
-        resolve(`cannot start ${file}: ${error.code ?? error.message}`),
-      );
-    });
-    if (child.pid === undefined) return { kind: 'failed', reason: await failure };
-    const stat = readStat(child.pid);
-    if (stat === null) return { kind: 'failed', reason: `${file} ended at once` };
+    if (child.leader === null) {
+      const ended = await child.ended;
+      const why = ended.kind === 'not-started' ? `cannot start ${file}: ${ended.code}` : `${file} ended at once`;
+      return { kind: 'failed', reason: why };
+    }
     return {
       kind: 'launched',
-      process: connect(child, child.stdio[3], stat, `BENCH_WORKER=${id}`, {
+      process: connect(child, child.leader, `BENCH_WORKER=${id}`, {
         stderrPath,
         guest: spec.guest === undefined ? null : { interpreter: null, ended: spec.guest.ended },
         flood: new FloodGuard({ stdout: stdoutPath, stderr: stderrPath }, spec.watchdog.output_limit),
@@ -104,12 +100,6 @@ export async function launch(spec: WorkerSpec): Promise<Launched> {
   }
 }
 
-interface Child {
-  readonly stdin: Writable;
-  once(event: 'exit', listener: (code: number | null, signal: string | null) => void): unknown;
-  unref(): void;
-}
-
 interface Output {
   readonly stderrPath: string;
   readonly guest: Guest | null;
@@ -117,19 +107,19 @@ interface Output {
 }
 
 function connect(
-  child: Child,
-  channel: Readable | null,
+  child: Started,
   identity: Identity,
   marker: string,
   { stderrPath, guest, flood }: Output,
 ): WorkerProcess {
+  const { channel } = child;
   const link = new EventEmitter<LinkEvents>();
   const splitter = new LineSplitter(EVENT_LIMIT);
   let lostReason: string | null = null;
   let exited = false;
 
   const release = (): void => {
-    child.stdin.destroy();
+    child.stdin?.destroy();
     channel?.destroy();
     child.unref();
     void flood.finish();
@@ -159,12 +149,12 @@ function connect(
     });
   };
 
-  child.stdin.on('error', () => undefined);
+  child.stdin?.on('error', () => undefined);
   channel?.on('error', () => undefined);
   channel?.on('data', hear);
   // At the end of the channel the exit is a moment away, and tells more.
   channel?.on('end', () => afterDrain(() => lose('the worker closed its channel')));
-  child.once('exit', (code, signal) => {
+  child.onExit((code, signal) => {
     exited = true;
     const reason = signal === null ? `the worker exited with code ${code}` : `the worker was killed by ${signal}`;
     if (channel === null || channel.destroyed || channel.readableEnded) lose(reason);
@@ -183,7 +173,7 @@ function connect(
     lost: () => lostReason,
     hasExited: () => exited || look(identity) === null,
     send: (request) => {
-      if (lostReason === null) child.stdin.write(`${JSON.stringify(request)}\n`);
+      if (lostReason === null) child.stdin?.write(`${JSON.stringify(request)}\n`);
     },
     release,
   };

@@ -104,16 +104,10 @@ test('files that import each other end the search', () => {
   });
 });
 
-test('only supervisor and environments start processes', () => {
+test('only machine/processes starts programs', () => {
   for (const module of ['node:child_process', 'child_process', 'execa']) {
-    refuses(
-      { 'harness/runner/a.ts': `import { x } from '${module}';` },
-      'only supervisor and environments start processes',
-    );
-    allows({
-      'harness/supervisor/a.ts': `import { x } from '${module}';`,
-      'harness/environments/a.ts': `import { x } from '${module}';`,
-    });
+    refuses({ 'harness/supervisor/a.ts': `import { x } from '${module}';` }, 'only machine/processes starts programs');
+    allows({ 'harness/machine/processes/a.ts': `import { x } from '${module}';` });
   }
 });
 

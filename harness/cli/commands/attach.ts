@@ -1,7 +1,7 @@
 /** `bench attach`: the report of a run as one comment on a GitHub issue, with its files in a release. */
 import { resolve } from 'node:path';
 import { readResults } from '../run/finish.ts';
-import { askGh } from '../../environments/ask-gh.ts';
+import { askGh } from '../input/ask-gh.ts';
 import { ExitCode, UsageError } from '../../model/errors.ts';
 import { attach } from '../../github/attach.ts';
 import type { Attached } from '../../github/attach.ts';

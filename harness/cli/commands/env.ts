@@ -12,7 +12,7 @@ import { listKept, type Kept } from '../../environments/store/kept.ts';
 import { prune } from '../../environments/store/prune.ts';
 import { providerOf } from '../../environments/kinds/kinds.ts';
 import { provision } from '../../environments/provision.ts';
-import { inTerminal } from '../../environments/terminal.ts';
+import { inTerminal } from '../../machine/processes/terminal.ts';
 import { environmentsFolder } from '../../environments/kinds/wheel/wheel-plan.ts';
 import { ExitCode, NoVerdictError, UsageError } from '../../model/errors.ts';
 import { humanBytes, parseDiskSize } from '../../matrix/file/disk-size.ts';

@@ -1,6 +1,6 @@
 /**
  * Runs one command of the tool chain (a Python that is asked for its version, pip, uv) and settles in bounded time whatever it does.
- * Not for probes: those belong to the supervisor. Output goes to files, because a grandchild that holds a pipe keeps execa waiting for ever.
+ * Not for probes: those belong to the supervisor. Output goes to files, because a grandchild that holds a pipe keeps a reader waiting for ever.
  */
 import { once } from 'node:events';
 import { createWriteStream, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
@@ -8,20 +8,14 @@ import type { WriteStream } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
 import { NoVerdictError } from '../../model/errors.ts';
 import { endGroup } from './end-group.ts';
-import { readStat } from './read.ts';
 import { signalGroup } from './signal.ts';
+import { start } from './start.ts';
+import type { Ended as ProgramEnded } from './start.ts';
 import type { Identity } from './stat.ts';
 
-export type Ended =
-  | { readonly kind: 'exited'; readonly code: number }
-  | { readonly kind: 'signalled'; readonly signal: string }
-  | { readonly kind: 'timed-out' }
-  | { readonly kind: 'cancelled' }
-  /** ENOENT, EACCES, ENOEXEC … */
-  | { readonly kind: 'not-started'; readonly code: string };
+export type Ended = ProgramEnded | { readonly kind: 'timed-out' } | { readonly kind: 'cancelled' };
 
 export interface Command {
   readonly program: string;
@@ -57,26 +51,16 @@ export async function runCommand(command: Command, files: OutputFiles): Promise<
 
 /** Both streams hold an open descriptor. */
 async function runInto(command: Command, stdout: WriteStream, stderr: WriteStream): Promise<Ended> {
-  // execa hands an open file on as a bare descriptor.
-  const child = execa(command.program, [...command.args], {
-    env: { ...command.env },
-    extendEnv: false,
+  const { program, args, env } = command;
+  const { leader, ended } = start({
+    command: [program, ...args],
+    env,
     stdin: 'ignore',
     stdout,
     stderr,
-    detached: true,
-    cleanup: false,
-    reject: false,
-    buffer: false,
+    ownGroup: true,
   });
-  const over = child.then(({ exitCode, signal, code }): Ended => {
-    if (signal !== undefined) return { kind: 'signalled', signal };
-    return exitCode === undefined
-      ? { kind: 'not-started', code: code ?? 'unknown' }
-      : { kind: 'exited', code: exitCode };
-  });
-  const leader = child.pid === undefined ? null : readStat(child.pid);
-  return leader === null ? await over : await settle(leader, over, command);
+  return leader === null ? await ended : await settle(leader, ended, command);
 }
 
 async function settle(leader: Identity, over: Promise<Ended>, command: Command): Promise<Ended> {

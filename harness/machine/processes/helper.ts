@@ -2,10 +2,9 @@
  * Runs a small program that is given up on when it takes too long: what it reads may block for ever, and a thread of ours that
  * waited there could not even let the harness exit.
  */
-import { execa } from 'execa';
 import { endGroup } from './end-group.ts';
 import { giveUpOn } from './give-up.ts';
-import { readStat } from './read.ts';
+import { start } from './start.ts';
 
 const LARGEST = 4 * 1024 * 1024;
 /** For the end of one that was killed. */
@@ -38,22 +37,19 @@ export async function runHelper(
   args: readonly string[],
   { limitMs, complaints = false, encoding = 'latin1', holds = false, signal }: HelperOptions,
 ): Promise<HelperResult> {
-  const helper = execa(file, args, {
-    stdin: 'ignore',
-    stderr: complaints ? 'pipe' : 'ignore',
-    buffer: false,
-    reject: false,
-    cleanup: false,
-    extendEnv: false,
-    // Of its own group, so that Ctrl-C at the terminal does not reach it while it holds a process.
-    detached: true,
+  const helper = start({
+    command: [file, ...args],
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C' },
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: complaints ? 'pipe' : 'ignore',
+    // So that Ctrl-C at the terminal does not reach it while it holds a process.
+    ownGroup: true,
   });
-  const leader = helper.pid === undefined ? null : readStat(helper.pid);
   let text = '';
   let complaint = '';
-  helper.stdout.setEncoding(encoding);
-  helper.stdout.on('data', (chunk: string) => {
+  helper.stdout?.setEncoding(encoding);
+  helper.stdout?.on('data', (chunk: string) => {
     if (text.length < LARGEST) text += chunk;
   });
   helper.stderr?.setEncoding(encoding);
@@ -63,19 +59,19 @@ export async function runHelper(
   let callOff: (() => void) | undefined;
   const tooSlow = new Promise<'too-slow'>((resolve) => {
     const end = (): void => resolve('too-slow');
-    callOff = giveUpOn(helper.pid, limitMs, end);
+    callOff = giveUpOn(helper.leader?.pid, limitMs, end);
     signal?.addEventListener('abort', end, { once: true });
     if (signal?.aborted === true) end();
   });
-  const ended = await Promise.race([helper, tooSlow]);
+  const ended = await Promise.race([helper.ended, tooSlow]);
   callOff?.();
   if (ended === 'too-slow') {
-    await endGroup({ leader, graceSeconds: null, waitSeconds: holds ? END_SECONDS : 0 });
-    helper.stdout.destroy();
+    await endGroup({ leader: helper.leader, graceSeconds: null, waitSeconds: holds ? END_SECONDS : 0 });
+    helper.stdout?.destroy();
     helper.stderr?.destroy();
     helper.unref();
     return { kind: 'too-slow', text, complaint, code: null };
   }
-  const isMissing = 'code' in ended && (ended.code === 'ENOENT' || ended.code === 'EACCES');
-  return { kind: isMissing ? 'missing' : 'done', text, complaint, code: ended.exitCode ?? null };
+  const isMissing = ended.kind === 'not-started' && (ended.code === 'ENOENT' || ended.code === 'EACCES');
+  return { kind: isMissing ? 'missing' : 'done', text, complaint, code: ended.kind === 'exited' ? ended.code : null };
 }

@@ -1,6 +1,6 @@
-/** Asks GitHub's own program for the token that its user logged in with. Here because only this folder and the supervisor start processes. */
-import { askCommand } from '../machine/processes/bounded-command.ts';
-import { lookupEnvironment } from './base-environment.ts';
+/** Asks GitHub's own program for the token that its user logged in with. */
+import { askCommand } from '../../machine/processes/bounded-command.ts';
+import { lookupEnvironment } from '../../environments/base-environment.ts';
 
 const LIMIT_SECONDS = 10;
 
