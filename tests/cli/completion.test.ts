@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bench, inFolder, type Folder } from './bench-process.ts';
+import { benchHere } from './in-process.ts';
 import { skip } from '../skip.ts';
 
 const test = suite('cli/completion');
 
 async function scriptFor(shell: string, folder: Folder): Promise<string> {
-  const { code, stdout, stderr } = await bench(['completion', shell]);
+  const { code, stdout, stderr } = await benchHere(['completion', shell]);
   assert.is(code, 0, stderr);
   return folder.write(`bench.${shell}`, stdout);
 }
@@ -76,7 +77,7 @@ if (existsSync(ZSH)) {
 } else skip(test, import.meta.url, ZSH_NAME, 'no zsh here');
 
 test('another shell is refused', async () => {
-  const { code, stderr } = await bench(['completion', 'tcsh']);
+  const { code, stderr } = await benchHere(['completion', 'tcsh']);
   assert.is(code, 2);
   assert.match(stderr, /bash, zsh, fish/);
 });

@@ -6,9 +6,8 @@ import * as assert from 'uvu/assert';
 import { bench, inFolder } from './bench-process.ts';
 import { smallMatrix } from './matrices.ts';
 import { UsageError } from '../../harness/model/errors.ts';
-import { describeFailure, type Failure } from '../../harness/cli/text/failure.ts';
-import { judgeCommand } from '../../harness/cli/commands/judge.ts';
-import { reportCommand } from '../../harness/cli/commands/report.ts';
+import { describeFailure } from '../../harness/cli/text/failure.ts';
+import { benchHere } from './in-process.ts';
 import { loadMatrix } from '../../harness/matrix/file/load.ts';
 import { resolvedJson } from '../../harness/matrix/file/resolved.ts';
 
@@ -59,7 +58,7 @@ test('judging and reporting again give the same bytes, here, in a copy, and from
     await mkdir(copy);
     for (const name of RAW.slice(0, 3)) await cp(`${run}/${name}`, `${copy}/${name}`);
     await rm(matrix);
-    const judged = await bench(['judge', copy]);
+    const judged = await benchHere(['judge', copy]);
     assert.is(judged.code, 0, judged.stderr);
     assert.equal(judged.stdout.replaceAll(copy, run), measured.stdout, 'judging prints what the run printed');
     const { 'model.yml': _model, ...judgedFiles } = original;
@@ -68,14 +67,14 @@ test('judging and reporting again give the same bytes, here, in a copy, and from
     const alone = folder.file('alone');
     await mkdir(alone);
     await cp(`${run}/results.json`, `${alone}/results.json`);
-    assert.is((await bench(['report', alone])).code, 0);
+    assert.is((await benchHere(['report', alone])).code, 0);
     assert.equal(
       await hashes(alone),
       Object.fromEntries(Object.entries(original).filter(([name]) => !RAW.includes(name))),
     );
 
     assert.match(
-      (await failureOf(() => judgeCommand(alone, false))).text,
+      (await benchHere(['judge', alone])).stderr,
       /alone is not the folder of a run: it has no journal\.jsonl/,
     );
   });
@@ -84,12 +83,9 @@ test('judging and reporting again give the same bytes, here, in a copy, and from
 test('what is missing is named, with the way to get it', async () => {
   await inFolder(async (folder) => {
     await folder.write('journal.jsonl', '');
-    assert.match((await failureOf(() => reportCommand(folder.path))).text, /has no results\.json[\s\S]*bench judge/);
-    assert.match((await failureOf(() => judgeCommand(folder.path, false))).text, /has no matrix\.resolved\.json/);
-    assert.match(
-      (await failureOf(() => reportCommand(folder.file('absent')))).text,
-      /absent is not the folder of a run/,
-    );
+    assert.match((await benchHere(['report', folder.path])).stderr, /has no results\.json[\s\S]*bench judge/);
+    assert.match((await benchHere(['judge', folder.path])).stderr, /has no matrix\.resolved\.json/);
+    assert.match((await benchHere(['report', folder.file('absent')])).stderr, /absent is not the folder of a run/);
   });
 });
 
@@ -173,23 +169,12 @@ for (const { what, command, file, text, exit, says } of RUBBISH) {
       await folder.write('journal.jsonl', '');
       await folder.write('matrix.resolved.json', RESOLVED);
       await folder.write(file, text);
-      const failure = await failureOf(() =>
-        command === 'judge' ? judgeCommand(folder.path, false) : reportCommand(folder.path),
-      );
-      assert.is(failure.exitCode, exit, failure.text);
-      assert.match(failure.text, says);
-      assert.not.match(failure.text, /^ +at /m, 'no stack');
+      const { code, stderr } = await benchHere([command, folder.path]);
+      assert.is(code, exit, stderr);
+      assert.match(stderr, says);
+      assert.not.match(stderr, /^ +at /m, 'no stack');
     });
   });
-}
-
-async function failureOf(work: () => Promise<unknown>): Promise<Failure> {
-  try {
-    await work();
-  } catch (error) {
-    return describeFailure(error);
-  }
-  throw new Error('it did not fail');
 }
 
 test('nothing in a failure steers the terminal', () => {
@@ -210,11 +195,11 @@ test('a journal is not judged by another matrix', async () => {
     const path = `${run}/matrix.resolved.json`;
     const text = await readFile(path, 'utf8');
     await writeFile(path, text.replace('"hang"', '"crash"'));
-    const judged = await bench(['judge', run]);
+    const judged = await benchHere(['judge', run]);
     assert.is(judged.code, 2);
     assert.match(judged.stderr, /\(matrix-changed\)/);
     await writeFile(path, text);
-    assert.is((await bench(['judge', run])).code, 0);
+    assert.is((await benchHere(['judge', run])).code, 0);
   });
 });
 

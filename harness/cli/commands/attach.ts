@@ -1,153 +1,29 @@
-/** `bench attach`: the report of a run as one comment on a GitHub issue, with its files in a release. */
-import { resolve } from 'node:path';
-import { readResults } from '../run/finish.ts';
-import { askGh } from '../input/ask-gh.ts';
-import { ExitCode, UsageError } from '../../model/errors.ts';
-import { attach } from '../../github/attach.ts';
-import type { Attached } from '../../github/attach.ts';
-import { readFiles } from '../../github/files.ts';
-import { bodyOf, expectedLinks, expectedRelease, planAttach } from '../../github/plan.ts';
-import type { AttachPlan } from '../../github/plan.ts';
-import { nameOf, readRepository, readTarget } from '../../github/target.ts';
-import { findToken } from '../../github/token.ts';
-import { openResults } from '../../journal/run-folder.ts';
-import { packageVersion } from '../../machine/installation.ts';
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import { jsonOption, type OptionsOf } from '../options.ts';
 
-export interface AttachOptions {
-  readonly issue: string;
-  readonly releaseRepo?: string;
-  readonly releaseTag: string;
-  /** Names with commas; true: the usual ones; false after --no-files. */
-  readonly files?: string | boolean;
-  readonly machine?: string;
-  readonly api?: string;
-  readonly maxWait: string;
-  readonly timeout: string;
-  readonly dryRun?: boolean;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-}
-
-export async function attachCommand(run: string, options: AttachOptions): Promise<ExitCode> {
-  const plan = await planOf(run, options);
-  if (options.dryRun === true) {
-    process.stdout.write(options.json === true ? `${JSON.stringify(dryDocument(plan), null, 1)}\n` : dryText(plan));
-    return ExitCode.complete;
-  }
-  const maxWaitSeconds = seconds('max-wait', options.maxWait, 0);
-  const limitSeconds = seconds('timeout', options.timeout, 1);
-  const token = await findToken(process.env, () => askGh(new URL(plan.target.api).hostname));
-  const done = await attach(plan, {
-    token,
-    userAgent: `bench/${packageVersion()}`,
-    environment: process.env,
-    maxWaitSeconds,
-    limitSeconds,
-    onWait: (wait, why) => {
-      if (options.quiet !== true) process.stderr.write(`bench: GitHub asks to wait ${wait} s: ${why}\n`);
-    },
-  });
-  process.stdout.write(
-    options.json === true
-      ? `${JSON.stringify({ dryRun: false, issue: issueOf(plan), ...done }, null, 1)}\n`
-      : doneText(done),
-  );
-  return ExitCode.complete;
-}
-
-async function planOf(run: string, options: AttachOptions): Promise<AttachPlan> {
-  const target = readTarget(options.issue, { option: options.api, variable: process.env['GITHUB_API_URL'] });
-  const folder = await openResults(run);
-  const results = await readResults(folder);
-  const summary = await folder.read('summary.md');
-  if (summary === null)
-    throw new UsageError('no-summary', `${run} has no summary.md`, `make the reports: bench report ${run}`);
-  // What changed since the baseline is what a nightly comment is read for.
-  const comparison = await folder.read('comparison.md');
-  if (!/^[A-Za-z0-9][\w./-]{0,99}$/.test(options.releaseTag))
-    throw new UsageError(
-      'tag-malformed',
-      `${JSON.stringify(options.releaseTag)} cannot be a tag`,
-      'use letters, digits, ".", "_" and "-"',
+export const declareAttach = (bench: CommandUnknownOpts) =>
+  bench
+    .command('attach')
+    .description('put the report of a run on a GitHub issue: one comment, changed in place; its files in a release')
+    .argument('<run>', 'run folder')
+    .requiredOption('--issue <issue>', 'owner/repo#12, or the address of an issue or pull request')
+    .option('--release-repo <repo>', "owner/repo for the files (default: the issue's)")
+    .option('--release-tag <tag>', 'tag of the release for the files', 'bench-reports')
+    .option(
+      '--files <names>',
+      'files of the run folder to send, with commas (default: report.html, results.json, cells.csv, boundaries.csv, heat maps)',
+    )
+    .option('--no-files', 'the comment alone')
+    .option('--machine <name>', 'tells machines apart that are built alike; only a hash of it is shown')
+    .option('--api <url>', 'API URL of a GitHub Enterprise Server: https://HOST/api/v3 (default: GITHUB_API_URL)')
+    .option('--max-wait <seconds>', 'longest total wait, in seconds, while GitHub rate-limits', '300')
+    .option('--timeout <seconds>', 'for one request; uploads get more by their size', '30')
+    .option('--dry-run', 'print what would be sent; uses no network and no token')
+    .addOption(jsonOption())
+    .option('-q, --quiet', 'say nothing while waiting')
+    .addHelpText(
+      'after',
+      '\nThe token comes from GITHUB_TOKEN, GH_TOKEN or gh. docs/attach.md names the rights it needs and what each error means.',
     );
-  const chosen =
-    typeof options.files === 'string'
-      ? options.files
-          .split(',')
-          .map((name) => name.trim())
-          .filter((name) => name !== '')
-      : null;
-  const repository = options.releaseRepo === undefined ? target.issue : readRepository(options.releaseRepo);
-  return planAttach({
-    target,
-    results,
-    summary: comparison === null ? summary : `${comparison}\n${summary}`,
-    machineName: options.machine ?? null,
-    release:
-      options.files === false
-        ? null
-        : { repository: { owner: repository.owner, repo: repository.repo }, tag: options.releaseTag },
-    files: options.files === false ? [] : await readFiles(resolve(run), chosen),
-  });
-}
 
-function seconds(name: string, text: string, least: number): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value) && value >= least && value <= 86_400) return value;
-  throw new UsageError(
-    'number-malformed',
-    `--${name} is a number of seconds from ${least} to 86,400, not ${JSON.stringify(text)}`,
-    `for example --${name} 300`,
-  );
-}
-
-function issueOf({ target: { issue } }: AttachPlan): string {
-  return `${nameOf(issue)}#${issue.number}`;
-}
-
-function dryDocument(plan: AttachPlan): Record<string, unknown> {
-  const body = bodyOf(plan, expectedLinks(plan), expectedRelease(plan));
-  return {
-    dryRun: true,
-    api: plan.target.api,
-    issue: issueOf(plan),
-    machine: plan.machine,
-    comment: { marker: plan.marker, characters: body.length, body },
-    release:
-      plan.release === null
-        ? null
-        : { repository: nameOf(plan.release.repository), tag: plan.release.tag, url: expectedRelease(plan) },
-    files: plan.files.map(({ name, asset, content, contentType }) => ({
-      file: name,
-      asset,
-      bytes: content.byteLength,
-      contentType,
-    })),
-  };
-}
-
-function dryText(plan: AttachPlan): string {
-  const body = bodyOf(plan, expectedLinks(plan), expectedRelease(plan));
-  const files = plan.files.map(({ name, asset, content }) => `  ${name} (${content.byteLength} bytes) as ${asset}`);
-  return [
-    `Nothing was sent and nothing was asked. bench attach would send to ${plan.target.api}:`,
-    ...(plan.release === null
-      ? ['no files']
-      : [
-          `${files.length} files into the release ${plan.release.tag} of ${nameOf(plan.release.repository)}, which is made if it is not there:`,
-          ...files,
-        ]),
-    `one comment on ${issueOf(plan)} of ${body.length} characters; a comment of the same account that begins with the same first line is changed instead:`,
-    '',
-    body,
-  ].join('\n');
-}
-
-function doneText({ comment, files, removed }: Attached): string {
-  const sent = files.filter(({ action }) => action === 'uploaded').length;
-  return [
-    `${comment.url}`,
-    `comment ${comment.action}${comment.folded > 0 ? `, ${comment.folded} double${comment.folded === 1 ? '' : 's'} removed` : ''}; ${files.length} files linked, ${sent} of them sent now, ${removed.length} old ones removed`,
-    '',
-  ].join('\n');
-}
+export type AttachOptions = OptionsOf<typeof declareAttach>;

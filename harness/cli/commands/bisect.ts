@@ -1,127 +1,39 @@
-/** `bench bisect`: one case along the environments between two of them, and its log. The run folder's journal is what is replayed; the log is for people. */
-import { z } from 'zod';
-import { newRun } from '../run/open-run.ts';
-import { parseRunOptions } from '../run/run-options.ts';
-import { runOpened, runExitCode } from './run.ts';
-import { readResults } from '../run/finish.ts';
-import { plainLine } from '../../../reports/findings/plain-text.ts';
-import { UsageError, type ExitCode } from '../../model/errors.ts';
-import { openRun } from '../../journal/run-folder.ts';
-import { findEnvironment, narrowed, parseCase } from '../../matrix/space/narrow.ts';
-import { bisectLog, bridgeWords, transitionWords } from '../../verdicts/transition-words.ts';
-import type { Matrix } from '../../matrix/file/schema.ts';
-import type { Results } from '../../model/results/results.ts';
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import {
+  deviceOption,
+  isolationOption,
+  jsonOption,
+  modelOption,
+  outOption,
+  quietOption,
+  seedOption,
+  type OptionsOf,
+} from '../options.ts';
 
-/** A path of a run folder may stand in a line. */
-const MOST_CHARACTERS = 1000;
+export const declareBisect = (bench: CommandUnknownOpts) =>
+  bench
+    .command('bisect')
+    .description('one case along the environments: every change between two of them, and which factor changed')
+    .argument('[matrix]', 'matrix file', 'matrices/conv2d.yml')
+    .option('--good <environment>', 'environment that works: name, ROCm or torch version')
+    .option('--bad <environment>', 'environment that hangs: name, ROCm or torch version')
+    .option('--case <parameters>', 'for example in_channels=16,out_channels=32,size=48')
+    .option('--setting <name>', 'setting of the matrix (default: default)')
+    .option('--first', 'bisect as if there were one change only; by default every environment between is tried')
+    .addOption(deviceOption())
+    .addOption(modelOption('bisect'))
+    .addOption(isolationOption())
+    .addOption(outOption('bisect'))
+    .addOption(seedOption('bisect'))
+    .addOption(jsonOption('print results.json on standard output at the end; its `transitions` are the changes'))
+    .addOption(quietOption());
 
-const Options = z.object({
-  good: z.string(),
-  bad: z.string(),
-  case: z.string(),
-  setting: z.string().default('default'),
-  first: z.boolean().default(false),
-});
+export const declareBisectLog = (bisect: CommandUnknownOpts) =>
+  bisect
+    .command('log')
+    .description(
+      'the log of a bisection, one "# good:" or "# bad:" line for each attempt; `bench run --resume` replays its journal',
+    )
+    .argument('<run>', 'run folder');
 
-export async function bisectCommand(matrixFile: string, given: unknown): Promise<ExitCode> {
-  const parsed = Options.safeParse(given);
-  if (!parsed.success) {
-    const missing = parsed.error.issues.map(({ path }) => `--${path.join('.')}`).join(', ');
-    throw new UsageError(
-      'bisect-options',
-      `${missing} missing: a bisection needs --good, --bad and --case`,
-      'for example: bench bisect --good 5.2 --bad 5.7 --case in_channels=16,out_channels=32,size=48',
-    );
-  }
-  const own = parsed.data;
-  const options = parseRunOptions(matrixFile, given);
-  const opened = await newRun(matrixFile, options, (matrix) => bisected(matrix, own));
-  const { end, results, interrupted } = await runOpened(opened, options, (found, folder) => {
-    if (options.json) process.stdout.write(`${JSON.stringify(found)}\n`);
-    else
-      process.stdout.write(
-        `${answer(found, own, folder)
-          .map((line) => plainLine(line, MOST_CHARACTERS))
-          .join('\n')}\n`,
-      );
-  });
-  return runExitCode(end, results, options, interrupted);
-}
-
-/** `bench bisect log <run>` */
-export async function bisectLogCommand(run: string): Promise<ExitCode> {
-  const folder = await openRun(run);
-  const results = await readResults(folder);
-  const simulated =
-    results.device.simulation === null
-      ? []
-      : [`# SIMULATED: no real card was used; fates come from the model ${results.device.simulation.model}`];
-  const lines = [
-    `# bench bisect log of ${folder.path}; to go on or to replay it: bench run --resume ${folder.path}`,
-    ...simulated,
-    ...bisectLog(results),
-  ];
-  process.stdout.write(`${lines.map((line) => plainLine(line, MOST_CHARACTERS)).join('\n')}\n`);
-  return 0;
-}
-
-/** Both ends and what lies between them, in the order of the matrix whichever end is the good one. */
-function bisected(matrix: Matrix, { good, bad, case: text, setting, first }: z.output<typeof Options>): Matrix {
-  const [a, b] = [good, bad].map((wanted) => matrix.environments.indexOf(findEnvironment(matrix.environments, wanted)));
-  if (a === undefined || b === undefined || a === b)
-    throw new UsageError('bisect-ends', '--good and --bad are the same environment', 'give two different ones');
-  const between = matrix.environments.slice(Math.min(a, b), Math.max(a, b) + 1);
-  return {
-    ...narrowed(matrix, parseCase(text), between, setting),
-    search: { strategy: 'versions', axis: null, every: !first },
-  };
-}
-
-/** Ends that are not what they were called: every change is found all the same, but somebody was mistaken. */
-function surprises(results: Results, ends: { readonly good: string; readonly bad: string }): readonly string[] {
-  const cellOf = (wanted: string): Results['cells'][number] | undefined => {
-    const name = results.environments.find(
-      (one) => one.name === wanted || one.rocm === wanted || one.torch === wanted,
-    )?.name;
-    return results.cells.find(({ environment }) => environment === name);
-  };
-  const told = (option: 'good' | 'bad'): readonly string[] => {
-    const verdict = cellOf(ends[option])?.verdict;
-    if (verdict === undefined) return [];
-    const found =
-      verdict === 'pass'
-        ? 'good'
-        : verdict === 'flaky' || results.bad.some((one) => one === verdict)
-          ? 'bad'
-          : 'untestable';
-    if (found === option) return [];
-    const is =
-      found === 'untestable'
-        ? `could not be tested: ${verdict}`
-        : `is not ${option}: ${verdict === 'pass' ? 'it passes' : verdict}`;
-    return [`note     --${option} ${ends[option]} ${is}`];
-  };
-  return [...told('good'), ...told('bad')];
-}
-
-function answer(results: Results, { good, bad }: z.output<typeof Options>, folder: string): readonly string[] {
-  const transitions = results.transitions ?? [];
-  const verdictOf = (place: 'first' | 'last'): string => {
-    const cell = place === 'first' ? results.cells[0] : results.cells.at(-1);
-    return `${cell?.environment ?? ''} is ${cell?.verdict ?? 'untested'}`;
-  };
-  const simulated =
-    results.device.simulation === null
-      ? []
-      : [`SIMULATED: no real card was used; fates come from the model ${results.device.simulation.model}`];
-  return [
-    ...simulated,
-    ...surprises(results, { good, bad }),
-    ...bisectLog(results).filter((line) => /^# (good|bad|skip):/.test(line)),
-    ...(transitions.length === 0
-      ? [`no change between --good ${good} and --bad ${bad}: ${verdictOf('first')}, ${verdictOf('last')}`]
-      : transitions.flatMap((one) => [transitionWords(one), ...bridgeWords(one).map((text) => `  ${text}`)])),
-    `log      bench bisect log ${folder}`,
-    `report   ${folder}/report.html`,
-  ];
-}
+export type BisectOptions = OptionsOf<typeof declareBisect>;

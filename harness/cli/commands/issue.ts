@@ -1,49 +1,20 @@
-/** `bench issue`: a bug report about a hang, for whoever can mend it. Sends nothing. */
-import { writeFile } from 'node:fs/promises';
-import { readResults } from '../run/finish.ts';
-import { ExitCode, UsageError } from '../../model/errors.ts';
-import { bugReport } from '../../bug-report/bug-report.ts';
-import type { Project } from '../../bug-report/bug-report.ts';
-import { openResults } from '../../journal/run-folder.ts';
+import { Option, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import type { OptionsOf } from '../options.ts';
 
-export interface IssueOptions {
-  readonly cell?: string;
-  readonly for: Project;
-  readonly out?: string;
-  readonly allowSimulated?: boolean;
-}
+export const declareIssue = (bench: CommandUnknownOpts) =>
+  bench
+    .command('issue')
+    .description(
+      'write a bug report about a hang for those who can mend it: shape, reproducer, versions, evidence; sends nothing',
+    )
+    .argument('<run>', 'run folder')
+    .option('--cell <id>', 'the cell, by id or the beginning of one (default: the best witnessed hang)')
+    .addOption(
+      new Option('--for <project>', 'whom it is written for')
+        .choices(['rocm', 'miopen', 'pytorch'] as const)
+        .default('rocm' as const),
+    )
+    .option('--out <file>', 'write it to a file')
+    .option('--allow-simulated', 'also from a simulated run, to see what it looks like');
 
-const ADDRESSES: Readonly<Record<Project, string>> = {
-  rocm: 'https://github.com/ROCm/ROCm/issues/new/choose',
-  miopen: 'https://github.com/ROCm/rocm-libraries/issues/new/choose',
-  pytorch: 'https://github.com/pytorch/pytorch/issues/new/choose',
-};
-
-export async function issueCommand(run: string, options: IssueOptions): Promise<ExitCode> {
-  const results = await readResults(await openResults(run));
-  const report = bugReport(results, {
-    cell: options.cell ?? null,
-    project: options.for,
-    allowSimulated: options.allowSimulated === true,
-  });
-  if (options.out === undefined) process.stdout.write(report.markdown);
-  else await write(options.out, report.markdown);
-  const simulated = results.device.simulation !== null;
-  process.stderr.write(
-    `bench: report of ${report.cell}${options.out === undefined ? '' : ` written to ${options.out}`}; ${simulated ? 'SIMULATED: not for posting' : `read it over, then post it at ${ADDRESSES[options.for]}`}\n`,
-  );
-  return ExitCode.complete;
-}
-
-async function write(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (error) {
-    throw new UsageError(
-      'out-unwritable',
-      `cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`,
-      'give another file to --out',
-      { cause: error },
-    );
-  }
-}
+export type IssueOptions = OptionsOf<typeof declareIssue>;

@@ -1,12 +1,7 @@
-/** `bench report`: results.json → every report, byte for byte the same each time. Works on a copied folder that holds results.json alone. */
-import { resolve } from 'node:path';
-import { readResults, reportRun } from '../run/finish.ts';
-import { ExitCode } from '../../model/errors.ts';
-import { openResults } from '../../journal/run-folder.ts';
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 
-export async function reportCommand(run: string): Promise<ExitCode> {
-  const folder = await openResults(run);
-  const names = await reportRun(folder, await readResults(folder));
-  for (const name of names) process.stdout.write(`${resolve(folder.path, name)}\n`);
-  return ExitCode.complete;
-}
+export const declareReport = (bench: CommandUnknownOpts) =>
+  bench
+    .command('report')
+    .description('write the reports of a run again from its results.json')
+    .argument('<run>', 'run folder');

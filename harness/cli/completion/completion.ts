@@ -1,14 +1,11 @@
 /** `bench completion <shell>`: prints a script that teaches the shell bench's words. */
-import type { Command } from 'commander';
-import { completionScript, SHELLS } from './scripts.ts';
+import type { Command } from '@commander-js/extra-typings';
+import { completionScript, type Shell } from './scripts.ts';
 import { completedCommands } from './words.ts';
-import { ExitCode, UsageError } from '../../model/errors.ts';
+import { ExitCode } from '../../model/errors.ts';
+import type { Io } from '../streams.ts';
 
-/** Throws UsageError `unknown-shell`. */
-export function completionCommand(shell: string, program: Command): ExitCode {
-  const known = SHELLS.find((one) => one === shell);
-  if (known === undefined)
-    throw new UsageError('unknown-shell', `there are no completions for ${shell}`, `name one of ${SHELLS.join(', ')}`);
-  process.stdout.write(completionScript(known, completedCommands(program)));
+export async function completion(shell: Shell, program: Command, { stdout }: Io): Promise<ExitCode> {
+  stdout.write(completionScript(shell, completedCommands(program)));
   return ExitCode.complete;
 }

@@ -2,7 +2,7 @@
 import { DEVICE_CHOICES } from '../../model/makers.ts';
 import { COMPARE_FAIL_ON } from '../../verdicts/compare/fail-on.ts';
 import { FAIL_ON } from '../../verdicts/fail-on.ts';
-import type { Argument, Command, Option } from 'commander';
+import type { Argument, CommandUnknownOpts as Command, Option } from '@commander-js/extra-typings';
 
 /** What a value is: one of these words, a file, a folder, or anything else. */
 export type Value =

@@ -1,8 +1,8 @@
 /** `bench run --baseline`: the comparison at the end of a run. */
 import { compareText } from '../text/compare-text.ts';
-import { exitCodeOf, writeComparison } from '../commands/compare.ts';
+import { exitCodeOf, writeComparison } from './comparison-end.ts';
 import { loadResults } from '../input/load-results.ts';
-import type { Palette } from '../text/palette.ts';
+import type { Io, Output } from '../streams.ts';
 import type { ExitCode } from '../../model/errors.ts';
 import type { RunFolder } from '../../journal/run-folder.ts';
 import { compare, refuseMixed } from '../../verdicts/compare/compare.ts';
@@ -23,11 +23,11 @@ export async function compareWithBaseline(
   baseline: Results,
   results: Results,
   folder: RunFolder,
-  colours: Palette,
-  stream: NodeJS.WritableStream,
+  io: Io,
+  stream: Output,
 ): Promise<ExitCode> {
   const comparison = compare(baseline, results);
   await writeComparison(folder, comparison);
-  stream.write(`\n${compareText(comparison, colours)}`);
-  return exitCodeOf(comparison, ['regression']);
+  stream.write(`\n${compareText(comparison, io.colours(io.stdout))}`);
+  return exitCodeOf(io, comparison, ['regression']);
 }

@@ -6,7 +6,7 @@ import { userInfo } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { isProbePath, probePath } from './probe-path.ts';
 import { readGiven } from '../input/read-given.ts';
-import type { RunOptions } from './run-options.ts';
+import { wrongOption } from '../options.ts';
 import { rebound } from '../../devices/binding.ts';
 import { lockDevice } from '../../devices/device-lock.ts';
 import { chooseDevice } from '../../devices/choose.ts';
@@ -22,8 +22,10 @@ import { enumerate } from '../../matrix/space/enumerate.ts';
 import { loadMatrix } from '../../matrix/file/load.ts';
 import { matrixHash, parseResolved, resolvedHash, resolvedJson } from '../../matrix/file/resolved.ts';
 import { surveyDevice } from '../../devices/survey.ts';
+import { parseDeviceRequest, type DeviceRequest } from '../../devices/choose.ts';
+import { DEVICE_CHOICES, natureOf, type DeviceChoice } from '../../model/makers.ts';
+import { DiskSize } from '../../matrix/file/disk-size.ts';
 import type { Discovery, FoundDevice } from '../../makers/found.ts';
-import { natureOf, type DeviceChoice } from '../../model/makers.ts';
 import type { LockFile } from '../../machine/lock/lock.ts';
 import type { DeviceInfo, JournalEvent } from '../../model/events.ts';
 import { Provision } from '../../matrix/file/schema.ts';
@@ -48,6 +50,21 @@ export interface OpenedRun {
   release(): void;
 }
 
+/** What the words of a command choose beside the matrix. */
+export interface RunChoices {
+  readonly device?: string | undefined;
+  readonly model?: string | undefined;
+  readonly isolation?: Matrix['isolation'] | undefined;
+  readonly search?: Matrix['search']['strategy'] | undefined;
+  readonly out?: string | undefined;
+  readonly seed?: number | undefined;
+  readonly slots?: number | undefined;
+  readonly includeNoBinary?: boolean | undefined;
+  readonly jobs?: number | undefined;
+  /** Such as 20GB. */
+  readonly maxDisk?: string | undefined;
+}
+
 /** The device as the journal keeps it, how probes are bound to it, and what to know of it. */
 interface Target {
   readonly device: DeviceInfo;
@@ -61,13 +78,14 @@ const DEFAULT_SEED = 1;
 /** `reshape`: what a command makes of the matrix as it was written. `accept`: throws where this device will not do. */
 export async function newRun(
   matrixFile: string,
-  options: RunOptions,
+  options: RunChoices,
   reshape: (matrix: Matrix) => Matrix = (matrix) => matrix,
   accept: (device: DeviceInfo) => void = () => undefined,
 ): Promise<OpenedRun> {
   const path = resolve(matrixFile);
+  const request = options.device === undefined ? null : requested(options.device);
   const text = await readGiven(matrixFile, 'matrix', 'matrices/conv2d.yml');
-  const given = withOptions(reshape(loadMatrix(text, matrixFile, await readCatalogue(process.env))), options);
+  const given = withOptions(reshape(loadMatrix(text, matrixFile, await readCatalogue(process.env))), request, options);
   refuseTooMany(given);
   const probe = probePath(given.probe, path);
   const directory = dirname(path);
@@ -76,7 +94,7 @@ export async function newRun(
   const card = model === null ? null : simulatedCard(parseModel(model.text, model.file), seed);
   const target =
     card === null
-      ? await choose(given.device, options.device?.address ?? null, given)
+      ? await choose(given.device, request?.address ?? null, given)
       : { device: card.device, deviceVariables: {}, warnings: [] };
   accept(target.device);
   // Paths are spelled out, so that the run goes on from any folder; a built-in probe is found where the program is.
@@ -236,9 +254,11 @@ function refuseSlots(slots: number): void {
 
 function withOptions(
   matrix: Matrix,
-  { device, isolation, search, model, slots, includeNoBinary, jobs, maxDisk }: RunOptions,
+  request: DeviceRequest | null,
+  { isolation, search, model, slots = 1, includeNoBinary, jobs, maxDisk }: RunChoices,
 ): Matrix {
-  const isSimulated = natureOf(device?.kind ?? matrix.device) === 'simulation';
+  const device = request?.kind ?? matrix.device;
+  const isSimulated = natureOf(device) === 'simulation';
   if (!isSimulated) refuseSlots(slots);
   if (model !== undefined && !isSimulated) {
     throw new UsageError(
@@ -256,7 +276,7 @@ function withOptions(
   }
   return {
     ...matrix,
-    device: device?.kind ?? matrix.device,
+    device,
     isolation: isolation ?? matrix.isolation,
     include_no_binary: includeNoBinary ?? matrix.include_no_binary,
     search: { ...matrix.search, strategy: search ?? matrix.search.strategy },
@@ -264,20 +284,38 @@ function withOptions(
   };
 }
 
+function requested(text: string): DeviceRequest {
+  const request = parseDeviceRequest(text);
+  if (request !== null) return request;
+  throw wrongOption(
+    'run',
+    'device',
+    `"${text}" is none of ${DEVICE_CHOICES.join(', ')}, nor a card such as rocm:0000:03:00.0`,
+  );
+}
+
+function sizeOf(text: string): number {
+  const parsed = DiskSize.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw wrongOption('run', 'max-disk', parsed.error.issues[0]?.message ?? 'not understood');
+}
+
 function provisionWith(
   { provision }: Matrix,
   jobs: number | undefined,
-  maxDisk: number | undefined,
+  maxDisk: string | undefined,
 ): Pick<Matrix, 'provision'> {
   if (jobs === undefined && maxDisk === undefined) return {};
   const given = provision ?? Provision.parse({});
-  return { provision: { ...given, jobs: jobs ?? given.jobs, ...(maxDisk === undefined ? {} : { max_disk: maxDisk }) } };
+  return {
+    provision: { ...given, jobs: jobs ?? given.jobs, ...(maxDisk === undefined ? {} : { max_disk: sizeOf(maxDisk) }) },
+  };
 }
 
 async function readModel(
   matrix: Matrix,
   directory: string,
-  { model }: RunOptions,
+  { model }: RunChoices,
 ): Promise<{ readonly file: string; readonly text: string }> {
   const file = model ?? (matrix.simulate === undefined ? null : resolve(directory, matrix.simulate));
   if (file === null) {

@@ -4,6 +4,7 @@ import { block, counts, elapsed, leftWords } from '../text/block.ts';
 import type { Shown } from '../text/cell-text.ts';
 import { widthFor } from '../text/layout.ts';
 import { count, emptyTally, newsOf } from './tally.ts';
+import type { Output } from '../streams.ts';
 import type { Palette } from '../text/palette.ts';
 import type { Observer } from '../../runner/observer.ts';
 import type { SearchProgress } from '../../search/search.ts';
@@ -27,7 +28,7 @@ export interface ViewOptions {
   readonly shown: Shown;
   readonly bad: readonly OutcomeKind[];
   readonly palette: Palette;
-  readonly stream: NodeJS.WriteStream;
+  readonly stream: Output;
 }
 
 const REFRESH_MILLISECONDS = 120;
@@ -36,7 +37,7 @@ const NEWS_LINES = 6;
 const NARROWEST = 20;
 const USUAL = 80;
 
-export function quietView(stream: NodeJS.WriteStream): View {
+export function quietView(stream: Output): View {
   return { observer: () => {}, say: (text) => stream.write(`${text}\n`), close: () => {} };
 }
 

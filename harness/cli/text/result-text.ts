@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { describeCell } from './cell-text.ts';
 import { bands, beside, widthFor, wrapped } from './layout.ts';
+import type { Io } from '../streams.ts';
 import type { Palette } from './palette.ts';
 import { cardOrSoftware } from '../../../reports/findings/card-or-software.ts';
 import { adaptiveWords } from '../../../reports/findings/deadline-words.ts';
@@ -24,9 +25,9 @@ const LONGEST_TEXT = 4096;
 const LONGEST_COLUMN = 60;
 const NEXT = 'next     ';
 
-export function printResult(results: Results, folder: string, colours: Palette): void {
-  const width = widthFor(process.stdout.columns, WIDTH_OF_A_FILE, NARROWEST);
-  process.stdout.write(`${resultText(results, folder, colours, width).join('\n')}\n`);
+export function printResult(results: Results, folder: string, { stdout, colours }: Io): void {
+  const width = widthFor(stdout.columns, WIDTH_OF_A_FILE, NARROWEST);
+  stdout.write(`${resultText(results, folder, colours(stdout), width).join('\n')}\n`);
 }
 
 /** Lines without line ends; the table keeps to `width` characters. */

@@ -1,8 +1,21 @@
 /** `bench env why` as a person reads it. */
 import { columns } from './layout.ts';
-import type { Why } from '../commands/env-why.ts';
 import type { Bridge, Step, Stop } from '../../catalogue/bridges.ts';
-import type { Factor } from '../../catalogue/differences.ts';
+import type { Comparison, Factor, Versions } from '../../catalogue/differences.ts';
+
+export interface Side {
+  readonly name: string;
+  readonly versions: Versions;
+}
+
+/** What `--json` prints. */
+export interface Why {
+  readonly schema: 1;
+  readonly a: Side;
+  readonly b: Side;
+  readonly comparison: Comparison;
+  readonly bridges: readonly Bridge[];
+}
 
 const NAMES: Readonly<Record<Factor, string>> = {
   torch: 'torch',

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { Bytes } from './bytes.ts';
 import { DiskSize } from './disk-size.ts';
 import { DEVICE_CHOICES } from '../../model/makers.ts';
+import { STRATEGIES } from '../../model/strategies.ts';
 import { Duration } from './duration.ts';
 import { Name, ParameterName, SettingName, Variables } from './names.ts';
 import { EnvironmentSpec } from '../kinds/kinds.ts';
@@ -132,7 +133,7 @@ export type Watchdog = z.infer<typeof Watchdog>;
 
 const SearchSpec = z.strictObject({
   strategy: z
-    .enum(['map', 'line', 'grid', 'versions'])
+    .enum(STRATEGIES)
     .default('map')
     .describe(
       'map: find the boundary on each line with few hangs, learning from line to line. line: the same, simpler, without audits. grid: every cell. versions: find where verdicts change from one environment to the next.',

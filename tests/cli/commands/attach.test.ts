@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bench, COMMAND, environment, inFolder } from '../bench-process.ts';
-import type { Ended, Folder } from '../bench-process.ts';
+import { COMMAND, environment, inFolder } from '../bench-process.ts';
+import { benchHere, type Said } from '../in-process.ts';
+import type { Folder } from '../bench-process.ts';
 import { startGitHub, TOKEN } from '../../github/mock/server.ts';
 import { packageRoot } from '../../../harness/machine/installation.ts';
 import { skip } from '../../skip.ts';
@@ -33,8 +34,8 @@ async function withRun(use: (run: string, folder: Folder) => Promise<void>): Pro
   });
 }
 
-const attach = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
-  bench(['attach', ...args], { env: { ...CLEAN, ...env } });
+const attach = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Said> =>
+  benchHere(['attach', ...args], { env: { ...CLEAN, ...env } });
 
 test('a dry run prints the comment and the files, as text and as JSON', () =>
   withRun(async (run) => {
@@ -118,11 +119,11 @@ test('what is missing is told with a code and a next step', () =>
 
 test('bench issue: refused for a simulated run, else to standard output or a file', () =>
   withRun(async (run, folder) => {
-    assert.match((await bench(['issue', run])).stderr, /\(simulated-run\)/);
-    const shown = await bench(['issue', run, '--allow-simulated', '--for', 'miopen']);
+    assert.match((await benchHere(['issue', run])).stderr, /\(simulated-run\)/);
+    const shown = await benchHere(['issue', run, '--allow-simulated', '--for', 'miopen']);
     assert.is(shown.code, 0, shown.stderr);
     assert.match(shown.stdout, /^# SIMULATED: /);
-    const written = await bench([
+    const written = await benchHere([
       'issue',
       run,
       '--allow-simulated',

@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert';
 import { packageRoot } from '../../../harness/machine/installation.ts';
 import { smallMatrix, wheel } from '../matrices.ts';
 import { bench, inFolder } from '../bench-process.ts';
+import { benchHere } from '../in-process.ts';
 import { Results } from '../../../harness/model/results/results.ts';
 
 const test = suite('bench compare and history');
@@ -26,19 +27,19 @@ async function worse(folder: string): Promise<void> {
 test('exit codes: 0 without --fail-on, 1 with it, 3 for too few, 2 for words that are none', async () => {
   await inFolder(async ({ file }) => {
     await worse(file('run'));
-    const told = await bench(['compare', GOLDEN, file('run', 'results.json')]);
+    const told = await benchHere(['compare', GOLDEN, file('run', 'results.json')]);
     assert.is(told.code, 0, told.stderr);
     assert.match(told.stdout, '1 new hang');
     assert.match(told.stdout, 'SIMULATED');
-    const failed = await bench(['compare', GOLDEN, file('run'), '--fail-on', 'regression', '--write', '--json']);
+    const failed = await benchHere(['compare', GOLDEN, file('run'), '--fail-on', 'regression', '--write', '--json']);
     assert.is(failed.code, 1);
     assert.match(failed.stderr, 'against the baseline: new-hang');
     assert.equal(await readFile(file('run', 'comparison.json'), 'utf8'), failed.stdout);
     assert.match(await readFile(file('run', 'comparison.md'), 'utf8'), '1 new hang');
-    assert.is((await bench(['compare', file('run'), GOLDEN, '--fail-on', 'new-hang'])).code, 0);
-    assert.is((await bench(['compare', GOLDEN, GOLDEN, '--expect', '379'])).code, 3);
-    assert.is((await bench(['compare', GOLDEN, GOLDEN, '--fail-on', 'worse'])).code, 2);
-    assert.is((await bench(['compare', GOLDEN, file('nowhere')])).code, 2);
+    assert.is((await benchHere(['compare', file('run'), GOLDEN, '--fail-on', 'new-hang'])).code, 0);
+    assert.is((await benchHere(['compare', GOLDEN, GOLDEN, '--expect', '379'])).code, 3);
+    assert.is((await benchHere(['compare', GOLDEN, GOLDEN, '--fail-on', 'worse'])).code, 2);
+    assert.is((await benchHere(['compare', GOLDEN, file('nowhere')])).code, 2);
   });
 });
 
@@ -99,7 +100,7 @@ test('history leaves out what is broken, says so, and has nothing to say without
       await mkdir(file('nights', name));
       await writeFile(file('nights', name, 'results.json'), text);
     }
-    const { code, stdout, stderr } = await bench(['history', file('nights')]);
+    const { code, stdout, stderr } = await benchHere(['history', file('nights')]);
     assert.is(code, 0, stderr);
     assert.is(stdout.trim(), file('nights', 'history.html'));
     assert.match(stderr, 'left out: three');
@@ -109,8 +110,8 @@ test('history leaves out what is broken, says so, and has nothing to say without
     assert.match(page, 'In the last night: 1 new hang');
     assert.match(page, 'New hangs: ');
     await mkdir(file('empty'));
-    assert.is((await bench(['history', file('empty')])).code, 3);
-    assert.is((await bench(['history', file('nowhere')])).code, 2);
+    assert.is((await benchHere(['history', file('empty')])).code, 3);
+    assert.is((await benchHere(['history', file('nowhere')])).code, 2);
   });
 });
 

@@ -1,95 +1,80 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parseRunOptions } from '../../../harness/cli/run/run-options.ts';
-import { UsageError } from '../../../harness/model/errors.ts';
+import { benchHere } from '../in-process.ts';
 
 const test = suite('cli/run-options');
 
-function problem(
-  matrix: string | undefined,
-  given: Record<string, unknown>,
-): { readonly code: string; readonly message: string; readonly next: string } {
-  try {
-    parseRunOptions(matrix, given);
-  } catch (error) {
-    if (error instanceof UsageError) return { code: error.code, message: error.message, next: error.next };
-    throw error;
-  }
-  throw new Error(`${JSON.stringify(given)} was taken`);
+/** What is said of words that are refused before anything is read or written. */
+async function problem(...words: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await benchHere(['run', ...words]);
+  assert.is(code, 2, stderr);
+  assert.is(stdout, '');
+  return stderr;
 }
 
-test('words become options', () => {
-  const options = parseRunOptions('m.yml', {
-    device: 'cpu',
-    seed: '42',
-    failOn: 'hang, flaky',
-    search: 'grid',
-    json: true,
-  });
-  assert.equal(options, {
-    device: { kind: 'cpu', address: null },
-    seed: 42,
-    failOn: ['hang', 'flaky'],
-    search: 'grid',
-    json: true,
-    quiet: false,
-    color: true,
-    slots: 1,
-  });
-});
-
-test('--device takes a kind or one card by its PCI address', () => {
-  assert.equal(parseRunOptions('m.yml', { device: 'rocm:0000:03:00.0' }).device, {
-    kind: 'rocm',
-    address: '0000:03:00.0',
-  });
-  const { code, message } = problem('m.yml', { device: 'gpu0' });
-  assert.is(code, 'option');
-  assert.match(message, /^--device: "gpu0" is none of auto, rocm, .*rocm:0000:03:00\.0$/);
+test('--device takes a kind or one card by its PCI address', async () => {
+  const said = await problem('matrices/conv2d.yml', '--device', 'gpu0');
+  assert.match(said, /^bench: --device: "gpu0" is none of auto, rocm, .*rocm:0000:03:00\.0\n/);
+  assert.match(said, /next: bench run --help[\s\S]*\(option\)/);
 });
 
 for (const seed of ['', ' ', 'x', '-1', '1.5', '1e3', '0x10', '99999999999999999999']) {
-  test(`--seed "${seed}" is refused in words`, () => {
-    const { code, message } = problem('m.yml', { seed });
-    assert.is(code, 'option');
-    assert.is(message, `--seed: "${seed}" is not a whole number of at most 15 digits`);
+  test(`--seed "${seed}" is refused in words`, async () => {
+    assert.ok(
+      (await problem('m.yml', `--seed=${seed}`)).includes(
+        `--seed: "${seed}" is not a whole number of at most 15 digits`,
+      ),
+    );
   });
 }
 
-test('--fail-on names what it takes', () => {
-  assert.match(problem('m.yml', { failOn: 'hang,hnag' }).message, /^--fail-on: "hnag" is none of .*hang.*expectation/);
-  assert.match(problem('m.yml', { failOn: ' , ' }).message, /^--fail-on: names nothing; give some of .*hang/);
+test('--fail-on names what it takes', async () => {
+  assert.match(await problem('m.yml', '--fail-on', 'hang,hnag'), /--fail-on: "hnag" is none of .*hang.*expectation/);
+  assert.match(await problem('m.yml', '--fail-on', ' , '), /--fail-on: names nothing; give some of .*hang/);
 });
 
-test('an empty path is refused', () => {
-  for (const name of ['model', 'out', 'resume'])
-    assert.is(problem('m.yml', { [name]: '' }).message, `--${name}: names nothing; give a path`);
+test('numbers keep to what can be', async () => {
+  assert.match(await problem('m.yml', '--slots', '65'), /--slots: "65" is not a number of cards from 1 to 64/);
+  assert.match(await problem('m.yml', '--jobs', '0'), /--jobs: "0" is not a whole number from 1 to 16/);
+  assert.match(await problem('m.yml', '--expect', 'all'), /--expect: "all" is not a number of cells/);
+  assert.match(await problem('matrices/conv2d.yml', '--max-disk', '20'), /--max-disk: "20" is not a size/);
 });
 
-test('a run needs a matrix or a run to go on with, and not both', () => {
-  assert.is(problem(undefined, {}).code, 'no-matrix');
-  assert.equal(problem('m.yml', { resume: 'runs/a' }), {
-    code: 'resume-option',
-    message: 'a matrix file cannot be given with --resume: the run folder has it',
-    next: 'bench run --resume runs/a',
-  });
-  assert.is(parseRunOptions(undefined, { resume: 'runs/a', failOn: 'hang', json: true }).resume, 'runs/a');
+test('an empty path is refused', async () => {
+  for (const name of ['model', 'out', 'resume', 'baseline'])
+    assert.ok((await problem('m.yml', `--${name}=`)).includes(`--${name}: names nothing; give a path`));
 });
 
-for (const [name, value] of Object.entries({
+test('a run needs a matrix or a run to go on with, and not both', async () => {
+  assert.match(await problem(), /no matrix file was given[\s\S]*\(no-matrix\)/);
+  const both = await problem('m.yml', '--resume', 'runs/a');
+  assert.match(both, /a matrix file cannot be given with --resume: the run folder has it/);
+  assert.match(both, /next: (?:npx )?bench run --resume runs\/a\n/);
+  assert.match(await problem('--retry-host-lost', 'm.yml'), /--retry-host-lost is about a run that goes on/);
+});
+
+const settled = {
   device: 'cpu',
   model: 'm',
   isolation: 'fork',
   search: 'line',
   out: 'o',
   seed: '1',
-})) {
-  test(`--${name} is settled when a run goes on`, () => {
+  jobs: '2',
+  'max-disk': '20GB',
+};
+for (const [name, value] of Object.entries(settled)) {
+  test(`--${name} is settled when a run goes on`, async () => {
     assert.match(
-      problem(undefined, { resume: 'runs/a', [name]: value }).message,
-      new RegExp(`^--${name} cannot be given with --resume`),
+      await problem('--resume', 'runs/a', `--${name}`, value),
+      new RegExp(`--${name} cannot be given with --resume`),
     );
   });
 }
+
+test('what git bisect run would take for "bad" is an end of the bisection', async () => {
+  assert.is((await benchHere(['probe', 'm.yml', '--environment', '5.2', '--case', 'size=1', '--seed', 'x'])).code, 128);
+  assert.is((await benchHere(['--no-color', 'probe', 'm.yml'])).code, 128);
+});
 
 test.run();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { planText } from '../../../harness/cli/text/plan-text.ts';
-import { planOf } from '../../../harness/cli/commands/plan.ts';
+import { planOf } from '../../../harness/cli/run/plan-of.ts';
 import { loadMatrix } from '../../../harness/matrix/file/load.ts';
 
 const test = suite('cli/plan-text');

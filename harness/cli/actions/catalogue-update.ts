@@ -1,5 +1,6 @@
 /** `bench catalogue update`: reads an index and keeps what it lists in the user's own part of the catalogue. */
-import { z } from 'zod';
+import type { Io } from '../streams.ts';
+import type { CatalogueUpdateOptions } from '../commands/catalogue.ts';
 import { BUILT_IN } from '../../catalogue/rows/built-in.ts';
 import { newsOf } from '../../catalogue/update/news.ts';
 import { pythonVersion } from '../../catalogue/order.ts';
@@ -11,18 +12,16 @@ import type { News } from '../../catalogue/update/news.ts';
 import type { ReadIndex } from '../../catalogue/user-part.ts';
 import type { IndexReading } from '../../catalogue/update/index-client.ts';
 
-const Options = z.object({ index: z.string(), dryRun: z.boolean().default(false), json: z.boolean().default(false) });
-
 /** Throws UsageError `index-address`, NoVerdictError `index-unusable` or `catalogue-not-written`; then the catalogue is as it was. */
-export async function updateCommand(given: unknown): Promise<ExitCode> {
-  const { index, dryRun, json } = Options.parse(given);
+export async function catalogueUpdate({ index, ...flags }: CatalogueUpdateOptions, io: Io): Promise<ExitCode> {
+  const dryRun = flags.dryRun === true;
   const interruption = new AbortController();
   const stop = (): void => interruption.abort();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   try {
     const reading = await readIndex(index, interruption.signal);
-    const part = await knownPart(dryRun);
+    const part = await knownPart(dryRun, io);
     const read: ReadIndex = {
       index: index.replace(/\/+$/, ''),
       fetched: new Date().toISOString(),
@@ -31,12 +30,12 @@ export async function updateCommand(given: unknown): Promise<ExitCode> {
     const next = UserPart.parse(withIndex(part, read));
     const news = newsOf(merged(BUILT_IN, part), merged(BUILT_IN, next));
     const gone = noLongerListed(part, read);
-    const file = dryRun ? null : await writeUserPart(next, process.env);
-    if (json)
-      process.stdout.write(
+    const file = dryRun ? null : await writeUserPart(next, io.env);
+    if (flags.json === true)
+      io.stdout.write(
         `${JSON.stringify({ schema: 1, index: read.index, fetched: read.fetched, files: reading.files.length, pages: reading.pages, failed: reading.failed, news, gone, written: file !== null }, null, 2)}\n`,
       );
-    else process.stdout.write(updateText(reading, news, gone, file));
+    else io.stdout.write(updateText(reading, news, gone, file));
     return ExitCode.complete;
   } catch (error) {
     if (interruption.signal.aborted) return ExitCode.interrupted;
@@ -48,14 +47,12 @@ export async function updateCommand(given: unknown): Promise<ExitCode> {
 }
 
 /** A damaged file is what an update is there to mend. */
-async function knownPart(dryRun: boolean): Promise<UserPart> {
+async function knownPart(dryRun: boolean, { stderr, env }: Io): Promise<UserPart> {
   try {
-    return await readUserPart(process.env);
+    return await readUserPart(env);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(
-      `warning: ${error.message}; ${dryRun ? 'it would be' : 'it is'} made anew from this index alone\n`,
-    );
+    stderr.write(`warning: ${error.message}; ${dryRun ? 'it would be' : 'it is'} made anew from this index alone\n`);
     return NOTHING;
   }
 }

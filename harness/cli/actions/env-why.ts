@@ -1,5 +1,7 @@
 /** `bench env why A B`: what differs between two environments, and what would separate it. Starts nothing. */
-import { whyText } from '../text/why-text.ts';
+import { printJson, type Io } from '../streams.ts';
+import type { EnvWhyOptions } from '../commands/env.ts';
+import { whyText, type Side, type Why } from '../text/why-text.ts';
 import { readGiven } from '../input/read-given.ts';
 import { bridges } from '../../catalogue/bridges.ts';
 import { missingPair, wheelFault } from '../../catalogue/rows/check.ts';
@@ -11,41 +13,22 @@ import { readCatalogue } from '../../catalogue/update/user-file.ts';
 import { ExitCode, UsageError } from '../../model/errors.ts';
 import { loadMatrix } from '../../matrix/file/load.ts';
 import { findEnvironment } from '../../matrix/space/narrow.ts';
-import type { Bridge } from '../../catalogue/bridges.ts';
-import type { Comparison, Versions } from '../../catalogue/differences.ts';
 import type { Catalogue } from '../../catalogue/types.ts';
 import { declarationOf } from '../../matrix/kinds/kinds.ts';
 import type { Environment } from '../../matrix/kinds/kinds.ts';
 
-export interface Side {
-  readonly name: string;
-  readonly versions: Versions;
-}
-
-/** What `--json` prints. */
-export interface Why {
-  readonly schema: 1;
-  readonly a: Side;
-  readonly b: Side;
-  readonly comparison: Comparison;
-  readonly bridges: readonly Bridge[];
-}
-
 const DEFAULT_PYTHON = '3.10';
 
 /** An environment of the matrix is named as for `bench env show`. Throws UsageError for what is neither that nor a wheel that exists, and for what `loadMatrix` refuses. */
-export async function whyCommand(
-  a: string,
-  b: string,
-  { matrix, python, json }: { readonly matrix?: string; readonly python?: string; readonly json?: boolean },
-): Promise<ExitCode> {
-  const catalogue = await readCatalogue(process.env);
+export async function envWhy(a: string, b: string, { matrix, python, json }: EnvWhyOptions, io: Io): Promise<ExitCode> {
+  const catalogue = await readCatalogue(io.env);
   const environments =
     matrix === undefined
       ? []
       : loadMatrix(await readGiven(matrix, 'matrix', 'matrices/conv2d.yml'), matrix, catalogue).environments;
   const why = whyOf(sideOf(a, environments, python, catalogue), sideOf(b, environments, python, catalogue), catalogue);
-  process.stdout.write(json === true ? `${JSON.stringify(why, null, 2)}\n` : whyText(why));
+  if (json === true) printJson(io, why);
+  else io.stdout.write(whyText(why));
   return ExitCode.complete;
 }
 

@@ -1,0 +1,81 @@
+/** `bench run`: open, measure, judge, report, and say in a few lines what came out. */
+import { compareWithBaseline, openBaseline, refuseBaseline } from '../run/baseline.ts';
+import { tooFew } from '../run/comparison-end.ts';
+import { newRun, resumedRun, type OpenedRun } from '../run/open-run.ts';
+import { runExitCode, runOpened } from '../run/run-opened.ts';
+import { chosen } from '../options.ts';
+import { printResult } from '../text/result-text.ts';
+import { ExitCode, UsageError } from '../../model/errors.ts';
+import { verdictCount } from '../../verdicts/compare/compare.ts';
+import { FAIL_ON } from '../../verdicts/fail-on.ts';
+import type { Results } from '../../model/results/results.ts';
+import type { RunOptions } from '../commands/run.ts';
+import type { Io } from '../streams.ts';
+
+/** Returns the exit code; throws BenchError for what stops a run before or while it measures. */
+export async function run(matrixFile: string | undefined, options: RunOptions, io: Io): Promise<ExitCode> {
+  const { json = false } = options;
+  const failOn = chosen('run', 'fail-on', FAIL_ON, options.failOn) ?? [];
+  refuseContradictions(matrixFile, options);
+  const baseline = await openBaseline(options.baseline);
+  const opened = await open(matrixFile, options, baseline);
+  const { end, results, interrupted } = await runOpened(opened, options, io, (found, folder) => {
+    if (json) io.stdout.write(`${JSON.stringify(found)}\n`);
+    else printResult(found, folder, io);
+  });
+  const code = runExitCode(end, results, failOn, interrupted);
+  if (interrupted !== null || end.kind === 'interrupted') return code;
+  // What regressed is told even where the run has no verdict as a whole; but then that decides the exit code.
+  const regressed =
+    baseline === null
+      ? ExitCode.complete
+      : await compareWithBaseline(baseline, results, opened.folder, io, json ? io.stderr : io.stdout);
+  const few = tooFew(io.stderr, verdictCount(results), options.expect);
+  if (code === ExitCode.noVerdict || few) return ExitCode.noVerdict;
+  return code === ExitCode.complete ? regressed : code;
+}
+
+function open(matrixFile: string | undefined, options: RunOptions, baseline: Results | null): Promise<OpenedRun> {
+  const accept = (device: Results['device']): void => refuseBaseline(baseline, device);
+  if (options.resume !== undefined) return resumedRun(options.resume, options.slots, accept);
+  if (matrixFile !== undefined) return newRun(matrixFile, options, undefined, accept);
+  throw new UsageError(
+    'no-matrix',
+    'no matrix file was given',
+    'for example: bench run matrices/conv2d.yml --device simulated',
+  );
+}
+
+/** What a resumed run has already settled. */
+const SETTLED = [
+  'device',
+  'model',
+  'isolation',
+  'search',
+  'out',
+  'seed',
+  'jobs',
+  'maxDisk',
+  'includeNoBinary',
+] as const;
+
+/** Throws UsageError `host-lost-option`, or `resume-option` for an option that a resumed run cannot change. */
+function refuseContradictions(matrixFile: string | undefined, options: RunOptions): void {
+  const { resume, retryHostLost = false, acceptHostLost = false } = options;
+  if (resume === undefined) {
+    if (!retryHostLost && !acceptHostLost) return;
+    throw new UsageError(
+      'host-lost-option',
+      `--${retryHostLost ? 'retry' : 'accept'}-host-lost is about a run that goes on`,
+      'give it with --resume <run>',
+    );
+  }
+  const settled = SETTLED.find((name) => options[name] !== undefined);
+  if (matrixFile === undefined && settled === undefined) return;
+  const named = settled?.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new UsageError(
+    'resume-option',
+    `${matrixFile !== undefined ? 'a matrix file' : `--${named}`} cannot be given with --resume: the run folder has it`,
+    `bench run --resume ${resume}`,
+  );
+}
