@@ -1,7 +1,8 @@
 /** The seam between the loop and the processes: scheduling tests use an executor that starts none. */
 import type { AttemptReport, Isolation } from '../model/attempt.ts';
-import type { LoweredLimits } from '../model/events.ts';
-import type { Cell } from '../model/cell.ts';
+import type { HealthProbe, LoweredLimits } from '../model/events.ts';
+import type { Case, Cell } from '../model/cell.ts';
+import type { Site } from '../model/site.ts';
 import type { OnPhase } from '../supervisor/types.ts';
 
 export interface Order {
@@ -30,4 +31,22 @@ export interface Executor {
   sameAs?(cell: Cell, signal: AbortSignal): Promise<string | null>;
   /** Ends every worker. */
   close(): Promise<void>;
+}
+
+export interface HealthOrder {
+  readonly check: string;
+  readonly probe: HealthProbe;
+  readonly site: Site;
+  readonly case: Case;
+  readonly isolation: Isolation;
+}
+
+export type HealthPlace =
+  | { readonly kind: 'ready'; probe(order: HealthOrder, signal: AbortSignal): Promise<AttemptReport> }
+  | { readonly kind: 'unavailable'; readonly reason: string };
+
+/** Starts the processes of health probes. */
+export interface Prober {
+  /** `fresh`: in a worker that has made nothing yet. */
+  healthPlace(site: Site, fresh: boolean, signal: AbortSignal): Promise<HealthPlace>;
 }

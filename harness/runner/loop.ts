@@ -1,37 +1,32 @@
 /**
- * The loop: ask the search, write ahead, attempt, record, tell. It knows no process, no file format and no probe.
- * Everything that happened is in the journal before the search hears of it, so a killed run loses nothing.
+ * The loop: ask the search, write ahead, attempt, record. It knows no process, no file format and no probe.
+ * Everything that happened is in the journal before the search hears of it (state/), so a killed run loses nothing.
  */
 import type { Executor, Place } from './executor.ts';
 import type { DeviceHealth } from './health/device-health.ts';
 import { unkillableAdvice } from './health/health-advice.ts';
-import type { Ledger } from './state/search-answers.ts';
 import type { Observer } from './observer.ts';
+import type { Recorder } from './state/recorder.ts';
+import type { SearchAnswers } from './state/search-answers.ts';
 import type { AttemptReport } from '../model/attempt.ts';
 import { emptyReport } from '../model/empty-report.ts';
-import type { DeviceInfo, LoweredLimits, NewEvent } from '../model/events.ts';
+import type { DeviceInfo, LoweredLimits } from '../model/events.ts';
 import type { Cell } from '../model/cell.ts';
-import type { Question, Search } from '../search/search.ts';
-import type { Twins } from './twin-answers.ts';
 import { isHarnessFailure } from '../model/grade.ts';
-
-export interface Recorder {
-  append(event: NewEvent): Promise<void>;
-  /** Resolves when the event and all before it are on disk. */
-  appendDurably(event: NewEvent): Promise<void>;
-}
+import type { Question, Search } from '../search/search.ts';
+import type { TwinAnswers } from './twin-answers.ts';
 
 export interface LoopPorts {
   readonly search: Search;
   readonly recorder: Recorder;
   readonly executor: Executor;
   readonly observer: Observer;
-  /** Tells the search. */
-  readonly ledger: Ledger;
+  /** Told the search of what is recorded already; answers here are for questions without a record. */
+  readonly answers: Pick<SearchAnswers, 'tell'>;
   /** Watches over the device; absent in tests that have none. */
   readonly health?: DeviceHealth;
   /** Answers questions about environments that are the same as others; absent where each is probed for itself. */
-  readonly twins?: Twins;
+  readonly twins?: TwinAnswers;
   readonly device: DeviceInfo;
   /** Lower limits for this attempt; null for the matrix's. */
   readonly limitsFor?: (question: Question) => LoweredLimits | null;
@@ -107,7 +102,7 @@ async function answer(ports: LoopPorts, question: Question): Promise<string | nu
 /** Probes the twin only where it has not been probed often enough; the search hears of both. */
 async function answerFromTwin(
   ports: LoopPorts,
-  twins: Twins,
+  twins: TwinAnswers,
   question: Question,
   twin: Question,
 ): Promise<string | null> {
@@ -116,7 +111,7 @@ async function answerFromTwin(
   const told = known ?? twins.take(question, twin);
   if (ports.signal.aborted && told === null) return sick;
   // The twin's attempt was void: the question stays open, as its own does.
-  ports.ledger.tell(
+  ports.answers.tell(
     question,
     told?.outcome ?? { kind: 'cancelled', reason: 'its twin could not be probed' },
     told?.seconds ?? 0,
@@ -131,7 +126,7 @@ async function probe(ports: LoopPorts, question: Question): Promise<string | nul
     const place = await ports.executor.place(question.cell, ports.signal);
     if (ports.signal.aborted) return null;
     if (place.kind === 'unavailable') {
-      ports.ledger.tell(question, { kind: 'unavailable', reason: place.reason }, 0);
+      ports.answers.tell(question, { kind: 'unavailable', reason: place.reason }, 0);
       return null;
     }
     const id = ports.newAttemptId(question.cell);
@@ -144,10 +139,9 @@ async function probe(ports: LoopPorts, question: Question): Promise<string | nul
       continue;
     }
     if (harnessFailed) {
-      ports.ledger.tell(question, outcome, report.seconds);
+      ports.answers.tell(question, outcome, report.seconds);
       return null;
     }
-    ports.ledger.finished(id, question, report);
     if (outcome.kind === 'unkillable') return unkillable(ports, question.cell, outcome.state, report);
     return (await ports.health?.after(id, question.cell, report, ports.signal)) ?? null;
   }
@@ -172,7 +166,6 @@ async function attempt(
     bootId: ports.bootId,
     ...lowered,
   });
-  ports.ledger.started(id);
   ports.observer({ kind: 'attempt-started', attempt: id, question });
   let report: AttemptReport;
   try {

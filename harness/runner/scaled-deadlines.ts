@@ -1,5 +1,6 @@
 /** A simulated card lives faster than the wall clock; its deadlines shrink by the same factor. */
-import type { Health, Watchdog } from '../matrix/file/schema.ts';
+import type { Health, Matrix, Watchdog } from '../matrix/file/schema.ts';
+import type { DeviceInfo } from '../model/events.ts';
 
 /** Below this many wall seconds a busy machine would be mistaken for a hang. */
 const SHORTEST_DEADLINE = 0.4;
@@ -58,4 +59,18 @@ export function healthWatchdog(watchdog: Watchdog, { deadline }: Health): Watchd
     },
     hard_limit: Math.min(watchdog.hard_limit, 4 * deadline + start + imports),
   };
+}
+
+/** In wall seconds, as attempts of this device get it. */
+export function wallWatchdog({ matrix, device }: Wanted): Watchdog {
+  return scaleWatchdog(matrix.watchdog, device.simulation?.timeScale ?? 1);
+}
+
+export function wallHealth({ matrix, device }: Wanted): Health {
+  return scaleHealth(matrix.health, device.simulation?.timeScale ?? 1);
+}
+
+interface Wanted {
+  readonly matrix: Matrix;
+  readonly device: DeviceInfo;
 }

@@ -2,16 +2,10 @@
  * With `same_libraries: merge`: a question about an environment that is the same as an earlier one is answered by the same cell of that one, which
  * is probed only as often as it has to be. The k-th question of a cell takes the k-th answer: one attempt never counts twice.
  */
-import type { Asked } from './state/search-answers.ts';
+import type { Asked, Told } from './state/search-answers.ts';
 import { caseKey } from '../model/cell.ts';
 import type { Cell, Enumeration } from '../model/cell.ts';
 import type { Question } from '../search/search.ts';
-import type { Outcome } from '../model/outcome.ts';
-
-export interface Told {
-  readonly outcome: Outcome;
-  readonly seconds: number;
-}
 
 export interface TwinPorts {
   readonly enumeration: Enumeration;
@@ -21,7 +15,7 @@ export interface TwinPorts {
   told(cell: string, isolation: Asked['isolation']): readonly Told[];
 }
 
-export class Twins {
+export class TwinAnswers {
   readonly #ports: TwinPorts;
   readonly #cells = new Map<string, ReadonlyMap<string, Cell>>();
   /** Answers that a cell has taken from its twin. */

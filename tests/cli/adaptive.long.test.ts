@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { bench, eventsOf, eventually, inFolder, journalOf, resultsOf, startBench } from './bench-process.ts';
 import { smallMatrix, wheel } from './matrices.ts';
 import { AdaptiveDeadlines } from '../../harness/runner/state/adaptive-deadlines.ts';
+import { OpenWork } from '../../harness/verdicts/fold/open-work.ts';
 import { scaleWatchdog } from '../../harness/runner/scaled-deadlines.ts';
 import type { JournalEvent } from '../../harness/model/events.ts';
 import { Watchdog } from '../../harness/matrix/file/schema.ts';
@@ -45,10 +46,11 @@ function assertFollows(events: readonly JournalEvent[]): void {
   const deadlines = new AdaptiveDeadlines(
     scaleWatchdog(Watchdog.parse({ deadlines: DEADLINES, hard_limit: '3h' }), TIME_SCALE),
   );
+  const open = new OpenWork();
   for (const event of events) {
     if (event.event === 'attempt-started')
       assert.equal(event.lowered ?? null, deadlines.limitsFor(event), event.attempt);
-    deadlines.see(event);
+    deadlines.apply(event, open.apply(event));
   }
 }
 

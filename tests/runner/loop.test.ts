@@ -1,10 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { emptyReport } from '../../harness/model/empty-report.ts';
-import { Ledger } from '../../harness/runner/state/search-answers.ts';
 import { runLoop, type LoopPorts } from '../../harness/runner/loop.ts';
 import type { Executor } from '../../harness/runner/executor.ts';
 import type { RunNote } from '../../harness/runner/observer.ts';
+import { recorded } from './recorded.ts';
 import type { NewEvent } from '../../harness/model/events.ts';
 import type { Cell } from '../../harness/model/cell.ts';
 import type { Answer, Question, Search } from '../../harness/search/search.ts';
@@ -48,23 +48,19 @@ interface World {
 }
 
 function world(sizes: readonly number[], executor: Executor, change: Partial<LoopPorts> = {}): World {
-  const events: NewEvent[] = [];
   const notes: RunNote[] = [];
   const search = new ListSearch(sizes);
-  let attempts = 0;
-  const record = async (event: NewEvent): Promise<void> => {
-    events.push(event);
-  };
+  const { state, recorder, events } = recorded(search);
   const ports: LoopPorts = {
     search,
-    recorder: { append: record, appendDurably: record },
+    recorder,
     executor,
     observer: (note) => notes.push(note),
-    ledger: new Ledger({ search, bad: ['hang', 'unkillable', 'host-lost'], watched: false }),
+    answers: state.answers,
     device: { kind: 'rocm', name: 'a card', target: 'gfx1010', pciAddress: '0000:03:00.0', simulation: null },
     bootId: 'boot',
     slots: 1,
-    newAttemptId: ({ id }) => `${id}.${(attempts += 1)}`,
+    newAttemptId: ({ id }) => state.ids.next(id),
     signal: new AbortController().signal,
     ...change,
   };

@@ -1,11 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { emptyReport } from '../../harness/model/empty-report.ts';
-import type { NewEvent } from '../../harness/model/events.ts';
 import type { Cell, Enumeration } from '../../harness/model/cell.ts';
-import { Ledger } from '../../harness/runner/state/search-answers.ts';
+import { recorded } from './recorded.ts';
 import { runLoop } from '../../harness/runner/loop.ts';
-import { Twins } from '../../harness/runner/twin-answers.ts';
+import { TwinAnswers } from '../../harness/runner/twin-answers.ts';
 import type { Executor } from '../../harness/runner/executor.ts';
 import type { Answer, Question, Search } from '../../harness/search/search.ts';
 import type { Outcome } from '../../harness/model/outcome.ts';
@@ -64,27 +63,22 @@ async function run(asked: readonly Question[], outcome: (cell: Cell) => Outcome)
     }),
     close: async () => {},
   };
-  const ledger = new Ledger({ search, bad: ['hang'], watched: false });
-  const events: NewEvent[] = [];
-  const append = async (event: NewEvent): Promise<void> => {
-    events.push(event);
-  };
-  let count = 0;
+  const { state, recorder } = recorded(search);
   await runLoop({
     search,
-    ledger,
+    answers: state.answers,
     executor,
-    twins: new Twins({
+    twins: new TwinAnswers({
       enumeration: ENUMERATION,
       sameAs: async ({ environment }) => (environment === 'b' ? 'a' : null),
-      told: (id, isolation) => ledger.told(id, isolation),
+      told: (id, isolation) => state.answers.told(id, isolation),
     }),
-    recorder: { append, appendDurably: append },
+    recorder,
     observer: () => {},
     device: { kind: 'cpu', name: 'CPU', target: null, pciAddress: null, simulation: null },
     bootId: 'boot',
     slots: 1,
-    newAttemptId: ({ id }) => `${id}.${(count += 1)}`,
+    newAttemptId: ({ id }) => state.ids.next(id),
     signal: new AbortController().signal,
   });
   return { answers, attempted };

@@ -5,7 +5,7 @@ import { CONTROL_NAME, subjectOf, type Circumstances } from './subject.ts';
 import { Wedge } from './wedge.ts';
 import { matches, type Subject } from '../../model/conditions.ts';
 import { Fate, type TimedFate } from '../../model/fate.ts';
-import type { DeviceInfo, HealthProbe, JournalEvent, NewEvent } from '../../model/events.ts';
+import type { DeviceInfo, HealthProbe, NewEvent } from '../../model/events.ts';
 
 /** Times in card seconds. `random`: in [0, 1), one number for each attempt. */
 export function fateOf(model: CardModel, subject: Subject, random: number): Fate {
@@ -33,7 +33,8 @@ export interface SimulatedCard {
   fate(circumstances: Circumstances, attempt: string): TimedFate;
   probeFate(circumstances: Circumstances, probe: HealthProbe, check: string): TimedFate;
   /** Every event of the run, in its order: a hang may have left the card sick. */
-  see(event: JournalEvent | NewEvent): void;
+  apply(event: NewEvent): void;
+  readonly known: unknown;
 }
 
 /** `seed`: of the run, as run-opened records it. */
@@ -48,7 +49,10 @@ export function simulatedCard(model: CardModel, seed: number): SimulatedCard {
     fate: (circumstances, attempt) => timed(fateOf(model, subjectOf(circumstances), attemptRandom(seed, attempt))),
     probeFate: (circumstances, probe, check) =>
       timed(probeFateOf(model, { ...subjectOf(circumstances), [CONTROL_NAME]: probe }, attemptRandom(seed, check))),
-    see: (event) => wedge.see(event),
+    apply: (event) => wedge.apply(event),
+    get known() {
+      return wedge.known;
+    },
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import { attemptRandom } from './chance.ts';
 import type { CardModel } from './model.ts';
-import type { JournalEvent, NewEvent } from '../../model/events.ts';
+import type { NewEvent } from '../../model/events.ts';
 
 export class Wedge {
   readonly #wedge: CardModel['wedge'];
@@ -22,8 +22,12 @@ export class Wedge {
     return this.#left > 0;
   }
 
+  get known(): unknown {
+    return { left: this.#left, quarantined: this.#quarantined };
+  }
+
   /** Every event of the journal, in its order. */
-  see(event: JournalEvent | NewEvent): void {
+  apply(event: NewEvent): void {
     switch (event.event) {
       case 'attempt-finished':
         if (event.report.outcome.kind === 'hang') this.#hang(event.attempt);

@@ -2,11 +2,9 @@
  * Leaves environments out whose wheels hold no code for the card: nothing is installed or started for them. What it says is a prediction from the
  * catalogue and is recorded as one.
  */
-import type { HealthPlace, Prober } from '../health/device-health.ts';
+import { tellUnavailable, type NotePorts } from './environment-notes.ts';
 import type { Site } from '../../model/site.ts';
-import type { Executor, Place } from '../executor.ts';
-import type { Recorder } from '../loop.ts';
-import type { Observer } from '../observer.ts';
+import type { Executor, HealthPlace, Place, Prober } from '../executor.ts';
 import { noBinary } from '../../catalogue/prediction.ts';
 import type { Catalogue } from '../../catalogue/types.ts';
 import type { DeviceInfo } from '../../model/events.ts';
@@ -29,11 +27,9 @@ export function predictor(matrix: Matrix, device: DeviceInfo, catalogue: Catalog
   };
 }
 
-export interface PredictingPorts {
+export interface PredictingPorts extends NotePorts {
   readonly settings: readonly string[];
   readonly predict: Predict;
-  readonly recorder: Recorder;
-  readonly observer: Observer;
 }
 
 /** Stands before an executor and answers for what is predicted; everything else goes through. */
@@ -68,15 +64,14 @@ export class PredictingExecutor implements Executor, Prober {
 
   /** Recorded once: of the whole environment when it holds under every setting. */
   async #refusal({ environment, setting }: Site): Promise<string | null> {
-    const { predict, settings, recorder, observer } = this.#ports;
+    const { predict, settings } = this.#ports;
     const reason = predict({ environment, setting });
     if (reason === null) return null;
     const whole = settings.every((one) => predict({ environment, setting: one }) !== null);
     const key = JSON.stringify(whole ? [environment] : [environment, setting]);
     if (!this.#told.has(key)) {
       this.#told.add(key);
-      await recorder.append({ event: 'environment-unavailable', environment, setting: whole ? null : setting, reason });
-      observer({ kind: 'environment', environment, state: 'unavailable', reason });
+      await tellUnavailable(this.#ports, environment, whole ? null : setting, reason);
     }
     return reason;
   }

@@ -1,11 +1,11 @@
 /**
- * Lower limits of silence, from the passes so far: what hangs need not be waited for as long as what nobody knows. Pure: a fold over
- * the journal's events and nothing else, so that a resumed run gives the limits that an undisturbed one would have given.
+ * Lower limits of silence, from the passes so far: what hangs need not be waited for as long as what nobody knows. Pure.
  *
  * A limit lowered too far costs a second attempt and never a wrong verdict: a hang under it is only suspected. Starting, importing and opening
  * the device keep their full limits: their times say nothing of the shape, and a second process would wait for them as well.
  */
-import type { JournalEvent, LoweredLimits, NewEvent } from '../../model/events.ts';
+import type { Fold } from './fold.ts';
+import type { LoweredLimits, NewEvent } from '../../model/events.ts';
 import type { AttemptReport } from '../../model/attempt.ts';
 import { canonicalJson } from '../../model/canonical-json.ts';
 import type { Case } from '../../model/cell.ts';
@@ -13,9 +13,10 @@ import type { Watchdog } from '../../matrix/file/schema.ts';
 import type { Question } from '../../search/search.ts';
 import { OUTCOMES } from '../../model/outcome.ts';
 import type { Phase } from '../../model/phase.ts';
+import { siteKey, type Site } from '../../model/site.ts';
+import type { Begun } from '../../verdicts/fold/open-work.ts';
 import { timesTheWork, type Work } from './work-ratio.ts';
 import { isSuspected, saysGoodOrBad } from '../../model/grade.ts';
-import { siteKey } from '../../model/site.ts';
 
 const LOWERABLE = ['allocate', 'first-run', 'steady', 'verify'] as const satisfies readonly Phase[];
 /** Of one environment and setting: the latest are kept, and the longest time is never forgotten. */
@@ -35,12 +36,11 @@ interface Past {
   refuted: number;
 }
 
-type Started = Extract<NewEvent, { event: 'attempt-started' }>;
+type Started = Extract<Begun, { event: 'attempt-started' }>;
 
-export class AdaptiveDeadlines {
+export class AdaptiveDeadlines implements Fold {
   readonly #watchdog: Watchdog;
   readonly #pasts = new Map<string, Past>();
-  readonly #running = new Map<string, Started>();
   /** Cells that hung under a lowered limit and were not tried at the full ones. */
   readonly #suspected = new Set<string>();
   /** What probes told of their work, by case: the same in every environment. */
@@ -51,13 +51,12 @@ export class AdaptiveDeadlines {
     this.#watchdog = watchdog;
   }
 
-  /** Every event of the journal, in its order. */
-  see(event: JournalEvent | NewEvent): void {
-    if (event.event === 'attempt-started') this.#running.set(event.attempt, event);
-    if (event.event !== 'attempt-finished') return;
-    const started = this.#running.get(event.attempt);
-    this.#running.delete(event.attempt);
-    if (started !== undefined) this.#learn(started, event.report);
+  apply(event: NewEvent, began: Begun | null): void {
+    if (event.event === 'attempt-finished' && began?.event === 'attempt-started') this.#learn(began, event.report);
+  }
+
+  get known(): unknown {
+    return { pasts: this.#pasts, suspected: this.#suspected, told: this.#told };
   }
 
   /** Null where every limit is the matrix's. A confirmation always gets those. */
@@ -100,7 +99,7 @@ export class AdaptiveDeadlines {
     for (const [phase, took] of seconds) past.longest.set(phase, Math.max(took, past.longest.get(phase) ?? 0));
   }
 
-  #past(cell: { readonly environment: string; readonly setting: string }): Past {
+  #past(cell: Site): Past {
     const key = siteKey(cell);
     const known = this.#pasts.get(key);
     if (known !== undefined) return known;

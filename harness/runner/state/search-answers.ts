@@ -1,42 +1,46 @@
 /**
  * What the search is told, and when: the ends of attempts pass through the health rule first, so that nothing that was made on a sick
- * device reaches it. The loop and the replay of a journal use this one class, so a resumed run has told the search the same.
+ * device reaches it. An end that says nothing, of a cancelled attempt or of a failure of the harness, leaves its question open.
  */
-import type { AttemptReport } from '../../model/attempt.ts';
+import type { Fold } from './fold.ts';
+import type { NewEvent } from '../../model/events.ts';
+import { gradeOf, isSuspected, leavesOpen } from '../../model/grade.ts';
+import { OUTCOMES, type Outcome, type OutcomeKind } from '../../model/outcome.ts';
 import type { Question, Search } from '../../search/search.ts';
-import { HealthRule, type Seen, type Settled } from '../../verdicts/fold/health-rule.ts';
-import { type Outcome, type OutcomeKind } from '../../model/outcome.ts';
-import { gradeOf, isSuspected } from '../../model/grade.ts';
+import { HealthRule, type Settled } from '../../verdicts/fold/health-rule.ts';
+import type { Begun } from '../../verdicts/fold/open-work.ts';
 
 /** What the search needs to know which question an answer belongs to. */
 export type Asked = Pick<Question, 'cell' | 'isolation' | 'purpose'>;
 
-export interface LedgerPorts {
+export interface AnswerPorts {
   readonly search: Search;
   readonly bad: readonly OutcomeKind[];
   /** Whether the matrix asks for canaries. */
   readonly watched: boolean;
+  /** Whether a person asked for the cells to be tried again that take the machine down now. */
+  isRetried(): boolean;
 }
 
 /** What the search was told of one cell. */
-interface Told {
+export interface Told {
   readonly outcome: Outcome;
   readonly seconds: number;
 }
 
-export class Ledger {
-  readonly #search: Search;
-  readonly #bad: readonly OutcomeKind[];
+export class SearchAnswers implements Fold {
+  /** Attempts that finished with an outcome that counts. */
+  finished = 0;
+  readonly #ports: AnswerPorts;
   readonly #rule: HealthRule;
   /** By cell and isolation, in order; what says nothing is left out. */
   readonly #told = new Map<string, Told[]>();
   /** Attempts that are over and not told. */
-  readonly #waiting = new Map<string, { readonly asked: Asked; readonly outcome: Outcome; readonly seconds: number }>();
+  readonly #waiting = new Map<string, Told & { readonly asked: Asked }>();
 
-  constructor({ search, bad, watched }: LedgerPorts) {
-    this.#search = search;
-    this.#bad = bad;
-    this.#rule = new HealthRule(watched);
+  constructor(ports: AnswerPorts) {
+    this.#ports = ports;
+    this.#rule = new HealthRule(ports.watched);
   }
 
   /** Passes since the last canary. */
@@ -44,22 +48,27 @@ export class Ledger {
     return this.#rule.passes;
   }
 
-  /** After its start is recorded. */
-  started(attempt: string): void {
-    this.#settle(this.#rule.see({ event: 'attempt-started', attempt }));
+  apply(event: NewEvent, began: Begun | null): void {
+    switch (event.event) {
+      case 'attempt-finished': {
+        const { outcome, seconds } = event.report;
+        if (began?.event !== 'attempt-started' || this.#saysNothing(outcome)) return;
+        this.finished += 1;
+        this.#waiting.set(event.attempt, { asked: began, outcome, seconds });
+        this.#settle(this.#rule.see(event));
+        return;
+      }
+      case 'attempt-started':
+      case 'health-started':
+      case 'health-finished':
+        this.#settle(this.#rule.see(event));
+        return;
+      default:
+        return;
+    }
   }
 
-  /** After the end of an attempt is recorded. */
-  finished(attempt: string, asked: Asked, report: AttemptReport): void {
-    this.#waiting.set(attempt, { asked, outcome: report.outcome, seconds: report.seconds });
-    this.#settle(this.#rule.see({ event: 'attempt-finished', attempt, report }));
-  }
-
-  /** After an event of a health probe is recorded. */
-  see(event: Extract<Seen, { check: string }>): void {
-    this.#settle(this.#rule.see(event));
-  }
-
+  /** Answers a question of which nothing is recorded: no attempt could be made, or its twin was asked in its place. */
   tell({ cell, isolation, purpose }: Asked, outcome: Outcome, seconds: number): void {
     if (outcome.kind !== 'cancelled') {
       const place = `${cell.id} ${isolation}`;
@@ -67,8 +76,8 @@ export class Ledger {
       if (known === undefined) this.#told.set(place, [{ outcome, seconds }]);
       else known.push({ outcome, seconds });
     }
-    const grade = gradeOf(outcome, this.#bad);
-    this.#search.tell({
+    const grade = gradeOf(outcome, this.#ports.bad);
+    this.#ports.search.tell({
       cell,
       isolation,
       purpose,
@@ -81,6 +90,14 @@ export class Ledger {
 
   told(cell: string, isolation: Asked['isolation']): readonly Told[] {
     return this.#told.get(`${cell} ${isolation}`) ?? [];
+  }
+
+  get known(): unknown {
+    return { finished: this.finished, told: this.#told, waiting: this.#waiting, rule: this.#rule.known };
+  }
+
+  #saysNothing(outcome: Outcome): boolean {
+    return leavesOpen(outcome) || (OUTCOMES[outcome.kind].tookHost && this.#ports.isRetried());
   }
 
   #settle(settled: readonly Settled[]): void {

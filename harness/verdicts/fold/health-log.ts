@@ -1,46 +1,41 @@
 /** The health probes of a journal, folded: what each said, which attempts are believed, which processes were left. No judgement of cells here. */
-import { processKey } from '../../model/attempt.ts';
 import type { JournalEvent } from '../../model/events.ts';
 import { HealthRule, type Credit } from './health-rule.ts';
+import type { Begun } from './open-work.ts';
+import { ProcessesLeft } from './processes-left.ts';
+import type { Sessions } from './sessions.ts';
 import type { ControlResult, HealthCheck, HealthSummary } from '../../model/results/results.ts';
 
-type Started = Extract<JournalEvent, { event: 'health-started' }>;
+type HealthStarted = Extract<Begun, { event: 'health-started' }>;
 type Finished = Extract<JournalEvent, { event: 'health-finished' }>;
 
 export class HealthLog {
   readonly #rule = new HealthRule(true);
   readonly #credits = new Map<string, Credit>();
-  readonly #open = new Map<string, Started>();
   readonly #canaries: HealthCheck[] = [];
   readonly #controls: ControlResult[] = [];
   readonly #unfit = new Set<string>();
-  readonly #left = new Map<string, HealthSummary['left'][number]>();
+  readonly #left: ProcessesLeft;
   #seconds = 0;
   #ran = false;
 
-  see(event: JournalEvent): void {
+  constructor(sessions: Sessions) {
+    this.#left = new ProcessesLeft(sessions);
+  }
+
+  /** `began`: what the event ends. */
+  apply(event: JournalEvent, began: Begun | null): void {
+    this.#left.apply(event);
     switch (event.event) {
       case 'attempt-started':
-        this.#settle(this.#rule.see(event));
-        return;
       case 'attempt-finished':
-        this.#settle(this.#rule.see(event));
-        for (const process of event.report.cleanup.leftProcesses ?? []) this.#leave(process, event.attempt);
-        return;
       case 'health-started':
         this.#settle(this.#rule.see(event));
-        this.#open.set(event.check, event);
         return;
       case 'health-finished':
         this.#settle(this.#rule.see(event));
-        this.#finish(event);
-        for (const process of event.left) this.#leave(process, event.check);
+        if (began?.event === 'health-started') this.#finish(event, began);
         return;
-      case 'process-ended': {
-        const known = this.#left.get(processKey(event.process));
-        if (known !== undefined) this.#left.set(processKey(event.process), { ...known, ended: event.reason });
-        return;
-      }
       default:
         return;
     }
@@ -53,7 +48,8 @@ export class HealthLog {
 
   /** undefined where there is nothing to tell. */
   summary(): HealthSummary | undefined {
-    if (!this.#ran && this.#left.size === 0) return undefined;
+    const left = this.#left.all;
+    if (!this.#ran && left.length === 0) return undefined;
     const of = (wanted: HealthCheck['result']): number =>
       this.#canaries.filter(({ result }) => result === wanted).length;
     return {
@@ -62,7 +58,7 @@ export class HealthLog {
       failures: this.#canaries.filter(({ result }) => result !== 'healthy'),
       unfit: [...this.#unfit],
       voidAttempts: [...this.#credits.values()].filter((credit) => credit === 'void').length,
-      left: [...this.#left.values()],
+      left: left.map(({ process, attempt, ended }) => ({ pid: process.pid, attempt, ended })),
     };
   }
 
@@ -74,14 +70,11 @@ export class HealthLog {
     for (const { attempt, credit } of settled) if (credit !== 'counts') this.#credits.set(attempt, credit);
   }
 
-  #finish({ check, result, reason, seconds, outcome }: Finished): void {
-    const started = this.#open.get(check);
-    this.#open.delete(check);
-    if (started === undefined) return;
+  #finish({ check, result, reason, seconds, outcome }: Finished, began: HealthStarted): void {
     this.#ran = true;
     this.#seconds += seconds;
     if (result === null) return;
-    const { probe, why, environment, setting, after } = started;
+    const { probe, why, environment, setting, after } = began;
     if (probe !== 'canary') {
       const occasion = after === null ? 'before' : 'after-hang';
       this.#controls.push({
@@ -89,7 +82,7 @@ export class HealthLog {
         environment,
         setting,
         occasion,
-        case: { ...started.case },
+        case: { ...began.case },
         result,
         outcome: outcome.kind,
         reason,
@@ -103,9 +96,5 @@ export class HealthLog {
       if (sick !== undefined) this.#unfit.add(sick.environment);
     } else if (result === 'healthy') this.#unfit.delete(environment);
     this.#canaries.push({ check, why, environment, setting, result, reason, seconds, after });
-  }
-
-  #leave(process: { readonly pid: number; readonly startTicks: number }, attempt: string): void {
-    this.#left.set(processKey(process), { pid: process.pid, attempt, ended: null });
   }
 }

@@ -65,6 +65,19 @@ export class HealthRule {
     return this.#passes;
   }
 
+  get known(): unknown {
+    return {
+      now: this.#now,
+      device: this.#device,
+      sickAt: this.#sickAt,
+      pending: this.#pending,
+      first: this.#first,
+      passes: this.#passes,
+      canaries: this.#canaries,
+      running: this.#running,
+    };
+  }
+
   /** What can be said of attempts now. An attempt may be settled as `counts` and later as `sick-after`, never as both good and void. */
   see(event: Seen): readonly Settled[] {
     this.#now += 1;

@@ -1,61 +1,81 @@
 /**
- * Which attempts a journal leaves open, and what they become. Pure.
- * The one that was running when the host froze must be told from one whose harness was merely killed: the first is never started again by itself.
+ * Which attempts and health probes a journal has begun and not ended, and what closes them. Pure.
+ * What was running when the host froze must be told from what merely lost its harness: the first is never started again by itself.
  */
-import type { z } from 'zod';
-import type { Isolation, Purpose } from '../../model/attempt.ts';
 import { emptyReport } from '../../model/empty-report.ts';
-import type { CellRef, JournalEvent, NewEvent } from '../../model/events.ts';
+import type { NewEvent } from '../../model/events.ts';
 
-export interface OpenAttempt {
-  readonly attempt: string;
-  readonly cell: z.infer<typeof CellRef>;
-  readonly isolation: Isolation;
-  readonly purpose: Purpose;
-  /** host-lost: the host went down while it ran. interrupted: the harness ended, the host did not; it may be tried again. */
-  readonly becomes: 'host-lost' | 'interrupted';
-}
+/** The beginning of an attempt or of a health probe. */
+export type Begun = Extract<NewEvent, { event: 'attempt-started' | 'health-started' }>;
+/** The end of one. */
+export type Ending = Extract<NewEvent, { event: 'attempt-finished' | 'health-finished' }>;
 
-type Started = Extract<JournalEvent, { event: 'attempt-started' }>;
+/** Keeps what is open only, so that a replay of any length needs little memory. */
+export class OpenWork {
+  /** By the id of the attempt or of the check. */
+  readonly #open = new Map<string, { readonly begun: Begun; hostSurvived: boolean }>();
 
-/** Keeps the open attempts only, so that a replay of any length needs little memory. */
-export class OpenAttempts {
-  readonly #open = new Map<string, { readonly started: Started; hostSurvived: boolean }>();
-
-  see(event: JournalEvent): void {
-    if (event.event === 'attempt-started') this.#open.set(event.attempt, { started: event, hostSurvived: false });
-    else if (event.event === 'attempt-finished') this.#open.delete(event.attempt);
-    else if (event.event === 'run-resumed') {
-      // A harness that started again under the same boot proves that the host outlived the attempt.
-      for (const entry of this.#open.values()) entry.hostSurvived ||= entry.started.bootId === event.bootId;
+  /** Returns the beginning of what this event ends; null for one that ends nothing, or whose beginning is not known. */
+  apply(event: NewEvent): Begun | null {
+    switch (event.event) {
+      case 'attempt-started':
+        this.#open.set(event.attempt, { begun: event, hostSurvived: false });
+        return null;
+      case 'health-started':
+        this.#open.set(event.check, { begun: event, hostSurvived: false });
+        return null;
+      case 'attempt-finished':
+        return this.#end(event.attempt);
+      case 'health-finished':
+        return this.#end(event.check);
+      case 'run-resumed':
+        // A harness that started again under the same boot proves that the host outlived what ran.
+        for (const one of this.#open.values()) one.hostSurvived ||= one.begun.bootId === event.bootId;
+        return null;
+      default:
+        return null;
     }
   }
 
-  /** In the order in which they were started. */
-  settle(currentBootId: string): readonly OpenAttempt[] {
-    return [...this.#open.values()].map(({ started: { attempt, cell, isolation, purpose, bootId }, hostSurvived }) => ({
-      attempt,
-      cell,
-      isolation,
-      purpose,
-      becomes: hostSurvived || bootId === currentBootId ? 'interrupted' : 'host-lost',
+  /** The events that close it all: attempts first, each kind in the order in which it was begun. */
+  endings(currentBootId: string): readonly Ending[] {
+    const open = [...this.#open.values()].map(({ begun, hostSurvived }) => ({
+      begun,
+      survived: hostSurvived || begun.bootId === currentBootId,
     }));
+    return [
+      ...open.flatMap(({ begun, survived }) => (begun.event === 'attempt-started' ? [endOf(begun, survived)] : [])),
+      ...open.flatMap(({ begun, survived }) => (begun.event === 'health-started' ? [endOf(begun, survived)] : [])),
+    ];
+  }
+
+  get known(): unknown {
+    return this.#open;
+  }
+
+  #end(id: string): Begun | null {
+    const begun = this.#open.get(id)?.begun ?? null;
+    this.#open.delete(id);
+    return begun;
   }
 }
 
-/** The attempts without an attempt-finished event, in the order in which they were started. */
-export function openAttempts(events: Iterable<JournalEvent>, currentBootId: string): readonly OpenAttempt[] {
-  const open = new OpenAttempts();
-  for (const event of events) open.see(event);
-  return open.settle(currentBootId);
-}
-
-/** The event that closes an open attempt in the journal: `host-lost`, or `cancelled` for an interrupted one. */
-export function closing(open: OpenAttempt): Extract<NewEvent, { event: 'attempt-finished' }> {
-  const report = emptyReport(
-    open.becomes === 'host-lost'
-      ? { kind: 'host-lost' }
-      : { kind: 'cancelled', reason: 'the harness ended while the attempt ran' },
-  );
-  return { event: 'attempt-finished', attempt: open.attempt, report };
+/** `survived`: the harness ended, the host did not, and it may be tried again. */
+function endOf(begun: Begun, survived: boolean): Ending {
+  if (begun.event === 'attempt-started') {
+    const report = emptyReport(
+      survived ? { kind: 'cancelled', reason: 'the harness ended while the attempt ran' } : { kind: 'host-lost' },
+    );
+    return { event: 'attempt-finished', attempt: begun.attempt, report };
+  }
+  const reason = survived ? 'the harness ended while it ran' : 'took the machine down';
+  return {
+    event: 'health-finished',
+    check: begun.check,
+    result: survived ? null : 'sick',
+    outcome: survived ? { kind: 'cancelled', reason } : { kind: 'host-lost' },
+    seconds: 0,
+    reason,
+    left: [],
+  };
 }

@@ -1,14 +1,15 @@
 /** A journal folded into what judging needs: attempts with their ends, environments, how the run stands. No judgement here. */
 import type { AttemptReport } from '../../model/attempt.ts';
 import type { EnvironmentVersions, JournalEvent } from '../../model/events.ts';
-import { closing, OpenAttempts } from './open-work.ts';
+import { OpenWork } from './open-work.ts';
+import { Sessions } from './sessions.ts';
 import { NoVerdictError } from '../../model/errors.ts';
 import { HealthLog } from './health-log.ts';
 import { LibraryLog } from './library-log.ts';
-import type { AttemptResult, ControlResult, HealthSummary, Results } from '../../model/results/results.ts';
-import { OUTCOMES } from '../../model/outcome.ts';
 import { leavesOpen } from '../../model/grade.ts';
+import { OUTCOMES } from '../../model/outcome.ts';
 import { siteKey } from '../../model/site.ts';
+import type { AttemptResult, ControlResult, HealthSummary, Results } from '../../model/results/results.ts';
 
 type Opened = Extract<JournalEvent, { event: 'run-opened' }>;
 type Started = Extract<JournalEvent, { event: 'attempt-started' }>;
@@ -54,38 +55,33 @@ export function readRunLog(events: Iterable<JournalEvent>): RunLog {
 
 class Fold {
   #opened: Opened | null = null;
-  #bootId = '';
-  #resumed = 0;
   #lastEventAt = '';
   #status: RunLog['status'] = 'unfinished';
   #quarantineReason: string | null = null;
   readonly #warnings = new Set<string>();
   readonly #started = new Map<string, Started>();
   readonly #reports = new Map<string, AttemptReport>();
-  readonly #open = new OpenAttempts();
-  readonly #health = new HealthLog();
+  readonly #open = new OpenWork();
+  readonly #sessions = new Sessions();
+  readonly #health = new HealthLog(this.#sessions);
   readonly #libraries = new LibraryLog();
   /** Attempts that took the machine down, with how often the run had been resumed before. */
   readonly #lost = new Map<string, number>();
-  #retriedUpTo = -1;
   readonly #environments = new Map<string, EnvironmentState>();
   /** Reasons why workers do not start, by environment and setting. */
   readonly #refused = new Map<string, string>();
 
   see(event: JournalEvent): void {
     this.#lastEventAt = event.at;
-    this.#open.see(event);
-    this.#health.see(event);
+    const began = this.#open.apply(event);
+    this.#sessions.apply(event);
+    this.#health.apply(event, began);
     this.#libraries.see(event);
     switch (event.event) {
       case 'run-opened':
         this.#opened ??= event;
-        this.#bootId = event.bootId;
         return;
       case 'run-resumed':
-        if (event.retryHostLost === true) this.#retriedUpTo = this.#resumed;
-        this.#resumed += 1;
-        this.#bootId = event.bootId;
         this.#turn('unfinished', null);
         return;
       case 'warning':
@@ -103,7 +99,7 @@ class Fold {
         return;
       case 'attempt-finished':
         this.#reports.set(event.attempt, event.report);
-        if (OUTCOMES[event.report.outcome.kind].tookHost) this.#lost.set(event.attempt, this.#resumed);
+        if (OUTCOMES[event.report.outcome.kind].tookHost) this.#lost.set(event.attempt, this.#sessions.resumed);
         return;
       case 'device-quarantined':
         this.#turn('quarantined', event.reason);
@@ -125,7 +121,11 @@ class Fold {
         'give the folder of a run that bench made',
       );
     }
-    const open = new Map(this.#open.settle(this.#bootId).map((one) => [one.attempt, closing(one).report]));
+    const open = new Map(
+      this.#open
+        .endings(this.#sessions.bootId)
+        .flatMap((end) => (end.event === 'attempt-finished' ? [[end.attempt, end.report] as const] : [])),
+    );
     const attempts = [...this.#started].flatMap(([attempt, started]) => {
       const report = this.#reports.get(attempt) ?? open.get(attempt);
       if (report === undefined) return [];
@@ -134,7 +134,7 @@ class Fold {
     });
     return {
       opened: this.#opened,
-      resumed: this.#resumed,
+      resumed: this.#sessions.resumed,
       lastEventAt: this.#lastEventAt,
       status: this.#status,
       quarantineReason: this.#quarantineReason,
@@ -156,7 +156,7 @@ class Fold {
     const credit = this.#health.credit(attempt);
     if (credit !== 'counts') return credit;
     const lostAt = this.#lost.get(attempt);
-    if (lostAt === undefined || lostAt > this.#retriedUpTo) return undefined;
+    if (lostAt === undefined || lostAt > this.#sessions.retriedUpTo) return undefined;
     return this.#saysMore(cell.id, attempt) ? 'retried' : undefined;
   }
 

@@ -35,7 +35,7 @@ const resumed: NewEvent = {
 
 function after(events: readonly NewEvent[], recovers: number | 'never', probability = 1): boolean {
   const wedge = new Wedge({ after: 'hang', probability, recovers_after: recovers }, 7);
-  for (const event of events) wedge.see(event);
+  for (const event of events) wedge.apply(event);
   return wedge.sick;
 }
 
@@ -67,7 +67,7 @@ test('the draw depends on seed and attempt alone, and is as frequent as the mode
 
 test('a card without a wedge is never sick', () => {
   const wedge = new Wedge(undefined, 7);
-  wedge.see(hang('a.1'));
+  wedge.apply(hang('a.1'));
   assert.is(wedge.sick, false);
 });
 

@@ -1,18 +1,13 @@
 import { once } from 'node:events';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  DeviceHealth,
-  type HealthOrder,
-  type HealthPorts,
-  type Prober,
-} from '../../../harness/runner/health/device-health.ts';
-import { Ledger } from '../../../harness/runner/state/search-answers.ts';
+import type { HealthOrder, Prober } from '../../../harness/runner/executor.ts';
+import { DeviceHealth, type HealthPorts } from '../../../harness/runner/health/device-health.ts';
+import { listening, recorded, type Recorded } from '../recorded.ts';
 import { emptyReport } from '../../../harness/model/empty-report.ts';
 import type { AttemptReport } from '../../../harness/model/attempt.ts';
-import type { JournalEvent, NewEvent } from '../../../harness/model/events.ts';
 import type { Cell } from '../../../harness/model/cell.ts';
-import type { Answer, Search } from '../../../harness/search/search.ts';
+import type { Answer } from '../../../harness/search/search.ts';
 import type { Outcome } from '../../../harness/model/outcome.ts';
 
 const test = suite('runner/health/device-health');
@@ -33,13 +28,11 @@ const cell = (environment = 'a', size = 8): Cell => ({
   position: 0,
 });
 
-interface World {
+interface World extends Recorded {
   readonly health: DeviceHealth;
-  readonly ledger: Ledger;
-  readonly events: NewEvent[];
   /** Such as "canary a fork" and "canary a spawn fresh". */
   readonly asked: string[];
-  readonly answers: Answer[];
+  readonly answers: readonly Answer[];
   readonly slept: number[];
 }
 
@@ -50,16 +43,11 @@ interface Script {
 }
 
 function world({ answer = () => pass, unavailable = [], ports = {} }: Script = {}): World {
-  const events: NewEvent[] = [];
   const asked: string[] = [];
-  const answers: Answer[] = [];
   const slept: number[] = [];
-  const search: Search = {
-    next: () => [],
-    tell: (one) => answers.push(one),
-    progress: { linesDone: 0, linesTotal: 1 },
-  };
-  const ledger = new Ledger({ search, bad: ['hang'], watched: true });
+  const search = listening();
+  const run = recorded(search, { watched: true });
+  const { state } = run;
   const prober: Prober = {
     healthPlace: async ({ environment }, fresh) =>
       unavailable.includes(environment)
@@ -73,17 +61,16 @@ function world({ answer = () => pass, unavailable = [], ports = {} }: Script = {
             },
           },
   };
-  const record = async (event: NewEvent): Promise<void> => {
-    events.push(event);
-  };
   const health = new DeviceHealth({
     health: { canary: true, every: 3, deadline: 1, cool_down: 5, retries: 2 },
     controls: [],
     device: { kind: 'rocm', name: 'card', target: 'gfx1010', pciAddress: '0000:28:00.0', simulation: null },
     environments: ['a', 'b', 'c', 'd'],
     prober,
-    recorder: { append: record, appendDurably: record },
-    ledger,
+    recorder: run.recorder,
+    ids: state.ids,
+    memory: state.health,
+    passes: () => state.answers.passes,
     observer: () => {},
     bootId: 'boot',
     sleep: async (seconds) => {
@@ -91,13 +78,21 @@ function world({ answer = () => pass, unavailable = [], ports = {} }: Script = {
     },
     ...ports,
   });
-  return { health, ledger, events, asked, answers, slept };
+  return { ...run, health, asked, answers: search.answers, slept };
 }
 
 /** One attempt that has ended, as the loop makes it known. */
-async function end({ health, ledger }: World, id: string, outcome: Outcome, one = cell()): Promise<string | null> {
+async function end({ health, recorder }: World, id: string, outcome: Outcome, one = cell()): Promise<string | null> {
   const report = emptyReport(outcome);
-  ledger.finished(id, { cell: one, isolation: 'fork', purpose: 'search' }, report);
+  await recorder.append({
+    event: 'attempt-started',
+    attempt: id,
+    cell: { ...one, case: { ...one.case } },
+    isolation: 'fork',
+    purpose: 'search',
+    bootId: 'boot',
+  });
+  await recorder.append({ event: 'attempt-finished', attempt: id, report });
   return health.after(id, one, report, never);
 }
 
@@ -228,7 +223,7 @@ test('a run that goes on repeats no control that was made, and asks the canary f
   await first.health.before(cell(), never);
   const again = world({ ports: { controls: ['element-wise', 'matmul'] } });
   // Killed in the middle of the second control.
-  for (const event of first.events.slice(0, -1)) again.health.see({ ...event, at: '' } satisfies JournalEvent);
+  for (const event of first.events.slice(0, -1)) again.state.apply(event);
   await again.health.before(cell(), never);
   assert.equal(again.asked, ['canary a fork', 'matmul a spawn']);
   assert.equal(

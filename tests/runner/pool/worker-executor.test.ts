@@ -2,10 +2,13 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { loadMatrix } from '../../../harness/matrix/file/load.ts';
 import { emptyReport } from '../../../harness/model/empty-report.ts';
-import { WorkerExecutor, type Provisioned, type WorkerPorts } from '../../../harness/runner/pool/worker-executor.ts';
+import type { Provisioned } from '../../../harness/environments/provisioned.ts';
+import { WorkerExecutor } from '../../../harness/runner/pool/worker-executor.ts';
+import { listening, recorded } from '../recorded.ts';
 import type { NewEvent } from '../../../harness/model/events.ts';
 import type { Cell } from '../../../harness/model/cell.ts';
 import type { Place } from '../../../harness/runner/executor.ts';
+import type { StartWorker } from '../../../harness/supervisor/types.ts';
 import type { RunNote } from '../../../harness/runner/observer.ts';
 import type { Outcome } from '../../../harness/model/outcome.ts';
 
@@ -63,66 +66,72 @@ function world({
   provision,
 }: Script = {}): World {
   const done: string[] = [];
-  const events: NewEvent[] = [];
+  const { state, recorder, events } = recorded(listening());
   const notes: RunNote[] = [];
   const dropped: string[] = [];
-  const record = async (event: NewEvent): Promise<void> => {
-    events.push(event);
-  };
-  const ports: WorkerPorts = {
-    matrix: MATRIX,
-    device: { kind: 'cpu', name: 'CPU', target: null, pciAddress: null, simulation: null },
-    runId: 'run',
-    probe: '/probe.py',
-    watchdog: MATRIX.watchdog,
-    healthWatchdog: MATRIX.watchdog,
-    probeFate: () => null,
-    recorder: { append: record, appendDurably: record },
-    observer: (note) => notes.push(note),
-    startWorker: async ({ directory: name }) => {
-      done.push(`start ${name}`);
-      const reason = fails(name);
-      if (reason !== null) return { kind: 'unavailable', reason, log: 'its last words' };
-      let alive = true;
-      return {
-        kind: 'ready',
-        worker: {
-          versions: VERSIONS,
-          get alive() {
-            return alive;
-          },
-          attempt: async () => {
-            done.push(`attempt ${name}`);
-            alive = lives(name);
-            return emptyReport(attempt(name));
-          },
-          stop: async () => {
-            done.push(`stop ${name}`);
-          },
+  const startWorker: StartWorker = async ({ directory: name }) => {
+    done.push(`start ${name}`);
+    const reason = fails(name);
+    if (reason !== null) return { kind: 'unavailable', reason, log: 'its last words' };
+    let alive = true;
+    return {
+      kind: 'ready',
+      worker: {
+        versions: VERSIONS,
+        get alive() {
+          return alive;
         },
-      };
-    },
+        attempt: async () => {
+          done.push(`attempt ${name}`);
+          alive = lives(name);
+          return emptyReport(attempt(name));
+        },
+        stop: async () => {
+          done.push(`stop ${name}`);
+        },
+      },
+    };
+  };
+  const executor = new WorkerExecutor({
+    matrix: MATRIX,
+    recorder,
+    observer: (note) => notes.push(note),
     provision: async ({ name }, signal) => {
       done.push(`provision ${name}`);
       return provision?.(name, signal) ?? { kind: 'ready', command: ['/python'], env: {} };
     },
-    variables: () => ({}),
-    fate: () => null,
-    evidenceFolder: async () => '/evidence',
-    dropEmptyEvidence: async (folder) => {
-      dropped.push(folder);
+    start: {
+      runId: 'run',
+      probe: '/probe.py',
+      watchdog: MATRIX.watchdog,
+      startWorker,
+      variables: () => ({}),
+      workerFolder: async (environment, setting) => `${environment}/${setting}`,
     },
-    workerFolder: async (environment, setting) => `${environment}/${setting}`,
-    identify: async (paths) =>
-      paths.map((path) => ({ name: path, file: path, version: null, path, bytes: 1, id: `build-id:${path}` })),
-    privateFolders: async () => ({
-      env: {},
-      release: async () => {
-        done.push('release folders');
+    attempts: {
+      device: { kind: 'cpu', name: 'CPU', target: null, pciAddress: null, simulation: null },
+      watchdog: MATRIX.watchdog,
+      healthWatchdog: MATRIX.watchdog,
+      fates: null,
+      evidenceFolder: async () => '/evidence',
+      dropEmptyEvidence: async (folder) => {
+        dropped.push(folder);
       },
-    }),
-  };
-  return { executor: new WorkerExecutor(ports), done, events, notes, dropped };
+      privateFolders: async () => ({
+        env: {},
+        release: async () => {
+          done.push('release folders');
+        },
+      }),
+    },
+    libraries: {
+      known: state.libraries,
+      merged: false,
+      identify: async (paths) =>
+        paths.map((path) => ({ name: path, file: path, version: null, path, bytes: 1, id: `build-id:${path}` })),
+    },
+  });
+  return { executor, done, events, notes, dropped };
 }
 
 function cell(environment: string, setting = 'default'): Cell {
@@ -224,7 +233,7 @@ test('a worker that does not start takes its setting out, once, with its last wo
 test('an environment that cannot be had is said once; the others are not touched', async () => {
   const here = world({
     provision: (name) =>
-      name === 'a' ? { kind: 'unavailable', reason: 'no disk' } : { kind: 'ready', command: [], env: {} },
+      name === 'a' ? { kind: 'unavailable', reason: 'no disk', log: '' } : { kind: 'ready', command: [], env: {} },
   });
   assert.equal(
     [await once(here, cell('a')), await once(here, cell('a', 'other')), await once(here, cell('b'))],
@@ -242,7 +251,7 @@ test('what an interruption stops is not blamed on the environment', async () => 
   const here = world({
     provision: () => {
       interruption.abort('SIGINT');
-      return { kind: 'unavailable', reason: 'interrupted' };
+      return { kind: 'unavailable', reason: 'interrupted', log: '' };
     },
   });
   await here.executor.place(cell('a'), interruption.signal);

@@ -7,6 +7,7 @@ import type { LoweredLimits, NewEvent } from '../../../harness/model/events.ts';
 import type { Case, Cell } from '../../../harness/model/cell.ts';
 import { Watchdog } from '../../../harness/matrix/file/schema.ts';
 import { AdaptiveDeadlines } from '../../../harness/runner/state/adaptive-deadlines.ts';
+import { feed } from './feed.ts';
 import { scaleWatchdog } from '../../../harness/runner/scaled-deadlines.ts';
 import type { Outcome } from '../../../harness/model/outcome.ts';
 import { PHASES } from '../../../harness/model/phase.ts';
@@ -71,7 +72,7 @@ function tried(what: Tried): readonly NewEvent[] {
 
 function after(all: readonly Tried[], watchdog: Watchdog = WATCHDOG): AdaptiveDeadlines {
   const deadlines = new AdaptiveDeadlines(watchdog);
-  for (const event of all.flatMap(tried)) deadlines.see(event);
+  feed(deadlines, all.flatMap(tried));
   return deadlines;
 }
 
@@ -182,16 +183,16 @@ test('they follow from the journal: told in two parts, or asked in between, they
     fc.property(history, fc.nat(), (all, cut) => {
       const events = all.flatMap(tried);
       const lived = new AdaptiveDeadlines(WATCHDOG);
-      for (const [index, event] of events.entries()) {
-        lived.see(event);
-        limits(lived, { case: { size: index + 1 } });
-      }
+      let size = 0;
+      feed(lived, events, () => void limits(lived, { case: { size: (size += 1) } }));
       const resumed = new AdaptiveDeadlines(WATCHDOG);
       const place = cut % (events.length + 1);
-      for (const event of structuredClone(events.slice(0, place))) resumed.see(event);
-      for (const event of events.slice(place)) resumed.see(event);
-      for (const size of [1, 8, 100])
-        assert.equal(limits(resumed, { case: { size, channels: 8 } }), limits(lived, { case: { size, channels: 8 } }));
+      feed(resumed, [...structuredClone(events.slice(0, place)), ...events.slice(place)]);
+      for (const of of [1, 8, 100])
+        assert.equal(
+          limits(resumed, { case: { size: of, channels: 8 } }),
+          limits(lived, { case: { size: of, channels: 8 } }),
+        );
     }),
     { seed: 4, numRuns: 100 },
   );

@@ -2,24 +2,18 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { NoVerdictError } from '../../harness/model/errors.ts';
 import { emptyReport } from '../../harness/model/empty-report.ts';
-import type { JournalEvent } from '../../harness/model/events.ts';
-import {
-  Aftermath,
-  closingProbe,
-  endedBy,
-  refuseLingering,
-  refuseRebootLoop,
-  STEADY_AFTER,
-} from '../../harness/runner/aftermath.ts';
+import type { NewEvent } from '../../harness/model/events.ts';
 import type { Outcome } from '../../harness/model/outcome.ts';
+import { endedBy, refuseLingering, refuseRebootLoop } from '../../harness/runner/left-behind.ts';
+import { STEADY_AFTER } from '../../harness/runner/state/machine-losses.ts';
+import type { RunState } from '../../harness/runner/state/run-state.ts';
+import { listening, stateFor } from './recorded.ts';
 
-const test = suite('runner/aftermath');
+const test = suite('runner/left-behind');
 
-const at = '2026-11-22T00:00:00.000Z';
 const cell = (name: string) => ({ id: name, environment: 'e', setting: 'default', case: {}, line: 'l', position: 0 });
-const started = (name: string, bootId = 'boot-1'): JournalEvent => ({
+const started = (name: string, bootId = 'boot-1'): NewEvent => ({
   event: 'attempt-started',
-  at,
   attempt: `${name}.1`,
   cell: cell(name),
   isolation: 'fork',
@@ -30,18 +24,16 @@ const finished = (
   name: string,
   outcome: Outcome = { kind: 'pass' },
   left: readonly { pid: number; startTicks: number }[] = [],
-): JournalEvent => ({
+): NewEvent => ({
   event: 'attempt-finished',
-  at,
   attempt: `${name}.1`,
   report: {
     ...emptyReport(outcome),
     cleanup: { signals: [], reapSeconds: null, swept: 0, left: left.map(({ pid }) => pid), leftProcesses: [...left] },
   },
 });
-const probe = (check: string, bootId: string): JournalEvent => ({
+const probe = (check: string, bootId: string): NewEvent => ({
   event: 'health-started',
-  at,
   check,
   probe: 'canary',
   why: 'start',
@@ -53,70 +45,65 @@ const probe = (check: string, bootId: string): JournalEvent => ({
   after: null,
   bootId,
 });
-const resumed = (retryHostLost?: true): JournalEvent => ({
-  event: 'run-resumed',
-  at,
-  bootId: 'boot-2',
-  host: { kernel: '', cpu: '', memoryMib: 1, node: '', ambient: {} },
-  ...(retryHostLost === undefined ? {} : { retryHostLost }),
-});
-const passes = (count: number): JournalEvent[] =>
+const passes = (count: number): NewEvent[] =>
   Array.from({ length: count }, (_, index) => [started(`p${index}`), finished(`p${index}`)]).flat();
 
-function after(...events: readonly JournalEvent[]): Aftermath {
-  const aftermath = new Aftermath();
-  for (const event of events) aftermath.see(event);
-  return aftermath;
+const host = { kernel: '', cpu: '', memoryMib: 1, node: '', ambient: {} };
+const resumed: NewEvent = { event: 'run-resumed', bootId: 'boot-1', host };
+
+function after(...events: readonly NewEvent[]): RunState {
+  const state = stateFor(listening());
+  for (const event of [resumed, ...events]) state.apply(event);
+  return state;
+}
+
+/** As a resume under this boot closes what it finds open. */
+function lossesUnder(bootId: string, state: RunState): readonly string[] {
+  for (const ending of state.open.endings(bootId)) state.apply(ending);
+  return state.losses.inARow;
 }
 
 test('the machine went down twice with little between: a loop, named in order', () => {
-  const loop = after(started('a'), finished('a', { kind: 'host-lost' }), ...passes(STEADY_AFTER - 1), started('b'));
-  assert.equal(loop.lossesUnder('boot-2'), ['a', 'b']);
-  assert.equal(loop.lossesUnder('boot-1'), ['a'], 'what this boot left open was merely interrupted');
+  const events = [started('a'), finished('a', { kind: 'host-lost' }), ...passes(STEADY_AFTER - 1), started('b')];
+  const losses = lossesUnder('boot-2', after(...events));
+  assert.equal(losses, ['a', 'b']);
+  assert.equal(lossesUnder('boot-1', after(...events)), ['a'], 'what this boot left open was merely interrupted');
   try {
-    refuseRebootLoop(loop.lossesUnder('boot-2'), false);
+    refuseRebootLoop(losses, false);
     assert.unreachable();
   } catch (error) {
     assert.instance(error, NoVerdictError);
     assert.match(String(error), /down 2 times .* during a, then b/);
   }
-  refuseRebootLoop(loop.lossesUnder('boot-2'), true);
+  refuseRebootLoop(losses, true);
 });
 
 test('enough finished attempts between, or one loss: no loop', () => {
   const steady = after(started('a'), finished('a', { kind: 'host-lost' }), ...passes(STEADY_AFTER), started('b'));
-  assert.equal(steady.lossesUnder('boot-2'), ['b']);
-  refuseRebootLoop(steady.lossesUnder('boot-2'), false);
+  const losses = lossesUnder('boot-2', steady);
+  assert.equal(losses, ['b']);
+  refuseRebootLoop(losses, false);
 });
 
 test('a health probe that took the machine down counts as well', () => {
   const loop = after(started('a'), finished('a', { kind: 'host-lost' }), probe('canary.4', 'boot-1'));
-  assert.equal(loop.lossesUnder('boot-2'), ['a', 'the health probe canary.4 in e']);
-  const [open] = loop.openProbes();
-  if (open === undefined) return assert.unreachable();
-  assert.equal([closingProbe(open, 'boot-2').outcome.kind, closingProbe(open, 'boot-2').result], ['host-lost', 'sick']);
-  assert.equal([closingProbe(open, 'boot-1').outcome.kind, closingProbe(open, 'boot-1').result], ['cancelled', null]);
-});
-
-test('which resumption was to try again', () => {
-  assert.is(after(resumed(), resumed()).retriedUpTo, -1);
-  assert.is(after(resumed(), resumed(true), resumed()).retriedUpTo, 1);
-  assert.is(after(resumed(), resumed(true), resumed()).next, 3);
+  assert.equal(lossesUnder('boot-2', loop), ['a', 'the health probe canary.4 in e']);
 });
 
 const LEFT = { pid: 42, startTicks: 7 };
 
 test('processes that could not be killed, until the journal says that they have ended', () => {
   const events = [started('a'), finished('a', { kind: 'unkillable', phase: 'steady', state: 'D' }, [LEFT])];
-  assert.equal(after(...events).left, [{ process: LEFT, attempt: 'a.1', bootId: 'boot-1' }]);
+  assert.equal(after(...events).left.still, [{ process: LEFT, attempt: 'a.1', bootId: 'boot-1', ended: null }]);
   assert.equal(
-    after(...events, { event: 'process-ended', at, process: LEFT, attempt: 'a.1', reason: 'gone' }).left,
+    after(...events, { event: 'process-ended', process: LEFT, attempt: 'a.1', reason: 'gone' }).left.still,
     [],
   );
 });
 
 test('one that is still there stops a resume; one that is gone is told', () => {
-  const { left } = after(started('a'), finished('a', { kind: 'unkillable', phase: 'steady', state: 'D' }, [LEFT]));
+  const left = after(started('a'), finished('a', { kind: 'unkillable', phase: 'steady', state: 'D' }, [LEFT])).left
+    .still;
   assert.throws(
     () => refuseLingering(left, () => ({ state: 'D', waitChannel: 'amdgpu_fence_wait' })),
     /pid 42, which a\.1 left behind, is still there \(state D, waiting in amdgpu_fence_wait\)/,

@@ -1,0 +1,65 @@
+/**
+ * Goes on with a run. The order is the protocol: the matrix is compared, the state learns the journal, its torn end is cut, what an earlier
+ * harness left running is ended, what was left open is closed, and only then the journal says that the run was resumed.
+ */
+import { stateOf, type OpenRun } from './begin.ts';
+import { endedBy, refuseLingering, refuseRebootLoop } from './left-behind.ts';
+import type { MeasureRequest } from './measure-request.ts';
+import { redactionFor } from './redaction.ts';
+import { recorderOf } from './state/recorder.ts';
+import { replay } from '../journal/reader.ts';
+import { cutTornTail } from '../journal/repair.ts';
+import { openJournal } from '../journal/writer.ts';
+import { bootId, hostInfo } from '../machine/host.ts';
+import { UsageError } from '../model/errors.ts';
+import type { Search } from '../search/search.ts';
+import { stillThere, sweepRun } from '../supervisor/left-over.ts';
+import { Sessions } from '../verdicts/fold/sessions.ts';
+
+export async function resume(request: MeasureRequest, search: Search): Promise<OpenRun> {
+  const { folder, hostLost } = request;
+  const sessions = await sessionsOf(request);
+  const state = stateOf(request, search, hostLost === 'retry' ? sessions.resumed : sessions.retriedUpTo);
+  const events = replay(folder.journal);
+  for await (const event of events) state.apply(event);
+  const { finished } = state.answers;
+  await cutTornTail(folder.journal, events.summary);
+  const runId = sessions.opened?.run ?? folder.name;
+  await sweepRun(runId);
+  const journal = await openJournal(folder.journal);
+  const recorder = recorderOf(journal, state);
+  const boot = bootId();
+  try {
+    for (const ending of state.open.endings(boot)) await recorder.append(ending);
+    const gone = endedBy(
+      state.left.still,
+      (process, left) => (left.bootId === boot ? stillThere(process) : null),
+      'it was gone when the run was resumed',
+    );
+    for (const ended of gone) await recorder.appendDurably(ended);
+    refuseLingering(state.left.still, stillThere);
+    refuseRebootLoop(state.losses.inARow, hostLost !== undefined);
+    await recorder.appendDurably({
+      event: 'run-resumed',
+      bootId: boot,
+      host: redactionFor(request)(hostInfo()),
+      ...(hostLost === 'retry' ? { retryHostLost: true } : {}),
+    });
+    return { journal, runId, state, finished };
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
+}
+
+/** A first reading: which cells a later session tried again has to be known before the search hears of them. */
+async function sessionsOf({ folder, matrixHash }: MeasureRequest): Promise<Sessions> {
+  const sessions = new Sessions();
+  for await (const event of replay(folder.journal)) sessions.apply(event);
+  if (sessions.opened?.matrixHash === matrixHash) return sessions;
+  throw new UsageError(
+    'matrix-changed',
+    'matrix.resolved.json is not the matrix that this run was started with',
+    'put the file back, or start a new run with the changed matrix',
+  );
+}
