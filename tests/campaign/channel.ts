@@ -32,7 +32,7 @@ const WAYS: Readonly<Record<string, Told>> = {
 /** What ends by itself has no limit near; signs that come all the time must not seem to have ceased because nobody let them come. */
 const LIMITS = {
   hang: { deadline: '800ms' },
-  slow: { deadline: '6s', hardLimit: '12s' },
+  slow: { deadline: '2s', hardLimit: '5s' },
   error: {},
 } as const;
 

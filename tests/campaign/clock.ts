@@ -89,8 +89,8 @@ async function steppedProbe(stage: Stage, step: Step): Promise<Findings> {
   }
   const works = {
     probe: 'campaign/works',
-    constants: { seconds: 9, log: stage.file('log') },
-    deadline: '6s',
+    constants: { seconds: 4, log: stage.file('log') },
+    deadline: '2s',
     more: python,
   };
   const working = await probeRun(stage, 'works', works, { env });

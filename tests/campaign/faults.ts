@@ -98,7 +98,7 @@ async function tryFrozen(stage: Stage, isolation: Isolation): Promise<Findings> 
     probe: 'probes/freezable',
     isolation,
     constants: { pid_file: pidFile, freezer: group },
-    deadline: '5s',
+    deadline: '2s',
     termGrace: '300ms',
     killWait: '1s',
   });

@@ -1,7 +1,7 @@
 /** Simulated runs of a few seconds that have everything in them: passes, stubborn hangs, crashes, wrong results, slow searches. */
 import type { Stage } from './stage.ts';
 
-/** 1 card second is 2 ms, so that a hang costs 3 s of silence, which no machine lets a passing probe be still, and nothing else has a limit near. Hangs leave processes behind that only a marker finds. */
+/** 1 card second is 2 ms, so that a hang costs 2 s of silence (searches write to the disk), and nothing else has a limit near. Hangs leave processes behind that only a marker finds. */
 const MODEL = `schema: 1
 name: hard-to-kill
 description: a campaign's own
@@ -47,9 +47,9 @@ constants: { kernel: 3, padding: 1 }
 bad: [hang, unkillable, host-lost, crash]
 search: { strategy: ${strategy}, axis: size }
 watchdog:
-  deadlines: { device: 10h, allocate: 10h, first-run: 1500s, steady: 10h, verify: 10h }
+  deadlines: { device: 10h, allocate: 10h, first-run: 1000s, steady: 10h, verify: 10h }
   hard_limit: 10h
-  adaptive: { at_least: 1500s }
+  adaptive: { at_least: 1000s }
 health: { deadline: 10h }
 `,
   );

@@ -47,7 +47,7 @@ export const limits: Campaign = {
             probe: 'campaign/forks',
             constants: { sessions },
             isolation,
-            deadline: '5s',
+            deadline: '1s',
             // Chased for three times that long.
             killWait: '30s',
           },

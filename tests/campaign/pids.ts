@@ -29,7 +29,7 @@ export const pids: Campaign = {
 async function comeRound(stage: Stage, count: number, isolation: 'fork' | 'spawn'): Promise<Findings> {
   const problems = new Problems();
   const numbers = Array.from({ length: count }, (_, index) => index + 1);
-  const matrix = await probeMatrix(stage, 'pids', { probe: 'campaign/odd_hangs', numbers, isolation, deadline: '4s' });
+  const matrix = await probeMatrix(stage, 'pids', { probe: 'campaign/odd_hangs', numbers, isolation, deadline: '2s' });
   const run = stage.runFolder();
   const result = stage.file('churn');
   const [scripts, flags] = [join(FIXTURES, 'campaign'), NAMESPACE];

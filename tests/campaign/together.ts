@@ -95,7 +95,7 @@ async function oneCard(stage: Stage, count: number): Promise<Findings> {
 async function onCpu(stage: Stage, count: number): Promise<Findings> {
   const problems = new Problems();
   for (let pair = 0; pair < count; pair += 1) {
-    const matrix = await probeMatrix(stage, 'cpu', { probe: 'campaign/odd_hangs', numbers: NUMBERS, deadline: '4s' });
+    const matrix = await probeMatrix(stage, 'cpu', { probe: 'campaign/odd_hangs', numbers: NUMBERS, deadline: '2s' });
     const runs = [stage.runFolder('first'), stage.runFolder('second')];
     const ended = await Promise.all(runs.map((run) => stage.bench(['run', matrix, '-q', '--out', run])));
     problems.equal(

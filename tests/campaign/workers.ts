@@ -71,7 +71,7 @@ async function hitWorker(
   for (let run = 0; run < count; run += 1) {
     let hits = 0;
     // A worker that is stopped is found by a deadline.
-    const limits = signal === 'SIGSTOP' ? { deadline: '6s' } : {};
+    const limits = signal === 'SIGSTOP' ? { deadline: '2s' } : {};
     const probe = {
       probe: 'campaign/works',
       numbers: NUMBERS,

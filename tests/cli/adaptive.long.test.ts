@@ -12,12 +12,10 @@ import { adaptiveWords } from '../../reports/findings/deadline-words.ts';
 /** Whole runs under lowered limits, with real processes. */
 const test = suite('cli/adaptive');
 
-/** 5 card seconds are the least limit, 0.4 wall seconds; a first run has 10 of them, a pause of the machine included. 24 takes 5 wall seconds and passes; from 48 on it hangs. */
+/** 5 card seconds are the least limit, 0.4 wall seconds; a first run has 2.5 of them. 24 takes 1.5 wall seconds and passes; from 48 on it hangs. */
 const TIME_SCALE = 0.04;
-const FULL_SECONDS = 10;
-const SLOW_SECONDS = 5;
-/** What bench may stand still: a pass that comes meanwhile is one. */
-const PAUSE_SECONDS = 3;
+const FULL_SECONDS = 2.5;
+const SLOW_SECONDS = 1.5;
 const MODEL = `schema: 1
 name: one-slow
 description: a test's own
@@ -61,8 +59,8 @@ interface Facts {
 }
 
 /**
- * What lowered limits must have done, attempt for attempt. How low they are follows from how long the passes took, and so does whether one that stood still
- * is suspected: on a machine that lets nothing stand still 24 alone is, and one hang is confirmed.
+ * What lowered limits must have done, attempt for attempt. How low they are follows from how long the passes took, and so does whether 24 is suspected;
+ * where bench itself stood still until it had passed, it is not.
  */
 function assertSuspicions(events: readonly JournalEvent[]): Facts {
   const open = new Set<string>();
@@ -80,9 +78,8 @@ function assertSuspicions(events: readonly JournalEvent[]): Facts {
       assert.is(purpose, 'search', attempt);
       assert.is(lowered.multiple, 20 * 2 ** facts.refuted, attempt);
     }
-    if (isHang || (isSlow && limit < SLOW_SECONDS - PAUSE_SECONDS))
-      assert.equal([outcome.kind, isSuspected], ['hang', limit < FULL_SECONDS], attempt);
-    if (!isHang && !isSuspected) assert.is(outcome.kind, 'pass', attempt);
+    if (isHang) assert.equal([outcome.kind, isSuspected], ['hang', limit < FULL_SECONDS], attempt);
+    if (!isHang && !(isSlow && isSuspected && limit < SLOW_SECONDS)) assert.is(outcome.kind, 'pass', attempt);
     if (isSuspected) {
       facts.suspected += 1;
       open.add(cell.id);
@@ -161,23 +158,16 @@ test('a run that was interrupted and resumed gives every attempt the limits that
   });
 });
 
-test('after a refuted suspicion the multiple is doubled, and `adaptive: false` waits for everything', async () => {
+test('`adaptive: false` waits for everything', async () => {
   await inFolder(async (folder) => {
-    const more = { environments: [wheel('5.3')], sizes: SIZES, strategy: 'line', model: MODEL } as const;
-    const on = await smallMatrix(folder, { ...more, strategy: 'grid', more: MORE });
-    assert.is((await bench(['run', on, '-q', '--out', folder.file('on')])).code, 0);
-    const events = await journalOf(folder.file('on'));
-    assertSuspicions(events);
-    const starts = eventsOf(events, 'attempt-started');
-    const slow = starts.findIndex(({ cell }) => cell.case['size'] === 24 && cell.case['in_channels'] === 16);
-    const limit = starts[slow]?.lowered?.limits.find(({ phase }) => phase === 'first-run')?.seconds ?? FULL_SECONDS;
-    const confirmed = starts.findIndex(
-      ({ purpose, cell }) => purpose === 'confirm' && cell.case['size'] === 24 && cell.case['in_channels'] === 16,
-    );
-    assert.ok(confirmed >= 0 || limit >= SLOW_SECONDS - PAUSE_SECONDS, `its limit was ${limit} s`);
-    const off = await smallMatrix(folder, { ...more, more: `watchdog: { adaptive: false, ${WATCHDOG} }\n` });
-    assert.is((await bench(['run', off, '-q', '--out', folder.file('off')])).code, 0);
-    const results = await resultsOf(folder.file('off'));
+    const matrix = await smallMatrix(folder, {
+      environments: [wheel('5.3')],
+      sizes: SIZES,
+      model: MODEL,
+      more: `watchdog: { adaptive: false, ${WATCHDOG} }\n`,
+    });
+    assert.is((await bench(['run', matrix, '-q', '--out', folder.file('run')])).code, 0);
+    const results = await resultsOf(folder.file('run'));
     assert.is(results.run.adaptive, undefined);
     assert.ok(
       results.attempts.every(

@@ -25,10 +25,13 @@ export interface SmallMatrix {
   /** More lines of YAML; with a watchdog or health of their own, the patient ones are left out. */
   readonly more?: string;
   readonly model?: string;
+  readonly hangSeconds?: number;
 }
 
-/** Wall seconds of silence after which a simulated first run hangs: a hang costs them, and a probe that the machine lets stand still for a moment must pass. */
-const HANG_SECONDS = 4;
+/** Wall seconds of silence after which a simulated first run hangs: a hang costs them. Time in which nobody lets a probe run is no silence. */
+const HANG_SECONDS = 0.5;
+/** The same where a model searches, or its passes take longer: lines of a search go through the disk. */
+export const SEARCHING_SECONDS = 2;
 /** The same for every phase in which nothing hangs here: it costs nothing. */
 const NEVER_SECONDS = 90;
 
@@ -65,6 +68,7 @@ export async function smallMatrix(folder: Folder, small: SmallMatrix = {}): Prom
     strategy = 'line',
     more = '',
     model = MODEL,
+    hangSeconds,
   } = small;
   await folder.write('model.yml', model);
   return folder.write(
@@ -82,7 +86,7 @@ axes:
 constants: { kernel: 3, padding: 1 }
 search: { strategy: ${strategy}, axis: size }
 ${more}
-${more.includes('watchdog:') ? '' : patientWatchdog(scaleOf(model))}
+${more.includes('watchdog:') ? '' : patientWatchdog(scaleOf(model), hangSeconds)}
 ${more.includes('health:') ? '' : patientHealth(scaleOf(model))}
 `,
   );
@@ -119,7 +123,7 @@ export async function wholeMatrix(folder: Folder, name: string): Promise<string>
 /** Limits for `hurriedModel`, and the shipped model that the matrix names where it is. */
 function patient(matrix: string): string {
   const here = matrix.replace(/^simulate: \.\//m, `simulate: ${MATRICES}/`);
-  return `${here}\n${patientWatchdog(HURRIED)}\n${patientHealth(HURRIED)}\n`;
+  return `${here}\n${patientWatchdog(HURRIED, SEARCHING_SECONDS)}\n${patientHealth(HURRIED)}\n`;
 }
 
 /** Wall seconds for each card second of a hurried model. */

@@ -16,7 +16,7 @@ probe: ./${probe}.py
 device: cpu
 environments: [{ kind: interpreter, name: here, python: python3 }]
 axes: ${axes}
-watchdog: { deadlines: { first-run: 4s }, term_grace: 100ms }
+watchdog: { deadlines: { first-run: 500ms }, term_grace: 100ms }
 measure: { verify: false }
 `;
 }

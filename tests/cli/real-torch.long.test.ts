@@ -20,7 +20,7 @@ settings:
   default: { torch: { num_threads: 2 } }
   one-thread: { torch: { num_threads: 1 } }
 axes: { size: [32] }
-watchdog: { deadlines: { first-run: 12s }, term_grace: 1s }
+watchdog: { deadlines: { first-run: 4s }, term_grace: 1s }
 `;
 
 const PLAIN = `${COMMON}name: plain

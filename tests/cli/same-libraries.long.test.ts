@@ -43,7 +43,7 @@ async function matrix(folder: Folder, ...lines: readonly string[]): Promise<stri
       'isolation: spawn',
       'measure: { repeats: 0, verify: false }',
       'health: { canary: false }',
-      'watchdog: { deadlines: { first-run: 4s }, adaptive: false, term_grace: 100ms, native_stacks: never }',
+      'watchdog: { deadlines: { first-run: 500ms }, adaptive: false, term_grace: 100ms, native_stacks: never }',
       ...lines,
     ].join('\n'),
   );

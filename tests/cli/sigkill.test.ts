@@ -44,7 +44,12 @@ function* chances(seed: number): Generator<number, never> {
 
 test(`SIGKILL at random moments: nothing is lost, repeated or left running, and the findings are the same`, async () => {
   await inFolder(async (folder) => {
-    const matrix = await smallMatrix(folder, { sizes: [8, 12, 16, 20, 24, 32], strategy: 'grid', model: MODEL });
+    const matrix = await smallMatrix(folder, {
+      sizes: [8, 12, 16, 20, 24, 32],
+      strategy: 'grid',
+      model: MODEL,
+      hangSeconds: 2,
+    });
     const undisturbed = startBench(['run', matrix, '-q', '--out', folder.file('undisturbed')]);
 
     const run = folder.file('run');

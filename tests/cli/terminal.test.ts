@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { COMMAND, environment, inFolder, resultsOf, underWay } from './bench-process.ts';
-import { smallMatrix } from './matrices.ts';
+import { SEARCHING_SECONDS, smallMatrix } from './matrices.ts';
 
 const test = suite('cli/terminal');
 
@@ -80,7 +80,7 @@ default: { kind: slow-search, seconds: 80 }
 test('Ctrl-C on the keyboard ends the run in order, and the word about it stays above the last block', async () => {
   await inFolder(async (folder) => {
     const run = folder.file('run');
-    const matrix = await smallMatrix(folder, { strategy: 'grid', model: SLOW });
+    const matrix = await smallMatrix(folder, { strategy: 'grid', model: SLOW, hangSeconds: SEARCHING_SECONDS });
     const { code, screen } = await inTerminal(['run', matrix, '--out', run], async (type) => {
       await underWay(run, 2);
       type('\u0003');

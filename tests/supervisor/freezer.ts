@@ -15,12 +15,12 @@ export const mayFreeze =
  * A group in which everything stands still while `during` runs: a process that writes its pid into `cgroup.procs` there freezes itself, at the place
  * where it wants to. Afterwards it is thawed and gone, for a SIGKILL must have been sent meanwhile.
  */
-export async function withFreezer(during: (group: string) => Promise<void>): Promise<void> {
+export async function withFreezer<T>(during: (group: string) => Promise<T>): Promise<T> {
   const group = join(FREEZER, `bench-test-${randomUUID()}`);
   await mkdir(group);
   try {
     await writeFile(join(group, 'freezer.state'), 'FROZEN');
-    await during(group);
+    return await during(group);
   } finally {
     await writeFile(join(group, 'freezer.state'), 'THAWED');
     await waitUntil(() => readFileSync(join(group, 'cgroup.procs'), 'utf8') === '', 60);

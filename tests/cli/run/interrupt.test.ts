@@ -15,7 +15,7 @@ import {
   survivors,
   underWay,
 } from '../bench-process.ts';
-import { smallMatrix, wheel } from '../matrices.ts';
+import { SEARCHING_SECONDS, smallMatrix, wheel } from '../matrices.ts';
 import { catchSignals } from '../../../harness/cli/run/interrupt.ts';
 import { packageRoot } from '../../../harness/machine/installation.ts';
 
@@ -33,7 +33,12 @@ default: { kind: slow-search, seconds: 160 }
 test('Ctrl-C: 130 at once, reports of what was measured, and a way on that completes the run', async () => {
   await inFolder(async (folder) => {
     const run = folder.file('run');
-    const matrix = await smallMatrix(folder, { environments: [wheel('5.2')], strategy: 'grid', model: SLOW });
+    const matrix = await smallMatrix(folder, {
+      environments: [wheel('5.2')],
+      strategy: 'grid',
+      model: SLOW,
+      hangSeconds: SEARCHING_SECONDS,
+    });
     const living = startBench(['run', matrix, '--out', run]);
     const runId = await underWay(run, 2);
     // It stands still while the second one starts, which may take longer than all its attempts.
@@ -84,7 +89,12 @@ test('Ctrl-C: 130 at once, reports of what was measured, and a way on that compl
 
 test('SIGTERM and SIGHUP at once: they are one, and 143', async () => {
   await inFolder(async (folder) => {
-    const matrix = await smallMatrix(folder, { environments: [wheel('5.2')], strategy: 'grid', model: SLOW });
+    const matrix = await smallMatrix(folder, {
+      environments: [wheel('5.2')],
+      strategy: 'grid',
+      model: SLOW,
+      hangSeconds: SEARCHING_SECONDS,
+    });
     const living = startBench(['run', matrix, '--out', folder.file('run')]);
     await underWay(folder.file('run'), 1);
     // Both wait until it goes on: no pause of this test can come between them.
