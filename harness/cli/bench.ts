@@ -102,30 +102,30 @@ function program(streams: Streams, end: (ended: Promise<number>) => Promise<void
 
   const catalogue = declareCatalogue(top);
   declareCatalogueList(catalogue).action(async (options) =>
-    end((await import('./actions/catalogue-list.ts')).catalogueList(options, io)),
+    end((await import('./actions/catalogue/list.ts')).catalogueList(options, io)),
   );
   declareCatalogueShow(catalogue).action(async (wheel, options) =>
-    end((await import('./actions/catalogue-show.ts')).catalogueShow(wheel, options, io)),
+    end((await import('./actions/catalogue/show.ts')).catalogueShow(wheel, options, io)),
   );
   declareCatalogueUpdate(catalogue).action(async (options) =>
-    end((await import('./actions/catalogue-update.ts')).catalogueUpdate(options, io)),
+    end((await import('./actions/catalogue/update.ts')).catalogueUpdate(options, io)),
   );
 
   const env = declareEnv(top);
   declareEnvWhy(env).action(async (a, b, options) =>
-    end((await import('./actions/env-why.ts')).envWhy(a, b, options, io)),
+    end((await import('./actions/env/why.ts')).envWhy(a, b, options, io)),
   );
-  declareEnvList(env).action(async (options) => end((await import('./actions/env-list.ts')).envList(options, io)));
+  declareEnvList(env).action(async (options) => end((await import('./actions/env/list.ts')).envList(options, io)));
   declareEnvShow(env).action(async (matrix, name, options) =>
-    end((await import('./actions/env-create.ts')).envCreate(matrix, name, { ...options, print: true }, io)),
+    end((await import('./actions/env/create.ts')).envCreate(matrix, name, { ...options, print: true }, io)),
   );
   declareEnvCreate(env).action(async (matrix, name, options) =>
-    end((await import('./actions/env-create.ts')).envCreate(matrix, name, options, io)),
+    end((await import('./actions/env/create.ts')).envCreate(matrix, name, options, io)),
   );
   declareEnvRun(env).action(async (matrix, command, options) =>
-    end((await import('./actions/env-run.ts')).envRun(matrix, command, options, io)),
+    end((await import('./actions/env/run.ts')).envRun(matrix, command, options, io)),
   );
-  declareEnvPrune(env).action(async (options) => end((await import('./actions/env-prune.ts')).envPrune(options, io)));
+  declareEnvPrune(env).action(async (options) => end((await import('./actions/env/prune.ts')).envPrune(options, io)));
 
   declareCompletion(top).action(async (shell) =>
     end((await import('./completion/completion.ts')).completion(shell, top, io)),

@@ -1,8 +1,8 @@
 /** From an opened run to its end: measure, judge, report, give the folder back. `run`, `bisect` and `probe` differ before and after. */
 import { judgeRun, reportRun } from './finish.ts';
 import { tellGithubActions } from './github-actions.ts';
-import { catchSignals } from './interrupt.ts';
-import { liveView, plainView, quietView, type View } from './view.ts';
+import { catchSignals } from '../watch/interrupt.ts';
+import { liveView, plainView, quietView, type View } from '../watch/view.ts';
 import type { OpenedRun } from './open-run.ts';
 import type { Io } from '../streams.ts';
 import { armHardwareWatchdog } from '../../devices/hardware-watchdog.ts';

@@ -1,8 +1,8 @@
 /** The live block as text: pure, so that it can be looked at without a terminal. */
 import { duration } from '../../../reports/findings/numbers.ts';
 import type { Palette } from './palette.ts';
-import { secondsLeft } from '../run/remaining.ts';
-import type { Tally } from '../run/tally.ts';
+import { secondsLeft } from '../watch/remaining.ts';
+import type { Tally } from '../watch/tally.ts';
 import type { SearchProgress } from '../../search/search.ts';
 
 export interface Scene {

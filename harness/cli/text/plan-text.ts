@@ -2,7 +2,7 @@
 import { passSeconds } from '../../matrix/cost/estimate.ts';
 import { beside, wrapped } from './layout.ts';
 import type { Plan } from '../run/plan-of.ts';
-import type { Cost } from '../../matrix/cost/estimate.ts';
+import type { Cost } from '../../matrix/cost/cost.ts';
 import { count, counted, duration } from '../../../reports/findings/numbers.ts';
 import { plainBlock } from '../../../reports/findings/plain-text.ts';
 

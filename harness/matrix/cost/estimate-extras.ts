@@ -1,5 +1,5 @@
 /** What a run makes besides the attempts of its search: canaries, controls, and probes that tell explanations apart. */
-import type { Cost, Hang } from './estimate.ts';
+import type { Cost, Hang } from './cost.ts';
 import type { Matrix } from '../file/schema.ts';
 
 export interface Extra {

@@ -1,6 +1,7 @@
 /** What a matrix costs before it is run: attempts and seconds, by plain arithmetic under stated assumptions. */
 import { enumerate } from '../space/enumerate.ts';
 import { extrasOf } from './estimate-extras.ts';
+import type { Cost, Hang } from './cost.ts';
 import type { Extra } from './estimate-extras.ts';
 import type { Matrix, Watchdog } from '../file/schema.ts';
 import { natureOf } from '../../model/makers.ts';
@@ -20,16 +21,6 @@ const ASSUMED = {
   /** A fresh process imports torch first. */
   freshSeconds: { card: 6, cpu: 3 },
 } as const;
-
-export interface Cost {
-  /** Attempts that are bad, confirmations among them. */
-  readonly bad: { readonly expected: number; readonly most: number };
-  /** Confirmations among them. */
-  readonly attempts: { readonly least: number; readonly expected: number; readonly most: number };
-  readonly expectedSeconds: number;
-  /** Every line is bad and every hang uses up every deadline. */
-  readonly worstSeconds: number;
-}
 
 export interface Estimate {
   readonly environments: number;
@@ -77,11 +68,6 @@ export function estimate(matrix: Matrix): Estimate {
       hang: hangs,
     }),
   };
-}
-
-export interface Hang {
-  readonly worst: number;
-  readonly expected: number;
 }
 
 /** The first bad attempt decides a cell, a good one takes `attempts`. The cell where a line turns bad is confirmed. */

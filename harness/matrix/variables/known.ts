@@ -1,11 +1,9 @@
 /** What is known of a variable's name: which ROCm reads it, and the nearest known name when none does. Pure. */
 import { MIOPEN_NEWEST, MIOPEN_OLDEST, MIOPEN_VARIABLES } from './miopen.ts';
 import { RUNTIME_VARIABLES } from './runtime.ts';
+import type { VariableRow } from './variable-row.ts';
 import { compareVersions } from '../../catalogue/order.ts';
 import { nearest } from '../file/nearest.ts';
-
-/** Name, the first and the last ROCm tag that has it; "" for no limit that is known. */
-export type VariableRow = readonly [name: string, first: string, last: string];
 
 /** Names with these beginnings belong to MIOpen and to ROCm's runtimes alone: one that they do not know does nothing. */
 const OWNED = /^(?:MIOPEN|HSA|HSAKMT|HIP|ROCR)_/;

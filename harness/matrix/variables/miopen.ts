@@ -3,7 +3,7 @@
  * Provenance: read in the tags 3.7.0, 3.10.0, 4.0.1, 4.1.0, 4.2.0, 4.3.1, 4.5.2, 5.0.0, 5.1.1 … 6.2.0 and the head that became 6.3
  * (2d1fd997a6fcf801ac4ca7a63e0656ef1cb9f488). Tags between two of them and after the head were not looked at.
  */
-import type { VariableRow } from './known.ts';
+import type { VariableRow } from './variable-row.ts';
 
 export const MIOPEN_OLDEST = '3.7';
 export const MIOPEN_NEWEST = '6.3';

@@ -4,7 +4,7 @@
  * 5.6.0 to 6.2.2 and the head after them (its older sources were not looked at). Variables of the thunk before it moved into ROCR-Runtime, and of
  * HIP's compiler driver, are listed without versions. Names that only the heads have are dated 6.3.
  */
-import type { VariableRow } from './known.ts';
+import type { VariableRow } from './variable-row.ts';
 
 /** Name, first and last tag; "" where it is as old, or as new, as what was looked at. */
 export const RUNTIME_VARIABLES: readonly VariableRow[] = [

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { block, type Scene } from '../../../harness/cli/text/block.ts';
 import { palette } from '../../../harness/cli/text/palette.ts';
-import { count, emptyTally } from '../../../harness/cli/run/tally.ts';
+import { count, emptyTally } from '../../../harness/cli/watch/tally.ts';
 
 const test = suite('cli/block');
 

@@ -1,11 +1,11 @@
 /** `bench env prune`: deletes cached environments; what that may be is decided in environments/store. */
-import { printJson, type Io } from '../streams.ts';
-import { keptBytes, keptJson } from '../text/kept-text.ts';
-import type { EnvPruneOptions } from '../commands/env.ts';
-import { environmentsFolder } from '../../environments/kinds/wheel/wheel-plan.ts';
-import { prune } from '../../environments/store/prune.ts';
-import { humanBytes, parseDiskSize } from '../../matrix/file/disk-size.ts';
-import { ExitCode, UsageError } from '../../model/errors.ts';
+import { printJson, type Io } from '../../streams.ts';
+import { keptBytes, keptJson } from '../../text/kept-text.ts';
+import type { EnvPruneOptions } from '../../commands/env.ts';
+import { environmentsFolder } from '../../../environments/kinds/wheel/wheel-plan.ts';
+import { prune } from '../../../environments/store/prune.ts';
+import { humanBytes, parseDiskSize } from '../../../matrix/file/disk-size.ts';
+import { ExitCode, UsageError } from '../../../model/errors.ts';
 
 export async function envPrune({ olderThan, maxDisk, ...flags }: EnvPruneOptions, io: Io): Promise<ExitCode> {
   const dryRun = flags.dryRun === true;

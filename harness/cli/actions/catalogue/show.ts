@@ -1,12 +1,12 @@
 /** `bench catalogue show`: everything known of one wheel. Reads nothing but the user's own part of the catalogue. */
-import { printJson, type Io } from '../streams.ts';
-import type { CatalogueShowOptions } from '../commands/catalogue.ts';
-import { wheelText } from '../text/wheel-text.ts';
-import { missingPair } from '../../catalogue/rows/check.ts';
-import { halfNamed, neighbours, ordered, wheelsOf } from '../../catalogue/find.ts';
-import { parseWritten, wheelId } from '../../catalogue/wheel-name.ts';
-import { readCatalogue } from '../../catalogue/update/user-file.ts';
-import { ExitCode, UsageError } from '../../model/errors.ts';
+import { printJson, type Io } from '../../streams.ts';
+import type { CatalogueShowOptions } from '../../commands/catalogue.ts';
+import { wheelText } from '../../text/wheel-text.ts';
+import { missingPair } from '../../../catalogue/rows/check.ts';
+import { halfNamed, neighbours, ordered, wheelsOf } from '../../../catalogue/find.ts';
+import { parseWritten, wheelId } from '../../../catalogue/wheel-name.ts';
+import { readCatalogue } from '../../../catalogue/update/user-file.ts';
+import { ExitCode, UsageError } from '../../../model/errors.ts';
 
 /** Throws UsageError `no-such-wheel` with the nearest real ones. */
 export async function catalogueShow(text: string, { json }: CatalogueShowOptions, io: Io): Promise<ExitCode> {

@@ -2,24 +2,24 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { givenMatrix } from '../run/given-matrix.ts';
-import type { Io } from '../streams.ts';
-import type { EnvRunOptions } from '../commands/env.ts';
-import { chooseDevice } from '../../devices/choose.ts';
-import { discover } from '../../devices/discover.ts';
-import { baseEnvironment } from '../../environments/base-environment.ts';
-import { provision } from '../../environments/provision.ts';
-import type { Provisioned } from '../../environments/provisioned.ts';
-import { inTerminal } from '../../machine/processes/terminal.ts';
-import { NoVerdictError, UsageError } from '../../model/errors.ts';
-import { hint } from '../../matrix/file/nearest.ts';
-import { findEnvironment } from '../../matrix/space/narrow.ts';
-import { variablesFor } from '../../matrix/space/subject.ts';
-import { natureOf, type DeviceKind } from '../../model/makers.ts';
-import { packageRoot } from '../../machine/installation.ts';
-import { privateFolders } from '../../runner/pool/private-folders.ts';
-import type { Environment } from '../../matrix/kinds/kinds.ts';
-import type { Matrix } from '../../matrix/file/schema.ts';
+import { givenMatrix } from '../../run/given-matrix.ts';
+import type { Io } from '../../streams.ts';
+import type { EnvRunOptions } from '../../commands/env.ts';
+import { chooseDevice } from '../../../devices/choose.ts';
+import { discover } from '../../../devices/discover.ts';
+import { baseEnvironment } from '../../../environments/base-environment.ts';
+import { provision } from '../../../environments/provision.ts';
+import type { Provisioned } from '../../../environments/provisioned.ts';
+import { inTerminal } from '../../../machine/processes/terminal.ts';
+import { NoVerdictError, UsageError } from '../../../model/errors.ts';
+import { hint } from '../../../matrix/file/nearest.ts';
+import { findEnvironment } from '../../../matrix/space/narrow.ts';
+import { variablesFor } from '../../../matrix/space/subject.ts';
+import { natureOf, type DeviceKind } from '../../../model/makers.ts';
+import { packageRoot } from '../../../machine/installation.ts';
+import { privateFolders } from '../../../runner/pool/private-folders.ts';
+import type { Environment } from '../../../matrix/kinds/kinds.ts';
+import type { Matrix } from '../../../matrix/file/schema.ts';
 
 /** Starts `command`, or a shell, with the variables that a cell of this environment and setting gets. Its exit code is ours. */
 export async function envRun(

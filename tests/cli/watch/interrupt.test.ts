@@ -16,7 +16,7 @@ import {
   underWay,
 } from '../bench-process.ts';
 import { SEARCHING_SECONDS, smallMatrix, wheel } from '../matrices.ts';
-import { catchSignals } from '../../../harness/cli/run/interrupt.ts';
+import { catchSignals } from '../../../harness/cli/watch/interrupt.ts';
 import { packageRoot } from '../../../harness/machine/installation.ts';
 
 const test = suite('cli/interrupt');

@@ -1,10 +1,10 @@
 /** `bench env list`: the environments in the cache. */
-import { printJson, type Io } from '../streams.ts';
-import { keptBytes, keptJson, keptLine } from '../text/kept-text.ts';
-import { environmentsFolder } from '../../environments/kinds/wheel/wheel-plan.ts';
-import { listKept } from '../../environments/store/kept.ts';
-import { humanBytes } from '../../matrix/file/disk-size.ts';
-import { ExitCode } from '../../model/errors.ts';
+import { printJson, type Io } from '../../streams.ts';
+import { keptBytes, keptJson, keptLine } from '../../text/kept-text.ts';
+import { environmentsFolder } from '../../../environments/kinds/wheel/wheel-plan.ts';
+import { listKept } from '../../../environments/store/kept.ts';
+import { humanBytes } from '../../../matrix/file/disk-size.ts';
+import { ExitCode } from '../../../model/errors.ts';
 
 export async function envList({ json }: { readonly json?: true | undefined }, io: Io): Promise<ExitCode> {
   const root = environmentsFolder(io.env);

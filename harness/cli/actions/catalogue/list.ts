@@ -1,20 +1,20 @@
 /** `bench catalogue`: which wheels there are. Reads nothing but the user's own part of the catalogue. */
-import { oneOf, wrongOption } from '../options.ts';
-import { printJson, type Io } from '../streams.ts';
-import type { CatalogueListOptions } from '../commands/catalogue.ts';
-import { gridText, listText } from '../text/catalogue-text.ts';
-import { widthFor } from '../text/layout.ts';
-import { besideMissing } from '../../catalogue/rows/check.ts';
-import { chipName } from '../../catalogue/chips.ts';
-import { neighbours } from '../../catalogue/find.ts';
-import { isVersionOrRange, pythonTag } from '../../catalogue/order.ts';
-import { CHANNEL_FACTS } from '../../catalogue/rows/other-channels.ts';
-import { selectContainers, selectWheels } from '../../catalogue/select.ts';
-import { CHANNELS } from '../../catalogue/types.ts';
-import { wheelId } from '../../catalogue/wheel-name.ts';
-import { readCatalogue } from '../../catalogue/update/user-file.ts';
-import { ExitCode } from '../../model/errors.ts';
-import type { Wanted } from '../../catalogue/select.ts';
+import { oneOf, wrongOption } from '../../options.ts';
+import { printJson, type Io } from '../../streams.ts';
+import type { CatalogueListOptions } from '../../commands/catalogue.ts';
+import { gridText, listText } from '../../text/catalogue-text.ts';
+import { widthFor } from '../../text/layout.ts';
+import { besideMissing } from '../../../catalogue/rows/check.ts';
+import { chipName } from '../../../catalogue/chips.ts';
+import { neighbours } from '../../../catalogue/find.ts';
+import { isVersionOrRange, pythonTag } from '../../../catalogue/order.ts';
+import { CHANNEL_FACTS } from '../../../catalogue/rows/other-channels.ts';
+import { selectContainers, selectWheels } from '../../../catalogue/select.ts';
+import { CHANNELS } from '../../../catalogue/types.ts';
+import { wheelId } from '../../../catalogue/wheel-name.ts';
+import { readCatalogue } from '../../../catalogue/update/user-file.ts';
+import { ExitCode } from '../../../model/errors.ts';
+import type { Wanted } from '../../../catalogue/select.ts';
 
 const COMMAND = 'catalogue list';
 const ORDERS = ['torch', 'rocm'] as const;

@@ -1,21 +1,21 @@
 /** `bench env why A B`: what differs between two environments, and what would separate it. Starts nothing. */
-import { printJson, type Io } from '../streams.ts';
-import type { EnvWhyOptions } from '../commands/env.ts';
-import { whyText, type Side, type Why } from '../text/why-text.ts';
-import { readGiven } from '../input/read-given.ts';
-import { bridges } from '../../catalogue/bridges.ts';
-import { missingPair, wheelFault } from '../../catalogue/rows/check.ts';
-import { differences, imageVersions, wheelVersions } from '../../catalogue/differences.ts';
-import { halfNamed, wheelsOf } from '../../catalogue/find.ts';
-import { pythonTag, pythonVersion } from '../../catalogue/order.ts';
-import { parseWritten, wheelId } from '../../catalogue/wheel-name.ts';
-import { readCatalogue } from '../../catalogue/update/user-file.ts';
-import { ExitCode, UsageError } from '../../model/errors.ts';
-import { loadMatrix } from '../../matrix/file/load.ts';
-import { findEnvironment } from '../../matrix/space/narrow.ts';
-import type { Catalogue } from '../../catalogue/types.ts';
-import { declarationOf } from '../../matrix/kinds/kinds.ts';
-import type { Environment } from '../../matrix/kinds/kinds.ts';
+import { printJson, type Io } from '../../streams.ts';
+import type { EnvWhyOptions } from '../../commands/env.ts';
+import { whyText, type Side, type Why } from '../../text/why-text.ts';
+import { readGiven } from '../../input/read-given.ts';
+import { bridges } from '../../../catalogue/bridges.ts';
+import { missingPair, wheelFault } from '../../../catalogue/rows/check.ts';
+import { differences, imageVersions, wheelVersions } from '../../../catalogue/differences.ts';
+import { halfNamed, wheelsOf } from '../../../catalogue/find.ts';
+import { pythonTag, pythonVersion } from '../../../catalogue/order.ts';
+import { parseWritten, wheelId } from '../../../catalogue/wheel-name.ts';
+import { readCatalogue } from '../../../catalogue/update/user-file.ts';
+import { ExitCode, UsageError } from '../../../model/errors.ts';
+import { loadMatrix } from '../../../matrix/file/load.ts';
+import { findEnvironment } from '../../../matrix/space/narrow.ts';
+import type { Catalogue } from '../../../catalogue/types.ts';
+import { declarationOf } from '../../../matrix/kinds/kinds.ts';
+import type { Environment } from '../../../matrix/kinds/kinds.ts';
 
 const DEFAULT_PYTHON = '3.10';
 

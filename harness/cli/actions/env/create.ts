@@ -1,13 +1,13 @@
 /** `bench env create` and `bench env show`: environments of a matrix, made or only told. What they are is decided in harness/environments. */
-import { catchSignals } from '../run/interrupt.ts';
-import { givenMatrix } from '../run/given-matrix.ts';
-import { printJson, type Io } from '../streams.ts';
-import { providerOf } from '../../environments/kinds/kinds.ts';
-import { provision } from '../../environments/provision.ts';
-import { INTERRUPTED, type ProvisionOptions } from '../../environments/provisioned.ts';
-import { findEnvironment } from '../../matrix/space/narrow.ts';
-import { ExitCode } from '../../model/errors.ts';
-import type { Environment } from '../../matrix/kinds/kinds.ts';
+import { catchSignals } from '../../watch/interrupt.ts';
+import { givenMatrix } from '../../run/given-matrix.ts';
+import { printJson, type Io } from '../../streams.ts';
+import { providerOf } from '../../../environments/kinds/kinds.ts';
+import { provision } from '../../../environments/provision.ts';
+import { INTERRUPTED, type ProvisionOptions } from '../../../environments/provisioned.ts';
+import { findEnvironment } from '../../../matrix/space/narrow.ts';
+import { ExitCode } from '../../../model/errors.ts';
+import type { Environment } from '../../../matrix/kinds/kinds.ts';
 
 /** `print`: say what would be installed instead of installing it. */
 export async function envCreate(
