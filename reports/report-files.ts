@@ -1,12 +1,11 @@
 /** Every report of a run, by file name. The caller writes them: nothing here touches a file. */
 import { Readable } from 'node:stream';
-import type { Results } from '../harness/model/results/results.ts';
 import { attemptsCsv } from './csv/attempts.ts';
 import { boundariesCsv } from './csv/boundaries.ts';
 import { cellsCsv } from './csv/cells.ts';
-import { overviewOf } from './findings/overview.ts';
+import type { Findings } from './findings/findings.ts';
 import type { ReportOptions } from './findings/reproducer.ts';
-import { anchorsOf } from './html/page/anchors.ts';
+import { pageOf } from './html/page/page.ts';
 import { junitLines } from './junit/junit.ts';
 import { renderSummary } from './markdown/summary.ts';
 import { heatmapSvg } from './svg/heat-map-file.ts';
@@ -18,18 +17,20 @@ export interface ReportFile {
 }
 
 /** The page comes first: it is what people wait for. The same results give the same bytes. */
-export async function* reportFiles(results: Results, options: ReportOptions = {}): AsyncIterable<ReportFile> {
+export async function* reportFiles(findings: Findings, options: ReportOptions = {}): AsyncIterable<ReportFile> {
+  const { results } = findings;
   // Vega takes 0.3 s to load: commands that make no report must not pay for it.
   const { renderHtml } = await import('./html/render.ts');
   const { heatmapDocument } = await import('./html/maps/heat-map-specs.ts');
   const { drawMaps } = await import('./html/maps/maps-section.ts');
-  const drawn = await drawMaps(results, overviewOf(results), anchorsOf(results.cells));
-  yield { name: 'report.html', content: await renderHtml(results, { ...options, drawn }) };
-  yield { name: 'heatmap.svg', content: heatmapSvg(results, drawn) };
-  yield { name: 'heatmaps.vl.json', content: `${JSON.stringify(heatmapDocument(results))}\n` };
+  const page = pageOf(findings);
+  const drawn = await drawMaps(page);
+  yield { name: 'report.html', content: await renderHtml(page, { ...options, drawn }) };
+  yield { name: 'heatmap.svg', content: heatmapSvg(findings, drawn) };
+  yield { name: 'heatmaps.vl.json', content: `${JSON.stringify(heatmapDocument(page))}\n` };
   yield { name: 'cells.csv', content: cellsCsv(results) };
   yield { name: 'attempts.csv', content: attemptsCsv(results) };
-  yield { name: 'boundaries.csv', content: boundariesCsv(results) };
-  yield { name: 'summary.md', content: renderSummary(results, options) };
-  yield { name: 'junit.xml', content: Readable.from(junitLines(results)) };
+  yield { name: 'boundaries.csv', content: boundariesCsv(findings) };
+  yield { name: 'summary.md', content: renderSummary(findings, options) };
+  yield { name: 'junit.xml', content: Readable.from(junitLines(findings)) };
 }

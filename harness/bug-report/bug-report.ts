@@ -4,7 +4,8 @@ import { MAKERS } from '../model/makers.ts';
 import type { AttemptResult, CellResult, Results } from '../model/results/results.ts';
 import { deviceFacts } from '../../reports/findings/device-facts.ts';
 import { count, counted, moment } from '../../reports/findings/numbers.ts';
-import { simulationNotice } from '../../reports/findings/statements.ts';
+import type { Findings } from '../../reports/findings/findings.ts';
+import { marked } from '../../reports/findings/statements.ts';
 import { fenced } from '../../reports/markdown/inline.ts';
 import { text } from './text.ts';
 import { harmless } from '../github/harmless.ts';
@@ -36,10 +37,10 @@ const TITLES: Readonly<Record<Project, string>> = { rocm: '', miopen: '[MIOpen] 
 
 /** UsageError `simulated-run` unless allowed, and those of `chooseCell`. */
 export function bugReport(
-  results: Results,
+  findings: Findings,
   options: { readonly cell: string | null; readonly project: Project; readonly allowSimulated: boolean },
 ): BugReport {
-  const simulated = simulationNotice(results);
+  const { results, simulated } = findings;
   if (simulated !== null && !options.allowSimulated) {
     throw new UsageError(
       'simulated-run',
@@ -47,7 +48,7 @@ export function bugReport(
       'make the run on a real card; --allow-simulated shows what a report looks like',
     );
   }
-  const subject = chooseCell(results, options.cell);
+  const subject = chooseCell(findings, options.cell);
   const { cell } = subject;
   const read = readConvolution(results.run.probe, cell.case);
   const shape =
@@ -59,7 +60,7 @@ export function bugReport(
   const versions = results.environments.find(({ name }) => name === cell.environment);
   const torch = versions?.versions?.torch ?? versions?.torch ?? null;
   const title = text(
-    `${simulated === null ? '' : 'SIMULATED: '}${TITLES[options.project]}${shape} ${tookTheMachine(subject) ? 'takes the machine down' : 'never returns'} on ${results.device.target ?? results.device.name}${torch === null ? '' : ` with torch ${torch}`}`,
+    `${marked(simulated, TITLES[options.project])}${shape} ${tookTheMachine(subject) ? 'takes the machine down' : 'never returns'} on ${results.device.target ?? results.device.name}${torch === null ? '' : ` with torch ${torch}`}`,
     220,
   );
   const variables = variablesOf(results, cell);
@@ -90,7 +91,7 @@ export function bugReport(
     `## Reproducer\n\n${program === null ? `_Left out: ${text(whyNot ?? '', 300)}. The case is ${text(JSON.stringify(cell.case), 600)}._` : code(program, 'python')}`,
     ...(options.project === 'miopen' ? [] : [`## MIOpenDriver\n\n${driverPart}`]),
     `## Versions and variables\n\n${environmentList(results, cell, variables, switches)}`,
-    `## What passes and what hangs\n\n${[boundaryText(results, cell), versionsTable(results, cell), settingsTable(results, cell), sentence('Controls in the same environment', controlsText(results, cell))].filter((one) => one !== null).join('\n\n')}`,
+    `## What passes and what hangs\n\n${[boundaryText(findings, cell), versionsTable(results, cell), settingsTable(results, cell), sentence('Controls in the same environment', controlsText(results, cell))].filter((one) => one !== null).join('\n\n')}`,
     `## How sure\n\n${certainty(results, subject)}`,
     `## Evidence\n\n${witnessOf(subject)}`,
     `<sub>Made by ${text(results.tool, 80)} from the run ${text(results.run.id, 120)}; please read it over before you post it.</sub>`,

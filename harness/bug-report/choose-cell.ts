@@ -1,8 +1,8 @@
 /** Which cell a bug report is about. Pure. */
 import { UsageError } from '../model/errors.ts';
 import { OUTCOMES } from '../model/outcome.ts';
-import type { AttemptResult, CellResult, Results } from '../model/results/results.ts';
-import { overviewOf } from '../../reports/findings/overview.ts';
+import type { AttemptResult, CellResult } from '../model/results/results.ts';
+import type { Findings } from '../../reports/findings/findings.ts';
 
 export interface Subject {
   readonly cell: CellResult;
@@ -13,8 +13,9 @@ export interface Subject {
 }
 
 /** `wanted`: an id or the beginning of one; null: the best witnessed. UsageError `no-hang`, `cell-unknown`, `cell-ambiguous`, `cell-not-hung`. */
-export function chooseCell(results: Results, wanted: string | null): Subject {
-  if (wanted === null) return bestWitnessed(results);
+export function chooseCell(findings: Findings, wanted: string | null): Subject {
+  if (wanted === null) return bestWitnessed(findings);
+  const { results } = findings;
   const all = [...results.cells, ...(results.outside ?? [])];
   const found = all.filter(({ id }) => id === wanted);
   const begun =
@@ -37,7 +38,7 @@ export function chooseCell(results: Results, wanted: string | null): Subject {
         .join(', ')}`,
       'give more of the id',
     );
-  const subject = subjectOf(results, cell);
+  const subject = subjectOf(findings, cell);
   if (subject.hung.length === 0)
     throw new UsageError(
       'cell-not-hung',
@@ -47,10 +48,8 @@ export function chooseCell(results: Results, wanted: string | null): Subject {
   return subject;
 }
 
-function bestWitnessed(results: Results): Subject {
-  const subjects = overviewOf(results)
-    .badCells.map((cell) => subjectOf(results, cell))
-    .filter(({ hung }) => hung.length > 0);
+function bestWitnessed(findings: Findings): Subject {
+  const subjects = findings.badCells.map((cell) => subjectOf(findings, cell)).filter(({ hung }) => hung.length > 0);
   const [best] = subjects.toSorted((a, b) => weight(b) - weight(a));
   if (best === undefined)
     throw new UsageError(
@@ -66,9 +65,9 @@ function weight({ cell, others }: Subject): number {
   return (cell.confirmed === true ? 4 : 0) + (cell.verdict === 'hang' ? 2 : 0) + (others.length === 0 ? 1 : 0);
 }
 
-function subjectOf(results: Results, cell: CellResult): Subject {
-  const counting = results.attempts.filter(
-    (one) => one.cell === cell.id && one.credit !== 'void' && one.credit !== 'retried',
+function subjectOf({ attemptsByCell }: Findings, cell: CellResult): Subject {
+  const counting = (attemptsByCell.get(cell.id) ?? []).filter(
+    ({ credit }) => credit !== 'void' && credit !== 'retried',
   );
   const hung = counting.filter(({ report }) => OUTCOMES[report.outcome.kind].neverReturned);
   return {

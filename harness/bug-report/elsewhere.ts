@@ -1,7 +1,7 @@
 /** Where the same case passes and where it hangs: other versions, other settings, other sizes. Pure; texts are escaped for Markdown. */
 import type { CellResult, Results } from '../model/results/results.ts';
 import { boundaryWords } from '../../reports/findings/boundary-words.ts';
-import { overviewOf } from '../../reports/findings/overview.ts';
+import type { Findings } from '../../reports/findings/findings.ts';
 import { markdownTable } from '../../reports/markdown/inline.ts';
 import { text } from './text.ts';
 
@@ -42,8 +42,8 @@ export function settingsTable(results: Results, cell: CellResult): string | null
 }
 
 /** What is known along the search axis, and what passed nearest to it; null where there is no line. */
-export function boundaryText(results: Results, cell: CellResult): string | null {
-  const view = overviewOf(results).lineById.get(cell.line);
+export function boundaryText({ results, lineById }: Findings, cell: CellResult): string | null {
+  const view = lineById.get(cell.line);
   const axis = results.searchAxis;
   if (view === undefined || axis === null) return null;
   const line = results.cells.filter((other) => other.line === cell.line && other.basis.kind === 'observed');

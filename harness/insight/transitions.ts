@@ -26,16 +26,6 @@ export interface SidedCell {
   readonly observed: boolean;
 }
 
-/** The environment's name, or the wheel: "torch 2.0.1 on ROCm 5.7 (AMD's build)". */
-export function wheelWords({
-  torch,
-  rocm,
-  environment,
-  build,
-}: Transition['bridges'][number]['wheels'][number]): string {
-  return environment ?? `torch ${torch} on ROCm ${rocm}${build === undefined ? '' : " (AMD's build)"}`;
-}
-
 const MOST_EXAMPLES = 3;
 
 /** `environments` in order. In the order of the environments. */

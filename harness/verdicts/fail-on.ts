@@ -6,17 +6,17 @@ import type { Results } from '../model/results/results.ts';
 export const FAIL_ON = [...BAD_OUTCOMES, 'flaky', 'expectation'] as const;
 export type FailOn = (typeof FAIL_ON)[number];
 
-export interface Finding {
+export interface FailOnMatch {
   readonly kind: FailOn;
   /** Cell id. */
   readonly cell: string;
 }
 
 /** Observed cells only, in the order of the results: what is inferred always has an observed cell beside it. */
-export function findings(
+export function failOnMatches(
   results: Pick<Results, 'cells' | 'expectations'>,
   failOn: readonly FailOn[],
-): readonly Finding[] {
+): readonly FailOnMatch[] {
   const cells = results.cells.flatMap(({ id, verdict, basis }) => {
     const kind = failOn.find((wanted) => wanted === verdict);
     return kind !== undefined && basis.kind === 'observed' ? [{ kind, cell: id }] : [];

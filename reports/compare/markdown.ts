@@ -1,4 +1,5 @@
 /** A comparison as Markdown for an issue: shows texts of probes as they are written, pings nobody, stays far below GitHub's limit. */
+import { marked, noCard } from '../findings/statements.ts';
 import { foldedPart, inline } from '../markdown/inline.ts';
 import { tell, type Section } from './sections.ts';
 import type { Comparison } from '../../harness/model/results/comparison.ts';
@@ -10,8 +11,8 @@ const MOST_CHARACTERS = 400;
 export function comparisonMarkdown(comparison: Comparison): string {
   const { simulated, headline, scope, sections } = tell(comparison);
   const parts = [
-    `## ${simulated === null ? '' : 'SIMULATED: '}Against the baseline: ${inline(headline, MOST_CHARACTERS)}`,
-    ...(simulated === null ? [] : [`**SIMULATED: no real card was used; model ${inline(simulated, 80)}**`]),
+    `## ${marked(simulated, 'Against the baseline:')} ${inline(headline, MOST_CHARACTERS)}`,
+    ...(simulated === null ? [] : [`**${inline(noCard(simulated))}**`]),
     ...fitting(sections.map(partOf)),
     foldedPart('What was compared', list(scope)),
   ];

@@ -1,12 +1,11 @@
 import type { Readable } from 'node:stream';
-import type { LineResult, Results } from '../../harness/model/results/results.ts';
-import { lineViews } from '../findings/lines.ts';
+import type { LineResult } from '../../harness/model/results/results.ts';
+import type { Overview } from '../findings/overview.ts';
 import { csvTable, parameterNames, withParameters } from './table.ts';
 
 /** boundaries.csv: one line for each line of the matrix. Columns: docs/csv-columns.md. */
-export function boundariesCsv(results: Results): Readable {
+export function boundariesCsv({ results, lineById }: Overview): Readable {
   const environments = new Map(results.environments.map((one) => [one.name, one]));
-  const views = lineViews(results);
   const simulated = results.device.simulation !== null;
   const fixed = new Set(results.lines.flatMap((line) => Object.keys(line.fixed)));
   const columns = withParameters<LineResult>(
@@ -22,14 +21,14 @@ export function boundariesCsv(results: Results): Readable {
       {
         name: 'largest_good',
         free: true,
-        value: (line) => (line.axis === null ? null : (views.get(line.id)?.largestGood ?? null)),
+        value: (line) => (line.axis === null ? null : (lineById.get(line.id)?.largestGood ?? null)),
       },
       {
         name: 'smallest_bad',
         free: true,
-        value: (line) => (line.axis === null ? null : (views.get(line.id)?.smallestBad ?? null)),
+        value: (line) => (line.axis === null ? null : (lineById.get(line.id)?.smallestBad ?? null)),
       },
-      { name: 'confirmed', value: (line) => views.get(line.id)?.confirmed ?? null },
+      { name: 'confirmed', value: (line) => lineById.get(line.id)?.confirmed ?? null },
       { name: 'unresolved', value: ({ boundary }) => (boundary.kind === 'interval' ? boundary.unresolved : null) },
       {
         name: 'changes',

@@ -1,5 +1,5 @@
 /** Whether each row of a run meets the expectations of its matrix: usable, not usable, or not known. */
-import type { CellResult, Results } from '../../harness/model/results/results.ts';
+import type { CellResult } from '../../harness/model/results/results.ts';
 import type { Overview } from './overview.ts';
 import { plainLine } from './plain-text.ts';
 
@@ -12,7 +12,8 @@ export interface Acceptance {
 }
 
 /** By environment (or setting, as the maps' rows); empty when the matrix expects nothing. */
-export function acceptanceOf(results: Results, overview: Overview): Acceptance[] {
+export function acceptanceOf(overview: Overview): Acceptance[] {
+  const { results } = overview;
   const tally = new Map<string, { met: number; missed: number; untested: number }>();
   for (const expectation of results.expectations) {
     const cell = overview.cellById.get(expectation.cell);
@@ -32,11 +33,10 @@ export function acceptanceOf(results: Results, overview: Overview): Acceptance[]
 
 /** "Usable: yes" and its like, for a matrix whose question this is: one with expectations and no search axis. */
 export function usableWords(
-  results: Results,
   overview: Overview,
 ): { readonly tone: 'good' | 'bad' | 'warn'; readonly text: string } | null {
-  if (results.searchAxis !== null) return null;
-  const all = acceptanceOf(results, overview);
+  if (overview.results.searchAxis !== null) return null;
+  const all = acceptanceOf(overview);
   if (all.length === 0) return null;
   const kind = overview.shapes.rowKind === 'pair' ? 'environment · setting' : overview.shapes.rowKind;
   const of = (usable: Acceptance['usable']): number => all.filter((one) => one.usable === usable).length;
@@ -59,10 +59,10 @@ export interface Expected {
 }
 
 /** Every expectation with its cell, in the order of the matrix. */
-export function expectedOf(results: Results, overview: Overview): Expected[] {
+export function expectedOf({ results, cellById, shapes }: Overview): Expected[] {
   return results.expectations.flatMap(({ cell: id, ...rest }) => {
-    const cell = overview.cellById.get(id);
-    return cell === undefined ? [] : [{ row: overview.shapes.rowOf(cell), cell, ...rest }];
+    const cell = cellById.get(id);
+    return cell === undefined ? [] : [{ row: shapes.rowOf(cell), cell, ...rest }];
   });
 }
 

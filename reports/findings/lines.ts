@@ -34,14 +34,20 @@ export interface LineView {
 
 /** By line id. */
 export function lineViews(results: Results): ReadonlyMap<string, LineView> {
-  const cells = new Map<string, CellResult[]>();
-  for (const cell of results.cells) {
-    const known = cells.get(cell.line);
-    if (known === undefined) cells.set(cell.line, [cell]);
-    else known.push(cell);
-  }
+  const cells = grouped(results.cells, ({ line }) => line);
   const classes = errorClasses(results);
   return new Map(results.lines.map((line) => [line.id, viewOf(results, line, cells.get(line.id) ?? [], classes)]));
+}
+
+export function grouped<One>(all: readonly One[], keyOf: (one: One) => string): Map<string, One[]> {
+  const groups = new Map<string, One[]>();
+  for (const one of all) {
+    const key = keyOf(one);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
+  }
+  return groups;
 }
 
 function viewOf(

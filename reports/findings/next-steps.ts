@@ -21,17 +21,13 @@ export interface Step extends Statement {
 
 const MOST_NAMES = 3;
 
-export function nextSteps(results: Results, overview: Overview): readonly Step[] {
+export function nextSteps(overview: Overview): readonly Step[] {
+  const { results } = overview;
   const hangs = overview.cells.observedBad > 0 || overview.cells.flaky > 0;
   const steps = [
     ...unfinished(results),
     ...(hangs
-      ? [
-          ...otherVersion(results, overview),
-          ...otherSetting(overview),
-          ...withoutDnn(results),
-          ...belowBoundary(overview),
-        ]
+      ? [...otherVersion(overview), ...otherSetting(overview), ...withoutDnn(results), ...belowBoundary(overview)]
       : []),
   ];
   const around = steps.some(({ tone }) => tone === 'good');
@@ -65,7 +61,8 @@ function unfinished({ run }: Results): Step[] {
   return [step('warn', 'Resume the run: it stopped before it was done.')];
 }
 
-function otherVersion(results: Results, overview: Overview): Step[] {
+function otherVersion(overview: Overview): Step[] {
+  const { results } = overview;
   const good = workingRows(overview);
   const newest = good.at(-1);
   if (newest === undefined) return [];

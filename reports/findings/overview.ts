@@ -2,6 +2,8 @@
 import type { CellResult, Results } from '../../harness/model/results/results.ts';
 import type { VerdictKind } from '../../harness/model/results/verdict.ts';
 import { lineViews } from './lines.ts';
+import type { AttemptResult } from '../../harness/model/results/results.ts';
+import { grouped } from './lines.ts';
 import type { LineView } from './lines.ts';
 import { shapesOf } from './shapes.ts';
 import type { ShapeMap, Shapes } from './shapes.ts';
@@ -53,6 +55,7 @@ export interface LineCounts {
 }
 
 export interface Overview {
+  readonly results: Results;
   readonly words: BadWords;
   readonly shapes: Shapes;
   readonly rows: readonly Row[];
@@ -66,6 +69,8 @@ export interface Overview {
   /** By line id. */
   readonly lineById: ReadonlyMap<string, LineView>;
   readonly cellById: ReadonlyMap<string, CellResult>;
+  /** By cell id, in the journal's order. */
+  readonly attemptsByCell: ReadonlyMap<string, readonly AttemptResult[]>;
   /** Observed bad or flaky cells, those that bound a line first; then cells that failed otherwise. */
   readonly badCells: readonly CellResult[];
 }
@@ -81,6 +86,7 @@ export function overviewOf(results: Results): Overview {
   const failed = observed.filter(({ weight }) => weight === 'failed').map(({ cell }) => cell);
   const shown = observed.filter(({ weight }) => weight === 'bad' || weight === 'suspect').map(({ cell }) => cell);
   return {
+    results,
     words: badWords(
       observedBad.map(({ cell }) => cell.verdict),
       results.bad,
@@ -115,6 +121,7 @@ export function overviewOf(results: Results): Overview {
     linesByMap: groupLines(results, shapes, lineById),
     lineById,
     cellById: new Map(results.cells.map((cell) => [cell.id, cell])),
+    attemptsByCell: grouped(results.attempts, ({ cell }) => cell),
     badCells: [
       ...shown.filter((cell) => bounding.has(cell.id)),
       ...shown.filter((cell) => !bounding.has(cell.id)),
@@ -172,14 +179,14 @@ function groupLines(
   shapes: Shapes,
   lines: ReadonlyMap<string, LineView>,
 ): Map<string, Map<string, LineView>> {
-  const grouped = new Map<string, Map<string, LineView>>();
-  if (results.searchAxis === null) return grouped;
+  const byMap = new Map<string, Map<string, LineView>>();
+  if (results.searchAxis === null) return byMap;
   for (const cell of results.cells) {
     const line = lines.get(cell.line);
     const map: ShapeMap | undefined = shapes.mapOf(cell);
     if (line === undefined || map === undefined) continue;
-    const rows = grouped.get(map.id) ?? new Map<string, LineView>();
-    grouped.set(map.id, rows.set(shapes.rowOf(cell), line));
+    const rows = byMap.get(map.id) ?? new Map<string, LineView>();
+    byMap.set(map.id, rows.set(shapes.rowOf(cell), line));
   }
-  return grouped;
+  return byMap;
 }

@@ -24,8 +24,16 @@ export interface Statement {
 /** Null on a real device. */
 export function simulationNotice(results: Results): string | null {
   const { simulation } = results.device;
-  if (simulation === null) return null;
-  return `SIMULATED: no real card was used; model ${plainLine(simulation.model, 80)}`;
+  return simulation === null ? null : noCard(simulation.model);
+}
+
+export function noCard(model: string): string {
+  return `SIMULATED: no real card was used; model ${plainLine(model, 80)}`;
+}
+
+/** Every heading of a simulated run says so. */
+export function marked(simulated: string | null, text: string): string {
+  return simulated === null ? text : `SIMULATED: ${text}`;
 }
 
 /** Anything that keeps the run from being a full answer, then what was amiss on the machine; empty for a complete run on a quiet one. */
@@ -83,14 +91,14 @@ function standing(results: Results): Statement[] {
 }
 
 /** "9 of 14 environments hang" and its like. Green only when something passed and nothing at all failed. */
-export function headline(results: Results, overview: Overview): Statement {
-  const { words, cells } = overview;
+export function headline(overview: Overview): Statement {
+  const { results, words, cells } = overview;
   const rows = overview.shapes.rowKind === 'setting' ? overview.settings : overview.environments;
   const kind = overview.shapes.rowKind === 'setting' ? 'setting' : 'environment';
   const bad = rows.filter((row) => row.state === 'bad').length;
   const tested = rows.filter((row) => row.state !== 'open').length;
   const of = tested === rows.length ? counted(rows.length, kind) : `${counted(tested, 'tested ' + kind)}`;
-  const usable = usableWords(results, overview);
+  const usable = usableWords(overview);
   const failed = bad === 0 ? everyAttemptFailed(results) : null;
   if (failed !== null) return { tone: 'bad', text: `Every attempt failed: ${failed}` };
   const seen = failedWords(overview);
@@ -151,17 +159,13 @@ export function otherFailures(overview: Overview): Statement | null {
 }
 
 /** Names of settings (or of environments) in one state, with how many of the others it is so in: "only-gemm (2 of 3 environments)". */
-export function partlyNamed(
-  overview: Overview,
-  results: Results,
-  of: 'settings' | 'environments',
-  state: Row['state'],
-): string[] {
+export function partlyNamed(overview: Overview, of: 'settings' | 'environments', state: Row['state']): string[] {
   return overview[of]
     .filter((row) => row.state === state)
     .map(({ name }) => {
       const plain = plainLine(name, 64);
       if (overview.shapes.rowKind !== 'pair') return plain;
+      const { results } = overview;
       const pairs =
         of === 'settings'
           ? results.environments.map((one) => ({ environment: one.name, setting: name }))
@@ -181,11 +185,11 @@ export interface BoundaryGroup {
 }
 
 /** The boundaries that occur, most frequent first; only lines on which something failed. */
-export function commonBoundaries(results: Results, overview: Overview): BoundaryGroup[] {
+export function commonBoundaries(overview: Overview): BoundaryGroup[] {
   const axis = plainLine(overview.shapes.axisName ?? 'value', 40);
   const groups = new Map<string, number>();
   for (const view of overview.lineById.values()) {
-    if (results.searchAxis === null || lineState(view) === 'good' || lineState(view) === 'open') continue;
+    if (overview.results.searchAxis === null || lineState(view) === 'good' || lineState(view) === 'open') continue;
     const words = boundaryWords(view, axis);
     groups.set(words, (groups.get(words) ?? 0) + 1);
   }
@@ -202,8 +206,8 @@ export function lineMeans({ shapes: { rowKind } }: Overview): string {
 const MOST_RATES = 3;
 
 /** How far the verdicts can be relied on. */
-export function certainty(results: Results, overview: Overview): Statement[] {
-  const { cells, lines, words } = overview;
+export function certainty(overview: Overview): Statement[] {
+  const { results, cells, lines, words } = overview;
   const said: Statement[] = [];
   const bounded = [...overview.lineById.values()].filter(({ confirmed }) => confirmed !== null).length;
   const open = lines.unconfirmed;
@@ -264,7 +268,8 @@ export function certainty(results: Results, overview: Overview): Statement[] {
 }
 
 /** What this run does not say anything about. Never empty. */
-export function notTested(results: Results, overview: Overview): Statement[] {
+export function notTested(overview: Overview): Statement[] {
+  const { results } = overview;
   const said: Statement[] = [];
   const away = results.environments.filter((one) => one.status === 'unavailable');
   for (const one of away.slice(0, 5)) {

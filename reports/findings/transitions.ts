@@ -1,9 +1,13 @@
-/** Changes between environments, for every report. The words are those of `bench bisect`. */
+/** Changes between environments in words, the same in every report, in `bench bisect` and in its log. */
 import type { Results } from '../../harness/model/results/results.ts';
+import type { Transition } from '../../harness/model/results/transition.ts';
 import { counted, count } from './numbers.ts';
 import { placeName } from './explained.ts';
 
-type Transition = NonNullable<Results['transitions']>[number];
+/** "rocm5.3-torch2.0.1 to rocm5.4.2-torch2.0.1 turns good; ROCm 5.3 to 5.4.2 alone". */
+export function transitionWords(transition: Transition): string {
+  return `${rangeOf(transition)} turns ${transition.turns}; ${factorWords(transition)}`;
+}
 
 export function factorWords({ factor, changes: { torch, rocm } }: Transition): string {
   const torchWords = torch === null ? '' : `torch ${torch.from} to ${torch.to}`;
@@ -20,16 +24,19 @@ export function factorWords({ factor, changes: { torch, rocm } }: Transition): s
   }
 }
 
-/** '' where no bridge is needed. */
-export function bridgesOf({ factor, bridges }: Transition): string {
-  if (factor !== 'both') return '';
-  if (bridges.length === 0) return 'none known';
-  return bridges
-    .map(
-      ({ isolates, wheels }) =>
-        `${isolates === 'rocm' ? 'ROCm' : 'torch'} only: ${wheels.map(({ torch, rocm, environment, build }) => environment ?? `torch ${torch} on ROCm ${rocm}${build === undefined ? '' : " (AMD's build)"}`).join(' against ')}`,
-    )
-    .join('; ');
+/** "ROCm only: a against torch 2.0.1 on ROCm 5.7 (AMD's build)", in the order of the way from one side to the other; none where no bridge is needed. */
+export function bridgeWords({ factor, bridges }: Transition): readonly string[] {
+  if (factor !== 'both') return [];
+  return bridges.length === 0
+    ? ['none known']
+    : bridges.map(
+        ({ isolates, wheels }) =>
+          `${isolates === 'rocm' ? 'ROCm' : 'torch'} only: ${wheels.map(wheelWords).join(' against ')}`,
+      );
+}
+
+function wheelWords({ torch, rocm, environment, build }: Transition['bridges'][number]['wheels'][number]): string {
+  return environment ?? `torch ${torch} on ROCm ${rocm}${build === undefined ? '' : " (AMD's build)"}`;
 }
 
 export function rangeOf({ from, to, skipped }: Transition): string {

@@ -63,7 +63,7 @@ ${symbols.definitions()}
 }
 
 async function seriesPart(series: Series, index: number, symbols: Symbols): Promise<Markup> {
-  const frame: Frame = { simulated: series.simulated };
+  const frame: Frame = { simulated: series.simulated ? 'no real card was used' : null };
   const id = (name: string): string => `${name}-${index + 1}`;
   const items = changeItems(series);
   const chart = boundaryChart(series, MOST_ROWS);

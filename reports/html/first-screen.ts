@@ -2,53 +2,38 @@
  * The top of the page: what works, what hangs, where the boundary is, hung or slow, card or software, how sure, what to do next.
  * Each answer says the most important thing first; the rest of it is folded by the page's script where the window is narrow.
  */
-import type { Results } from '../../harness/model/results/results.ts';
-import { acceptanceOf } from '../findings/acceptance.ts';
-import { cardOrSoftware } from '../findings/card-or-software.ts';
-import { boundaryIsSetBy } from '../findings/explained.ts';
-import { failureMessages } from '../findings/failures.ts';
-import { hungOrSlow } from '../findings/hung-or-slow.ts';
-import { nextSteps, workingRows } from '../findings/next-steps.ts';
+import { workingRows } from '../findings/next-steps.ts';
 import type { Step } from '../findings/next-steps.ts';
 import { count, counted, moment } from '../findings/numbers.ts';
-import type { Overview, Row } from '../findings/overview.ts';
+import type { Row } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
-import {
-  certainty,
-  commonBoundaries,
-  headline,
-  lineMeans,
-  notTested,
-  otherFailures,
-  partlyNamed,
-  runNotices,
-} from '../findings/statements.ts';
+import { lineMeans, partlyNamed } from '../findings/statements.ts';
 import type { Statement } from '../findings/statements.ts';
 import { html, nothing } from './page/markup.ts';
 import type { Content, Markup } from './page/markup.ts';
 import { mark } from './page/frame.ts';
-import type { Frame } from './page/frame.ts';
+import type { Page } from './page/page.ts';
 
 const MOST_CHIPS = 24;
 
-export function firstScreen(results: Results, overview: Overview, frame: Frame): Markup {
-  const said = headline(results, overview);
-  const { description } = results.run;
-  const { rowKind } = overview.shapes;
+export function firstScreen(page: Page): Markup {
+  const said = page.headline;
+  const { description } = page.results.run;
+  const { rowKind } = page.shapes;
   return html`<header class="top">
-<p class="eyebrow">${plainLine(results.run.matrix, 64)} on ${deviceName(results)}, ${moment(results.run.startedAt)}</p>
-<h1 class="${said.tone}">${mark(frame)}${said.text}</h1>
+<p class="eyebrow">${plainLine(page.results.run.matrix, 64)} on ${deviceName(page)}, ${moment(page.results.run.startedAt)}</p>
+<h1 class="${said.tone}">${mark(page)}${said.text}</h1>
 ${description === '' ? nothing : html`<p class="lead">${plainLine(description, 400)}</p>`}
-<p class="lead scope">${scope(results, overview)}; run ${plainLine(results.run.id, 120)}</p>
-${runNotices(results).map((notice) => html`<p class="notice ${notice.tone}" role="status">${notice.text}</p>`)}
+<p class="lead scope">${scope(page)}; run ${plainLine(page.results.run.id, 120)}</p>
+${page.notices.map((notice) => html`<p class="notice ${notice.tone}" role="status">${notice.text}</p>`)}
 <dl class="answers">
-${answer('What to do next', steps(nextSteps(results, overview)), 'next')}${rowKind === 'setting' ? nothing : versions(results, overview, 'environments')}${rowKind === 'environment' ? nothing : versions(results, overview, 'settings')}${answer('Where the boundary is', whereBoundary(results, overview))}${answer('Hung, or only slow?', list(hungOrSlow(results)))}${cardAnswer(results)}${answer('How sure', list(certainty(results, overview)))}${failures(results, overview)}${answer('Not tested', list(notTested(results, overview)))}${acceptance(results, overview)}</dl>
+${answer('What to do next', steps(page.nextSteps), 'next')}${rowKind === 'setting' ? nothing : versions(page, 'environments')}${rowKind === 'environment' ? nothing : versions(page, 'settings')}${answer('Where the boundary is', whereBoundary(page))}${answer('Hung, or only slow?', list(page.hungOrSlow))}${cardAnswer(page)}${answer('How sure', list(page.certainty))}${failures(page)}${answer('Not tested', list(page.notTested))}${acceptance(page)}</dl>
 </header>
 `;
 }
 
 /** "Radeon RX 5600 XT (gfx1010)". */
-export function deviceName(results: Results): string {
+export function deviceName({ results }: Page): string {
   const { name, target } = results.device;
   return `${plainLine(name, 80)}${target === null ? '' : ` (${plainLine(target, 40)})`}`;
 }
@@ -81,9 +66,9 @@ function steps(all: readonly Step[]): Markup {
 }
 
 /** "7 pass, 7 hang; the newest that passes is …", then every name. */
-function versions(results: Results, overview: Overview, of: 'settings' | 'environments'): Markup {
-  const { words } = overview;
-  const tally = (state: Row['state']): number => overview[of].filter((row) => row.state === state).length;
+function versions(page: Page, of: 'settings' | 'environments'): Markup {
+  const { words } = page;
+  const tally = (state: Row['state']): number => page[of].filter((row) => row.state === state).length;
   const parts = [
     ...(tally('good') > 0 ? [`${count(tally('good'))} ${tally('good') === 1 ? 'passes' : 'pass'}`] : []),
     ...(tally('bad') > 0 ? [`${count(tally('bad'))} ${tally('bad') === 1 ? words.verbOne : words.verb}`] : []),
@@ -91,33 +76,35 @@ function versions(results: Results, overview: Overview, of: 'settings' | 'enviro
     ...(tally('failed') > 0 ? [`${count(tally('failed'))} ${tally('failed') === 1 ? 'fails' : 'fail'} otherwise`] : []),
     ...(tally('open') > 0 ? [`${count(tally('open'))} not known`] : []),
   ];
-  const newest = overview.shapes.rowKind === 'environment' ? workingRows(overview).at(-1)?.name : undefined;
+  const newest = page.shapes.rowKind === 'environment' ? workingRows(page).at(-1)?.name : undefined;
   const short = html`<p>${parts.join(', ') || 'None was tested'}${newest === undefined ? nothing : html`; the newest that passes is <strong>${plainLine(newest, 64)}</strong>`}.</p>`;
   return answer(
     of === 'settings' ? 'Which settings' : 'Which versions',
-    shortThenRest(short, whichRows(results, overview, of)),
+    shortThenRest(short, whichRows(page, of)),
     'wide',
   );
 }
 
-function scope(results: Results, overview: Overview): string {
-  const axes = results.axes
+function scope(page: Page): string {
+  const axes = page.results.axes
     .map((axis) => `${plainLine(axis.name, 40)} (${counted(axis.values.length, 'value')})`)
     .join(' × ');
-  const settings = results.settings.length > 1 ? ` × ${counted(results.settings.length, 'setting')}` : '';
-  return `Probe ${plainLine(results.run.probe, 80)}: ${counted(results.environments.length, 'environment')}${settings}${axes === '' ? '' : ` × ${axes}`}, ${counted(overview.cells.total, 'cell')}`;
+  const settings = page.results.settings.length > 1 ? ` × ${counted(page.results.settings.length, 'setting')}` : '';
+  return `Probe ${plainLine(page.results.run.probe, 80)}: ${counted(page.results.environments.length, 'environment')}${settings}${axes === '' ? '' : ` × ${axes}`}, ${counted(page.cells.total, 'cell')}`;
 }
 
-function whichRows(results: Results, overview: Overview, of: 'settings' | 'environments'): Markup {
-  const { words } = overview;
-  const names = (state: Row['state']): string[] => partlyNamed(overview, results, of, state);
+function whichRows(page: Page, of: 'settings' | 'environments'): Markup {
+  const { words } = page;
+  const names = (state: Row['state']): string[] => partlyNamed(page, of, state);
   return html`<ul>${chips(names('bad').length === 1 ? upper(words.verbOne) : upper(words.verb), names('bad'), 'bad')}${chips('Flaky', names('flaky'), 'flaky')}${chips('Fail otherwise', names('failed'), 'failed')}${chips('Pass', names('good'), 'good')}${chips('Not known', names('open'), '')}</ul>`;
 }
 
 /** Failures that are not bad, and what all failed attempts said. */
-function failures(results: Results, overview: Overview): Markup {
-  const other = otherFailures(overview);
-  const { shown, left } = failureMessages(results);
+function failures(page: Page): Markup {
+  const {
+    otherFailures: other,
+    messages: { shown, left },
+  } = page;
   if (other === null && shown.length === 0) return nothing;
   const said = shown.map(({ text, attempts }): Statement => ({
     tone: 'plain',
@@ -128,30 +115,29 @@ function failures(results: Results, overview: Overview): Markup {
   return answer('Failures', list([...(other === null ? [] : [other]), ...said, ...more]));
 }
 
-function cardAnswer(results: Results): Markup {
-  const said = cardOrSoftware(results);
+function cardAnswer(page: Page): Markup {
+  const { cardOrSoftware: said } = page;
   return said === null ? nothing : answer('Is it the card or the software?', list(said.statements));
 }
 
-function whereBoundary(results: Results, overview: Overview): Content {
-  if (results.searchAxis === null) return 'This matrix has no search axis: each cell stands for itself.';
-  const common = commonBoundaries(results, overview);
-  const { lines, shapes } = overview;
+function whereBoundary(page: Page): Content {
+  if (page.results.searchAxis === null) return 'This matrix has no search axis: each cell stands for itself.';
+  const { boundaries: common, lines, shapes } = page;
   if (common.length === 0)
     return lines.allGood === lines.total
       ? `None: every line passes up to its largest ${plainLine(shapes.axisName ?? 'value', 40)}.`
       : 'No boundary was found on any line.';
-  const setBy = boundaryIsSetBy(results);
+  const { setBy } = page;
   const rest = common.slice(4).reduce((sum, group) => sum + group.lines, 0);
   const [first, ...others] = common
     .slice(0, 4)
     .map((group) => html`<li><span class="group">${group.words}</span>: ${counted(group.lines, 'line')}</li>`);
-  const more = html`<ul>${others}${rest > 0 ? html`<li>other boundaries: ${counted(rest, 'line')}</li>` : nothing}${lines.allGood > 0 ? html`<li>passes at every ${plainLine(shapes.axisName ?? 'value', 40)}: ${counted(lines.allGood, 'line')}</li>` : nothing}<li class="note">${lineMeans(overview)}</li>${setBy === null ? nothing : html`<li><a href="#explanations">What sets it</a>: ${plainLine(setBy, 240)}</li>`}</ul>`;
+  const more = html`<ul>${others}${rest > 0 ? html`<li>other boundaries: ${counted(rest, 'line')}</li>` : nothing}${lines.allGood > 0 ? html`<li>passes at every ${plainLine(shapes.axisName ?? 'value', 40)}: ${counted(lines.allGood, 'line')}</li>` : nothing}<li class="note">${lineMeans(page)}</li>${setBy === null ? nothing : html`<li><a href="#explanations">What sets it</a>: ${plainLine(setBy, 240)}</li>`}</ul>`;
   return shortThenRest(html`<ul>${first ?? nothing}</ul>`, more);
 }
 
-function acceptance(results: Results, overview: Overview): Markup {
-  const all = acceptanceOf(results, overview);
+function acceptance(page: Page): Markup {
+  const { acceptance: all } = page;
   if (all.length === 0) return nothing;
   const named = (usable: 'yes' | 'no' | 'unknown'): string[] =>
     all.filter((one) => one.usable === usable).map((one) => plainLine(one.name, 64));

@@ -3,19 +3,19 @@
  * base64, so that a hundred thousand attempts stay a few megabytes that are unpacked only when they are asked for.
  */
 import { gzipSync } from 'node:zlib';
-import type { CellResult, Results } from '../../harness/model/results/results.ts';
+import type { CellResult } from '../../harness/model/results/results.ts';
 import { counted, duration } from '../findings/numbers.ts';
 import { outcomeWords } from '../findings/outcome-words.ts';
-import type { Overview } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
 import type { ShapeMap } from '../findings/shapes.ts';
 import { VERDICT_KINDS } from '../../harness/model/results/verdict.ts';
-import type { Anchors } from './page/anchors.ts';
 import type { BadCells } from './evidence/bad-cells.ts';
 import { binned } from './maps/map-bins.ts';
 import { html, scriptJson, trusted } from './page/markup.ts';
 import type { Markup } from './page/markup.ts';
 import type { Blocks, CellColumns, CellDetails, PageIndex } from './page/contents.ts';
+import type { Page } from './page/page.ts';
+import type { AttemptResult } from '../../harness/model/results/results.ts';
 
 const BASIS = { none: 0, observed: 1, inferred: 2 } as const;
 const MOST_ATTEMPTS = 6;
@@ -23,23 +23,18 @@ const MOST_ATTEMPTS = 6;
 const PER_BLOCK = 2048;
 
 /** `shown`: ids of the cells whose evidence stands in the page, so that it need not be said twice. */
-export function pageData(
-  results: Results,
-  overview: Overview,
-  anchors: Anchors,
-  { shown: sections, programs }: BadCells,
-): Markup {
-  const index = new Map(results.cells.map((cell, at) => [cell.id, at]));
+export function pageData(page: Page, { shown: sections, programs }: BadCells): Markup {
+  const index = new Map(page.results.cells.map((cell, at) => [cell.id, at]));
   const blocks = [
-    html`<script type="application/json" id="page-index">${scriptJson(pageIndex(results, overview))}</script>`,
-    packed('block-cells', columns(results, overview, anchors, index)),
+    html`<script type="application/json" id="page-index">${scriptJson(pageIndex(page))}</script>`,
+    packed('block-cells', columns(page, index)),
   ];
-  const attempts = attemptsByCell(results);
-  for (let from = 0; from < results.cells.length; from += PER_BLOCK) {
-    const part = results.cells.slice(from, from + PER_BLOCK);
+  const attemptsOf = ({ id }: CellResult): readonly string[] => (page.attemptsByCell.get(id) ?? []).map(attemptWords);
+  for (let from = 0; from < page.results.cells.length; from += PER_BLOCK) {
+    const part = page.results.cells.slice(from, from + PER_BLOCK);
     if (part.every(({ basis }) => basis.kind !== 'observed')) continue;
     const details = part.map((cell) =>
-      cell.basis.kind === 'observed' ? moreOf(cell, sections.has(cell.id) ? [] : (attempts.get(cell.id) ?? [])) : 0,
+      cell.basis.kind === 'observed' ? moreOf(cell, sections.has(cell.id) ? [] : attemptsOf(cell)) : 0,
     );
     blocks.push(packed(`block-more-${from / PER_BLOCK}`, details));
   }
@@ -60,7 +55,7 @@ function place(names: readonly { readonly name: string }[], name: string | undef
   );
 }
 
-function pageIndex(results: Results, { shapes, rows }: Overview): PageIndex {
+function pageIndex({ results, shapes, rows }: Page): PageIndex {
   const cellOfRow = new Map<string, CellResult>();
   for (const cell of results.cells) {
     const row = shapes.rowOf(cell);
@@ -84,17 +79,13 @@ function pageIndex(results: Results, { shapes, rows }: Overview): PageIndex {
 }
 
 /** Columns, for gzip finds much more in them than in one record for each cell. */
-function columns(
-  results: Results,
-  { shapes, rows }: Overview,
-  anchors: Anchors,
-  index: ReadonlyMap<string, number>,
-): CellColumns {
+function columns(page: Page, index: ReadonlyMap<string, number>): CellColumns {
+  const { results, shapes, rows } = page;
   const verdicts = new Map(VERDICT_KINDS.map((name, at) => [name, at]));
   const rowIndex = new Map(rows.map((row, at) => [row.name, at]));
   const mapIndex = new Map(shapes.maps.map((map, at) => [map.id, at]));
   const columnIndex = new Map(shapes.maps.map((map) => [map.id, columnOfCell(map)]));
-  const keys = results.cells.map(({ id }) => anchors(id));
+  const keys = results.cells.map(({ id }) => page.anchorOf(id));
   const one = <T>(value: (cell: CellResult) => T): T[] => results.cells.map(value);
   const mapOf = (cell: CellResult): string => shapes.mapOf(cell)?.id ?? '';
   return {
@@ -135,13 +126,6 @@ function moreOf(cell: CellResult, attempts: readonly string[]): CellDetails {
   ];
 }
 
-function attemptsByCell(results: Results): Map<string, string[]> {
-  const found = new Map<string, string[]>();
-  for (const { id, cell, isolation, purpose, report } of results.attempts) {
-    const list = found.get(cell);
-    const words = `${plainLine(id, 120)} (${purpose}, ${isolation === 'spawn' ? 'fresh process' : 'forked'}): ${outcomeWords(report.outcome)}, ${duration(report.seconds)}`;
-    if (list === undefined) found.set(cell, [words]);
-    else list.push(words);
-  }
-  return found;
+function attemptWords({ id, isolation, purpose, report }: AttemptResult): string {
+  return `${plainLine(id, 120)} (${purpose}, ${isolation === 'spawn' ? 'fresh process' : 'forked'}): ${outcomeWords(report.outcome)}, ${duration(report.seconds)}`;
 }

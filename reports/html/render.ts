@@ -4,11 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { Results } from '../../harness/model/results/results.ts';
-import { overviewOf } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
 import type { ReportOptions } from '../findings/reproducer.ts';
-import { headline, simulationNotice } from '../findings/statements.ts';
-import { anchorsOf } from './page/anchors.ts';
 import { badCellsSection } from './evidence/bad-cells.ts';
 import { boundaryCharts } from './charts/boundary-chart.ts';
 import { boundaryTable } from './tables/boundary-table.ts';
@@ -28,24 +25,23 @@ import { summaryTable } from './tables/summary-table.ts';
 import { timingCharts } from './charts/timing-charts.ts';
 import { timingTable } from './tables/timing-table.ts';
 import { transitionsSection } from './tables/transitions.ts';
+import type { Page } from './page/page.ts';
+import { marked } from '../findings/statements.ts';
 
 const STYLE = `${TONE_STYLE}${PAGE_STYLE}`;
 
 /** The whole page. Vega is loaded here, on first use: about 0.3 s. */
 export async function renderHtml(
-  results: Results,
+  page: Page,
   { reproducerOf = () => null, drawn }: ReportOptions & { readonly drawn?: DrawnMaps } = {},
 ): Promise<string> {
-  const overview = overviewOf(results);
-  const anchors = anchorsOf(results.cells);
-  const notice = simulationNotice(results);
-  const frame = { simulated: notice !== null };
-  const maps = mapsSection(results, overview, frame, drawn ?? (await drawMaps(results, overview, anchors)));
+  const { results, simulated: notice } = page;
+  const maps = mapsSection(page, drawn ?? (await drawMaps(page)));
   const chartSymbols = new Symbols('c');
-  const boundaries = await boundaryCharts(results, overview, anchors, frame, chartSymbols);
-  const times = await timingCharts(results, overview, anchors, frame, chartSymbols);
-  const bad = badCellsSection(results, overview, anchors, frame, reproducerOf);
-  const title = `${notice === null ? '' : 'SIMULATED: '}${headline(results, overview).text} · ${plainLine(results.run.matrix, 64)} on ${deviceName(results)}`;
+  const boundaries = await boundaryCharts(page, chartSymbols);
+  const times = await timingCharts(page, chartSymbols);
+  const bad = badCellsSection(page, reproducerOf);
+  const title = `${marked(notice, page.headline.text)} · ${plainLine(results.run.matrix, 64)} on ${deviceName(page)}`;
   return html`${trusted('<!doctype html>')}
 <html lang="en">
 <head>
@@ -59,29 +55,29 @@ export async function renderHtml(
 </head>
 <body>
 ${notice === null ? nothing : html`<div class="sim-banner" role="alert">${notice}</div>`}
-${firstScreen(results, overview, frame)}
+${firstScreen(page)}
 <main${results.cells.length > MANY_CELLS ? html` class="long"` : nothing}>
 ${contents(results)}
-${filters(results)}
-${summaryTable(results, overview, frame)}
+${filters(page)}
+${summaryTable(page)}
 ${maps}
-${boundaryTable(results, overview, frame, boundaries)}
-${explanationsSection(results, frame)}
-${transitionsSection(results, frame)}
+${boundaryTable(page, boundaries)}
+${explanationsSection(page)}
+${transitionsSection(page)}
 ${bad.markup}
-${environmentsTable(results, frame)}
-${settingsTable(results, frame)}
-${machineTable(results, overview, frame)}
-${timingTable(results, overview, frame, times)}
+${environmentsTable(page)}
+${settingsTable(page)}
+${machineTable(page)}
+${timingTable(page, times)}
 ${chartSymbols.definitions()}
-${cellTable(results, overview, frame)}
+${cellTable(page)}
 </main>
 <footer><p>Made from results.json alone by ${plainLine(results.tool, 80)}. The same figures as tables: cells.csv, attempts.csv, boundaries.csv. The maps as a picture: heatmap.svg; as Vega-Lite: heatmaps.vl.json.</p></footer>
 <aside id="panel" hidden tabindex="-1" aria-labelledby="panel-title">
-<div class="bar"><h3>${frame.simulated ? html`<span class="sim">SIMULATED</span> ` : nothing}<span id="panel-title" aria-live="polite"></span></h3><button type="button" id="panel-close">Close</button></div>
+<div class="bar"><h3>${notice !== null ? html`<span class="sim">SIMULATED</span> ` : nothing}<span id="panel-title" aria-live="polite"></span></h3><button type="button" id="panel-close">Close</button></div>
 <div id="panel-body"></div>
 </aside>
-${pageData(results, overview, anchors, bad)}
+${pageData(page, bad)}
 <script>${trusted(PAGE_SCRIPT)}</script>
 </body>
 </html>

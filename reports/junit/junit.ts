@@ -1,10 +1,11 @@
 /** JUnit XML for CI servers: one suite for each environment and setting, one test case for each observed cell. */
 import type { AttemptResult, CellResult, EnvironmentResult, Results } from '../../harness/model/results/results.ts';
+import { siteKey } from '../../harness/model/site.ts';
+import type { Findings } from '../findings/findings.ts';
+import { grouped } from '../findings/lines.ts';
 import { outcomeWords } from '../findings/outcome-words.ts';
 import { plainBlock, plainLine } from '../findings/plain-text.ts';
-import { simulationNotice } from '../findings/statements.ts';
 import { weigh } from '../findings/verdict-words.ts';
-import { siteKey } from '../../harness/model/site.ts';
 
 const MOST_TEXT = 4000;
 
@@ -18,34 +19,24 @@ interface TestCase {
 }
 
 /** The same as `junitLines`, whole. */
-export function renderJunit(results: Results): string {
-  return [...junitLines(results)].join('');
+export function renderJunit(findings: Findings): string {
+  return [...junitLines(findings)].join('');
 }
 
 /** failure: counts as bad, or flaky. error: raised an error that does not count as bad. skipped: untestable. Inferred cells are not listed. */
-export function* junitLines(results: Results): Iterable<string> {
-  const attempts = new Map<string, AttemptResult[]>();
-  for (const attempt of results.attempts) {
-    const known = attempts.get(attempt.cell);
-    if (known === undefined) attempts.set(attempt.cell, [attempt]);
-    else known.push(attempt);
-  }
-  const observed = new Map<string, CellResult[]>();
-  for (const cell of results.cells) {
-    if (cell.basis.kind !== 'observed') continue;
-    const key = siteKey(cell);
-    const known = observed.get(key);
-    if (known === undefined) observed.set(key, [cell]);
-    else known.push(cell);
-  }
-  const prefix = simulationNotice(results) === null ? '' : 'SIMULATED ';
+export function* junitLines({ results, attemptsByCell, simulated }: Findings): Iterable<string> {
+  const observed = grouped(
+    results.cells.filter(({ basis }) => basis.kind === 'observed'),
+    siteKey,
+  );
+  const prefix = simulated === null ? '' : 'SIMULATED ';
   const suites = results.environments.flatMap((environment) =>
     results.settings.map(({ name }) => {
       const cells = observed.get(siteKey({ environment: environment.name, setting: name })) ?? [];
       const cases =
         cells.length === 0 && environment.status !== 'ready'
           ? [unavailable(environment, prefix)]
-          : cells.map((cell) => testCase(results, cell, attempts.get(cell.id) ?? [], prefix));
+          : cells.map((cell) => testCase(results, cell, attemptsByCell.get(cell.id) ?? [], prefix));
       return { name: `${prefix}${environment.name} / ${name}`, cases };
     }),
   );

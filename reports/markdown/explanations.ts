@@ -1,26 +1,27 @@
 /** What sets the boundary, for the summary. */
-import type { Results } from '../../harness/model/results/results.ts';
-import { explainedOf, fitOf, openRivals, placeName, predictionWords } from '../findings/explained.ts';
+import { fitOf, openRivals, placeName, predictionWords } from '../findings/explained.ts';
+import type { Findings } from '../findings/findings.ts';
 import { count } from '../findings/numbers.ts';
+import { marked } from '../findings/statements.ts';
 import { inline, markdownTable } from './inline.ts';
+import type { Part } from './part.ts';
 
 const MOST_EXPLANATIONS = 5;
 const MOST_REFUTED = 4;
 const MOST_RIVALS = 6;
 const MOST_PROPOSALS = 5;
 
-/** null where there is nothing to explain. */
-export function explanationsPart(results: Results, sim: string): string | null {
-  const explained = explainedOf(results);
+/** None where there is nothing to explain. */
+export function explanationsPart({ results, explained, simulated }: Findings): Part[] {
   if (explained === null || explained.insight.state === 'all-good' || explained.insight.state === 'nothing-observed')
-    return null;
+    return [];
   const { insight, explanations, remainder, refuted, proposals } = explained;
   const rows = [
     ...explanations.slice(0, MOST_EXPLANATIONS).map((one) => ({ one, what: '' })),
     ...remainder.map((one) => ({ one, what: 'of the rest: ' })),
   ];
-  return [
-    `### ${sim}What sets the boundary`,
+  const said = [
+    `### ${marked(simulated, 'What sets the boundary')}`,
     `${inline(insight.text, 400)}.`,
     ...(rows.length === 0
       ? []
@@ -51,6 +52,7 @@ export function explanationsPart(results: Results, sim: string): string | null {
       proposals.map((one) => `${placeName(results, one.place)}: ${predictionWords(explained, one)}`),
     ),
   ].join('\n\n');
+  return [{ name: 'what sets the boundary', text: said }];
 }
 
 function bullets(title: string, most: number, texts: readonly string[]): readonly string[] {

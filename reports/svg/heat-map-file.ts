@@ -1,9 +1,8 @@
 /** The heat maps as one picture that stands alone: SVG 1.1, light colours, with what was measured, a legend and, for a simulated run, the notice. */
 import type { Results } from '../../harness/model/results/results.ts';
+import type { Findings } from '../findings/findings.ts';
 import { moment } from '../findings/numbers.ts';
-import { overviewOf } from '../findings/overview.ts';
 import { plainLine } from '../findings/plain-text.ts';
-import { headline, simulationNotice } from '../findings/statements.ts';
 import { VERDICTS } from '../../harness/model/results/verdict.ts';
 import type { DrawnMaps } from '../html/maps/maps-section.ts';
 import { html, trusted } from '../html/page/markup.ts';
@@ -15,9 +14,10 @@ const GAP = 22;
 const TITLE = 16;
 const WIDEST = 1400;
 
-export function heatmapSvg(results: Results, { drawings, symbols }: DrawnMaps): string {
-  const notice = simulationNotice(results);
-  const said = headline(results, overviewOf(results)).text;
+export function heatmapSvg(
+  { results, simulated: notice, headline: { text: said } }: Findings,
+  { drawings, symbols }: DrawnMaps,
+): string {
   const top = MARGIN + (notice === null ? 0 : 30) + 52;
   const placed: Markup[] = [];
   let [x, y, rowHeight, width] = [MARGIN, top, 0, 480];

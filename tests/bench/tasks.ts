@@ -12,6 +12,7 @@ import { createSearch } from '../../harness/search/create.ts';
 import { judge } from '../../harness/verdicts/judge.ts';
 import { reportFiles } from '../../reports/report-files.ts';
 import { answer, attemptEvents, matrixOf, opened, runEvents } from './subjects.ts';
+import { findingsOf } from '../../reports/findings/findings.ts';
 
 export interface BenchTask {
   readonly name: string;
@@ -150,7 +151,7 @@ export function judgeAndReport(): BenchTask[] {
       handles: cells,
       of: 'cells',
       run: async () => {
-        for await (const { content } of reportFiles(results)) await drain(content);
+        for await (const { content } of reportFiles(findingsOf(results))) await drain(content);
       },
     },
   ];

@@ -16,6 +16,7 @@ import { shellPrefix } from '../../harness/bug-report/variables.ts';
 import { variablesOf } from '../../reports/findings/variables.ts';
 import { BenchError } from '../../harness/model/errors.ts';
 import { Results } from '../../harness/model/results/results.ts';
+import { findingsOf } from '../../reports/findings/findings.ts';
 
 const test = suite('github/upstream');
 const SIMULATED = goldenResults('results-founding-notes');
@@ -30,7 +31,7 @@ const write = (
   cell: string | null = null,
   project: (typeof PROJECTS)[number] = 'rocm',
   allowSimulated = false,
-) => bugReport(results, { cell, project, allowSimulated });
+) => bugReport(findingsOf(results), { cell, project, allowSimulated });
 
 function codeOf(use: () => unknown): string {
   try {

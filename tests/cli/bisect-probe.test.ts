@@ -32,12 +32,9 @@ test('bisect finds every change, says which factor changed, and its log and jour
     ]);
     assert.is(code, 0, stderr);
     assert.match(stdout, /^SIMULATED/);
-    assert.match(stdout, /rocm5\.2-torch1\.13\.1 -> rocm5\.3-torch2\.0\.1 turns bad; .*\(confounded\)/);
-    assert.match(stdout, /bridge that changes ROCm only: torch 2\.0\.0\.dev20230209 on ROCm 5\.2/);
-    assert.match(
-      stdout,
-      /rocm5\.3-torch2\.0\.1 -> rocm5\.4\.2-torch2\.0\.1 turns good; only ROCm 5\.3 -> 5\.4\.2 changes/,
-    );
+    assert.match(stdout, /rocm5\.2-torch1\.13\.1 to rocm5\.3-torch2\.0\.1 turns bad; confounded: /);
+    assert.match(stdout, /bridge: ROCm only: torch 2\.0\.0\.dev20230209 on ROCm 5\.2/);
+    assert.match(stdout, /rocm5\.3-torch2\.0\.1 to rocm5\.4\.2-torch2\.0\.1 turns good; ROCm 5\.3 to 5\.4\.2 alone/);
     const { transitions } = await resultsOf(run);
     assert.equal(
       transitions?.map(({ from, factor }) => [from.split('-')[0], factor]),

@@ -36,7 +36,7 @@ test('it is pinged while the run measures and disarmed at its end, and everyone 
     const words = `${device} is no watchdog device`;
     assert.ok(ended.stderr.includes(`warning: ${words}`), ended.stderr);
     // What is published does not name the folder.
-    assert.ok(ended.stdout.includes('warning: <matrix>/watchdog is no watchdog device'), ended.stdout);
+    assert.ok(ended.stdout.includes('WARNING: <matrix>/watchdog is no watchdog device'), ended.stdout);
     const results = await resultsOf(run);
     assert.is(results.warnings?.length, 1);
     assert.ok(results.warnings?.[0]?.includes('is no watchdog device'));

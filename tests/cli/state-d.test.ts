@@ -56,9 +56,9 @@ watchdog: { deadlines: { first-run: 2s }, term_grace: 100ms, kill_wait: 1s }
   assert.is(ended.code, 3, ended.stderr);
   const pid = Number(await readFile(pidFile, 'utf8'));
   assert.match(
-    ended.stdout,
+    ended.stdout.replaceAll(/\s+/g, ' '),
     new RegExp(
-      `stopped, the device is in quarantine: a process of .* survived SIGKILL \\(pid ${pid}, state D.*wait until it is gone, then resume; if it stays, reboot`,
+      `QUARANTINED: the device was taken out of use during the run: a process of .* survived SIGKILL \\(pid ${pid}, state D.*wait until it is gone, then resume; if it stays, reboot`,
     ),
   );
   assert.match(ended.stdout, new RegExp(`Process ${pid} of .* could not be killed;`));

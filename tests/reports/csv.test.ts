@@ -3,10 +3,10 @@ import { text } from 'node:stream/consumers';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { attemptsCsv } from '../../reports/csv/attempts.ts';
-import { boundariesCsv } from '../../reports/csv/boundaries.ts';
 import { cellsCsv } from '../../reports/csv/cells.ts';
 import { csvTable } from '../../reports/csv/table.ts';
 import { foundingNotesSmall, hostile, interrupted, tinyCpu } from './sample-results.ts';
+import { boundariesCsv } from './of-results.ts';
 
 const test = suite('csv tables');
 

@@ -3,10 +3,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { deviceFacts } from '../../reports/findings/device-facts.ts';
 import { runNotices } from '../../reports/findings/statements.ts';
-import { renderHtml } from '../../reports/html/render.ts';
-import { renderSummary } from '../../reports/markdown/summary.ts';
 import { Results } from '../../harness/model/results/results.ts';
 import { HOSTILE, tinyCpu } from './sample-results.ts';
+import { renderHtml, renderSummary } from './of-results.ts';
 
 const test = suite('facts of a device');
 

@@ -5,9 +5,9 @@ import { text } from 'node:stream/consumers';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { attemptsCsv } from '../../reports/csv/attempts.ts';
-import { boundariesCsv } from '../../reports/csv/boundaries.ts';
 import { cellsCsv } from '../../reports/csv/cells.ts';
 import { tinyCpu } from './sample-results.ts';
+import { boundariesCsv } from './of-results.ts';
 
 const test = suite('csv documentation');
 const sections = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'csv-columns.md'), 'utf8').split(/^## /m);

@@ -4,15 +4,13 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { z } from 'zod';
 import { Results } from '../../harness/model/results/results.ts';
-import { overviewOf } from '../../reports/findings/overview.ts';
-import { anchorsOf } from '../../reports/html/page/anchors.ts';
 import { drawMaps } from '../../reports/html/maps/maps-section.ts';
-import { renderHtml } from '../../reports/html/render.ts';
-import { renderJunit } from '../../reports/junit/junit.ts';
-import { renderSummary } from '../../reports/markdown/summary.ts';
 import { heatmapSvg } from '../../reports/svg/heat-map-file.ts';
 import { PHONE, browserTest, withPage } from './html/browser-page.ts';
 import { HOSTILE, foundingNotesSmall, twoSettings } from './sample-results.ts';
+import { renderHtml, renderJunit, renderSummary } from './of-results.ts';
+import { pageOf } from '../../reports/html/page/page.ts';
+import { findingsOf } from '../../reports/findings/findings.ts';
 
 const test = suite('an attack in every field');
 
@@ -82,7 +80,8 @@ for (const [name, build] of Object.entries({ foundingNotesSmall, twoSettings }))
 
   test(`${name}: summary, JUnit and picture hold no markup of theirs`, async () => {
     assert.not.match(renderSummary(results).replace(/^(`{3,})[^]*?^\1$/gm, ''), /<(?!\/?(?:details|summary)>)|@[a-z]/i);
-    const svg = heatmapSvg(results, await drawMaps(results, overviewOf(results), anchorsOf(results.cells)));
+    const findings = findingsOf(results);
+    const svg = heatmapSvg(findings, await drawMaps(pageOf(findings)));
     const names = execFileSync(
       'python3',
       [

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Results } from '../../harness/model/results/results.ts';
-import { renderSummary } from '../../reports/markdown/summary.ts';
 import { foundingNotes, foundingNotesSmall, hostile, interrupted, openmpFork, tinyCpu } from './sample-results.ts';
+import { renderSummary } from './of-results.ts';
 
 const GOLDEN = {
   'results-founding-notes': foundingNotesSmall,

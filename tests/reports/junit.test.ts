@@ -2,7 +2,6 @@
 import { execFileSync } from 'node:child_process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { renderJunit } from '../../reports/junit/junit.ts';
 import { foundingNotesSmall, hostile, interrupted, notCounted } from './sample-results.ts';
 
 const test = suite('junit report');
@@ -60,6 +59,7 @@ for one in root.iter():
     if 'time' in one.attrib: float(one.get('time'))
 print('valid')
 `;
+import { renderJunit } from './of-results.ts';
 
 test('the form that CI servers ask for, and counts that add up', () => {
   for (const results of [foundingNotesSmall(), interrupted(), notCounted()]) {

@@ -2,10 +2,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fenced, inline } from '../../reports/markdown/inline.ts';
-import { MOST_CHARACTERS, renderSummary } from '../../reports/markdown/summary.ts';
+import { MOST_CHARACTERS } from '../../reports/markdown/summary.ts';
 import type { Results } from '../../harness/model/results/results.ts';
 import { FIRST_RUN_HANG, buildResults, wheel } from './build-results.ts';
 import { HOSTILE, foundingNotes, hostile, interrupted, tinyCpu } from './sample-results.ts';
+import { renderSummary } from './of-results.ts';
 
 const test = suite('markdown summary');
 

@@ -3,14 +3,15 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Results } from '../../harness/model/results/results.ts';
 import { hungOrSlow } from '../../reports/findings/hung-or-slow.ts';
-import { nextSteps, workingRows } from '../../reports/findings/next-steps.ts';
+import { workingRows } from '../../reports/findings/next-steps.ts';
 import { overviewOf } from '../../reports/findings/overview.ts';
 import { FIRST_RUN_HANG, REAL_CARD, buildResults, wheel } from './build-results.ts';
 import { interrupted, notCounted, openmpFork, tinyCpu, twoSettings } from './sample-results.ts';
+import { findingsOf } from '../../reports/findings/findings.ts';
 
 const test = suite('next steps');
 
-const steps = (results: Results): readonly string[] => nextSteps(results, overviewOf(results)).map(({ text }) => text);
+const steps = (results: Results): readonly string[] => findingsOf(results).nextSteps.map(({ text }) => text);
 
 function oldAndNew(newest: 'pass' | 'hang'): Results {
   const results = buildResults({
@@ -31,7 +32,7 @@ function oldAndNew(newest: 'pass' | 'hang'): Results {
 }
 
 test('the newest version that passes throughout comes first, with the line that installs it', () => {
-  const [first] = nextSteps(oldAndNew('pass'), overviewOf(oldAndNew('pass')));
+  const [first] = findingsOf(oldAndNew('pass')).nextSteps;
   assert.match(
     first?.text ?? '',
     /^Use rocm6\.4-torch2\.9\.1 with HSA_OVERRIDE_GFX_VERSION=10\.3\.0: observed to pass 1 line up to the largest size/,
@@ -42,7 +43,7 @@ test('the newest version that passes throughout comes first, with the line that 
 test('an index that is not known makes no command', () => {
   const results = oldAndNew('pass');
   const without = { ...results, environments: results.environments.map(({ index: _index, ...one }) => one) };
-  assert.is(nextSteps(without, overviewOf(without))[0]?.command, null);
+  assert.is(findingsOf(without).nextSteps[0]?.command, null);
 });
 
 test('where everything hangs no version is recommended; the smaller value that passed is', () => {

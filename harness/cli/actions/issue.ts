@@ -3,6 +3,7 @@ import type { Io } from '../streams.ts';
 import type { IssueOptions } from '../commands/issue.ts';
 import { writeFile } from 'node:fs/promises';
 import { readResults } from '../run/finish.ts';
+import { findingsOf } from '../../../reports/findings/findings.ts';
 import { ExitCode, UsageError } from '../../model/errors.ts';
 import { bugReport } from '../../bug-report/bug-report.ts';
 import type { Project } from '../../bug-report/bug-report.ts';
@@ -16,7 +17,7 @@ const ADDRESSES: Readonly<Record<Project, string>> = {
 
 export async function issue(run: string, options: IssueOptions, { stdout, stderr }: Io): Promise<ExitCode> {
   const results = await readResults(await openResults(run));
-  const report = bugReport(results, {
+  const report = bugReport(findingsOf(results), {
     cell: options.cell ?? null,
     project: options.for,
     allowSimulated: options.allowSimulated === true,

@@ -34,8 +34,8 @@ async function probed(matrixFile: string, options: ProbeOptions, io: Io): Promis
     narrowed(matrix, parseCase(text), [findEnvironment(matrix.environments, environment)], setting),
   );
   const { end, results, interrupted } = await runOpened(opened, { quiet: true }, io, (found, folder) => {
-    const said = verdictOf(found);
-    const simulated = found.device.simulation !== null;
+    const said = verdictOf(found.results);
+    const simulated = found.simulated !== null;
     if (json)
       io.stdout.write(
         `${JSON.stringify({ verdict: said.word, outcome: said.outcome, why: said.why, environment: said.environment, setting, case: said.case, simulated, run: folder })}\n`,

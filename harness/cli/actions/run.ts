@@ -20,7 +20,7 @@ export async function run(matrixFile: string | undefined, options: RunOptions, i
   const baseline = await openBaseline(options.baseline);
   const opened = await open(matrixFile, options, baseline);
   const { end, results, interrupted } = await runOpened(opened, options, io, (found, folder) => {
-    if (json) io.stdout.write(`${JSON.stringify(found)}\n`);
+    if (json) io.stdout.write(`${JSON.stringify(found.results)}\n`);
     else printResult(found, folder, io);
   });
   const code = runExitCode(end, results, failOn, interrupted);

@@ -12,6 +12,7 @@ import { parseResults } from '../input/parse-results.ts';
 import type { Results } from '../../model/results/results.ts';
 import type { RunFolder } from '../../journal/run-folder.ts';
 import type { JournalEvent } from '../../model/events.ts';
+import type { Findings } from '../../../reports/findings/findings.ts';
 import { reportFiles } from '../../../reports/report-files.ts';
 
 const RESULTS = 'results.json';
@@ -72,10 +73,10 @@ function refuseOtherMatrix(events: readonly JournalEvent[], resolved: string): v
   );
 }
 
-/** Writes every report of these results into the run folder. */
-export async function reportRun(folder: RunFolder, results: Results): Promise<readonly string[]> {
+/** Writes every report of a run into its folder. */
+export async function reportRun(folder: RunFolder, findings: Findings): Promise<readonly string[]> {
   const names: string[] = [];
-  for await (const { name, content } of reportFiles(results, { reproducerOf: reproducers(results) })) {
+  for await (const { name, content } of reportFiles(findings, { reproducerOf: reproducers(findings.results) })) {
     await folder.write(name, content);
     names.push(name);
     const picture = name === 'heatmap.svg' && typeof content === 'string' ? await pngOf(content) : null;

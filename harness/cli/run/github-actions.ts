@@ -4,7 +4,7 @@
  */
 import { appendFile, readFile } from 'node:fs/promises';
 import { boundaryWords } from '../../../reports/findings/boundary-words.ts';
-import { lineViews } from '../../../reports/findings/lines.ts';
+import type { Findings } from '../../../reports/findings/findings.ts';
 import { plainLine } from '../../../reports/findings/plain-text.ts';
 import type { Results } from '../../model/results/results.ts';
 
@@ -14,10 +14,10 @@ const MOST = 10;
 const MOST_SUMMARY_BYTES = 1024 * 1024;
 
 /** One workflow command a line; none where nothing is bad. Text is escaped: no value of a matrix or a probe can start a command. */
-export function annotations(results: Results): readonly string[] {
-  const simulated = results.device.simulation === null ? '' : 'SIMULATED ';
+export function annotations({ results, simulated: notice, lineById }: Findings): readonly string[] {
+  const simulated = notice === null ? '' : 'SIMULATED ';
   const axis = results.searchAxis ?? 'value';
-  const turned = [...lineViews(results).values()].filter(({ smallestBad }) => smallestBad !== null);
+  const turned = [...lineById.values()].filter(({ smallestBad }) => smallestBad !== null);
   const shown = turned.slice(0, turned.length > MOST ? MOST - 1 : MOST).map((view) => {
     const { environment, setting, fixed } = view.line;
     const where = [environment, ...(setting === 'default' ? [] : [setting]), ...varying(results, fixed)]
@@ -36,13 +36,13 @@ export function annotations(results: Results): readonly string[] {
 
 /** Says it all to GitHub Actions; does nothing elsewhere. Never fails a run: what cannot be written is said. */
 export async function tellGithubActions(
-  results: Results,
+  findings: Findings,
   summaryFile: string,
   env: NodeJS.ProcessEnv,
   say: (line: string) => void,
 ): Promise<void> {
   if (env['GITHUB_ACTIONS'] !== 'true') return;
-  for (const line of annotations(results)) say(line);
+  for (const line of annotations(findings)) say(line);
   const target = env['GITHUB_STEP_SUMMARY'];
   if (target === undefined || target === '') return;
   try {

@@ -5,6 +5,7 @@ import { catchSignals } from '../watch/interrupt.ts';
 import { liveView, plainView, quietView, type View } from '../watch/view.ts';
 import type { OpenedRun } from './open-run.ts';
 import type { Io } from '../streams.ts';
+import { findingsOf, type Findings } from '../../../reports/findings/findings.ts';
 import { armHardwareWatchdog } from '../../devices/hardware-watchdog.ts';
 import { machineAt } from '../../devices/machine.ts';
 import { withheld } from '../../environments/kinds/wheel/withheld.ts';
@@ -14,7 +15,7 @@ import { axesOf } from '../../matrix/space/axes.ts';
 import { variablesFor } from '../../matrix/space/subject.ts';
 import { variableAdvice } from '../../matrix/variables/advice.ts';
 import { measure } from '../../runner/measure.ts';
-import { findings, type FailOn } from '../../verdicts/fail-on.ts';
+import { failOnMatches, type FailOn } from '../../verdicts/fail-on.ts';
 import type { LoopEnd } from '../../runner/loop.ts';
 import type { SearchProgress } from '../../search/search.ts';
 import type { Results } from '../../model/results/results.ts';
@@ -39,7 +40,7 @@ export async function runOpened(
   opened: OpenedRun,
   options: WatchedRun,
   io: Io,
-  print: (results: Results, folder: string) => void,
+  print: (findings: Findings, folder: string) => void,
 ): Promise<RunEnd> {
   const screen: Screen = { view: quietView(io.stderr) };
   const interruption = catchSignals((text) => screen.view.say(text));
@@ -47,9 +48,10 @@ export async function runOpened(
     const end = await measured(opened, options, io, screen, interruption.signal);
     interruption.measured();
     const results = await judgeRun(opened.folder);
-    await reportRun(opened.folder, results);
-    print(results, opened.folder.path);
-    await tellGithubActions(results, opened.folder.file('summary.md'), io.env, (line) => io.stderr.write(`${line}\n`));
+    const findings = findingsOf(results);
+    await reportRun(opened.folder, findings);
+    print(findings, opened.folder.path);
+    await tellGithubActions(findings, opened.folder.file('summary.md'), io.env, (line) => io.stderr.write(`${line}\n`));
     return { end, results, interrupted: interruption.exitCode() };
   } finally {
     interruption.release();
@@ -146,7 +148,7 @@ export function runExitCode(
 ): ExitCode {
   if (end.kind === 'interrupted') return interrupted ?? ExitCode.interrupted;
   if (end.kind === 'quarantined') return ExitCode.noVerdict;
-  if (findings(results, failOn).length > 0) return ExitCode.finding;
+  if (failOnMatches(results, failOn).length > 0) return ExitCode.finding;
   // Without one good or bad cell nothing was found out, however many attempts were made.
   const graded = results.cells.some(
     ({ verdict }) => verdict === 'flaky' || verdict === 'pass' || results.bad.includes(verdict),

@@ -1,6 +1,7 @@
 /** A comparison for a terminal: the headline, then what changed, the surroundings first. */
 import type { Palette } from './palette.ts';
 import { tell, type Section } from '../../../reports/compare/sections.ts';
+import { noCard } from '../../../reports/findings/statements.ts';
 import { plainLine } from '../../../reports/findings/plain-text.ts';
 import type { Comparison } from '../../model/results/comparison.ts';
 
@@ -12,9 +13,7 @@ export function compareText(comparison: Comparison, colours: Palette): string {
   const { simulated, headline, tone, scope, sections } = tell(comparison);
   const paint = tone === 'bad' ? colours.bad : tone === 'good' ? colours.good : colours.bold;
   return [
-    ...(simulated === null
-      ? []
-      : [colours.bad(`SIMULATED: no real card was used; fates come from the model ${plainLine(simulated)}`)]),
+    ...(simulated === null ? [] : [colours.bad(noCard(simulated))]),
     paint(plainLine(headline, LONGEST)),
     ...sections.flatMap((section) => sectionLines(section, colours)),
     '',

@@ -3,14 +3,12 @@
  * environment, and at each step from good to bad what changed there. Shapes of the marks tell them apart, colour only helps.
  */
 import type { TopLevelSpec } from 'vega-lite';
-import type { CellResult, Results } from '../../../harness/model/results/results.ts';
+import type { CellResult } from '../../../harness/model/results/results.ts';
 import { boundaryWords } from '../../findings/boundary-words.ts';
 import type { LineView } from '../../findings/lines.ts';
 import { count, counted } from '../../findings/numbers.ts';
-import type { Overview } from '../../findings/overview.ts';
 import { plainLine } from '../../findings/plain-text.ts';
 import type { ShapeMap } from '../../findings/shapes.ts';
-import type { Anchors } from '../page/anchors.ts';
 import {
   axisScale,
   chart,
@@ -25,38 +23,33 @@ import type { Symbols } from '../page/vega-svg.ts';
 import { html, nothing } from '../page/markup.ts';
 import type { Markup } from '../page/markup.ts';
 import { mark } from '../page/frame.ts';
-import type { Frame } from '../page/frame.ts';
 import { LIGHT } from '../page/tones.ts';
+import type { Page } from '../page/page.ts';
+import { marked } from '../../findings/statements.ts';
 
 const MOST_CHARTS = 12;
 const MOST_ROWS = 80;
 
-export async function boundaryCharts(
-  results: Results,
-  overview: Overview,
-  anchors: Anchors,
-  frame: Frame,
-  symbols: Symbols,
-): Promise<Markup> {
-  const { shapes } = overview;
+export async function boundaryCharts(page: Page, symbols: Symbols): Promise<Markup> {
+  const { shapes } = page;
   const telling = shapes.maps.filter((map) =>
-    [...(overview.linesByMap.get(map.id)?.values() ?? [])].some(({ smallestBad }) => smallestBad !== null),
+    [...(page.linesByMap.get(map.id)?.values() ?? [])].some(({ smallestBad }) => smallestBad !== null),
   );
   const scale = axisScale(telling);
-  if (results.searchAxis === null || scale === null || overview.rows.length < 2) return nothing;
+  if (page.results.searchAxis === null || scale === null || page.rows.length < 2) return nothing;
   const drawn = telling.slice(0, MOST_CHARTS);
   const figures: Markup[] = [];
   for (const map of drawn) {
-    const lines = overview.linesByMap.get(map.id) ?? new Map<string, LineView>();
-    const spec = specOf(results, overview, anchors, map, lines, scale.type);
+    const lines = page.linesByMap.get(map.id) ?? new Map<string, LineView>();
+    const spec = specOf(page, map, lines, scale.type);
     const title = map.title === '' ? 'All cells' : map.title;
     const words = [...lines]
       .filter(([, line]) => line.smallestBad !== null)
       .slice(0, 20)
       .map(([row, line]) => `${rowLabel(row)}: ${boundaryWords(line)}`)
       .join('; ');
-    figures.push(html`<figure><figcaption><h3>${mark(frame)}Boundary of ${title}</h3></figcaption>
-${await chart(spec, symbols, `bound-${map.id}`, `${frame.simulated ? 'SIMULATED: ' : ''}Boundary over the environments, ${title}`, words, longestLabel(map.rows))}<p class="peek" aria-hidden="true"></p></figure>
+    figures.push(html`<figure><figcaption><h3>${mark(page)}Boundary of ${title}</h3></figcaption>
+${await chart(spec, symbols, `bound-${map.id}`, marked(page.simulated, `Boundary over the environments, ${title}`), words, longestLabel(map.rows))}<p class="peek" aria-hidden="true"></p></figure>
 `);
   }
   const clean = shapes.maps.length - telling.length;
@@ -65,11 +58,11 @@ ${await chart(spec, symbols, `bound-${map.id}`, `${frame.simulated ? 'SIMULATED:
     ...(telling.length > drawn.length
       ? [`${counted(telling.length - drawn.length, 'more shape')} in the table below.`]
       : []),
-    ...(overview.rows.length > MOST_ROWS
-      ? [`The first ${count(MOST_ROWS)} of ${count(overview.rows.length)} rows are drawn.`]
+    ...(page.rows.length > MOST_ROWS
+      ? [`The first ${count(MOST_ROWS)} of ${count(page.rows.length)} rows are drawn.`]
       : []),
   ];
-  return html`<p class="note"><strong>▲</strong> passes at every value tried, <strong>●</strong> largest observed pass, <strong>✕</strong> smallest observed ${overview.words.noun}, <strong>◇</strong> the same but not confirmed in a fresh process; the bar between is not decided. Upright lines stand at each step between good and bad: dashed and labelled "both" where torch and ROCm change at once, so that the step does not say which of them is at fault; dotted and named where one of them changes alone. ${notes.join(' ')}</p>
+  return html`<p class="note"><strong>▲</strong> passes at every value tried, <strong>●</strong> largest observed pass, <strong>✕</strong> smallest observed ${page.words.noun}, <strong>◇</strong> the same but not confirmed in a fresh process; the bar between is not decided. Upright lines stand at each step between good and bad: dashed and labelled "both" where torch and ROCm change at once, so that the step does not say which of them is at fault; dotted and named where one of them changes alone. ${notes.join(' ')}</p>
 <div class="maps charts">${figures}</div>
 `;
 }
@@ -85,17 +78,10 @@ interface Mark {
   readonly link: string;
 }
 
-function specOf(
-  results: Results,
-  overview: Overview,
-  anchors: Anchors,
-  map: ShapeMap,
-  lines: ReadonlyMap<string, LineView>,
-  type: 'log' | 'linear',
-): TopLevelSpec {
+function specOf(page: Page, map: ShapeMap, lines: ReadonlyMap<string, LineView>, type: 'log' | 'linear'): TopLevelSpec {
   const rows = map.rows.slice(0, MOST_ROWS);
   const step = rows.length <= 20 ? 30 : 16;
-  const points = rows.flatMap((row) => marksOf(map, anchors, row, lines.get(row), step));
+  const points = rows.flatMap((row) => marksOf(page, map, row, lines.get(row), step));
   const gaps = rows.flatMap((row) => {
     const line = lines.get(row);
     return typeof line?.largestGood === 'number' && typeof line.smallestBad === 'number'
@@ -109,9 +95,9 @@ function specOf(
     scale: { type: 'band' as const, domain: rows.map(rowLabel), paddingInner: 0, paddingOuter: 0 },
     axis: { title: null, labelAngle: -55, labelLimit: 0, ticks: false, grid: false },
   };
-  const { scale, axis } = numberAxis(values, type, plainLine(overview.shapes.axisName ?? '', 64));
+  const { scale, axis } = numberAxis(values, type, plainLine(page.shapes.axisName ?? '', 64));
   const y = { field: 'value', type: 'quantitative' as const, scale, axis: { ...axis, grid: true } };
-  const steps = stepsOf(results, overview, rows, lines);
+  const steps = stepsOf(page, rows, lines);
   const layer = [
     {
       data: { values: steps },
@@ -167,7 +153,7 @@ function specOf(
   };
 }
 
-function marksOf(map: ShapeMap, anchors: Anchors, row: string, line: LineView | undefined, step: number): Mark[] {
+function marksOf(page: Page, map: ShapeMap, row: string, line: LineView | undefined, step: number): Mark[] {
   if (line === undefined) return [];
   const { largestGood, smallestBad, boundary, confirmed } = line;
   const both = largestGood !== null && smallestBad !== null;
@@ -183,7 +169,7 @@ function marksOf(map: ShapeMap, anchors: Anchors, row: string, line: LineView | 
             colour,
             fill,
             side: step / 2 + (both ? side : 0),
-            link: `#cell-${anchors(cell.id)}`,
+            link: `#cell-${page.anchorOf(cell.id)}`,
           },
         ];
   };
@@ -223,13 +209,8 @@ interface Step {
 const FACTOR_LABEL = { both: 'both', torch: 'torch', rocm: 'ROCm', none: '?' } as const;
 
 /** Where a failing row follows a passing one in this shape, or the other way round. Rows must be environments: only these are in order. */
-function stepsOf(
-  results: Results,
-  overview: Overview,
-  rows: readonly string[],
-  lines: ReadonlyMap<string, LineView>,
-): Step[] {
-  if (overview.shapes.rowKind !== 'environment') return [];
+function stepsOf(page: Page, rows: readonly string[], lines: ReadonlyMap<string, LineView>): Step[] {
+  if (page.shapes.rowKind !== 'environment') return [];
   const known = rows.flatMap((row) => {
     const line = lines.get(row);
     return line === undefined || (line.smallestBad === null && line.boundary.kind !== 'all-good')
@@ -239,7 +220,7 @@ function stepsOf(
   return known.flatMap(({ row, bad }, index) => {
     const before = known[index - 1];
     if (before === undefined || before.bad === bad) return [];
-    const found = (results.transitions ?? []).find(({ from, to }) => from === before.row && to === row);
+    const found = (page.results.transitions ?? []).find(({ from, to }) => from === before.row && to === row);
     const factor = found?.factor ?? 'none';
     return [
       {

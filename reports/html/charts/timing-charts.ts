@@ -1,12 +1,9 @@
 /** How long the passing cells ran, with spread: by the search axis for each shape, and by version at the value that most versions were timed at. */
 import { quantileSorted } from 'simple-statistics';
 import type { TopLevelSpec } from 'vega-lite';
-import type { Results } from '../../../harness/model/results/results.ts';
 import { counted, duration } from '../../findings/numbers.ts';
-import type { Overview } from '../../findings/overview.ts';
 import { plainLine } from '../../findings/plain-text.ts';
 import type { ShapeMap } from '../../findings/shapes.ts';
-import type { Anchors } from '../page/anchors.ts';
 import {
   axisScale,
   chart,
@@ -21,8 +18,9 @@ import type { Symbols } from '../page/vega-svg.ts';
 import { html, nothing } from '../page/markup.ts';
 import type { Markup } from '../page/markup.ts';
 import { folded, mark } from '../page/frame.ts';
-import type { Frame } from '../page/frame.ts';
 import { LIGHT } from '../page/tones.ts';
+import type { Page } from '../page/page.ts';
+import { marked } from '../../findings/statements.ts';
 
 const MOST_CHARTS = 10;
 const MOST_POINTS = 1200;
@@ -37,21 +35,15 @@ interface Timed {
   readonly link: string;
 }
 
-export async function timingCharts(
-  results: Results,
-  overview: Overview,
-  anchors: Anchors,
-  frame: Frame,
-  symbols: Symbols,
-): Promise<Markup> {
-  const spread = spreadByCell(results);
-  const scale = axisScale(overview.shapes.maps);
+export async function timingCharts(page: Page, symbols: Symbols): Promise<Markup> {
+  const spread = spreadByCell(page);
+  const scale = axisScale(page.shapes.maps);
   if (spread.size === 0 || scale === null) return nothing;
   const figures: Markup[] = [];
   let room = MOST_POINTS;
   let left = 0;
-  for (const map of overview.shapes.maps) {
-    const timed = timedOf(map, spread, anchors);
+  for (const map of page.shapes.maps) {
+    const timed = timedOf(page, map, spread);
     if (timed.length === 0) continue;
     if (figures.length >= MOST_CHARTS || timed.length > room) {
       left += 1;
@@ -61,18 +53,18 @@ export async function timingCharts(
     const title = map.title === '' ? 'All cells' : map.title;
     const words = `${counted(timed.length, 'timed cell')}, medians from ${duration(Math.min(...timed.map(({ median }) => median)))} to ${duration(Math.max(...timed.map(({ median }) => median)))}. The table below says the same in numbers.`;
     const id = `time-${map.id}`;
-    const name = `${frame.simulated ? 'SIMULATED: ' : ''}Times, ${title}`;
+    const name = marked(page.simulated, `Times, ${title}`);
     const unit = unitOf(timed);
     const common = mostCommon(timed);
     const across = timed.filter(({ value }) => value === common);
     const versions = new Set(across.map(({ row }) => row)).size > 1;
-    const axis = `${plainLine(overview.shapes.axisName ?? 'value', 40)} ${common}`;
-    figures.push(html`<figure><figcaption><h3>${mark(frame)}Times of ${title}</h3></figcaption>
-<div class="pair"><div>${await chart(bySize(overview, inUnit(timed, unit), unit.name, scale.type), symbols, id, name, words)}</div>${versions ? html`<div><p class="note">by version, at ${axis}</p>${await chart(byVersion(map, inUnit(across, unit), unit.name), symbols, `${id}-v`, `${name}, by version at ${axis}`, 'The table below says the same in numbers.', longestLabel(map.rows))}</div>` : nothing}</div>
+    const axis = `${plainLine(page.shapes.axisName ?? 'value', 40)} ${common}`;
+    figures.push(html`<figure><figcaption><h3>${mark(page)}Times of ${title}</h3></figcaption>
+<div class="pair"><div>${await chart(bySize(page, inUnit(timed, unit), unit.name, scale.type), symbols, id, name, words)}</div>${versions ? html`<div><p class="note">by version, at ${axis}</p>${await chart(byVersion(map, inUnit(across, unit), unit.name), symbols, `${id}-v`, `${name}, by version at ${axis}`, 'The table below says the same in numbers.', longestLabel(map.rows))}</div>` : nothing}</div>
 <p class="peek" aria-hidden="true"></p></figure>
 `);
   }
-  const note = html`<p class="note">Point: median of the repeated runs; bar: from the first to the third quartile. Left by ${plainLine(overview.shapes.axisName ?? 'value', 40)}, every version; right by version at one value.${frame.simulated ? " These times are the model's, not a card's." : ''}${left > 0 ? ` ${counted(left, 'more shape')} in the table.` : ''}</p>`;
+  const note = html`<p class="note">Point: median of the repeated runs; bar: from the first to the third quartile. Left by ${plainLine(page.shapes.axisName ?? 'value', 40)}, every version; right by version at one value.${page.simulated !== null ? " These times are the model's, not a card's." : ''}${left > 0 ? ` ${counted(left, 'more shape')} in the table.` : ''}</p>`;
   return folded(
     `Times drawn: ${counted(figures.length, 'shape')}`,
     html`${note}<div class="maps charts">${figures}</div>
@@ -82,7 +74,7 @@ export async function timingCharts(
 }
 
 /** Runs of all passing attempts of a cell, sorted. */
-function spreadByCell(results: Results): Map<string, number[]> {
+function spreadByCell({ results }: Page): Map<string, number[]> {
   const found = new Map<string, number[]>();
   for (const { cell, credit, report } of results.attempts) {
     if (report.outcome.kind !== 'pass' || credit === 'void' || report.timing === null) continue;
@@ -93,7 +85,7 @@ function spreadByCell(results: Results): Map<string, number[]> {
   return found;
 }
 
-function timedOf(map: ShapeMap, spread: ReadonlyMap<string, readonly number[]>, anchors: Anchors): Timed[] {
+function timedOf(page: Page, map: ShapeMap, spread: ReadonlyMap<string, readonly number[]>): Timed[] {
   return map.rows.flatMap((row) =>
     map.columns.flatMap(({ key, label }): Timed[] => {
       const cell = map.cells.get(row)?.get(key);
@@ -107,7 +99,7 @@ function timedOf(map: ShapeMap, spread: ReadonlyMap<string, readonly number[]>, 
           low: fourDigits(quantileSorted(runs, 0.25)),
           high: fourDigits(quantileSorted(runs, 0.75)),
           runs: runs.length,
-          link: `#cell-${anchors(cell.id)}`,
+          link: `#cell-${page.anchorOf(cell.id)}`,
         },
       ];
     }),
@@ -119,14 +111,14 @@ function fourDigits(seconds: number): number {
   return Number(seconds.toPrecision(4));
 }
 
-function bySize(overview: Overview, timed: readonly Timed[], unit: string, type: 'log' | 'linear'): TopLevelSpec {
+function bySize(page: Page, timed: readonly Timed[], unit: string, type: 'log' | 'linear'): TopLevelSpec {
   const x = {
     field: 'value',
     type: 'quantitative' as const,
     ...numberAxis(
       timed.map(({ value }) => value),
       type,
-      plainLine(overview.shapes.axisName ?? '', 64),
+      plainLine(page.shapes.axisName ?? '', 64),
     ),
   };
   const y = timeAxis(timed, unit);

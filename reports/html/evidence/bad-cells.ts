@@ -1,19 +1,18 @@
 /** One folded section for each cell observed to fail, bad or not, or flaky: how it ended and what was captured before the kill. */
-import type { AttemptResult, CellResult, Results } from '../../../harness/model/results/results.ts';
+import type { AttemptResult, CellResult } from '../../../harness/model/results/results.ts';
 import { counted, duration, kibibytes } from '../../findings/numbers.ts';
 import { becauseWords } from '../../findings/deadline-words.ts';
 import { outcomeWords } from '../../findings/outcome-words.ts';
-import type { Overview } from '../../findings/overview.ts';
 import { plainLine } from '../../findings/plain-text.ts';
 import type { Reproducer, ReproducerOf } from '../../findings/reproducer.ts';
-import type { Anchors } from '../page/anchors.ts';
 import { absent, facts, knownLines, threadTable } from './evidence-details.ts';
 import { EvidenceTexts } from './evidence-texts.ts';
 import { html, nothing } from '../page/markup.ts';
 import type { Markup } from '../page/markup.ts';
 import { tile } from '../maps/maps-section.ts';
 import { mark, section, table, tags } from '../page/frame.ts';
-import type { Frame, TableCell } from '../page/frame.ts';
+import type { TableCell } from '../page/frame.ts';
+import type { Page } from '../page/page.ts';
 
 const MOST_SECTIONS = 250;
 const MOST_ATTEMPTS = 6;
@@ -27,37 +26,15 @@ export interface BadCells {
   readonly programs: readonly string[];
 }
 
-export function badCellsSection(
-  results: Results,
-  overview: Overview,
-  anchors: Anchors,
-  frame: Frame,
-  reproducerOf: ReproducerOf,
-): BadCells {
-  const { badCells, words } = overview;
+export function badCellsSection(page: Page, reproducerOf: ReproducerOf): BadCells {
+  const { badCells, words } = page;
   const chosen = new Set(badCells.slice(0, MOST_SECTIONS).map((cell) => cell.id));
-  const attempts = new Map<string, AttemptResult[]>();
-  for (const attempt of results.attempts) {
-    const known = attempts.get(attempt.cell);
-    if (known === undefined) attempts.set(attempt.cell, [attempt]);
-    else known.push(attempt);
-  }
-  const texts = new EvidenceTexts(frame);
+  const texts = new EvidenceTexts(page);
   const programs: string[] = [];
   // In the order of the matrix, so that neighbours stand together.
-  const parts = results.cells
+  const parts = page.results.cells
     .filter((cell) => chosen.has(cell.id))
-    .map((cell) =>
-      cellSection(
-        overview,
-        anchors,
-        frame,
-        cell,
-        attempts.get(cell.id) ?? [],
-        texts,
-        reproduction(reproducerOf(cell), programs, frame),
-      ),
-    );
+    .map((cell) => cellSection(page, cell, texts, reproduction(reproducerOf(cell), programs, page)));
   const left = badCells.length - chosen.size;
   const intro =
     badCells.length === 0
@@ -66,9 +43,9 @@ export function badCellsSection(
 `;
   return {
     markup: section(
-      frame,
+      page,
       'evidence',
-      `Evidence of each ${overview.cells.failed.size > 0 ? 'failure' : words.noun}`,
+      `Evidence of each ${page.cells.failed.size > 0 ? 'failure' : words.noun}`,
       intro,
       parts,
     ),
@@ -77,46 +54,37 @@ export function badCellsSection(
   };
 }
 
-function cellSection(
-  overview: Overview,
-  anchors: Anchors,
-  frame: Frame,
-  cell: CellResult,
-  attempts: readonly AttemptResult[],
-  texts: EvidenceTexts,
-  again: Markup,
-): Markup {
-  const name = cellName(overview, cell);
-  const anchor = anchors(cell.id);
+function cellSection(page: Page, cell: CellResult, texts: EvidenceTexts, again: Markup): Markup {
+  const name = cellName(page, cell);
+  const anchor = page.anchorOf(cell.id);
+  const attempts = page.attemptsByCell.get(cell.id) ?? [];
   // The attempt in a fresh process is the stronger witness: it comes first.
   const inOrder = attempts.toSorted((a, b) => Number(b.purpose === 'confirm') - Number(a.purpose === 'confirm'));
   const worst = inOrder.find((attempt) => attempt.report.outcome.kind !== 'pass') ?? inOrder[0];
-  return html`<details class="bad" id="cell-${anchor}"${tags({ of: 'failures', ...placeOf(overview, cell), verdicts: [cell.verdict] })}><summary>${tile(cell.verdict, false)}${mark(frame)}<strong>${name}</strong>: ${worst === undefined ? cell.verdict : outcomeWords(worst.report.outcome)}; ${confirmedWords(cell)}</summary>
-<div class="fold">${attemptTable(inOrder.slice(0, MOST_ATTEMPTS), frame)}${inOrder.length > MOST_ATTEMPTS ? html`<p class="note">${counted(inOrder.length - MOST_ATTEMPTS, 'more attempt')} in attempts.csv.</p>` : nothing}${again}
-${inOrder.slice(0, MOST_ATTEMPTS).map((attempt) => evidence(attempt, { anchor, name }, texts, frame))}</div></details>
+  return html`<details class="bad" id="cell-${anchor}"${tags({ of: 'failures', ...placeOf(page, cell), verdicts: [cell.verdict] })}><summary>${tile(cell.verdict, false)}${mark(page)}<strong>${name}</strong>: ${worst === undefined ? cell.verdict : outcomeWords(worst.report.outcome)}; ${confirmedWords(cell)}</summary>
+<div class="fold">${attemptTable(inOrder.slice(0, MOST_ATTEMPTS), page)}${inOrder.length > MOST_ATTEMPTS ? html`<p class="note">${counted(inOrder.length - MOST_ATTEMPTS, 'more attempt')} in attempts.csv.</p>` : nothing}${again}
+${inOrder.slice(0, MOST_ATTEMPTS).map((attempt) => evidence(attempt, { anchor, name }, texts, page))}</div></details>
 `;
 }
 
 /** The programs differ in a few lines and take 3 KB each: they lie packed, and the page's script shows one when it is asked for. */
-function reproduction(found: Reproducer | null, programs: string[], frame: Frame): Markup {
+function reproduction(found: Reproducer | null, programs: string[], page: Page): Markup {
   if (found === null) return nothing;
   const at = programs.push(found.program) - 1;
   const driver = found.driver === null ? nothing : html`<p>MIOpenDriver: <code>${found.driver}</code></p>`;
-  return html`<h3>${mark(frame)}Reproducer: ${found.shape}</h3>${driver}<p><button type="button" class="program" data-r="${at}">Show the Python program</button> <span class="note">needs torch alone; <code>bench issue</code> writes it into a bug report.</span></p>`;
+  return html`<h3>${mark(page)}Reproducer: ${found.shape}</h3>${driver}<p><button type="button" class="program" data-r="${at}">Show the Python program</button> <span class="note">needs torch alone; <code>bench issue</code> writes it into a bug report.</span></p>`;
 }
 
-function placeOf(overview: Overview, cell: CellResult): { readonly environment?: number; readonly setting?: number } {
-  const environment = overview.environments.findIndex(({ name }) => name === cell.environment);
-  const setting = overview.settings.findIndex(({ name }) => name === cell.setting);
+function placeOf(page: Page, cell: CellResult): { readonly environment?: number; readonly setting?: number } {
+  const environment = page.environments.findIndex(({ name }) => name === cell.environment);
+  const setting = page.settings.findIndex(({ name }) => name === cell.setting);
   return { ...(environment < 0 ? {} : { environment }), ...(setting < 0 ? {} : { setting }) };
 }
 
-export function cellName(overview: Overview, cell: CellResult): string {
-  const shape = overview.shapes.shapeOf({ setting: cell.setting, fixed: cell.case });
+export function cellName(page: Page, cell: CellResult): string {
+  const shape = page.shapes.shapeOf({ setting: cell.setting, fixed: cell.case });
   const axis =
-    overview.shapes.axisName === null
-      ? ''
-      : `${plainLine(overview.shapes.axisName, 40)} ${overview.shapes.valueOf(cell)}`;
+    page.shapes.axisName === null ? '' : `${plainLine(page.shapes.axisName, 40)} ${page.shapes.valueOf(cell)}`;
   return [plainLine(cell.environment, 64), shape, axis].filter((part) => part !== '').join(' · ');
 }
 
@@ -129,7 +97,7 @@ function confirmedWords(cell: CellResult): string {
   return cell.confirmed ? `${attempts}, confirmed in a fresh process` : `${attempts}, not confirmed`;
 }
 
-function attemptTable(attempts: readonly AttemptResult[], frame: Frame): Markup {
+function attemptTable(attempts: readonly AttemptResult[], page: Page): Markup {
   const heads = [
     { title: 'Attempt' },
     { title: 'Process' },
@@ -154,7 +122,7 @@ function attemptTable(attempts: readonly AttemptResult[], frame: Frame): Markup 
     },
     { content: killWords(report.cleanup) },
   ]);
-  return table(frame, 'Attempts of this cell', heads, rows);
+  return table(page, 'Attempts of this cell', heads, rows);
 }
 
 /** "SIGTERM, SIGKILL; gone after 2.3 s; 1 swept". */
@@ -174,7 +142,7 @@ function evidence(
   attempt: AttemptResult,
   cell: { readonly anchor: string; readonly name: string },
   texts: EvidenceTexts,
-  frame: Frame,
+  page: Page,
 ): Markup {
   const found = attempt.report.evidence;
   const because = becauseWords(attempt.report.outcome);
@@ -193,10 +161,10 @@ function evidence(
     'head',
   );
   const kernel = long('New lines of the kernel log', found.kernelLog?.lines.join('\n'), 'tail');
-  return html`${knownLines(found, id, frame)}${processTable(attempt, frame)}${threadTable(found, id, frame)}${facts(found)}${python}${native}${long('End of standard error', found.stderrTail, 'tail')}${kernel}${long('Loaded libraries', found.libraries?.join('\n'), 'head')}${absent(found)}`;
+  return html`${knownLines(found, id, page)}${processTable(attempt, page)}${threadTable(found, id, page)}${facts(found)}${python}${native}${long('End of standard error', found.stderrTail, 'tail')}${kernel}${long('Loaded libraries', found.libraries?.join('\n'), 'head')}${absent(found)}`;
 }
 
-function processTable({ id, report }: AttemptResult, frame: Frame): Markup {
+function processTable({ id, report }: AttemptResult, page: Page): Markup {
   const processes = report.evidence?.processes ?? [];
   if (processes.length === 0) return nothing;
   const heads = [
@@ -219,7 +187,7 @@ function processTable({ id, report }: AttemptResult, frame: Frame): Markup {
     ]);
   const left = processes.length - rows.length;
   return table(
-    frame,
+    page,
     `Processes of ${plainLine(id, 80)} just before the kill${left > 0 ? ` (${counted(left, 'more process', 'more processes')} not shown)` : ''}`,
     heads,
     rows,

@@ -3,17 +3,14 @@
  * Verdicts are told by a letter, observed from inferred by a full tile and a capital: colour only helps.
  */
 import type { TopLevelSpec } from 'vega-lite';
-import type { CellResult, Results } from '../../../harness/model/results/results.ts';
-import { simulationNotice } from '../../findings/statements.ts';
+import type { CellResult } from '../../../harness/model/results/results.ts';
 import { plainLine } from '../../findings/plain-text.ts';
-import type { ShapeMap, Shapes } from '../../findings/shapes.ts';
-import { shapesOf } from '../../findings/shapes.ts';
+import type { ShapeMap } from '../../findings/shapes.ts';
 import { VERDICTS } from '../../../harness/model/results/verdict.ts';
-import { anchorsOf } from '../page/anchors.ts';
-import type { Anchors } from '../page/anchors.ts';
 import { binned } from './map-bins.ts';
 import type { Bins } from '../page/contents.ts';
 import { LIGHT } from '../page/tones.ts';
+import type { Page } from '../page/page.ts';
 
 export interface HeatmapSpec {
   readonly map: ShapeMap;
@@ -31,16 +28,12 @@ const LABEL_SIZE = 10.5;
 const FONT = 'system-ui, sans-serif';
 
 /** One specification for each map; a dense axis is put together into bins. */
-export function heatmapSpecs(
-  results: Results,
-  shapes: Shapes = shapesOf(results),
-  anchors: Anchors = anchorsOf(results.cells),
-): HeatmapSpec[] {
-  return shapes.maps.map((map) => mapSpec(results, shapes, anchors, map));
+export function heatmapSpecs(page: Page): HeatmapSpec[] {
+  return page.shapes.maps.map((map) => mapSpec(page, map));
 }
 
-export function mapSpec(results: Results, shapes: Shapes, anchors: Anchors, whole: ShapeMap): HeatmapSpec {
-  const { map, bins } = binned(whole, results.bad);
+export function mapSpec(page: Page, whole: ShapeMap): HeatmapSpec {
+  const { map, bins } = binned(whole, page.results.bad);
   const title = map.title === '' ? 'All cells' : map.title;
   const longest = Math.max(0, ...map.rows.map((row) => Math.min(row.length, MOST_LABEL)));
   return {
@@ -48,20 +41,20 @@ export function mapSpec(results: Results, shapes: Shapes, anchors: Anchors, whol
     bins,
     title,
     slack: Math.floor(longest * LABEL_SIZE * 0.14),
-    spec: spec(results, shapes, anchors, map, title),
+    spec: spec(page, map, title),
   };
 }
 
 /** All maps as one specification, for a file that an editor for Vega-Lite opens. */
-export function heatmapDocument(results: Results): object {
-  const notice = simulationNotice(results);
-  const maps = heatmapSpecs(results).map(({ title, spec: { $schema: _schema, ...rest } }) => ({
+export function heatmapDocument(page: Page): object {
+  const { simulated: notice } = page;
+  const maps = heatmapSpecs(page).map(({ title, spec: { $schema: _schema, ...rest } }) => ({
     ...rest,
     title: notice === null ? title : `SIMULATED · ${title}`,
   }));
   return {
     $schema: SCHEMA,
-    description: `${notice === null ? '' : `${notice}. `}Verdicts of ${plainLine(results.run.id, 120)}`,
+    description: `${notice === null ? '' : `${notice}. `}Verdicts of ${plainLine(page.results.run.id, 120)}`,
     concat: maps,
     columns: 2,
   };
@@ -69,7 +62,7 @@ export function heatmapDocument(results: Results): object {
 
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
 
-function spec(results: Results, shapes: Shapes, anchors: Anchors, map: ShapeMap, title: string): TopLevelSpec {
+function spec(page: Page, map: ShapeMap, title: string): TopLevelSpec {
   const rows = distinctLabels(map.rows.map((row) => plainLine(row, MOST_LABEL)));
   const columns = distinctLabels(map.columns.map((column) => column.label));
   const values = map.rows.flatMap((row, y) =>
@@ -77,7 +70,7 @@ function spec(results: Results, shapes: Shapes, anchors: Anchors, map: ShapeMap,
       const cell = map.cells.get(row)?.get(column.key);
       return cell === undefined
         ? []
-        : [{ row: rows[y] ?? '', column: columns[x] ?? '', ...look(cell), link: `#cell-${anchors(cell.id)}` }];
+        : [{ row: rows[y] ?? '', column: columns[x] ?? '', ...look(cell), link: `#cell-${page.anchorOf(cell.id)}` }];
     }),
   );
   const wide = columns.length <= 12;
@@ -86,7 +79,7 @@ function spec(results: Results, shapes: Shapes, anchors: Anchors, map: ShapeMap,
   const step = wide ? 26 : 13;
   return {
     $schema: SCHEMA,
-    description: `Verdict of each cell of ${plainLine(results.run.matrix, 64)}: ${title}`,
+    description: `Verdict of each cell of ${plainLine(page.results.run.matrix, 64)}: ${title}`,
     background: 'transparent',
     data: { values },
     width: { step },
@@ -97,7 +90,7 @@ function spec(results: Results, shapes: Shapes, anchors: Anchors, map: ShapeMap,
         type: 'ordinal',
         scale: { domain: columns, paddingInner: 0.08, paddingOuter: 0.04 },
         axis: {
-          title: shapes.axisName === null ? null : plainLine(shapes.axisName, 64),
+          title: page.shapes.axisName === null ? null : plainLine(page.shapes.axisName, 64),
           labelAngle: longest > (wide ? 4 : 1) ? -90 : 0,
           labelOverlap: false,
           labelLimit: 90,

@@ -1,20 +1,19 @@
 /** The heat maps, their legend and what was left out of them. */
-import type { CellResult, Results } from '../../../harness/model/results/results.ts';
+import type { CellResult } from '../../../harness/model/results/results.ts';
 import { VERDICT_KINDS, VERDICTS } from '../../../harness/model/results/verdict.ts';
 import type { VerdictKind } from '../../../harness/model/results/verdict.ts';
 import { count, counted } from '../../findings/numbers.ts';
-import type { Overview } from '../../findings/overview.ts';
 import { plainLine } from '../../findings/plain-text.ts';
 import type { ShapeMap } from '../../findings/shapes.ts';
 import { weigh } from '../../findings/verdict-words.ts';
-import type { Anchors } from '../page/anchors.ts';
 import { mapSpec } from './heat-map-specs.ts';
 import { drawSvg, Symbols } from '../page/vega-svg.ts';
 import { html, nothing, trusted } from '../page/markup.ts';
 import type { Markup } from '../page/markup.ts';
 import type { Bins } from '../page/contents.ts';
 import { mark, section } from '../page/frame.ts';
-import type { Frame } from '../page/frame.ts';
+import type { Page } from '../page/page.ts';
+import { marked } from '../../findings/statements.ts';
 
 /** About 120 bytes each: more would make a page that is slow to open. */
 const MOST_TILES = 6_000;
@@ -34,24 +33,19 @@ export interface DrawnMaps {
 }
 
 /** Takes most of the time of a report, so that one drawing serves the page and the picture. */
-export async function drawMaps(results: Results, { shapes }: Overview, anchors: Anchors): Promise<DrawnMaps> {
+export async function drawMaps(page: Page): Promise<DrawnMaps> {
   const symbols = new Symbols();
   const drawings: DrawnMap[] = [];
-  for (const map of mapsToDraw(results, shapes.maps)) {
-    const { title, spec, slack, bins } = mapSpec(results, shapes, anchors, map);
+  for (const map of mapsToDraw(page)) {
+    const { title, spec, slack, bins } = mapSpec(page, map);
     drawings.push({ map, title, bins, svg: await drawSvg(spec, symbols, slack) });
   }
   return { drawings, symbols };
 }
 
-export function mapsSection(
-  results: Results,
-  overview: Overview,
-  frame: Frame,
-  { drawings: chosen, symbols }: DrawnMaps,
-): Markup {
-  const { shapes } = overview;
-  const figures = chosen.map((drawn) => figure(results, overview, frame, drawn));
+export function mapsSection(page: Page, { drawings: chosen, symbols }: DrawnMaps): Markup {
+  const { shapes } = page;
+  const figures = chosen.map((drawn) => figure(page, drawn));
   const left = shapes.maps.length - chosen.length;
   const rows =
     shapes.rowKind === 'setting'
@@ -60,13 +54,13 @@ export function mapsSection(
         ? 'Environments and settings'
         : 'Environments';
   return section(
-    frame,
+    page,
     'maps',
     'Heat maps',
     html`<p class="note">${rows} from top to bottom in the matrix's order; ${plainLine(shapes.axisName ?? 'cases', 64)} from left to right. A full tile with a capital (or +) was observed: a process ran this very cell. A pale tile with a small letter (or ·) is inferred from another cell of its line. Choose a tile for its details; arrow keys walk from tile to tile, Enter opens, Escape closes.</p>
 `,
-    constants(overview),
-    legend(results.cells),
+    constants(page),
+    legend(page.results.cells),
     symbols.definitions(),
     html`<div class="maps">${figures}</div>
 `,
@@ -77,8 +71,8 @@ export function mapsSection(
 }
 
 /** All, or the ones with the most bad cells, in the matrix's order. */
-function mapsToDraw(results: Results, maps: readonly ShapeMap[]): ShapeMap[] {
-  const measured = maps.map((map, index) => {
+function mapsToDraw({ results, shapes }: Page): ShapeMap[] {
+  const measured = shapes.maps.map((map, index) => {
     const cells = [...map.cells.values()].flatMap((row) => [...row.values()]);
     return {
       map,
@@ -98,31 +92,31 @@ function mapsToDraw(results: Results, maps: readonly ShapeMap[]): ShapeMap[] {
   return taken.toSorted((a, b) => a.index - b.index).map(({ map }) => map);
 }
 
-function figure(results: Results, overview: Overview, frame: Frame, { map, title, bins, svg }: DrawnMap): Markup {
+function figure(page: Page, { map, title, bins, svg }: DrawnMap): Markup {
   const id = `${map.id}-1`;
-  const name = html`<svg class="heat" data-map="${overview.shapes.maps.indexOf(map)}" role="group" aria-labelledby="${id}-t" aria-describedby="${id}-d"`;
-  const words = html`<title id="${id}-t">${frame.simulated ? 'SIMULATED: ' : ''}Heat map, ${title}</title><desc id="${id}-d">${describe(results, map)}</desc>`;
+  const name = html`<svg class="heat" data-map="${page.shapes.maps.indexOf(map)}" role="group" aria-labelledby="${id}-t" aria-describedby="${id}-d"`;
+  const words = html`<title id="${id}-t">${marked(page.simulated, `Heat map, ${title}`)}</title><desc id="${id}-d">${describe(page, map)}</desc>`;
   // The drawing begins with "<svg width=…>": name it, and say what it shows before its first shape.
   const drawing = trusted(svg.replace('<svg', () => name.toString()).replace('>', () => `>${words.toString()}`));
   const together =
     bins === null
       ? nothing
       : html`<p class="note">${counted(map.columns.length, 'value')} in ${counted(bins.size.length, 'column')}: a column of several values shows the worst of them. Each value stands in the table of all cells.</p>`;
-  return html`<figure id="${map.id}"><figcaption><h3>${mark(frame)}${title}</h3></figcaption>${together}
+  return html`<figure id="${map.id}"><figcaption><h3>${mark(page)}${title}</h3></figcaption>${together}
 <div class="scroll">${drawing}</div>
 <p class="peek" aria-hidden="true"></p></figure>
 `;
 }
 
 /** For screen readers: the counts; the exact boundaries stand in the boundary table. */
-function describe(results: Results, map: ShapeMap): string {
+function describe(page: Page, map: ShapeMap): string {
   const cells = [...map.cells.values()].flatMap((row) => [...row.values()]);
-  const weights = cells.map((cell) => weigh(cell.verdict, results.bad));
+  const weights = cells.map((cell) => weigh(cell.verdict, page.results.bad));
   const of = (wanted: string): string => count(weights.filter((weight) => weight === wanted).length);
   return `${counted(map.rows.length, 'row')} by ${counted(map.columns.length, 'column')}: ${of('good')} good, ${of('bad')} bad, ${of('suspect')} flaky, ${of('failed')} failed otherwise, ${of('open')} without a verdict. The boundary table says the same in words.`;
 }
 
-function constants({ shapes }: Overview): Markup {
+function constants({ shapes }: Page): Markup {
   const entries = Object.entries(shapes.constants);
   if (entries.length === 0) return nothing;
   return html`<p class="note">The same in every cell: ${entries.map(([name, value]) => `${plainLine(name, 64)} ${plainLine(String(value), 64)}`).join(', ')}.</p>

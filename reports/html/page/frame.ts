@@ -1,15 +1,14 @@
 /** What every section of the page shares: headings and captions that say SIMULATED, tables with scopes, folded parts. */
+import type { Findings } from '../../findings/findings.ts';
 import { html, nothing } from './markup.ts';
 import type { Content, Markup } from './markup.ts';
 
-export interface Frame {
-  /** Every heading of a map or a table carries it. */
-  readonly simulated: boolean;
-}
+/** Every heading of a map or a table carries it. */
+export type Frame = Pick<Findings, 'simulated'>;
 
 /** "SIMULATED " before the words of a heading or a caption; nothing on a real device. */
 export function mark(frame: Frame): Markup {
-  return frame.simulated ? html`<span class="sim">SIMULATED</span> ` : nothing;
+  return frame.simulated !== null ? html`<span class="sim">SIMULATED</span> ` : nothing;
 }
 
 export function section(frame: Frame, id: string, title: string, ...content: readonly Content[]): Markup {

@@ -1,29 +1,28 @@
 /** The filters of the page and the table of all cells, which the page's script fills, sorts and pages. Hidden until the script has run. */
-import type { Results } from '../../../harness/model/results/results.ts';
 import { count } from '../../findings/numbers.ts';
-import type { Overview } from '../../findings/overview.ts';
 import { plainLine } from '../../findings/plain-text.ts';
 import { VERDICT_KINDS } from '../../../harness/model/results/verdict.ts';
 import { html, nothing } from '../page/markup.ts';
 import type { Markup } from '../page/markup.ts';
 import { section, table } from '../page/frame.ts';
-import type { Frame } from '../page/frame.ts';
+import type { Page } from '../page/page.ts';
+import { ROW_WORDS } from '../../findings/result-table.ts';
 
-export function filters(results: Results): Markup {
-  const verdicts = new Set(results.cells.map(({ verdict }) => verdict));
+export function filters(page: Page): Markup {
+  const verdicts = new Set(page.results.cells.map(({ verdict }) => verdict));
   const present = VERDICT_KINDS.filter((name) => [...verdicts].some((verdict) => verdict === name));
   return html`<div id="filters" class="filters" role="search" aria-label="Filter the maps, tables and failures below" hidden>
 ${choice(
   'filter-env',
   'Environment',
-  results.environments.map(({ name }) => plainLine(name, 80)),
+  page.results.environments.map(({ name }) => plainLine(name, 80)),
 )}
 ${
-  results.settings.length > 1
+  page.results.settings.length > 1
     ? choice(
         'filter-setting',
         'Setting',
-        results.settings.map(({ name }) => plainLine(name, 80)),
+        page.results.settings.map(({ name }) => plainLine(name, 80)),
       )
     : nothing
 }
@@ -40,16 +39,11 @@ function choice(id: string, name: string, options: readonly string[]): Markup {
   return html`<label for="${id}">${name}<select id="${id}"><option value="">all</option>${options.map((one) => html`<option>${one}</option>`)}</select></label>`;
 }
 
-export function cellTable(results: Results, overview: Overview, frame: Frame): Markup {
-  const axis = overview.shapes.axisName === null ? 'Value' : plainLine(overview.shapes.axisName, 40);
+export function cellTable(page: Page): Markup {
+  const axis = page.shapes.axisName === null ? 'Value' : plainLine(page.shapes.axisName, 40);
   const heads = [
     {
-      title:
-        overview.shapes.rowKind === 'setting'
-          ? 'Setting'
-          : overview.shapes.rowKind === 'pair'
-            ? 'Environment · setting'
-            : 'Environment',
+      title: ROW_WORDS[page.shapes.rowKind].corner,
     },
     { title: 'Shape' },
     { title: axis, number: true },
@@ -60,15 +54,15 @@ export function cellTable(results: Results, overview: Overview, frame: Frame): M
     { title: 'Median run', number: true },
   ];
   return section(
-    frame,
+    page,
     'cells',
     'All cells',
-    html`<p class="note" id="cells-note">Each of the ${count(results.cells.length)} cells, ${PAGE_WORDS} The filters above apply; a column's heading sorts; choose a cell for its attempts.</p>
+    html`<p class="note" id="cells-note">Each of the ${count(page.results.cells.length)} cells, ${PAGE_WORDS} The filters above apply; a column's heading sorts; choose a cell for its attempts.</p>
 <p class="pager"><button type="button" id="page-back">Previous</button> <button type="button" id="page-on">Next</button> <span id="cell-page" role="status"></span></p>
 `,
     table(
-      frame,
-      results.device.simulation === null
+      page,
+      page.results.device.simulation === null
         ? 'Cells, observed or not'
         : "Cells, observed or not. First and median run are the model's times, not a card's.",
       heads,

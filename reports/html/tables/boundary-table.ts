@@ -1,43 +1,42 @@
 /** Every line with its boundary. */
-import type { Results } from '../../../harness/model/results/results.ts';
 import { boundaryWords, lineState } from '../../findings/boundary-words.ts';
 import { rateWords } from '../../findings/hang-rate-words.ts';
 import { counted } from '../../findings/numbers.ts';
 import type { LineView } from '../../findings/lines.ts';
-import type { Overview } from '../../findings/overview.ts';
 import { plainLine } from '../../findings/plain-text.ts';
 import { html, nothing } from '../page/markup.ts';
 import type { Markup } from '../page/markup.ts';
 import { folded, section, table } from '../page/frame.ts';
-import type { Frame, RowTags, TableCell } from '../page/frame.ts';
+import type { RowTags, TableCell } from '../page/frame.ts';
+import type { Page } from '../page/page.ts';
 
 /** A longer table is folded, one part for each environment. */
 const MOST_IN_ONE = 120;
 const MOST_LINES = 2000;
 
 /** `charts` come first. */
-export function boundaryTable(results: Results, overview: Overview, frame: Frame, charts: Markup): Markup {
-  if (results.searchAxis === null) {
+export function boundaryTable(page: Page, charts: Markup): Markup {
+  if (page.results.searchAxis === null) {
     return section(
-      frame,
+      page,
       'boundaries',
       'Boundaries',
       html`<p class="note">This matrix has no search axis, so there are no boundaries: each cell stands for itself.</p>`,
     );
   }
-  const shown = [...overview.lineById.values()].slice(0, MOST_LINES);
-  const left = results.lines.length - shown.length;
+  const shown = [...page.lineById.values()].slice(0, MOST_LINES);
+  const left = page.results.lines.length - shown.length;
   const parts =
     shown.length <= MOST_IN_ONE
-      ? [lineTable(results, overview, frame, shown, 'Every line', 'lines')]
+      ? [lineTable(page, shown, 'Every line', 'lines')]
       : [...byEnvironment(shown)].map(([name, lines], place) =>
           folded(
-            html`${plainLine(name, 64)}: ${counted(lines.length, 'line')}, ${tally(overview, lines)}`,
-            lineTable(results, overview, frame, lines, `Lines of ${plainLine(name, 64)}`, `lines-${place}`),
+            html`${plainLine(name, 64)}: ${counted(lines.length, 'line')}, ${tally(page, lines)}`,
+            lineTable(page, lines, `Lines of ${plainLine(name, 64)}`, `lines-${place}`),
           ),
         );
   return section(
-    frame,
+    page,
     'boundaries',
     'Boundaries',
     charts,
@@ -52,29 +51,22 @@ function byEnvironment(lines: readonly LineView[]): Map<string, LineView[]> {
   return groups;
 }
 
-function tally(overview: Overview, lines: readonly LineView[]): string {
+function tally(page: Page, lines: readonly LineView[]): string {
   const bad = lines.filter((line) => line.smallestBad !== null || lineState(line) === 'flaky').length;
   return bad === 0
-    ? `no ${overview.words.noun}`
-    : `${counted(bad, `line with a ${overview.words.noun}`, `lines with a ${overview.words.noun}`)}`;
+    ? `no ${page.words.noun}`
+    : `${counted(bad, `line with a ${page.words.noun}`, `lines with a ${page.words.noun}`)}`;
 }
 
-function lineTable(
-  results: Results,
-  overview: Overview,
-  frame: Frame,
-  lines: readonly LineView[],
-  what: string,
-  sort: string,
-): Markup {
-  const settings = results.settings.length > 1;
-  const axis = plainLine(overview.shapes.axisName ?? 'value', 40);
+function lineTable(page: Page, lines: readonly LineView[], what: string, sort: string): Markup {
+  const settings = page.results.settings.length > 1;
+  const axis = plainLine(page.shapes.axisName ?? 'value', 40);
   const heads = [
     { title: 'Environment' },
     ...(settings ? [{ title: 'Setting' }] : []),
     { title: 'Shape' },
     { title: 'Largest pass', number: true },
-    { title: `Smallest ${overview.words.noun}`, number: true },
+    { title: `Smallest ${page.words.noun}`, number: true },
     { title: 'Confirmed' },
     { title: 'Kind' },
     { title: 'In words' },
@@ -84,7 +76,7 @@ function lineTable(
     return [
       { content: plainLine(line.line.environment, 64), heading: true },
       ...(settings ? [{ content: plainLine(line.line.setting, 64) }] : []),
-      { content: overview.shapes.shapeOf(line.line, { setting: false }) || 'all' },
+      { content: page.shapes.shapeOf(line.line, { setting: false }) || 'all' },
       { content: value(line.largestGood) },
       { content: value(line.smallestBad) },
       { content: line.confirmed === null ? '–' : line.confirmed ? 'yes' : 'not yet' },
@@ -94,10 +86,10 @@ function lineTable(
       },
     ];
   });
-  const tagged = taggerOf(results);
+  const tagged = taggerOf(page);
   return table(
-    frame,
-    `${what}: the largest ${axis} observed to pass and the smallest observed to ${overview.words.verb}. Confirmed means seen in a freshly started process.`,
+    page,
+    `${what}: the largest ${axis} observed to pass and the smallest observed to ${page.words.verb}. Confirmed means seen in a freshly started process.`,
     heads,
     rows,
     '',
@@ -117,9 +109,9 @@ function verdictsOf(line: LineView): string[] {
   ];
 }
 
-function taggerOf(results: Results): (line: LineView | undefined) => RowTags {
-  const environments = new Map(results.environments.map(({ name }, index) => [name, index]));
-  const settings = new Map(results.settings.map(({ name }, index) => [name, index]));
+function taggerOf(page: Page): (line: LineView | undefined) => RowTags {
+  const environments = new Map(page.results.environments.map(({ name }, index) => [name, index]));
+  const settings = new Map(page.results.settings.map(({ name }, index) => [name, index]));
   return (line) => {
     const [environment, setting] =
       line === undefined ? [] : [environments.get(line.line.environment), settings.get(line.line.setting)];

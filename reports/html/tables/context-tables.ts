@@ -1,19 +1,18 @@
 /** What the measurements stand on: environments, settings, host, device and the run itself. */
-import type { EnvironmentResult, Results } from '../../../harness/model/results/results.ts';
+import type { EnvironmentResult } from '../../../harness/model/results/results.ts';
 import { deviceFacts } from '../../findings/device-facts.ts';
 import { count, counted, duration, moment } from '../../findings/numbers.ts';
-import type { Overview } from '../../findings/overview.ts';
 import { plainLine } from '../../findings/plain-text.ts';
-import { simulationNotice } from '../../findings/statements.ts';
 import { html, nothing } from '../page/markup.ts';
 import type { Content, Markup } from '../page/markup.ts';
 import { section, table } from '../page/frame.ts';
-import type { Frame, TableCell } from '../page/frame.ts';
+import type { TableCell } from '../page/frame.ts';
+import type { Page } from '../page/page.ts';
 
 /** results.json has all of them. */
 const MOST_LIBRARIES = 40;
 
-export function environmentsTable(results: Results, frame: Frame): Markup {
+export function environmentsTable(page: Page): Markup {
   const heads = [
     'Environment',
     'Kind',
@@ -28,7 +27,7 @@ export function environmentsTable(results: Results, frame: Frame): Markup {
     'Libraries loaded',
     'More',
   ].map((title) => ({ title }));
-  const rows = results.environments.map((one): TableCell[] => [
+  const rows = page.results.environments.map((one): TableCell[] => [
     { content: plainLine(one.name, 64), heading: true },
     { content: one.kind },
     {
@@ -42,11 +41,11 @@ export function environmentsTable(results: Results, frame: Frame): Markup {
   const known = heads.map((_, column) => rows.some((row) => row[column]?.content !== '–'));
   const some = <One>(all: readonly One[]): One[] => all.filter((_, column) => known[column]);
   return section(
-    frame,
+    page,
     'environments',
     'Environments',
     table(
-      frame,
+      page,
       'What the matrix declares, and what each interpreter said of itself.',
       some(heads),
       rows.map(some),
@@ -104,8 +103,8 @@ function versions({ versions: found }: EnvironmentResult, loaded: Content): Tabl
   ];
 }
 
-export function settingsTable(results: Results, frame: Frame): Markup {
-  const rows = results.settings.map((setting): TableCell[] => [
+export function settingsTable(page: Page): Markup {
+  const rows = page.results.settings.map((setting): TableCell[] => [
     { content: plainLine(setting.name, 64), heading: true },
     { content: plainLine(setting.description, 300) || '–' },
     { content: variables(setting.env) },
@@ -116,11 +115,11 @@ export function settingsTable(results: Results, frame: Frame): Markup {
     },
   ]);
   return section(
-    frame,
+    page,
     'settings',
     'Settings',
     table(
-      frame,
+      page,
       'Environment variables (of the matrix and of the setting) and torch switches of each setting.',
       ['Setting', 'Description', 'Variables', 'Torch switches'].map((title) => ({ title })),
       rows,
@@ -137,13 +136,13 @@ function variables(env: Readonly<Record<string, string | null>>): Content {
   );
 }
 
-export function machineTable(results: Results, overview: Overview, frame: Frame): Markup {
-  const { device, host, run } = results;
+export function machineTable(page: Page): Markup {
+  const { device, host, run } = page.results;
   const facts: (readonly [string, Content])[] = [
     ['Device', `${plainLine(device.name, 120)} (${device.kind})`],
     [
       'Simulation',
-      simulationNotice(results) === null
+      page.simulated === null
         ? 'no: a real device'
         : `${plainLine(device.simulation?.model ?? '', 80)}, one simulated second takes ${duration(device.simulation?.timeScale ?? 1)}`,
     ],
@@ -158,24 +157,24 @@ export function machineTable(results: Results, overview: Overview, frame: Frame)
     ['Status', run.status],
     [
       'Search',
-      `${plainLine(run.strategy, 40)}, ${counted(results.attempts.length, 'attempt')}, ${duration(run.attemptSeconds)} in attempts, resumed ${counted(run.resumed, 'time')}`,
+      `${plainLine(run.strategy, 40)}, ${counted(page.results.attempts.length, 'attempt')}, ${duration(run.attemptSeconds)} in attempts, resumed ${counted(run.resumed, 'time')}`,
     ],
     ['Begun', moment(run.startedAt)],
     ['Last event', moment(run.lastEventAt)],
-    ['Counts as bad', results.bad.map((kind) => plainLine(kind, 40)).join(', ')],
+    ['Counts as bad', page.results.bad.map((kind) => plainLine(kind, 40)).join(', ')],
     [
       'Cells',
-      `${count(overview.cells.observed)} observed, ${count(overview.cells.inferred)} inferred, ${count(overview.cells.open)} without a good or bad verdict`,
+      `${count(page.cells.observed)} observed, ${count(page.cells.inferred)} inferred, ${count(page.cells.open)} without a good or bad verdict`,
     ],
-    ['Program', plainLine(results.tool, 80)],
+    ['Program', plainLine(page.results.tool, 80)],
   ];
-  const known = deviceFacts(results);
+  const known = deviceFacts(page.results);
   const heads = [{ title: 'What' }, { title: 'Value' }];
   return section(
-    frame,
+    page,
     'machine',
     'Host, device and run',
-    html`${table(frame, 'Where and how this was measured.', heads, factRows(facts))}${known.length === 0 ? nothing : table(frame, 'Device: what its driver told. Serial numbers are not recorded.', heads, factRows(known, 'wrap-anywhere'))}`,
+    html`${table(page, 'Where and how this was measured.', heads, factRows(facts))}${known.length === 0 ? nothing : table(page, 'Device: what its driver told. Serial numbers are not recorded.', heads, factRows(known, 'wrap-anywhere'))}`,
   );
 }
 

@@ -1,57 +1,47 @@
 /** What sets the boundary: ranked explanations, what is refuted, what cannot be told apart and what would tell. */
-import type { Results } from '../../../harness/model/results/results.ts';
-import {
-  exceptionWords,
-  explainedOf,
-  fitOf,
-  openRivals,
-  otherWords,
-  placeName,
-  predictionWords,
-} from '../../findings/explained.ts';
+import { exceptionWords, fitOf, openRivals, otherWords, placeName, predictionWords } from '../../findings/explained.ts';
 import type { Explained } from '../../findings/explained.ts';
 import { plainLine } from '../../findings/plain-text.ts';
 import { html, nothing } from '../page/markup.ts';
 import type { Markup } from '../page/markup.ts';
 import { section, table } from '../page/frame.ts';
-import type { Frame, TableCell } from '../page/frame.ts';
+import type { TableCell } from '../page/frame.ts';
+import type { Page } from '../page/page.ts';
 
 const MOST_CHARACTERS = 240;
 
-export function explanationsSection(results: Results, frame: Frame): Markup {
-  const explained = explainedOf(results);
+export function explanationsSection(page: Page): Markup {
+  const { explained } = page;
   if (explained === null) return nothing;
   const { insight, explanations, remainder, proposals, outside } = explained;
   return section(
-    frame,
+    page,
     'explanations',
     'What sets the boundary',
     html`<p>${line(insight.text)}.</p>`,
     explanations.length === 0
       ? nothing
       : ranked(
-          results,
-          frame,
+          page,
           explanations,
           'Explanations, best first. Fewer bits are better: they count what it takes to say the explanation and the cells it gets wrong. An explanation is a rule that fits, not a proven cause.',
         ),
     remainder.length === 0
       ? nothing
       : ranked(
-          results,
-          frame,
+          page,
           remainder,
           'Explanations of the bad cells that the first one leaves; their figures leave out the cells that the ones before cover.',
         ),
     list('The observed cells do not tell these from the first', openRivals(explained)),
     list('The first in other words: nothing that was looked at tells them apart', otherWords(explained)),
     refutedList(explained),
-    proposals.length === 0 ? nothing : proposalTable(results, frame, explained),
-    outside.length === 0 ? nothing : outsideTable(results, frame, outside),
+    proposals.length === 0 ? nothing : proposalTable(page, explained),
+    outside.length === 0 ? nothing : outsideTable(page, outside),
   );
 }
 
-function ranked(results: Results, frame: Frame, all: Explained['explanations'], caption: string): Markup {
+function ranked(page: Page, all: Explained['explanations'], caption: string): Markup {
   const heads = [
     { title: 'Explanation' },
     { title: 'Explains' },
@@ -61,10 +51,10 @@ function ranked(results: Results, frame: Frame, all: Explained['explanations'], 
   const rows = all.map((one): TableCell[] => [
     { content: line(one.statement), heading: true },
     { content: fitOf(one) },
-    { content: line(exceptionWords(results, one)) },
+    { content: line(exceptionWords(page.results, one)) },
     { content: one.bits.total.toFixed(1) },
   ]);
-  return table(frame, caption, heads, rows);
+  return table(page, caption, heads, rows);
 }
 
 function list(title: string, some: Explained['indistinct']): Markup {
@@ -79,28 +69,28 @@ function refutedList({ refuted }: Explained): Markup {
     : html`<h3>Refuted</h3><ul>${refuted.map(({ text }) => html`<li>${line(text)}</li>`)}</ul>`;
 }
 
-function proposalTable(results: Results, frame: Frame, explained: Explained): Markup {
+function proposalTable(page: Page, explained: Explained): Markup {
   const heads = [{ title: 'Probe' }, { title: 'In the matrix' }, { title: 'Predicted' }];
   const rows = explained.proposals.map((one): TableCell[] => [
-    { content: line(placeName(results, one.place)), heading: true },
+    { content: line(placeName(page.results, one.place)), heading: true },
     { content: one.cell === null ? 'no' : 'yes' },
     { content: predictionWords(explained, one) },
   ]);
   return table(
-    frame,
+    page,
     'Probes that would tell them apart. With "explain: { probes: 8 }" in the matrix the run makes them.',
     heads,
     rows,
   );
 }
 
-function outsideTable(results: Results, frame: Frame, outside: Explained['outside']): Markup {
+function outsideTable(page: Page, outside: Explained['outside']): Markup {
   const rows = outside.map((cell): TableCell[] => [
-    { content: line(placeName(results, cell)), heading: true },
+    { content: line(placeName(page.results, cell)), heading: true },
     { content: cell.verdict },
   ]);
   return table(
-    frame,
+    page,
     'Probed beyond the axes to tell explanations apart.',
     [{ title: 'Cell' }, { title: 'Verdict' }],
     rows,

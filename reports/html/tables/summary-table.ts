@@ -1,68 +1,53 @@
 /** Version x shape at a glance: one row for each environment, one column for each map. */
-import type { Results } from '../../../harness/model/results/results.ts';
-import { expectedOf, expectedShape } from '../../findings/acceptance.ts';
+import { expectedShape } from '../../findings/acceptance.ts';
 import { counted, duration } from '../../findings/numbers.ts';
-import type { Overview } from '../../findings/overview.ts';
 import { plainLine } from '../../findings/plain-text.ts';
-import type { ShapeMap } from '../../findings/shapes.ts';
-import { tableCaption, tableWords } from '../../findings/table-cells.ts';
 import type { Markup } from '../page/markup.ts';
 import { html, nothing } from '../page/markup.ts';
 import { section, table } from '../page/frame.ts';
-import type { Frame, TableCell } from '../page/frame.ts';
+import type { TableCell } from '../page/frame.ts';
+import type { Page } from '../page/page.ts';
+import { ROW_WORDS } from '../../findings/result-table.ts';
+import { resultTable } from '../../findings/result-table.ts';
+import type { ResultCell } from '../../findings/result-table.ts';
 
 const COLUMNS_A_TABLE = 10;
 const MOST_MAPS = 60;
 const MOST_EXPECTED = 200;
 
-export function summaryTable(results: Results, overview: Overview, frame: Frame): Markup {
-  const { maps, rowKind } = overview.shapes;
-  const shown = maps.slice(0, MOST_MAPS);
+export function summaryTable(page: Page): Markup {
+  const { title, corner, columns, rows, left, caption } = resultTable(page, MOST_MAPS);
   const tables: Markup[] = [];
-  for (let from = 0; from < shown.length; from += COLUMNS_A_TABLE) {
-    const part = shown.slice(from, from + COLUMNS_A_TABLE);
-    const heads = [
-      { title: heading(rowKind) },
-      ...part.map((map) => ({ title: map.title === '' ? 'Verdict' : map.title })),
-    ];
-    const rows = overview.rows.map((row): TableCell[] => [
-      { content: plainLine(row.name, 130), heading: true },
-      ...part.map((map) => summaryCell(results, overview, map, row.name)),
+  for (let from = 0; from < columns.length; from += COLUMNS_A_TABLE) {
+    const part = columns.slice(from, from + COLUMNS_A_TABLE);
+    const lines = rows.map(({ name, cells }): TableCell[] => [
+      { content: plainLine(name, 130), heading: true },
+      ...part.map(({ map }, at) => summaryCell(map, cells[from + at])),
     ]);
-    tables.push(
-      table(frame, tableCaption(overview, plainLine(overview.shapes.axisName ?? 'value', 40)), heads, rows, 'summary'),
-    );
+    tables.push(table(page, caption, [{ title: corner }, ...part], lines, 'summary'));
   }
-  const left = maps.length - shown.length;
   return section(
-    frame,
+    page,
     'summary',
-    rowKind === 'setting'
-      ? 'Setting by shape'
-      : rowKind === 'pair'
-        ? 'Version and setting by shape'
-        : 'Version by shape',
-    expectationTable(results, overview, frame),
+    title,
+    expectationTable(page),
     tables,
     left > 0 ? html`<p class="note">${counted(left, 'more shape')} in boundaries.csv.</p>` : '',
   );
 }
 
-function heading(kind: Overview['shapes']['rowKind']): string {
-  return kind === 'setting' ? 'Setting' : kind === 'pair' ? 'Environment · setting' : 'Environment';
-}
-
-function summaryCell(results: Results, overview: Overview, map: ShapeMap, row: string): TableCell {
-  const { short, full, state } = tableWords(results, overview, map, row);
-  return { content: html`<a href="#${map.id}" title="${full}">${short}</a>`, className: `st-${state}` };
+function summaryCell(map: string, cell: ResultCell | undefined): TableCell {
+  return cell === undefined
+    ? { content: '' }
+    : { content: html`<a href="#${map}" title="${cell.full}">${cell.short}</a>`, className: `st-${cell.state}` };
 }
 
 /** One row for each expectation: the shape, its limit, the slowest time that was measured. */
-function expectationTable(results: Results, overview: Overview, frame: Frame): Markup {
-  const expected = expectedOf(results, overview);
+function expectationTable(page: Page): Markup {
+  const { expected } = page;
   if (expected.length === 0) return nothing;
   const heads = [
-    { title: heading(overview.shapes.rowKind) },
+    { title: ROW_WORDS[page.shapes.rowKind].corner },
     { title: 'Shape' },
     { title: 'First run within', number: true },
     { title: 'Slowest measured', number: true },
@@ -73,12 +58,12 @@ function expectationTable(results: Results, overview: Overview, frame: Frame): M
     .slice(0, MOST_EXPECTED)
     .map(({ row, cell, limitSeconds, slowestSeconds, status }): TableCell[] => [
       { content: plainLine(row, 80), heading: true },
-      { content: expectedShape(overview, cell) },
+      { content: expectedShape(page, cell) },
       { content: duration(limitSeconds) },
       { content: slowestSeconds === null ? '–' : duration(slowestSeconds) },
       { content: status, className: status === 'met' ? 'st-good' : status === 'missed' ? 'st-mixed' : 'st-open' },
       { content: cell.verdict },
     ]);
   const left = expected.length - rows.length;
-  return html`${table(frame, 'What the matrix expects: the slowest first run of all attempts counts.', heads, rows, 'summary')}${left > 0 ? html`<p class="note">${counted(left, 'more expectation')} in results.json.</p>` : nothing}`;
+  return html`${table(page, 'What the matrix expects: the slowest first run of all attempts counts.', heads, rows, 'summary')}${left > 0 ? html`<p class="note">${counted(left, 'more expectation')} in results.json.</p>` : nothing}`;
 }

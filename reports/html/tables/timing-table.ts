@@ -1,25 +1,25 @@
 /** How fast the passing cells ran. */
-import type { CellResult, Results } from '../../../harness/model/results/results.ts';
+import type { CellResult } from '../../../harness/model/results/results.ts';
 import { counted, duration, gflops } from '../../findings/numbers.ts';
-import type { Overview } from '../../findings/overview.ts';
 import { plainLine } from '../../findings/plain-text.ts';
 import { html, nothing } from '../page/markup.ts';
 import type { Markup } from '../page/markup.ts';
 import { folded, section, table } from '../page/frame.ts';
-import type { Frame, TableCell } from '../page/frame.ts';
+import type { TableCell } from '../page/frame.ts';
+import type { Page } from '../page/page.ts';
 
 const MOST_OPEN = 40;
 const MOST_ROWS = 600;
 
 /** `charts` come first. */
-export function timingTable(results: Results, overview: Overview, frame: Frame, charts: Markup): Markup {
+export function timingTable(page: Page, charts: Markup): Markup {
   const flops = new Map<string, number>();
-  for (const { cell, report } of results.attempts)
+  for (const { cell, report } of page.results.attempts)
     if (report.timing?.flops != null) flops.set(cell, report.timing.flops);
-  const timed = results.cells.filter((cell) => cell.medianRunSeconds !== null || cell.firstRunSeconds !== null);
-  if (timed.length === 0) return section(frame, 'timing', 'Timing', html`<p class="note">No run was timed.</p>`);
-  const settings = results.settings.length > 1;
-  const axis = overview.shapes.axisName;
+  const timed = page.results.cells.filter((cell) => cell.medianRunSeconds !== null || cell.firstRunSeconds !== null);
+  if (timed.length === 0) return section(page, 'timing', 'Timing', html`<p class="note">No run was timed.</p>`);
+  const settings = page.results.settings.length > 1;
+  const axis = page.shapes.axisName;
   const heads = [
     { title: 'Environment' },
     ...(settings ? [{ title: 'Setting' }] : []),
@@ -35,8 +35,8 @@ export function timingTable(results: Results, overview: Overview, frame: Frame, 
     return [
       { content: plainLine(cell.environment, 64), heading: true },
       ...(settings ? [{ content: plainLine(cell.setting, 64) }] : []),
-      { content: overview.shapes.shapeOf({ setting: cell.setting, fixed: cell.case }, { setting: false }) || 'all' },
-      ...(axis === null ? [] : [{ content: overview.shapes.valueOf(cell) }]),
+      { content: page.shapes.shapeOf({ setting: cell.setting, fixed: cell.case }, { setting: false }) || 'all' },
+      ...(axis === null ? [] : [{ content: page.shapes.valueOf(cell) }]),
       {
         content: cell.firstRunSeconds === null ? '–' : duration(cell.firstRunSeconds),
         ...(cell.firstRunSeconds === null ? {} : { key: cell.firstRunSeconds }),
@@ -46,8 +46,8 @@ export function timingTable(results: Results, overview: Overview, frame: Frame, 
     ];
   });
   const shown = table(
-    frame,
-    `Observed passing cells${frame.simulated ? ": these times are the model's, not a card's" : ''}. Median over the repeated runs after the first; GFLOP/s where the probe says how much it computes.`,
+    page,
+    `Observed passing cells${page.simulated !== null ? ": these times are the model's, not a card's" : ''}. Median over the repeated runs after the first; GFLOP/s where the probe says how much it computes.`,
     heads,
     rows,
     '',
@@ -55,14 +55,14 @@ export function timingTable(results: Results, overview: Overview, frame: Frame, 
       sort: 'timing',
       tags: (row) => ({
         of: 'timed cells',
-        ...environmentOf(results, timed[row]),
+        ...environmentOf(page, timed[row]),
         verdicts: [timed[row]?.verdict ?? 'pass'],
       }),
     },
   );
   const left = timed.length - rows.length;
   return section(
-    frame,
+    page,
     'timing',
     'Timing',
     charts,
@@ -72,10 +72,10 @@ export function timingTable(results: Results, overview: Overview, frame: Frame, 
 }
 
 function environmentOf(
-  results: Results,
+  page: Page,
   cell: CellResult | undefined,
 ): { readonly environment?: number; readonly setting?: number } {
-  const environment = results.environments.findIndex(({ name }) => name === cell?.environment);
-  const setting = results.settings.findIndex(({ name }) => name === cell?.setting);
+  const environment = page.results.environments.findIndex(({ name }) => name === cell?.environment);
+  const setting = page.results.settings.findIndex(({ name }) => name === cell?.setting);
   return { ...(environment < 0 ? {} : { environment }), ...(setting < 0 ? {} : { setting }) };
 }

@@ -1,24 +1,24 @@
 /** Where verdicts change from one environment to the next, and which factor changed there. */
-import type { Results } from '../../../harness/model/results/results.ts';
 import { plainLine } from '../../findings/plain-text.ts';
-import { bridgesOf, factorWords, rangeOf, whereOf } from '../../findings/transitions.ts';
+import { bridgeWords, factorWords, rangeOf, whereOf } from '../../findings/transitions.ts';
 import { html, nothing } from '../page/markup.ts';
 import type { Markup } from '../page/markup.ts';
 import { section, table } from '../page/frame.ts';
-import type { Frame, TableCell } from '../page/frame.ts';
+import type { TableCell } from '../page/frame.ts';
+import type { Page } from '../page/page.ts';
 
 const MOST = 60;
 
-export function transitionsSection(results: Results, frame: Frame): Markup {
-  const all = results.transitions ?? [];
+export function transitionsSection(page: Page): Markup {
+  const all = page.results.transitions ?? [];
   if (all.length === 0) return nothing;
   const shown = all.slice(0, MOST);
   const rows = shown.map((one): TableCell[] => [
     { content: plainLine(rangeOf(one), 200), heading: true },
     { content: html`<span class="state ${one.turns}">turns ${one.turns}</span>` },
     { content: plainLine(factorWords(one), 200) },
-    { content: plainLine(bridgesOf(one), 300) },
-    { content: plainLine(whereOf(results, one), 200) },
+    { content: plainLine(bridgeWords(one).join('; '), 300) },
+    { content: plainLine(whereOf(page.results, one), 200) },
   ]);
   const heads = [
     { title: 'From one environment to the next' },
@@ -28,11 +28,11 @@ export function transitionsSection(results: Results, frame: Frame): Markup {
     { title: 'Where' },
   ];
   return section(
-    frame,
+    page,
     'transitions',
     'Changes between environments',
     table(
-      frame,
+      page,
       'Changes between environments, of cells with the same case and setting. A confounded step does not say whether torch or ROCm is at fault; a bridge is a pair of wheels that differ in one of them only.',
       heads,
       rows,

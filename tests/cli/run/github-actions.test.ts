@@ -5,17 +5,18 @@ import { bench, inFolder } from '../bench-process.ts';
 import { smallMatrix, wheel } from '../matrices.ts';
 import { annotations } from '../../../harness/cli/run/github-actions.ts';
 import { foundingNotes } from '../../reports/sample-results.ts';
+import { findingsOf } from '../../../reports/findings/findings.ts';
 
 const test = suite('cli/github-actions');
 
 test('an annotation for each line that turns bad, ten at most, and no text can start a command', () => {
   const results = foundingNotes();
-  const lines = annotations(results);
+  const lines = annotations(findingsOf(results));
   assert.is(lines.length, 10);
   assert.match(lines[0] ?? '', /^::warning title=SIMULATED rocm[^:]*::.*hang/);
   assert.match(lines.at(-1) ?? '', /more lines, see the summary/);
   const hostile = results.lines.map((line) => ({ ...line, environment: 'a\n::error::b,c:d%' }));
-  for (const line of annotations({ ...results, lines: hostile })) {
+  for (const line of annotations(findingsOf({ ...results, lines: hostile }))) {
     assert.is(line.split('\n').length, 1);
     assert.not.match(line, /title=[^:]*[,]/);
   }

@@ -5,14 +5,16 @@ import { palette } from '../../../harness/cli/text/palette.ts';
 import { resultText } from '../../../harness/cli/text/result-text.ts';
 import type { Results } from '../../../harness/model/results/results.ts';
 import { acceptance, notCounted, tinyCpu, twoSettings } from '../../reports/sample-results.ts';
+import { findingsOf } from '../../../reports/findings/findings.ts';
 
 const test = suite('cli/result-text');
 
-const said = (results: Results, width = 80): string => resultText(results, 'run', palette(false), width).join('\n');
+const said = (results: Results, width = 80): string =>
+  resultText(findingsOf(results), 'run', palette(false), width).join('\n');
 
 test('failures that do not count as bad are in the table and below it', () => {
   const text = said(notCounted());
-  assert.match(text, /^rocm5\.7-torch2\.2\.2 +>= 32 crashes$/m);
+  assert.match(text, /^rocm5\.7-torch2\.2\.2 +crash ≥ 32$/m);
   assert.match(text, /^rocm6\.0-torch2\.3\.1 +error \(no-binary\)$/m);
   assert.match(text, /Nothing hangs, but 1 crash, 1 error were seen/);
   assert.match(text, /^ {2}2 x error \(no-binary\) in first-run: HIP error: invalid device function$/m);
@@ -20,17 +22,17 @@ test('failures that do not count as bad are in the table and below it', () => {
 
 test('several settings: rows below their environment, 80 columns, and which settings hang', () => {
   const text = said(twoSettings());
-  assert.match(text, /^by size +16->32 +15->31$/m);
-  assert.match(text, /^rocm5\.7-torch2\.2\.2\n {2}only-gemm +>= 32 hangs +>= 32 hangs\n {2}only-direct +>= 32 hangs/m);
+  assert.match(text, /^Environment · setting · channels +16→32 +15→31$/m);
+  assert.match(text, /^rocm5\.7-torch2\.2\.2\n {2}only-gemm +hang ≥ 32 +hang ≥ 32\n {2}only-direct +hang ≥ 32/m);
   assert.match(text, /settings that hang: only-gemm, only-direct \(1 of 2 environments\)/);
   assert.match(text, /settings that pass: cudnn-off/);
   assert.match(text, /^next {5}Use rocm5\.7-torch2\.2\.2 · cudnn-off: observed to pass/m);
-  const table = text.slice(text.indexOf('by size'), text.indexOf('2 of 2 environments'));
+  const table = text.slice(text.indexOf('Environment ·'), text.indexOf('2 of 2 environments'));
   for (const line of table.split('\n')) assert.ok(line.length <= 80, line);
 });
 
 test('expectations: untested is not missed', () => {
-  assert.match(said(acceptance('untested')), /^\?: not tested$/m);
+  assert.match(said(acceptance('untested')), /^rocm5\.2-torch1\.13\.1 +not tested +not tested$/m);
   assert.not.match(said(acceptance('met')), /not tested/);
   assert.match(said(acceptance('untested')), /^expectations: 2 untested$/m);
   assert.match(said(acceptance('met')), /^Usable: yes$[^]*^expectations: 2 of 2 met$/m);
@@ -50,7 +52,7 @@ test('no value of a matrix and no name of a folder moves a cursor or breaks a li
   const hostile = '\u001b[31mred\nsecond\t\u202eabc';
   const lines = results.lines.map((line) => ({ ...line, fixed: { ...line.fixed, hostile } }));
   const axes = [{ name: 'hostile', parameters: ['hostile'], values: [[hostile], ['other']] }, ...results.axes];
-  const text = resultText({ ...results, axes, lines }, `run${hostile}`, palette(false), 120);
+  const text = resultText(findingsOf({ ...results, axes, lines }), `run${hostile}`, palette(false), 120);
   assert.ok(
     text.some((line) => line.includes('second')),
     'the value is shown',

@@ -55,7 +55,7 @@ test('Ctrl-C: 130 at once, reports of what was measured, and a way on that compl
     assert.equal([code, signal], [130, null], stderr);
     assert.ok(performance.now() - stopped < 60_000, 'it ends within seconds');
     assert.match(stderr, /SIGINT: stopping; what was measured is kept/);
-    assert.match(stdout, /not finished: what follows is what was measured so far/);
+    assert.match(stdout, /INTERRUPTED: the run was stopped before it was done/);
     assert.match(stdout, new RegExp(`^go on +bench run --resume ${run}$`, 'm'));
     assert.equal(await survivors(runId), []);
 

@@ -3,13 +3,13 @@ import axe from 'axe-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { z } from 'zod';
-import { renderHtml } from '../../../reports/html/render.ts';
 import { SeriesBuilder } from '../../../harness/verdicts/compare/history.ts';
 import type { Series } from '../../../harness/model/results/history.ts';
 import type { Results } from '../../../harness/model/results/results.ts';
 import { renderHistory } from '../../../reports/history/render.ts';
 import { LAPTOP, PHONE, browserTest, withPage } from './browser-page.ts';
 import { foundingNotes, foundingNotesSmall, hostile, tinyCpu, twoSettings } from '../sample-results.ts';
+import { renderHtml } from '../of-results.ts';
 
 const test = suite('html report: accessibility');
 const Found = z.array(z.object({ id: z.string(), nodes: z.array(z.string()) }));

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { z } from 'zod';
-import { renderHtml } from '../../../reports/html/render.ts';
 import type { Page } from './chromium.ts';
 import { LAPTOP, PHONE, browserTest as inBrowser, ready, withPage } from './browser-page.ts';
 import { foundingNotesSmall, hostile } from '../sample-results.ts';
+import { renderHtml } from '../of-results.ts';
 
 const test = suite('html report in a browser');
 const browserTest = (name: string, run: () => Promise<void>): void => inBrowser(test, import.meta.url, name, run);

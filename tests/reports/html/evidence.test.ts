@@ -3,9 +3,8 @@ import * as assert from 'uvu/assert';
 import type { Evidence } from '../../../harness/model/evidence.ts';
 import type { Results } from '../../../harness/model/results/results.ts';
 import { attemptsCsv } from '../../../reports/csv/attempts.ts';
-import { renderHtml } from '../../../reports/html/render.ts';
-import { renderSummary } from '../../../reports/markdown/summary.ts';
 import { HOSTILE, foundingNotes, tinyCpu } from '../sample-results.ts';
+import { renderHtml, renderSummary } from '../of-results.ts';
 
 /** What the collectors found, in the reports: all of it shown, all of it escaped, and why the rest is absent. */
 const test = suite('evidence in the reports');

@@ -4,12 +4,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Outcome } from '../../../harness/model/outcome.ts';
 import type { Results } from '../../../harness/model/results/results.ts';
-import { boundariesCsv } from '../../../reports/csv/boundaries.ts';
-import { heatmapSpecs } from '../../../reports/html/maps/heat-map-specs.ts';
-import { renderHtml } from '../../../reports/html/render.ts';
-import { renderSummary } from '../../../reports/markdown/summary.ts';
 import { buildResults, FIRST_RUN_HANG, wheel } from '../build-results.ts';
 import { acceptance, foundingNotes, notCounted, twoSettings } from '../sample-results.ts';
+import { boundariesCsv, heatmapSpecs, renderHtml, renderSummary } from '../of-results.ts';
 
 const test = suite('first screen');
 

@@ -3,10 +3,9 @@ import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Results } from '../../../harness/model/results/results.ts';
-import { heatmapDocument, heatmapSpecs } from '../../../reports/html/maps/heat-map-specs.ts';
-import { renderHtml } from '../../../reports/html/render.ts';
 import { FIRST_RUN_HANG, buildResults, wheel } from '../build-results.ts';
 import { HOSTILE, foundingNotes, hostile, interrupted, openmpFork, tinyCpu } from '../sample-results.ts';
+import { heatmapDocument, heatmapSpecs, renderHtml } from '../of-results.ts';
 
 const test = suite('html report');
 

@@ -2,10 +2,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { z } from 'zod';
-import { renderHtml } from '../../../reports/html/render.ts';
 import type { Page } from './chromium.ts';
 import { PHONE, browserTest, ready, withPage } from './browser-page.ts';
 import { foundingNotesSmall, twoSettings } from '../sample-results.ts';
+import { renderHtml } from '../of-results.ts';
 
 const test = suite('html report: views');
 
