@@ -23,9 +23,11 @@ function insightOf(matrix: Matrix, { observations }: Driven): Insight {
   });
 }
 
+const conv2d = shippedMatrix('conv2d');
+const measured = insightOf(conv2d, drive(conv2d, 'measured'));
+
 test('measured: the im2col workspace comes first, its rivals are named, and the probes settle it', () => {
-  const matrix = shippedMatrix('conv2d');
-  const before = insightOf(matrix, drive(matrix, 'measured'));
+  const before = measured;
   assert.is(before.state, 'explained');
   assert.ok(
     before.indistinct.some(({ statement, apart }) => statement.includes('input size') && apart === 'new-shapes'),
@@ -35,7 +37,7 @@ test('measured: the im2col workspace comes first, its rivals are named, and the 
     before.proposals.every(({ cell }) => cell === null),
     'in the matrix nothing tells them apart: kernel, batch and type are constants',
   );
-  const probing = { ...matrix, explain: { probes: 4 } };
+  const probing = { ...conv2d, explain: { probes: 4 } };
   const driven = drive(probing, 'measured');
   const asked = driven.answers.filter(({ purpose }) => purpose === 'explain');
   assert.ok(asked.length >= 1 && asked.length <= 4);
@@ -55,8 +57,7 @@ test('measured: the im2col workspace comes first, its rivals are named, and the 
 });
 
 test('measured: that it takes powers of two is refuted, with cells', () => {
-  const matrix = shippedMatrix('conv2d');
-  const { refuted } = insightOf(matrix, drive(matrix, 'measured'));
+  const { refuted } = measured;
   const powers = refuted.find(({ claim }) => claim.includes('power of two'));
   assert.ok(powers !== undefined);
   const [example] = powers.counterexamples.cells;
