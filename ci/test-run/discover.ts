@@ -24,11 +24,14 @@ export type TestProgram =
  * costs more than most of them. A file there that needs a process of its own is called `*.alone.test.ts`.
  */
 const SHARED = [
+  'bug-report',
   'catalogue',
+  'cli/text',
   'devices',
   'doctor',
   'insight',
   'journal',
+  'makers',
   'matrix',
   'model',
   'reports',

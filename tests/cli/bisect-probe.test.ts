@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bench, inFolder, resultsOf } from './bench-process.ts';
+import { benchHere } from './in-process.ts';
 import { cutMatrix, hurriedModel } from './matrices.ts';
 import { Results } from '../../harness/model/results/results.ts';
 
@@ -44,7 +45,7 @@ test('bisect finds every change, says which factor changed, and its log and jour
         ['rocm5.4.2', 'both'],
       ],
     );
-    const log = await bench(['bisect', 'log', run]);
+    const log = await benchHere(['bisect', 'log', run]);
     assert.is(log.code, 0, log.stderr);
     assert.match(log.stdout, /^# good: \[rocm5\.2-torch1\.13\.1\] pass/m);
     assert.match(log.stdout, /^bad rocm5\.3-torch2\.0\.1$/m);
@@ -116,9 +117,9 @@ test('probe: 125 for an environment that cannot be had, 128 for wrong words, nev
     const skipped = await bench([...words, '--case', 'size=8']);
     assert.is(skipped.code, 125, skipped.stderr);
     assert.match(skipped.stdout, /^skip: unavailable/);
-    assert.is((await bench([...words, '--case', 'size'])).code, 128);
-    assert.is((await bench([...words, '--case', 'size=8', '--no-such-option'])).code, 128);
-    assert.is((await bench(['probe', folder.file('none.yml'), '--environment', 'x', '--case', 'a=1'])).code, 128);
+    assert.is((await benchHere([...words, '--case', 'size'])).code, 128);
+    assert.is((await benchHere([...words, '--case', 'size=8', '--no-such-option'])).code, 128);
+    assert.is((await benchHere(['probe', folder.file('none.yml'), '--environment', 'x', '--case', 'a=1'])).code, 128);
   });
 });
 
@@ -157,10 +158,10 @@ test('bisect refuses ends that are not there or the same, before anything starts
   await inFolder(async (folder) => {
     const matrix = await cutMatrix(folder, 'conv2d', WHEELS);
     const words = ['bisect', matrix, '--case', 'in_channels=16,out_channels=32,size=48', '--device', 'simulated'];
-    const unknown = await bench([...words, '--good', '4.0', '--bad', '5.3']);
+    const unknown = await benchHere([...words, '--good', '4.0', '--bad', '5.3']);
     assert.is(unknown.code, 2);
     assert.match(unknown.stderr, /environment-unknown/);
-    const same = await bench([...words, '--good', '5.3', '--bad', '5.3']);
+    const same = await benchHere([...words, '--good', '5.3', '--bad', '5.3']);
     assert.is(same.code, 2);
     assert.match(same.stderr, /bisect-ends/);
   });

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bench, inFolder } from '../bench-process.ts';
-import type { Ended } from '../bench-process.ts';
+import { benchHere, type Said } from '../in-process.ts';
 import { packageRoot } from '../../../harness/machine/installation.ts';
 
 const test = suite('bench catalogue and bench env why');
 // No catalogue of the caller's own.
 const env = { XDG_DATA_HOME: join(tmpdir(), 'bench-no-catalogue') };
 
-function run(...args: readonly string[]): Promise<Ended> {
-  return bench(args, { env });
+function run(...args: readonly string[]): Promise<Said> {
+  return benchHere(args, { env });
 }
 
 test('lists, filters and orders, as a table and as JSON', async () => {
@@ -122,13 +122,13 @@ test('env show says what is made already; env run asks for a name only where the
       '{ kind: interpreter, name: own, python: python3 }',
     );
     const own = { ...env, XDG_CACHE_HOME: join(folder.path, 'cache') };
-    const show = async (): Promise<string> => (await bench(['env', 'show', two, 'w'], { env: own })).stdout;
+    const show = async (): Promise<string> => (await benchHere(['env', 'show', two, 'w'], { env: own })).stdout;
     const before = await show();
     const [, kept = ''] = /not made yet; it will be kept in (\S+)/.exec(before) ?? [];
     mkdirSync(kept, { recursive: true });
     writeFileSync(join(kept, 'complete.json'), JSON.stringify({ venv: 'venv-abc', bytes: 2e9 }));
     assert.match(await show(), 'made already, 2.0 GB, kept in ');
-    const unnamed = await bench(['env', 'run', two, '--', 'python', '-V'], { env: own });
+    const unnamed = await benchHere(['env', 'run', two, '--', 'python', '-V'], { env: own });
     assert.is(unnamed.code, 2);
     assert.match(unnamed.stderr, 'name one with --environment: w, own');
     const one = await write('one.yml', '{ kind: interpreter, python: python3 }');

@@ -70,10 +70,10 @@ test('bench run --baseline: a regression ends with 1, a stale baseline does not,
     assert.match(cured.stdout, 'take a newer baseline');
     assert.is((await bench(['run', matrix, '--out', folder.file('few'), '-q', '--expect', '5'])).code, 3);
     assert.is(
-      (await bench(['run', matrix, '--out', folder.file('none'), '--baseline', folder.file('nowhere')])).code,
+      (await benchHere(['run', matrix, '--out', folder.file('none'), '--baseline', folder.file('nowhere')])).code,
       2,
     );
-    const mixed = await bench([
+    const mixed = await benchHere([
       'run',
       matrix,
       '--out',

@@ -5,7 +5,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { z } from 'zod';
 import { packageRoot } from '../../../harness/machine/installation.ts';
-import { startBench } from '../bench-process.ts';
+import { bench } from '../bench-process.ts';
+import { benchHere } from '../in-process.ts';
 
 const test = suite('cli/doctor');
 const Document = z.object({
@@ -30,7 +31,7 @@ const Document = z.object({
 
 test('--json is one document, and the exit code follows it', async () => {
   for (const device of ['simulated', 'rocm:ffff:ff:1f.7']) {
-    const { code, stdout } = await startBench(['doctor', '--device', device, '--json']).ended;
+    const { code, stdout } = await benchHere(['doctor', '--device', device, '--json']);
     const told = Document.parse(JSON.parse(stdout));
     assert.is(code, told.fit ? 0 : 3, device);
     assert.is(told.exitCode, code);
@@ -41,7 +42,7 @@ test('--json is one document, and the exit code follows it', async () => {
 });
 
 test('the screen goes to standard output, without colours where it is no terminal', async () => {
-  const { stdout, stderr } = await startBench(['doctor', '--device', 'cpu']).ended;
+  const { stdout, stderr } = await bench(['doctor', '--device', 'cpu']);
   assert.match(stdout, /^bench\n {2}ok {7}Node/);
   assert.not.ok(stdout.includes('\u001B'));
   assert.is(stderr, '');
@@ -51,8 +52,7 @@ test('a catalogue file that stops every other command is a problem here too', as
   const data = mkdtempSync(join(tmpdir(), 'bench-doctor-'));
   mkdirSync(join(data, 'bench'));
   writeFileSync(join(data, 'bench', 'catalogue.json'), 'garbage');
-  const { code, stdout } = await startBench(['doctor', '--device', 'simulated'], { env: { XDG_DATA_HOME: data } })
-    .ended;
+  const { code, stdout } = await bench(['doctor', '--device', 'simulated'], { env: { XDG_DATA_HOME: data } });
   rmSync(data, { recursive: true });
   assert.is(code, 3);
   assert.match(stdout, /problem {2}Catalogue/);
@@ -60,7 +60,7 @@ test('a catalogue file that stops every other command is a problem here too', as
 });
 
 async function asked(...words: readonly string[]): Promise<string> {
-  return Document.parse(JSON.parse((await startBench(['doctor', ...words, '--json']).ended).stdout)).wanted;
+  return Document.parse(JSON.parse((await benchHere(['doctor', ...words, '--json'])).stdout)).wanted;
 }
 
 test('a matrix says which device is asked for, and --device has the last word', async () => {
@@ -75,14 +75,14 @@ test('a matrix says which device is asked for, and --device has the last word', 
   assert.is(await asked(matrix), 'cpu');
   assert.is(await asked(matrix, '--device', 'simulated'), 'simulated');
   writeFileSync(matrix, 'schema: 1\n');
-  const { code, stderr } = await startBench(['doctor', matrix]).ended;
+  const { code, stderr } = await benchHere(['doctor', matrix]);
   rmSync(folder, { recursive: true });
   assert.is(code, 2);
   assert.match(stderr, 'matrix.yml');
 });
 
 test('a device that there is none of is a usage error', async () => {
-  const { code, stderr } = await startBench(['doctor', '--device', 'toaster']).ended;
+  const { code, stderr } = await benchHere(['doctor', '--device', 'toaster']);
   assert.is(code, 2);
   assert.match(stderr, 'there is no device toaster');
 });
