@@ -3,6 +3,7 @@
 /** Folders that think and never touch the world: same input, same output, on any machine. */
 export const PURE_FOLDERS = [
   'harness/model',
+  'harness/knowledge',
   'harness/makers',
   'harness/matrix',
   'harness/catalogue',

@@ -11,11 +11,9 @@ import { text } from './text.ts';
 import { harmless } from '../github/harmless.ts';
 import { chooseCell } from './choose-cell.ts';
 import type { Subject } from './choose-cell.ts';
-import { readConvolution, shapeLine } from './convolution.ts';
 import { boundaryText, controlsText, settingsTable, versionsTable } from './elsewhere.ts';
-import { miopenDriverLine } from './miopen-driver.ts';
-import { reproducer } from './reproducer.ts';
-import { shellPrefix, switchesOf } from './variables.ts';
+import { driverFor, programFor } from './reproduce.ts';
+import { switchesOf } from './variables.ts';
 import { variablesOf } from '../../reports/findings/variables.ts';
 import { witnessText } from './witness.ts';
 import { OUTCOMES } from '../model/outcome.ts';
@@ -28,7 +26,7 @@ export interface BugReport {
   /** One line, for the title field. */
   readonly title: string;
   readonly markdown: string;
-  /** The Python reproducer alone; null where the probe is not conv2d. */
+  /** The Python reproducer alone; null where bench does not know what the probe runs. */
   readonly program: string | null;
 }
 
@@ -50,10 +48,10 @@ export function bugReport(
   }
   const subject = chooseCell(findings, options.cell);
   const { cell } = subject;
-  const read = readConvolution(results.run.probe, cell.case);
+  const program = programFor(results, cell, { limitSeconds: limitOf(subject.hung), simulated });
   const shape =
-    read.kind === 'convolution'
-      ? shapeLine(read.convolution)
+    program.kind === 'program'
+      ? program.shape
       : `${results.run.probe} ${Object.entries(cell.case)
           .map(([name, value]) => `${name}=${String(value)}`)
           .join(' ')}`;
@@ -65,38 +63,41 @@ export function bugReport(
   );
   const variables = variablesOf(results, cell);
   const switches = switchesOf(results, cell);
-  const program =
-    read.kind === 'convolution'
-      ? reproducer({
-          convolution: read.convolution,
-          variables,
-          switches,
-          limitSeconds: limitOf(subject.hung),
-          simulated,
-        })
-      : null;
-  const driver = read.kind === 'convolution' ? miopenDriverLine(read.convolution) : null;
-  const whyNot = read.kind === 'other' ? read.why : null;
-  const driverPart =
-    driver === null
-      ? `_Left out: ${text(whyNot ?? 'MIOpenDriver has no program for float64', 300)}._`
-      : `Made from the shape, not run here. The program is part of the MIOpen packages of the distribution and not of the wheel.\n\n${code(`${shellPrefix(variables)}${driver}`, 'sh')}`;
+  const driver = driverPart(results, cell);
   const parts = [
     `# ${title}`,
     ...(simulated === null
       ? []
       : [`> **${text(simulated, 300)}. Everything below is made up by a model. Do not post it.**`]),
     summary(results, subject, shape),
-    ...(options.project === 'miopen' ? [`## MIOpenDriver\n\n${driverPart}`] : []),
-    `## Reproducer\n\n${program === null ? `_Left out: ${text(whyNot ?? '', 300)}. The case is ${text(JSON.stringify(cell.case), 600)}._` : code(program, 'python')}`,
-    ...(options.project === 'miopen' ? [] : [`## MIOpenDriver\n\n${driverPart}`]),
+    ...(options.project === 'miopen' ? driver : []),
+    `## Reproducer\n\n${program.kind === 'nothing' ? `_Left out: ${text(program.why, 300)}. The case is ${text(JSON.stringify(cell.case), 600)}._` : code(program.text, 'python')}`,
+    ...(options.project === 'miopen' ? [] : driver),
     `## Versions and variables\n\n${environmentList(results, cell, variables, switches)}`,
     `## What passes and what hangs\n\n${[boundaryText(findings, cell), versionsTable(results, cell), settingsTable(results, cell), sentence('Controls in the same environment', controlsText(results, cell))].filter((one) => one !== null).join('\n\n')}`,
     `## How sure\n\n${certainty(results, subject)}`,
     `## Evidence\n\n${witnessOf(subject)}`,
     `<sub>Made by ${text(results.tool, 80)} from the run ${text(results.run.id, 120)}; please read it over before you post it.</sub>`,
   ];
-  return { cell: cell.id, title, markdown: `${harmless(parts.join('\n\n'))}\n`, program };
+  return {
+    cell: cell.id,
+    title,
+    markdown: `${harmless(parts.join('\n\n'))}\n`,
+    program: program.kind === 'nothing' ? null : program.text,
+  };
+}
+
+function driverPart(results: Results, cell: CellResult): readonly string[] {
+  const driver = driverFor(results, cell);
+  if (driver === null) return [];
+  const { name, origin, command } = driver;
+  return [
+    `## ${name}\n\n${
+      command.kind === 'nothing'
+        ? `_Left out: ${text(command.why, 300)}._`
+        : `Made from the shape, not run here. ${origin}\n\n${code(command.line, 'sh')}`
+    }`,
+  ];
 }
 
 function tookTheMachine({ hung }: Subject): boolean {

@@ -1,13 +1,12 @@
 /**
- * A Python program that runs one convolution and needs nothing but torch. It gives up by itself: the reader's shell must not hang with the card.
+ * The frame of a Python program that runs one operation and needs nothing but torch. It gives up by itself: the reader's shell must not hang with the card.
  * Pure. Runs on Python 3.7 and torch 1.11 and later.
  */
-import type { Convolution } from './convolution.ts';
-import { outputSize, shapeLine } from './convolution.ts';
+import type { Reproduction } from '../knowledge/knowledge.ts';
 import type { Variables } from '../../reports/findings/variables.ts';
 
 export interface ReproducerParts {
-  readonly convolution: Convolution;
+  readonly operation: Reproduction;
   readonly variables: Variables;
   readonly switches: readonly (readonly [string, string | number | boolean])[];
   /** Seconds after which it counts as hung. */
@@ -25,9 +24,9 @@ const SWITCHES: Readonly<Record<string, (value: string) => string>> = {
   miopen_immediate: (value) => `torch.backends.miopen.immediate = ${value}`,
 };
 
-export function reproducer({ convolution: c, variables, switches, limitSeconds, simulated }: ReproducerParts): string {
-  const format = c.layout === 'nhwc' ? 'torch.channels_last' : 'torch.contiguous_format';
-  return `${simulated === null ? '' : `# ${simulated}\n`}"""${shapeLine(c).replace('→', ' to ')}
+export function reproducer({ operation, variables, switches, limitSeconds, simulated }: ReproducerParts): string {
+  const { name: suspect, setup, lines } = operation.program;
+  return `${simulated === null ? '' : `# ${simulated}\n`}"""${operation.shape.replace('→', ' to ')}
 
 Needs torch alone. Save it as repro.py and run: python3 repro.py
 It gives up after ${limitSeconds} s and prints where Python stood, so your shell does not hang; the card may need a reset or a reboot.
@@ -44,18 +43,14 @@ LIMIT = ${limitSeconds}
 VARIABLES = {${variables.map(([name, value]) => `${JSON.stringify(name)}: ${value === null ? 'None' : JSON.stringify(value)}`).join(', ')}}
 
 
-def convolution(device):
+def ${suspect}(device):
     faulthandler.dump_traceback_later(LIMIT)
     import torch
 
     print("torch", torch.__version__, "hip", torch.version.hip, "python", sys.version.split()[0], flush=True)
-${switches.map(([name, value]) => `    ${switchLine(name, value)}\n`).join('')}    dtype = torch.${c.dtype}
-${c.dtype === 'float16' ? '    if device == "cpu":\n        dtype = torch.float32  # many builds have no float16 convolution for the CPU\n' : ''}    print("device", torch.cuda.get_device_name(0) if device == "cuda" else "cpu", flush=True)
-
-    def make(*shape):
-        return torch.rand(shape).to(dtype).contiguous(memory_format=${format}).to(device)
-
-${body(c)}
+${switches.map(([name, value]) => `    ${switchLine(name, value)}\n`).join('')}${indented(setup)}
+    print("device", torch.cuda.get_device_name(0) if device == "cuda" else "cpu", flush=True)
+${indented(lines)}
     if device == "cuda":
         torch.cuda.synchronize()
     print("returned", tuple(result.shape), flush=True)
@@ -85,32 +80,10 @@ def main(device):
 if __name__ == "__main__":
     chosen = "cpu" if "cpu" in sys.argv[1:2] else "cuda"
     if sys.argv[2:3] == ["child"]:
-        convolution(chosen)
+        ${suspect}(chosen)
     else:
         sys.exit(main(chosen))
 `;
-}
-
-/** The result is called \`result\`. Gradients run as PyTorch runs them, without the forward pass before. */
-function body(c: Convolution): string {
-  const input = `${c.batch}, ${c.inChannels}, ${c.height}, ${c.width}`;
-  const weight = `${c.outChannels}, ${c.inChannels / c.groups}, ${c.kernelH}, ${c.kernelW}`;
-  const [outHeight, outWidth] = outputSize(c);
-  const [stride, padding, dilation] = [c.stride, c.padding, c.dilation].map((value) => `[${value}, ${value}]`);
-  const lines = [`x = make(${input})`, `w = make(${weight})`];
-  if (c.direction === 'forward') {
-    return indented([
-      ...lines,
-      `result = torch.nn.functional.conv2d(x, w, None, ${stride}, ${padding}, ${dilation}, ${c.groups})`,
-    ]);
-  }
-  const data = c.direction === 'backward-data';
-  return indented([
-    ...lines,
-    `g = make(${c.batch}, ${c.outChannels}, ${outHeight}, ${outWidth})`,
-    `wanted = [${data ? 'True, False' : 'False, True'}, False]`,
-    `result = torch.ops.aten.convolution_backward(g, x, w, None, ${stride}, ${padding}, ${dilation}, False, [0, 0], ${c.groups}, wanted)[${data ? 0 : 1}]`,
-  ]);
 }
 
 function switchLine(name: string, value: string | number | boolean): string {
@@ -127,5 +100,5 @@ function switchLine(name: string, value: string | number | boolean): string {
 }
 
 function indented(lines: readonly string[]): string {
-  return lines.map((line) => `    ${line}`).join('\n');
+  return lines.map((line) => (line === '' ? '' : `    ${line}`)).join('\n');
 }

@@ -273,7 +273,13 @@ function evidenceFor(
   return moreEvidence(
     ranked,
     noRule,
-    freshShapes(evidence.matrix, basesOf(termsOf(best), evidence, subjects), seenValues(evidence.matrix), observed),
+    freshShapes(
+      subjects.knowledge,
+      evidence.matrix,
+      basesOf(termsOf(best), evidence, subjects),
+      seenValues(evidence.matrix),
+      observed,
+    ),
     subjects,
   );
 }

@@ -1,5 +1,6 @@
 /** Which cells would tell explanations apart: cells of the matrix first, then new shapes; each is chosen for what is still undecided. */
 import type { Proposal } from '../model/results/insight.ts';
+import type { ProbeKnowledge } from '../knowledge/knowledge.ts';
 import { nearShapes } from './near-shapes.ts';
 import type { Subjects, Place } from './subject.ts';
 import { allHold } from '../model/results/term.ts';
@@ -44,7 +45,7 @@ export function separate(
   seen: ReadonlyMap<string, readonly Scalar[]>,
   observed: ReadonlySet<string>,
 ): Separation {
-  const fresh = freshShapes(matrix, bases, seen, observed);
+  const fresh = freshShapes(subjects.knowledge, matrix, bases, seen, observed);
   const apart: ('matrix' | 'new-shapes' | 'nowhere')[] = rivals.map(() => 'nowhere');
   const proposals: Proposal[] = [];
   for (const [where, candidates] of [
@@ -82,13 +83,14 @@ export function separate(
 
 /** Shapes near `bases` that are neither in the matrix nor observed. */
 export function freshShapes(
+  knowledge: ProbeKnowledge,
   matrix: readonly Candidate[],
   bases: readonly Place[],
   seen: ReadonlyMap<string, readonly Scalar[]>,
   observed: ReadonlySet<string>,
 ): readonly Candidate[] {
   const outside = bases.flatMap((base) =>
-    nearShapes(base.case, seen).map((shape): Candidate => ({ place: { ...base, case: shape }, id: null })),
+    nearShapes(knowledge, base.case, seen).map((shape): Candidate => ({ place: { ...base, case: shape }, id: null })),
   );
   const known = new Set(matrix.map(({ place }) => cellKey(place)));
   return [...new Map(outside.map((one) => [cellKey(one.place), one]))].flatMap(([key, one]) =>

@@ -1,8 +1,9 @@
 /**
- * The numbers that explanations may speak of: a case's own parameters, what a convolution makes of them, and plain arithmetic between
- * them. A custom probe gets the first and the last. Which names exist is decided once, from the cases of the matrix.
+ * The numbers that explanations may speak of: a case's own parameters, what is known to follow from them, and plain arithmetic between
+ * them. A probe that bench does not know gets the first and the last. Which names exist is decided once, from the cases of the matrix.
  */
-import { convFeatures } from './features.ts';
+import type { Pair, ProbeKnowledge } from '../knowledge/knowledge.ts';
+import { NO_KNOWLEDGE } from '../knowledge/knowledge.ts';
 import type { Case } from '../model/cell.ts';
 
 /** Simple before far-fetched: a given parameter, a quantity with a meaning, mere arithmetic. */
@@ -19,43 +20,39 @@ export type Values = ReadonlyMap<string, number>;
 /** Products and ratios of more parameters than these would be noise. */
 const MOST_PAIRED = 5;
 
-export type Pair = readonly [string, string];
-
 export class Quantities {
   readonly list: readonly Quantity[];
   /** Parameters that are numbers and differ within the matrix. */
   readonly varying: readonly string[];
-  /** Parameters of one kind, of which "both" and "either" can be said. Of a custom probe every pair that varies. */
+  /** Parameters of one kind, of which "both" and "either" can be said. Of a probe that bench does not know every pair that varies. */
   readonly siblings: readonly Pair[];
   /** Parameters that may be multiplied and divided. */
   readonly #pairs: readonly Pair[];
   readonly #numeric: readonly string[];
-  readonly #isConv: boolean;
+  readonly #known: ProbeKnowledge;
 
   /** `matrix`: the cases of the matrix, which say what varies. `all`: those and whatever else was or may be tried. */
-  constructor(matrix: readonly Case[], all: readonly Case[]) {
-    this.#isConv = all.length > 0 && all.every((one) => convFeatures(one) !== null);
+  constructor(knowledge: ProbeKnowledge, matrix: readonly Case[], all: readonly Case[]) {
+    const fits = all.length > 0 && all.every((one) => knowledge.derive(one) !== null);
+    this.#known = fits ? knowledge : NO_KNOWLEDGE;
+    const { quantities, siblings, square } = this.#known;
     this.#numeric = numericNames(all);
     this.varying = this.#numeric.filter((name) => new Set(matrix.map((one) => one[name])).size > 1);
-    const sides = this.#isConv ? [...this.varying.filter((name) => !SIDES.has(name)), 'size'] : this.varying;
+    const sides =
+      square === null
+        ? this.varying
+        : [...this.varying.filter((name) => name !== square.side && !square.sides.includes(name)), square.side];
     const paired = sides.slice(0, MOST_PAIRED);
     this.#pairs = paired.flatMap((a, index) => paired.slice(index + 1).map((b): Pair => [a, b]));
-    this.siblings = this.#isConv
-      ? SIBLINGS.filter((pair) => pair.every((name) => this.#numeric.includes(name)))
-      : this.#pairs;
+    this.siblings =
+      siblings === null ? this.#pairs : siblings.filter((pair) => pair.every((name) => this.#numeric.includes(name)));
     const given = this.#numeric.map((name): Quantity => ({ name, tier: 'given' }));
     const arithmetic = [
       ...this.#pairs.flatMap(([a, b]) => [`${a}*${b}`, `${b}/${a}`]),
       ...this.siblings.flatMap(([a, b]) => [`min(${a},${b})`, `max(${a},${b})`]),
     ];
-    const conv: Quantity[] = this.#isConv
-      ? [
-          ...(this.#numeric.includes('size') ? [] : [{ name: 'size', tier: 'derived' } as const]),
-          ...DERIVED.map((name): Quantity => ({ name, tier: 'derived' })),
-          ...FETCHED.map((name): Quantity => ({ name, tier: 'arithmetic' })),
-        ]
-      : [];
-    this.list = [...given, ...conv, ...arithmetic.map((name): Quantity => ({ name, tier: 'arithmetic' }))];
+    const derived = quantities.filter(({ name }) => !this.#numeric.includes(name));
+    this.list = [...given, ...derived, ...arithmetic.map((name): Quantity => ({ name, tier: 'arithmetic' }))];
   }
 
   of(one: Case): Values {
@@ -64,7 +61,7 @@ export class Quantities {
       const value = one[name];
       if (typeof value === 'number') values.set(name, value);
     }
-    if (this.#isConv) addConv(values, one);
+    for (const [name, value] of Object.entries(this.#known.derive(one) ?? {})) values.set(name, value);
     for (const [a, b] of this.#pairs) {
       const [left, right] = [values.get(a), values.get(b)];
       if (left === undefined || right === undefined) continue;
@@ -79,54 +76,6 @@ export class Quantities {
     }
     return values;
   }
-}
-
-const SIBLINGS: readonly Pair[] = [
-  ['in_channels', 'out_channels'],
-  ['height', 'width'],
-  ['kernel_h', 'kernel_w'],
-];
-const SIDES: ReadonlySet<string> = new Set(['size', 'height', 'width']);
-const DERIVED = [
-  'pixels',
-  'workspace_bytes',
-  'input_bytes',
-  'output_bytes',
-  'weight_bytes',
-  'gemm_m',
-  'gemm_n',
-  'gemm_k',
-];
-const FETCHED = [
-  'shorter_side',
-  'gemm_m*gemm_n*gemm_k',
-  'gemm_m*gemm_n',
-  'gemm_n*gemm_k',
-  'gemm_m*gemm_k',
-  'in_channels*pixels',
-  'out_channels*pixels',
-];
-
-/** `size` is the longer side, which a square case does not tell apart from the shorter one. */
-function addConv(values: Map<string, number>, one: Case): void {
-  const features = convFeatures(one);
-  if (features === null) return;
-  const number = (name: string): number => (typeof one[name] === 'number' ? one[name] : Number.NaN);
-  const side = number('size');
-  const [height, width] = [
-    one['height'] === undefined ? side : number('height'),
-    one['width'] === undefined ? side : number('width'),
-  ];
-  values.set('size', Math.max(height, width));
-  values.set('shorter_side', Math.min(height, width));
-  for (const [name, value] of Object.entries(features)) values.set(name, value);
-  const { gemm_m: m, gemm_n: n, gemm_k: k, pixels } = features;
-  values.set('gemm_m*gemm_n*gemm_k', m * n * k);
-  values.set('gemm_m*gemm_n', m * n);
-  values.set('gemm_n*gemm_k', n * k);
-  values.set('gemm_m*gemm_k', m * k);
-  values.set('in_channels*pixels', number('in_channels') * pixels);
-  values.set('out_channels*pixels', number('out_channels') * pixels);
 }
 
 /** Parameters that are numbers wherever they are given, in the order in which they turn up. */

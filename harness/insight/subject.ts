@@ -1,6 +1,7 @@
 /** What terms may ask of a cell: its quantities, its texts, its versions, its setting and the variables and switches of that. */
 import { compare, valid } from '@renovatebot/pep440';
 import { Quantities } from './quantities.ts';
+import type { ProbeKnowledge } from '../knowledge/knowledge.ts';
 import type { Lookup } from '../model/results/term.ts';
 import type { Case } from '../model/cell.ts';
 import type { Scalar } from '../model/conditions.ts';
@@ -12,6 +13,8 @@ export interface Place {
 }
 
 export interface Surroundings {
+  /** What is known of the probe. */
+  readonly knowledge: ProbeKnowledge;
   /** In the order of the matrix; versions are null where nobody knows them. */
   readonly environments: readonly {
     readonly name: string;
@@ -36,6 +39,7 @@ export interface Factor {
 const UNSET = 'not set';
 
 export class Subjects {
+  readonly knowledge: ProbeKnowledge;
   readonly quantities: Quantities;
   readonly factors: readonly Factor[];
   readonly #of = new Map<string, ReadonlyMap<string, Scalar>>();
@@ -44,7 +48,9 @@ export class Subjects {
 
   constructor(surroundings: Surroundings, matrix: readonly Place[], more: readonly Place[]) {
     const all = [...matrix, ...more].map((place) => place.case);
+    this.knowledge = surroundings.knowledge;
     this.quantities = new Quantities(
+      surroundings.knowledge,
       matrix.map((place) => place.case),
       all,
     );

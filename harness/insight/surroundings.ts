@@ -1,5 +1,6 @@
-/** What a matrix, and the environments themselves, say of versions and settings. */
+/** What a matrix, and the environments themselves, say of versions and settings, and what is known of its probe. */
 import type { Surroundings } from './subject.ts';
+import { knowledgeOf } from '../knowledge/probes.ts';
 import { publicVariables } from '../journal/redact.ts';
 import { declarationOf } from '../matrix/kinds/kinds.ts';
 import type { Matrix } from '../matrix/file/schema.ts';
@@ -13,10 +14,11 @@ export interface ToldVersions {
 
 /** `told`: by name, null where nobody knows. What the matrix declares comes first. */
 export function surroundingsOf(
-  matrix: Pick<Matrix, 'environments' | 'settings' | 'env'>,
+  matrix: Pick<Matrix, 'probe' | 'environments' | 'settings' | 'env'>,
   told: (environment: string) => ToldVersions | null,
 ): Surroundings {
   return {
+    knowledge: knowledgeOf(matrix.probe),
     environments: matrix.environments.map((environment) => {
       const { torch, rocm } = declarationOf(environment);
       const own = told(environment.name);

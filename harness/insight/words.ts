@@ -1,18 +1,11 @@
 /** Explanations in words. The same words everywhere: terminal, reports, results. */
+import { QUANTITY_WORDS } from '../knowledge/probes.ts';
 import type { Scalar } from '../model/conditions.ts';
 import type { Property, Term } from '../model/results/term.ts';
 
 const NAMES: Readonly<Record<string, string>> = {
   rocm: 'ROCm',
-  pixels: 'output pixels (H x W)',
-  workspace_bytes: 'im2col workspace',
-  input_bytes: 'input size',
-  output_bytes: 'output size',
-  weight_bytes: 'weight size',
-  gemm_m: 'GEMM M',
-  gemm_n: 'GEMM N',
-  gemm_k: 'GEMM K',
-  shorter_side: 'shorter side',
+  ...QUANTITY_WORDS,
 };
 /** Larger units read better only where nothing is rounded away. */
 const UNITS = [

@@ -2,7 +2,7 @@
 import type { Fates } from './pool/attempt-maker.ts';
 import type { SimulatedCard } from '../makers/simulated/fate-of.ts';
 import type { Circumstances } from '../makers/simulated/subject.ts';
-import { convFeatures } from '../insight/features.ts';
+import { featuresOf, knowledgeOf } from '../knowledge/probes.ts';
 import type { Matrix } from '../matrix/file/schema.ts';
 import { environmentOf, variablesFor } from '../matrix/space/subject.ts';
 import type { Case } from '../model/cell.ts';
@@ -15,7 +15,7 @@ export function fatesOf(card: SimulatedCard, matrix: Matrix): Fates {
     variables: variablesFor(matrix, environment, setting),
     switches: matrix.settings[setting]?.torch ?? {},
     case: parameters,
-    features: convFeatures(parameters),
+    features: featuresOf(knowledgeOf(matrix.probe), parameters),
   });
   return {
     attempt: (cell, attempt) => card.fate(circumstances(cell, cell.case), attempt),

@@ -2,12 +2,12 @@
 import type { CellResult } from '../../harness/model/results/results.ts';
 
 export interface Reproducer {
-  /** "Conv2d 16→32, 1x33x33 …". */
+  /** The case in one line. */
   readonly shape: string;
   /** A Python program that needs nothing but torch. */
   readonly program: string;
-  /** A command line of MIOpenDriver with its variables; null where there is none. */
-  readonly driver: string | null;
+  /** The same by a program of the suspected library, with the variables; null where there is none. */
+  readonly driver: { readonly name: string; readonly line: string } | null;
 }
 
 /** Null for a cell of a probe that it does not know. */

@@ -43,12 +43,13 @@ export function reproduction({ badCells, simulated }: Findings, reproducerOf: Re
   const cell = badCells.find(({ confirmed }) => confirmed === true) ?? badCells[0];
   const found = cell === undefined ? null : (reproducerOf?.(cell) ?? null);
   if (found === null) return [];
-  const driver =
-    found.driver === null ? '' : `\n\nMIOpenDriver, made from the shape and not run here:\n\n${fenced(found.driver)}`;
+  const { driver } = found;
+  const command =
+    driver === null ? '' : `\n\n${driver.name}, made from the shape and not run here:\n\n${fenced(driver.line)}`;
   return [
     {
       name: 'the reproducer',
-      text: foldedPart(marked(simulated, `Reproducer: ${found.shape}`), `${fenced(found.program)}${driver}`),
+      text: foldedPart(marked(simulated, `Reproducer: ${found.shape}`), `${fenced(found.program)}${command}`),
     },
   ];
 }

@@ -8,9 +8,8 @@ import { skip } from '../skip.ts';
 import { goldenResults } from '../github/mock/plans.ts';
 import { torchPython } from '../github/mock/torch-python.ts';
 import { bugReport, PROJECTS } from '../../harness/bug-report/bug-report.ts';
-import { readConvolution } from '../../harness/bug-report/convolution.ts';
-import type { Convolution } from '../../harness/bug-report/convolution.ts';
-import { miopenDriverLine } from '../../harness/bug-report/miopen-driver.ts';
+import type { Reproduction } from '../../harness/knowledge/knowledge.ts';
+import { knowledgeOf } from '../../harness/knowledge/probes.ts';
 import { reproducer } from '../../harness/bug-report/reproducer.ts';
 import { shellPrefix } from '../../harness/bug-report/variables.ts';
 import { variablesOf } from '../../reports/findings/variables.ts';
@@ -42,46 +41,13 @@ function codeOf(use: () => unknown): string {
   return 'none';
 }
 
-function convolution(given: Record<string, string | number>): Convolution {
-  const read = readConvolution('conv2d', { in_channels: 4, out_channels: 6, size: 9, ...given });
-  if (read.kind === 'other') throw new Error(read.why);
-  return read.convolution;
-}
+const KNOWN = knowledgeOf('conv2d');
 
-test("MIOpenDriver's line has the flags of MIOpen's own log line", () => {
-  assert.is(
-    miopenDriverLine(
-      convolution({
-        batch: 5,
-        in_channels: 24,
-        out_channels: 48,
-        height: 7,
-        width: 11,
-        kernel_h: 3,
-        kernel_w: 5,
-        stride: 2,
-        padding: 4,
-        dilation: 3,
-        groups: 8,
-        size: 7,
-      }),
-    ),
-    'MIOpenDriver conv -n 5 -c 24 -H 7 -W 11 -k 48 -y 3 -x 5 -p 4 -q 4 -u 2 -v 2 -l 3 -j 3 -m conv -g 8 -F 1 -t 1',
-  );
-  assert.match(
-    miopenDriverLine(convolution({ dtype: 'float16', direction: 'backward-data' })) ?? '',
-    /^MIOpenDriver convfp16 .* -F 2 /,
-  );
-  assert.match(
-    miopenDriverLine(convolution({ dtype: 'bfloat16', direction: 'backward-weights' })) ?? '',
-    /^MIOpenDriver convbfp16 .* -F 4 /,
-  );
-  assert.match(
-    miopenDriverLine(convolution({ layout: 'nhwc' })) ?? '',
-    /-j 1 --in_layout NHWC --fil_layout NHWC --out_layout NHWC -m conv/,
-  );
-  assert.is(miopenDriverLine(convolution({ dtype: 'float64' })), null);
-});
+function convolution(given: Record<string, string | number>): Reproduction {
+  const found = KNOWN.reproduction({ in_channels: 4, out_channels: 6, size: 9, ...given });
+  if (found.kind === 'nothing') throw new Error(found.why);
+  return found;
+}
 
 test('a report names shape, program, driver line, versions, boundary, evidence and how sure it is', () => {
   const { markdown, cell } = write(REAL);
@@ -156,11 +122,11 @@ test('the cell can be chosen by the beginning of its id; what did not hang is re
   );
 });
 
-test('for a probe that is no convolution the report says what is left out', () => {
+test('for a probe that bench does not know the report says what is left out', () => {
   const { markdown, program } = write({ ...REAL, run: { ...REAL.run, probe: 'attention.py' } });
   assert.is(program, null);
-  assert.match(markdown, /## Reproducer\n\n_Left out: the probe attention\.py is not conv2d/);
-  assert.match(markdown, /## MIOpenDriver\n\n_Left out/);
+  assert.match(markdown, /## Reproducer\n\n_Left out: bench does not know what this probe runs/);
+  assert.not.match(markdown, /MIOpenDriver/);
   assert.match(markdown, /in\\_channels/);
 });
 
@@ -232,7 +198,7 @@ function withTorch(name: string, use: () => Promise<void>): void {
 for (const [name, given, shape] of SHAPES) {
   withTorch(`the program runs with torch on the CPU: ${name}`, async () => {
     const program = reproducer({
-      convolution: convolution(given),
+      operation: convolution(given),
       variables: [
         ['BENCH_TEST', 'x'],
         ['HOME', null],
@@ -247,9 +213,20 @@ for (const [name, given, shape] of SHAPES) {
   });
 }
 
+withTorch('the program of the fork that loses its threads hangs with two of them and passes with one', async () => {
+  const operation = knowledgeOf('openmp_fork').reproduction({ in_channels: 16, out_channels: 32, size: 32 });
+  if (operation.kind === 'nothing') throw new Error(operation.why);
+  const parts = { operation, variables: [], limitSeconds: 6, simulated: null };
+  const one = await runProgram(reproducer({ ...parts, limitSeconds: 200, switches: [['num_threads', 1]] }));
+  assert.is(one.code, 0, one.output);
+  const two = await runProgram(reproducer({ ...parts, switches: [['num_threads', 2]] }));
+  assert.is(two.code, 124, two.output);
+  assert.match(two.output, /HANG: no result/);
+});
+
 withTorch('the program gives up by itself when the operation hangs, and says where', async () => {
   const program = reproducer({
-    convolution: convolution({}),
+    operation: convolution({}),
     variables: [],
     switches: [],
     limitSeconds: 8,

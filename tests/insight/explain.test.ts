@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { explain } from '../../harness/insight/explain.ts';
+import { knowledgeOf } from '../../harness/knowledge/probes.ts';
 import type { Insight } from '../../harness/model/results/insight.ts';
 import { Subjects } from '../../harness/insight/subject.ts';
 import type { Place, Surroundings } from '../../harness/insight/subject.ts';
@@ -17,6 +18,7 @@ const test = suite('explanations');
 
 const VERSIONS = ['5.0', '5.2', '5.3', '5.5', '5.7', '6.0', '6.2'];
 const SURROUNDINGS: Surroundings = {
+  knowledge: knowledgeOf('conv2d'),
   environments: VERSIONS.map((rocm) => ({ name: `rocm${rocm}`, rocm, torch: null })),
   settings: [{ name: 'default', env: {}, torch: {} }],
 };
@@ -216,6 +218,7 @@ test('a probe that is no convolution: its own parameters and their products', ()
     })),
   );
   const surroundings: Surroundings = {
+    knowledge: knowledgeOf('threads.py'),
     environments: [{ name: 'a', rocm: null, torch: null }],
     settings: [{ name: 'default', env: {}, torch: {} }],
   };

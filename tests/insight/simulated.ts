@@ -5,7 +5,7 @@ import { attemptRandom } from '../../harness/makers/simulated/chance.ts';
 import { fateOf } from '../../harness/makers/simulated/fate-of.ts';
 import { parseModel } from '../../harness/makers/simulated/parse-model.ts';
 import { subjectOf } from '../../harness/makers/simulated/subject.ts';
-import { convFeatures } from '../../harness/insight/features.ts';
+import { featuresOf, knowledgeOf } from '../../harness/knowledge/probes.ts';
 import type { Observation } from '../../harness/insight/table.ts';
 import { enumerate } from '../../harness/matrix/space/enumerate.ts';
 import { loadMatrix } from '../../harness/matrix/file/load.ts';
@@ -46,7 +46,7 @@ export function drive(
       variables: variablesFor(matrix, environment, setting),
       switches: matrix.settings[setting]?.torch ?? {},
       case: parameters,
-      features: convFeatures(parameters),
+      features: featuresOf(knowledgeOf(matrix.probe), parameters),
     };
     const { kind } = fateOf(model, subjectOf(circumstances), attemptRandom(1, attempt));
     return kind === 'slow-search' ? 'pass' : kind === 'no-binary' ? 'error' : kind;

@@ -54,7 +54,7 @@ for (const [name, build] of Object.entries({ foundingNotesSmall, twoSettings }))
   assert.ok(JSON.stringify(results).split('onclick').length > 500, 'the attack stands where it should');
   browserTest(test, import.meta.url, `${name}: the page runs nothing, loads nothing and fits`, async () => {
     const page = await renderHtml(results, {
-      reproducerOf: () => ({ shape: HOSTILE, program: HOSTILE, driver: HOSTILE }),
+      reproducerOf: () => ({ shape: HOSTILE, program: HOSTILE, driver: { name: 'a driver', line: HOSTILE } }),
     });
     await withPage(page, { size: PHONE }, async (tab) => {
       await tab.evaluate(

@@ -1,7 +1,7 @@
 /** The two steps after measuring, each of which can be made again alone: journal → results.json → reports. */
 import { stat } from 'node:fs/promises';
 import { pngOf } from './heat-map-png.ts';
-import { reproducers } from './reproduce.ts';
+import { reproducers } from '../../bug-report/reproduce.ts';
 import { EvidenceRoom, FITS_WHOLE, shortened } from './evidence-room.ts';
 import { NoVerdictError, UsageError } from '../../model/errors.ts';
 import { replay } from '../../journal/reader.ts';

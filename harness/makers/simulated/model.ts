@@ -28,7 +28,7 @@ export const CardModel = z.strictObject({
   }),
   /** Wall seconds for each second of the card. */
   time_scale: z.number().positive().max(1),
-  /** Names of case parameters that conditions may use besides those of conv2d. */
+  /** Names of case parameters that conditions may use besides those of the probes that bench knows. */
   parameters: z.array(ParameterName).default([]),
   /** What a hang may leave behind: a sick card, on which every operation hangs until it has cooled down. */
   wedge: z

@@ -2,7 +2,7 @@
 import { CardModel } from './model.ts';
 import { RESERVED_NAMES, SWITCH_PREFIX, VARIABLE_PREFIX } from './subject.ts';
 import { UsageError } from '../../model/errors.ts';
-import type { ConvFeatures } from '../../insight/features.ts';
+import { FEATURES, PARAMETERS } from '../../knowledge/probes.ts';
 import { explainIssue, findingsOf } from '../../matrix/file/explain.ts';
 import { hint } from '../../matrix/file/nearest.ts';
 import { pathText, problemText, type Finding, type Path, type Problem } from '../../matrix/file/problem.ts';
@@ -10,36 +10,6 @@ import { TorchSwitches } from '../../matrix/file/schema.ts';
 import type { Where } from '../../model/conditions.ts';
 import { readYaml } from '../../matrix/file/yaml-tree.ts';
 
-/** Parameters of the conv2d probe. */
-const CONV_PARAMETERS = [
-  'size',
-  'in_channels',
-  'out_channels',
-  'batch',
-  'height',
-  'width',
-  'kernel',
-  'kernel_h',
-  'kernel_w',
-  'stride',
-  'padding',
-  'dilation',
-  'groups',
-  'dtype',
-  'layout',
-  'direction',
-];
-/** Derived from those parameters. */
-const FEATURES: readonly (keyof ConvFeatures)[] = [
-  'pixels',
-  'workspace_bytes',
-  'input_bytes',
-  'output_bytes',
-  'weight_bytes',
-  'gemm_m',
-  'gemm_n',
-  'gemm_k',
-];
 const SWITCHES = Object.keys(TorchSwitches.shape).map((name) => `${SWITCH_PREFIX}${name}`);
 
 /** The model file cannot be used. `problems` are in the order of the file, at least one. */
@@ -75,7 +45,7 @@ export function parseModel(text: string, fileName: string): CardModel {
 }
 
 function unknownNames(model: CardModel): readonly Finding[] {
-  const known = [...RESERVED_NAMES, ...CONV_PARAMETERS, ...FEATURES, ...SWITCHES, ...model.parameters];
+  const known = [...RESERVED_NAMES, ...PARAMETERS, ...FEATURES, ...SWITCHES, ...model.parameters];
   return model.rules.flatMap(({ when }, index) =>
     Array.isArray(when)
       ? when.flatMap((where, place) => unknownIn(where, known, ['rules', index, 'when', place]))

@@ -2,6 +2,7 @@
 import { UsageError } from '../../model/errors.ts';
 import { axesOf } from './axes.ts';
 import { hint } from '../file/nearest.ts';
+import { knowledgeOf } from '../../knowledge/probes.ts';
 import type { Case } from '../../model/cell.ts';
 import { declarationOf } from '../kinds/kinds.ts';
 import type { Environment } from '../kinds/kinds.ts';
@@ -90,9 +91,10 @@ export function narrowed(matrix: Matrix, given: Case, environments: readonly Env
       hint(setting, Object.keys(matrix.settings), 5),
     );
   refuseOtherKinds(matrix, given);
-  // Height and width say what `size` would.
-  const oblong = 'height' in given && 'width' in given;
-  const axes = axesOf(matrix).filter(({ name }) => !(oblong && name === 'size'));
+  // The sides of a square say what its size would.
+  const { square } = knowledgeOf(matrix.probe);
+  const told = square?.sides.every((side) => side in given) === true ? square.side : null;
+  const axes = axesOf(matrix).filter(({ name }) => name !== told);
   const missing = axes.flatMap(({ parameters, length, at }) =>
     parameters.filter((name, column) => given[name] === undefined && (length > 1 || at(0)[column] === undefined)),
   );

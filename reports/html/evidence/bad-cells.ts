@@ -71,8 +71,9 @@ ${inOrder.slice(0, MOST_ATTEMPTS).map((attempt) => evidence(attempt, { anchor, n
 function reproduction(found: Reproducer | null, programs: string[], page: Page): Markup {
   if (found === null) return nothing;
   const at = programs.push(found.program) - 1;
-  const driver = found.driver === null ? nothing : html`<p>MIOpenDriver: <code>${found.driver}</code></p>`;
-  return html`<h3>${mark(page)}Reproducer: ${found.shape}</h3>${driver}<p><button type="button" class="program" data-r="${at}">Show the Python program</button> <span class="note">needs torch alone; <code>bench issue</code> writes it into a bug report.</span></p>`;
+  const { driver } = found;
+  const command = driver === null ? nothing : html`<p>${driver.name}: <code>${driver.line}</code></p>`;
+  return html`<h3>${mark(page)}Reproducer: ${found.shape}</h3>${command}<p><button type="button" class="program" data-r="${at}">Show the Python program</button> <span class="note">needs torch alone; <code>bench issue</code> writes it into a bug report.</span></p>`;
 }
 
 function placeOf(page: Page, cell: CellResult): { readonly environment?: number; readonly setting?: number } {

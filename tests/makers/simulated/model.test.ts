@@ -5,7 +5,7 @@ import { fateOf, simulatedCard } from '../../../harness/makers/simulated/fate-of
 import type { CardModel } from '../../../harness/makers/simulated/model.ts';
 import { modelJsonSchema } from '../../../harness/makers/simulated/model.ts';
 import { ModelError, parseModel } from '../../../harness/makers/simulated/parse-model.ts';
-import { convFeatures } from '../../../harness/insight/features.ts';
+import { featuresOf, knowledgeOf } from '../../../harness/knowledge/probes.ts';
 import type { Environment } from '../../../harness/matrix/kinds/kinds.ts';
 
 const test = suite('model of a simulated card');
@@ -152,7 +152,7 @@ test('an unknown name in a condition is told with its place and a suggestion', (
 });
 
 test('every feature that a convolution has may be used', () => {
-  const features = convFeatures({ size: 48, in_channels: 16, out_channels: 32 });
+  const features = featuresOf(knowledgeOf('conv2d'), { size: 48, in_channels: 16, out_channels: 32 });
   for (const name of Object.keys(features ?? {}))
     assert.equal(problems(`${HEAD}rules: [{ when: { ${name}: 1 }, fate: { kind: pass } }]`), []);
   assert.ok(features !== null);

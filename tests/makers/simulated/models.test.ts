@@ -9,7 +9,7 @@ import { fateOf } from '../../../harness/makers/simulated/fate-of.ts';
 import type { CardModel } from '../../../harness/makers/simulated/model.ts';
 import { parseModel } from '../../../harness/makers/simulated/parse-model.ts';
 import { subjectOf } from '../../../harness/makers/simulated/subject.ts';
-import { convFeatures } from '../../../harness/insight/features.ts';
+import { featuresOf, knowledgeOf } from '../../../harness/knowledge/probes.ts';
 import { classify, crashSignature } from '../../../harness/supervisor/signatures/classify.ts';
 
 const test = suite('models of simulated cards');
@@ -33,7 +33,7 @@ function meet(card: CardModel, { rocm, channels: [input, output], size, env = {}
     variables: env,
     switches: cudnn === undefined ? {} : { cudnn_enabled: cudnn },
     case: parameters,
-    features: convFeatures(parameters),
+    features: featuresOf(knowledgeOf('conv2d'), parameters),
   });
   return fateOf(card, subject, random);
 }

@@ -145,7 +145,7 @@ browserTest(
       reproducerOf: (cell) => ({
         shape: 'Conv2d',
         program: `import torch  # </script> ${cell.id}`,
-        driver: 'MIOpenDriver conv -n 1',
+        driver: { name: 'MIOpenDriver', line: 'MIOpenDriver conv -n 1' },
       }),
     });
     await withPage(html, { size: PHONE }, async (page) => {

@@ -1,9 +1,10 @@
-/** The case of a conv2d probe with every default spelled out, as python-probes/convolution/shapes.py reads it. Pure. */
-import type { CellResult } from '../model/results/results.ts';
+/** A case of the conv2d probe with every default spelled out, as python-probes/convolution/shapes.py reads it. Pure. */
+import type { Case } from '../../model/cell.ts';
+import type { Nothing } from '../knowledge.ts';
 
-export const DTYPES = ['float32', 'float16', 'bfloat16', 'float64'] as const;
-export const LAYOUTS = ['nchw', 'nhwc'] as const;
-export const DIRECTIONS = ['forward', 'backward-data', 'backward-weights'] as const;
+const DTYPES = ['float32', 'float16', 'bfloat16', 'float64'] as const;
+const LAYOUTS = ['nchw', 'nhwc'] as const;
+const DIRECTIONS = ['forward', 'backward-data', 'backward-weights'] as const;
 
 export interface Convolution {
   readonly batch: number;
@@ -22,13 +23,11 @@ export interface Convolution {
   readonly direction: (typeof DIRECTIONS)[number];
 }
 
-export type Read =
-  | { readonly kind: 'convolution'; readonly convolution: Convolution }
-  | { readonly kind: 'other'; readonly why: string };
-
-/** `probe`: as results.json names it. Only the shipped probe's parameters are known. */
-export function readConvolution(probe: string, given: CellResult['case']): Read {
-  if (probe !== 'conv2d' && probe !== 'conv2d.py') return { kind: 'other', why: `the probe ${probe} is not conv2d` };
+/** `problems`: the parameters that no convolution can have so; what stands in the convolution in their place means nothing. */
+export function readConvolution(given: Case): {
+  readonly convolution: Convolution;
+  readonly problems: readonly string[];
+} {
   const problems: string[] = [];
   const whole = (names: readonly string[], fallback: number | null, least = 1): number => {
     const value = names.map((name) => given[name]).find((one) => one !== undefined) ?? fallback;
@@ -58,9 +57,11 @@ export function readConvolution(probe: string, given: CellResult['case']): Read 
     layout: word('layout', LAYOUTS),
     direction: word('direction', DIRECTIONS),
   };
-  return problems.length === 0
-    ? { kind: 'convolution', convolution }
-    : { kind: 'other', why: `its case has no usable ${problems.join(', ')}` };
+  return { convolution, problems };
+}
+
+export function unusable(problems: readonly string[]): Nothing {
+  return { kind: 'nothing', why: `its case has no usable ${problems.join(', ')}` };
 }
 
 /** "Conv2d 16→32 3x3, input 1x16x48x48 float32, stride 1, padding 1, forward": one line for a title. */
