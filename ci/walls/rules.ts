@@ -7,6 +7,7 @@ export const PURE_FOLDERS = [
   'harness/makers',
   'harness/matrix',
   'harness/catalogue',
+  'harness/runner/state',
   'harness/search',
   'harness/verdicts',
   'harness/insight',

@@ -95,15 +95,3 @@ async function sample(file: FileHandle, size: number): Promise<string> {
   }
   return digest.digest('hex');
 }
-
-/**
- * One text for one set of libraries; null when it is not known of every one which file it is, or when there are none. Paths do not count: an
- * interpreter may be reached by several.
- */
-export function libraryKey(libraries: readonly MappedLibrary[]): string | null {
-  if (libraries.length === 0 || libraries.some(({ id }) => id === null)) return null;
-  return libraries
-    .map(({ name, id, bytes }) => `${name} ${id} ${bytes}`)
-    .toSorted()
-    .join('\n');
-}

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { identifyLibraries, libraryKey } from '../../harness/environments/library-identity.ts';
+import { identifyLibraries } from '../../harness/environments/library-identity.ts';
+import { libraryKey } from '../../harness/runner/state/same-libraries.ts';
 
 const test = suite('environments/library-identity');
 

@@ -3,7 +3,6 @@
  * environment of a pair stays the first, whatever is resumed. Pure.
  */
 import type { Fold } from './fold.ts';
-import { libraryKey } from '../../environments/library-identity.ts';
 import { canonicalJson } from '../../model/canonical-json.ts';
 import type { MappedLibrary, NewEvent } from '../../model/events.ts';
 import { siteKey, type Site } from '../../model/site.ts';
@@ -57,4 +56,16 @@ export class SameLibraries implements Fold {
   get known(): unknown {
     return { first: this.#first, same: this.#same, told: this.#told };
   }
+}
+
+/**
+ * One text for one set of libraries; null when it is not known of every one which file it is, or when there are none. Paths do not count: an
+ * interpreter may be reached by several.
+ */
+export function libraryKey(libraries: readonly MappedLibrary[]): string | null {
+  if (libraries.length === 0 || libraries.some(({ id }) => id === null)) return null;
+  return libraries
+    .map(({ name, id, bytes }) => `${name} ${id} ${bytes}`)
+    .toSorted()
+    .join('\n');
 }

@@ -10,7 +10,7 @@ export class LibraryLog {
   readonly #known = new Map<string, Map<string, Event>>();
   readonly #twins = new Map<string, string>();
 
-  see(event: JournalEvent): void {
+  apply(event: JournalEvent): void {
     if (event.event !== 'environment-libraries') return;
     const own = this.#known.get(event.environment) ?? new Map<string, Event>();
     this.#known.set(event.environment, own);

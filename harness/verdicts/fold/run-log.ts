@@ -49,7 +49,7 @@ export interface RunLog {
 /** Throws NoVerdictError `journal-without-run` when the journal does not say which run it is. */
 export function readRunLog(events: Iterable<JournalEvent>): RunLog {
   const fold = new Fold();
-  for (const event of events) fold.see(event);
+  for (const event of events) fold.apply(event);
   return fold.log();
 }
 
@@ -71,12 +71,12 @@ class Fold {
   /** Reasons why workers do not start, by environment and setting. */
   readonly #refused = new Map<string, string>();
 
-  see(event: JournalEvent): void {
+  apply(event: JournalEvent): void {
     this.#lastEventAt = event.at;
     const began = this.#open.apply(event);
     this.#sessions.apply(event);
     this.#health.apply(event, began);
-    this.#libraries.see(event);
+    this.#libraries.apply(event);
     switch (event.event) {
       case 'run-opened':
         this.#opened ??= event;
