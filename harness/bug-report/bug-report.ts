@@ -2,10 +2,9 @@
 import { UsageError } from '../model/errors.ts';
 import { MAKERS } from '../model/makers.ts';
 import type { AttemptResult, CellResult, Results } from '../model/results/results.ts';
-import { deviceFacts } from '../../reports/findings/device-facts.ts';
-import { count, counted, moment } from '../../reports/findings/numbers.ts';
+import { deviceFacts } from '../../reports/findings/answers/device-facts.ts';
+import { count, counted, moment } from '../../reports/findings/words/numbers.ts';
 import type { Findings } from '../../reports/findings/findings.ts';
-import { marked } from '../../reports/findings/statements.ts';
 import { fenced } from '../../reports/markdown/inline.ts';
 import { text } from './text.ts';
 import { harmless } from '../github/harmless.ts';
@@ -14,9 +13,10 @@ import type { Subject } from './choose-cell.ts';
 import { boundaryText, controlsText, settingsTable, versionsTable } from './elsewhere.ts';
 import { driverFor, programFor } from './reproduce.ts';
 import { switchesOf } from './variables.ts';
-import { variablesOf } from '../../reports/findings/variables.ts';
+import { variablesOf } from '../../reports/findings/words/variables.ts';
 import { witnessText } from './witness.ts';
 import { OUTCOMES } from '../model/outcome.ts';
+import { marked } from '../../reports/findings/answers/notices.ts';
 
 export const PROJECTS = ['rocm', 'miopen', 'pytorch'] as const;
 export type Project = (typeof PROJECTS)[number];

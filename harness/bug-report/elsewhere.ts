@@ -1,6 +1,6 @@
 /** Where the same case passes and where it hangs: other versions, other settings, other sizes. Pure; texts are escaped for Markdown. */
 import type { CellResult, Results } from '../model/results/results.ts';
-import { boundaryWords } from '../../reports/findings/boundary-words.ts';
+import { boundaryWords } from '../../reports/findings/lines/boundary-words.ts';
 import type { Findings } from '../../reports/findings/findings.ts';
 import { markdownTable } from '../../reports/markdown/inline.ts';
 import { text } from './text.ts';

@@ -4,7 +4,7 @@ import { knowledgeOf } from '../knowledge/probes.ts';
 import { MAKERS } from '../model/makers.ts';
 import type { CellResult, Results } from '../model/results/results.ts';
 import type { ReproducerOf } from '../../reports/findings/reproducer.ts';
-import { variablesOf } from '../../reports/findings/variables.ts';
+import { variablesOf } from '../../reports/findings/words/variables.ts';
 import type { ReproducerParts } from './reproducer.ts';
 import { reproducer } from './reproducer.ts';
 import { shellPrefix, switchesOf } from './variables.ts';

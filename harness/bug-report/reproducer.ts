@@ -3,7 +3,7 @@
  * Pure. Runs on Python 3.7 and torch 1.11 and later.
  */
 import type { Reproduction } from '../knowledge/knowledge.ts';
-import type { Variables } from '../../reports/findings/variables.ts';
+import type { Variables } from '../../reports/findings/words/variables.ts';
 
 export interface ReproducerParts {
   readonly operation: Reproduction;

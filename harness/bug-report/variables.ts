@@ -1,5 +1,5 @@
 /** Torch switches of a cell, and its variables as a shell wants them. Pure. */
-import type { Variables } from '../../reports/findings/variables.ts';
+import type { Variables } from '../../reports/findings/words/variables.ts';
 import type { CellResult, Results } from '../model/results/results.ts';
 
 export function switchesOf(

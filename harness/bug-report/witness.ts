@@ -1,9 +1,9 @@
 /** What was captured of the hang while it was hanging. Pure; texts are escaped for Markdown. */
 import type { AttemptResult } from '../model/results/results.ts';
-import { becauseWords } from '../../reports/findings/deadline-words.ts';
-import { duration } from '../../reports/findings/numbers.ts';
-import { outcomeWords } from '../../reports/findings/outcome-words.ts';
-import { head, tail } from '../../reports/findings/plain-text.ts';
+import { becauseWords } from '../../reports/findings/words/deadline-words.ts';
+import { duration } from '../../reports/findings/words/numbers.ts';
+import { outcomeWords } from '../../reports/findings/words/outcome-words.ts';
+import { head, tail } from '../../reports/findings/words/plain-text.ts';
 import { fenced, foldedPart, markdownTable } from '../../reports/markdown/inline.ts';
 import { text } from './text.ts';
 

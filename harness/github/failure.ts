@@ -4,7 +4,7 @@ import type { BenchError } from '../model/errors.ts';
 import { isRateLimit } from './call-failed.ts';
 import type { Answer, CallFailed, Right } from './call-failed.ts';
 import { withoutToken } from './token.ts';
-import { plainLine } from '../../reports/findings/plain-text.ts';
+import { plainLine } from '../../reports/findings/words/plain-text.ts';
 
 type Status = Extract<Answer, { kind: 'status' }>;
 

@@ -1,8 +1,9 @@
 /** A comparison as Markdown for an issue: shows texts of probes as they are written, pings nobody, stays far below GitHub's limit. */
-import { marked, noCard } from '../findings/statements.ts';
 import { foldedPart, inline } from '../markdown/inline.ts';
 import { tell, type Section } from './sections.ts';
 import type { Comparison } from '../../harness/model/results/comparison.ts';
+import { noCard } from '../findings/answers/notices.ts';
+import { marked } from '../findings/answers/notices.ts';
 
 const MOST_LINES = 40;
 const MOST_CHARACTERS = 400;

@@ -9,7 +9,7 @@ import type {
   TimingChange,
 } from '../../harness/model/results/comparison.ts';
 import type { Scalar } from '../../harness/model/conditions.ts';
-import { counted, duration, listed } from '../findings/numbers.ts';
+import { counted, duration, listed } from '../findings/words/numbers.ts';
 
 export interface Section {
   readonly id: string;

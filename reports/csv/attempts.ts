@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { median } from 'simple-statistics';
 import type { Outcome } from '../../harness/model/outcome.ts';
 import type { AttemptResult, CellResult, Results } from '../../harness/model/results/results.ts';
-import { becauseWords } from '../findings/deadline-words.ts';
+import { becauseWords } from '../findings/words/deadline-words.ts';
 import { csvTable, parameterNames, withParameters } from './table.ts';
 import type { Value } from './table.ts';
 

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 import type { Case } from '../../harness/model/cell.ts';
 import type { Results } from '../../harness/model/results/results.ts';
-import { plainLine } from '../findings/plain-text.ts';
+import { plainLine } from '../findings/words/plain-text.ts';
 
 export type Value = string | number | boolean | null;
 

@@ -3,22 +3,20 @@
  * lay it out.
  */
 import type { Results } from '../../harness/model/results/results.ts';
-import { acceptanceOf, expectedOf } from './acceptance.ts';
-import { cardOrSoftware } from './card-or-software.ts';
-import { boundaryIsSetBy, explainedOf } from './explained.ts';
-import { failureMessages } from './failures.ts';
-import { hungOrSlow } from './hung-or-slow.ts';
-import { nextSteps } from './next-steps.ts';
+import { acceptanceOf, expectedOf } from './answers/acceptance.ts';
+import { cardOrSoftware } from './answers/card-or-software.ts';
+import { boundaryIsSetBy, explainedOf } from './answers/explained.ts';
+import { failureMessages } from './answers/failures.ts';
+import { hungOrSlow } from './answers/hung-or-slow.ts';
+import { nextSteps } from './answers/next-steps.ts';
 import { overviewOf, type Overview } from './overview.ts';
-import {
-  certainty,
-  commonBoundaries,
-  headline,
-  notTested,
-  otherFailures,
-  runNotices,
-  simulationNotice,
-} from './statements.ts';
+import { simulationNotice } from './answers/notices.ts';
+import { runNotices } from './answers/notices.ts';
+import { headline } from './answers/headline.ts';
+import { otherFailures } from './answers/headline.ts';
+import { commonBoundaries } from './answers/boundaries.ts';
+import { certainty } from './answers/certainty.ts';
+import { notTested } from './answers/certainty.ts';
 
 export type Findings = Overview & ReturnType<typeof answersOf>;
 

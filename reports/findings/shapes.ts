@@ -5,7 +5,7 @@
 import type { Case } from '../../harness/model/cell.ts';
 import type { Scalar } from '../../harness/model/conditions.ts';
 import type { CellResult, Results } from '../../harness/model/results/results.ts';
-import { plainLine } from './plain-text.ts';
+import { plainLine } from './words/plain-text.ts';
 
 export interface Column {
   readonly key: string;

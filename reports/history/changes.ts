@@ -1,8 +1,8 @@
 /** What changed when, in words: the newest change first, the surroundings that changed in the same night beside it. */
 import type { LineHistory, Series, Span, Step } from '../../harness/model/results/history.ts';
 import { fingerprintWords, sideWords, tell } from '../compare/sections.ts';
-import { counted } from '../findings/numbers.ts';
-import { plainLine } from '../findings/plain-text.ts';
+import { counted } from '../findings/words/numbers.ts';
+import { plainLine } from '../findings/words/plain-text.ts';
 
 export interface ChangeItem {
   /** Place in the series. */

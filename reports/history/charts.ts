@@ -1,7 +1,7 @@
 /** The two charts of a series: boundaries as bars over time, run times as lines. Drawn at build time; every bar carries its words. */
 import type { TopLevelSpec } from 'vega-lite';
 import type { LineHistory, Series, TimeHistory } from '../../harness/model/results/history.ts';
-import { plainLine } from '../findings/plain-text.ts';
+import { plainLine } from '../findings/words/plain-text.ts';
 import { LIGHT } from '../html/page/tones.ts';
 import { lineLabel } from './changes.ts';
 

@@ -1,8 +1,8 @@
 /** The history of nights as one self-contained page: no script, no network, the same policy as report.html. */
 import { createHash } from 'node:crypto';
 import type { Series } from '../../harness/model/results/history.ts';
-import { count, counted } from '../findings/numbers.ts';
-import { plainLine } from '../findings/plain-text.ts';
+import { count, counted } from '../findings/words/numbers.ts';
+import { plainLine } from '../findings/words/plain-text.ts';
 import { drawSvg, Symbols } from '../html/page/vega-svg.ts';
 import { html, nothing, trusted, type Markup } from '../html/page/markup.ts';
 import { folded, section, table, type Frame } from '../html/page/frame.ts';

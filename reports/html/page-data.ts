@@ -4,9 +4,9 @@
  */
 import { gzipSync } from 'node:zlib';
 import type { CellResult } from '../../harness/model/results/results.ts';
-import { counted, duration } from '../findings/numbers.ts';
-import { outcomeWords } from '../findings/outcome-words.ts';
-import { plainLine } from '../findings/plain-text.ts';
+import { counted, duration } from '../findings/words/numbers.ts';
+import { outcomeWords } from '../findings/words/outcome-words.ts';
+import { plainLine } from '../findings/words/plain-text.ts';
 import type { ShapeMap } from '../findings/shapes.ts';
 import { VERDICT_KINDS } from '../../harness/model/results/verdict.ts';
 import type { BadCells } from './evidence/bad-cells.ts';

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Results } from '../../harness/model/results/results.ts';
-import { plainLine } from '../findings/plain-text.ts';
+import { plainLine } from '../findings/words/plain-text.ts';
 import type { ReportOptions } from '../findings/reproducer.ts';
 import { badCellsSection } from './evidence/bad-cells.ts';
 import { boundaryCharts } from './charts/boundary-chart.ts';
@@ -26,7 +26,7 @@ import { timingCharts } from './charts/timing-charts.ts';
 import { timingTable } from './tables/timing-table.ts';
 import { transitionsSection } from './tables/transitions.ts';
 import type { Page } from './page/page.ts';
-import { marked } from '../findings/statements.ts';
+import { marked } from '../findings/answers/notices.ts';
 
 const STYLE = `${TONE_STYLE}${PAGE_STYLE}`;
 

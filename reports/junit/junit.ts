@@ -2,10 +2,10 @@
 import type { AttemptResult, CellResult, EnvironmentResult, Results } from '../../harness/model/results/results.ts';
 import { siteKey } from '../../harness/model/site.ts';
 import type { Findings } from '../findings/findings.ts';
-import { grouped } from '../findings/lines.ts';
-import { outcomeWords } from '../findings/outcome-words.ts';
-import { plainBlock, plainLine } from '../findings/plain-text.ts';
-import { weigh } from '../findings/verdict-words.ts';
+import { grouped } from '../findings/lines/lines.ts';
+import { outcomeWords } from '../findings/words/outcome-words.ts';
+import { plainBlock, plainLine } from '../findings/words/plain-text.ts';
+import { weigh } from '../findings/words/verdict-words.ts';
 
 const MOST_TEXT = 4000;
 

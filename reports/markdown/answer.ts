@@ -1,10 +1,12 @@
 /** The beginning of the summary: the answers to a reader's questions, one bullet each. */
 import type { Findings } from '../findings/findings.ts';
-import { counted, listed, moment } from '../findings/numbers.ts';
+import { counted, listed, moment } from '../findings/words/numbers.ts';
 import type { Row } from '../findings/overview.ts';
-import { lineMeans, marked, partlyNamed } from '../findings/statements.ts';
-import type { BoundaryGroup } from '../findings/statements.ts';
 import { inline } from './inline.ts';
+import { marked } from '../findings/answers/notices.ts';
+import { partlyNamed } from '../findings/answers/headline.ts';
+import type { BoundaryGroup } from '../findings/answers/boundaries.ts';
+import { lineMeans } from '../findings/answers/boundaries.ts';
 
 const MOST_BOUNDARIES = 4;
 /** Characters of a list of names: even if each becomes eight by escaping, the first part fits. */

@@ -1,11 +1,11 @@
 /** What the measurements stand on: versions, host, device and settings. */
 import { FIRST_LIBRARIES } from '../../harness/model/makers.ts';
-import { deviceFacts } from '../findings/device-facts.ts';
+import { deviceFacts } from '../findings/answers/device-facts.ts';
 import type { Findings } from '../findings/findings.ts';
-import { count } from '../findings/numbers.ts';
-import { marked } from '../findings/statements.ts';
+import { count } from '../findings/words/numbers.ts';
 import { foldedPart, inline, markdownTable } from './inline.ts';
 import type { Part } from './part.ts';
+import { marked } from '../findings/answers/notices.ts';
 
 const MOST_ROWS = 60;
 

@@ -1,15 +1,15 @@
 /** What was captured of the failures that matter most, and how to make one happen again. */
 import type { AttemptResult } from '../../harness/model/results/results.ts';
 import type { Findings } from '../findings/findings.ts';
-import { count } from '../findings/numbers.ts';
-import { outcomeWords } from '../findings/outcome-words.ts';
-import { head, tail } from '../findings/plain-text.ts';
-import { withoutPrivatePaths } from '../findings/private-paths.ts';
+import { count } from '../findings/words/numbers.ts';
+import { outcomeWords } from '../findings/words/outcome-words.ts';
+import { head, tail } from '../findings/words/plain-text.ts';
+import { withoutPrivatePaths } from '../findings/words/private-paths.ts';
 import type { ReproducerOf } from '../findings/reproducer.ts';
-import { marked } from '../findings/statements.ts';
-import { weigh } from '../findings/verdict-words.ts';
+import { weigh } from '../findings/words/verdict-words.ts';
 import { fenced, foldedPart, inline, markdownTable } from './inline.ts';
 import type { Part } from './part.ts';
+import { marked } from '../findings/answers/notices.ts';
 
 const MOST_HANGS = 3;
 

@@ -1,10 +1,10 @@
 /** What sets the boundary, for the summary. */
-import { fitOf, openRivals, placeName, predictionWords } from '../findings/explained.ts';
+import { fitOf, openRivals, placeName, predictionWords } from '../findings/answers/explained.ts';
 import type { Findings } from '../findings/findings.ts';
-import { count } from '../findings/numbers.ts';
-import { marked } from '../findings/statements.ts';
+import { count } from '../findings/words/numbers.ts';
 import { inline, markdownTable } from './inline.ts';
 import type { Part } from './part.ts';
+import { marked } from '../findings/answers/notices.ts';
 
 const MOST_EXPLANATIONS = 5;
 const MOST_REFUTED = 4;

@@ -1,5 +1,5 @@
 /** Untrusted text inside Markdown for GitHub: shown as written, pings nobody, links nothing, ends no table cell and no fence. */
-import { plainBlock, plainLine } from '../findings/plain-text.ts';
+import { plainBlock, plainLine } from '../findings/words/plain-text.ts';
 
 /** A character reference that shows nothing and parts what GitHub would link. */
 const GAP = '&#8203;';

@@ -1,6 +1,6 @@
 /** The run as one Markdown text for a GitHub issue, always below GitHub's limit: what does not fit is named, not dropped in silence. */
 import type { Findings } from '../findings/findings.ts';
-import { count, listed } from '../findings/numbers.ts';
+import { count, listed } from '../findings/words/numbers.ts';
 import type { ReportOptions } from '../findings/reproducer.ts';
 import { answer } from './answer.ts';
 import { machine, versions } from './context.ts';

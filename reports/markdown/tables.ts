@@ -1,14 +1,14 @@
 /** The result table, the expectations, the maps in letters and the boundaries of the lines. */
-import { expectedShape } from '../findings/acceptance.ts';
-import { boundaryWords, lineState } from '../findings/boundary-words.ts';
+import { expectedShape } from '../findings/answers/acceptance.ts';
+import { boundaryWords, lineState } from '../findings/lines/boundary-words.ts';
 import type { Findings } from '../findings/findings.ts';
-import { counted, duration } from '../findings/numbers.ts';
-import { ROW_WORDS, resultTable } from '../findings/result-table.ts';
-import { marked } from '../findings/statements.ts';
-import { weigh } from '../findings/verdict-words.ts';
+import { counted, duration } from '../findings/words/numbers.ts';
+import { ROW_WORDS, resultTable } from '../findings/lines/result-table.ts';
+import { weigh } from '../findings/words/verdict-words.ts';
 import { fenced, foldedPart, inline, markdownTable } from './inline.ts';
 import type { Part } from './part.ts';
 import { textMap } from './text-map.ts';
+import { marked } from '../findings/answers/notices.ts';
 
 const MOST_MAPS = 12;
 const MOST_COLUMNS = 12;

@@ -1,5 +1,5 @@
 /** A heat map in letters, for places that show no pictures. */
-import { plainLine } from '../findings/plain-text.ts';
+import { plainLine } from '../findings/words/plain-text.ts';
 import type { ShapeMap } from '../findings/shapes.ts';
 import { VERDICTS } from '../../harness/model/results/verdict.ts';
 

@@ -1,9 +1,9 @@
 /** Changes between environments, for the summary. */
 import type { Findings } from '../findings/findings.ts';
-import { marked } from '../findings/statements.ts';
-import { bridgeWords, factorWords, rangeOf, whereOf } from '../findings/transitions.ts';
+import { bridgeWords, factorWords, rangeOf, whereOf } from '../findings/answers/transitions.ts';
 import { inline, markdownTable } from './inline.ts';
 import type { Part } from './part.ts';
+import { marked } from '../findings/answers/notices.ts';
 
 const MOST = 12;
 

@@ -1,8 +1,8 @@
 /** The heat maps as one picture that stands alone: SVG 1.1, light colours, with what was measured, a legend and, for a simulated run, the notice. */
 import type { Results } from '../../harness/model/results/results.ts';
 import type { Findings } from '../findings/findings.ts';
-import { moment } from '../findings/numbers.ts';
-import { plainLine } from '../findings/plain-text.ts';
+import { moment } from '../findings/words/numbers.ts';
+import { plainLine } from '../findings/words/plain-text.ts';
 import { VERDICTS } from '../../harness/model/results/verdict.ts';
 import type { DrawnMaps } from '../html/maps/maps-section.ts';
 import { html, trusted } from '../html/page/markup.ts';

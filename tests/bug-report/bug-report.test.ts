@@ -12,7 +12,7 @@ import type { Reproduction } from '../../harness/knowledge/knowledge.ts';
 import { knowledgeOf } from '../../harness/knowledge/probes.ts';
 import { reproducer } from '../../harness/bug-report/reproducer.ts';
 import { shellPrefix } from '../../harness/bug-report/variables.ts';
-import { variablesOf } from '../../reports/findings/variables.ts';
+import { variablesOf } from '../../reports/findings/words/variables.ts';
 import { BenchError } from '../../harness/model/errors.ts';
 import { Results } from '../../harness/model/results/results.ts';
 import { findingsOf } from '../../reports/findings/findings.ts';

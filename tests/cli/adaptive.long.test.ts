@@ -7,7 +7,7 @@ import { OpenWork } from '../../harness/verdicts/fold/open-work.ts';
 import { scaleWatchdog } from '../../harness/runner/scaled-deadlines.ts';
 import type { JournalEvent } from '../../harness/model/events.ts';
 import { Watchdog } from '../../harness/matrix/file/schema.ts';
-import { adaptiveWords } from '../../reports/findings/deadline-words.ts';
+import { adaptiveWords } from '../../reports/findings/words/deadline-words.ts';
 
 /** Whole runs under lowered limits, with real processes. */
 const test = suite('cli/adaptive');

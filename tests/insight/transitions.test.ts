@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { BUILT_IN } from '../../harness/catalogue/rows/built-in.ts';
 import { transitionsOf } from '../../harness/insight/transitions.ts';
 import type { Transition } from '../../harness/model/results/transition.ts';
-import { bridgeWords, transitionWords } from '../../reports/findings/transitions.ts';
+import { bridgeWords, transitionWords } from '../../reports/findings/answers/transitions.ts';
 
 const test = suite('transitions');
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { becauseWords } from '../../reports/findings/deadline-words.ts';
+import { becauseWords } from '../../reports/findings/words/deadline-words.ts';
 import { skip } from '../skip.ts';
 import { mayLimit, withBusyCore, withQuota } from './starving.ts';
 import type { Starved } from './starving.ts';

@@ -1,7 +1,7 @@
 /** `bench bisect log`: for people. The run folder's journal is what is replayed. */
 import { readResults } from '../run/finish.ts';
 import { bisectLogText } from '../text/bisect-text.ts';
-import { plainLine } from '../../../reports/findings/plain-text.ts';
+import { plainLine } from '../../../reports/findings/words/plain-text.ts';
 import { ExitCode } from '../../model/errors.ts';
 import { openRun } from '../../journal/run-folder.ts';
 import type { Io } from '../streams.ts';

@@ -4,7 +4,7 @@ import { runExitCode, runOpened } from '../run/run-opened.ts';
 import type { Io } from '../streams.ts';
 import type { BisectOptions } from '../commands/bisect.ts';
 import { bisectText } from '../text/bisect-text.ts';
-import { plainLine } from '../../../reports/findings/plain-text.ts';
+import { plainLine } from '../../../reports/findings/words/plain-text.ts';
 import { UsageError, type ExitCode } from '../../model/errors.ts';
 import { findEnvironment, narrowed, parseCase } from '../../matrix/space/narrow.ts';
 import type { Matrix } from '../../matrix/file/schema.ts';

@@ -3,7 +3,7 @@
  * words stop as well, for 2 would mean "bad" to git.
  */
 import { describeFailure } from '../text/failure.ts';
-import { plainLine } from '../../../reports/findings/plain-text.ts';
+import { plainLine } from '../../../reports/findings/words/plain-text.ts';
 import { newRun } from '../run/open-run.ts';
 import { runOpened } from '../run/run-opened.ts';
 import type { Io } from '../streams.ts';

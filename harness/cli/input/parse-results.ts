@@ -1,7 +1,7 @@
 /** The text of a results.json as results, or in words why it is none. */
 import { z } from 'zod';
 import { NoVerdictError, UsageError } from '../../model/errors.ts';
-import { plainLine } from '../../../reports/findings/plain-text.ts';
+import { plainLine } from '../../../reports/findings/words/plain-text.ts';
 import { RESULTS_SCHEMA, Results } from '../../model/results/results.ts';
 
 /** `next`: what to do about damage. UsageError `results-damaged`, which names the first place; NoVerdictError `results-newer-schema`. */

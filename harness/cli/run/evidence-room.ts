@@ -5,7 +5,7 @@
  */
 import type { Evidence } from '../../model/evidence.ts';
 import type { JournalEvent } from '../../model/events.ts';
-import { head, tail } from '../../../reports/findings/plain-text.ts';
+import { head, tail } from '../../../reports/findings/words/plain-text.ts';
 
 /** A journal up to so many bytes fits as it is. */
 export const FITS_WHOLE = 256 * 2 ** 20;

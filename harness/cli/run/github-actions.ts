@@ -3,9 +3,9 @@
  * variables of Actions are set. Annotations go to standard error, which Actions reads as well: `--json` owns standard output.
  */
 import { appendFile, readFile } from 'node:fs/promises';
-import { boundaryWords } from '../../../reports/findings/boundary-words.ts';
+import { boundaryWords } from '../../../reports/findings/lines/boundary-words.ts';
 import type { Findings } from '../../../reports/findings/findings.ts';
-import { plainLine } from '../../../reports/findings/plain-text.ts';
+import { plainLine } from '../../../reports/findings/words/plain-text.ts';
 import type { Results } from '../../model/results/results.ts';
 
 /** Actions shows ten annotations of a kind for each step. */

@@ -1,9 +1,9 @@
 /** What `bench bisect` says at its end, and its log in the manner of git's: comments that begin with #, one verdict a line. Pure, without line ends. */
-import { simulationNotice } from '../../../reports/findings/statements.ts';
-import { bridgeWords, transitionWords } from '../../../reports/findings/transitions.ts';
+import { bridgeWords, transitionWords } from '../../../reports/findings/answers/transitions.ts';
 import { gradeOf } from '../../model/grade.ts';
 import { isOutcomeKind } from '../../model/outcome.ts';
 import type { Results } from '../../model/results/results.ts';
+import { simulationNotice } from '../../../reports/findings/answers/notices.ts';
 
 /** `bench bisect log`: the verdicts and changes, after what they are of. */
 export function bisectLogText(results: Results, folder: string): readonly string[] {

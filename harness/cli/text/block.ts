@@ -1,5 +1,5 @@
 /** The live block as text: pure, so that it can be looked at without a terminal. */
-import { duration } from '../../../reports/findings/numbers.ts';
+import { duration } from '../../../reports/findings/words/numbers.ts';
 import type { Palette } from './palette.ts';
 import { secondsLeft } from '../watch/remaining.ts';
 import type { Tally } from '../watch/tally.ts';

@@ -1,5 +1,5 @@
 /** A cell in one line of plain words, shared by the live view and the plain lines. */
-import { plainLine } from '../../../reports/findings/plain-text.ts';
+import { plainLine } from '../../../reports/findings/words/plain-text.ts';
 import type { Cell } from '../../model/cell.ts';
 
 const LONGEST_VALUE = 60;

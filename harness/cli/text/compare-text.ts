@@ -1,9 +1,9 @@
 /** A comparison for a terminal: the headline, then what changed, the surroundings first. */
 import type { Palette } from './palette.ts';
 import { tell, type Section } from '../../../reports/compare/sections.ts';
-import { noCard } from '../../../reports/findings/statements.ts';
-import { plainLine } from '../../../reports/findings/plain-text.ts';
+import { plainLine } from '../../../reports/findings/words/plain-text.ts';
 import type { Comparison } from '../../model/results/comparison.ts';
+import { noCard } from '../../../reports/findings/answers/notices.ts';
 
 const MOST_LINES = 20;
 const LONGEST = 400;

@@ -3,8 +3,8 @@ import { beside } from './layout.ts';
 import type { Palette } from './palette.ts';
 import type { Examination } from '../../doctor/examine.ts';
 import type { Check } from '../../model/check.ts';
-import { counted } from '../../../reports/findings/numbers.ts';
-import { plainLine } from '../../../reports/findings/plain-text.ts';
+import { counted } from '../../../reports/findings/words/numbers.ts';
+import { plainLine } from '../../../reports/findings/words/plain-text.ts';
 
 const WIDTH = 80;
 const TITLE = 13;

@@ -1,6 +1,6 @@
 /** How a failure is told: what happened, what to do next, and the exit code. */
 import { BenchError, ExitCode } from '../../model/errors.ts';
-import { plainBlock } from '../../../reports/findings/plain-text.ts';
+import { plainBlock } from '../../../reports/findings/words/plain-text.ts';
 
 export interface Failure {
   readonly text: string;

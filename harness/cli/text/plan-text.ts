@@ -3,8 +3,8 @@ import { passSeconds } from '../../matrix/cost/estimate.ts';
 import { beside, wrapped } from './layout.ts';
 import type { Plan } from '../run/plan-of.ts';
 import type { Cost } from '../../matrix/cost/cost.ts';
-import { count, counted, duration } from '../../../reports/findings/numbers.ts';
-import { plainBlock } from '../../../reports/findings/plain-text.ts';
+import { count, counted, duration } from '../../../reports/findings/words/numbers.ts';
+import { plainBlock } from '../../../reports/findings/words/plain-text.ts';
 
 const WIDTH = 80;
 const INDENT = '  ';

@@ -1,7 +1,7 @@
 /** What the views show: counts and the newest lines, built from the notes of a run. */
 import { describeCell, type Shown } from '../text/cell-text.ts';
-import { outcomeWords } from '../../../reports/findings/outcome-words.ts';
-import { firstLine } from '../../../reports/findings/plain-text.ts';
+import { outcomeWords } from '../../../reports/findings/words/outcome-words.ts';
+import { firstLine } from '../../../reports/findings/words/plain-text.ts';
 import type { Purpose } from '../../model/attempt.ts';
 import type { RunNote } from '../../runner/observer.ts';
 import { type OutcomeKind } from '../../model/outcome.ts';

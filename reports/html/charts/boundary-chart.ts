@@ -4,10 +4,10 @@
  */
 import type { TopLevelSpec } from 'vega-lite';
 import type { CellResult } from '../../../harness/model/results/results.ts';
-import { boundaryWords } from '../../findings/boundary-words.ts';
-import type { LineView } from '../../findings/lines.ts';
-import { count, counted } from '../../findings/numbers.ts';
-import { plainLine } from '../../findings/plain-text.ts';
+import { boundaryWords } from '../../findings/lines/boundary-words.ts';
+import type { LineView } from '../../findings/lines/lines.ts';
+import { count, counted } from '../../findings/words/numbers.ts';
+import { plainLine } from '../../findings/words/plain-text.ts';
 import type { ShapeMap } from '../../findings/shapes.ts';
 import {
   axisScale,
@@ -25,7 +25,7 @@ import type { Markup } from '../page/markup.ts';
 import { mark } from '../page/frame.ts';
 import { LIGHT } from '../page/tones.ts';
 import type { Page } from '../page/page.ts';
-import { marked } from '../../findings/statements.ts';
+import { marked } from '../../findings/answers/notices.ts';
 
 const MOST_CHARTS = 12;
 const MOST_ROWS = 80;

@@ -1,6 +1,6 @@
 /** What the charts share: a scale for the search axis, the looks, and the frame around a drawing. */
 import type { TopLevelSpec } from 'vega-lite';
-import { plainLine } from '../../findings/plain-text.ts';
+import { plainLine } from '../../findings/words/plain-text.ts';
 import type { ShapeMap } from '../../findings/shapes.ts';
 import { html, trusted } from '../page/markup.ts';
 import type { Markup } from '../page/markup.ts';

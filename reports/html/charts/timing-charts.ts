@@ -1,8 +1,8 @@
 /** How long the passing cells ran, with spread: by the search axis for each shape, and by version at the value that most versions were timed at. */
 import { quantileSorted } from 'simple-statistics';
 import type { TopLevelSpec } from 'vega-lite';
-import { counted, duration } from '../../findings/numbers.ts';
-import { plainLine } from '../../findings/plain-text.ts';
+import { counted, duration } from '../../findings/words/numbers.ts';
+import { plainLine } from '../../findings/words/plain-text.ts';
 import type { ShapeMap } from '../../findings/shapes.ts';
 import {
   axisScale,
@@ -20,7 +20,7 @@ import type { Markup } from '../page/markup.ts';
 import { folded, mark } from '../page/frame.ts';
 import { LIGHT } from '../page/tones.ts';
 import type { Page } from '../page/page.ts';
-import { marked } from '../../findings/statements.ts';
+import { marked } from '../../findings/answers/notices.ts';
 
 const MOST_CHARTS = 10;
 const MOST_POINTS = 1200;

@@ -1,9 +1,9 @@
 /** One folded section for each cell observed to fail, bad or not, or flaky: how it ended and what was captured before the kill. */
 import type { AttemptResult, CellResult } from '../../../harness/model/results/results.ts';
-import { counted, duration, kibibytes } from '../../findings/numbers.ts';
-import { becauseWords } from '../../findings/deadline-words.ts';
-import { outcomeWords } from '../../findings/outcome-words.ts';
-import { plainLine } from '../../findings/plain-text.ts';
+import { counted, duration, kibibytes } from '../../findings/words/numbers.ts';
+import { becauseWords } from '../../findings/words/deadline-words.ts';
+import { outcomeWords } from '../../findings/words/outcome-words.ts';
+import { plainLine } from '../../findings/words/plain-text.ts';
 import type { Reproducer, ReproducerOf } from '../../findings/reproducer.ts';
 import { absent, facts, knownLines, threadTable } from './evidence-details.ts';
 import { EvidenceTexts } from './evidence-texts.ts';

@@ -1,7 +1,7 @@
 /** What the collectors found of one attempt, compactly: known lines, threads, what was open and loaded, the card, and why something is absent. */
 import type { Evidence, Reading } from '../../../harness/model/evidence.ts';
-import { counted, duration } from '../../findings/numbers.ts';
-import { plainLine } from '../../findings/plain-text.ts';
+import { counted, duration } from '../../findings/words/numbers.ts';
+import { plainLine } from '../../findings/words/plain-text.ts';
 import { html, nothing } from '../page/markup.ts';
 import type { Markup } from '../page/markup.ts';
 import { table } from '../page/frame.ts';

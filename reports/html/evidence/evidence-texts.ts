@@ -1,6 +1,6 @@
 /** Long texts of probes for one page: each said once, cut to a length, within a budget for the whole page. */
-import { count } from '../../findings/numbers.ts';
-import { head, plainBlock, tail } from '../../findings/plain-text.ts';
+import { count } from '../../findings/words/numbers.ts';
+import { head, plainBlock, tail } from '../../findings/words/plain-text.ts';
 import { html } from '../page/markup.ts';
 import type { Markup } from '../page/markup.ts';
 import { mark } from '../page/frame.ts';

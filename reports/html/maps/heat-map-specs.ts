@@ -4,7 +4,7 @@
  */
 import type { TopLevelSpec } from 'vega-lite';
 import type { CellResult } from '../../../harness/model/results/results.ts';
-import { plainLine } from '../../findings/plain-text.ts';
+import { plainLine } from '../../findings/words/plain-text.ts';
 import type { ShapeMap } from '../../findings/shapes.ts';
 import { VERDICTS } from '../../../harness/model/results/verdict.ts';
 import { binned } from './map-bins.ts';

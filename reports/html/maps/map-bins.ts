@@ -4,7 +4,7 @@
  */
 import type { CellResult } from '../../../harness/model/results/results.ts';
 import type { Column, ShapeMap } from '../../findings/shapes.ts';
-import { weigh } from '../../findings/verdict-words.ts';
+import { weigh } from '../../findings/words/verdict-words.ts';
 import type { Bins } from '../page/contents.ts';
 
 export interface BinnedMap {

@@ -2,10 +2,10 @@
 import type { CellResult } from '../../../harness/model/results/results.ts';
 import { VERDICT_KINDS, VERDICTS } from '../../../harness/model/results/verdict.ts';
 import type { VerdictKind } from '../../../harness/model/results/verdict.ts';
-import { count, counted } from '../../findings/numbers.ts';
-import { plainLine } from '../../findings/plain-text.ts';
+import { count, counted } from '../../findings/words/numbers.ts';
+import { plainLine } from '../../findings/words/plain-text.ts';
 import type { ShapeMap } from '../../findings/shapes.ts';
-import { weigh } from '../../findings/verdict-words.ts';
+import { weigh } from '../../findings/words/verdict-words.ts';
 import { mapSpec } from './heat-map-specs.ts';
 import { drawSvg, Symbols } from '../page/vega-svg.ts';
 import { html, nothing, trusted } from '../page/markup.ts';
@@ -13,7 +13,7 @@ import type { Markup } from '../page/markup.ts';
 import type { Bins } from '../page/contents.ts';
 import { mark, section } from '../page/frame.ts';
 import type { Page } from '../page/page.ts';
-import { marked } from '../../findings/statements.ts';
+import { marked } from '../../findings/answers/notices.ts';
 
 /** About 120 bytes each: more would make a page that is slow to open. */
 const MOST_TILES = 6_000;

@@ -2,7 +2,7 @@
  * HTML by construction: in html`…${value}…` every text is escaped; only Markup made here goes in as it is.
  * There is no other way for a text to become markup, except `trusted` for text this program made itself.
  */
-import { plainBlock } from '../../findings/plain-text.ts';
+import { plainBlock } from '../../findings/words/plain-text.ts';
 
 export class Markup {
   readonly #text: string;

@@ -1,12 +1,12 @@
 /** The filters of the page and the table of all cells, which the page's script fills, sorts and pages. Hidden until the script has run. */
-import { count } from '../../findings/numbers.ts';
-import { plainLine } from '../../findings/plain-text.ts';
+import { count } from '../../findings/words/numbers.ts';
+import { plainLine } from '../../findings/words/plain-text.ts';
 import { VERDICT_KINDS } from '../../../harness/model/results/verdict.ts';
 import { html, nothing } from '../page/markup.ts';
 import type { Markup } from '../page/markup.ts';
 import { section, table } from '../page/frame.ts';
 import type { Page } from '../page/page.ts';
-import { ROW_WORDS } from '../../findings/result-table.ts';
+import { ROW_WORDS } from '../../findings/lines/result-table.ts';
 
 export function filters(page: Page): Markup {
   const verdicts = new Set(page.results.cells.map(({ verdict }) => verdict));

@@ -1,9 +1,9 @@
 /** Every line with its boundary. */
-import { boundaryWords, lineState } from '../../findings/boundary-words.ts';
-import { rateWords } from '../../findings/hang-rate-words.ts';
-import { counted } from '../../findings/numbers.ts';
-import type { LineView } from '../../findings/lines.ts';
-import { plainLine } from '../../findings/plain-text.ts';
+import { boundaryWords, lineState } from '../../findings/lines/boundary-words.ts';
+import { rateWords } from '../../findings/lines/hang-rate-words.ts';
+import { counted } from '../../findings/words/numbers.ts';
+import type { LineView } from '../../findings/lines/lines.ts';
+import { plainLine } from '../../findings/words/plain-text.ts';
 import { html, nothing } from '../page/markup.ts';
 import type { Markup } from '../page/markup.ts';
 import { folded, section, table } from '../page/frame.ts';

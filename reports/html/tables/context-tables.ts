@@ -1,8 +1,8 @@
 /** What the measurements stand on: environments, settings, host, device and the run itself. */
 import type { EnvironmentResult } from '../../../harness/model/results/results.ts';
-import { deviceFacts } from '../../findings/device-facts.ts';
-import { count, counted, duration, moment } from '../../findings/numbers.ts';
-import { plainLine } from '../../findings/plain-text.ts';
+import { deviceFacts } from '../../findings/answers/device-facts.ts';
+import { count, counted, duration, moment } from '../../findings/words/numbers.ts';
+import { plainLine } from '../../findings/words/plain-text.ts';
 import { html, nothing } from '../page/markup.ts';
 import type { Content, Markup } from '../page/markup.ts';
 import { section, table } from '../page/frame.ts';

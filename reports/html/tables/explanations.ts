@@ -1,7 +1,14 @@
 /** What sets the boundary: ranked explanations, what is refuted, what cannot be told apart and what would tell. */
-import { exceptionWords, fitOf, openRivals, otherWords, placeName, predictionWords } from '../../findings/explained.ts';
-import type { Explained } from '../../findings/explained.ts';
-import { plainLine } from '../../findings/plain-text.ts';
+import {
+  exceptionWords,
+  fitOf,
+  openRivals,
+  otherWords,
+  placeName,
+  predictionWords,
+} from '../../findings/answers/explained.ts';
+import type { Explained } from '../../findings/answers/explained.ts';
+import { plainLine } from '../../findings/words/plain-text.ts';
 import { html, nothing } from '../page/markup.ts';
 import type { Markup } from '../page/markup.ts';
 import { section, table } from '../page/frame.ts';

@@ -1,7 +1,7 @@
 /** How fast the passing cells ran. */
 import type { CellResult } from '../../../harness/model/results/results.ts';
-import { counted, duration, gflops } from '../../findings/numbers.ts';
-import { plainLine } from '../../findings/plain-text.ts';
+import { counted, duration, gflops } from '../../findings/words/numbers.ts';
+import { plainLine } from '../../findings/words/plain-text.ts';
 import { html, nothing } from '../page/markup.ts';
 import type { Markup } from '../page/markup.ts';
 import { folded, section, table } from '../page/frame.ts';

@@ -1,6 +1,6 @@
 /** Where verdicts change from one environment to the next, and which factor changed there. */
-import { plainLine } from '../../findings/plain-text.ts';
-import { bridgeWords, factorWords, rangeOf, whereOf } from '../../findings/transitions.ts';
+import { plainLine } from '../../findings/words/plain-text.ts';
+import { bridgeWords, factorWords, rangeOf, whereOf } from '../../findings/answers/transitions.ts';
 import { html, nothing } from '../page/markup.ts';
 import type { Markup } from '../page/markup.ts';
 import { section, table } from '../page/frame.ts';

@@ -4,9 +4,9 @@ import * as assert from 'uvu/assert';
 import { palette } from '../../../harness/cli/text/palette.ts';
 import { resultText } from '../../../harness/cli/text/result-text.ts';
 import { findingsOf } from '../../../reports/findings/findings.ts';
-import type { Statement } from '../../../reports/findings/statements.ts';
 import { reportFiles } from '../../../reports/report-files.ts';
 import { twoSettings } from '../sample-results.ts';
+import type { Statement } from '../../../reports/findings/answers/statement.ts';
 
 const test = suite('findings');
 const said = (text: string): Statement => ({ tone: 'bad', text });

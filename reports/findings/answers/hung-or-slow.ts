@@ -1,8 +1,8 @@
 /** "Hung, or only slow?": what was seen while the attempts did not return. Seconds are those of the wall clock on both sides. */
-import type { AttemptResult, Results } from '../../harness/model/results/results.ts';
-import { count, counted, duration } from './numbers.ts';
-import type { Statement } from './statements.ts';
-import { OUTCOMES } from '../../harness/model/outcome.ts';
+import type { AttemptResult, Results } from '../../../harness/model/results/results.ts';
+import { count, counted, duration } from '../words/numbers.ts';
+import { OUTCOMES } from '../../../harness/model/outcome.ts';
+import type { Statement } from './statement.ts';
 
 /** A hang must have been silent for this many times the slowest first run before the two are told apart without a warning. */
 const CLEAR = 3;

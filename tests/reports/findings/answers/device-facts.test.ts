@@ -1,11 +1,11 @@
 /** What the driver told of the card, and what was amiss on the machine, as the reports show it. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { deviceFacts } from '../../reports/findings/device-facts.ts';
-import { runNotices } from '../../reports/findings/statements.ts';
-import { Results } from '../../harness/model/results/results.ts';
-import { HOSTILE, tinyCpu } from './sample-results.ts';
-import { renderHtml, renderSummary } from './of-results.ts';
+import { deviceFacts } from '../../../../reports/findings/answers/device-facts.ts';
+import { Results } from '../../../../harness/model/results/results.ts';
+import { HOSTILE, tinyCpu } from '../../sample-results.ts';
+import { renderHtml, renderSummary } from '../../of-results.ts';
+import { runNotices } from '../../../../reports/findings/answers/notices.ts';
 
 const test = suite('facts of a device');
 

@@ -1,10 +1,10 @@
 /** Failed attempts counted: by kind, and grouped by what they said. Hangs say nothing, so they are in no group. */
-import { OUTCOMES } from '../../harness/model/outcome.ts';
-import type { Outcome } from '../../harness/model/outcome.ts';
-import type { Results } from '../../harness/model/results/results.ts';
-import { count } from './numbers.ts';
-import { outcomeWords } from './outcome-words.ts';
-import { firstLine } from './plain-text.ts';
+import { OUTCOMES } from '../../../harness/model/outcome.ts';
+import type { Outcome } from '../../../harness/model/outcome.ts';
+import type { Results } from '../../../harness/model/results/results.ts';
+import { count } from '../words/numbers.ts';
+import { outcomeWords } from '../words/outcome-words.ts';
+import { firstLine } from '../words/plain-text.ts';
 
 export interface MessageGroup {
   /** "error (no-binary): invalid device function". */

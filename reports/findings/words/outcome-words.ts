@@ -1,5 +1,5 @@
 /** One attempt's outcome as a sentence fragment. */
-import type { Outcome } from '../../harness/model/outcome.ts';
+import type { Outcome } from '../../../harness/model/outcome.ts';
 import { duration } from './numbers.ts';
 import { plainLine } from './plain-text.ts';
 

@@ -1,9 +1,9 @@
 /** A line's boundary in words. */
-import { counted } from './numbers.ts';
-import { plainLine } from './plain-text.ts';
+import { counted } from '../words/numbers.ts';
+import { plainLine } from '../words/plain-text.ts';
 import type { Failed, LineView } from './lines.ts';
-import { kindWords } from './verdict-words.ts';
-import type { Boundary } from '../../harness/model/results/results.ts';
+import { kindWords } from '../words/verdict-words.ts';
+import type { Boundary } from '../../../harness/model/results/results.ts';
 
 type Value = string | number | boolean;
 

@@ -1,13 +1,13 @@
 /** What to do next, and hung or slow: nothing is recommended that was not observed to pass. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Results } from '../../harness/model/results/results.ts';
-import { hungOrSlow } from '../../reports/findings/hung-or-slow.ts';
-import { workingRows } from '../../reports/findings/next-steps.ts';
-import { overviewOf } from '../../reports/findings/overview.ts';
-import { FIRST_RUN_HANG, REAL_CARD, buildResults, wheel } from './build-results.ts';
-import { interrupted, notCounted, openmpFork, tinyCpu, twoSettings } from './sample-results.ts';
-import { findingsOf } from '../../reports/findings/findings.ts';
+import type { Results } from '../../../../harness/model/results/results.ts';
+import { hungOrSlow } from '../../../../reports/findings/answers/hung-or-slow.ts';
+import { workingRows } from '../../../../reports/findings/answers/next-steps.ts';
+import { overviewOf } from '../../../../reports/findings/overview.ts';
+import { FIRST_RUN_HANG, REAL_CARD, buildResults, wheel } from '../../build-results.ts';
+import { interrupted, notCounted, openmpFork, tinyCpu, twoSettings } from '../../sample-results.ts';
+import { findingsOf } from '../../../../reports/findings/findings.ts';
 
 const test = suite('next steps');
 

@@ -1,6 +1,6 @@
 /** How often lines hang, and what is promised where hangs are flaky. */
-import type { HangRate, LineResult, Results } from '../../harness/model/results/results.ts';
-import { counted } from './numbers.ts';
+import type { HangRate, LineResult, Results } from '../../../harness/model/results/results.ts';
+import { counted } from '../words/numbers.ts';
 
 /** "hangs in 7 of 23 tries (13-53 %)": 95 % interval. '' where the line has none. */
 export function rateWords({ hangRate }: Pick<LineResult, 'hangRate'>): string {

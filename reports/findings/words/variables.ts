@@ -1,5 +1,5 @@
 /** The variables under which a cell was measured. */
-import type { CellResult, Results } from '../../harness/model/results/results.ts';
+import type { CellResult, Results } from '../../../harness/model/results/results.ts';
 
 /** null: taken away. Sorted by name. */
 export type Variables = readonly (readonly [string, string | null])[];

@@ -1,8 +1,8 @@
 /** Each line with what its cells say beyond its boundary: how the smallest bad cell ended, and failures that do not count as bad. */
-import type { Scalar } from '../../harness/model/conditions.ts';
-import type { Boundary, CellResult, LineResult, Results } from '../../harness/model/results/results.ts';
-import type { VerdictKind } from '../../harness/model/results/verdict.ts';
-import { weigh } from './verdict-words.ts';
+import type { Scalar } from '../../../harness/model/conditions.ts';
+import type { Boundary, CellResult, LineResult, Results } from '../../../harness/model/results/results.ts';
+import type { VerdictKind } from '../../../harness/model/results/verdict.ts';
+import { weigh } from '../words/verdict-words.ts';
 
 export interface Failed {
   readonly kind: VerdictKind;

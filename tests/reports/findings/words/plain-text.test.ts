@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { duration, kibibytes } from '../../reports/findings/numbers.ts';
-import { head, plainBlock, plainLine, tail } from '../../reports/findings/plain-text.ts';
+import { duration, kibibytes } from '../../../../reports/findings/words/numbers.ts';
+import { head, plainBlock, plainLine, tail } from '../../../../reports/findings/words/plain-text.ts';
 
 const test = suite('plain text and numbers');
 

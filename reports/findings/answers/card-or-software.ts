@@ -2,15 +2,15 @@
  * "Is it the card or the software?", answered from canaries, controls and from which environments fail. Each sentence says what was seen;
  * the first one is the answer, and it is "not known" unless what was seen decides it. Empty where no health probe ran.
  */
-import { MAKERS } from '../../harness/model/makers.ts';
-import type { CellResult, ControlResult, Results } from '../../harness/model/results/results.ts';
+import { MAKERS } from '../../../harness/model/makers.ts';
+import type { CellResult, ControlResult, Results } from '../../../harness/model/results/results.ts';
 import { controlsWithoutDnn } from './hang-controls.ts';
-import { counted, listed } from './numbers.ts';
-import { plainLine } from './plain-text.ts';
-import type { Statement } from './statements.ts';
-import type { VerdictKind } from '../../harness/model/results/verdict.ts';
-import { VERDICTS } from '../../harness/model/results/verdict.ts';
-import { siteKey } from '../../harness/model/site.ts';
+import { counted, listed } from '../words/numbers.ts';
+import { plainLine } from '../words/plain-text.ts';
+import type { VerdictKind } from '../../../harness/model/results/verdict.ts';
+import { VERDICTS } from '../../../harness/model/results/verdict.ts';
+import { siteKey } from '../../../harness/model/site.ts';
+import type { Statement } from './statement.ts';
 
 /** suspect: the card computes, and the suspected operation hangs. */
 export type Blame = 'suspect' | 'software' | 'card-or-driver' | 'nothing-hung' | 'open';

@@ -2,15 +2,15 @@
  * The result table: versions or settings down, shapes across, and in each cell the line's boundary or how its cells ended. Terminal, page and
  * Markdown lay out this one.
  */
-import type { CellResult } from '../../harness/model/results/results.ts';
-import type { VerdictKind } from '../../harness/model/results/verdict.ts';
+import type { CellResult } from '../../../harness/model/results/results.ts';
+import type { VerdictKind } from '../../../harness/model/results/verdict.ts';
 import { boundaryShort, boundaryWords, lineState } from './boundary-words.ts';
 import type { LineState } from './boundary-words.ts';
-import { count } from './numbers.ts';
-import type { Overview } from './overview.ts';
-import { plainLine } from './plain-text.ts';
-import type { ShapeMap, Shapes } from './shapes.ts';
-import { kindWords, weigh } from './verdict-words.ts';
+import { count } from '../words/numbers.ts';
+import type { Overview } from '../overview.ts';
+import { plainLine } from '../words/plain-text.ts';
+import type { ShapeMap, Shapes } from '../shapes.ts';
+import { kindWords, weigh } from '../words/verdict-words.ts';
 
 export interface ResultTable {
   /** "Version by shape". */

@@ -1,7 +1,7 @@
 /** Convolutions without MIOpen or cuDNN that say something of the hangs: of a case that hangs, in an environment and setting where it hangs. */
-import type { CellResult, ControlResult, Results } from '../../harness/model/results/results.ts';
-import { siteKey } from '../../harness/model/site.ts';
-import { cellKey } from '../../harness/model/cell.ts';
+import type { CellResult, ControlResult, Results } from '../../../harness/model/results/results.ts';
+import { siteKey } from '../../../harness/model/site.ts';
+import { cellKey } from '../../../harness/model/cell.ts';
 
 /**
  * `healthy`: only of cases that hang; a shape that passes with MIOpen on says nothing when it passes with MIOpen off. `sick`: of any

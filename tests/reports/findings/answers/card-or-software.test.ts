@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { CellResult, ControlResult, HealthSummary, Results } from '../../harness/model/results/results.ts';
-import { cardOrSoftware, type Blame } from '../../reports/findings/card-or-software.ts';
-import { buildResults, REAL_CARD, wheel } from './build-results.ts';
+import type { CellResult, ControlResult, HealthSummary, Results } from '../../../../harness/model/results/results.ts';
+import { cardOrSoftware, type Blame } from '../../../../reports/findings/answers/card-or-software.ts';
+import { buildResults, REAL_CARD, wheel } from '../../build-results.ts';
 
 /** What the controls and canaries showed → the answer. No answer says more than was seen. */
 const test = suite('reports/card-or-software');

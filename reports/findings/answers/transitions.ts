@@ -1,7 +1,7 @@
 /** Changes between environments in words, the same in every report, in `bench bisect` and in its log. */
-import type { Results } from '../../harness/model/results/results.ts';
-import type { Transition } from '../../harness/model/results/transition.ts';
-import { counted, count } from './numbers.ts';
+import type { Results } from '../../../harness/model/results/results.ts';
+import type { Transition } from '../../../harness/model/results/transition.ts';
+import { counted, count } from '../words/numbers.ts';
 import { placeName } from './explained.ts';
 
 /** "rocm5.3-torch2.0.1 to rocm5.4.2-torch2.0.1 turns good; ROCm 5.3 to 5.4.2 alone". */

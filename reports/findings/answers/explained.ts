@@ -1,6 +1,6 @@
 /** What sets the boundary, in sentences that every report shares. */
-import type { Results } from '../../harness/model/results/results.ts';
-import { count, counted } from './numbers.ts';
+import type { Results } from '../../../harness/model/results/results.ts';
+import { count, counted } from '../words/numbers.ts';
 
 export type Explained = {
   readonly [

@@ -1,7 +1,7 @@
 /** What the driver told of the card, as names and values for a short table. */
-import type { Results } from '../../harness/model/results/results.ts';
-import { count } from './numbers.ts';
-import { plainLine } from './plain-text.ts';
+import type { Results } from '../../../harness/model/results/results.ts';
+import { count } from '../words/numbers.ts';
+import { plainLine } from '../words/plain-text.ts';
 
 /** Empty for the CPU, simulated cards and older runs. What the driver did not tell is left out. */
 export function deviceFacts({ device }: Results): readonly (readonly [string, string])[] {

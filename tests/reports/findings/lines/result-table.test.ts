@@ -1,15 +1,15 @@
 /** The result table of judged journals: what the terminal, the page and Markdown lay out. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Results } from '../../../harness/model/results/results.ts';
-import { createSearch } from '../../../harness/search/create.ts';
-import { judge } from '../../../harness/verdicts/judge.ts';
-import { findingsOf } from '../../../reports/findings/findings.ts';
-import { resultTable, type ResultTable } from '../../../reports/findings/result-table.ts';
-import { drive, enumerationOf, matrixOf } from '../../search/surfaces.ts';
-import type { Plane, Truth } from '../../search/surfaces.ts';
-import { attempt, firstLine, journalOf, opened, unavailable } from '../../verdicts/journals.ts';
-import { twoSettings } from '../sample-results.ts';
+import type { Results } from '../../../../harness/model/results/results.ts';
+import { createSearch } from '../../../../harness/search/create.ts';
+import { judge } from '../../../../harness/verdicts/judge.ts';
+import { findingsOf } from '../../../../reports/findings/findings.ts';
+import { resultTable, type ResultTable } from '../../../../reports/findings/lines/result-table.ts';
+import { drive, enumerationOf, matrixOf } from '../../../search/surfaces.ts';
+import type { Plane, Truth } from '../../../search/surfaces.ts';
+import { attempt, firstLine, journalOf, opened, unavailable } from '../../../verdicts/journals.ts';
+import { twoSettings } from '../../sample-results.ts';
 
 const PLANE: Plane = {
   environments: ['5.2', '5.3', '5.4', '6.0'],

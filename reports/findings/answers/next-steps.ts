@@ -2,17 +2,17 @@
  * "What works?" and "what do I do next?". A way around a hang is named only where it was observed to pass; anything else that is said
  * here is a thing to try or to measure, and is called so.
  */
-import { MAKERS } from '../../harness/model/makers.ts';
-import type { ControlResult, Results } from '../../harness/model/results/results.ts';
-import { lineState } from './boundary-words.ts';
+import { MAKERS } from '../../../harness/model/makers.ts';
+import type { ControlResult, Results } from '../../../harness/model/results/results.ts';
+import { lineState } from '../lines/boundary-words.ts';
 import { controlsWithoutDnn } from './hang-controls.ts';
-import type { LineView } from './lines.ts';
-import { count, counted, listed } from './numbers.ts';
-import type { Overview, Row } from './overview.ts';
-import { plainLine } from './plain-text.ts';
-import type { Statement } from './statements.ts';
-import { variablesOf } from './variables.ts';
-import { lineKey } from '../../harness/model/cell.ts';
+import type { LineView } from '../lines/lines.ts';
+import { count, counted, listed } from '../words/numbers.ts';
+import type { Overview, Row } from '../overview.ts';
+import { plainLine } from '../words/plain-text.ts';
+import { variablesOf } from '../words/variables.ts';
+import { lineKey } from '../../../harness/model/cell.ts';
+import type { Statement } from './statement.ts';
 
 export interface Step extends Statement {
   /** A command that does it, where there is one. */

@@ -1,7 +1,7 @@
 /** Whether each row of a run meets the expectations of its matrix: usable, not usable, or not known. */
-import type { CellResult } from '../../harness/model/results/results.ts';
-import type { Overview } from './overview.ts';
-import { plainLine } from './plain-text.ts';
+import type { CellResult } from '../../../harness/model/results/results.ts';
+import type { Overview } from '../overview.ts';
+import { plainLine } from '../words/plain-text.ts';
 
 export interface Acceptance {
   readonly name: string;

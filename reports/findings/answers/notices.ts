@@ -1,0 +1,75 @@
+/** What every reader must know before anything else: a simulation, a run that is no full answer, a machine that went down. */
+import type { Results } from '../../../harness/model/results/results.ts';
+import { listed } from '../words/numbers.ts';
+import { plainLine } from '../words/plain-text.ts';
+import { VERDICTS } from '../../../harness/model/results/verdict.ts';
+import type { Statement } from './statement.ts';
+
+/** Null on a real device. */
+export function simulationNotice(results: Results): string | null {
+  const { simulation } = results.device;
+  return simulation === null ? null : noCard(simulation.model);
+}
+
+export function noCard(model: string): string {
+  return `SIMULATED: no real card was used; model ${plainLine(model, 80)}`;
+}
+
+/** Every heading of a simulated run says so. */
+export function marked(simulated: string | null, text: string): string {
+  return simulated === null ? text : `SIMULATED: ${text}`;
+}
+
+/** Anything that keeps the run from being a full answer, then what was amiss on the machine; empty for a complete run on a quiet one. */
+export function runNotices(results: Results): Statement[] {
+  return [...statusNotice(results), ...lostHosts(results)];
+}
+
+/** What took the machine down is what a reader must know before starting anything. */
+function lostHosts({ cells }: Results): Statement[] {
+  const lost = cells.filter(({ verdict }) => VERDICTS[verdict].tookHost).map(({ id }) => plainLine(id, 120));
+  if (lost.length === 0) return [];
+  return [
+    {
+      tone: 'bad',
+      text: `HOST LOST: the machine went down during ${listed(lost, 3)}. Not started again unless --retry-host-lost is given.`,
+    },
+  ];
+}
+
+function statusNotice(results: Results): Statement[] {
+  const warnings = (results.warnings ?? []).map((text): Statement => ({
+    tone: 'warn',
+    text: `WARNING: ${plainLine(text, 600)}`,
+  }));
+  return [...standing(results), ...warnings];
+}
+
+function standing(results: Results): Statement[] {
+  const { status, quarantineReason } = results.run;
+  switch (status) {
+    case 'complete':
+      return [];
+    case 'interrupted':
+      return [
+        {
+          tone: 'warn',
+          text: 'INTERRUPTED: the run was stopped before it was done. Cells without a verdict were not reached; resume the run to go on.',
+        },
+      ];
+    case 'quarantined':
+      return [
+        {
+          tone: 'bad',
+          text: `QUARANTINED: the device was taken out of use during the run: ${plainLine(quarantineReason ?? 'no reason recorded', 400)}. Nothing was run after that.`,
+        },
+      ];
+    case 'unfinished':
+      return [
+        {
+          tone: 'warn',
+          text: 'UNFINISHED: the journal has no end. The run is still going, or it was killed. Resume it to go on.',
+        },
+      ];
+  }
+}
