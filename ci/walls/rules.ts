@@ -66,19 +66,20 @@ export const RESERVED_MODULES: readonly {
     why: 'only machine/processes starts programs',
   },
   {
-    modules: [
-      'node:http',
-      'node:https',
-      'node:http2',
-      'node:tls',
-      'node:dns',
-      'undici',
-      '@octokit/core',
-      '@octokit/plugin-retry',
-      '@octokit/plugin-throttling',
-    ],
+    modules: ['node:http', 'node:https', 'node:http2', 'node:tls', 'node:dns', 'node:dgram', 'undici'],
+    folders: ['harness/machine/http'],
+    why: 'only machine/http reaches the network',
+  },
+  // A lock may be a name in the kernel.
+  {
+    modules: ['node:net'],
+    folders: ['harness/machine/http', 'harness/machine/lock'],
+    why: 'only machine/http reaches the network',
+  },
+  {
+    modules: ['@octokit/core', '@octokit/plugin-retry', '@octokit/plugin-throttling'],
     folders: ['harness/github'],
-    why: 'only github uses the network',
+    why: 'only github speaks with GitHub',
   },
 ];
 

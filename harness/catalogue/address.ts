@@ -8,3 +8,8 @@ export function parseAddress(text: string, base?: string): URL | null {
     return null;
   }
 }
+
+/** An index may carry a name and a password; logs, markers and reports must not. */
+export function withoutSecrets(text: string): string {
+  return text.replaceAll(/\/\/[^/@\s]+@/g, '//****@');
+}

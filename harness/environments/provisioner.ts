@@ -13,7 +13,7 @@ import { unavailable } from './provisioned.ts';
 import type { Provisioned, ProvisionOptions } from './provisioned.ts';
 import { environmentsFolder } from './kinds/wheel/wheel-plan.ts';
 import type { Environment } from '../matrix/kinds/kinds.ts';
-import { sweepMarked } from '../machine/processes/sweep.ts';
+import { sweepMarked } from '../machine/processes/sweep-marked.ts';
 
 const DEFAULT_JOBS = 2;
 /** Downloads of a build that nobody went on with for so long go. */

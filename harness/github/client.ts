@@ -10,7 +10,7 @@ import type { z } from 'zod';
 import { CallFailed, isRateLimit } from './call-failed.ts';
 import type { Answer, Right } from './call-failed.ts';
 import { openTransport } from './transport.ts';
-import type { Environment } from './transport.ts';
+import type { Environment } from '../machine/http/proxies.ts';
 
 export interface Call<T> {
   /** "create the comment": completes "could not …". */

@@ -1,7 +1,7 @@
 /** What a matrix, and the environments themselves, say of versions and settings, and what is known of its probe. */
 import type { Surroundings } from './subject.ts';
 import { knowledgeOf } from '../knowledge/probes.ts';
-import { publicVariables } from '../journal/redact.ts';
+import { publicVariables } from '../model/redact.ts';
 import { declarationOf } from '../matrix/kinds/kinds.ts';
 import type { Matrix } from '../matrix/file/schema.ts';
 import type { Scalar } from '../model/conditions.ts';

@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ReplaySummary } from './reader.ts';
-import { syncFolder } from './writer.ts';
+import { syncFolder } from '../machine/files/atomic-file.ts';
 
 /**
  * Call after a complete replay, under the run's lock. Returns the path of the file that now holds the tail

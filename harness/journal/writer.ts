@@ -8,6 +8,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { JournalEvent, type NewEvent } from '../model/events.ts';
 import { sealed } from './seal.ts';
+import { syncFolder } from '../machine/files/atomic-file.ts';
 import { NoVerdictError } from '../model/errors.ts';
 
 /** What the writer needs of a file that is open for appending; tests put a failing one here. */
@@ -219,14 +220,4 @@ function appendFile(handle: FileHandle): AppendFile {
 async function endsWithNewline(handle: FileHandle, size: number): Promise<boolean> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
   return bytesRead === 1 && buffer[0] === 0x0a;
-}
-
-/** A new file's name is on the disk only when its folder is. */
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

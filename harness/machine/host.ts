@@ -4,7 +4,7 @@ import { cpus, release, totalmem } from 'node:os';
 import type { HostInfo } from '../model/events.ts';
 import { NoVerdictError } from '../model/errors.ts';
 import { isMakersVariable } from '../model/makers.ts';
-import { NOT_RECORDED, isSecretName } from './secret-name.ts';
+import { NOT_RECORDED, isSecretName } from '../model/secret-name.ts';
 
 /** Beside those of the makers. */
 const AMBIENT = /^(?:(?:TORCH|PYTORCH)_|(?:LD_LIBRARY_PATH|LD_PRELOAD|LD_AUDIT|PYTHONPATH|PYTHONHOME)$)/;

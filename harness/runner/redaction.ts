@@ -1,7 +1,7 @@
 /** What is taken out of everything that a run records: who measures, and where. */
 import { homedir, hostname, userInfo } from 'node:os';
 import type { MeasureRequest } from './measure-request.ts';
-import { redactor } from '../journal/redact.ts';
+import { redactor } from '../model/redact.ts';
 import { packageRoot } from '../machine/installation.ts';
 
 /** What the journal holds is published with the results; the evidence folder keeps the unredacted texts. */

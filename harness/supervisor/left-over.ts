@@ -2,7 +2,7 @@
 import { look, readWaitChannel } from '../machine/processes/read.ts';
 import { isDead } from '../machine/processes/stat.ts';
 import type { Identity } from '../machine/processes/stat.ts';
-import { sweepMarked } from '../machine/processes/sweep.ts';
+import { sweepMarked } from '../machine/processes/sweep-marked.ts';
 
 /** Kills the leftovers of run `runId`; returns how many processes were signalled. Takes at most about five seconds. */
 export async function sweepRun(runId: string): Promise<number> {

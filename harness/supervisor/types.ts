@@ -8,7 +8,7 @@ import type { Measure, TorchSwitches, Watchdog } from '../matrix/file/schema.ts'
 import type { TimedFate } from '../model/fate.ts';
 import type { TorchDevice } from '../model/makers.ts';
 import type { Phase } from '../model/phase.ts';
-import type { EvidenceSources } from './evidence/witness.ts';
+import type { EvidenceSources } from './evidence/collector.ts';
 
 /** One worker: an interpreter with the probe imported, in one environment and one setting. */
 export interface WorkerSpec {

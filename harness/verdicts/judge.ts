@@ -11,7 +11,7 @@ import type { Environment } from '../matrix/kinds/kinds.ts';
 import type { Matrix, TorchSwitches } from '../matrix/file/schema.ts';
 import type { Scalar } from '../model/conditions.ts';
 import type { JournalEvent } from '../model/events.ts';
-import { publicVariables } from '../journal/redact.ts';
+import { publicVariables } from '../model/redact.ts';
 import { judgeAdaptive } from './cells/lowered-limits.ts';
 import { AssumptionLog } from './cells/assumption.ts';
 import { inferAlike } from './cells/safe-side.ts';

@@ -10,6 +10,7 @@ import { BenchError } from '../../harness/model/errors.ts';
 import { bench } from '../cli/bench-process.ts';
 import { collectGarbage } from '../collect-garbage.ts';
 import { serveIndex } from '../fixtures/catalogue/serve-index.ts';
+import { serveProxy } from '../fixtures/http/proxy.ts';
 import type { ClientLimits, IndexReading } from '../../harness/catalogue/update/index-client.ts';
 import type { Answer, Served } from '../fixtures/catalogue/serve-index.ts';
 
@@ -93,6 +94,15 @@ test('folders for each ROCm tag', () =>
       );
     },
   ));
+
+test("all pages come through the caller's proxy", () =>
+  serving({ '/whl/': page('<a href="rocm7.2/">a</a>'), '/whl/rocm7.2/torch/': page(link(NEW)) }, async ({ url }) => {
+    const proxy = await serveProxy({ 'packages.invalid': url });
+    const { pages } = await readIndex('http://packages.invalid/whl', never, LIMITS, { HTTP_PROXY: proxy.url });
+    await proxy.close();
+    assert.is(pages.length, 2);
+    for (const address of pages) assert.ok(proxy.asked.includes(`GET ${address}`), address);
+  }));
 
 test('one flat page, by its root, by itself, and where the root lists nothing', async () => {
   const flat = page(link(KNOWN, SHA), link(NEW, OTHER_SHA));

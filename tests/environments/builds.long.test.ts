@@ -1,14 +1,5 @@
 /** Builds that break off: killed, without network, with a wrong file, on a full disk. What is left is never used, and the next try goes on. */
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,6 +24,7 @@ import { atHand } from '../../harness/environments/at-hand.ts';
 import { provision } from '../../harness/environments/provision.ts';
 import { Provisioner, sweepUnfinished } from '../../harness/environments/provisioner.ts';
 import { servePackages } from '../fixtures/environments/package-index.ts';
+import { serveProxy } from '../fixtures/http/proxy.ts';
 import { skip } from '../skip.ts';
 
 const test = suite('builds that break off');
@@ -64,6 +56,23 @@ function part(): string {
 }
 
 const builds: Record<string, () => Promise<void>> = {
+  "behind the caller's proxy: page and wheel come through it": async () => {
+    const index = await servePackages(small);
+    const proxy = await serveProxy({ 'packages.invalid': new URL(index.url).origin });
+    const { ambient, ...options } = optionsFor('behind-proxy');
+    const made = await provision(
+      wheel('http://packages.invalid/simple', '1.0.0'),
+      { ...options, ambient: { ...ambient, HTTP_PROXY: proxy.url, http_proxy: proxy.url } },
+      never,
+    );
+    assert.is(torchOf(made), '1.0.0+rocm0.1');
+    const paths = proxy.asked.map((line) => new URL(line.replace(/^\w+ /, '')).pathname);
+    assert.equal(paths[0], '/simple/torch/');
+    assert.ok(paths.some((path) => path.endsWith('.whl')));
+    assert.is(index.requests.length, proxy.asked.length);
+    await proxy.close();
+    index.close();
+  },
   'kill -9 in a download: nothing is used, and the next try goes on where it ended': async () => {
     const slow = await servePackages(large, { stopAfter: 1_000_000 });
     const mine = optionsFor('killed-download');
@@ -237,65 +246,5 @@ if (canMount() && canMakeVenvs()) {
     );
   });
 } else skip(test, import.meta.url, FULL, 'it needs the right to mount');
-
-test('a part of another file is not gone on with', async () => {
-  const { download } = await import('../../harness/environments/kinds/wheel/resumable-download.ts');
-  const index = await servePackages(large);
-  const path = join(folder, 'other.whl');
-  appendFileSync(`${path}.part`, 'rubbish');
-  const file = 'torch-1.0.0+rocm0.1-py3-none-any.whl';
-  const link = {
-    url: `${index.url.replace('/simple', '')}/files/${encodeURIComponent(file)}`,
-    file,
-    sha256: sha256Of(large)(file),
-    bytes: null,
-  };
-  assert.equal(await download(link, path, { sha256: [], signal: never }), { kind: 'whole' });
-  index.close();
-  assert.equal(index.ranges, []);
-});
-
-test('a server that never answers, or sends another part than was asked for: begun anew, and the file is right', async () => {
-  const { download } = await import('../../harness/environments/kinds/wheel/resumable-download.ts');
-  const file = 'torch-1.0.0+rocm0.1-py3-none-any.whl';
-  const right = readFileSync(join(large, file));
-  const index = await servePackages(large, { wrongRange: true, silentOnce: true });
-  const path = join(folder, 'odd.whl');
-  const link = {
-    url: `${index.url.replace('/simple', '')}/files/${encodeURIComponent(file)}`,
-    file,
-    sha256: null,
-    bytes: right.length,
-  };
-  writeFileSync(`${path}.part`, right.subarray(0, 1000));
-  writeFileSync(`${path}.part.from`, JSON.stringify({ url: link.url, sha256: null, bytes: right.length }));
-  assert.equal(await download(link, path, { sha256: [], signal: never, silenceSeconds: 1 }), { kind: 'whole' });
-  index.close();
-  assert.equal(index.ranges, ['1000']);
-  assert.ok(readFileSync(path).equals(right));
-});
-
-test('a whole file is used again only if it is the same one', async () => {
-  const { download } = await import('../../harness/environments/kinds/wheel/resumable-download.ts');
-  const index = await servePackages(large);
-  const path = join(folder, 'again.whl');
-  const file = 'torch-1.0.0+rocm0.1-py3-none-any.whl';
-  const link = {
-    url: `${index.url.replace('/simple', '')}/files/${encodeURIComponent(file)}`,
-    file,
-    sha256: sha256Of(large)(file),
-    bytes: null,
-  };
-  const fetch = (): Promise<unknown> => download(link, path, { sha256: [], signal: never });
-  await fetch();
-  await fetch();
-  assert.is(index.requests.length, 1);
-  appendFileSync(path, 'rubbish');
-  assert.equal(await fetch(), { kind: 'whole' });
-  assert.is(index.requests.length, 2);
-  await download({ ...link, url: `${link.url}?other` }, path, { sha256: [], signal: never });
-  assert.is(index.requests.length, 3);
-  index.close();
-});
 
 test.run();

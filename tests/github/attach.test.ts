@@ -215,9 +215,7 @@ test('nobody there, a name that is not known, a proxy that refuses: each is told
   const closed = await startGitHub();
   await closed.close();
   assert.is((await failure(planFor(closed.api))).code, 'github-unreachable');
-  const proxy = createServer().on('connect', (_, socket) =>
-    socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'),
-  );
+  const proxy = createServer((_, response) => response.writeHead(407).end());
   await new Promise<void>((resolve) => {
     proxy.listen(0, '127.0.0.1', resolve);
   });

@@ -3,11 +3,13 @@
  * A redirect is followed on the same host only (or from http to https of it): another host may not speak for the one that was named.
  */
 import pLimit from 'p-limit';
-import { parseAddress } from '../address.ts';
+import { parseAddress, withoutSecrets } from '../address.ts';
 import { readIndexPage } from './index-page.ts';
 import { NoVerdictError, UsageError } from '../../model/errors.ts';
-import { limited } from '../../machine/time-limit.ts';
-import { withoutSecrets } from '../../environments/kinds/wheel/wheel-plan.ts';
+import { reasonOf, withHttp } from '../../machine/http/client.ts';
+import type { Http } from '../../machine/http/client.ts';
+import { deadline } from '../../machine/http/deadline.ts';
+import type { Environment } from '../../machine/http/proxies.ts';
 import type { IndexPage } from './index-page.ts';
 import type { FoundFile } from '../user-part.ts';
 
@@ -46,9 +48,21 @@ export async function readIndex(
   index: string,
   signal: AbortSignal,
   limits: ClientLimits = LIMITS,
+  environment: Environment = process.env,
 ): Promise<IndexReading> {
   const root = rootOf(index);
-  const stop = limited(signal, limits.totalSeconds);
+  const total = deadline(signal, limits.totalSeconds);
+  try {
+    const reading = await withHttp(environment, (http) => readPages(http, root, total.signal, limits));
+    signal.throwIfAborted();
+    if (reading.files.length > 0) return reading;
+    throw nothingFound(root, reading);
+  } finally {
+    total.end();
+  }
+}
+
+async function readPages(http: Http, root: string, signal: AbortSignal, limits: ClientLimits): Promise<IndexReading> {
   const limit = pLimit(AT_ONCE);
   const read: string[] = [];
   const failed: { address: string; why: string }[] = [];
@@ -61,7 +75,7 @@ export async function readIndex(
       return Promise.resolve(null);
     }
     const asked = limit(async () => {
-      const got = await readPage(address, stop, limits);
+      const got = await readPage(http, address, signal, limits);
       if (got.kind === 'page') read.push(address);
       else if (!(isOptional && got.missing)) failed.push({ address, why: got.why });
       return got.kind === 'page' ? got.page : null;
@@ -79,10 +93,8 @@ export async function readIndex(
     ...folders.map((address) => page(address)),
   ]);
   found.push(...rest.filter((one) => one !== null));
-  signal.throwIfAborted();
   const files = [...new Map(found.flatMap((one) => one.files).map((file) => [file.name, file])).values()];
-  if (files.length > 0) return { files, pages: read, failed };
-  throw nothingFound(root, read, failed);
+  return { files, pages: read, failed };
 }
 
 function rootOf(index: string): string {
@@ -107,11 +119,7 @@ function rootOf(index: string): string {
   return url.href;
 }
 
-function nothingFound(
-  root: string,
-  read: readonly string[],
-  failed: readonly { readonly address: string; readonly why: string }[],
-): NoVerdictError {
+function nothingFound(root: string, { pages: read, failed }: IndexReading): NoVerdictError {
   const [one] = failed;
   const what =
     read.length === 0
@@ -129,39 +137,32 @@ function failure(why: string, missing = false): Got {
   return { kind: 'failed', why, missing };
 }
 
-async function readPage(address: string, signal: AbortSignal, limits: ClientLimits): Promise<Got> {
-  const time = AbortSignal.timeout(limits.pageSeconds * 1000);
-  const stop = AbortSignal.any([signal, time]);
+async function readPage(http: Http, address: string, signal: AbortSignal, limits: ClientLimits): Promise<Got> {
+  const ask = {
+    headers: { accept: ACCEPT },
+    signal,
+    limitSeconds: limits.pageSeconds,
+    follow: stayThere,
+    mostRedirects: limits.redirects,
+  };
   try {
-    let at = new URL(address);
-    for (let redirects = 0; redirects <= limits.redirects; redirects += 1) {
-      const response = await fetch(at.href, { headers: { accept: ACCEPT }, redirect: 'manual', signal: stop });
-      const location = response.headers.get('location');
-      if (response.status >= 300 && response.status < 400 && location !== null) {
-        await response.body?.cancel();
-        const next = parseAddress(location, at.href);
-        if (next === null || !mayFollow(at, next))
-          return failure(
-            `it is redirected to another host, ${next?.host ?? 'which has no name'}; give that index if you trust it`,
-          );
-        at = next;
-        continue;
-      }
-      if (!response.ok) {
-        await response.body?.cancel();
-        return failure(`HTTP ${response.status}`, response.status === 404 || response.status === 403);
-      }
-      const text = await bounded(response, limits.pageBytes);
-      if (text === null) return failure(`it is larger than ${limits.pageBytes} bytes`);
-      const page = readIndexPage(text, response.headers.get('content-type') ?? '', at.href);
+    return await http.ask(address, ask, async ({ ok, status, headers, url, whole }): Promise<Got> => {
+      if (!ok) return failure(`HTTP ${status}`, status === 404 || status === 403);
+      const text = (await whole(limits.pageBytes)).toString('utf8');
+      const page = readIndexPage(text, headers.get('content-type') ?? '', url.href);
       return page.kind === 'page' ? page : failure(page.why);
-    }
-    return failure(`more than ${limits.redirects} redirects`);
+    });
   } catch (error) {
-    if (time.aborted) return failure(`no whole page within ${limits.pageSeconds} s`);
     if (signal.aborted) return failure('the time for the whole index was up');
+    if (error instanceof Error && error.name === 'TimeoutError')
+      return failure(`no whole page within ${limits.pageSeconds} s`);
     return failure(reasonOf(error));
   }
+}
+
+function stayThere(from: URL, to: URL): void {
+  if (!mayFollow(from, to))
+    throw new Error(`it is redirected to another host, ${to.host}; give that index if you trust it`);
 }
 
 /** The port may not change either, but for the step from http to https. */
@@ -175,25 +176,4 @@ function mayFollow(from: URL, to: URL): boolean {
     from.port === '' &&
     to.port === ''
   );
-}
-
-/** null when there is more. What is counted is the page itself, however small it was packed. */
-async function bounded(response: Response, most: number): Promise<string | null> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.byteLength;
-    if (length > most) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** fetch says "fetch failed"; why is in its cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (cause instanceof Error)
-    return 'code' in cause ? `${String(cause.code)}${cause.message === '' ? '' : `: ${cause.message}`}` : cause.message;
-  return error.message;
 }

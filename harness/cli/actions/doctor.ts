@@ -11,7 +11,7 @@ import { examine, exitCodeOf } from '../../doctor/examine.ts';
 import { gather, systemPorts } from '../../doctor/gather.ts';
 import { readCatalogue } from '../../catalogue/update/user-file.ts';
 import { UsageError, type ExitCode } from '../../model/errors.ts';
-import { redactor } from '../../journal/redact.ts';
+import { redactor } from '../../model/redact.ts';
 import { DEVICE_CHOICES } from '../../model/makers.ts';
 import { loadMatrix } from '../../matrix/file/load.ts';
 

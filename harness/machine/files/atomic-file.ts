@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { syncFolder } from '../../journal/writer.ts';
 
 /** Text, or a stream of it for what should not be held in memory. */
 export type Content = string | Uint8Array | AsyncIterable<string | Uint8Array>;
@@ -24,4 +23,14 @@ export async function writeAtomically(path: string, content: Content): Promise<v
     throw error;
   }
   await syncFolder(dirname(path));
+}
+
+/** A new file's name is on the disk only when its folder is. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }

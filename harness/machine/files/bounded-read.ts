@@ -19,3 +19,10 @@ export async function readBounded(path: string, limitMs: number): Promise<Bounde
   if (read.kind === 'too-slow') return { kind: 'too-slow' };
   return read.code === 0 ? { kind: 'text', text: read.text } : { kind: 'unreadable' };
 }
+
+/** The command line, arguments separated by spaces, at most 512 characters; null when it cannot be read within the limit. */
+export async function readCommandLine(pid: number, limitMs: number): Promise<string | null> {
+  const read = await readBounded(`/proc/${pid}/cmdline`, limitMs);
+  const line = read.kind === 'text' ? read.text.slice(0, 512).replaceAll('\0', ' ').trim() : '';
+  return line === '' ? null : line;
+}

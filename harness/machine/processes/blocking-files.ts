@@ -1,8 +1,7 @@
 /**
- * Reads /proc files that may block for ever, through helper programs (grep, head) that are killed when they take too long.
+ * Looks for a mark in environments of /proc, which may block for ever, through a helper program (grep) that is killed when it takes too long.
  * See read.ts for why our own threads must not read them.
  */
-import { readBounded } from '../files/bounded-read.ts';
 import { runHelper } from './helper.ts';
 import type { HelperResult } from './helper.ts';
 
@@ -33,11 +32,4 @@ async function grepEnvirons(pids: readonly number[], variable: string, limitMs: 
 
 function pidsOf(output: string): number[] {
   return [...output.matchAll(/^\/proc\/(\d+)\/environ$/gm)].map((match) => Number(match[1]));
-}
-
-/** The command line, arguments separated by spaces, at most 512 characters; null when it cannot be read within the limit. */
-export async function readCommandLine(pid: number, limitMs: number): Promise<string | null> {
-  const read = await readBounded(`/proc/${pid}/cmdline`, limitMs);
-  const line = read.kind === 'text' ? read.text.slice(0, 512).replaceAll('\0', ' ').trim() : '';
-  return line === '' ? null : line;
 }

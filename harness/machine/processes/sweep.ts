@@ -1,29 +1,10 @@
 /** Ends processes that may fork, move and hide: SIGKILL to everything that is found, again and again until nothing is. */
 import { processKey } from '../../model/attempt.ts';
 import { now, waitUntil } from '../time.ts';
-import { findFamily } from './family.ts';
-import { look, readStat } from './read.ts';
+import { look } from './read.ts';
 import { isAlive, signalProcess } from './signal.ts';
 import { isDead } from './stat.ts';
 import type { ProcessStat } from './stat.ts';
-
-const MARKED_SECONDS = 5;
-
-/** Kills everything whose environment holds exactly `marker` ("NAME=value"); returns how many processes were signalled. Takes at most about five seconds. */
-export async function sweepMarked(marker: string): Promise<number> {
-  const except = ownAncestors();
-  const killed = new Set<string>();
-  const find = () => findFamily({ roots: [], sessions: [], marker, notBefore: 0, except });
-  await sweep(find, MARKED_SECONDS, (stat) => killed.add(processKey(stat)));
-  return killed.size;
-}
-
-/** This process and those above it: a harness started by a probe of the same run must not end itself. */
-function ownAncestors(): Set<number> {
-  const pids = new Set<number>();
-  for (let pid = process.pid; pid > 1 && !pids.has(pid); pid = readStat(pid)?.parent ?? 0) pids.add(pid);
-  return pids;
-}
 
 /** From this round on, a family that has new members has outrun the sweep. */
 const OUTRUN_ROUND = 3;

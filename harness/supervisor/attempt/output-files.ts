@@ -1,7 +1,7 @@
 /** The files that an attempt writes into its evidence folder: their tails, their growth, and keeping them small. */
 import { open, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fromWhole } from '../../journal/redact.ts';
+import { fromWhole } from '../../model/redact.ts';
 
 export interface OutputFiles {
   readonly stdout: string;

@@ -4,7 +4,7 @@
  */
 import type { Collected } from '../../model/collected.ts';
 import type { CollectorReport, Evidence, ProcessEvidence } from '../../model/evidence.ts';
-import { readCommandLine } from '../../machine/processes/blocking-files.ts';
+import { readCommandLine } from '../../machine/files/bounded-read.ts';
 import { readWaitChannel } from '../../machine/processes/read.ts';
 import { TICKS_PER_SECOND } from '../../machine/processes/stat.ts';
 import type { ProcessStat } from '../../machine/processes/stat.ts';

@@ -5,6 +5,7 @@ import type { DeviceInfo } from '../../model/events.ts';
 import type { Watchdog } from '../../matrix/file/schema.ts';
 import type { OutputFiles } from '../attempt/output-files.ts';
 import type { ProcessStat } from '../../machine/processes/stat.ts';
+import type { KernelLog } from './kernel/kernel-log.ts';
 
 /** Where /proc and /sys are, so that recorded trees can stand in for them. Without a slash at the end. */
 export interface Roots {
@@ -44,4 +45,11 @@ export interface Collector {
    * `soFar`: what the kinds before found. `signal` is aborted when nobody waits any more. May throw and may never settle: neither keeps the other evidence from being gathered.
    */
   collect(scene: Scene, soFar: Partial<Evidence>, signal: AbortSignal): Promise<Collected>;
+}
+
+/** Where evidence comes from. Left out of a request: this machine, everything. */
+export interface EvidenceSources {
+  readonly collectors: readonly Collector[];
+  readonly roots: Roots;
+  readonly kernelLog: KernelLog;
 }

@@ -10,7 +10,7 @@ import type { AttemptRequest } from '../types.ts';
 import { collect } from './collect.ts';
 import type { Seen } from './collect.ts';
 import { REAL_ROOTS } from './collector.ts';
-import type { Collector, Roots, Scene } from './collector.ts';
+import type { Collector, EvidenceSources, Scene } from './collector.ts';
 import { cpuUse } from './cpu-use.ts';
 import { deviceFiles } from './device/device-files.ts';
 import { deviceReadings, driverCounts } from './device/device-readings.ts';
@@ -42,13 +42,6 @@ export const ALL_COLLECTORS: readonly Collector[] = [
   driverCounts,
   standardError,
 ];
-
-/** Where evidence comes from. Left out of a request: this machine, everything. */
-export interface EvidenceSources {
-  readonly collectors: readonly Collector[];
-  readonly roots: Roots;
-  readonly kernelLog: KernelLog;
-}
 
 /** What the attempt's standard error and the kernel log held at its end. */
 export interface Account {

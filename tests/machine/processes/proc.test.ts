@@ -1,7 +1,8 @@
 import { execa } from 'execa';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { pidsWithVariable, readCommandLine } from '../../../harness/machine/processes/blocking-files.ts';
+import { readCommandLine } from '../../../harness/machine/files/bounded-read.ts';
+import { pidsWithVariable } from '../../../harness/machine/processes/blocking-files.ts';
 import { look, readStat } from '../../../harness/machine/processes/read.ts';
 import { signalGroup, signalProcess } from '../../../harness/machine/processes/signal.ts';
 import { catches, hasPending, holdsBack, isDead, parseStat } from '../../../harness/machine/processes/stat.ts';

@@ -7,7 +7,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { listening, stateFor } from '../recorded.ts';
 import { Wedge } from '../../../harness/makers/simulated/wedge.ts';
-import { redactor } from '../../../harness/journal/redact.ts';
+import { redactor } from '../../../harness/model/redact.ts';
 import { replay } from '../../../harness/journal/reader.ts';
 import { openJournal } from '../../../harness/journal/writer.ts';
 import { loadMatrix } from '../../../harness/matrix/file/load.ts';

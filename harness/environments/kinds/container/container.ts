@@ -16,7 +16,7 @@ import { OWNER_LABEL, sweepContainers } from './container-sweep.ts';
 import { INTERRUPTED, unavailable } from '../../provisioned.ts';
 import type { ContainerNeeds, Provisioned, ProvisionOptions, WrapMode, Wrapped } from '../../provisioned.ts';
 import { identityOf } from '../../../machine/processes/read.ts';
-import { lastPart } from '../../../journal/redact.ts';
+import { lastPart } from '../../../model/redact.ts';
 import type { Provider } from '../provider.ts';
 import type { Environment } from '../../../matrix/kinds/kinds.ts';
 import { makerOf } from '../../../makers/makers.ts';

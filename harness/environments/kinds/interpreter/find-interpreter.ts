@@ -7,7 +7,7 @@ import { askCommand } from '../../../machine/processes/bounded-command.ts';
 import type { Ended } from '../../../machine/processes/bounded-command.ts';
 import { INTERRUPTED, unavailable } from '../../provisioned.ts';
 import type { ProvisionOptions, Unavailable } from '../../provisioned.ts';
-import { lastPart } from '../../../journal/redact.ts';
+import { lastPart } from '../../../model/redact.ts';
 
 export interface Interpreter {
   /** sys.executable: the interpreter itself, or a virtual environment's link to it. */

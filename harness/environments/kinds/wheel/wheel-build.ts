@@ -14,14 +14,16 @@ import { findUv } from './find-uv.ts';
 import { diskUse, MARKER } from '../../store/kept.ts';
 import { INTERRUPTED, unavailable } from '../../provisioned.ts';
 import type { ProvisionOptions, Unavailable } from '../../provisioned.ts';
-import { download } from './resumable-download.ts';
+import { download } from '../../../machine/http/download.ts';
+import type { DownloadOptions, RemoteFile } from '../../../machine/http/download.ts';
 import { explainFailure } from './wheel-failure.ts';
-import type { Looked, WheelLink } from './wheel-link.ts';
-import { withoutSecrets } from './wheel-plan.ts';
+import type { Looked } from './wheel-link.ts';
+import { withoutSecrets } from '../../../catalogue/address.ts';
+import { withHttp } from '../../../machine/http/client.ts';
 import type { WheelPlan } from './wheel-plan.ts';
-import { lastPart } from '../../../journal/redact.ts';
+import { lastPart } from '../../../model/redact.ts';
 import { humanBytes } from '../../../matrix/file/disk-size.ts';
-import { sweepMarked } from '../../../machine/processes/sweep.ts';
+import { sweepMarked } from '../../../machine/processes/sweep-marked.ts';
 
 /** A ROCm wheel is 1 to 5 GB; a slow line needs its time. */
 const BUILD_LIMIT_SECONDS = 2 * 3600;
@@ -116,12 +118,12 @@ async function clearUnfinished(folder: string): Promise<void> {
 
 type Fetched = { readonly kind: 'file'; readonly path: string } | Unavailable;
 
-/** null: the tool is to try by itself, as it knows proxies and certificates that we do not. */
+/** null: the tool is to try by itself, as it knows certificates that we do not. */
 async function fetchWheel(
   plan: WheelPlan,
-  link: WheelLink,
+  link: RemoteFile,
   folder: string,
-  { onProgress }: ProvisionOptions,
+  { onProgress, ambient = process.env }: ProvisionOptions,
   signal: AbortSignal,
 ): Promise<Fetched | null> {
   const downloads = join(folder, DOWNLOADS);
@@ -129,7 +131,7 @@ async function fetchWheel(
   const path = join(downloads, link.file);
   const whole = link.bytes === null ? '' : ` of ${humanBytes(link.bytes)}`;
   const began = performance.now();
-  const done = await download(link, path, {
+  const options: DownloadOptions = {
     sha256: plan.sha256 === null ? [] : [plan.sha256],
     signal,
     onProgress: (bytes, from) => {
@@ -138,7 +140,8 @@ async function fetchWheel(
         `${link.file}: ${going}${humanBytes(bytes)}${whole}${timeLeft(link.bytes, bytes, bytes - from, performance.now() - began)}`,
       );
     },
-  });
+  };
+  const done = await withHttp(ambient, (http) => download(http, link, path, options));
   if (done.kind === 'whole') return { kind: 'file', path };
   if (signal.aborted) return unavailable(INTERRUPTED);
   if (done.kind === 'wrong')

@@ -6,6 +6,7 @@ import { fileOf, indexOf } from '../../../catalogue/rows/files.ts';
 import { numpyLimit } from '../../../catalogue/wheel-name.ts';
 import type { Interpreter } from '../interpreter/find-interpreter.ts';
 import type { Environment } from '../../../matrix/kinds/kinds.ts';
+import { withoutSecrets } from '../../../catalogue/address.ts';
 
 export type WheelEnvironment = Extract<Environment, { kind: 'wheel' }>;
 
@@ -81,9 +82,4 @@ export function cacheFolder(ambient: Ambient): string {
   // The XDG specification has relative paths ignored.
   const base = cache !== undefined && isAbsolute(cache) ? cache : join(ambient['HOME'] ?? homedir(), '.cache');
   return join(base, 'bench');
-}
-
-/** An index may carry a name and a password; logs, markers and reports must not. */
-export function withoutSecrets(text: string): string {
-  return text.replaceAll(/\/\/[^/@\s]+@/g, '//****@');
 }

@@ -16,8 +16,10 @@ import { INTERRUPTED, unavailable } from '../../provisioned.ts';
 import type { Provisioned, ProvisionOptions, Ready, Unavailable } from '../../provisioned.ts';
 import { buildWheel, logTail } from './wheel-build.ts';
 import { findLink, type Looked } from './wheel-link.ts';
-import { environmentsFolder, pipLine, planWheel, PYPI, withoutSecrets } from './wheel-plan.ts';
+import { environmentsFolder, pipLine, planWheel, PYPI } from './wheel-plan.ts';
 import type { Described, Provider } from '../provider.ts';
+import { withoutSecrets } from '../../../catalogue/address.ts';
+import { withHttp } from '../../../machine/http/client.ts';
 import type { WheelEnvironment, WheelPlan } from './wheel-plan.ts';
 import { humanBytes } from '../../../matrix/file/disk-size.ts';
 
@@ -170,7 +172,8 @@ async function lookUp(
   signal: AbortSignal,
 ): Promise<Looked> {
   const from = index ?? (await configuredIndex(interpreter.executable, options, signal));
-  return findLink({ index: from, project: 'torch', version, python: interpreter.version }, signal);
+  const wanted = { index: from, project: 'torch', version, python: interpreter.version };
+  return withHttp(options.ambient ?? process.env, (http) => findLink(http, wanted, signal));
 }
 
 /** The package index of the user's own pip or uv. */

@@ -1,5 +1,5 @@
 /** What the caller's shell sets and probes do not get, in sentences: results must not surprise who believes that it took part. Pure. */
-import { isSecretName } from '../../../machine/secret-name.ts';
+import { isSecretName } from '../../../model/secret-name.ts';
 import { isMakersVariable } from '../../../model/makers.ts';
 
 type Ambient = Readonly<Record<string, string | undefined>>;

@@ -3,8 +3,8 @@
  * Pure; the caller says what to hide. Only whole path parts are replaced, so that "/root" leaves "/rootfs" alone, and a name that is also a
  * word, such as a user called "torch", is hidden only where it stands for a person or a machine: no word of a result is mangled.
  */
-import { NOT_RECORDED, isSecretName } from '../machine/secret-name.ts';
-import { ofEveryMaker } from '../model/makers.ts';
+import { NOT_RECORDED, isSecretName } from './secret-name.ts';
+import { ofEveryMaker } from './makers.ts';
 
 export interface Hidden {
   /** Such as a home folder. Empty and one-character texts hide nothing. */

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readStat } from '../../../harness/machine/processes/read.ts';
 import { isDead } from '../../../harness/machine/processes/stat.ts';
-import { sweepMarked } from '../../../harness/machine/processes/sweep.ts';
+import { sweepMarked } from '../../../harness/machine/processes/sweep-marked.ts';
 
 const test = suite('sweeping what carries a mark');
 

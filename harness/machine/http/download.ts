@@ -8,7 +8,18 @@ import { createReadStream, existsSync } from 'node:fs';
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pipeline } from 'node:stream/promises';
-import { request, type WheelLink } from './wheel-link.ts';
+import { anywhere, reasonOf } from './client.ts';
+import type { Answer, Http } from './client.ts';
+
+export interface RemoteFile {
+  readonly url: string;
+  /** Its name, for people. */
+  readonly file: string;
+  /** null when it is not known. */
+  readonly sha256: string | null;
+  /** null when nobody tells beforehand. */
+  readonly bytes: number | null;
+}
 
 export type Downloaded =
   | { readonly kind: 'whole' }
@@ -34,13 +45,18 @@ export interface DownloadOptions {
 }
 
 /** `path` is where the whole file goes; `path`.part holds what has arrived. Rejects for what the disk does (ENOSPC). */
-export async function download(link: WheelLink, path: string, options: DownloadOptions): Promise<Downloaded> {
+export async function download(
+  http: Http,
+  link: RemoteFile,
+  path: string,
+  options: DownloadOptions,
+): Promise<Downloaded> {
   const part = `${path}.part`;
   if (await isHere(link, part, path, options)) return { kind: 'whole' };
   let why = '';
   for (let tries = 1, before = -1; tries <= TRIES;) {
     try {
-      const done = await attempt(link, part, options);
+      const done = await attempt(http, link, part, options);
       if (done !== null) return { kind: 'broken', why: done };
       break;
     } catch (error) {
@@ -59,58 +75,33 @@ export async function download(link: WheelLink, path: string, options: DownloadO
 }
 
 /** null when the part is whole; else why there is nothing to be had. Throws when the line breaks. */
-async function attempt(
-  link: WheelLink,
-  part: string,
-  { signal, onProgress, silenceSeconds = SILENCE_SECONDS }: DownloadOptions,
-): Promise<string | null> {
+async function attempt(http: Http, link: RemoteFile, part: string, options: DownloadOptions): Promise<string | null> {
   const began = await resumableFrom(link, part);
   if (link.bytes !== null && began === link.bytes) return null;
-  const quiet = new AbortController();
-  const stop = AbortSignal.any([signal, quiet.signal]);
-  const timer = setTimeout(
-    () => quiet.abort(new Error(`nothing arrived for ${silenceSeconds} s`)),
-    silenceSeconds * 1000,
+  const headers = { 'accept-encoding': 'identity', ...(began > 0 ? { range: `bytes=${began}-` } : {}) };
+  const { signal, silenceSeconds = SILENCE_SECONDS, onProgress } = options;
+  return http.ask(
+    link.url,
+    { headers, signal, limitSeconds: silenceSeconds, limitOf: 'silence', follow: anywhere },
+    (answer) => transfer(answer, link, part, began, onProgress),
   );
-  try {
-    return await transfer(link, part, began, { stop, heard: () => void timer.refresh(), onProgress });
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-interface Line {
-  readonly stop: AbortSignal;
-  /** To be called whenever something arrives. */
-  readonly heard: () => void;
-  readonly onProgress: DownloadOptions['onProgress'];
 }
 
 async function transfer(
-  link: WheelLink,
+  answer: Answer,
+  link: RemoteFile,
   part: string,
   began: number,
-  { stop, heard, onProgress }: Line,
+  onProgress: DownloadOptions['onProgress'],
 ): Promise<string | null> {
-  const response = await request(
-    new URL(link.url),
-    began > 0 ? { range: `bytes=${began}-`, 'accept-encoding': 'identity' } : { 'accept-encoding': 'identity' },
-    stop,
-    'GET',
-    null,
-  );
-  if (response.status === 416) {
+  if (answer.status === 416) {
     await rm(part, { force: true });
     throw new Error('the server has another file than before');
   }
-  if (!response.ok) {
-    await response.body?.cancel();
-    return `HTTP ${response.status}`;
-  }
+  if (!answer.ok) return `HTTP ${answer.status}`;
   // A server without ranges sends everything again.
-  const isRest = response.status === 206;
-  if (isRest && !(response.headers.get('content-range') ?? '').startsWith(`bytes ${began}-`)) {
-    await response.body?.cancel();
+  const isRest = answer.status === 206;
+  if (isRest && !(answer.headers.get('content-range') ?? '').startsWith(`bytes ${began}-`)) {
     await rm(part, { force: true });
     throw new Error('the server sent another part of the file than the one that was asked for');
   }
@@ -123,8 +114,7 @@ async function transfer(
     let told = from;
     let toldAt = performance.now();
     onProgress?.(bytes, from);
-    for await (const chunk of response.body ?? []) {
-      heard();
+    for await (const chunk of answer.body) {
       await file.write(chunk);
       bytes += chunk.byteLength;
       if (bytes - told >= TELL_EVERY_BYTES || performance.now() - toldAt >= TELL_EVERY_SECONDS * 1000) {
@@ -140,12 +130,12 @@ async function transfer(
   }
 }
 
-function identityOf({ url, sha256, bytes }: WheelLink): string {
+function identityOf({ url, sha256, bytes }: RemoteFile): string {
   return JSON.stringify({ url, sha256, bytes });
 }
 
 /** Whether the whole of the same file is there. What has its name and is not is removed. */
-async function isHere(link: WheelLink, part: string, path: string, options: DownloadOptions): Promise<boolean> {
+async function isHere(link: RemoteFile, part: string, path: string, options: DownloadOptions): Promise<boolean> {
   if (!existsSync(path)) return false;
   const from = await readFile(`${part}.from`, 'utf8').catch(() => '');
   const isSize = link.bytes === null || (await sizeOfFile(path)) === link.bytes;
@@ -155,7 +145,7 @@ async function isHere(link: WheelLink, part: string, path: string, options: Down
 }
 
 /** How much of the same file is there; a part of another one is removed. */
-async function resumableFrom(link: WheelLink, part: string): Promise<number> {
+async function resumableFrom(link: RemoteFile, part: string): Promise<number> {
   const text = await readFile(`${part}.from`, 'utf8').catch(() => '');
   if (text === identityOf(link)) {
     const size = await sizeOfFile(part);
@@ -165,7 +155,7 @@ async function resumableFrom(link: WheelLink, part: string): Promise<number> {
   return 0;
 }
 
-async function finish(link: WheelLink, part: string, path: string, options: DownloadOptions): Promise<Downloaded> {
+async function finish(link: RemoteFile, part: string, path: string, options: DownloadOptions): Promise<Downloaded> {
   const why = await wrongChecksum(link, part, options);
   if (why !== null) {
     await Promise.all([part, `${part}.from`].map((file) => rm(file, { force: true })));
@@ -176,7 +166,7 @@ async function finish(link: WheelLink, part: string, path: string, options: Down
 }
 
 /** null when every checksum that is known holds for `file`. */
-async function wrongChecksum(link: WheelLink, file: string, { sha256 }: DownloadOptions): Promise<string | null> {
+async function wrongChecksum(link: RemoteFile, file: string, { sha256 }: DownloadOptions): Promise<string | null> {
   const wanted = [...new Set([...sha256, ...(link.sha256 === null ? [] : [link.sha256])])];
   const actual = wanted.length === 0 ? null : await checksum(file);
   const wrong = wanted.find((one) => one !== actual);
@@ -199,10 +189,4 @@ function isOfTheDisk(error: unknown): boolean {
     'code' in error &&
     ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO'].includes(String(error.code))
   );
-}
-
-/** fetch says "fetch failed" or "terminated"; why is in its cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message || error.message : error.message;
 }

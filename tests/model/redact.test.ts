@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { lastPart, publicVariables, redactor } from '../../harness/journal/redact.ts';
+import { lastPart, publicVariables, redactor } from '../../harness/model/redact.ts';
 
 const test = suite('journal/redact');
 
