@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { lastPart, publicVariables, redactor } from '../../harness/model/redact.ts';
 
-const test = suite('journal/redact');
+const test = suite('model/redact');
 
 test('hides folders in every string, the longest first', () => {
   const redact = redactor([
