@@ -10,31 +10,36 @@ import { Outlook } from './outlook.ts';
 import { Schedule } from './schedule.ts';
 import type { Search } from './search.ts';
 import { VersionsSearch } from './versions.ts';
+import type { Strategy } from '../model/strategy.ts';
+import type { Rules } from './standing.ts';
+
+interface Asked {
+  readonly matrix: Matrix;
+  readonly enumeration: Enumeration;
+  readonly rules: Rules;
+  readonly outlook: Outlook;
+}
+
+const OPEN: Readonly<Record<Strategy, (asked: Asked) => Search>> = {
+  map: ({ matrix, enumeration, rules }) =>
+    new MapSearch(enumeration, frameOf(matrix), rules, {
+      audit: matrix.search.audit ?? 'sample',
+      prove: matrix.search.prove ?? 'boundary',
+      deadline: matrix.watchdog.deadlines['first-run'],
+    }),
+  line: ({ enumeration, rules, outlook }) =>
+    new Schedule(enumeration, (line) => new BisectedLine(line, rules, outlook), outlook),
+  grid: ({ enumeration, rules, outlook }) => new Schedule(enumeration, (line) => new GridLine(line, rules), outlook),
+  versions: ({ matrix, enumeration, rules }) =>
+    new VersionsSearch(enumeration, { ...rules, every: matrix.search.every ?? true }),
+};
 
 /** A search over every line of the matrix. Pure: told the answers of a journal, it goes on where that run was. */
 export function createSearch(matrix: Matrix, enumeration: Enumeration): Search {
-  const search = createStrategy(matrix, enumeration);
-  return matrix.explain.probes > 0 ? new ExplainingSearch(search, matrix, enumeration) : search;
-}
-
-function createStrategy(matrix: Matrix, enumeration: Enumeration): Search {
   const { attempts, isolation } = matrix;
-  const rules = { attempts, isolation };
   const outlook = new Outlook(matrix.watchdog.deadlines['first-run']);
-  switch (matrix.search.strategy) {
-    case 'map':
-      return new MapSearch(enumeration, frameOf(matrix), rules, {
-        audit: matrix.search.audit ?? 'sample',
-        prove: matrix.search.prove ?? 'boundary',
-        deadline: matrix.watchdog.deadlines['first-run'],
-      });
-    case 'grid':
-      return new Schedule(enumeration, (line) => new GridLine(line, rules), outlook);
-    case 'versions':
-      return new VersionsSearch(enumeration, { ...rules, every: matrix.search.every ?? true });
-    case 'line':
-      return new Schedule(enumeration, (line) => new BisectedLine(line, rules, outlook), outlook);
-  }
+  const search = OPEN[matrix.search.strategy]({ matrix, enumeration, rules: { attempts, isolation }, outlook });
+  return matrix.explain.probes > 0 ? new ExplainingSearch(search, matrix, enumeration) : search;
 }
 
 function frameOf({ environments, settings, constants }: Matrix): Frame {

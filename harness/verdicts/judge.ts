@@ -28,6 +28,7 @@ import type { AttemptResult, CellResult, EnvironmentResult, LineResult, Results 
 import { readRunLog } from './fold/run-log.ts';
 import { twinCells } from './cells/twin-cells.ts';
 import type { LoggedAttempt, RunLog } from './fold/run-log.ts';
+import { STRATEGIES } from '../model/strategy.ts';
 
 /** Throws NoVerdictError `journal-without-run` when the journal does not begin with its run. */
 export function judge(events: Iterable<JournalEvent>, matrix: Matrix, enumeration: Enumeration): Results {
@@ -71,7 +72,9 @@ export function judge(events: Iterable<JournalEvent>, matrix: Matrix, enumeratio
     ...header(log, matrix),
     lines,
     cells: assumption.withDoubts(
-      matrix.search.strategy === 'map' && matrix.search.prove === 'safe-side' ? inferAlike(lines, cells) : cells,
+      STRATEGIES[matrix.search.strategy].audits && matrix.search.prove === 'safe-side'
+        ? inferAlike(lines, cells)
+        : cells,
     ),
     attempts: log.attempts.map(attemptResult),
     expectations,
@@ -83,13 +86,16 @@ export function judge(events: Iterable<JournalEvent>, matrix: Matrix, enumeratio
 }
 
 function inferenceOf({ search: { strategy, audit, prove } }: Matrix): Inference {
-  if (strategy !== 'line' && strategy !== 'map') return 'none';
-  return strategy === 'map' && (audit === 'all-safe' || prove === 'safe-side') ? 'bad' : 'both';
+  const { alongAxis, audits } = STRATEGIES[strategy];
+  if (!alongAxis) return 'none';
+  return audits && (audit === 'all-safe' || prove === 'safe-side') ? 'bad' : 'both';
 }
 
 function promises({ search, flaky, attempts }: Matrix): Pick<Results['run'], 'audit' | 'prove' | 'flaky'> {
   return {
-    ...(search.strategy === 'map' ? { audit: search.audit ?? 'sample', prove: search.prove ?? 'boundary' } : {}),
+    ...(STRATEGIES[search.strategy].audits
+      ? { audit: search.audit ?? 'sample', prove: search.prove ?? 'boundary' }
+      : {}),
     // Older versions took fewer attempts than the promise needs.
     ...(flaky === undefined || attempts < cleanTries(flaky)
       ? {}

@@ -12,7 +12,7 @@ import {
   whole,
   type OptionsOf,
 } from '../options.ts';
-import { STRATEGIES } from '../../model/strategies.ts';
+import { STRATEGY_NAMES } from '../../model/strategy.ts';
 
 export const declareRun = (bench: CommandUnknownOpts) =>
   bench
@@ -22,7 +22,7 @@ export const declareRun = (bench: CommandUnknownOpts) =>
     .addOption(deviceOption())
     .addOption(modelOption('run'))
     .addOption(isolationOption())
-    .addOption(new Option('--search <strategy>', 'how to choose the cells').choices(STRATEGIES))
+    .addOption(new Option('--search <strategy>', 'how to choose the cells').choices(STRATEGY_NAMES))
     .addOption(outOption('run'))
     .option(
       '--resume <run>',

@@ -31,6 +31,7 @@ import type { DeviceInfo, JournalEvent } from '../../model/events.ts';
 import { Provision } from '../../matrix/file/schema.ts';
 import { spelledOut } from '../../matrix/kinds/kinds.ts';
 import type { Matrix } from '../../matrix/file/schema.ts';
+import { STRATEGIES } from '../../model/strategy.ts';
 
 export interface OpenedRun {
   readonly folder: LockedRun;
@@ -267,7 +268,7 @@ function withOptions(
       'add --device simulated, or take --model away',
     );
   }
-  if ((search === 'line' || search === 'map') && matrix.search.axis === null) {
+  if (search !== undefined && STRATEGIES[search].alongAxis && matrix.search.axis === null) {
     throw new UsageError(
       'no-search-axis',
       'the matrix has no axis to search along',

@@ -5,6 +5,7 @@ import type { Plan } from '../run/plan-of.ts';
 import type { Cost } from '../../matrix/cost/cost.ts';
 import { count, counted, duration } from '../../../reports/findings/words/numbers.ts';
 import { plainBlock } from '../../../reports/findings/words/plain-text.ts';
+import type { Strategy } from '../../model/strategy.ts';
 
 const WIDTH = 80;
 const INDENT = '  ';
@@ -18,7 +19,6 @@ export function planText(plan: Plan): string {
     overview(plan),
     [
       'Attempts and time',
-      ...costLines('grid', estimate.grid, matrix.strategy === 'grid'),
       ...searchLines(plan),
       ...estimate.extras.flatMap((extra) => costLines(EXTRA_WORDS[extra.kind], extra, false)),
       ...beside(INDENT, assumptions(plan), WIDTH),
@@ -69,13 +69,14 @@ function overview({ matrix, estimate }: Plan): readonly string[] {
 
 const EXTRA_WORDS = { canaries: '+ canaries', controls: '+ controls', explain: '+ explain' } as const;
 
-/** The searches that are no grid: the map with its audits, and others where they are chosen. */
-function searchLines({ matrix: { strategy }, estimate: { line, map, versions } }: Plan): readonly string[] {
-  return [
-    ...(map === null ? [] : costLines('map', map, strategy === 'map')),
-    ...(line === null || strategy !== 'line' ? [] : costLines('line', line, true)),
-    ...(strategy === 'versions' ? costLines('versions', versions, true) : []),
-  ];
+/** What every plan is compared with. */
+const COMPARED = ['grid', 'map'] as const;
+
+function searchLines({ matrix: { strategy }, estimate }: Plan): readonly string[] {
+  return [...new Set<Strategy>([...COMPARED, strategy])].flatMap((name) => {
+    const cost = estimate[name];
+    return cost === null ? [] : costLines(name, cost, name === strategy);
+  });
 }
 
 function costLines(

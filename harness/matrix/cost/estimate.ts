@@ -5,6 +5,7 @@ import type { Cost, Hang } from './cost.ts';
 import type { Extra } from './estimate-extras.ts';
 import type { Matrix, Watchdog } from '../file/schema.ts';
 import { natureOf } from '../../model/makers.ts';
+import type { Strategy } from '../../model/strategy.ts';
 
 /** What the expected figures rest on. A real card needs about half a second for a passing attempt, a CPU some 35 ms. */
 const ASSUMED = {
@@ -22,7 +23,10 @@ const ASSUMED = {
   freshSeconds: { card: 6, cpu: 3 },
 } as const;
 
-export interface Estimate {
+/** By strategy; null: without a search axis there is nothing to search along. */
+type Costs = Readonly<Record<Strategy, Cost | null>> & { readonly grid: Cost };
+
+export interface Estimate extends Costs {
   readonly environments: number;
   readonly settings: number;
   readonly lines: number;
@@ -31,12 +35,6 @@ export interface Estimate {
   readonly hangSecondsWorst: number;
   /** Of a usual hang: one in the first run. */
   readonly hangSecondsExpected: number;
-  readonly grid: Cost;
-  /** null: without a search axis there is nothing to search along. */
-  readonly line: Cost | null;
-  /** The line search with the map's audits. */
-  readonly map: Cost | null;
-  readonly versions: Cost;
   /** What comes on top of the search, each part that the matrix asks for. */
   readonly extras: readonly Extra[];
 }
@@ -48,7 +46,7 @@ export function estimate(matrix: Matrix): Estimate {
     expected: matrix.watchdog.deadlines['first-run'] + ASSUMED.overheadOfHangSeconds,
   };
   const isSearchable = matrix.search.axis !== null;
-  const costs = {
+  const costs: Costs = {
     grid: gridCost(matrix, lines, cells, hangs),
     line: isSearchable ? lineCost(matrix, lines, cells, hangs) : null,
     map: isSearchable ? mapCost(matrix, lines, cells, hangs) : null,

@@ -7,7 +7,6 @@ import { z } from 'zod';
 import { Bytes } from './bytes.ts';
 import { DiskSize } from './disk-size.ts';
 import { DEVICE_CHOICES } from '../../model/makers.ts';
-import { STRATEGIES } from '../../model/strategies.ts';
 import { Duration } from './duration.ts';
 import { Name, ParameterName, SettingName, Variables } from './names.ts';
 import { EnvironmentSpec } from '../kinds/kinds.ts';
@@ -15,6 +14,7 @@ import type { Environment } from '../kinds/kinds.ts';
 import { Scalar, Where } from '../../model/conditions.ts';
 import { CONTROLS } from '../../model/control.ts';
 import { BAD_OUTCOMES, OUTCOMES } from '../../model/outcome.ts';
+import { STRATEGIES, STRATEGY_NAMES } from '../../model/strategy.ts';
 
 export const TorchSwitches = z.strictObject({
   num_threads: z.int().min(1).max(1024).optional().describe('torch.set_num_threads.'),
@@ -133,10 +133,12 @@ export type Watchdog = z.infer<typeof Watchdog>;
 
 const SearchSpec = z.strictObject({
   strategy: z
-    .enum(STRATEGIES)
+    .enum(STRATEGY_NAMES)
     .default('map')
     .describe(
-      'map: find the boundary on each line with few hangs, learning from line to line. line: the same, simpler, without audits. grid: every cell. versions: find where verdicts change from one environment to the next.',
+      Object.entries(STRATEGIES)
+        .map(([name, { description }]) => `${name}: ${description}.`)
+        .join(' '),
     ),
   axis: ParameterName.nullable()
     .optional()
