@@ -3,8 +3,8 @@ import { KIND_BITS, limitBits, type ExceptionCode } from './code-length.ts';
 import { limit } from './grow.ts';
 import { conjunction, inOrder } from './rank.ts';
 import type { Conjunction } from './rank.ts';
-import { costOfLimit, costOfNames } from './table.ts';
-import type { Column, Table } from './table.ts';
+import { costOfLimit, costOfNames } from './observation-table.ts';
+import type { Column, Table } from './observation-table.ts';
 import type { Term } from '../model/results/term.ts';
 
 export interface Alternative {

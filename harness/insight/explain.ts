@@ -12,13 +12,13 @@ import type { Candidate, Hypothesis } from './propose.ts';
 import { rank, termsOf } from './rank.ts';
 import type { Conjunction } from './rank.ts';
 import { refutedClaims } from './refuted.ts';
-import { Subjects } from './subject.ts';
-import type { Place, Surroundings } from './subject.ts';
-import { tableOf } from './table.ts';
-import type { Observation, Table } from './table.ts';
+import { CellFacts } from './cell-facts.ts';
+import type { Place, Surroundings } from './cell-facts.ts';
+import { tableOf } from './observation-table.ts';
+import type { Observation, Table } from './observation-table.ts';
 import { allHold } from '../model/results/term.ts';
 import type { Term } from '../model/results/term.ts';
-import { statementOf } from './words.ts';
+import { statementOf } from './term-words.ts';
 import type { Scalar } from '../model/conditions.ts';
 import { siteKey } from '../model/site.ts';
 import { cellKey } from '../model/cell.ts';
@@ -76,19 +76,19 @@ export function explain(evidence: Evidence): Insight {
 function analysed(evidence: Evidence, good: number, bad: number): Insight {
   const observations = thinnedObservations(evidence.observations);
   const matrix = thinned(evidence.matrix, MOST_CANDIDATES);
-  const subjects = new Subjects(
+  const facts = new CellFacts(
     evidence.surroundings,
     matrix.map(({ place }) => place),
     observations.map(({ place }) => place),
   );
-  const table = tableOf(observations, subjects);
+  const table = tableOf(observations, facts);
   const code = new ExceptionCode(table.size, observations.filter((one) => one.bad).length);
   const ranked = rank(table, code);
   const telling = distinct(ranked.filter((one) => code.nothing - one.bits >= LEAST_SAVED));
-  const refuted = refutedClaims(observations, table, subjects, placeWords(evidence.matrix));
+  const refuted = refutedClaims(observations, table, facts, placeWords(evidence.matrix));
   const [first] = telling;
   if (first === undefined) {
-    const proposals = evidenceFor(ranked, code, { ...evidence, observations, matrix }, subjects);
+    const proposals = evidenceFor(ranked, code, { ...evidence, observations, matrix }, facts);
     return {
       state: 'unclear',
       text: `no simple explanation of the ${bad} bad among ${good + bad} observed cells stands out from chance`,
@@ -101,22 +101,15 @@ function analysed(evidence: Evidence, good: number, bad: number): Insight {
       proposals: [...proposals],
     };
   }
-  const { indistinct, proposals } = rivals(
-    first,
-    telling,
-    table,
-    code,
-    { ...evidence, observations, matrix },
-    subjects,
-  );
-  const explanations = explanationsOf(telling.slice(0, MOST_EXPLANATIONS), code, evidence.observations, subjects);
+  const { indistinct, proposals } = rivals(first, telling, table, code, { ...evidence, observations, matrix }, facts);
+  const explanations = explanationsOf(telling.slice(0, MOST_EXPLANATIONS), code, evidence.observations, facts);
   return {
     state: 'explained',
     text: sentence(explanations[0], indistinct),
     good,
     bad,
     explanations,
-    remainder: remainder(first, observations, subjects),
+    remainder: remainder(first, observations, facts),
     refuted: [...refuted],
     indistinct: [...indistinct],
     proposals: [...proposals],
@@ -156,7 +149,7 @@ function explanationsOf(
   all: readonly Conjunction[],
   code: ExceptionCode,
   observations: readonly Observation[],
-  subjects: Subjects,
+  facts: CellFacts,
 ): Explanation[] {
   const told = all.map((one) => ({
     one,
@@ -166,7 +159,7 @@ function explanationsOf(
     cells: new Array<Explanation['exceptions']['cells'][number]>(),
   }));
   for (const { place, bad } of observations) {
-    const lookup = subjects.lookup(place);
+    const lookup = facts.lookup(place);
     for (const each of told) {
       each.support[bad ? 'bad' : 'good'] += 1;
       if (allHold(each.terms, lookup) === bad) {
@@ -189,20 +182,20 @@ function explanationsOf(
 }
 
 /** The cells that the first explanation does not call bad, explained once more if some of them are. */
-function remainder(first: Conjunction, observations: readonly Observation[], subjects: Subjects): Explanation[] {
+function remainder(first: Conjunction, observations: readonly Observation[], facts: CellFacts): Explanation[] {
   const found: Explanation[] = [];
   let terms = termsOf(first);
   let left = observations;
   while (found.length < MOST_REMAINDERS) {
-    left = left.filter(({ place }) => !allHold(terms, subjects.lookup(place)));
+    left = left.filter(({ place }) => !allHold(terms, facts.lookup(place)));
     const bad = left.filter((one) => one.bad).length;
     if (bad < FEWEST_OF_A_SIDE || left.length - bad < FEWEST_OF_A_SIDE) break;
-    const table = tableOf(left, subjects);
+    const table = tableOf(left, facts);
     const code = new ExceptionCode(table.size, bad);
     const [best] = rank(table, code);
     if (best === undefined || code.nothing - best.bits < LEAST_SAVED) break;
     terms = termsOf(best);
-    found.push(...explanationsOf([best], code, left, subjects));
+    found.push(...explanationsOf([best], code, left, facts));
   }
   return found;
 }
@@ -213,7 +206,7 @@ function rivals(
   table: Table,
   code: ExceptionCode,
   evidence: Evidence,
-  subjects: Subjects,
+  facts: CellFacts,
 ): { readonly indistinct: readonly Indistinct[]; readonly proposals: Insight['proposals'] } {
   const own: Hypothesis = { terms: termsOf(first), bits: first.bits };
   const same = alternativesTo(first, table, code).map((one) => ({ ...one, kind: 'same' as const }));
@@ -228,8 +221,8 @@ function rivals(
     own,
     all,
     open,
-    basesOf(own.terms, evidence, subjects),
-    subjects,
+    basesOf(own.terms, evidence, facts),
+    facts,
     seenValues(evidence.matrix),
     observed,
   );
@@ -246,14 +239,14 @@ function rivals(
 function whatWouldTell(evidence: Evidence): readonly Proposal[] {
   const observations = thinnedObservations(evidence.observations);
   const matrix = thinned(evidence.matrix, MOST_CANDIDATES);
-  const subjects = new Subjects(
+  const facts = new CellFacts(
     evidence.surroundings,
     matrix.map(({ place }) => place),
     observations.map(({ place }) => place),
   );
-  const table = tableOf(observations, subjects);
+  const table = tableOf(observations, facts);
   const code = new ExceptionCode(table.size, observations.filter((one) => one.bad).length);
-  return evidenceFor(rank(table, code), code, { ...evidence, observations, matrix }, subjects);
+  return evidenceFor(rank(table, code), code, { ...evidence, observations, matrix }, facts);
 }
 
 /** While nothing stands out from chance: what would. */
@@ -261,34 +254,34 @@ function evidenceFor(
   ranked: readonly Conjunction[],
   code: ExceptionCode,
   evidence: Evidence,
-  subjects: Subjects,
+  facts: CellFacts,
 ): readonly Proposal[] {
   const [best] = ranked;
   if (best === undefined) return [];
   const observed = new Set([...evidence.tried, ...evidence.observations.map(({ place }) => cellKey(place))]);
   const open = evidence.matrix.filter(({ place }) => evidence.askable(place) && !observed.has(cellKey(place)));
   const noRule = { bits: code.nothing - LEAST_SAVED, badShare: code.bad / code.total };
-  const within = moreEvidence(ranked, noRule, open, subjects);
+  const within = moreEvidence(ranked, noRule, open, facts);
   if (within.length > 0) return within;
   return moreEvidence(
     ranked,
     noRule,
     freshShapes(
-      subjects.knowledge,
+      facts.knowledge,
       evidence.matrix,
-      basesOf(termsOf(best), evidence, subjects),
+      basesOf(termsOf(best), evidence, facts),
       seenValues(evidence.matrix),
       observed,
     ),
-    subjects,
+    facts,
   );
 }
 
 const BASES_OF_A_SIDE = 2;
 
 /** Observed cells to vary: small bad ones of the environment with the most of them, and the good ones nearest to those. */
-function basesOf(terms: readonly Term[], { observations, askable }: Evidence, subjects: Subjects): readonly Place[] {
-  const bad = observations.filter((one) => one.bad && askable(one.place) && allHold(terms, subjects.lookup(one.place)));
+function basesOf(terms: readonly Term[], { observations, askable }: Evidence, facts: CellFacts): readonly Place[] {
+  const bad = observations.filter((one) => one.bad && askable(one.place) && allHold(terms, facts.lookup(one.place)));
   const counts = new Map<string, number>();
   for (const { place } of bad) counts.set(siteKey(place), (counts.get(siteKey(place)) ?? 0) + 1);
   const [unit] = [...counts].toSorted((a, b) => b[1] - a[1])[0] ?? [];

@@ -7,8 +7,8 @@ import { costOf, predictionsOf } from './propose.ts';
 import type { Candidate } from './propose.ts';
 import { termsOf } from './rank.ts';
 import type { Conjunction } from './rank.ts';
-import type { Subjects } from './subject.ts';
-import { statementOf } from './words.ts';
+import type { CellFacts } from './cell-facts.ts';
+import { statementOf } from './term-words.ts';
 
 /** Rules that are compared. */
 const MOST_RULES = 24;
@@ -29,14 +29,14 @@ export function moreEvidence(
   ranked: readonly Conjunction[],
   noRule: NoRule,
   candidates: readonly Candidate[],
-  subjects: Subjects,
+  facts: CellFacts,
 ): readonly Proposal[] {
   const rules = ranked.slice(0, MOST_RULES);
   if (rules.length === 0) return [];
   const predictions = predictionsOf(
     rules.map((one) => ({ terms: termsOf(one), bits: one.bits })),
     candidates,
-    subjects,
+    facts,
   );
   const least = Math.min(noRule.bits, ...rules.map(({ bits }) => bits));
   const weights = [2 ** (least - noRule.bits), ...rules.map(({ bits }) => 2 ** (least - bits))];
@@ -52,7 +52,7 @@ export function moreEvidence(
           weights.map((one) => one / total),
           chances,
         ),
-        cost: costOf(candidate.place, predictions[likely]?.bad[index] === 1, subjects),
+        cost: costOf(candidate.place, predictions[likely]?.bad[index] === 1, facts),
       };
     })
     .filter(({ told }) => told > LEAST_TOLD)

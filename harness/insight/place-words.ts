@@ -1,5 +1,5 @@
 /** A cell in a few words: what varies in the matrix, then the environment. */
-import type { Place } from './subject.ts';
+import type { Place } from './cell-facts.ts';
 
 /** `matrix`: the cells that say what varies. Parameters that are always the same are named where a cell differs from them. */
 export function placeWords(matrix: readonly { readonly place: Place }[]): (place: Place) => string {

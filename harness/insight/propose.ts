@@ -2,10 +2,10 @@
 import type { Proposal } from '../model/results/insight.ts';
 import type { ProbeKnowledge } from '../knowledge/knowledge.ts';
 import { nearShapes } from './near-shapes.ts';
-import type { Subjects, Place } from './subject.ts';
+import type { CellFacts, Place } from './cell-facts.ts';
 import { allHold } from '../model/results/term.ts';
 import type { Term } from '../model/results/term.ts';
-import { statementOf } from './words.ts';
+import { statementOf } from './term-words.ts';
 import type { Scalar } from '../model/conditions.ts';
 import { cellKey } from '../model/cell.ts';
 
@@ -41,18 +41,18 @@ export function separate(
   rivals: readonly Hypothesis[],
   matrix: readonly Candidate[],
   bases: readonly Place[],
-  subjects: Subjects,
+  facts: CellFacts,
   seen: ReadonlyMap<string, readonly Scalar[]>,
   observed: ReadonlySet<string>,
 ): Separation {
-  const fresh = freshShapes(subjects.knowledge, matrix, bases, seen, observed);
+  const fresh = freshShapes(facts.knowledge, matrix, bases, seen, observed);
   const apart: ('matrix' | 'new-shapes' | 'nowhere')[] = rivals.map(() => 'nowhere');
   const proposals: Proposal[] = [];
   for (const [where, candidates] of [
     ['matrix', matrix],
     ['new-shapes', fresh],
   ] as const) {
-    const all = predictionsOf([first, ...rivals], candidates, subjects);
+    const all = predictionsOf([first, ...rivals], candidates, facts);
     const [own, ...others] = all;
     if (own === undefined) continue;
     for (const [index, other] of others.entries()) {
@@ -60,7 +60,7 @@ export function separate(
     }
     const undecided = new Set(others.filter((_, index) => apart[index] === where));
     while (undecided.size > 0 && proposals.length < MOST_PROPOSALS) {
-      const chosen = mostTelling(own, undecided, candidates, subjects);
+      const chosen = mostTelling(own, undecided, candidates, facts);
       const candidate = candidates[chosen];
       if (candidate === undefined) break;
       for (const other of undecided) if (other.bad[chosen] !== own.bad[chosen]) undecided.delete(other);
@@ -102,11 +102,11 @@ export function freshShapes(
 export function predictionsOf(
   hypotheses: readonly Hypothesis[],
   candidates: readonly Candidate[],
-  subjects: Subjects,
+  facts: CellFacts,
 ): readonly Prediction[] {
   const predictions = hypotheses.map((hypothesis) => ({ hypothesis, bad: new Uint8Array(candidates.length) }));
   for (const [index, { place }] of candidates.entries()) {
-    const lookup = subjects.lookup(place);
+    const lookup = facts.lookup(place);
     for (const { hypothesis, bad } of predictions) bad[index] = allHold(hypothesis.terms, lookup) ? 1 : 0;
   }
   return predictions;
@@ -117,7 +117,7 @@ function mostTelling(
   own: Prediction,
   undecided: ReadonlySet<Prediction>,
   candidates: readonly Candidate[],
-  subjects: Subjects,
+  facts: CellFacts,
 ): number {
   let [best, bestWeight, bestCost] = [-1, 0, Number.POSITIVE_INFINITY];
   for (let index = 0; index < candidates.length; index += 1) {
@@ -127,16 +127,16 @@ function mostTelling(
     }
     if (weight === 0 || weight < bestWeight - 1e-12) continue;
     const candidate = candidates[index];
-    const cost = candidate === undefined ? 0 : costOf(candidate.place, own.bad[index] === 1, subjects);
+    const cost = candidate === undefined ? 0 : costOf(candidate.place, own.bad[index] === 1, facts);
     if (weight > bestWeight + 1e-12 || cost < bestCost) [best, bestWeight, bestCost] = [index, weight, cost];
   }
   return best;
 }
 
 /** A hang costs its deadline; between equals the smaller shape is cheaper. */
-export function costOf(place: Place, bad: boolean, subjects: Subjects): number {
+export function costOf(place: Place, bad: boolean, facts: CellFacts): number {
   let size = 1;
-  for (const { name, tier } of subjects.quantities.list) {
+  for (const { name, tier } of facts.quantities.list) {
     const value = tier === 'given' ? place.case[name] : undefined;
     if (typeof value === 'number' && value > 1) size += Math.log2(value);
   }

@@ -1,10 +1,10 @@
 /** Claims that people make about hangs and that the observed cells contradict. Every refutation names its counterexamples. */
 import type { Refuted } from '../model/results/insight.ts';
-import type { Subjects, Place } from './subject.ts';
-import type { Observation, Table, Flag } from './table.ts';
+import type { CellFacts, Place } from './cell-facts.ts';
+import type { Observation, Table, Flag } from './observation-table.ts';
 import type { Term } from '../model/results/term.ts';
 import { allHold } from '../model/results/term.ts';
-import { quantityWords, statementOf } from './words.ts';
+import { quantityWords, statementOf } from './term-words.ts';
 import { siteKey } from '../model/site.ts';
 
 /** One stray cell may be a flaky one: it contradicts, it does not refute. */
@@ -17,13 +17,13 @@ const MOST_OF_A_KIND = 2;
 export function refutedClaims(
   observations: readonly Observation[],
   table: Table,
-  subjects: Subjects,
+  facts: CellFacts,
   describe: (place: Place) => string,
 ): readonly Refuted[] {
   return [
-    ...neededProperties(observations, table, subjects, describe),
-    ...onlySomeVersions(observations, subjects, describe),
-    ...limitsAlone(observations, subjects, describe),
+    ...neededProperties(observations, table, facts, describe),
+    ...onlySomeVersions(observations, facts, describe),
+    ...limitsAlone(observations, facts, describe),
   ];
 }
 
@@ -31,17 +31,17 @@ export function refutedClaims(
 function neededProperties(
   observations: readonly Observation[],
   table: Table,
-  subjects: Subjects,
+  facts: CellFacts,
   describe: (place: Place) => string,
 ): readonly Refuted[] {
   const claims = table.all.flags.filter(
     ({ term }) =>
       term.holds &&
       (term.property === 'power-of-two' || term.of >= 16) &&
-      term.quantities.every((name) => name !== 'size' && subjects.quantities.varying.includes(name)),
+      term.quantities.every((name) => name !== 'size' && facts.quantities.varying.includes(name)),
   );
   const refuted = claims.flatMap((flag) => {
-    const against = observations.filter(({ bad, place }) => bad && !allHold([flag.term], subjects.lookup(place)));
+    const against = observations.filter(({ bad, place }) => bad && !allHold([flag.term], facts.lookup(place)));
     return against.length >= FEWEST ? [{ flag, against }] : [];
   });
   const kept = refuted.filter(({ flag }) => !refuted.some((other) => other.flag !== flag && implies(flag, other.flag)));
@@ -72,15 +72,15 @@ function implies({ term: narrow }: Flag, { term: wide }: Flag): boolean {
 /** "Only some versions hang": refuted when every observed version does. */
 function onlySomeVersions(
   observations: readonly Observation[],
-  subjects: Subjects,
+  facts: CellFacts,
   describe: (place: Place) => string,
 ): readonly Refuted[] {
-  return subjects.factors.flatMap(({ name }): Refuted[] => {
+  return facts.factors.flatMap(({ name }): Refuted[] => {
     if (name !== 'rocm') return [];
     const bad = new Map<unknown, Observation>();
     const all = new Set<unknown>();
     for (const one of observations) {
-      const version = subjects.lookup(one.place)(name);
+      const version = facts.lookup(one.place)(name);
       if (version === undefined) continue;
       all.add(version);
       if (one.bad && !bad.has(version)) bad.set(version, one);
@@ -101,11 +101,11 @@ function onlySomeVersions(
 /** "Larger than some size hangs, whatever else": refuted by a good cell above a bad one in the same environment and setting. */
 function limitsAlone(
   observations: readonly Observation[],
-  subjects: Subjects,
+  facts: CellFacts,
   describe: (place: Place) => string,
 ): readonly Refuted[] {
-  const names = subjects.quantities.list
-    .filter(({ name }) => subjects.quantities.varying.includes(name) || name === 'size')
+  const names = facts.quantities.list
+    .filter(({ name }) => facts.quantities.varying.includes(name) || name === 'size')
     .map(({ name }) => name);
   return names
     .flatMap((name): Refuted[] => {
@@ -113,7 +113,7 @@ function limitsAlone(
       const lowest = new Map<string, { readonly one: Observation; readonly value: number }>();
       const highest = new Map<string, { readonly one: Observation; readonly value: number }>();
       for (const one of observations) {
-        const value = subjects.lookup(one.place)(term.quantity);
+        const value = facts.lookup(one.place)(term.quantity);
         if (typeof value !== 'number') continue;
         const key = siteKey(one.place);
         const side = one.bad ? lowest : highest;

@@ -1,5 +1,5 @@
 /** What a matrix, and the environments themselves, say of versions and settings, and what is known of its probe. */
-import type { Surroundings } from './subject.ts';
+import type { Surroundings } from './cell-facts.ts';
 import { knowledgeOf } from '../knowledge/probes.ts';
 import { publicVariables } from '../model/redact.ts';
 import { declarationOf } from '../matrix/kinds/kinds.ts';

@@ -2,22 +2,22 @@
 import type { Enumeration } from '../model/cell.ts';
 import type { Matrix } from '../matrix/file/schema.ts';
 import { ExplainingSearch } from './explaining.ts';
-import { GridLine } from './grid.ts';
-import { BisectedLine } from './line.ts';
+import { GridLine } from './grid-line.ts';
+import { BisectedLine } from './bisected-line.ts';
 import { MapSearch } from './map/map-search.ts';
 import type { Frame } from './map/prior.ts';
-import { Outlook } from './outlook.ts';
+import { LinePrior } from './line-prior.ts';
 import { Schedule } from './schedule.ts';
 import type { Search } from './search.ts';
 import { VersionsSearch } from './versions.ts';
 import type { Strategy } from '../model/strategy.ts';
-import type { Rules } from './standing.ts';
+import type { Rules } from './cell-tally.ts';
 
 interface Asked {
   readonly matrix: Matrix;
   readonly enumeration: Enumeration;
   readonly rules: Rules;
-  readonly outlook: Outlook;
+  readonly prior: LinePrior;
 }
 
 const OPEN: Readonly<Record<Strategy, (asked: Asked) => Search>> = {
@@ -27,9 +27,9 @@ const OPEN: Readonly<Record<Strategy, (asked: Asked) => Search>> = {
       prove: matrix.search.prove ?? 'boundary',
       deadline: matrix.watchdog.deadlines['first-run'],
     }),
-  line: ({ enumeration, rules, outlook }) =>
-    new Schedule(enumeration, (line) => new BisectedLine(line, rules, outlook), outlook),
-  grid: ({ enumeration, rules, outlook }) => new Schedule(enumeration, (line) => new GridLine(line, rules), outlook),
+  line: ({ enumeration, rules, prior }) =>
+    new Schedule(enumeration, (line) => new BisectedLine(line, rules, prior), prior),
+  grid: ({ enumeration, rules, prior }) => new Schedule(enumeration, (line) => new GridLine(line, rules), prior),
   versions: ({ matrix, enumeration, rules }) =>
     new VersionsSearch(enumeration, { ...rules, every: matrix.search.every ?? true }),
 };
@@ -37,8 +37,8 @@ const OPEN: Readonly<Record<Strategy, (asked: Asked) => Search>> = {
 /** A search over every line of the matrix. Pure: told the answers of a journal, it goes on where that run was. */
 export function createSearch(matrix: Matrix, enumeration: Enumeration): Search {
   const { attempts, isolation } = matrix;
-  const outlook = new Outlook(matrix.watchdog.deadlines['first-run']);
-  const search = OPEN[matrix.search.strategy]({ matrix, enumeration, rules: { attempts, isolation }, outlook });
+  const prior = new LinePrior(matrix.watchdog.deadlines['first-run']);
+  const search = OPEN[matrix.search.strategy]({ matrix, enumeration, rules: { attempts, isolation }, prior });
   return matrix.explain.probes > 0 ? new ExplainingSearch(search, matrix, enumeration) : search;
 }
 

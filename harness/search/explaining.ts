@@ -3,8 +3,8 @@
  * from everything that was answered, so that a resumed run goes on with the probe it would have made. Cells may lie outside the axes.
  */
 import type { Answer, Question, Search, SearchProgress } from './search.ts';
-import { Tally } from './standing.ts';
-import type { Rules } from './standing.ts';
+import { Tally } from './cell-tally.ts';
+import type { Rules } from './cell-tally.ts';
 import { explain } from '../insight/explain.ts';
 import { surroundingsOf } from '../insight/surroundings.ts';
 import type { Proposal } from '../model/results/insight.ts';

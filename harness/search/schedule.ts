@@ -4,9 +4,9 @@
  * makes replaying a journal the same as having lived through it.
  */
 import type { Enumeration, Line } from '../model/cell.ts';
-import type { Outlook } from './outlook.ts';
+import type { LinePrior } from './line-prior.ts';
 import type { Answer, Question, Search, SearchProgress } from './search.ts';
-import type { LineSearch } from './strategy.ts';
+import type { LineSearch } from './line-search.ts';
 import { Flights } from './flights.ts';
 
 export type OpenLine = (line: Line) => LineSearch;
@@ -15,7 +15,7 @@ export class Schedule implements Search {
   readonly #total: number;
   readonly #rest: Iterator<Line>;
   readonly #openLine: OpenLine;
-  readonly #outlook: Outlook;
+  readonly #prior: LinePrior;
   /** Lines begun, in order; the first of them is not done. */
   #begun: LineSearch[] = [];
   #exhausted = false;
@@ -24,11 +24,11 @@ export class Schedule implements Search {
   readonly #early = new Map<string, Answer[]>();
   readonly #flights = new Flights();
 
-  constructor(enumeration: Enumeration, openLine: OpenLine, outlook: Outlook) {
+  constructor(enumeration: Enumeration, openLine: OpenLine, prior: LinePrior) {
     this.#total = enumeration.lineCount;
     this.#rest = enumeration.lines()[Symbol.iterator]();
     this.#openLine = openLine;
-    this.#outlook = outlook;
+    this.#prior = prior;
   }
 
   get progress(): SearchProgress {
@@ -55,7 +55,7 @@ export class Schedule implements Search {
   tell(answer: Answer): void {
     this.#flights.land(answer);
     if (!this.#flights.canAsk(answer.cell)) return;
-    this.#outlook.observe(answer);
+    this.#prior.observe(answer);
     this.#flights.learnSite(answer);
     const search = this.#begun.find(({ line }) => line.id === answer.cell.line);
     if (search === undefined) this.#keep(answer);
@@ -89,7 +89,7 @@ export class Schedule implements Search {
     let count = 0;
     for (const search of this.#begun) {
       if (!this.#isOver(search)) break;
-      if (search.done) this.#outlook.learn(search.line, search.turn);
+      if (search.done) this.#prior.learn(search.line, search.turn);
       count += 1;
     }
     if (count === 0) return;

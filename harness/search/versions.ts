@@ -6,8 +6,8 @@
 import { caseKey } from '../model/cell.ts';
 import type { Cell, Enumeration } from '../model/cell.ts';
 import type { Answer, Question, Search, SearchProgress } from './search.ts';
-import { isBad, isDoubtful, isGood, Tally } from './standing.ts';
-import type { Rules, Standing } from './standing.ts';
+import { isBad, isDoubtful, isGood, Tally } from './cell-tally.ts';
+import type { Rules, Standing } from './cell-tally.ts';
 import { Flights } from './flights.ts';
 import { siteKey } from '../model/site.ts';
 

@@ -5,8 +5,8 @@ import * as assert from 'uvu/assert';
 import { explain } from '../../harness/insight/explain.ts';
 import { knowledgeOf } from '../../harness/knowledge/probes.ts';
 import type { Insight } from '../../harness/model/results/insight.ts';
-import { Subjects } from '../../harness/insight/subject.ts';
-import type { Place, Surroundings } from '../../harness/insight/subject.ts';
+import { CellFacts } from '../../harness/insight/cell-facts.ts';
+import type { Place, Surroundings } from '../../harness/insight/cell-facts.ts';
 import { allHold } from '../../harness/model/results/term.ts';
 import type { Term } from '../../harness/model/results/term.ts';
 import type { Case } from '../../harness/model/cell.ts';
@@ -94,16 +94,16 @@ const rules = fc.oneof(
 );
 
 test('the rule that made the cells comes first, or one that says the same of all of them', () => {
-  const subjects = new Subjects(SURROUNDINGS, CELLS, []);
+  const facts = new CellFacts(SURROUNDINGS, CELLS, []);
   fc.assert(
     fc.property(rules, (rule) => {
-      const isBad = (place: Place): boolean => allHold(rule, subjects.lookup(place));
+      const isBad = (place: Place): boolean => allHold(rule, facts.lookup(place));
       const bad = CELLS.filter(isBad).length;
       fc.pre(bad >= 8 && bad <= CELLS.length - 8);
       const { explanations } = insightOf(CELLS, isBad);
       const [first] = explanations;
       assert.ok(first !== undefined);
-      const wrong = CELLS.filter((place) => allHold(first.terms, subjects.lookup(place)) !== isBad(place));
+      const wrong = CELLS.filter((place) => allHold(first.terms, facts.lookup(place)) !== isBad(place));
       assert.is(wrong.length, 0, `${first.statement} for ${JSON.stringify(rule)}`);
       assert.is(first.exceptions.count, 0);
     }),
@@ -116,8 +116,8 @@ test('a few wrong cells do not hide the rule', () => {
     { kind: 'one-of', quantity: 'rocm', values: ['5.3', '5.5', '5.7'], outOf: VERSIONS, ordered: true },
     { kind: 'above', quantity: 'workspace_bytes', value: 2 ** 20, fits: FITS },
   ];
-  const subjects = new Subjects(SURROUNDINGS, CELLS, []);
-  const isBad = (place: Place): boolean => allHold(rule, subjects.lookup(place)) !== (CELLS.indexOf(place) % 67 === 5);
+  const facts = new CellFacts(SURROUNDINGS, CELLS, []);
+  const isBad = (place: Place): boolean => allHold(rule, facts.lookup(place)) !== (CELLS.indexOf(place) % 67 === 5);
   const [first] = insightOf(CELLS, isBad).explanations;
   assert.is(first?.statement, 'ROCm 5.3 to 5.7 and im2col workspace above 1 MiB');
   assert.is(first?.exceptions.count, CELLS.filter((_, index) => index % 67 === 5).length);

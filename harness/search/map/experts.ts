@@ -2,8 +2,8 @@
  * Opinions of single sources, and how far each is believed: a source in a given state of affairs is believed as often as sources in
  * that state were right before.
  */
-import { Odds } from './odds.ts';
-import { placeOf } from './places.ts';
+import { Frequencies } from './frequencies.ts';
+import { placeOf } from './axis-values.ts';
 import type { Scalar } from '../../model/conditions.ts';
 
 /** Lines of a group: how many were clear, where the others turned bad, and how the latest ended. */
@@ -43,37 +43,37 @@ const FIRST_SHIFTS = 0.6;
 
 /** Whether a line is clear. */
 export class ClearExperts {
-  readonly #odds = new Odds();
+  readonly #frequencies = new Frequencies();
 
   /** Chance of a clear line, as the group's lines did. */
   ofTable(kind: string, table: Table, lately: Lately): number {
     const { clear, bad } = table;
     const plain = (clear + 0.4) / (clear + bad + 0.8);
     if (kind === 'all') return plain;
-    const learned = this.#odds.along(countStates(kind, table, lately), plain);
+    const learned = this.#frequencies.along(countStates(kind, table, lately), plain);
     // Of many lines that disagree, how many there were of each says more than how such groups did elsewhere.
     const share = Math.min(clear, bad) / (Math.min(clear, bad) + MANY);
     return share * plain + (1 - share) * learned;
   }
 
   learnTable(kind: string, table: Table, lately: Lately, clear: boolean): void {
-    this.#odds.learnAlong(countStates(kind, table, lately), clear);
+    this.#frequencies.learnAlong(countStates(kind, table, lately), clear);
   }
 
   /** As one other line did. */
   ofLikeness(kind: string, wasClear: boolean, lately: Lately): number {
-    const stay = this.#odds.along(stayStates(kind, wasClear, lately), FIRST_STAY[lately]);
+    const stay = this.#frequencies.along(stayStates(kind, wasClear, lately), FIRST_STAY[lately]);
     return wasClear ? stay : 1 - stay;
   }
 
   learnLikeness(kind: string, wasClear: boolean, lately: Lately, clear: boolean): void {
-    this.#odds.learnAlong(stayStates(kind, wasClear, lately), clear === wasClear);
+    this.#frequencies.learnAlong(stayStates(kind, wasClear, lately), clear === wasClear);
   }
 }
 
 /** Where a line turns bad that does. Each opinion is a distribution over the places of the line. */
 export class PlaceExperts {
-  readonly #odds = new Odds();
+  readonly #frequencies = new Frequencies();
   readonly #shifts = new Map<string, number[]>();
 
   /** Where the group's lines did; as `rest` says where they leave room. */
@@ -85,7 +85,7 @@ export class PlaceExperts {
     rest: readonly number[],
   ): readonly number[] {
     const first = FIRST_HIT[Math.min(table.bad, FIRST_HIT.length - 1)] ?? 0;
-    const hit = table.bad === 0 ? 0 : this.#odds.along(hitStates(kind, table, lately), first);
+    const hit = table.bad === 0 ? 0 : this.#frequencies.along(hitStates(kind, table, lately), first);
     const says = rest.map((one) => one * (1 - hit));
     for (const [turn, count] of table.places) {
       const place = Math.min(placeOf(values, turn), values.length - 1);
@@ -95,12 +95,12 @@ export class PlaceExperts {
   }
 
   learnTable(kind: string, table: Table, lately: Lately, turn: Scalar): void {
-    if (table.bad > 0) this.#odds.learnAlong(hitStates(kind, table, lately), table.places.has(turn));
+    if (table.bad > 0) this.#frequencies.learnAlong(hitStates(kind, table, lately), table.places.has(turn));
   }
 
   /** Where one other line did, or some places beside it. */
   ofLikeness(kind: string, turn: Scalar, lately: Lately, values: readonly Scalar[]): readonly number[] {
-    const stay = this.#odds.along(stayStates(kind, false, lately), FIRST_STAY[lately]);
+    const stay = this.#frequencies.along(stayStates(kind, false, lately), FIRST_STAY[lately]);
     const place = Math.min(placeOf(values, turn), values.length - 1);
     const shifts = this.#shifts.get(kind) ?? [];
     const says = values.map((_, index) => (index === place ? 0 : shiftWeight(shifts, index - place)));
@@ -110,7 +110,7 @@ export class PlaceExperts {
 
   learnLikeness(kind: string, turn: Scalar, lately: Lately, values: readonly Scalar[], actual: number): void {
     const place = Math.min(placeOf(values, turn), values.length - 1);
-    this.#odds.learnAlong(stayStates(kind, false, lately), actual === place);
+    this.#frequencies.learnAlong(stayStates(kind, false, lately), actual === place);
     if (actual === place) return;
     const shifts = this.#shifts.get(kind) ?? [];
     this.#shifts.set(kind, shifts);

@@ -7,11 +7,11 @@ import type { Line } from '../../model/cell.ts';
 import type { Scalar } from '../../model/conditions.ts';
 import { after, ClearExperts, emptyTable, PlaceExperts } from './experts.ts';
 import type { Lately, Table } from './experts.ts';
-import { distance, groupsOf } from './features.ts';
-import type { Group } from './features.ts';
-import { placeOf, valuesOf } from './places.ts';
-import type { TurnValue } from './places.ts';
-import { Trust } from './trust.ts';
+import { distance, groupsOf } from './line-groups.ts';
+import type { Group } from './line-groups.ts';
+import { placeOf, valuesOf } from './axis-values.ts';
+import type { TurnValue } from './axis-values.ts';
+import { MixtureWeights } from './mixture-weights.ts';
 import { siteKey } from '../../model/site.ts';
 
 /** Of every mixture that is no source's opinion. */
@@ -54,9 +54,9 @@ export class Prior {
   readonly #frame: Frame;
   readonly #clearExperts = new ClearExperts();
   readonly #placeExperts = new PlaceExperts();
-  readonly #clearTrust = new Trust(AMNESTY);
-  readonly #placeTrust = new Trust(AMNESTY);
-  readonly #wholeTrust = new Trust(SLOW_AMNESTY);
+  readonly #clearTrust = new MixtureWeights(AMNESTY);
+  readonly #placeTrust = new MixtureWeights(AMNESTY);
+  readonly #wholeTrust = new MixtureWeights(SLOW_AMNESTY);
   readonly #tables = new Map<string, Table>();
   readonly #lately = new Map<string, Map<string, Lately>>();
   readonly #solved = new Map<string, Solved[]>();

@@ -2,10 +2,10 @@
  * Once a line is known on which larger is not worse: one look above every other boundary that rests on that assumption, the likeliest to
  * pass first, within a budget of hangs. A look that passes costs next to nothing and shows that its line is broken too.
  */
-import { Odds } from './odds.ts';
-import { isBad, isGood } from '../standing.ts';
-import type { Standing } from '../standing.ts';
-import { isBroken } from './step.ts';
+import { Frequencies } from './frequencies.ts';
+import { isBad, isGood } from '../cell-tally.ts';
+import type { Standing } from '../cell-tally.ts';
+import { isBroken } from './line-step.ts';
 import type { Line } from '../../model/cell.ts';
 import { siteKey } from '../../model/site.ts';
 
@@ -27,7 +27,7 @@ export class SecondLooks {
   readonly #unseen = new Map<string, Unseen>();
   readonly #seen = new Set<string>();
   readonly #asked = new Set<string>();
-  readonly #odds = new Odds();
+  readonly #frequencies = new Frequencies();
   #grid = 0;
   #spent = 0;
   #known = false;
@@ -47,7 +47,7 @@ export class SecondLooks {
     else if (broken || last > first) {
       this.#seen.add(line.id);
       this.#unseen.delete(line.id);
-      this.#odds.learnAlong(states, broken);
+      this.#frequencies.learnAlong(states, broken);
       if (broken) this.#known = true;
       else if (asked) this.#spent += badCost;
     }
@@ -57,7 +57,7 @@ export class SecondLooks {
   next(badCost: number): ReadonlyMap<string, number> {
     const affordable = Math.floor((Math.max(SHARE * this.#grid, ALWAYS * badCost) - this.#spent) / badCost);
     if (!this.#known || affordable <= 0) return new Map();
-    const chance = ({ states }: Unseen): number => this.#odds.along(states, 0.5);
+    const chance = ({ states }: Unseen): number => this.#frequencies.along(states, 0.5);
     const chosen = [...this.#unseen]
       .toSorted(([, a], [, b]) => chance(b) - chance(a))
       .slice(0, Math.min(AT_ONCE, affordable));

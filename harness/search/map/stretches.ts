@@ -1,5 +1,5 @@
 /** Long lines: the exact programme is quadratic, and most places of a long line are as good as their neighbours. */
-import { bestProbe } from '../tree.ts';
+import { bestProbe } from '../decision-tree.ts';
 
 /** Places told apart. */
 const MOST = 192;

@@ -1,5 +1,5 @@
 /** The algorithms that `map` is compared with, line by line, without processes. Each counts its passes and hangs. */
-import { bestProbe } from '../../../harness/search/tree.ts';
+import { bestProbe } from '../../../harness/search/decision-tree.ts';
 import { isMonotone } from './surfaces.ts';
 import type { Surface } from './surfaces.ts';
 

@@ -5,7 +5,7 @@
 import type { Line } from '../model/cell.ts';
 import type { Scalar } from '../model/conditions.ts';
 import type { Answer } from './search.ts';
-import type { Turn } from './strategy.ts';
+import type { Turn } from './line-search.ts';
 
 /** Before anything was seen, one line in two turns bad, anywhere along the axis alike. */
 const CLEAR_SHARE = 0.5;
@@ -32,9 +32,9 @@ interface Context {
   readonly memory: number;
 }
 
-export class Outlook {
+export class LinePrior {
   readonly #tables = new Map<string, Table>();
-  #trust: readonly number[] | null = null;
+  #weights: readonly number[] | null = null;
   #passSeconds = 0;
   #passes = 0;
   #badSeconds = 0;
@@ -75,7 +75,7 @@ export class Outlook {
   }
 
   /** One weight for each cell ("the first bad one") and a last one for "none is bad"; each above 0, sum at most 1. */
-  prior(line: Line): readonly number[] {
+  of(line: Line): readonly number[] {
     const values = axisValues(line);
     const all = contexts(line);
     return [...values, undefined].map((value) => {
@@ -94,12 +94,12 @@ export class Outlook {
       (one, index) => one * this.#trustIn(index, all.length),
     );
     const total = scores.reduce((sum, score) => sum + score, 0);
-    this.#trust = scores.map((score) => (1 - TRUST_FLOOR * scores.length) * (score / total) + TRUST_FLOOR);
+    this.#weights = scores.map((score) => (1 - TRUST_FLOOR * scores.length) * (score / total) + TRUST_FLOOR);
     for (const context of all) this.#count(context, value);
   }
 
   #trustIn(index: number, of: number): number {
-    return this.#trust?.[index] ?? 1 / of;
+    return this.#weights?.[index] ?? 1 / of;
   }
 
   /** What each context says of a place on a line of `cells`; undefined stands for "none is bad". */

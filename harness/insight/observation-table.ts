@@ -1,7 +1,7 @@
 /** The observed cells as columns: what ranking explanations by the thousand needs. */
 import { limitBits, quantityBits, runsBits, setBits, propertyBits, KIND_BITS } from './code-length.ts';
 import type { Tier } from './quantities.ts';
-import type { Subjects, Place } from './subject.ts';
+import type { CellFacts, Place } from './cell-facts.ts';
 import { propertyHolds } from '../model/results/term.ts';
 import type { Lookup, Property } from '../model/results/term.ts';
 import type { Scalar } from '../model/conditions.ts';
@@ -47,13 +47,13 @@ export interface Table {
   readonly all: { readonly columns: readonly Column[]; readonly flags: readonly Flag[] };
 }
 
-export function tableOf(observations: readonly Observation[], subjects: Subjects): Table {
-  const lookups = observations.map(({ place }) => subjects.lookup(place));
+export function tableOf(observations: readonly Observation[], facts: CellFacts): Table {
+  const lookups = observations.map(({ place }) => facts.lookup(place));
   const isBad = Uint8Array.from(observations, ({ bad }) => (bad ? 1 : 0));
-  const columns = [...numberColumns(lookups, subjects), ...nameColumns(lookups, subjects)].toSorted(
+  const columns = [...numberColumns(lookups, facts), ...nameColumns(lookups, facts)].toSorted(
     (a, b) => a.bits - b.bits,
   );
-  const flags = flagsOf(lookups, subjects).toSorted((a, b) => a.bits - b.bits);
+  const flags = flagsOf(lookups, facts).toSorted((a, b) => a.bits - b.bits);
   return {
     size: observations.length,
     bad: bitsOf(observations.length, (row) => isBad[row] === 1),
@@ -94,7 +94,7 @@ export function powerWithin(from: number, below: number): number | null {
   return power >= from && power > 0 ? power : null;
 }
 
-function numberColumns(lookups: readonly Lookup[], { quantities }: Subjects): readonly Column[] {
+function numberColumns(lookups: readonly Lookup[], { quantities }: CellFacts): readonly Column[] {
   const raw = quantities.list.flatMap(({ name, tier }) => {
     const own = lookups.map((lookup) => lookup(name));
     const values = [...new Set(own.filter((value) => typeof value === 'number'))].toSorted((a, b) => a - b);
@@ -119,7 +119,7 @@ function numberColumns(lookups: readonly Lookup[], { quantities }: Subjects): re
   });
 }
 
-function nameColumns(lookups: readonly Lookup[], { factors }: Subjects): readonly Column[] {
+function nameColumns(lookups: readonly Lookup[], { factors }: CellFacts): readonly Column[] {
   return factors.flatMap(({ name, values: all, ordered }): Column[] => {
     const own = lookups.map((lookup) => lookup(name));
     const seen = new Set(own);
@@ -140,7 +140,7 @@ const PROPERTIES = [
 const OF_DERIVED: ReadonlySet<string> = new Set(['pixels', 'gemm_k', 'gemm_m']);
 
 /** Powers of two and multiples: of given parameters, of some derived ones, of both or either of a pair. */
-function flagsOf(lookups: readonly Lookup[], { quantities }: Subjects): readonly Flag[] {
+function flagsOf(lookups: readonly Lookup[], { quantities }: CellFacts): readonly Flag[] {
   const single = quantities.list.flatMap(({ name, tier }): [string[], Tier][] =>
     tier === 'given' || name === 'size' || OF_DERIVED.has(name) ? [[[name], tier]] : [],
   );

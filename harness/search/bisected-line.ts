@@ -5,13 +5,13 @@
  */
 import type { Line } from '../model/cell.ts';
 import type { Isolation } from '../model/attempt.ts';
-import type { Outlook } from './outlook.ts';
+import type { LinePrior } from './line-prior.ts';
 import type { Answer, Question } from './search.ts';
-import { isBad, isDoubtful, isGood } from './standing.ts';
-import type { Rules, Standing } from './standing.ts';
-import { LineBook } from './strategy.ts';
-import type { LineSearch, Turn } from './strategy.ts';
-import { bestProbe } from './tree.ts';
+import { isBad, isDoubtful, isGood } from './cell-tally.ts';
+import type { Rules, Standing } from './cell-tally.ts';
+import { LineBook } from './line-search.ts';
+import type { LineSearch, Turn } from './line-search.ts';
+import { bestProbe } from './decision-tree.ts';
 
 /** A leap that goes wrong takes this many bad probes at least. A climb that costs more than that is no alternative. */
 const WORST_LEAP = 2;
@@ -30,13 +30,13 @@ type Step =
 export class BisectedLine implements LineSearch {
   readonly #book: LineBook;
   readonly #rules: Rules;
-  readonly #outlook: Outlook;
+  readonly #prior: LinePrior;
   #step: Step;
 
-  constructor(line: Line, rules: Rules, outlook: Outlook) {
+  constructor(line: Line, rules: Rules, prior: LinePrior) {
     this.#book = new LineBook(line, rules);
     this.#rules = rules;
-    this.#outlook = outlook;
+    this.#prior = prior;
     this.#step = nextStep(this.#book.standings());
   }
 
@@ -88,8 +88,8 @@ export class BisectedLine implements LineSearch {
 
   /** A boundary among untestable cells is seen at the next candidate above it. */
   #cheapest(candidates: readonly number[], below: number, above: number): number {
-    const { badCost, mayLeap } = this.#outlook;
-    const prior = this.#outlook.prior(this.line);
+    const { badCost, mayLeap } = this.#prior;
+    const prior = this.#prior.of(this.line);
     const ends = [...candidates, above];
     const weights = ends.map((end, place) => sumBetween(prior, (ends[place - 1] ?? below) + 1, end));
     const best = bestProbe(weights, badCost);

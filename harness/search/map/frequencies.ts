@@ -8,7 +8,7 @@ interface Seen {
 /** What is expected weighs as much as this many sightings. */
 const WEIGHT = 2;
 
-export class Odds {
+export class Frequencies {
   readonly #seen = new Map<string, Seen>();
 
   /** In (0, 1), for the last and narrowest of the states. */

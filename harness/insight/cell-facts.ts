@@ -38,7 +38,7 @@ export interface Factor {
 
 const UNSET = 'not set';
 
-export class Subjects {
+export class CellFacts {
   readonly knowledge: ProbeKnowledge;
   readonly quantities: Quantities;
   readonly factors: readonly Factor[];

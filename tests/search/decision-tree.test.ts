@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bestProbe } from '../../harness/search/tree.ts';
+import { bestProbe } from '../../harness/search/decision-tree.ts';
 
 /** Expected cost of the tree that `choose` builds over outcomes low..high. */
 function cost(weights: readonly number[], badCost: number, choose: (part: readonly number[]) => number): number {

@@ -3,7 +3,7 @@
 /** The sources that presume nothing begin with more trust: where there is nothing to learn, they are right. */
 const PLAIN = 5;
 
-export class Trust {
+export class MixtureWeights {
   readonly #weights = new Map<string, number>();
   readonly #amnesty: number;
 
