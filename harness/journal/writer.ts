@@ -10,7 +10,6 @@ import { JournalEvent, type NewEvent } from '../model/events.ts';
 import { sealed } from './seal.ts';
 import { syncFolder } from '../machine/files/atomic-file.ts';
 import { NoVerdictError } from '../model/errors.ts';
-import { syncFolder } from '../machine/files/atomic-file.ts';
 
 /** What the writer needs of a file that is open for appending; tests put a failing one here. */
 export interface AppendFile {
