@@ -21,7 +21,11 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   probePath(matrix.probe, resolve(file));
   const provision = matrix.provision === undefined ? {} : { provision: matrix.provision };
   const [environments, free] = await Promise.all([
-    atHand(matrix.environments, { directory: dirname(resolve(file)), ...provision }, new AbortController().signal),
+    atHand(
+      matrix.environments,
+      { directory: dirname(resolve(file)), ambient: io.env, ...provision },
+      new AbortController().signal,
+    ),
     freeBytes(environmentsFolder(io.env)),
   ]);
   const found = planOf(matrix, catalogue, cardOf(options.card), { environments, freeBytes: free });

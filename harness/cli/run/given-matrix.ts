@@ -16,6 +16,7 @@ export async function givenMatrix(
     matrix,
     options: {
       directory: dirname(resolve(file)),
+      ambient: env,
       onProgress: (text) => stderr.write(`${text}\n`),
       container: { device: 'cpu', runId: 'env', read: [], write: [] },
       ...(matrix.provision === undefined ? {} : { provision: matrix.provision }),

@@ -52,7 +52,7 @@ export async function envRun(
       chosen.kind,
       'cold',
     )({ attempt: 'env-run', cell: 'env-run', given: new Set(Object.keys(own)) });
-    const variables = { ...ready.env, ...baseEnvironment(), ...chosen.variables, ...own, ...folders.env };
+    const variables = { ...ready.env, ...baseEnvironment(io.env), ...chosen.variables, ...own, ...folders.env };
     const isTerminal = process.stdin.isTTY && io.stdout.isTTY === true;
     if (ready.wrap !== undefined) {
       const wrapped = ready.wrap(variables, isTerminal ? 'terminal' : 'piped');
