@@ -30,7 +30,7 @@ test('an attempt that another boot left open is host-lost and never started agai
     assert.is(resumed.code, 0, resumed.stderr);
     assert.match(
       resumed.stdout.replaceAll(/\s+/g, ' '),
-      /HOST LOST: the machine went down during rocm5\.2-torch1\.13\.1\/\S+\. Not started again unless --retry-host-lost is given\./,
+      /HOST LOST: the machine went down during rocm5\.2-torch1\.13\.1_\S+\. Not started again unless --retry-host-lost is given\./,
     );
     assert.ok((await readFile(journal, 'utf8')).startsWith(`${kept}\n`));
     assert.equal(
