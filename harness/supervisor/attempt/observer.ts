@@ -7,7 +7,7 @@ import type { WorkerEvent, WorkerExited } from '../wire/worker-events.ts';
 import { parseAttemptLine } from '../wire/attempt-lines.ts';
 import type { Identity } from '../../machine/processes/stat.ts';
 import { now, within } from '../../machine/time.ts';
-import { CpuLook, lookAtThreads, mainProcess } from './processes.ts';
+import { CpuLook, lookAtOwnThreads, lookAtThreads, mainProcess } from './processes.ts';
 import type { Home } from './processes.ts';
 import { StarvedTime } from './starved-time.ts';
 import { outputFiles } from './output-files.ts';
@@ -23,8 +23,9 @@ const SHORTEST_TICK_SECONDS = 0.01;
 const SLOW_LOOK_SHARE = 0.2;
 const LONGEST_SLOW_LOOK_SECONDS = 2;
 const LOOK_LIMIT_SECONDS = 0.25;
-/** A tick that comes later than this, or than this share of a deadline, was not the probe's fault. */
+/** A tick that comes later than this was not the probe's fault. */
 const LATE_SECONDS = 1;
+/** One that comes later than this share of a deadline is no silence either. */
 const LATE_SHARE = 1 / 8;
 /** A look at one takes 20 to 80 µs: so looks take a few hundredths of our time at most, however many there are. */
 const SECONDS_PER_THREAD = 0.002;
@@ -58,6 +59,10 @@ export class Observer {
   #looking = false;
   #lookedAt = this.began;
   readonly #starved = new StarvedTime();
+  /** Of our own threads, while a look for progress goes on for longer than a tick. */
+  #ownStarved: StarvedTime | null = null;
+  /** Late since the last count. */
+  #late = 0;
   #mayCountAt = 0;
   /** Since half a deadline had passed in silence. */
   #shareFrom: { readonly cpu: CpuLook; readonly at: number; waited: number } | null = null;
@@ -162,7 +167,8 @@ export class Observer {
 
   async #tick(planned: number): Promise<void> {
     const late = now() - planned;
-    if (late > Math.min(LATE_SECONDS, LATE_SHARE * this.clock.deadline)) this.clock.forgive(late, now());
+    if (late > LATE_SECONDS) this.clock.forgive(late, now());
+    else if (late > LATE_SHARE * this.clock.deadline) this.#late += late;
     this.#count();
     const isDue = this.clock.verdict(now()).kind !== 'alive';
     // Before a verdict: let lines that wait in the pipe arrive, and look once more for what the probe does not announce.
@@ -184,9 +190,21 @@ export class Observer {
     if (began < this.#mayCountAt && this.clock.verdict(began).kind === 'alive') return;
     const look = lookAtThreads(this.#home, this.main);
     const { waited, stolen } = this.#starved.see(look);
-    this.clock.starved(waited + stolen, now());
+    this.clock.starved(Math.max(waited + stolen, this.#ownLoss(), this.#late), now());
+    this.#late = 0;
     if (this.#shareFrom !== null) this.#shareFrom.waited += waited;
     this.#mayCountAt = began + look.threads.size * SECONDS_PER_THREAD;
+  }
+
+  /** A sign that we had no time to read is no silence of the probe's. */
+  #ownLoss(): number {
+    if (!this.#looking) {
+      this.#ownStarved = null;
+      return 0;
+    }
+    this.#ownStarved ??= new StarvedTime();
+    const { waited, stolen } = this.#ownStarved.see(lookAtOwnThreads());
+    return waited + stolen;
   }
 
   /** Never awaited on an ordinary tick: a disk that blocks must not stop the clock. */

@@ -64,8 +64,8 @@ export class CpuLook {
 }
 
 /**
- * The threads on which an attempt's progress hangs: its own, those of the worker, which starts it and passes on what it says, and our own that
- * read files. Of our main thread the observer knows itself when it stood still. None where we may not look, or the kernel does not count.
+ * The threads on which an attempt's progress hangs: its own, and those of the worker, which starts it and passes on what it says.
+ * None where we may not look, or the kernel does not count.
  */
 export function lookAtThreads({ worker, reaper, residents }: Home, main: Identity | null): ThreadLook {
   const needed = [look(worker), readStat(reaper), main === null ? null : look(main)].filter((stat) => stat !== null);
@@ -73,7 +73,11 @@ export function lookAtThreads({ worker, reaper, residents }: Home, main: Identit
   const threads = new Map<string, ThreadTimes>();
   for (const [pid, { startTicks }] of new Map([...needed, ...below].map((stat) => [stat.pid, stat])))
     for (const times of readThreadTimes(pid)) threads.set(`${times.thread}:${startTicks}`, times);
-  const own = threads.size === 0 ? [] : readThreadTimes(process.pid);
-  for (const times of own) if (times.thread !== String(process.pid)) threads.set(times.thread, times);
+  return { at: now(), threads, cores: readCoreTimes() };
+}
+
+/** Our own threads, which read the files in which signs of progress may stand. */
+export function lookAtOwnThreads(): ThreadLook {
+  const threads = new Map(readThreadTimes(process.pid).map((times) => [times.thread, times]));
   return { at: now(), threads, cores: readCoreTimes() };
 }
