@@ -7,6 +7,7 @@ import { Fate } from '../../harness/model/fate.ts';
 import { parseModel } from '../../harness/makers/simulated/parse-model.ts';
 import type { Isolation } from '../../harness/model/attempt.ts';
 import { packageRoot } from '../../harness/machine/installation.ts';
+import type { Watchdog } from '../../harness/matrix/file/schema.ts';
 import { allAtOnce, attempt, watchdogOf, withBench } from './supervised.ts';
 import type { Bench } from './supervised.ts';
 import type { Worker } from '../../harness/supervisor/types.ts';
@@ -25,19 +26,28 @@ const PHASES = ['device', 'allocate', 'first-run', 'steady', 'verify'] as const;
 const DEADLINE = 2;
 /** Card seconds are wall seconds / 12.5: a search of 30 s takes 2.4 s, half of the hard limit, and one of 120 s would take almost twice that. */
 const TIME_SCALE = 0.08;
-const FAR = watchdogOf({ hard_limit: '5s' });
-/** One that ignores SIGTERM waits for the end of its grace; from the others nothing may be taken by it. */
-const WATCHDOG = {
-  ...FAR,
-  deadlines: {
-    ...FAR.deadlines,
-    device: DEADLINE,
-    allocate: DEADLINE,
-    'first-run': DEADLINE,
-    steady: DEADLINE,
-    verify: DEADLINE,
-  },
+const HARD_LIMIT = '5s';
+const FAR = watchdogOf();
+const DEADLINES = {
+  ...FAR.deadlines,
+  device: DEADLINE,
+  allocate: DEADLINE,
+  'first-run': DEADLINE,
+  steady: DEADLINE,
+  verify: DEADLINE,
 };
+
+function watchdogFor(fate: Fate): Watchdog {
+  switch (fate.kind) {
+    case 'slow-search':
+      return watchdogOf({ hard_limit: HARD_LIMIT });
+    case 'hang':
+      // One that ignores SIGTERM waits for the end of its grace; from the others nothing may be taken by it.
+      return { ...FAR, deadlines: DEADLINES, term_grace: fate.ignore_term ? 0.3 : FAR.term_grace };
+    default:
+      return FAR;
+  }
+}
 /** Above this many card seconds a search reaches the hard limit. */
 const SLOW_SECONDS = 60;
 
@@ -78,7 +88,7 @@ async function check(bench: Bench, worker: Worker, fate: Fate, isolation: Isolat
     isolation,
     device: 'simulated',
     fate: { ...fate, time_scale: TIME_SCALE },
-    watchdog: fate.kind === 'hang' && fate.ignore_term ? { ...WATCHDOG, term_grace: 0.3 } : WATCHDOG,
+    watchdog: watchdogFor(fate),
   });
   const report = await attempt(worker, request);
   assert.equal(told(report.outcome), truth(fate), `${name}: ${JSON.stringify(report.outcome)}`);

@@ -36,8 +36,8 @@ const worked = allAtOnce(Object.values(WORKING), async ([probe, isNamedForAll]) 
 });
 for (const [name, working] of Object.entries(WORKING)) test(name, () => worked(working));
 
-/** Signs have to keep coming until then, by the wall clock. */
-const HARD_LIMIT = 5;
+/** By the wall clock, signs have to keep coming until then: caches are looked at every two seconds. */
+const HARD_LIMIT = 10;
 
 const ENDLESS = [
   ['searches', /Runs left/],
@@ -85,17 +85,15 @@ test('a compiler that only sleeps is a hang, and is named as compiling', async (
 });
 
 const BEATS = [1, 12_000] as const;
-/** By the wall clock: all those lines have to have been heard. */
-const BEATS_LIMIT = 10;
 const beaten = allAtOnce(BEATS, async (first) => {
   await withBench(async (bench) => {
     const worker = await bench.start('heartbeats');
-    const watchdog = watchdogOf({ deadline: AFTER_DISK, hard_limit: `${BEATS_LIMIT}s` });
+    const watchdog = watchdogOf({ deadline: AFTER_DISK, hard_limit: `${HARD_LIMIT}s` });
     const { outcome } = await attempt(worker, await bench.request({ watchdog, case: { first, every: 0.15 } }));
     assert.is(outcome.kind, 'slow', JSON.stringify(outcome));
     if (outcome.kind !== 'slow') return;
-    assert.ok(outcome.seconds >= BEATS_LIMIT);
-    assert.is(outcome.because?.limitSeconds, BEATS_LIMIT);
+    assert.ok(outcome.seconds >= HARD_LIMIT);
+    assert.is(outcome.because?.limitSeconds, HARD_LIMIT);
     assert.is(outcome.because?.lastSign?.kind, 'line');
     assert.ok((outcome.because?.signs ?? 0) > Math.min(first, 10_000));
   });
