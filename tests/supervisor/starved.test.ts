@@ -1,5 +1,10 @@
+import { execa } from 'execa';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { identityOf } from '../../harness/machine/processes/read.ts';
+import { waitUntil } from '../../harness/machine/time.ts';
+import { lookAtThreads } from '../../harness/supervisor/attempt/processes.ts';
+import { StarvedTime } from '../../harness/supervisor/attempt/starved-time.ts';
 import { becauseWords } from '../../reports/findings/words/deadline-words.ts';
 import { skip } from '../skip.ts';
 import { mayLimit, withBusyCore, withQuota } from './starving.ts';
@@ -55,6 +60,33 @@ test('one that hangs there hangs: spinning, in many processes at once, and idle,
       hangs('spins_often', 'busy', starved),
       hangs('silent', 'idle', starved),
     ]);
+  });
+});
+
+test('before the attempt has a process, the worker that is to start it counts; what is gone counts for nothing', async () => {
+  await withBusyCore(OTHERS, async ([file = '', ...args]) => {
+    const stop = new AbortController();
+    const spinning = execa(file, [...args, 'timeout', '60', 'python3', '-c', 'while True: pass'], {
+      cancelSignal: stop.signal,
+      reject: false,
+    });
+    const worker = identityOf(spinning.pid ?? 0);
+    assert.ok(worker);
+    const home = { worker, reaper: worker.pid, marker: '', residents: new Set<number>(), env: {} };
+    const [starved, gone] = [new StarvedTime(), new StarvedTime()];
+    const stranger = { ...home, worker: { ...worker, startTicks: 1 }, reaper: 0 };
+    try {
+      let waited = 0;
+      const isStarved = await waitUntil(() => {
+        waited += starved.see(lookAtThreads(home, null)).waited;
+        assert.is(gone.see(lookAtThreads(stranger, null)).waited, 0);
+        return waited > 1;
+      }, 30);
+      assert.ok(isStarved, `waited ${waited} s`);
+    } finally {
+      stop.abort();
+      await spinning;
+    }
   });
 });
 
