@@ -1,18 +1,21 @@
 /** Applies the rules to source files. Pure: the caller reads the files. */
 import { builtinModules } from 'node:module';
 import { dirname, join } from 'node:path/posix';
+import { circlesOf } from './circles.ts';
+import type { Edge } from './circles.ts';
 import { lineOf } from './mask.ts';
 import type { Import, SourceFile } from './source-file.ts';
 import {
   IMPURE_GLOBALS,
   IMPURE_PACKAGES,
   IMPURE_ROOMS,
-  NEVER_IMPORTED,
-  ONLY_THESE_ROOMS,
   PURE_BUILTINS,
   PURE_FOLDERS,
+  RESERVED_GLOBALS,
   RESERVED_MODULES,
   RESERVED_TEXTS,
+  STANDS_ON,
+  USED_BY,
 } from './rules.ts';
 
 export interface Breach {
@@ -23,15 +26,16 @@ export interface Breach {
 
 /** Every breach in `files`, by path and line. */
 export function checkWalls(files: readonly SourceFile[]): Breach[] {
-  const byPath = new Map(files.map((file) => [file.path, file]));
-  return files
-    .flatMap((file) => [
-      ...(isPure(file.path) ? [...impurities(file), ...impureImports(file, byPath)] : []),
+  return [
+    ...files.flatMap((file) => [
+      ...(isPure(file.path) ? impurities(file) : []),
       ...reservedModules(file),
+      ...reservedGlobals(file),
       ...reservedTexts(file),
-      ...betweenFolders(file),
-    ])
-    .toSorted((left, right) => left.path.localeCompare(right.path) || left.line - right.line);
+      ...betweenRooms(file),
+    ]),
+    ...circles(files),
+  ].toSorted((left, right) => left.path.localeCompare(right.path) || left.line - right.line);
 }
 
 /** What a file itself does that a pure file may not. */
@@ -59,32 +63,6 @@ function isImpureModule(specifier: string): boolean {
   return builtin === null ? IMPURE_PACKAGES.has(packageName(specifier)) : !PURE_BUILTINS.has(builtin);
 }
 
-/** A file outside the pure folders that a pure file imports has to be pure too, and so has everything that it imports. */
-function impureImports(file: SourceFile, byPath: ReadonlyMap<string, SourceFile>): Breach[] {
-  return file.imports.flatMap((one) => {
-    const target = one.typeOnly ? null : resolved(file.path, one);
-    const cause = target === null ? null : impurityBehind(target, byPath, new Set());
-    return cause === null
-      ? []
-      : [{ path: file.path, line: one.line, message: `imports ${target}, which is not pure: ${cause}` }];
-  });
-}
-
-function impurityBehind(path: string, byPath: ReadonlyMap<string, SourceFile>, seen: Set<string>): string | null {
-  const file = byPath.get(path);
-  // Files of pure folders answer for themselves.
-  if (file === undefined || seen.has(path) || isPure(path)) return null;
-  seen.add(path);
-  const [own] = impurities(file);
-  if (own !== undefined) return `${own.path}:${own.line} ${own.message.replace(/ (?:in|into) a pure file$/, '')}`;
-  for (const one of file.imports) {
-    const target = one.typeOnly ? null : resolved(path, one);
-    const cause = target === null ? null : impurityBehind(target, byPath, seen);
-    if (cause !== null) return cause;
-  }
-  return null;
-}
-
 function reservedModules({ path, imports }: SourceFile): Breach[] {
   return RESERVED_MODULES.filter(({ folders }) => !isIn(path, folders)).flatMap(({ modules, why }) =>
     imports
@@ -95,24 +73,59 @@ function reservedModules({ path, imports }: SourceFile): Breach[] {
   );
 }
 
+function reservedGlobals({ path, code }: SourceFile): Breach[] {
+  return RESERVED_GLOBALS.filter(({ folders }) => !isIn(path, folders)).flatMap(({ pattern, why }) =>
+    [...code.matchAll(pattern)].map((match) => ({ path, line: lineOf(code, match.index), message: why })),
+  );
+}
+
 function reservedTexts({ path, texts }: SourceFile): Breach[] {
   return RESERVED_TEXTS.filter(({ folders }) => !isIn(path, folders)).flatMap(({ text, why }) =>
     texts.filter((one) => one.text === text).map(({ line }) => ({ path, line, message: `names "${text}": ${why}` })),
   );
 }
 
-function betweenFolders(file: SourceFile): Breach[] {
-  const { path } = file;
-  return file.imports.flatMap((one) => {
+function betweenRooms({ path, imports }: SourceFile): Breach[] {
+  const base = isIn(path, IMPURE_ROOMS) ? undefined : STANDS_ON.find(({ room }) => isIn(path, [room]));
+  return imports.flatMap((one) => {
     const target = resolved(path, one);
     if (target === null) return [];
-    const never = NEVER_IMPORTED.find((folder) => isIn(target, [folder]));
-    if (never !== undefined)
-      return [{ path, line: one.line, message: `imports ${target}: ${never}/ is not part of the program` }];
-    return ONLY_THESE_ROOMS.filter(
-      ({ from, of, rooms }) => isIn(path, [from]) && isIn(target, [of]) && !isIn(target, rooms),
-    ).map(({ why }) => ({ path, line: one.line, message: `imports ${target}: ${why}` }));
+    const isBelow = base === undefined || isIn(target, [base.room, ...base.on]);
+    const isFree = base === undefined || !isPure(path) || !isIn(target, IMPURE_ROOMS);
+    const closed = USED_BY.filter(({ room, by }) => isIn(target, [room]) && !isIn(path, [room, ...by]));
+    return [...(isBelow && isFree ? [] : [base.why]), ...closed.map(({ why }) => why)].map((why) => ({
+      path,
+      line: one.line,
+      message: `imports ${target}: ${why}`,
+    }));
   });
+}
+
+function circles(files: readonly SourceFile[]): Breach[] {
+  const edges = files.flatMap(({ path, imports }) =>
+    imports.flatMap((one): readonly Edge[] => {
+      const to = resolved(path, one);
+      return to === null ? [] : [{ from: path, to, path, line: one.line }];
+    }),
+  );
+  const between = edges.flatMap((edge): readonly Edge[] => {
+    const [from, to] = [roomOf(edge.from), roomOf(edge.to)];
+    return from === to ? [] : [{ ...edge, from, to }];
+  });
+  return [
+    ...circlesOf(edges).flatMap((circle) => told('files import each other in a circle', circle)),
+    ...circlesOf(between).flatMap((ring) => told('rooms import each other in a ring', ring)),
+  ];
+}
+
+function told(kind: string, found: readonly Edge[]): readonly Breach[] {
+  const way = found.map(({ from }) => from).join(' → ');
+  return found.slice(0, 1).map(({ path, line, from }) => ({ path, line, message: `${kind}: ${way} → ${from}` }));
+}
+
+/** harness/search of harness/search/map/outlook.ts. */
+function roomOf(path: string): string {
+  return path.split('/').slice(0, 2).join('/');
 }
 
 function resolved(from: string, { specifier }: Import): string | null {

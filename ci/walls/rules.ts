@@ -1,21 +1,53 @@
 /** The import walls of docs/architecture.md, as data. A new folder or a new rule is a new row here. */
 
-/** Folders that think and never touch the world: same input, same output, on any machine. */
-export const PURE_FOLDERS = [
+/** Rooms that think and never touch the world: same input, same output, on any machine. They stand on each other and on nothing else. */
+const PURE_ROOMS = [
   'harness/model',
   'harness/knowledge',
   'harness/makers',
   'harness/matrix',
   'harness/catalogue',
-  'harness/runner/state',
   'harness/search',
   'harness/verdicts',
   'harness/insight',
-  'reports',
 ] as const;
 
-/** Rooms within a pure folder that do touch the world. */
+export const PURE_FOLDERS = [...PURE_ROOMS, 'harness/runner/state', 'harness/bug-report', 'reports'] as const;
+
+/** Rooms within a pure folder that do touch the world. No pure file imports one. */
 export const IMPURE_ROOMS = ['harness/catalogue/update'] as const;
+
+/** What a room imports besides itself, by value or by type. Rooms that are not named here are free. */
+export const STANDS_ON: readonly { readonly room: string; readonly on: readonly string[]; readonly why: string }[] = [
+  { room: 'harness/model', on: [], why: 'words stand on nothing' },
+  { room: 'harness/machine', on: ['harness/model'], why: 'the tools for a sick machine know no matrix' },
+  {
+    room: 'reports',
+    on: ['harness/model'],
+    why: 'a report knows results.json and, of the harness, its words alone',
+  },
+  {
+    room: 'harness/bug-report',
+    on: [...PURE_ROOMS, 'reports'],
+    why: 'the report of a hang is made of what is known of it',
+  },
+  ...PURE_FOLDERS.map((room) => ({ room, on: PURE_ROOMS, why: 'a pure room stands on pure rooms' })),
+];
+
+/** Who may import a room, by value or by type. */
+export const USED_BY: readonly { readonly room: string; readonly by: readonly string[]; readonly why: string }[] = [
+  {
+    room: 'harness/machine/http',
+    by: ['harness/machine', 'harness/github', 'harness/catalogue/update', 'harness/environments'],
+    why: 'whoever runs a matrix sends nothing anywhere',
+  },
+  {
+    room: 'harness/machine/processes',
+    by: ['harness/machine', 'harness/supervisor', 'harness/environments', 'harness/doctor', 'harness/cli'],
+    why: 'every process has to be killable in bounded time',
+  },
+  ...['tests', 'ci'].map((room) => ({ room, by: [], why: 'it is not part of the program' })),
+];
 
 /** The only built-in modules for a pure file: none of them reaches files, processes, the network or a clock. */
 export const PURE_BUILTINS: ReadonlySet<string> = new Set([
@@ -46,7 +78,6 @@ export const IMPURE_GLOBALS: readonly { readonly what: string; readonly pattern:
   },
   { what: 'globalThis', pattern: /(?<![\w$.])globalThis\b/g },
   { what: 'a timer', pattern: /(?<![\w$.])(?:setTimeout|setInterval|setImmediate)\b/g },
-  { what: 'the network', pattern: /(?<![\w$.])(?:fetch\s*\(|WebSocket\b|EventSource\b|XMLHttpRequest\b)/g },
   { what: 'console', pattern: /(?<![\w$.])console\.\w/g },
   {
     what: 'chance (give it a seeded source)',
@@ -83,27 +114,22 @@ export const RESERVED_MODULES: readonly {
   },
 ];
 
+/** Globals that only the named folders may use. */
+export const RESERVED_GLOBALS: readonly {
+  readonly pattern: RegExp;
+  readonly folders: readonly string[];
+  readonly why: string;
+}[] = [
+  {
+    pattern: /(?<![\w$.])(?:fetch\s*\(|WebSocket\b|EventSource\b|XMLHttpRequest\b)/g,
+    folders: ['harness/machine/http'],
+    why: 'only machine/http reaches the network',
+  },
+];
+
 /** Texts that only the named folders may hold: whoever names the file could write it. */
 export const RESERVED_TEXTS: readonly {
   readonly text: string;
   readonly folders: readonly string[];
   readonly why: string;
 }[] = [{ text: 'journal.jsonl', folders: ['harness/journal'], why: 'only journal opens the event file' }];
-
-/** Of a neighbour's rooms these alone, by value or by type. */
-export const ONLY_THESE_ROOMS: readonly {
-  readonly from: string;
-  readonly of: string;
-  readonly rooms: readonly string[];
-  readonly why: string;
-}[] = [
-  {
-    from: 'reports',
-    of: 'harness',
-    rooms: ['harness/model'],
-    why: 'a report knows results.json and, of the harness, its words alone',
-  },
-];
-
-/** What ships never imports what only builds or tests it. */
-export const NEVER_IMPORTED: readonly string[] = ['tests', 'ci'];

@@ -7,7 +7,7 @@ import { count, counted, moment } from '../../reports/findings/words/numbers.ts'
 import type { Findings } from '../../reports/findings/findings.ts';
 import { fenced } from '../../reports/markdown/inline.ts';
 import { text } from './text.ts';
-import { harmless } from '../github/harmless.ts';
+import { harmless } from '../../reports/markdown/harmless.ts';
 import { chooseCell } from './choose-cell.ts';
 import type { Subject } from './choose-cell.ts';
 import { boundaryText, controlsText, settingsTable, versionsTable } from './elsewhere.ts';

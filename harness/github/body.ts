@@ -1,5 +1,5 @@
 /** The text of the sticky comment: marker, links to the files, summary.md. Always short enough for GitHub. Pure. */
-import { harmless, openFence } from './harmless.ts';
+import { harmless, openFence } from '../../reports/markdown/harmless.ts';
 
 /** GitHub takes 65,536; the rest is for its own counting of what is not ASCII. */
 export const MOST_CHARACTERS = 60_000;

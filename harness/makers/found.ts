@@ -1,7 +1,6 @@
 /** What discovery finds, and how it looks at the machine. */
 import type { DeviceInfo } from '../model/events.ts';
 import type { DeviceKind } from '../model/makers.ts';
-import type { BoundedText } from '../machine/files/bounded-read.ts';
 
 export interface FoundDevice extends DeviceInfo {
   /** Why it cannot be used as things are, with what to do; null when it can. */
@@ -48,7 +47,11 @@ export function unknownDevice(known: Pick<FoundDevice, 'kind' | 'name'> & Partia
 /** The machine under a root folder. None of the methods throws or waits for ever. */
 export interface Machine {
   /** Reads a file that may block on a sick card. `path` is absolute, as seen from the root. */
-  read(path: string): Promise<BoundedText>;
+  read(
+    path: string,
+  ): Promise<
+    { readonly kind: 'text'; readonly text: string } | { readonly kind: 'unreadable' } | { readonly kind: 'too-slow' }
+  >;
   /**
    * The first line of each file, without white space around it; files that are absent, empty or closed to us are left out.
    * answered: false when some file did not; what was read before it counts.

@@ -82,26 +82,82 @@ test('other folders may do all that', () => {
   allows({ 'harness/runner/a.ts': "import fs from 'node:fs';\nconst now = Date.now();" });
 });
 
-test('a pure file may not reach an impure one through others', () => {
-  const tree = {
-    'harness/journal/read.ts': "import { open } from '../journal/file.ts';",
-    'harness/journal/file.ts': "import fs from 'node:fs';",
-    'harness/model/events.ts': "import { z } from 'zod';",
+test('words stand on nothing, tools on words', () => {
+  const files = {
+    'harness/model/cell.ts': 'export const a = 1;',
+    'harness/search/b.ts': 'export const b = 1;',
+    'harness/machine/time.ts': "import { a } from '../model/cell.ts';",
   };
-  refuses(
-    { ...tree, 'harness/verdicts/a.ts': "import { read } from '../journal/read.ts';" },
-    'harness/journal/file.ts:1 imports node:fs',
-  );
-  allows({ ...tree, 'harness/verdicts/a.ts': "import type { read } from '../journal/read.ts';" });
-  allows({ ...tree, 'harness/verdicts/a.ts': "import { Event } from '../journal/events.ts';" });
+  allows(files);
+  refuses({ ...files, 'harness/model/x.ts': "import { b } from '../search/b.ts';" }, 'words stand on nothing');
+  refuses({ ...files, 'harness/model/x.ts': "import type { b } from '../insight/b.ts';" }, 'words stand on nothing');
+  refuses({ ...files, 'harness/machine/x.ts': "import type { b } from '../search/b.ts';" }, 'know no matrix');
 });
 
-test('files that import each other end the search', () => {
-  allows({
-    'harness/verdicts/a.ts': "import { b } from '../journal/b.ts';",
-    'harness/journal/b.ts': "import { c } from './c.ts';",
-    'harness/journal/c.ts': "import { b } from './b.ts';",
-  });
+test('a pure room stands on pure rooms alone, by value and by type', () => {
+  const files = {
+    'harness/journal/read.ts': 'export const read = 1;',
+    'harness/catalogue/update/client.ts': 'export const client = 1;',
+    'harness/matrix/schema.ts': "import { a } from '../catalogue/a.ts';",
+    'harness/catalogue/a.ts': 'export const a = 1;',
+  };
+  allows(files);
+  for (const target of ['../journal/read.ts', '../catalogue/update/client.ts']) {
+    refuses(
+      { ...files, 'harness/verdicts/a.ts': `import { x } from '${target}';` },
+      'a pure room stands on pure rooms',
+    );
+    refuses({ ...files, 'harness/verdicts/a.ts': `import type { x } from '${target}';` }, 'a pure room stands on');
+  }
+  refuses({ ...files, 'harness/catalogue/b.ts': "import { x } from './update/client.ts';" }, 'a pure room stands on');
+  refuses({ ...files, 'harness/runner/state/a.ts': "import { x } from '../loop.ts';" }, 'a pure room stands on');
+  allows({ ...files, 'harness/runner/a.ts': "import { read } from '../journal/read.ts';" });
+});
+
+test('who reaches the network and who starts programs is told by name', () => {
+  for (const [tool, by, never] of [
+    ['http/client.ts', ['github', 'catalogue/update', 'environments'], ['runner', 'supervisor', 'cli', 'doctor']],
+    ['processes/start.ts', ['supervisor', 'environments', 'doctor', 'cli'], ['runner', 'github', 'devices', 'journal']],
+  ] as const) {
+    const target = { [`harness/machine/${tool}`]: 'export const a = 1;' };
+    for (const room of by)
+      allows({ ...target, [`harness/${room}/a.ts`]: `import { a } from '${up(room)}machine/${tool}';` });
+    for (const room of never)
+      refuses(
+        { ...target, [`harness/${room}/a.ts`]: `import type { a } from '${up(room)}machine/${tool}';` },
+        'machine/',
+      );
+  }
+});
+
+function up(room: string): string {
+  return '../'.repeat(room.split('/').length);
+}
+
+test('sockets and global fetch are for machine/http', () => {
+  for (const line of ["import net from 'node:net';", "import { Agent } from 'undici';", "await fetch('x');"]) {
+    refuses({ 'harness/environments/a.ts': line }, 'only machine/http reaches the network');
+    allows({ 'harness/machine/http/a.ts': line });
+  }
+  allows({ 'harness/machine/lock/a.ts': "import net from 'node:net';" });
+});
+
+const file = (target: string): string => `import type { x } from '${target}';`;
+
+test('files and rooms that import each other in a circle, by type as well', () => {
+  refuses(
+    {
+      'harness/runner/a.ts': file('./b.ts'),
+      'harness/runner/b.ts': file('./c.ts'),
+      'harness/runner/c.ts': file('./b.ts'),
+    },
+    'files import each other in a circle: harness/runner/b.ts → harness/runner/c.ts → harness/runner/b.ts',
+  );
+  refuses(
+    { 'harness/runner/a.ts': file('../devices/a.ts'), 'harness/devices/b.ts': file('../runner/b.ts') },
+    'rooms import each other in a ring: harness/devices → harness/runner → harness/devices',
+  );
+  allows({ 'harness/runner/a.ts': file('./b.ts'), 'harness/runner/b.ts': file('./c.ts'), 'harness/runner/c.ts': 'x;' });
 });
 
 test('only machine/processes starts programs', () => {
@@ -133,7 +189,7 @@ test('a report imports of the harness its words alone', () => {
 });
 
 test('the program imports neither tests nor ci', () => {
-  refuses({ 'harness/cli/a.ts': "import { x } from '../../tests/x.ts';" }, 'tests/ is not part of the program');
+  refuses({ 'harness/cli/a.ts': "import { x } from '../../tests/x.ts';" }, 'it is not part of the program');
 });
 
 test('source that cannot be read as text and code is an error that names the file', () => {

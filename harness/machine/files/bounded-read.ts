@@ -6,7 +6,7 @@ import { runHelper } from '../processes/helper.ts';
 
 const LARGEST = 256 * 1024;
 
-export type BoundedText =
+type BoundedText =
   | { readonly kind: 'text'; readonly text: string }
   /** Not there, or not ours to read. */
   | { readonly kind: 'unreadable' }

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { commentBody, MOST_CHARACTERS } from '../../harness/github/body.ts';
-import { harmless } from '../../harness/github/harmless.ts';
+import { commentBody, MOST_CHARACTERS } from '../../../harness/github/body.ts';
+import { harmless } from '../../../reports/markdown/harmless.ts';
 
 const test = suite('github/harmless');
 
