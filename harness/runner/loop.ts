@@ -15,6 +15,7 @@ import type { Cell } from '../model/cell.ts';
 import { isHarnessFailure } from '../model/grade.ts';
 import type { Question, Search } from '../search/search.ts';
 import type { TwinAnswers } from './twin-answers.ts';
+import { OUTCOMES } from '../model/outcome.ts';
 
 export interface LoopPorts {
   readonly search: Search;
@@ -132,7 +133,7 @@ async function probe(ports: LoopPorts, question: Question): Promise<string | nul
     const id = ports.newAttemptId(question.cell);
     const report = await attempt(ports, id, question, place);
     const { outcome } = report;
-    if (outcome.kind === 'cancelled') return null;
+    if (OUTCOMES[outcome.kind].says === 'nothing') return null;
     const harnessFailed = isHarnessFailure(outcome);
     if (outcome.kind === 'error' && harnessFailed && tries < HARNESS_TRIES) {
       ports.observer({ kind: 'retry', cell: question.cell, reason: outcome.message });

@@ -14,6 +14,7 @@ import { cellKey } from '../model/cell.ts';
 import type { Cell, Enumeration } from '../model/cell.ts';
 import type { Matrix } from '../matrix/file/schema.ts';
 import { Flights } from './flights.ts';
+import { OUTCOMES } from '../model/outcome.ts';
 
 interface Told {
   readonly cell: Cell;
@@ -72,7 +73,7 @@ export class ExplainingSearch implements Search {
       return;
     }
     this.#asking.delete(cell.id);
-    if (answer.outcome !== 'cancelled') this.#asked.set(cell.id, cell);
+    if (OUTCOMES[answer.outcome].says !== 'nothing') this.#asked.set(cell.id, cell);
   }
 
   #cells(count: number): readonly Cell[] {

@@ -10,6 +10,7 @@ import { isBad, isDoubtful, isGood, Tally } from './cell-tally.ts';
 import type { Rules, Standing } from './cell-tally.ts';
 import { Flights } from './flights.ts';
 import { siteKey } from '../model/site.ts';
+import { OUTCOMES } from '../model/outcome.ts';
 
 export interface VersionRules extends Rules {
   /** Also probe between two cells that agree. */
@@ -81,7 +82,8 @@ export class VersionsSearch implements Search {
     const { cell, outcome } = answer;
     this.#flights.land(answer);
     this.#flights.learnSite(answer);
-    if (outcome !== 'unavailable' && outcome !== 'cancelled') this.#ready.add(siteKey(cell));
+    const { says } = OUTCOMES[outcome];
+    if (says === 'good' || says === 'failure') this.#ready.add(siteKey(cell));
     this.#byCell.get(cell.id)?.absorb(answer);
   }
 

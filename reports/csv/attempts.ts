@@ -1,10 +1,9 @@
 import type { Readable } from 'node:stream';
 import { median } from 'simple-statistics';
-import type { Outcome } from '../../harness/model/outcome.ts';
 import type { AttemptResult, CellResult, Results } from '../../harness/model/results/results.ts';
 import { becauseWords } from '../findings/words/deadline-words.ts';
 import { csvTable, parameterNames, withParameters } from './table.ts';
-import type { Value } from './table.ts';
+import { ownWords } from '../findings/words/outcome-words.ts';
 
 /** attempts.csv: one line for each attempt, in the journal's order. Columns: docs/csv-columns.md. */
 export function attemptsCsv(results: Results): Readable {
@@ -51,7 +50,7 @@ export function attemptsCsv(results: Results): Readable {
         name: 'error_class',
         value: ({ report: { outcome } }) => (outcome.kind === 'error' ? outcome.errorClass : null),
       },
-      { name: 'message', free: true, value: (one) => message(one.report.outcome) },
+      { name: 'message', free: true, value: (one) => ownWords(one.report.outcome) },
       { name: 'signatures', free: true, value: (one) => one.report.evidence?.signatures.join(' ') ?? null },
       {
         name: 'signature_meanings',
@@ -84,26 +83,4 @@ export function attemptsCsv(results: Results): Readable {
     (one) => cellOf(one)?.case,
   );
   return csvTable(columns, results.attempts);
-}
-
-/** What the outcome says in words of its own. */
-function message(outcome: Outcome): Value {
-  switch (outcome.kind) {
-    case 'error':
-      return outcome.message;
-    case 'slow':
-      return outcome.progress;
-    case 'crash':
-      return outcome.signature;
-    case 'unkillable':
-      return `state ${outcome.state}`;
-    case 'cancelled':
-    case 'unavailable':
-      return outcome.reason;
-    case 'pass':
-    case 'wrong-result':
-    case 'hang':
-    case 'host-lost':
-      return null;
-  }
 }

@@ -1,7 +1,7 @@
 /** What `bench bisect` says at its end, and its log in the manner of git's: comments that begin with #, one verdict a line. Pure, without line ends. */
 import { bridgeWords, transitionWords } from '../../../reports/findings/answers/transitions.ts';
 import { gradeOf } from '../../model/grade.ts';
-import { isOutcomeKind } from '../../model/outcome.ts';
+import { isOutcomeKind, OUTCOMES } from '../../model/outcome.ts';
 import type { Results } from '../../model/results/results.ts';
 import { simulationNotice } from '../../../reports/findings/answers/notices.ts';
 
@@ -22,7 +22,7 @@ function verdictLines(results: Results): readonly string[] {
   const several = results.settings.length > 1;
   const tried = results.attempts.flatMap(({ cell: id, purpose, report: { outcome } }) => {
     const cell = places.get(id);
-    if (cell === undefined || outcome.kind === 'cancelled') return [];
+    if (cell === undefined || OUTCOMES[outcome.kind].says === 'nothing') return [];
     const word = { good: 'good', bad: 'bad', untestable: 'skip' }[gradeOf(outcome, bad)];
     const shown = Object.entries(cell.case)
       .map(([name, value]) => `${name}=${String(value)}`)

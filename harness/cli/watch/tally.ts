@@ -4,7 +4,7 @@ import { outcomeWords } from '../../../reports/findings/words/outcome-words.ts';
 import { firstLine } from '../../../reports/findings/words/plain-text.ts';
 import type { Purpose } from '../../model/attempt.ts';
 import type { RunNote } from '../../runner/observer.ts';
-import { type OutcomeKind } from '../../model/outcome.ts';
+import { type OutcomeKind, OUTCOMES } from '../../model/outcome.ts';
 import type { Phase } from '../../model/phase.ts';
 import { grade } from '../../model/grade.ts';
 
@@ -84,7 +84,7 @@ export function newsOf(note: RunNote, shown: Shown, bad: readonly OutcomeKind[])
       return `warning: ${note.text}`;
     case 'attempt-finished': {
       const { outcome } = note.report;
-      if (outcome.kind === 'cancelled' || grade(outcome.kind, bad) === 'good') return null;
+      if (OUTCOMES[outcome.kind].says === 'nothing' || grade(outcome.kind, bad) === 'good') return null;
       const confirming = note.question.purpose === 'confirm' ? ' (in a fresh process)' : '';
       return `${describeCell(note.question.cell, shown)}: ${outcomeWords(outcome)}${confirming}`;
     }

@@ -19,9 +19,9 @@ export class MachineLosses implements Fold {
       this.#lose(`the health probe ${event.check}${where}`);
     }
     if (event.event !== 'attempt-finished') return;
-    const { kind } = event.report.outcome;
-    if (OUTCOMES[kind].tookHost) this.#lose(began?.event === 'attempt-started' ? began.cell.id : event.attempt);
-    else if (kind !== 'cancelled') {
+    const { tookHost, says } = OUTCOMES[event.report.outcome.kind];
+    if (tookHost) this.#lose(began?.event === 'attempt-started' ? began.cell.id : event.attempt);
+    else if (says !== 'nothing') {
       this.#finished += 1;
       if (this.#finished >= STEADY_AFTER) this.inARow = [];
     }

@@ -70,7 +70,7 @@ export class SearchAnswers implements Fold {
 
   /** Answers a question of which nothing is recorded: no attempt could be made, or its twin was asked in its place. */
   tell({ cell, isolation, purpose }: Asked, outcome: Outcome, seconds: number): void {
-    if (outcome.kind !== 'cancelled') {
+    if (OUTCOMES[outcome.kind].says !== 'nothing') {
       const place = `${cell.id} ${isolation}`;
       const known = this.#told.get(place);
       if (known === undefined) this.#told.set(place, [{ outcome, seconds }]);

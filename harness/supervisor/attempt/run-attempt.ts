@@ -22,6 +22,7 @@ import type { Home } from './processes.ts';
 import { isCompiler } from './progress-watch.ts';
 import type { ProbeError } from './testimony.ts';
 import type { Activity, Because } from '../../model/because.ts';
+import { OUTCOMES } from '../../model/outcome.ts';
 
 /** From this share of one core on a hang is busy; of the share that it could get, where others held the cores. */
 const BUSY_SHARE = 0.1;
@@ -81,7 +82,7 @@ export async function runAttempt(request: AttemptRequest, home: Home, observer: 
     check: observer.testimony.check,
     signatures: account?.matches ?? [],
   });
-  const wantsEvidence = outcome.kind !== 'pass' && outcome.kind !== 'cancelled';
+  const wantsEvidence = OUTCOMES[outcome.kind].says === 'failure';
   const evidence = wantsEvidence
     ? withTraceback(await witness.evidence(over.seen, account ?? (await witness.account())), observer.testimony.error)
     : null;

@@ -1,10 +1,8 @@
 /** Failed attempts counted: by kind, and grouped by what they said. Hangs say nothing, so they are in no group. */
 import { OUTCOMES } from '../../../harness/model/outcome.ts';
-import type { Outcome } from '../../../harness/model/outcome.ts';
 import type { Results } from '../../../harness/model/results/results.ts';
 import { count } from '../words/numbers.ts';
-import { outcomeWords } from '../words/outcome-words.ts';
-import { firstLine } from '../words/plain-text.ts';
+import { sameWords } from '../words/outcome-words.ts';
 
 export interface MessageGroup {
   /** "error (no-binary): invalid device function". */
@@ -25,7 +23,7 @@ const MOST_TEXT = 200;
 export function failureMessages(results: Results): Messages {
   const groups = new Map<string, number>();
   for (const { report } of results.attempts) {
-    const text = messageOf(report.outcome);
+    const text = sameWords(report.outcome, MOST_TEXT);
     if (text !== null) groups.set(text, (groups.get(text) ?? 0) + 1);
   }
   const sorted = [...groups]
@@ -52,25 +50,4 @@ export function everyAttemptFailed(results: Results): string | null {
         .toSorted((a, b) => b[1] - a[1])
         .map(([kind, attempts]) => `${kind} ×${count(attempts)}`)
         .join(', ');
-}
-
-/** What does not differ from one attempt to the next of the same kind: no times, no errors, the first line of a message. */
-function messageOf(outcome: Outcome): string | null {
-  switch (outcome.kind) {
-    case 'error':
-      return outcomeWords({ ...outcome, message: firstLine(outcome.message, MOST_TEXT) });
-    case 'crash':
-      return outcomeWords(outcome);
-    case 'wrong-result':
-      return outcome.maxError === null ? outcomeWords(outcome) : 'wrong result: differs from the reference';
-    case 'slow':
-      return `slow in ${outcome.phase}`;
-    case 'pass':
-    case 'hang':
-    case 'unkillable':
-    case 'host-lost':
-    case 'cancelled':
-    case 'unavailable':
-      return null;
-  }
 }

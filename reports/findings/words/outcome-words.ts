@@ -1,7 +1,7 @@
-/** One attempt's outcome as a sentence fragment. */
+/** One attempt's outcome in words: as a sentence fragment, as what attempts of a kind have in common, and as what the probe itself said. */
 import type { Outcome } from '../../../harness/model/outcome.ts';
 import { duration } from './numbers.ts';
-import { plainLine } from './plain-text.ts';
+import { firstLine, plainLine } from './plain-text.ts';
 
 const ACTIVITY = {
   busy: 'CPU busy, no progress',
@@ -34,5 +34,48 @@ export function outcomeWords(outcome: Outcome): string {
       return `cancelled: ${plainLine(outcome.reason)}`;
     case 'unavailable':
       return `unavailable: ${plainLine(outcome.reason)}`;
+  }
+}
+
+/** What does not differ from one attempt to the next of the same kind: no times, no errors, the first line of a message. Null: nothing was said. */
+export function sameWords(outcome: Outcome, most: number): string | null {
+  switch (outcome.kind) {
+    case 'error':
+      return outcomeWords({ ...outcome, message: firstLine(outcome.message, most) });
+    case 'crash':
+      return outcomeWords(outcome);
+    case 'wrong-result':
+      return outcome.maxError === null ? outcomeWords(outcome) : 'wrong result: differs from the reference';
+    case 'slow':
+      return `slow in ${outcome.phase}`;
+    case 'pass':
+    case 'hang':
+    case 'unkillable':
+    case 'host-lost':
+    case 'cancelled':
+    case 'unavailable':
+      return null;
+  }
+}
+
+/** As it was said, for tables of data. Null: nothing was. */
+export function ownWords(outcome: Outcome): string | null {
+  switch (outcome.kind) {
+    case 'error':
+      return outcome.message;
+    case 'slow':
+      return outcome.progress;
+    case 'crash':
+      return outcome.signature;
+    case 'unkillable':
+      return `state ${outcome.state}`;
+    case 'cancelled':
+    case 'unavailable':
+      return outcome.reason;
+    case 'pass':
+    case 'wrong-result':
+    case 'hang':
+    case 'host-lost':
+      return null;
   }
 }
