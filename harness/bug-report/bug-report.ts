@@ -1,6 +1,6 @@
 /** A bug report for those who can mend a hang, ready to be read over and posted. Pure: nothing is sent. */
 import { UsageError } from '../model/errors.ts';
-import { MAKERS } from '../model/makers.ts';
+import { MAKERS, runtimeOf } from '../model/makers.ts';
 import type { AttemptResult, CellResult, Results } from '../model/results/results.ts';
 import { deviceFacts } from '../../reports/findings/answers/device-facts.ts';
 import { count, counted, moment } from '../../reports/findings/words/numbers.ts';
@@ -134,12 +134,12 @@ function environmentList(
   const one = results.environments.find(({ name }) => name === cell.environment);
   const said = one?.versions ?? null;
   const { device, host } = results;
+  const runtime = runtimeOf(said);
   const facts: readonly (readonly [string, string | null])[] = [
     ['torch', said?.torch ?? one?.torch ?? null],
-    ['HIP', said?.hip ?? null],
-    ['CUDA', said?.cuda ?? null],
+    [runtime?.name ?? '', runtime?.version ?? null],
     ['ROCm of the wheel', one?.rocm ?? null],
-    ['MIOpen or cuDNN, as torch tells it', said?.dnn ?? null],
+    [`${MAKERS[device.kind].headings.dnn}, as torch tells it`, said?.dnn ?? null],
     [
       'Chips that the build holds code for',
       said === null || said.archList.length === 0 ? null : said.archList.join(' '),

@@ -1,4 +1,5 @@
 /** Where the same case passes and where it hangs: other versions, other settings, other sizes. Pure; texts are escaped for Markdown. */
+import { MAKERS, runtimeOf } from '../model/makers.ts';
 import type { CellResult, Results } from '../model/results/results.ts';
 import { boundaryWords } from '../../reports/findings/lines/boundary-words.ts';
 import type { Findings } from '../../reports/findings/findings.ts';
@@ -8,6 +9,7 @@ import { text } from './text.ts';
 const MOST_ROWS = 40;
 
 export function versionsTable(results: Results, cell: CellResult): string {
+  const { runtime, dnn } = MAKERS[results.device.kind].headings;
   const rows = results.environments.slice(0, MOST_ROWS).map((one) => {
     const same =
       results.cells.find(
@@ -17,12 +19,12 @@ export function versionsTable(results: Results, cell: CellResult): string {
     return [
       one.name === cell.environment ? `**${text(one.name, 64)}**` : text(one.name, 64),
       text(one.versions?.torch ?? one.torch ?? '–', 60),
-      text(one.versions?.hip ?? one.versions?.cuda ?? one.rocm ?? '–', 60),
+      text(runtimeOf(one.versions)?.version ?? one.rocm ?? '–', 60),
       text(one.versions?.dnn ?? '–', 40),
       text(verdict, 160),
     ];
   });
-  return markdownTable(['Environment', 'torch', 'HIP or CUDA', 'MIOpen or cuDNN', 'This very case'], rows);
+  return markdownTable(['Environment', 'torch', runtime, dnn, 'This very case'], rows);
 }
 
 /** null where the matrix has one setting. */

@@ -20,7 +20,7 @@ export function programFor(
   const operation = knowledgeOf(results.run.probe).reproduction(cell.case);
   if (operation.kind === 'nothing') return operation;
   const [variables, switches] = [variablesOf(results, cell), switchesOf(results, cell)];
-  const text = reproducer({ operation, variables, switches, ...limits });
+  const text = reproducer({ device: results.device.kind, operation, variables, switches, ...limits });
   return { kind: 'program', shape: operation.shape, text };
 }
 

@@ -4,8 +4,10 @@
  */
 import type { Reproduction } from '../knowledge/knowledge.ts';
 import type { Variables } from '../../reports/findings/words/variables.ts';
+import { MAKERS, isMakersVariable, type DeviceKind } from '../model/makers.ts';
 
 export interface ReproducerParts {
+  readonly device: DeviceKind;
   readonly operation: Reproduction;
   readonly variables: Variables;
   readonly switches: readonly (readonly [string, string | number | boolean])[];
@@ -24,8 +26,18 @@ const SWITCHES: Readonly<Record<string, (value: string) => string>> = {
   miopen_immediate: (value) => `torch.backends.miopen.immediate = ${value}`,
 };
 
-export function reproducer({ operation, variables, switches, limitSeconds, simulated }: ReproducerParts): string {
+export function reproducer({
+  device,
+  operation,
+  variables,
+  switches,
+  limitSeconds,
+  simulated,
+}: ReproducerParts): string {
   const { name: suspect, setup, lines } = operation.program;
+  // One that was simulated, or is no card: the program is for a card all the same.
+  const { torchDevice, variables: own } = MAKERS[MAKERS[device].nature === 'card' ? device : 'rocm'];
+  const caches = Object.keys(own.folders).filter(isMakersVariable);
   return `${simulated === null ? '' : `# ${simulated}\n`}"""${operation.shape.replace('→', ' to ')}
 
 Needs torch alone. Save it as repro.py and run: python3 repro.py
@@ -49,17 +61,17 @@ def ${suspect}(device):
 
     print("torch", torch.__version__, "hip", torch.version.hip, "python", sys.version.split()[0], flush=True)
 ${switches.map(([name, value]) => `    ${switchLine(name, value)}\n`).join('')}${indented(setup)}
-    print("device", torch.cuda.get_device_name(0) if device == "cuda" else "cpu", flush=True)
+    print("device", torch.${torchDevice}.get_device_name(0) if device == "${torchDevice}" else "cpu", flush=True)
 ${indented(lines)}
-    if device == "cuda":
-        torch.cuda.synchronize()
+    if device == "${torchDevice}":
+        torch.${torchDevice}.synchronize()
     print("returned", tuple(result.shape), flush=True)
 
 
 def main(device):
     with tempfile.TemporaryDirectory() as empty:
         # Empty, so that nothing that was found or compiled earlier is used.
-        environment = dict(os.environ, MIOPEN_USER_DB_PATH=empty, MIOPEN_CUSTOM_CACHE_DIR=empty)
+        environment = dict(os.environ, ${caches.map((name) => `${name}=empty`).join(', ')})
         for name, value in VARIABLES.items():
             environment.pop(name, None)
             if value is not None:
@@ -78,7 +90,7 @@ def main(device):
 
 
 if __name__ == "__main__":
-    chosen = "cpu" if "cpu" in sys.argv[1:2] else "cuda"
+    chosen = "cpu" if "cpu" in sys.argv[1:2] else "${torchDevice}"
     if sys.argv[2:3] == ["child"]:
         ${suspect}(chosen)
     else:

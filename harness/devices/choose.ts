@@ -6,7 +6,7 @@ import { CARD_KINDS, DEVICE_CHOICES, DEVICE_KINDS, MAKERS, wantedName, type Devi
 const THREE_WAYS = `there are three ways on:
   --device simulated   a simulated gfx1010: real processes with scripted fates; every output says SIMULATED
   --device cpu         real PyTorch on the CPU
-  a box with a card    ROCm: /dev/kfd must be open to you (groups render and video); NVIDIA: --device cuda`;
+  a box with a card    ${CARD_KINDS.map((kind) => MAKERS[kind].needs).join('; ')}`;
 
 /** A kind of device, and the PCI address of one card where it must be that one. */
 export interface DeviceRequest {
@@ -65,8 +65,9 @@ export function chooseDevice(request: DeviceChoice, found: Discovery, address: s
   return best;
 }
 
-function serves({ kind }: FoundDevice, request: DeviceChoice): boolean {
-  return request === 'auto' ? CARD_KINDS.includes(kind) : kind === request;
+function serves({ kind, integrated }: FoundDevice, request: DeviceChoice): boolean {
+  if (request !== 'auto') return kind === request;
+  return CARD_KINDS.includes(kind) && (!integrated || MAKERS[kind].autoTakesGraphics);
 }
 
 function rank({ kind, integrated }: FoundDevice): number {

@@ -1,7 +1,8 @@
 /** How a maker looks at a card while a probe hangs on it: every way is given up on after a while, for a sick driver answers nothing. */
 
 export interface Instruments {
-  /** Where sysfs is. Without a slash at the end. */
+  /** Where /proc and sysfs are. Without a slash at the end. */
+  readonly proc: string;
   readonly sys: string;
   /** Names of what is in a folder. They come from the kernel's own tables: the card is not asked. */
   list(folder: string): readonly string[];

@@ -1,7 +1,7 @@
 /** A card as a PCI device: its ids, how wide the way to the processor is, how it is reset. */
 import type { Machine } from './found.ts';
 
-const PCI = '/sys/bus/pci/devices';
+export const PCI_DEVICES = '/sys/bus/pci/devices';
 const ADDRESS = /^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$/;
 
 /**
@@ -9,7 +9,7 @@ const ADDRESS = /^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$/;
  * registers tell the link inside the card, and only those of the bridges the link in the slot.
  */
 export async function linkChain(machine: Machine, address: string): Promise<readonly string[]> {
-  const target = await machine.link(`${PCI}/${address}`);
+  const target = await machine.link(`${PCI_DEVICES}/${address}`);
   const chain = (target ?? '').split('/').filter((part) => ADDRESS.test(part));
   return chain.includes(address) ? chain : [address];
 }
@@ -21,8 +21,8 @@ export function linkFiles(chain: readonly string[]): readonly string[] {
   );
 }
 
-const speedFile = (address: string, which: string): string => `${PCI}/${address}/${which}_link_speed`;
-const widthFile = (address: string, which: string): string => `${PCI}/${address}/${which}_link_width`;
+const speedFile = (address: string, which: string): string => `${PCI_DEVICES}/${address}/${which}_link_speed`;
+const widthFile = (address: string, which: string): string => `${PCI_DEVICES}/${address}/${which}_link_width`;
 
 /** "8.0 GT/s x16", with the best that the way allows when that is more; null when no function tells. */
 export function linkText(chain: readonly string[], lines: ReadonlyMap<string, string>): string | null {
@@ -50,7 +50,7 @@ function narrowest(
 /** How a person resets a card whose driver has no tool for it. */
 export function pciReset(address: string | null): string {
   if (address === null) return 'reboot, then resume';
-  return `as root, when nothing else uses the card: echo 1 > ${PCI}/${address}/reset; or reboot; then resume`;
+  return `as root, when nothing else uses the card: echo 1 > ${PCI_DEVICES}/${address}/reset; or reboot; then resume`;
 }
 export interface PciIds {
   readonly vendor: string | undefined;
@@ -72,4 +72,24 @@ export function pciIdText({ vendor, device, revision, boardVendor, board }: PciI
 
 function bare(text: string): string {
   return text.replace(/^0x/, '');
+}
+
+const DISPLAY_CONTROLLER = '0x03';
+const MOST = 512;
+
+/** Cards of a vendor, such as "1002", whether a driver has taken them or not; `ids` as "1002:731f". */
+export async function displayControllers(
+  machine: Machine,
+  vendor: string,
+): Promise<readonly { readonly address: string; readonly ids: string }[]> {
+  const addresses = (await machine.list(PCI_DEVICES)).slice(0, MOST);
+  const { lines } = await machine.lines(
+    addresses.flatMap((address) => ['vendor', 'class', 'device'].map((name) => `${PCI_DEVICES}/${address}/${name}`)),
+  );
+  const at = (address: string, name: string): string => lines.get(`${PCI_DEVICES}/${address}/${name}`) ?? '';
+  return addresses.flatMap((address) =>
+    at(address, 'vendor') === `0x${vendor}` && at(address, 'class').startsWith(DISPLAY_CONTROLLER)
+      ? [{ address, ids: `${vendor}:${bare(at(address, 'device'))}` }]
+      : [],
+  );
 }

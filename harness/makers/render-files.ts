@@ -1,6 +1,15 @@
-/** The doctor's checks of the files under /dev/dri by which a program reaches a card. Pure. */
-import type { CardFacts } from './maker.ts';
+/** The files under /dev/dri by which a program reaches a card, and the rights to them. Pure. */
+import type { Access, CardFacts } from './maker.ts';
 import { ok, problem, warning, type Check } from '../model/check.ts';
+
+export const GROUPS =
+  'add yourself to the groups render and video (sudo usermod -aG render,video $USER) and log in again';
+
+/** Why a card with this file cannot be used; null when it can. */
+export function renderProblem(file: string, access: Access): string | null {
+  if (access === 'absent') return `${file} is absent: pass the device file into the container`;
+  return access === 'denied' ? `this user may not open ${file}: ${GROUPS}` : null;
+}
 
 const LOGIN = 'log out and in again   (or: newgrp render)';
 
@@ -14,11 +23,11 @@ export function joinGroups({ user, deviceGroups, inContainer }: CardFacts, devic
   return `sudo usermod -aG ${groups.join(',')} $USER   and log in again`;
 }
 
-/** `driver`: as the kernel log names it. */
-export function renderChecks(facts: CardFacts, devices: readonly string[], driver: string): readonly Check[] {
+/** `log`: a command that shows what the driver said. */
+export function renderChecks(facts: CardFacts, devices: readonly string[], log: string): readonly Check[] {
   const { renderFiles, user, inContainer } = facts;
   if (renderFiles.length === 0) {
-    const mend = inContainer ? 'start the container with --device /dev/dri' : `journalctl -k | grep -i ${driver}`;
+    const mend = inContainer ? 'start the container with --device /dev/dri' : log;
     return [problem('render', 'Render files', 'no /dev/dri/renderD*', mend)];
   }
   const denied = renderFiles.filter(({ access }) => access !== 'usable').map(({ path }) => path);

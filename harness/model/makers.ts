@@ -4,7 +4,7 @@
  */
 
 /** Cards stand in the order in which `auto` takes them. */
-export const DEVICE_KINDS = ['rocm', 'cuda', 'cpu', 'simulated'] as const;
+export const DEVICE_KINDS = ['rocm', 'cuda', 'xpu', 'cpu', 'simulated'] as const;
 export type DeviceKind = (typeof DEVICE_KINDS)[number];
 
 /** What a matrix and the command line accept. */
@@ -12,18 +12,26 @@ export const DEVICE_CHOICES = ['auto', ...DEVICE_KINDS] as const;
 export type DeviceChoice = (typeof DEVICE_CHOICES)[number];
 
 /** What torch calls the device; `simulated` never reaches torch. */
-export type TorchDevice = 'cuda' | 'cpu' | 'simulated';
+export type TorchDevice = 'cuda' | 'xpu' | 'cpu' | 'simulated';
 
 export interface MakerRow {
   /** card: has a driver and a PCI address, and takes one run at a time. */
   readonly nature: 'card' | 'processor' | 'simulation';
-  /** As in "no ROCm card". */
+  /** As in "2 ROCm cards". */
   readonly label: string;
+  /** As in "cannot measure on a ROCm card". */
+  readonly name: string;
   readonly torchDevice: TorchDevice;
   /** The library below torch that runs convolutions. */
   readonly dnn: string;
   /** What turns it off in torch; null where nothing does. */
   readonly dnnOff: string | null;
+  /** What a box needs so that such a card can be measured. */
+  readonly needs: string;
+  /** Whether `auto` takes graphics in the processor, where nothing better is there. */
+  readonly autoTakesGraphics: boolean;
+  /** What torch tells of the user space, as headings of a table. */
+  readonly headings: { readonly runtime: string; readonly dnn: string };
   /** Whether the catalogue knows which wheels hold code for its chips, and a card may pose as another one. */
   readonly isCatalogued: boolean;
   readonly variables: {
@@ -60,8 +68,16 @@ const FOLDERS_OF_CARDS = { TRITON_CACHE_DIR: 'triton', XDG_CACHE_HOME: 'cache' }
 /** torch uses cuDNN's names for MIOpen too. */
 const CUDNN_OFF = 'torch.backends.cudnn.enabled = False';
 
-const NONE: Pick<MakerRow, 'dnnOff' | 'isCatalogued' | 'variables' | 'libraries' | 'files' | 'words'> = {
+const HEADINGS = { runtime: 'HIP or CUDA', dnn: 'MIOpen or cuDNN' };
+
+const NONE: Pick<
+  MakerRow,
+  'dnnOff' | 'needs' | 'autoTakesGraphics' | 'headings' | 'isCatalogued' | 'variables' | 'libraries' | 'files' | 'words'
+> = {
   dnnOff: null,
+  needs: '',
+  autoTakesGraphics: false,
+  headings: HEADINGS,
   isCatalogued: false,
   variables: { prefixes: [], names: [], selectors: [], folders: {} },
   libraries: { first: [], named: [], compared: [] },
@@ -73,10 +89,14 @@ export const MAKERS: Readonly<Record<DeviceKind, MakerRow>> = {
   rocm: {
     nature: 'card',
     label: 'ROCm',
+    name: 'a ROCm card',
+    needs: 'ROCm: /dev/kfd must be open to you (groups render and video)',
+    autoTakesGraphics: true,
     // torch calls a ROCm card so too.
     torchDevice: 'cuda',
     dnn: 'MIOpen',
     dnnOff: CUDNN_OFF,
+    headings: HEADINGS,
     isCatalogued: true,
     variables: {
       prefixes: list('MIOPEN HSA HIP ROCR AMD ROC GPU ROCBLAS HIPBLASLT'),
@@ -103,6 +123,8 @@ export const MAKERS: Readonly<Record<DeviceKind, MakerRow>> = {
     ...NONE,
     nature: 'card',
     label: 'CUDA',
+    name: 'a CUDA card',
+    needs: 'NVIDIA: --device cuda',
     torchDevice: 'cuda',
     dnn: 'cuDNN',
     dnnOff: CUDNN_OFF,
@@ -121,12 +143,36 @@ export const MAKERS: Readonly<Record<DeviceKind, MakerRow>> = {
     files: ['/dev/nvidia*'],
     words: ['cuda', 'nvidia', 'rtx', 'sm'],
   },
-  cpu: { ...NONE, nature: 'processor', label: 'CPU', torchDevice: 'cpu', dnn: 'oneDNN' },
+  xpu: {
+    ...NONE,
+    nature: 'card',
+    label: 'XPU',
+    name: 'an XPU card',
+    torchDevice: 'xpu',
+    dnn: 'oneDNN',
+    needs: 'Intel: /dev/dri must be open to you',
+    headings: { runtime: 'SYCL', dnn: 'oneDNN' },
+    variables: {
+      prefixes: list('ZE ZES ZET SYCL ONEAPI UR ONEDNN DNNL IGC NEO'),
+      names: [],
+      selectors: ['ONEAPI_DEVICE_SELECTOR', 'ZE_AFFINITY_MASK', 'ZE_ENABLE_PCI_ID_DEVICE_ORDER'],
+      folders: { SYCL_CACHE_DIR: 'sycl', NEO_CACHE_DIR: 'kernels', ...FOLDERS_OF_CARDS },
+    },
+    libraries: {
+      first: list('ze_loader ze_intel_gpu sycl igc'),
+      named: list('ur_loader ur_adapter_level_zero ur_adapter_opencl torch_xpu'),
+      compared: list('c10_xpu igdfcl mkl_sycl_blas mkl_sycl_dft'),
+    },
+    files: ['/dev/dri/*'],
+    words: ['arc', 'intel', 'xe', 'xpu'],
+  },
+  cpu: { ...NONE, nature: 'processor', label: 'CPU', name: 'the CPU', torchDevice: 'cpu', dnn: 'oneDNN' },
   // It stands in for a ROCm card.
   simulated: {
     ...NONE,
     nature: 'simulation',
     label: 'simulated',
+    name: 'a simulated card',
     torchDevice: 'simulated',
     dnn: 'MIOpen',
     dnnOff: CUDNN_OFF,
@@ -150,7 +196,7 @@ export const CARD_KINDS: readonly DeviceKind[] = DEVICE_KINDS.filter((kind) => M
 
 /** "ROCm card", "ROCm or CUDA card", "CPU". */
 export function wantedName(choice: DeviceChoice): string {
-  if (choice !== 'auto') return `${MAKERS[choice].label}${MAKERS[choice].nature === 'processor' ? '' : ' card'}`;
+  if (choice !== 'auto') return MAKERS[choice].name.replace(/^(?:an?|the) /, '');
   const labels = CARD_KINDS.map((kind) => MAKERS[kind].label);
   return `${labels.slice(0, -1).join(', ')} or ${labels.at(-1) ?? ''} card`;
 }
@@ -167,6 +213,20 @@ const DECIDES = new RegExp(`^(?:(?:${prefixes.join('|')})_|(?:${names.join('|')}
 /** Whether some maker's libraries read this variable. */
 export function isMakersVariable(name: string): boolean {
   return DECIDES.test(name);
+}
+
+interface Told {
+  readonly hip: string | null;
+  readonly cuda: string | null;
+  readonly more: Readonly<Record<string, string>>;
+}
+
+/** The user space that a torch is built for, as it tells it; null when it tells none. */
+export function runtimeOf(told: Told | null): { readonly name: string; readonly version: string } | null {
+  if (told === null) return null;
+  const all = { HIP: told.hip, CUDA: told.cuda, SYCL: told.more['xpu'] ?? null };
+  const [found] = Object.entries(all).flatMap(([name, version]) => (version === null ? [] : [{ name, version }]));
+  return found ?? null;
 }
 
 /** Of torch, OpenMP and the processor's own libraries. */

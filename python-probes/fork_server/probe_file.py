@@ -52,5 +52,6 @@ def _check_functions(module: ModuleType, path: str) -> None:
 def _check_untouched() -> None:
     torch = sys.modules.get("torch")
     # Only reads a flag. A child of a process that holds a device context cannot use the device.
-    if torch is not None and hasattr(torch, "cuda") and torch.cuda.is_initialized():
+    cards = [getattr(torch, name, None) for name in ("cuda", "xpu")]
+    if any(hasattr(card, "is_initialized") and card.is_initialized() for card in cards):
         raise ProbeError("the probe used the GPU while it was imported: a probe does nothing at import")

@@ -4,7 +4,7 @@ import os
 from typing import Any, Dict, NamedTuple, Optional, Union
 
 ISOLATIONS = ("fork", "spawn")
-DEVICES = ("cpu", "cuda", "simulated")
+DEVICES = ("cpu", "cuda", "xpu", "simulated")
 # Health probes by name, and their files in python-probes/health/.
 HEALTH_PROBES = {
     "canary": "canary",

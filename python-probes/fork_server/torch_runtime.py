@@ -45,21 +45,33 @@ def apply_switches(switches: Dict[str, Any]) -> None:
         _SWITCHES[name](torch, value)
 
 
+def _card(device: str) -> Any:
+    """torch's module for the cards of this kind; None for the CPU, and for a probe without torch."""
+    torch = sys.modules.get("torch")
+    return None if torch is None or device not in ("cuda", "xpu") else getattr(torch, device, None)
+
+
+def _is_built_for(torch: Any, device: str) -> bool:
+    kinds = ("cuda", "hip") if device == "cuda" else (device,)
+    return hasattr(torch, device) and any(getattr(torch.version, kind, None) is not None for kind in kinds)
+
+
 def open_device(device: str) -> None:
     """Creates the context on the first GPU, so that a driver that hangs there is seen in the phase `device`."""
     torch = sys.modules.get("torch")
-    if device != "cuda" or torch is None:
+    if torch is None or device not in ("cuda", "xpu"):
         return
-    if torch.version.cuda is None and torch.version.hip is None:
-        raise RuntimeError("torch %s is built without GPU support" % torch.__version__)
-    torch.cuda.init()
-    torch.cuda.set_device(0)
-    torch.cuda.get_device_properties(0)
-    torch.cuda.synchronize()
+    if not _is_built_for(torch, device):
+        raise RuntimeError("torch %s is built without GPU support%s" % (torch.__version__, "" if device == "cuda" else " for " + device))
+    card = _card(device)
+    card.init()
+    card.set_device(0)
+    card.get_device_properties(0)
+    card.synchronize()
 
 
 def synchronise(device: str) -> None:
     """Waits until everything the probe queued is done; errors of kernels are raised here."""
-    torch = sys.modules.get("torch")
-    if device == "cuda" and torch is not None:
-        torch.cuda.synchronize()
+    card = _card(device)
+    if card is not None:
+        card.synchronize()

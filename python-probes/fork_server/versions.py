@@ -6,6 +6,7 @@ re-initialize CUDA in forked subprocess"), although the first only returns a con
 import json
 import os
 import platform
+import re
 import select
 import signal
 import sys
@@ -39,6 +40,8 @@ def collect() -> Dict[str, Any]:
         found["torch"] = str(torch.__version__)
         found["hip"] = _text(getattr(torch.version, "hip", None))
         found["cuda"] = _text(getattr(torch.version, "cuda", None))
+        if getattr(torch.version, "xpu", None):
+            more["xpu"] = str(torch.version.xpu)
         if getattr(torch.version, "git_version", None):
             more["torchGit"] = str(torch.version.git_version)
         asked = _ask_in_child(torch)
@@ -61,14 +64,26 @@ def _ask(torch: Any) -> Dict[str, Any]:
     try:
         answer["archList"] = (torch._C._cuda_getArchFlags() or "").split()
     except Exception:
-        answer["archList"] = []
+        answer["archList"] = _xpu_chips(torch)
     # On ROCm the text holds the runtime's version, and asking the HIP runtime for it opens the device.
     if getattr(torch.version, "hip", None) is None:
         try:
-            answer["more"]["torchConfig"] = torch.__config__.show()[:8000]
+            config = torch.__config__.show()
+            answer["more"]["torchConfig"] = config[:8000]
+            # oneDNN has no function of its own that tells.
+            one_dnn = re.search(r"MKL-DNN v([\d.]+)", config)
+            if getattr(torch.version, "xpu", None) is not None and one_dnn is not None:
+                answer["dnn"] = one_dnn.group(1)
         except Exception:
             pass
     return answer
+
+
+def _xpu_chips(torch: Any) -> List[str]:
+    try:
+        return [str(chip) for chip in torch.xpu.get_arch_list()]
+    except Exception:
+        return []
 
 
 def _ask_in_child(torch: Any) -> Dict[str, Any]:

@@ -1,6 +1,6 @@
 /** What the measurements stand on: versions, host, device and settings. */
-import { FIRST_LIBRARIES } from '../../harness/model/makers.ts';
 import { deviceFacts } from '../findings/answers/device-facts.ts';
+import { FIRST_LIBRARIES, MAKERS, runtimeOf } from '../../harness/model/makers.ts';
 import type { Findings } from '../findings/findings.ts';
 import { count } from '../findings/words/numbers.ts';
 import { foldedPart, inline, markdownTable } from './inline.ts';
@@ -12,13 +12,14 @@ const MOST_ROWS = 60;
 const TELLING = new RegExp(`^lib(?:${FIRST_LIBRARIES.join('|')})\\.so$`);
 
 export function versions({ results, simulated }: Findings): Part {
+  const { headings } = MAKERS[results.device.kind];
   const rows = results.environments
     .slice(0, MOST_ROWS)
     .map((one) => [
       inline(one.name, 64),
       one.status,
       inline(one.versions?.torch ?? one.torch ?? '–', 60),
-      inline(one.versions?.hip ?? one.versions?.cuda ?? one.rocm ?? '–', 60),
+      inline(runtimeOf(one.versions)?.version ?? one.rocm ?? '–', 60),
       inline(one.versions?.dnn ?? '–', 40),
       inline(one.versions?.python ?? '–', 40),
       inline(one.reason ?? '', 160),
@@ -46,7 +47,7 @@ export function versions({ results, simulated }: Findings): Part {
     name: 'the versions',
     text: foldedPart(
       marked(simulated, 'Versions'),
-      `${more.length === 0 ? '' : `${more.join('\n')}\n\n`}${markdownTable(['Environment', 'Status', 'torch', 'HIP or CUDA', 'MIOpen or cuDNN', 'Python', 'Reason'], rows)}`,
+      `${more.length === 0 ? '' : `${more.join('\n')}\n\n`}${markdownTable(['Environment', 'Status', 'torch', headings.runtime, headings.dnn, 'Python', 'Reason'], rows)}`,
     ),
   };
 }

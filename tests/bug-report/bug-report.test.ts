@@ -198,6 +198,7 @@ function withTorch(name: string, use: () => Promise<void>): void {
 for (const [name, given, shape] of SHAPES) {
   withTorch(`the program runs with torch on the CPU: ${name}`, async () => {
     const program = reproducer({
+      device: 'rocm',
       operation: convolution(given),
       variables: [
         ['BENCH_TEST', 'x'],
@@ -216,7 +217,7 @@ for (const [name, given, shape] of SHAPES) {
 withTorch('the program of the fork that loses its threads hangs with two of them and passes with one', async () => {
   const operation = knowledgeOf('openmp_fork').reproduction({ in_channels: 16, out_channels: 32, size: 32 });
   if (operation.kind === 'nothing') throw new Error(operation.why);
-  const parts = { operation, variables: [], limitSeconds: 6, simulated: null };
+  const parts = { device: 'rocm' as const, operation, variables: [], limitSeconds: 6, simulated: null };
   const one = await runProgram(reproducer({ ...parts, limitSeconds: 200, switches: [['num_threads', 1]] }));
   assert.is(one.code, 0, one.output);
   const two = await runProgram(reproducer({ ...parts, switches: [['num_threads', 2]] }));
@@ -226,6 +227,7 @@ withTorch('the program of the fork that loses its threads hangs with two of them
 
 withTorch('the program gives up by itself when the operation hangs, and says where', async () => {
   const program = reproducer({
+    device: 'rocm',
     operation: convolution({}),
     variables: [],
     switches: [],

@@ -5,6 +5,7 @@ import type { Examination } from '../../doctor/examine.ts';
 import type { Check } from '../../model/check.ts';
 import { counted } from '../../../reports/findings/words/numbers.ts';
 import { plainLine } from '../../../reports/findings/words/plain-text.ts';
+import { MAKERS } from '../../model/makers.ts';
 
 const WIDTH = 80;
 const TITLE = 13;
@@ -36,13 +37,7 @@ function conclusion({ fit, wanted, sections }: Examination, palette: Palette): s
   const all = sections.flatMap(({ findings }) => findings);
   const problems = all.filter(({ state }) => state === 'problem').length;
   const warnings = all.filter(({ state }) => state === 'warning').length;
-  const what = {
-    auto: 'a card',
-    rocm: 'a ROCm card',
-    cuda: 'an NVIDIA card',
-    cpu: 'the CPU',
-    simulated: 'a simulated card',
-  }[wanted];
+  const what = wanted === 'auto' ? 'a card' : MAKERS[wanted].name;
   const found = `${counted(problems, 'problem')}, ${counted(warnings, 'warning')}`;
   return fit
     ? `${palette.good(`This machine can measure on ${what}`)}: ${found}.`

@@ -3,14 +3,13 @@ import { amdDetails } from './details.ts';
 import { gfxTarget, isIntegrated, parseProperties, pciAddress } from './kfd.ts';
 import { amdName } from './name.ts';
 import { refusedCards } from './refused-cards.ts';
+import type { Access } from '../maker.ts';
+import { PCI_DEVICES } from '../pci.ts';
+import { GROUPS, renderProblem } from '../render-files.ts';
 import { unknownDevice, type Discovery, type FoundDevice, type Look, type Machine } from '../found.ts';
 
 const NODES = '/sys/class/kfd/kfd/topology/nodes';
 const KFD = '/dev/kfd';
-const PCI = '/sys/bus/pci/devices';
-const GROUPS = 'add yourself to the groups render and video (sudo usermod -aG render,video $USER) and log in again';
-
-type Access = Awaited<ReturnType<Machine['access']>>;
 
 /** A node of the topology. */
 type Node =
@@ -81,7 +80,7 @@ async function gpuAt(
   const address = location === undefined ? null : pciAddress(properties.get('domain') ?? 0, location);
   const minor = properties.get('drm_render_minor') ?? 0;
   const render = minor === 0 ? null : `/dev/dri/renderD${minor}`;
-  const folder = minor === 0 ? `${PCI}/${address ?? 'unknown'}` : `/sys/class/drm/renderD${minor}/device`;
+  const folder = minor === 0 ? `${PCI_DEVICES}/${address ?? 'unknown'}` : `/sys/class/drm/renderD${minor}/device`;
   const { details, answered } = await amdDetails(machine, { node, properties, folder, address });
   const renderAccess = render === null ? 'usable' : await machine.access(render);
   const device: FoundDevice = {
@@ -113,6 +112,5 @@ function silent(node: string): FoundDevice {
 function accessProblem(kfd: Access, render: string | null, renderAccess: Access): string | null {
   if (kfd === 'absent') return `${KFD} is absent: load the amdgpu driver, or pass the device file into the container`;
   if (kfd === 'denied') return `this user may not open ${KFD}: ${GROUPS}`;
-  if (renderAccess === 'absent') return `${render} is absent: pass the device file into the container`;
-  return renderAccess === 'denied' ? `this user may not open ${render}: ${GROUPS}` : null;
+  return render === null ? null : renderProblem(render, renderAccess);
 }

@@ -7,6 +7,7 @@ import { ok, problem, warning, type Check } from '../../model/check.ts';
 
 const KFD = '/dev/kfd';
 const DEVICES = [KFD, '/dev/dri'];
+const LOG = 'journalctl -k | grep -i amdgpu';
 
 export function accessChecks(facts: CardFacts): readonly Check[] {
   const { shared, inContainer, renderFiles } = facts;
@@ -16,16 +17,13 @@ export function accessChecks(facts: CardFacts): readonly Check[] {
       ? 'start the container with --device /dev/kfd --device /dev/dri'
       : 'sudo modprobe amdgpu   (then: journalctl -k | grep -i kfd)';
     const saw = inContainer ? 'not passed into this container' : 'absent: the AMD compute driver is not loaded';
-    return [
-      problem('kfd', KFD, saw, mend),
-      ...(renderFiles.length === 0 ? [] : renderChecks(facts, DEVICES, 'amdgpu')),
-    ];
+    return [problem('kfd', KFD, saw, mend), ...(renderFiles.length === 0 ? [] : renderChecks(facts, DEVICES, LOG))];
   }
   return [
     kfd === 'usable'
       ? ok('kfd', KFD, 'can be opened')
       : problem('kfd', KFD, 'this user may not open it', joinGroups(facts, DEVICES)),
-    ...renderChecks(facts, DEVICES, 'amdgpu'),
+    ...renderChecks(facts, DEVICES, LOG),
   ];
 }
 

@@ -1,4 +1,5 @@
 /** What the measurements stand on: environments, settings, host, device and the run itself. */
+import { MAKERS, runtimeOf } from '../../../harness/model/makers.ts';
 import type { EnvironmentResult } from '../../../harness/model/results/results.ts';
 import { deviceFacts } from '../../findings/answers/device-facts.ts';
 import { count, counted, duration, moment } from '../../findings/words/numbers.ts';
@@ -13,6 +14,7 @@ import type { Page } from '../page/page.ts';
 const MOST_LIBRARIES = 40;
 
 export function environmentsTable(page: Page): Markup {
+  const { headings } = MAKERS[page.results.device.kind];
   const heads = [
     'Environment',
     'Kind',
@@ -20,8 +22,8 @@ export function environmentsTable(page: Page): Markup {
     'Declared',
     'Variables',
     'torch',
-    'HIP or CUDA',
-    'MIOpen or cuDNN',
+    headings.runtime,
+    headings.dnn,
     'Python',
     'Built for',
     'Libraries loaded',
@@ -84,10 +86,11 @@ function libraries({ libraries: sets = [], sameAs = [] }: EnvironmentResult): Co
 
 function versions({ versions: found }: EnvironmentResult, loaded: Content): TableCell[] {
   if (found === null) return ['–', '–', '–', '–', '–', loaded, '–'].map((content) => ({ content }));
-  const { torch, hip, cuda, dnn, python, executable, archList, more } = found;
+  const runtime = runtimeOf(found);
+  const { torch, dnn, python, executable, archList, more } = found;
   return [
     { content: plainLine(torch ?? '–', 60) },
-    { content: plainLine(hip === null ? (cuda === null ? '–' : `CUDA ${cuda}`) : `HIP ${hip}`, 60) },
+    { content: plainLine(runtime === null ? '–' : `${runtime.name} ${runtime.version}`, 60) },
     { content: plainLine(dnn ?? '–', 60) },
     { content: html`${plainLine(python, 60)}<br><span class="code">${plainLine(executable, 200)}</span>` },
     { content: plainLine(archList.join(' ') || '–', 400), className: 'wrap-anywhere' },

@@ -29,9 +29,9 @@ export const driverCounts: Collector = {
   },
 };
 
-function instrumentsAt({ sys }: Roots): Instruments {
+function instrumentsAt(roots: Roots): Instruments {
   return {
-    sys,
+    ...roots,
     list: (folder) => {
       try {
         return readdirSync(folder);
