@@ -135,7 +135,7 @@ function reason(path: string, code: string): readonly [string, string] {
     case 'ENOENT':
       return [
         `${path} is absent: this machine has no watchdog, or its driver is not loaded`,
-        'load its driver (sp5100_tco on AMD boards, iTCO_wdt on Intel, softdog anywhere)',
+        'load its driver (sp5100_tco or iTCO_wdt, by the board, softdog anywhere)',
       ];
     case 'EACCES':
     case 'EPERM':

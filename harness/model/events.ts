@@ -71,7 +71,7 @@ export const HostInfo = z.object({
   cpu: z.string(),
   memoryMib: z.number(),
   node: z.string(),
-  /** MIOPEN_, HSA_, HIP_, AMD_, ROCR_, TORCH_ and PYTORCH_ variables of the caller; probes do not inherit them. */
+  /** Variables of the caller that the makers' libraries, torch or the loader would read; probes do not inherit them. */
   ambient: z.record(z.string(), z.string()),
 });
 export type HostInfo = z.infer<typeof HostInfo>;

@@ -134,6 +134,18 @@ test('an NVIDIA card needs no /dev/kfd', async () => {
   assert.is(find(found, 'kfd'), undefined);
 });
 
+test('a card of Intel needs its render file and no /dev/kfd; its driver tells the limits of its engines', async () => {
+  const found = await examined(recordedMachine('intel-cards'), {}, 'xpu');
+  assert.is(exitCodeOf(found), 0);
+  assert.is(find(found, 'kfd'), undefined);
+  assert.match(find(found, 'card')?.saw ?? '', 'Intel Arc A770, 0000:03:00.0, 16280 MiB, i915 of the kernel');
+  assert.match(find(found, 'settings')?.saw ?? '', 'ccs0.heartbeat_interval_ms=2500');
+  const files = ['/dev/dri/renderD128', '/dev/dri/renderD129', '/dev/dri/renderD130'];
+  const closed = await examined(recordedMachine('intel-cards', ...files), { gids: [1001], user: 'joe' }, 'xpu');
+  assert.is(exitCodeOf(closed), 3);
+  assert.match(find(closed, 'render')?.mend ?? '', 'sudo usermod -aG render');
+});
+
 test('what bench itself needs', async () => {
   const machine = recordedMachine('desktop-rx5600xt');
   const state = async (id: string, ports: Partial<Ports>): Promise<string | undefined> =>

@@ -1,8 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { machineOf, recorded } from '../devices/machine-text.ts';
+import { reproducer } from '../../harness/bug-report/reproducer.ts';
 import { chooseDevice, parseDeviceRequest } from '../../harness/devices/choose.ts';
 import { discover } from '../../harness/devices/discover.ts';
+import { knowledgeOf } from '../../harness/knowledge/probes.ts';
 import type { Discovery, FoundDevice, Machine } from '../../harness/makers/found.ts';
 import type { Instruments } from '../../harness/makers/instruments.ts';
 import { makerOf } from '../../harness/makers/makers.ts';
@@ -33,8 +35,13 @@ function chosen(found: Discovery, request: string): string {
 test('cards under i915 and xe, and the graphics in the processor, by PCI address', async () => {
   const found = await cards(machineOf(recorded(MACHINE)));
   assert.equal(
-    found.map(({ name, pciAddress, integrated, vramMib, files, problem }) => [
-      ...[name, pciAddress, integrated, vramMib, files.join(), problem],
+    found.map(({ name, pciAddress: at, integrated, vramMib, files, problem }) => [
+      name,
+      at,
+      integrated,
+      vramMib,
+      files.join(),
+      problem,
     ]),
     [
       ['Intel GPU (8086:a780)', GRAPHICS, true, null, '/dev/dri/renderD128', null],
@@ -63,9 +70,12 @@ test('what the journal keeps of a card: ids, driver, the limits of its engines, 
   });
 });
 
+async function masks(more: string): Promise<readonly (string | undefined)[]> {
+  const found = await cards(machineOf(recorded(MACHINE, more)));
+  return found.map(({ variables }) => variables['ZE_AFFINITY_MASK']);
+}
+
 test('of several that can be opened each is bound by its place among them', async () => {
-  const masks = async (more: string): Promise<readonly (string | undefined)[]> =>
-    (await cards(machineOf(recorded(MACHINE, more)))).map(({ variables }) => variables['ZE_AFFINITY_MASK']);
   assert.equal(await masks(''), ['0', '1', '2']);
   assert.equal(await masks('/dev/dri\n  renderD128 (absent)\n'), [undefined, '0', '1']);
   assert.is((await cardAt(ARC)).variables['ZE_ENABLE_PCI_ID_DEVICE_ORDER'], '1');
@@ -156,10 +166,13 @@ test('readings: clocks of either driver, temperatures by their labels', async ()
   ]);
 });
 
+function counts(text: string): Promise<Collected> | undefined {
+  return makerOf('xpu').counts?.([42], instruments({}, text));
+}
+
 test('what the kernel counts for each open file, each client once', async () => {
   const lines = ['drm-total-vram0:\t1179648 KiB', 'drm-cycles-ccs:\t28257900', 'drm-engine-compute:\t0 ns'];
   const printed = ['7', '8'].flatMap((fd) => lines.map((line) => `/proc/42/fdinfo/${fd}:${line}`)).join('\n');
-  const counts = (text: string): Promise<Collected> | undefined => makerOf('xpu').counts?.([42], instruments({}, text));
   assert.equal((await counts(printed))?.found.kfd, [
     {
       pid: 42,
@@ -171,6 +184,16 @@ test('what the kernel counts for each open file, each client once', async () => 
     },
   ]);
   assert.is((await counts(''))?.status, 'nothing');
+});
+
+test('the program of a bug report is for the card and empties its caches', () => {
+  const operation = knowledgeOf('conv2d').reproduction({ in_channels: 3, out_channels: 8, size: 16 });
+  if (operation.kind === 'nothing') throw new Error(operation.why);
+  const parts = { operation, variables: [], switches: [], limitSeconds: 60, simulated: null };
+  const program = reproducer({ device: 'xpu', ...parts });
+  for (const part of ['torch.xpu.synchronize()', 'else "xpu"', 'SYCL_CACHE_DIR=empty, NEO_CACHE_DIR=empty'])
+    assert.match(program, part);
+  assert.not.match(program, 'cuda');
 });
 
 test.run();

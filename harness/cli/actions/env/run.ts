@@ -15,7 +15,7 @@ import { NoVerdictError, UsageError } from '../../../model/errors.ts';
 import { hint } from '../../../matrix/file/nearest.ts';
 import { findEnvironment } from '../../../matrix/space/narrow.ts';
 import { variablesFor } from '../../../matrix/space/subject.ts';
-import { natureOf, type DeviceKind } from '../../../model/makers.ts';
+import { DEVICE_KINDS, natureOf, type DeviceKind } from '../../../model/makers.ts';
 import { packageRoot } from '../../../machine/installation.ts';
 import { privateFolders } from '../../../runner/pool/private-folders.ts';
 import type { Environment } from '../../../matrix/kinds/kinds.ts';
@@ -102,7 +102,7 @@ async function deviceOf(
   readonly kind: DeviceKind;
   readonly variables: Readonly<Record<string, string>>;
 }> {
-  const kind = asked === 'cpu' ? 'cpu' : matrix.device;
+  const kind = DEVICE_KINDS.find((one) => one === asked && natureOf(one) === 'processor') ?? matrix.device;
   if (natureOf(kind) === 'simulation') return { kind: 'cpu', variables: {} };
   try {
     const { kind: found, variables } = chooseDevice(kind, await discover());
