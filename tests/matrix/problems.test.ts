@@ -372,7 +372,7 @@ test('durations and numbers', () => {
   assert.equal(field('attempts: 15', 'flaky: { delta: 0.01, smallest_rate: 0.3 }'), []);
   starts(field('attempts: 1.5'), ['8:11 attempts: 1.5 is not a whole number; it must be a whole number']);
   starts(field('bad: [hang, pass]'), ['8:13 bad[1]: "pass" is not allowed; known: wrong-result,']);
-  starts(field('device: gpu'), ['8:9 device: "gpu" is not allowed; did you mean "cpu"?']);
+  starts(field('device: gpu'), ['8:9 device: "gpu" is not allowed; did you mean "xpu"?']);
   starts(field('description: 5'), ['8:14 description: 5 is not text; put it in quotes: "5"']);
   starts(field('constants:'), [
     '8:1 constants: is empty; it must be a map of names to values, or left out where it has a default',
