@@ -2,20 +2,20 @@
  * What sets the boundary: from observed cells to ranked explanations, what they leave, what is refuted, what cannot be told apart, and
  * which cells would tell. Pure and deterministic. It looks for simple rules; it does not prove causes.
  */
-import { alternativesTo } from './alternatives.ts';
-import { ExceptionCode } from './code-length.ts';
+import { alternativesTo } from './ranking/alternatives.ts';
+import { ExceptionCode } from './ranking/code-length.ts';
 import type { Explanation, Indistinct, Insight, Proposal } from '../model/results/insight.ts';
 import { placeWords } from './place-words.ts';
 import { moreEvidence } from './more-evidence.ts';
 import { freshShapes, separate } from './propose.ts';
 import type { Candidate, Hypothesis } from './propose.ts';
-import { rank, termsOf } from './rank.ts';
-import type { Conjunction } from './rank.ts';
+import { rank, termsOf } from './ranking/rank.ts';
+import type { Conjunction } from './ranking/rank.ts';
 import { refutedClaims } from './refuted.ts';
 import { CellFacts } from './cell-facts.ts';
 import type { Place, Surroundings } from './cell-facts.ts';
-import { tableOf } from './observation-table.ts';
-import type { Observation, Table } from './observation-table.ts';
+import { tableOf } from './ranking/observation-table.ts';
+import type { Observation, Table } from './ranking/observation-table.ts';
 import { allHold } from '../model/results/term.ts';
 import type { Term } from '../model/results/term.ts';
 import { statementOf } from './term-words.ts';

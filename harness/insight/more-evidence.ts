@@ -5,8 +5,8 @@
 import type { Proposal } from '../model/results/insight.ts';
 import { costOf, predictionsOf } from './propose.ts';
 import type { Candidate } from './propose.ts';
-import { termsOf } from './rank.ts';
-import type { Conjunction } from './rank.ts';
+import { termsOf } from './ranking/rank.ts';
+import type { Conjunction } from './ranking/rank.ts';
 import type { CellFacts } from './cell-facts.ts';
 import { statementOf } from './term-words.ts';
 

@@ -1,7 +1,7 @@
 /** Claims that people make about hangs and that the observed cells contradict. Every refutation names its counterexamples. */
 import type { Refuted } from '../model/results/insight.ts';
 import type { CellFacts, Place } from './cell-facts.ts';
-import type { Observation, Table, Flag } from './observation-table.ts';
+import type { Observation, Table, Flag } from './ranking/observation-table.ts';
 import type { Term } from '../model/results/term.ts';
 import { allHold } from '../model/results/term.ts';
 import { quantityWords, statementOf } from './term-words.ts';

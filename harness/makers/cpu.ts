@@ -1,7 +1,7 @@
 /** The processor itself: no driver, no lock, nothing to reset. */
 import { unknownDevice } from './found.ts';
 import type { Maker } from './maker.ts';
-import { nothing } from '../model/collected.ts';
+import { nothing } from '../model/attempt/collected.ts';
 
 export const cpu: Maker = {
   kind: 'cpu',

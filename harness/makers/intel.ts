@@ -11,9 +11,9 @@ import { PCI_DEVICES, displayControllers, linkChain, linkFiles, linkText, pciIdT
 import { renderChecks, renderProblem } from './render-files.ts';
 import { sysfsReadings } from './sysfs-readings.ts';
 import { ok, type Check } from '../model/check.ts';
-import { found, nothing, without, type Collected } from '../model/collected.ts';
+import { found, nothing, without, type Collected } from '../model/attempt/collected.ts';
 import type { DeviceDetails } from '../model/events.ts';
-import type { Reading } from '../model/evidence.ts';
+import type { Reading } from '../model/attempt/evidence.ts';
 
 const DRM = '/sys/class/drm';
 const INTEL = '0x8086';

@@ -5,7 +5,7 @@
 import type { Discovery, FoundDevice, Machine } from './found.ts';
 import type { Instruments } from './instruments.ts';
 import type { Check } from '../model/check.ts';
-import type { Collected } from '../model/collected.ts';
+import type { Collected } from '../model/attempt/collected.ts';
 import type { DeviceInfo } from '../model/events.ts';
 import type { DeviceChoice, DeviceKind } from '../model/makers.ts';
 

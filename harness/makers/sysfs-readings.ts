@@ -1,8 +1,8 @@
 /** Load, memory, temperature and power of a card, from the files of its folder in sysfs and of its sensors. */
 import { join } from 'node:path';
 import type { Instruments } from './instruments.ts';
-import { found, nothing, without, type Collected } from '../model/collected.ts';
-import type { Reading } from '../model/evidence.ts';
+import { found, nothing, without, type Collected } from '../model/attempt/collected.ts';
+import type { Reading } from '../model/attempt/evidence.ts';
 
 const READ_LIMIT_MS = 1000;
 

@@ -3,11 +3,11 @@
  * A change that an older reader would misread raises SCHEMA; a new optional field does not.
  */
 import { z } from 'zod';
-import { AttemptReport, Isolation, ProcessIdentity, Purpose } from './attempt.ts';
+import { AttemptReport, Isolation, ProcessIdentity, Purpose } from './attempt/attempt.ts';
 import { CONTROLS } from './control.ts';
 import { Scalar } from './conditions.ts';
 import { DEVICE_KINDS } from './makers.ts';
-import { Phase } from './phase.ts';
+import { Phase } from './attempt/phase.ts';
 import { Outcome } from './outcome.ts';
 
 export const SCHEMA = 1;

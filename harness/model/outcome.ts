@@ -1,7 +1,7 @@
 /** How an attempt ended. One union for the journal, the search, the verdicts and the reports. */
 import { z } from 'zod';
-import { Phase } from './phase.ts';
-import { Because, Activity } from './because.ts';
+import { Phase } from './attempt/phase.ts';
+import { Because, Activity } from './attempt/because.ts';
 
 /** Whose fault an error is. probe: it broke the protocol. harness: it says nothing of the cell, and the question is asked again. */
 export const ERROR_CLASSES = {

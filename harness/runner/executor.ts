@@ -1,5 +1,5 @@
 /** The seam between the loop and the processes: scheduling tests use an executor that starts none. */
-import type { AttemptReport, Isolation } from '../model/attempt.ts';
+import type { AttemptReport, Isolation } from '../model/attempt/attempt.ts';
 import type { HealthProbe, LoweredLimits } from '../model/events.ts';
 import type { Case, Cell } from '../model/cell.ts';
 import type { Site } from '../model/site.ts';

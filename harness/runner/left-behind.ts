@@ -1,6 +1,6 @@
 /** What earlier sessions left behind on the machine, and when that forbids to measure. Pure: whether a process still lives is asked elsewhere. */
 import { STEADY_AFTER } from './state/machine-losses.ts';
-import type { ProcessIdentity } from '../model/attempt.ts';
+import type { ProcessIdentity } from '../model/attempt/attempt.ts';
 import { NoVerdictError } from '../model/errors.ts';
 import type { NewEvent } from '../model/events.ts';
 import type { LeftProcess } from '../verdicts/fold/processes-left.ts';

@@ -1,9 +1,9 @@
 /** What a run tells whoever watches it. The journal is the record; these notes are for eyes only. */
-import type { AttemptReport } from '../model/attempt.ts';
+import type { AttemptReport } from '../model/attempt/attempt.ts';
 import type { HealthProbe, HealthResult } from '../model/events.ts';
 import type { Cell } from '../model/cell.ts';
 import type { Question } from '../search/search.ts';
-import type { Phase } from '../model/phase.ts';
+import type { Phase } from '../model/attempt/phase.ts';
 
 export type RunNote =
   | { readonly kind: 'environment'; readonly environment: string; readonly state: 'preparing' | 'ready' }

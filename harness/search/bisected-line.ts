@@ -4,7 +4,7 @@
  * A line that breaks the assumption is not noticed here unless a probe happens to fall on the contradiction.
  */
 import type { Line } from '../model/cell.ts';
-import type { Isolation } from '../model/attempt.ts';
+import type { Isolation } from '../model/attempt/attempt.ts';
 import type { LinePrior } from './line-prior.ts';
 import type { Answer, Question } from './search.ts';
 import { isBad, isDoubtful, isGood } from './cell-tally.ts';

@@ -2,7 +2,7 @@
  * What the answers about one cell add up to while a search goes on. Not a verdict: verdicts are made from the
  * journal alone, after the fact.
  */
-import type { Isolation } from '../model/attempt.ts';
+import type { Isolation } from '../model/attempt/attempt.ts';
 import { OUTCOMES } from '../model/outcome.ts';
 import type { OutcomeKind } from '../model/outcome.ts';
 import type { Answer } from './search.ts';

@@ -2,7 +2,7 @@
  * The one interface of every search. Pure: no clock, no file, no process, no randomness of its own; the same
  * answers in the same order always lead to the same questions, so resuming a run is replaying its journal.
  */
-import type { Isolation, Purpose } from '../model/attempt.ts';
+import type { Isolation, Purpose } from '../model/attempt/attempt.ts';
 import type { Cell } from '../model/cell.ts';
 import type { OutcomeKind } from '../model/outcome.ts';
 import type { Grade } from '../model/grade.ts';

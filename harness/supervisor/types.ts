@@ -1,13 +1,13 @@
 /**
  * What the runner may ask of the supervisor. The runner knows only this file, so its own tests use an executor that starts no process.
  */
-import type { AttemptReport, Isolation } from '../model/attempt.ts';
+import type { AttemptReport, Isolation } from '../model/attempt/attempt.ts';
 import type { DeviceInfo, EnvironmentVersions, LoweredLimits, HealthProbe } from '../model/events.ts';
 import type { Case } from '../model/cell.ts';
 import type { Measure, TorchSwitches, Watchdog } from '../matrix/file/schema.ts';
-import type { TimedFate } from '../model/fate.ts';
+import type { TimedFate } from '../model/attempt/fate.ts';
 import type { TorchDevice } from '../model/makers.ts';
-import type { Phase } from '../model/phase.ts';
+import type { Phase } from '../model/attempt/phase.ts';
 import type { EvidenceSources } from './evidence/collector.ts';
 
 /** One worker: an interpreter with the probe imported, in one environment and one setting. */

@@ -1,6 +1,6 @@
 /** A started worker: makes attempts one after another, and ends with everything that carries its marker. */
-import type { AttemptReport } from '../model/attempt.ts';
-import { emptyReport } from '../model/empty-report.ts';
+import type { AttemptReport } from '../model/attempt/attempt.ts';
+import { emptyReport } from '../model/attempt/empty-report.ts';
 import type { EnvironmentVersions } from '../model/events.ts';
 import { Observer } from './attempt/observer.ts';
 import type { Home } from './attempt/processes.ts';

@@ -1,4 +1,4 @@
-"""Acts out the fate of one attempt on a simulated card, in the attempt's real process. See harness/model/fate.ts.
+"""Acts out the fate of one attempt on a simulated card, in the attempt's real process. See harness/model/attempt/fate.ts.
 
 Waiting is real (card seconds times `time_scale`); the times that it reports are the card's own.
 """

@@ -1,5 +1,5 @@
 /** What is measured: matrices of a known size and a run whose answers follow one rule. No device, no process, no chance. */
-import type { AttemptReport } from '../../harness/model/attempt.ts';
+import type { AttemptReport } from '../../harness/model/attempt/attempt.ts';
 import type { NewEvent } from '../../harness/model/events.ts';
 import type { Cell } from '../../harness/model/cell.ts';
 import { enumerate } from '../../harness/matrix/space/enumerate.ts';

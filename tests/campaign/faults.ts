@@ -1,7 +1,7 @@
 /** The eight faults of real probes, by fork and by spawn, through the whole program: every outcome as told, in bounded time, nothing left. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { Isolation } from '../../harness/model/attempt.ts';
+import type { Isolation } from '../../harness/model/attempt/attempt.ts';
 import { Problems, type Campaign, type Findings, type Trial } from './campaign.ts';
 import { freezer } from './freezer.ts';
 import { probeMatrix } from './probe-matrix.ts';

@@ -5,7 +5,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Isolation } from '../../harness/model/attempt.ts';
+import type { Isolation } from '../../harness/model/attempt/attempt.ts';
 import { Problems, type Campaign, type Findings } from './campaign.ts';
 import { probeMatrix } from './probe-matrix.ts';
 import { attemptsIn } from './run-facts.ts';

@@ -6,7 +6,7 @@ import { fateOf } from '../../harness/makers/simulated/fate-of.ts';
 import { parseModel } from '../../harness/makers/simulated/parse-model.ts';
 import { subjectOf } from '../../harness/makers/simulated/subject.ts';
 import { featuresOf, knowledgeOf } from '../../harness/knowledge/probes.ts';
-import type { Observation } from '../../harness/insight/observation-table.ts';
+import type { Observation } from '../../harness/insight/ranking/observation-table.ts';
 import { enumerate } from '../../harness/matrix/space/enumerate.ts';
 import { loadMatrix } from '../../harness/matrix/file/load.ts';
 import { environmentOf, variablesFor } from '../../harness/matrix/space/subject.ts';

@@ -1,8 +1,8 @@
 /** Events for the journal's tests: one plain run, and any event at all for fast-check. */
 import * as fc from 'fast-check';
-import type { AttemptReport } from '../../harness/model/attempt.ts';
+import type { AttemptReport } from '../../harness/model/attempt/attempt.ts';
 import { JournalEvent, type NewEvent } from '../../harness/model/events.ts';
-import { PHASES } from '../../harness/model/phase.ts';
+import { PHASES } from '../../harness/model/attempt/phase.ts';
 
 const HOST = { kernel: '6.1.0', cpu: 'a cpu', memoryMib: 16_000, node: 'v22.0.0', ambient: {} };
 

@@ -8,7 +8,7 @@ import { knowledgeOf } from '../../harness/knowledge/probes.ts';
 import type { Discovery, FoundDevice, Machine } from '../../harness/makers/found.ts';
 import type { Instruments } from '../../harness/makers/instruments.ts';
 import { makerOf } from '../../harness/makers/makers.ts';
-import type { Collected } from '../../harness/model/collected.ts';
+import type { Collected } from '../../harness/model/attempt/collected.ts';
 import { NoVerdictError } from '../../harness/model/errors.ts';
 import { DeviceInfo } from '../../harness/model/events.ts';
 

@@ -3,7 +3,7 @@
  * The same options always give the same object.
  */
 import { createHash } from 'node:crypto';
-import type { AttemptReport } from '../../harness/model/attempt.ts';
+import type { AttemptReport } from '../../harness/model/attempt/attempt.ts';
 import type { Case } from '../../harness/model/cell.ts';
 import type { Outcome } from '../../harness/model/outcome.ts';
 import type {

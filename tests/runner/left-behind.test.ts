@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { NoVerdictError } from '../../harness/model/errors.ts';
-import { emptyReport } from '../../harness/model/empty-report.ts';
+import { emptyReport } from '../../harness/model/attempt/empty-report.ts';
 import type { NewEvent } from '../../harness/model/events.ts';
 import type { Outcome } from '../../harness/model/outcome.ts';
 import { endedBy, refuseLingering, refuseRebootLoop } from '../../harness/runner/left-behind.ts';

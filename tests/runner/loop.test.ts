@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { emptyReport } from '../../harness/model/empty-report.ts';
+import { emptyReport } from '../../harness/model/attempt/empty-report.ts';
 import { runLoop, type LoopPorts } from '../../harness/runner/loop.ts';
 import type { Executor } from '../../harness/runner/executor.ts';
 import type { RunNote } from '../../harness/runner/observer.ts';

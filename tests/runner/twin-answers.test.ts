@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { emptyReport } from '../../harness/model/empty-report.ts';
+import { emptyReport } from '../../harness/model/attempt/empty-report.ts';
 import type { Cell, Enumeration } from '../../harness/model/cell.ts';
 import { recorded } from './recorded.ts';
 import { runLoop } from '../../harness/runner/loop.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { AttemptReport, Isolation } from '../../harness/model/attempt.ts';
+import type { AttemptReport, Isolation } from '../../harness/model/attempt/attempt.ts';
 import { mayFreeze, withFreezer } from './freezer.ts';
 import { AFTER_DISK, SOON, allAtOnce, attempt, watchdogOf, withBench } from './supervised.ts';
 

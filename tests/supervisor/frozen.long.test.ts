@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Isolation } from '../../harness/model/attempt.ts';
+import type { Isolation } from '../../harness/model/attempt/attempt.ts';
 import { Watchdog } from '../../harness/matrix/file/schema.ts';
-import { PHASES } from '../../harness/model/phase.ts';
-import type { Phase } from '../../harness/model/phase.ts';
+import { PHASES } from '../../harness/model/attempt/phase.ts';
+import type { Phase } from '../../harness/model/attempt/phase.ts';
 import { mayFreeze, withFreezer } from './freezer.ts';
 import { AFTER_DISK, attempt, withBench } from './supervised.ts';
 

@@ -4,7 +4,7 @@ import { mkdtemp, mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import type { AttemptReport } from '../../harness/model/attempt.ts';
+import type { AttemptReport } from '../../harness/model/attempt/attempt.ts';
 import { Watchdog } from '../../harness/matrix/file/schema.ts';
 import type { Scalar } from '../../harness/model/conditions.ts';
 import { packageRoot } from '../../harness/machine/installation.ts';

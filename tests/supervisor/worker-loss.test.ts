@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { AttemptReport } from '../../harness/model/attempt.ts';
+import type { AttemptReport } from '../../harness/model/attempt/attempt.ts';
 import { readAllStats, readStat } from '../../harness/machine/processes/read.ts';
 import { isDead } from '../../harness/machine/processes/stat.ts';
 import { waitUntil } from '../../harness/machine/time.ts';

@@ -1,5 +1,5 @@
 /** Journals made from answers, without running anything. */
-import type { AttemptReport, Timing } from '../../harness/model/attempt.ts';
+import type { AttemptReport, Timing } from '../../harness/model/attempt/attempt.ts';
 import type { JournalEvent } from '../../harness/model/events.ts';
 import type { Cell } from '../../harness/model/cell.ts';
 import type { Answer } from '../../harness/search/search.ts';

@@ -3,7 +3,7 @@
  * printed 16 KiB would not fit. All texts are then cut to one length, the largest that fits: short ones stay whole, and the evidence folder has all
  * of each. Pure, so that judging again gives the same bytes.
  */
-import type { Evidence } from '../../model/evidence.ts';
+import type { Evidence } from '../../model/attempt/evidence.ts';
 import type { JournalEvent } from '../../model/events.ts';
 import { head, tail } from '../../../reports/findings/words/plain-text.ts';
 

@@ -2,10 +2,10 @@
 import { describeCell, type Shown } from '../text/cell-text.ts';
 import { outcomeWords } from '../../../reports/findings/words/outcome-words.ts';
 import { firstLine } from '../../../reports/findings/words/plain-text.ts';
-import type { Purpose } from '../../model/attempt.ts';
+import type { Purpose } from '../../model/attempt/attempt.ts';
 import type { RunNote } from '../../runner/observer.ts';
 import { type OutcomeKind, OUTCOMES } from '../../model/outcome.ts';
-import type { Phase } from '../../model/phase.ts';
+import type { Phase } from '../../model/attempt/phase.ts';
 import { grade } from '../../model/grade.ts';
 
 export interface Current {

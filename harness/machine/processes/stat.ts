@@ -1,5 +1,5 @@
 /** Parses /proc/<pid>/stat and /proc/<pid>/status. Pure: reading them is read.ts. */
-import type { ProcessIdentity } from '../../model/attempt.ts';
+import type { ProcessIdentity } from '../../model/attempt/attempt.ts';
 
 export type Identity = Readonly<ProcessIdentity>;
 

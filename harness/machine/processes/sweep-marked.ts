@@ -1,5 +1,5 @@
 /** Ends everything that carries a mark in its environment, whatever started it. */
-import { processKey } from '../../model/attempt.ts';
+import { processKey } from '../../model/attempt/attempt.ts';
 import { findFamily } from './family.ts';
 import { readStat } from './read.ts';
 import { sweep } from './sweep.ts';

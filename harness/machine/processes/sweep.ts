@@ -1,5 +1,5 @@
 /** Ends processes that may fork, move and hide: SIGKILL to everything that is found, again and again until nothing is. */
-import { processKey } from '../../model/attempt.ts';
+import { processKey } from '../../model/attempt/attempt.ts';
 import { now, waitUntil } from '../time.ts';
 import { look } from './read.ts';
 import { isAlive, signalProcess } from './signal.ts';

@@ -1,8 +1,8 @@
 /** What the ROCm compute driver counts for each process: memory, transfers, evictions, occupied compute units, queues. */
 import { join } from 'node:path';
 import type { Instruments } from '../instruments.ts';
-import { found, nothing, without, type Collected } from '../../model/collected.ts';
-import type { Reading } from '../../model/evidence.ts';
+import { found, nothing, without, type Collected } from '../../model/attempt/collected.ts';
+import type { Reading } from '../../model/attempt/evidence.ts';
 
 const LIMIT_MS = 1000;
 const MOST_READINGS = 24;

@@ -1,7 +1,7 @@
 /** Load, memory, temperature and power of an NVIDIA card: its driver tells them to its own tool alone. */
 import type { Instruments } from '../instruments.ts';
-import { found, nothing, without, type Collected } from '../../model/collected.ts';
-import type { Reading } from '../../model/evidence.ts';
+import { found, nothing, without, type Collected } from '../../model/attempt/collected.ts';
+import type { Reading } from '../../model/attempt/evidence.ts';
 
 const TOOL_LIMIT_MS = 2500;
 

@@ -4,7 +4,7 @@ import type { CardModel } from './model.ts';
 import { CONTROL_NAME, subjectOf, type Circumstances } from './subject.ts';
 import { Wedge } from './wedge.ts';
 import { matches, type Subject } from '../../model/conditions.ts';
-import { Fate, type TimedFate } from '../../model/fate.ts';
+import { Fate, type TimedFate } from '../../model/attempt/fate.ts';
 import type { DeviceInfo, HealthProbe, NewEvent } from '../../model/events.ts';
 
 /** Times in card seconds. `random`: in [0, 1), one number for each attempt. */

@@ -3,7 +3,7 @@
  * the models repeat what people claim or measured on real cards, and are no measurement themselves.
  */
 import { z } from 'zod';
-import { Fate } from '../../model/fate.ts';
+import { Fate } from '../../model/attempt/fate.ts';
 import { Name, ParameterName } from '../../matrix/file/names.ts';
 import { Where } from '../../model/conditions.ts';
 

@@ -1,6 +1,6 @@
 /** results.json: the judged run and the only input of every report. */
 import { z } from 'zod';
-import { AttemptReport, Isolation, Purpose } from '../attempt.ts';
+import { AttemptReport, Isolation, Purpose } from '../attempt/attempt.ts';
 import { DeviceInfo, EnvironmentVersions, HostInfo, HealthReason, HealthResult, MappedLibrary } from '../events.ts';
 import { CONTROLS } from '../control.ts';
 import { Explanation, Indistinct, InsightState, Proposal, Refuted } from './insight.ts';

@@ -5,7 +5,7 @@
 import { sickAdvice, unkillableAdvice } from './health-advice.ts';
 import { askDevice, type AskPorts, type HealthAnswer, type HealthQuestion } from './ask-device.ts';
 import type { HealthMemory } from '../state/health-memory.ts';
-import type { AttemptReport } from '../../model/attempt.ts';
+import type { AttemptReport } from '../../model/attempt/attempt.ts';
 import type { Cell } from '../../model/cell.ts';
 import type { Control } from '../../model/control.ts';
 import type { DeviceInfo, HealthReason } from '../../model/events.ts';

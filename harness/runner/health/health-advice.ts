@@ -1,7 +1,7 @@
 /** What a person can do about a device in quarantine, by what was seen of it. Pure. */
 import { makerOf } from '../../makers/makers.ts';
 import type { DeviceInfo } from '../../model/events.ts';
-import type { ProcessEvidence } from '../../model/evidence.ts';
+import type { ProcessEvidence } from '../../model/attempt/evidence.ts';
 import { MAKERS } from '../../model/makers.ts';
 import type { Outcome } from '../../model/outcome.ts';
 

@@ -2,7 +2,7 @@
 import type { LibraryRecorder } from './library-recorder.ts';
 import type { FolderOwner, PrivateFolders } from './private-folders.ts';
 import type { HealthOrder, Order } from '../executor.ts';
-import type { AttemptReport } from '../../model/attempt.ts';
+import type { AttemptReport } from '../../model/attempt/attempt.ts';
 import type { Case, Cell } from '../../model/cell.ts';
 import type { DeviceInfo, HealthProbe } from '../../model/events.ts';
 import { MAKERS } from '../../model/makers.ts';

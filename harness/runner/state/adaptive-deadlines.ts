@@ -6,13 +6,13 @@
  */
 import type { Fold } from './fold.ts';
 import type { LoweredLimits, NewEvent } from '../../model/events.ts';
-import type { AttemptReport } from '../../model/attempt.ts';
+import type { AttemptReport } from '../../model/attempt/attempt.ts';
 import { canonicalJson } from '../../model/canonical-json.ts';
 import type { Case } from '../../model/cell.ts';
 import type { Watchdog } from '../../matrix/file/schema.ts';
 import type { Question } from '../../search/search.ts';
 import { OUTCOMES } from '../../model/outcome.ts';
-import type { Phase } from '../../model/phase.ts';
+import type { Phase } from '../../model/attempt/phase.ts';
 import { siteKey, type Site } from '../../model/site.ts';
 import type { Begun } from '../../verdicts/fold/open-work.ts';
 import { timesTheWork, type Work } from './work-ratio.ts';

@@ -6,7 +6,7 @@ import { inferred, isBroken, stepOfBroken, stepToBoundary } from './line-step.ts
 import { quickProbe } from './stretches.ts';
 import type { Step } from './line-step.ts';
 import type { TurnValue } from './axis-values.ts';
-import type { Isolation } from '../../model/attempt.ts';
+import type { Isolation } from '../../model/attempt/attempt.ts';
 import type { Line } from '../../model/cell.ts';
 import type { Answer, Question } from '../search.ts';
 import { isBad, isGood } from '../cell-tally.ts';

@@ -1,5 +1,5 @@
 /** Ends an attempt: its group, and a sweep of whatever had left the group. Bounded by term_grace + kill_wait. */
-import type { Cleanup } from '../../model/attempt.ts';
+import type { Cleanup } from '../../model/attempt/attempt.ts';
 import type { Watchdog } from '../../matrix/file/schema.ts';
 import { endGroup } from '../../machine/processes/end-group.ts';
 import type { Identity, ProcessStat } from '../../machine/processes/stat.ts';

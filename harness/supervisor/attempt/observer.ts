@@ -15,7 +15,7 @@ import { CacheGrowth, Compilers, SearchLines } from './progress-watch.ts';
 import { StallClock } from './stall-clock.ts';
 import type { StallVerdict } from './stall-clock.ts';
 import { Testimony } from './testimony.ts';
-import type { Because } from '../../model/because.ts';
+import type { Because } from '../../model/attempt/because.ts';
 
 const LONGEST_TICK_SECONDS = 0.1;
 const SHORTEST_TICK_SECONDS = 0.01;

@@ -1,12 +1,12 @@
 /** The facts of an attempt → its outcome. Pure, so that it can be tested by a table. */
-import type { AttemptReport } from '../../model/attempt.ts';
+import type { AttemptReport } from '../../model/attempt/attempt.ts';
 import { isErrorClass } from '../../model/outcome.ts';
 import type { ErrorClass, Outcome } from '../../model/outcome.ts';
-import type { Phase } from '../../model/phase.ts';
+import type { Phase } from '../../model/attempt/phase.ts';
 import { classify, crashSignature } from '../signatures/classify.ts';
 import type { SignatureMatch } from '../signatures/classify.ts';
 import type { ProbeError } from './testimony.ts';
-import type { Activity, Because } from '../../model/because.ts';
+import type { Activity, Because } from '../../model/attempt/because.ts';
 
 /** Why the attempt is over. */
 export type Ending =

@@ -1,5 +1,5 @@
 /** The processes of one attempt: the one that the worker started, and whatever came of it. */
-import { processKey } from '../../model/attempt.ts';
+import { processKey } from '../../model/attempt/attempt.ts';
 import { descendants, findFamily } from '../../machine/processes/family.ts';
 import { insidePid, look, readCoreTimes, readStat, readThreadTimes } from '../../machine/processes/read.ts';
 import type { ThreadTimes } from '../../machine/processes/read.ts';

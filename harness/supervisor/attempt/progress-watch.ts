@@ -4,7 +4,7 @@
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { processKey } from '../../model/attempt.ts';
+import { processKey } from '../../model/attempt/attempt.ts';
 import { descendants } from '../../machine/processes/family.ts';
 import { TICKS_PER_SECOND } from '../../machine/processes/stat.ts';
 import { lastProgressLine } from '../signatures/classify.ts';

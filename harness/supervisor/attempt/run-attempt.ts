@@ -1,6 +1,6 @@
 /** One attempt from the request to the report: watch, gather evidence, kill, sweep, judge. */
-import type { AttemptReport, Cleanup } from '../../model/attempt.ts';
-import type { Evidence } from '../../model/evidence.ts';
+import type { AttemptReport, Cleanup } from '../../model/attempt/attempt.ts';
+import type { Evidence } from '../../model/attempt/evidence.ts';
 import { mayHaveLivingChildren } from '../../machine/processes/family.ts';
 import { look } from '../../machine/processes/read.ts';
 import { isAlive } from '../../machine/processes/signal.ts';
@@ -21,7 +21,7 @@ import { attemptProcesses } from './processes.ts';
 import type { Home } from './processes.ts';
 import { isCompiler } from './progress-watch.ts';
 import type { ProbeError } from './testimony.ts';
-import type { Activity, Because } from '../../model/because.ts';
+import type { Activity, Because } from '../../model/attempt/because.ts';
 import { OUTCOMES } from '../../model/outcome.ts';
 
 /** From this share of one core on a hang is busy; of the share that it could get, where others held the cores. */

@@ -7,8 +7,8 @@
  */
 import type { Watchdog } from '../../matrix/file/schema.ts';
 import type { LoweredLimits } from '../../model/events.ts';
-import type { Phase } from '../../model/phase.ts';
-import type { Because } from '../../model/because.ts';
+import type { Phase } from '../../model/attempt/phase.ts';
+import type { Because } from '../../model/attempt/because.ts';
 
 /** compile: a compiler worked or the kernel cache grew. */
 export type EvidenceKind = 'line' | 'search' | 'compile';

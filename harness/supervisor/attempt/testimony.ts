@@ -2,9 +2,9 @@
  * Adds up what a probe said of itself: phases, times, check, error, done. Pure.
  * It also notes lies, that is, lines that contradict earlier ones or the clock; a result with a lie in it does not stand.
  */
-import type { AttemptReport, Timing } from '../../model/attempt.ts';
-import { PHASES } from '../../model/phase.ts';
-import type { Phase } from '../../model/phase.ts';
+import type { AttemptReport, Timing } from '../../model/attempt/attempt.ts';
+import { PHASES } from '../../model/attempt/phase.ts';
+import type { Phase } from '../../model/attempt/phase.ts';
 import type { AttemptLine } from '../wire/attempt-lines.ts';
 
 export interface ProbeError {

@@ -2,8 +2,8 @@
  * Gathers what can still be seen while a process hangs: runs the collectors, each within its own limit, and puts together what
  * they found. On a sick machine any of them may block, and none of them may keep the kill waiting for long.
  */
-import type { Collected } from '../../model/collected.ts';
-import type { CollectorReport, Evidence, ProcessEvidence } from '../../model/evidence.ts';
+import type { Collected } from '../../model/attempt/collected.ts';
+import type { CollectorReport, Evidence, ProcessEvidence } from '../../model/attempt/evidence.ts';
 import { readCommandLine } from '../../machine/files/bounded-read.ts';
 import { readWaitChannel } from '../../machine/processes/read.ts';
 import { TICKS_PER_SECOND } from '../../machine/processes/stat.ts';

@@ -1,6 +1,6 @@
 /** What every collector of evidence is given and what it gives back. One collector looks at one thing. */
-import type { Collected } from '../../model/collected.ts';
-import type { Evidence } from '../../model/evidence.ts';
+import type { Collected } from '../../model/attempt/collected.ts';
+import type { Evidence } from '../../model/attempt/evidence.ts';
 import type { DeviceInfo } from '../../model/events.ts';
 import type { Watchdog } from '../../matrix/file/schema.ts';
 import type { OutputFiles } from '../attempt/output-files.ts';

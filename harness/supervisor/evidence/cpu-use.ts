@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { TICKS_PER_SECOND, parseStat } from '../../machine/processes/stat.ts';
 import type { ProcessStat } from '../../machine/processes/stat.ts';
 import { now, pause } from '../../machine/time.ts';
-import { found, nothing } from '../../model/collected.ts';
+import { found, nothing } from '../../model/attempt/collected.ts';
 import type { Collector } from './collector.ts';
 
 /** Ticks are hundredths of a second: less says nothing. */

@@ -1,7 +1,7 @@
 /** Writes evidence.json, the full account of what was seen of an attempt that did not pass, into its folder. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Evidence } from '../../model/evidence.ts';
+import type { Evidence } from '../../model/attempt/evidence.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import { within } from '../../machine/time.ts';
 import type { Observer } from '../attempt/observer.ts';

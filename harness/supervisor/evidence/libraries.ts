@@ -1,7 +1,7 @@
 /** Which ROCm, CUDA, OpenMP and torch libraries are mapped: a stray LD_LIBRARY_PATH replaces those of the wheel. */
 import { join } from 'node:path';
 import { runHelper } from '../../machine/processes/helper.ts';
-import { found, nothing, without } from '../../model/collected.ts';
+import { found, nothing, without } from '../../model/attempt/collected.ts';
 import type { Collector } from './collector.ts';
 import { NAMED_LIBRARIES } from '../../model/makers.ts';
 

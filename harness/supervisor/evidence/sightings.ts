@@ -1,5 +1,5 @@
 /** Known lines in standard error and in the kernel log, with what they mean. Pure. */
-import type { Sighting } from '../../model/evidence.ts';
+import type { Sighting } from '../../model/attempt/evidence.ts';
 import { classify } from '../signatures/classify.ts';
 import type { SignatureMatch } from '../signatures/classify.ts';
 

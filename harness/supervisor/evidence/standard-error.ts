@@ -1,6 +1,6 @@
 /** The end of standard error and the last line that MIOpen wrote there. */
 import { readEnds, readTail } from '../attempt/output-files.ts';
-import { found, nothing } from '../../model/collected.ts';
+import { found, nothing } from '../../model/attempt/collected.ts';
 import type { Collector } from './collector.ts';
 
 const TAIL_BYTES = 8 * 1024;

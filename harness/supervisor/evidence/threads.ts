@@ -1,11 +1,11 @@
 /** Where every thread of every process is: state, wait channel, system call and, for root, the kernel's stack. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ThreadGroup } from '../../model/evidence.ts';
+import type { ThreadGroup } from '../../model/attempt/evidence.ts';
 import { readFiles } from '../../machine/files/read-files.ts';
 import { parseStat } from '../../machine/processes/stat.ts';
 import type { ProcessStat } from '../../machine/processes/stat.ts';
-import { found, nothing, without } from '../../model/collected.ts';
+import { found, nothing, without } from '../../model/attempt/collected.ts';
 import type { Collector } from './collector.ts';
 import { syscallName } from './syscalls.ts';
 

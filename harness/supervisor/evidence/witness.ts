@@ -1,5 +1,5 @@
 /** The evidence of one attempt, from its beginning (the kernel log is marked) to its end (what the files and the log then tell). */
-import type { CollectorReport, Evidence } from '../../model/evidence.ts';
+import type { CollectorReport, Evidence } from '../../model/attempt/evidence.ts';
 import { readEnds, readTail } from '../attempt/output-files.ts';
 import type { OutputFiles } from '../attempt/output-files.ts';
 import type { ProcessStat } from '../../machine/processes/stat.ts';

@@ -1,8 +1,8 @@
 /** What a probe says on its own channel. Nothing here is believed about anything but the probe itself. */
 import { z } from 'zod';
-import { Check } from '../../model/attempt.ts';
+import { Check } from '../../model/attempt/attempt.ts';
 import { ErrorClass } from '../../model/outcome.ts';
-import { Phase } from '../../model/phase.ts';
+import { Phase } from '../../model/attempt/phase.ts';
 import { parseJson } from './worker-events.ts';
 
 const WEEK = 7 * 24 * 3600;

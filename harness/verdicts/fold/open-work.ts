@@ -2,7 +2,7 @@
  * Which attempts and health probes a journal has begun and not ended, and what closes them. Pure.
  * What was running when the host froze must be told from what merely lost its harness: the first is never started again by itself.
  */
-import { emptyReport } from '../../model/empty-report.ts';
+import { emptyReport } from '../../model/attempt/empty-report.ts';
 import type { NewEvent } from '../../model/events.ts';
 
 /** The beginning of an attempt or of a health probe. */

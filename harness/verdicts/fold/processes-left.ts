@@ -1,6 +1,6 @@
 /** Processes that could not be killed, and which of them have ended at last. Pure. */
 import type { Sessions } from './sessions.ts';
-import { processKey, type ProcessIdentity } from '../../model/attempt.ts';
+import { processKey, type ProcessIdentity } from '../../model/attempt/attempt.ts';
 import type { NewEvent } from '../../model/events.ts';
 
 export interface LeftProcess {

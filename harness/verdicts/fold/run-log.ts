@@ -1,5 +1,5 @@
 /** A journal folded into what judging needs: attempts with their ends, environments, how the run stands. No judgement here. */
-import type { AttemptReport } from '../../model/attempt.ts';
+import type { AttemptReport } from '../../model/attempt/attempt.ts';
 import type { EnvironmentVersions, JournalEvent } from '../../model/events.ts';
 import { OpenWork } from './open-work.ts';
 import { Sessions } from './sessions.ts';

@@ -3,7 +3,7 @@ import type { Outcome } from '../../../harness/model/outcome.ts';
 import type { Results } from '../../../harness/model/results/results.ts';
 import { count, counted, duration } from './numbers.ts';
 import { plainLine } from './plain-text.ts';
-import type { Because } from '../../../harness/model/because.ts';
+import type { Because } from '../../../harness/model/attempt/because.ts';
 
 /** From this share of the time on, waiting for a core is worth a word. */
 const MUCH_WAITING = 0.5;

@@ -1,5 +1,5 @@
 /** What the collectors found of one attempt, compactly: known lines, threads, what was open and loaded, the card, and why something is absent. */
-import type { Evidence, Reading } from '../../../harness/model/evidence.ts';
+import type { Evidence, Reading } from '../../../harness/model/attempt/evidence.ts';
 import { counted, duration } from '../../findings/words/numbers.ts';
 import { plainLine } from '../../findings/words/plain-text.ts';
 import { html, nothing } from '../page/markup.ts';

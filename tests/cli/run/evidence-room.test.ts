@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { EvidenceRoom, shortened } from '../../../harness/cli/run/evidence-room.ts';
 import type { JournalEvent } from '../../../harness/model/events.ts';
-import type { Evidence } from '../../../harness/model/evidence.ts';
+import type { Evidence } from '../../../harness/model/attempt/evidence.ts';
 import { report, stamped } from '../../journal/samples.ts';
 
 const test = suite('cli/evidence-room');

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Fate } from '../../../harness/model/fate.ts';
+import type { Fate } from '../../../harness/model/attempt/fate.ts';
 import { attemptRandom } from '../../../harness/makers/simulated/chance.ts';
 import { fateOf } from '../../../harness/makers/simulated/fate-of.ts';
 import type { CardModel } from '../../../harness/makers/simulated/model.ts';

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { Wedge } from '../../../harness/makers/simulated/wedge.ts';
 import { probeFateOf } from '../../../harness/makers/simulated/fate-of.ts';
 import { parseModel } from '../../../harness/makers/simulated/parse-model.ts';
-import { emptyReport } from '../../../harness/model/empty-report.ts';
+import { emptyReport } from '../../../harness/model/attempt/empty-report.ts';
 import type { NewEvent } from '../../../harness/model/events.ts';
 
 const test = suite('makers/simulated/wedge');

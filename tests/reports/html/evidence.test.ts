@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Evidence } from '../../../harness/model/evidence.ts';
+import type { Evidence } from '../../../harness/model/attempt/evidence.ts';
 import type { Results } from '../../../harness/model/results/results.ts';
 import { attemptsCsv } from '../../../reports/csv/attempts.ts';
 import { HOSTILE, foundingNotes, tinyCpu } from '../sample-results.ts';

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { loadMatrix } from '../../../harness/matrix/file/load.ts';
-import { emptyReport } from '../../../harness/model/empty-report.ts';
+import { emptyReport } from '../../../harness/model/attempt/empty-report.ts';
 import type { Provisioned } from '../../../harness/environments/provisioned.ts';
 import { WorkerExecutor } from '../../../harness/runner/pool/worker-executor.ts';
 import { listening, recorded } from '../recorded.ts';

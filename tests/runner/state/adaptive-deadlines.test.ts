@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { AttemptReport } from '../../../harness/model/attempt.ts';
-import { emptyReport } from '../../../harness/model/empty-report.ts';
+import type { AttemptReport } from '../../../harness/model/attempt/attempt.ts';
+import { emptyReport } from '../../../harness/model/attempt/empty-report.ts';
 import type { LoweredLimits, NewEvent } from '../../../harness/model/events.ts';
 import type { Case, Cell } from '../../../harness/model/cell.ts';
 import { Watchdog } from '../../../harness/matrix/file/schema.ts';
@@ -10,7 +10,7 @@ import { AdaptiveDeadlines } from '../../../harness/runner/state/adaptive-deadli
 import { feed } from './feed.ts';
 import { scaleWatchdog } from '../../../harness/runner/scaled-deadlines.ts';
 import type { Outcome } from '../../../harness/model/outcome.ts';
-import { PHASES } from '../../../harness/model/phase.ts';
+import { PHASES } from '../../../harness/model/attempt/phase.ts';
 
 const test = suite('adaptive deadlines');
 

@@ -13,7 +13,7 @@ import { openJournal } from '../../../harness/journal/writer.ts';
 import { loadMatrix } from '../../../harness/matrix/file/load.ts';
 import { enumerate } from '../../../harness/matrix/space/enumerate.ts';
 import { variablesFor } from '../../../harness/matrix/space/subject.ts';
-import { emptyReport } from '../../../harness/model/empty-report.ts';
+import { emptyReport } from '../../../harness/model/attempt/empty-report.ts';
 import type { Cell } from '../../../harness/model/cell.ts';
 import type { NewEvent } from '../../../harness/model/events.ts';
 import type { Outcome } from '../../../harness/model/outcome.ts';

@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readTail } from '../../../harness/supervisor/attempt/output-files.ts';
 import { collect } from '../../../harness/supervisor/evidence/collect.ts';
-import { found } from '../../../harness/model/collected.ts';
+import { found } from '../../../harness/model/attempt/collected.ts';
 import type { Collector } from '../../../harness/supervisor/evidence/collector.ts';
 import { ALL_COLLECTORS } from '../../../harness/supervisor/evidence/witness.ts';
 import { SOON, attempt, watchdogOf, withBench } from '../supervised.ts';

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as fc from 'fast-check';
-import { emptyReport } from '../../../harness/model/empty-report.ts';
+import { emptyReport } from '../../../harness/model/attempt/empty-report.ts';
 import { HealthRule, type Credit, type Seen } from '../../../harness/verdicts/fold/health-rule.ts';
 import type { Outcome } from '../../../harness/model/outcome.ts';
 

@@ -1,7 +1,7 @@
 /** Which device files the processes hold open: whether the hang holds the card at all. */
 import { join } from 'node:path';
 import { runHelper } from '../../../machine/processes/helper.ts';
-import { found, nothing, without } from '../../../model/collected.ts';
+import { found, nothing, without } from '../../../model/attempt/collected.ts';
 import { ofEveryMaker } from '../../../model/makers.ts';
 import type { Collector } from '../collector.ts';
 

@@ -4,7 +4,7 @@ import type { Instruments } from '../../../makers/instruments.ts';
 import { makerOf } from '../../../makers/makers.ts';
 import { runHelper } from '../../../machine/processes/helper.ts';
 import { readFiles } from '../../../machine/files/read-files.ts';
-import { nothing } from '../../../model/collected.ts';
+import { nothing } from '../../../model/attempt/collected.ts';
 import type { Collector, Roots } from '../collector.ts';
 
 export const deviceReadings: Collector = {

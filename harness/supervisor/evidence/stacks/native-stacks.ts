@@ -3,12 +3,12 @@
  * loaded), so this comes last, and a process that it leaves stopped is set going again.
  */
 import { appendFile } from 'node:fs/promises';
-import type { ThreadGroup } from '../../../model/evidence.ts';
+import type { ThreadGroup } from '../../../model/attempt/evidence.ts';
 import { look } from '../../../machine/processes/read.ts';
 import { signalProcess } from '../../../machine/processes/signal.ts';
 import type { ProcessStat } from '../../../machine/processes/stat.ts';
 import { now, within } from '../../../machine/time.ts';
-import { found, nothing, without } from '../../../model/collected.ts';
+import { found, nothing, without } from '../../../model/attempt/collected.ts';
 import { NAMED_LIBRARIES } from '../../../model/makers.ts';
 import type { Collector } from '../collector.ts';
 import { NATIVE_TOOLS, ask } from './native-tools.ts';

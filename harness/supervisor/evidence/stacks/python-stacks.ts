@@ -9,7 +9,7 @@ import { signalProcess } from '../../../machine/processes/signal.ts';
 import { catches, hasPending, holdsBack } from '../../../machine/processes/stat.ts';
 import type { ProcessStat } from '../../../machine/processes/stat.ts';
 import { now, pause, within } from '../../../machine/time.ts';
-import { found, nothing } from '../../../model/collected.ts';
+import { found, nothing } from '../../../model/attempt/collected.ts';
 import type { Collector } from '../collector.ts';
 
 const SIGNAL = constants.signals.SIGUSR1;

@@ -6,8 +6,8 @@ import type { ExceptionCode } from './code-length.ts';
 import { growths } from './grow.ts';
 import type { Cover, Growth } from './grow.ts';
 import type { Table } from './observation-table.ts';
-import type { Term } from '../model/results/term.ts';
-import { statementOf } from './term-words.ts';
+import type { Term } from '../../model/results/term.ts';
+import { statementOf } from '../term-words.ts';
 
 /** A conjunction with what it covers. Without terms it covers everything, and nothing is explained. */
 export interface Conjunction {

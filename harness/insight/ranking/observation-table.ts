@@ -1,10 +1,10 @@
 /** The observed cells as columns: what ranking explanations by the thousand needs. */
 import { limitBits, quantityBits, runsBits, setBits, propertyBits, KIND_BITS } from './code-length.ts';
-import type { Tier } from './quantities.ts';
-import type { CellFacts, Place } from './cell-facts.ts';
-import { propertyHolds } from '../model/results/term.ts';
-import type { Lookup, Property } from '../model/results/term.ts';
-import type { Scalar } from '../model/conditions.ts';
+import type { Tier } from '../quantities.ts';
+import type { CellFacts, Place } from '../cell-facts.ts';
+import { propertyHolds } from '../../model/results/term.ts';
+import type { Lookup, Property } from '../../model/results/term.ts';
+import type { Scalar } from '../../model/conditions.ts';
 
 export interface Observation {
   readonly place: Place;

@@ -3,7 +3,7 @@
  * fewest bits is the best (minimum description length); a term that costs more than the exceptions it saves does not pay.
  * docs/insight.md spells out the sums.
  */
-import type { Tier } from './quantities.ts';
+import type { Tier } from '../quantities.ts';
 
 /** log2 of factorials up to `most`. */
 function logFactorials(most: number): Float64Array {

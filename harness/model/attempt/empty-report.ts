@@ -1,6 +1,6 @@
 /** The report of an attempt of which nothing but its end is known. */
 import type { AttemptReport } from './attempt.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome } from '../outcome.ts';
 
 /** A report that holds an outcome and nothing measured. */
 export function emptyReport(outcome: Outcome): AttemptReport {

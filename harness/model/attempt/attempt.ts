@@ -1,7 +1,7 @@
 /** One attempt as it stands in the journal: everything that judging and reporting may know about it. */
 import { z } from 'zod';
 import { Evidence } from './evidence.ts';
-import { Outcome } from './outcome.ts';
+import { Outcome } from '../outcome.ts';
 
 export const Isolation = z.enum(['fork', 'spawn']);
 export type Isolation = z.infer<typeof Isolation>;

@@ -3,7 +3,7 @@ import type { ExceptionCode } from './code-length.ts';
 import { KIND_BITS, limitBits } from './code-length.ts';
 import { costOfLimit, costOfNames, popcount, powerWithin } from './observation-table.ts';
 import type { Column, Flag, Table } from './observation-table.ts';
-import type { Term } from '../model/results/term.ts';
+import type { Term } from '../../model/results/term.ts';
 
 /** The rows that all terms so far call bad. */
 export interface Cover {

@@ -5,7 +5,7 @@ import { conjunction, inOrder } from './rank.ts';
 import type { Conjunction } from './rank.ts';
 import { costOfLimit, costOfNames } from './observation-table.ts';
 import type { Column, Table } from './observation-table.ts';
-import type { Term } from '../model/results/term.ts';
+import type { Term } from '../../model/results/term.ts';
 
 export interface Alternative {
   readonly terms: readonly Term[];
