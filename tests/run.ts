@@ -7,14 +7,11 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';
 import { dearest } from '../ci/test-run/dearest.ts';
-import { discover, TIERS } from '../ci/test-run/discover.ts';
-import type { TestProgram, Tier } from '../ci/test-run/discover.ts';
-import type { Ended, Format } from '../ci/test-run/judge.ts';
-import { judge, readAllowed } from '../ci/test-run/judge.ts';
+import { discover, TIERS, type TestProgram, type Tier } from '../ci/test-run/discover.ts';
+import { judge, readAllowed, type Ended, type Format } from '../ci/test-run/judge.ts';
 import { killRunning, runFile } from '../ci/test-run/run-file.ts';
 import { runShared } from '../ci/test-run/run-shared.ts';
-import { add, closingLine } from '../ci/test-run/summary.ts';
-import type { Counts } from '../ci/test-run/summary.ts';
+import { add, closingLine, type Counts } from '../ci/test-run/summary.ts';
 
 /** How often the runner looks whether whoever started it is still there: npm tells its child of SIGTERM and SIGINT, not of SIGHUP or of its own death. */
 const PARENT_MILLISECONDS = 1000;

@@ -1,6 +1,5 @@
 /** What one finished test program adds up to. Pure: the process is over, its output is text. */
-import type { Counts, SkipLine } from './summary.ts';
-import { readClosingLine, readSkips, readUvu } from './summary.ts';
+import { readClosingLine, readSkips, readUvu, type Counts, type SkipLine } from './summary.ts';
 
 /** How the process of a test file ended. */
 export interface Ended {

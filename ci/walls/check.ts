@@ -1,8 +1,7 @@
 /** Applies the rules to source files. Pure: the caller reads the files. */
 import { builtinModules } from 'node:module';
 import { dirname, join } from 'node:path/posix';
-import { circlesOf } from './circles.ts';
-import type { Edge } from './circles.ts';
+import { circlesOf, type Edge } from './circles.ts';
 import { lineOf } from './mask.ts';
 import type { Import, SourceFile } from './source-file.ts';
 import {

@@ -5,8 +5,7 @@ import { MAKERS } from '../model/makers.ts';
 import type { CellResult, Results } from '../model/results/results.ts';
 import type { ReproducerOf } from '../../reports/findings/reproducer.ts';
 import { variablesOf } from '../../reports/findings/words/variables.ts';
-import type { ReproducerParts } from './reproducer.ts';
-import { reproducer } from './reproducer.ts';
+import { reproducer, type ReproducerParts } from './reproducer.ts';
 import { shellPrefix, switchesOf } from './variables.ts';
 
 /** Longer than any passing run that was seen, and short enough to wait for. */

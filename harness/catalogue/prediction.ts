@@ -1,9 +1,8 @@
 /** Which wheels end with "no binary" at once on a card: told beforehand from the code they hold, so that nobody downloads gigabytes for that. */
 import { BUILT_IN, publicIndex } from './rows/built-in.ts';
 import { holdsCode, OVERRIDE, overriddenChip, publicGfx1030 } from './chips.ts';
-import { publicWheel } from './find.ts';
+import { publicWheel, type Pair } from './find.ts';
 import { wheelId } from './wheel-name.ts';
-import type { Pair } from './find.ts';
 import type { Catalogue } from './types.ts';
 
 export interface Placed extends Pair {

@@ -1,8 +1,7 @@
 /** Which wheels a person asks for: by versions, Python, chip and channel. */
 import { holdsCode, serves } from './chips.ts';
-import { ordered } from './find.ts';
+import { ordered, type Order } from './find.ts';
 import { compareVersions, meant } from './order.ts';
-import type { Order } from './find.ts';
 import type { Catalogue, ChannelId, Container, Wheel } from './types.ts';
 
 export interface Wanted {

@@ -4,9 +4,8 @@ import { miopenOf } from './rows/built-in.ts';
 import { publicGfx1030 } from './chips.ts';
 import { isNightly } from './rows/files.ts';
 import { compareTags } from './order.ts';
-import { parseFileName } from './wheel-name.ts';
+import { parseFileName, type WheelName } from './wheel-name.ts';
 import type { Catalogue, Wheel, WheelFile } from './types.ts';
-import type { WheelName } from './wheel-name.ts';
 
 const FoundFile = z.strictObject({
   /** Decoded; names a CPython wheel of torch for ROCm. */

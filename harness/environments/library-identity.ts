@@ -3,8 +3,7 @@
  * they lie. A file is known by its build id and size, else by its size and a sample of its content: some wheels hold libraries of a gigabyte.
  */
 import { createHash } from 'node:crypto';
-import { open, realpath } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import { open, realpath, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { elfNames } from './elf.ts';

@@ -3,14 +3,12 @@
  * A file's name holds the hash of its content, so nothing is ever overwritten and old links show old content or nothing.
  */
 import { NoVerdictError } from '../model/errors.ts';
-import { Asset, Nothing } from './answers.ts';
-import type { Release } from './answers.ts';
+import { Asset, Nothing, type Release } from './answers.ts';
 import { CallFailed } from './call-failed.ts';
 import type { GitHub } from './client.ts';
 import { isOfSlot } from './names.ts';
 import { allPages } from './pages.ts';
-import { nameOf } from './target.ts';
-import type { Repository } from './target.ts';
+import { nameOf, type Repository } from './target.ts';
 import { mayUploadTo } from './transport.ts';
 
 export interface Upload {

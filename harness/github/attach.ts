@@ -4,19 +4,15 @@
  */
 import { BenchError, NoVerdictError, UsageError } from '../model/errors.ts';
 import { Comment, Issue } from './answers.ts';
-import { removeUnlinked, sendAll } from './assets.ts';
-import type { AssetPlace, Sent } from './assets.ts';
+import { removeUnlinked, sendAll, type AssetPlace, type Sent } from './assets.ts';
 import { CallFailed } from './call-failed.ts';
-import { openGitHub } from './client.ts';
-import type { ClientOptions, GitHub } from './client.ts';
+import { openGitHub, type ClientOptions, type GitHub } from './client.ts';
 import { describeCall } from './failure.ts';
 import { whoAmI } from './identity.ts';
-import { bodyOf } from './plan.ts';
-import type { AttachPlan } from './plan.ts';
+import { bodyOf, type AttachPlan } from './plan.ts';
 import { checkWritable, findOrMakeRelease } from './release.ts';
 import { isMarked, putComment } from './sticky-comment.ts';
-import { nameOf, sameRepository } from './target.ts';
-import type { IssueTarget, Repository } from './target.ts';
+import { nameOf, sameRepository, type IssueTarget, type Repository } from './target.ts';
 import { withoutToken } from './token.ts';
 import type { Link } from './body.ts';
 

@@ -7,8 +7,7 @@ import { Octokit } from '@octokit/core';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import type { z } from 'zod';
-import { CallFailed, isRateLimit } from './call-failed.ts';
-import type { Answer, Right } from './call-failed.ts';
+import { CallFailed, isRateLimit, type Answer, type Right } from './call-failed.ts';
 import { openTransport } from './transport.ts';
 import type { Environment } from '../machine/http/proxies.ts';
 

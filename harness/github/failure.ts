@@ -1,8 +1,6 @@
 /** A failed request in words: what happened, and what the person can do about it. */
-import { NoVerdictError, UsageError } from '../model/errors.ts';
-import type { BenchError } from '../model/errors.ts';
-import { isRateLimit } from './call-failed.ts';
-import type { Answer, CallFailed, Right } from './call-failed.ts';
+import { NoVerdictError, UsageError, type BenchError } from '../model/errors.ts';
+import { isRateLimit, type Answer, type CallFailed, type Right } from './call-failed.ts';
 import { withoutToken } from './token.ts';
 import { plainLine } from '../../reports/findings/words/plain-text.ts';
 

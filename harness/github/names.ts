@@ -1,8 +1,7 @@
 /** Names that tie a comment and its files to one matrix on one machine, and give away nothing of either owner or host. Pure. */
 import { createHash } from 'node:crypto';
 import type { Results } from '../model/results/results.ts';
-import { nameOf } from './target.ts';
-import type { IssueTarget } from './target.ts';
+import { nameOf, type IssueTarget } from './target.ts';
 
 const MIB_IN_GIB = 1024;
 

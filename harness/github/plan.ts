@@ -1,11 +1,9 @@
 /** Everything that `bench attach` would send, worked out before anything is sent. Pure but for the content of the files, which the caller read. */
 import type { Results } from '../model/results/results.ts';
-import { commentBody } from './body.ts';
-import type { Link } from './body.ts';
+import { commentBody, type Link } from './body.ts';
 import type { ReportFile } from './files.ts';
 import { assetName, machineId, marker, slotOf } from './names.ts';
-import { nameOf } from './target.ts';
-import type { Repository, Target } from './target.ts';
+import { nameOf, type Repository, type Target } from './target.ts';
 
 export interface AttachPlan {
   readonly target: Target;

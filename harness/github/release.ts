@@ -3,8 +3,7 @@ import { UsageError } from '../model/errors.ts';
 import { Release, RepositoryAnswer } from './answers.ts';
 import { CallFailed } from './call-failed.ts';
 import type { GitHub } from './client.ts';
-import { nameOf } from './target.ts';
-import type { Repository } from './target.ts';
+import { nameOf, type Repository } from './target.ts';
 
 const TRIES = 4;
 const WITHOUT_FILES = 'or send the comment alone: --no-files';

@@ -5,8 +5,7 @@
 import { Comment, Nothing } from './answers.ts';
 import { CallFailed } from './call-failed.ts';
 import type { GitHub } from './client.ts';
-import { isOwn } from './identity.ts';
-import type { Identity } from './identity.ts';
+import { isOwn, type Identity } from './identity.ts';
 import { allPages } from './pages.ts';
 import type { IssueTarget } from './target.ts';
 

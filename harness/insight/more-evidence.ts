@@ -3,10 +3,8 @@
  * best rules so far and "no rule". Mostly further bad cells where a rule says so, for a search leaves one bad cell on each line.
  */
 import type { Proposal } from '../model/results/insight.ts';
-import { costOf, predictionsOf } from './propose.ts';
-import type { Candidate } from './propose.ts';
-import { termsOf } from './ranking/rank.ts';
-import type { Conjunction } from './ranking/rank.ts';
+import { costOf, predictionsOf, type Candidate } from './propose.ts';
+import { termsOf, type Conjunction } from './ranking/rank.ts';
 import type { CellFacts } from './cell-facts.ts';
 import { statementOf } from './term-words.ts';
 

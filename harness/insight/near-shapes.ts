@@ -2,8 +2,7 @@
  * Shapes near observed ones, for telling explanations apart: one or two parameters changed. Only parameters that the case has are
  * changed, for nobody knows what else a probe takes, unless bench knows more of the probe.
  */
-import type { Change, ProbeKnowledge } from '../knowledge/knowledge.ts';
-import { NO_KNOWLEDGE } from '../knowledge/knowledge.ts';
+import { NO_KNOWLEDGE, type Change, type ProbeKnowledge } from '../knowledge/knowledge.ts';
 import type { Case } from '../model/cell.ts';
 import type { Scalar } from '../model/conditions.ts';
 

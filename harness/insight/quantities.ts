@@ -2,8 +2,7 @@
  * The numbers that explanations may speak of: a case's own parameters, what is known to follow from them, and plain arithmetic between
  * them. A probe that bench does not know gets the first and the last. Which names exist is decided once, from the cases of the matrix.
  */
-import type { Pair, ProbeKnowledge } from '../knowledge/knowledge.ts';
-import { NO_KNOWLEDGE } from '../knowledge/knowledge.ts';
+import { NO_KNOWLEDGE, type Pair, type ProbeKnowledge } from '../knowledge/knowledge.ts';
 import type { Case } from '../model/cell.ts';
 
 /** Simple before far-fetched: a given parameter, a quantity with a meaning, mere arithmetic. */

@@ -2,8 +2,7 @@
 import type { Refuted } from '../model/results/insight.ts';
 import type { CellFacts, Place } from './cell-facts.ts';
 import type { Observation, Table, Flag } from './ranking/observation-table.ts';
-import type { Term } from '../model/results/term.ts';
-import { allHold } from '../model/results/term.ts';
+import { allHold, type Term } from '../model/results/term.ts';
 import { quantityWords, statementOf } from './term-words.ts';
 import { siteKey } from '../model/site.ts';
 

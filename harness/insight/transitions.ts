@@ -2,9 +2,8 @@
  * Where verdicts change from one environment to the next, and what else changed there. A step that changes torch and ROCm at once is confounded: it does not
  * say which of the two is at fault; bridges are wheels that change one of them alone: the steps of the catalogue's way from one to the other. Pure.
  */
-import { bridges as waysBetween } from '../catalogue/bridges.ts';
+import { bridges as waysBetween, type Stop } from '../catalogue/bridges.ts';
 import { BUILT_IN } from '../catalogue/rows/built-in.ts';
-import type { Stop } from '../catalogue/bridges.ts';
 import type { Catalogue } from '../catalogue/types.ts';
 import type { Scalar } from '../model/conditions.ts';
 import type { Transition } from '../model/results/transition.ts';

@@ -1,6 +1,5 @@
 /** What an outcome says of its cell, of the harness and of the limits under which it came about. */
-import { ERROR_CLASSES, OUTCOMES } from './outcome.ts';
-import type { Outcome, OutcomeKind } from './outcome.ts';
+import { ERROR_CLASSES, OUTCOMES, type Outcome, type OutcomeKind } from './outcome.ts';
 import type { Phase } from './attempt/phase.ts';
 
 /** A failure of our own, not of what was probed: it says nothing of the cell. */

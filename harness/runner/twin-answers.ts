@@ -3,8 +3,7 @@
  * is probed only as often as it has to be. The k-th question of a cell takes the k-th answer: one attempt never counts twice.
  */
 import type { Asked, Told } from './state/search-answers.ts';
-import { caseKey } from '../model/cell.ts';
-import type { Cell, Enumeration } from '../model/cell.ts';
+import { caseKey, type Cell, type Enumeration } from '../model/cell.ts';
 import type { Question } from '../search/search.ts';
 
 export interface TwinPorts {

@@ -7,10 +7,8 @@ import type { Line } from '../model/cell.ts';
 import type { Isolation } from '../model/attempt/attempt.ts';
 import type { LinePrior } from './line-prior.ts';
 import type { Answer, Question } from './search.ts';
-import { isBad, isDoubtful, isGood } from './cell-tally.ts';
-import type { Rules, Standing } from './cell-tally.ts';
-import { LineBook } from './line-search.ts';
-import type { LineSearch, Turn } from './line-search.ts';
+import { isBad, isDoubtful, isGood, type Rules, type Standing } from './cell-tally.ts';
+import { LineBook, type LineSearch, type Turn } from './line-search.ts';
 import { bestProbe } from './decision-tree.ts';
 
 /** A leap that goes wrong takes this many bad probes at least. A climb that costs more than that is no alternative. */

@@ -3,8 +3,7 @@
  * journal alone, after the fact.
  */
 import type { Isolation } from '../model/attempt/attempt.ts';
-import { OUTCOMES } from '../model/outcome.ts';
-import type { OutcomeKind } from '../model/outcome.ts';
+import { OUTCOMES, type OutcomeKind } from '../model/outcome.ts';
 import type { Answer } from './search.ts';
 
 /** What decides a cell, taken from the matrix. */

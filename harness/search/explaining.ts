@@ -3,15 +3,13 @@
  * from everything that was answered, so that a resumed run goes on with the probe it would have made. Cells may lie outside the axes.
  */
 import type { Answer, Question, Search, SearchProgress } from './search.ts';
-import { Tally } from './cell-tally.ts';
-import type { Rules } from './cell-tally.ts';
+import { Tally, type Rules } from './cell-tally.ts';
 import { explain } from '../insight/explain.ts';
 import { surroundingsOf } from '../insight/surroundings.ts';
 import type { Proposal } from '../model/results/insight.ts';
 import { axesOf } from '../matrix/space/axes.ts';
 import { IdMaker } from '../matrix/space/cell-id.ts';
-import { cellKey } from '../model/cell.ts';
-import type { Cell, Enumeration } from '../model/cell.ts';
+import { cellKey, type Cell, type Enumeration } from '../model/cell.ts';
 import type { Matrix } from '../matrix/file/schema.ts';
 import { Flights } from './flights.ts';
 import { OUTCOMES } from '../model/outcome.ts';

@@ -1,7 +1,6 @@
 /** What a search has asked and not heard of yet, by line, and the sites that could not be built: nothing can be asked there. */
 import type { Line } from '../model/cell.ts';
-import { siteKey } from '../model/site.ts';
-import type { Site } from '../model/site.ts';
+import { siteKey, type Site } from '../model/site.ts';
 import type { Answer, Question } from './search.ts';
 
 /** Asks about one line: the questions open now, those in flight included; `inFlight` is how many are. */

@@ -1,10 +1,8 @@
 /** Every cell of a line, as often as the matrix says; then the bad cells at which the line turns, in a fresh process. */
 import type { Line } from '../model/cell.ts';
 import type { Answer, Question } from './search.ts';
-import { isBad, isDoubtful, isGood } from './cell-tally.ts';
-import type { Rules, Standing } from './cell-tally.ts';
-import { LineBook } from './line-search.ts';
-import type { LineSearch, Turn } from './line-search.ts';
+import { isBad, isDoubtful, isGood, type Rules, type Standing } from './cell-tally.ts';
+import { LineBook, type LineSearch, type Turn } from './line-search.ts';
 
 export class GridLine implements LineSearch {
   readonly #book: LineBook;

@@ -2,8 +2,7 @@
 import type { Cell, Line } from '../model/cell.ts';
 import type { Scalar } from '../model/conditions.ts';
 import type { Answer, Question } from './search.ts';
-import { Tally } from './cell-tally.ts';
-import type { Rules, Standing } from './cell-tally.ts';
+import { Tally, type Rules, type Standing } from './cell-tally.ts';
 
 /** Where a finished line turns bad. */
 export type Turn =

@@ -3,11 +3,9 @@
  * cells that differ, as a bisection does; then, unless `every` is off, what lies between cells that agree, for versions turn bad and good again. Of equally useful
  * questions those go first whose environment is in use already: provisioning one is the dearest part. Untestable environments are stepped around.
  */
-import { caseKey } from '../model/cell.ts';
-import type { Cell, Enumeration } from '../model/cell.ts';
+import { caseKey, type Cell, type Enumeration } from '../model/cell.ts';
 import type { Answer, Question, Search, SearchProgress } from './search.ts';
-import { isBad, isDoubtful, isGood, Tally } from './cell-tally.ts';
-import type { Rules, Standing } from './cell-tally.ts';
+import { isBad, isDoubtful, isGood, Tally, type Rules, type Standing } from './cell-tally.ts';
 import { Flights } from './flights.ts';
 import { siteKey } from '../model/site.ts';
 import { OUTCOMES } from '../model/outcome.ts';

@@ -7,13 +7,11 @@ import { EventEmitter, once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { look } from '../machine/processes/read.ts';
-import { start } from '../machine/processes/start.ts';
-import type { Started } from '../machine/processes/start.ts';
+import { start, type Started } from '../machine/processes/start.ts';
 import type { Identity } from '../machine/processes/stat.ts';
 import { FloodGuard } from './attempt/flood-guard.ts';
 import { LineSplitter } from './wire/line-splitter.ts';
-import { EVENT_LIMIT, parseWorkerEvent } from './wire/worker-events.ts';
-import type { WorkerEvent } from './wire/worker-events.ts';
+import { EVENT_LIMIT, parseWorkerEvent, type WorkerEvent } from './wire/worker-events.ts';
 import { after } from '../machine/time.ts';
 import type { WorkerSpec } from './types.ts';
 

@@ -1,7 +1,6 @@
 /** What an earlier harness left behind: ended where it can be, looked at where it cannot. */
 import { look, readWaitChannel } from '../machine/processes/read.ts';
-import { isDead } from '../machine/processes/stat.ts';
-import type { Identity } from '../machine/processes/stat.ts';
+import { isDead, type Identity } from '../machine/processes/stat.ts';
 import { sweepMarked } from '../machine/processes/sweep-marked.ts';
 
 /** Kills the leftovers of run `runId`; returns how many processes were signalled. Takes at most about five seconds. */

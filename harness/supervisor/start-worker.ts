@@ -4,14 +4,12 @@ import { join } from 'node:path';
 import { packageRoot } from '../machine/installation.ts';
 import type { EnvironmentVersions } from '../model/events.ts';
 import { readTail } from './attempt/output-files.ts';
-import { KILLED, launch } from './launch.ts';
-import type { Guest, WorkerProcess } from './launch.ts';
+import { KILLED, launch, type Guest, type WorkerProcess } from './launch.ts';
 import { descendants, findFamily } from '../machine/processes/family.ts';
 import { insidePid, look, readWaitChannel } from '../machine/processes/read.ts';
 import { after, within } from '../machine/time.ts';
 import type { StartWorker, WorkerFailure, WorkerSpec } from './types.ts';
-import { PROTOCOL } from './wire/worker-events.ts';
-import type { WorkerEvent } from './wire/worker-events.ts';
+import { PROTOCOL, type WorkerEvent } from './wire/worker-events.ts';
 import { WorkerClient, endWorker } from './worker.ts';
 
 const LOG_BYTES = 8 * 1024;

@@ -6,8 +6,7 @@ import { indexOf } from '../catalogue/rows/files.ts';
 import { axesOf, searchAxisOf } from '../matrix/space/axes.ts';
 import { cleanTries } from '../matrix/cost/tries.ts';
 import type { Cell, Enumeration } from '../model/cell.ts';
-import { declarationOf } from '../matrix/kinds/kinds.ts';
-import type { Environment } from '../matrix/kinds/kinds.ts';
+import { declarationOf, type Environment } from '../matrix/kinds/kinds.ts';
 import type { Matrix, TorchSwitches } from '../matrix/file/schema.ts';
 import type { Scalar } from '../model/conditions.ts';
 import type { JournalEvent } from '../model/events.ts';
@@ -17,17 +16,20 @@ import { AssumptionLog } from './cells/assumption.ts';
 import { inferAlike } from './cells/safe-side.ts';
 import { boundaryOf } from './cells/boundary.ts';
 import { judgeExpectations } from './cells/expectations.ts';
-import { explainedCells } from './cells/run-insight.ts';
-import type { JudgedCell } from './cells/run-insight.ts';
+import { explainedCells, type JudgedCell } from './cells/run-insight.ts';
 import { hangRate } from './cells/hang-rate.ts';
-import { inferLine } from './cells/inferred.ts';
-import type { Inference, Judged } from './cells/inferred.ts';
+import { inferLine, type Inference, type Judged } from './cells/inferred.ts';
 import { observe } from './cells/observed.ts';
-import { RESULTS_SCHEMA } from '../model/results/results.ts';
-import type { AttemptResult, CellResult, EnvironmentResult, LineResult, Results } from '../model/results/results.ts';
-import { readRunLog } from './fold/run-log.ts';
+import {
+  RESULTS_SCHEMA,
+  type AttemptResult,
+  type CellResult,
+  type EnvironmentResult,
+  type LineResult,
+  type Results,
+} from '../model/results/results.ts';
+import { readRunLog, type LoggedAttempt, type RunLog } from './fold/run-log.ts';
 import { twinCells } from './cells/twin-cells.ts';
-import type { LoggedAttempt, RunLog } from './fold/run-log.ts';
 import { STRATEGIES } from '../model/strategy.ts';
 
 /** Throws NoVerdictError `journal-without-run` when the journal does not begin with its run. */

@@ -2,8 +2,7 @@
 import { foldedPart, inline } from '../markdown/inline.ts';
 import { tell, type Section } from './sections.ts';
 import type { Comparison } from '../../harness/model/results/comparison.ts';
-import { noCard } from '../findings/answers/notices.ts';
-import { marked } from '../findings/answers/notices.ts';
+import { noCard, marked } from '../findings/answers/notices.ts';
 
 const MOST_LINES = 40;
 const MOST_CHARACTERS = 400;

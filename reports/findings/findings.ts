@@ -10,13 +10,10 @@ import { failureMessages } from './answers/failures.ts';
 import { hungOrSlow } from './answers/hung-or-slow.ts';
 import { nextSteps } from './answers/next-steps.ts';
 import { overviewOf, type Overview } from './overview.ts';
-import { simulationNotice } from './answers/notices.ts';
-import { runNotices } from './answers/notices.ts';
-import { headline } from './answers/headline.ts';
-import { otherFailures } from './answers/headline.ts';
+import { simulationNotice, runNotices } from './answers/notices.ts';
+import { headline, otherFailures } from './answers/headline.ts';
 import { commonBoundaries } from './answers/boundaries.ts';
-import { certainty } from './answers/certainty.ts';
-import { notTested } from './answers/certainty.ts';
+import { certainty, notTested } from './answers/certainty.ts';
 
 export type Findings = Overview & ReturnType<typeof answersOf>;
 

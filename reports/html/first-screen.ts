@@ -2,13 +2,11 @@
  * The top of the page: what works, what hangs, where the boundary is, hung or slow, card or software, how sure, what to do next.
  * Each answer says the most important thing first; the rest of it is folded by the page's script where the window is narrow.
  */
-import { workingRows } from '../findings/answers/next-steps.ts';
-import type { Step } from '../findings/answers/next-steps.ts';
+import { workingRows, type Step } from '../findings/answers/next-steps.ts';
 import { count, counted, moment } from '../findings/words/numbers.ts';
 import type { Row } from '../findings/overview.ts';
 import { plainLine } from '../findings/words/plain-text.ts';
-import { html, nothing } from './page/markup.ts';
-import type { Content, Markup } from './page/markup.ts';
+import { html, nothing, type Content, type Markup } from './page/markup.ts';
 import { mark } from './page/frame.ts';
 import type { Page } from './page/page.ts';
 import type { Statement } from '../findings/answers/statement.ts';

@@ -3,7 +3,7 @@
  * base64, so that a hundred thousand attempts stay a few megabytes that are unpacked only when they are asked for.
  */
 import { gzipSync } from 'node:zlib';
-import type { CellResult } from '../../harness/model/results/results.ts';
+import type { CellResult, AttemptResult } from '../../harness/model/results/results.ts';
 import { counted, duration } from '../findings/words/numbers.ts';
 import { outcomeWords } from '../findings/words/outcome-words.ts';
 import { plainLine } from '../findings/words/plain-text.ts';
@@ -11,11 +11,9 @@ import type { ShapeMap } from '../findings/shapes.ts';
 import { VERDICT_KINDS } from '../../harness/model/results/verdict.ts';
 import type { BadCells } from './evidence/bad-cells.ts';
 import { binned } from './maps/map-bins.ts';
-import { html, scriptJson, trusted } from './page/markup.ts';
-import type { Markup } from './page/markup.ts';
+import { html, scriptJson, trusted, type Markup } from './page/markup.ts';
 import type { Blocks, CellColumns, CellDetails, PageIndex } from './page/contents.ts';
 import type { Page } from './page/page.ts';
-import type { AttemptResult } from '../../harness/model/results/results.ts';
 
 const BASIS = { none: 0, observed: 1, inferred: 2 } as const;
 const MOST_ATTEMPTS = 6;

@@ -5,8 +5,7 @@ import type { Row } from '../findings/overview.ts';
 import { inline } from './inline.ts';
 import { marked } from '../findings/answers/notices.ts';
 import { partlyNamed } from '../findings/answers/headline.ts';
-import type { BoundaryGroup } from '../findings/answers/boundaries.ts';
-import { lineMeans } from '../findings/answers/boundaries.ts';
+import { lineMeans, type BoundaryGroup } from '../findings/answers/boundaries.ts';
 
 const MOST_BOUNDARIES = 4;
 /** Characters of a list of names: even if each becomes eight by escaping, the first part fits. */

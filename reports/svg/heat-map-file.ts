@@ -5,8 +5,7 @@ import { moment } from '../findings/words/numbers.ts';
 import { plainLine } from '../findings/words/plain-text.ts';
 import { VERDICTS } from '../../harness/model/results/verdict.ts';
 import type { DrawnMaps } from '../html/maps/maps-section.ts';
-import { html, trusted } from '../html/page/markup.ts';
-import type { Markup } from '../html/page/markup.ts';
+import { html, trusted, type Markup } from '../html/page/markup.ts';
 import { LIGHT } from '../html/page/tones.ts';
 
 const MARGIN = 16;

@@ -6,10 +6,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Bench } from 'tinybench';
-import type { Task } from 'tinybench';
-import { clear, enumeration, journal, judgeAndReport, search } from './tasks.ts';
-import type { BenchTask } from './tasks.ts';
+import { Bench, type Task } from 'tinybench';
+import { clear, enumeration, journal, judgeAndReport, search, type BenchTask } from './tasks.ts';
 
 /** tinybench's run() never settles when a task hangs. */
 const LIMIT_SECONDS = 300;

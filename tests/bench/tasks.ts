@@ -1,8 +1,7 @@
 /** The tasks, by part of the program. Each says how many things one run of it handles, so that times can be compared. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
-import type { Readable } from 'node:stream';
+import { Writable, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { JournalEvent } from '../../harness/model/events.ts';
 import { replay } from '../../harness/journal/reader.ts';

@@ -1,11 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bridges } from '../../harness/catalogue/bridges.ts';
+import { bridges, type Bridge } from '../../harness/catalogue/bridges.ts';
 import { BUILT_IN } from '../../harness/catalogue/rows/built-in.ts';
-import { differences, wheelVersions } from '../../harness/catalogue/differences.ts';
+import { differences, wheelVersions, type Versions } from '../../harness/catalogue/differences.ts';
 import { expand } from '../../harness/catalogue/rows/expand.ts';
-import type { Bridge } from '../../harness/catalogue/bridges.ts';
-import type { Versions } from '../../harness/catalogue/differences.ts';
 
 const test = suite('differences and bridges');
 

@@ -5,14 +5,17 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readCatalogue, readUserPart } from '../../harness/catalogue/update/user-file.ts';
-import { LIMITS, readIndex } from '../../harness/catalogue/update/index-client.ts';
+import {
+  LIMITS,
+  readIndex,
+  type ClientLimits,
+  type IndexReading,
+} from '../../harness/catalogue/update/index-client.ts';
 import { BenchError } from '../../harness/model/errors.ts';
 import { bench } from '../cli/bench-process.ts';
 import { collectGarbage } from '../collect-garbage.ts';
-import { serveIndex } from '../fixtures/catalogue/serve-index.ts';
+import { serveIndex, type Answer, type Served } from '../fixtures/catalogue/serve-index.ts';
 import { serveProxy } from '../fixtures/http/proxy.ts';
-import type { ClientLimits, IndexReading } from '../../harness/catalogue/update/index-client.ts';
-import type { Answer, Served } from '../fixtures/catalogue/serve-index.ts';
 
 const test = suite('catalogue update');
 const never = new AbortController().signal;

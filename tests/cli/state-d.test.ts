@@ -5,8 +5,7 @@ import * as assert from 'uvu/assert';
 import { packageRoot } from '../../harness/machine/installation.ts';
 import { skip } from '../skip.ts';
 import { mayFreeze, withFreezer } from '../supervisor/freezer.ts';
-import { bench, eventsOf, inFolder, journalOf, resultsOf } from './bench-process.ts';
-import type { Folder } from './bench-process.ts';
+import { bench, eventsOf, inFolder, journalOf, resultsOf, type Folder } from './bench-process.ts';
 
 /** A process that SIGKILL does not end, as a frozen cgroup makes it: quarantine, a refused resume, and a resume once it is gone. */
 const test = suite('cli/state-d');

@@ -5,14 +5,11 @@ import * as assert from 'uvu/assert';
 import { explain } from '../../harness/insight/explain.ts';
 import { knowledgeOf } from '../../harness/knowledge/probes.ts';
 import type { Insight } from '../../harness/model/results/insight.ts';
-import { CellFacts } from '../../harness/insight/cell-facts.ts';
-import type { Place, Surroundings } from '../../harness/insight/cell-facts.ts';
-import { allHold } from '../../harness/model/results/term.ts';
-import type { Term } from '../../harness/model/results/term.ts';
+import { CellFacts, type Place, type Surroundings } from '../../harness/insight/cell-facts.ts';
+import { allHold, type Term } from '../../harness/model/results/term.ts';
 import type { Case } from '../../harness/model/cell.ts';
 import { createSearch } from '../../harness/search/create.ts';
-import { drive, enumerationOf, matrixOf } from '../search/surfaces.ts';
-import type { Plane } from '../search/surfaces.ts';
+import { drive, enumerationOf, matrixOf, type Plane } from '../search/surfaces.ts';
 
 const test = suite('explanations');
 

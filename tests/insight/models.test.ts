@@ -6,8 +6,7 @@ import type { Insight } from '../../harness/model/results/insight.ts';
 import { surroundingsOf } from '../../harness/insight/surroundings.ts';
 import { enumerate } from '../../harness/matrix/space/enumerate.ts';
 import type { Matrix } from '../../harness/matrix/file/schema.ts';
-import { drive, shippedMatrix } from './simulated.ts';
-import type { Driven } from './simulated.ts';
+import { drive, shippedMatrix, type Driven } from './simulated.ts';
 import { cellKey } from '../../harness/model/cell.ts';
 
 const test = suite('explanations of the shipped models');

@@ -1,7 +1,6 @@
 /** The results that tests and golden files use: one function for each kind of run that a report must get right. */
 import type { EnvironmentResult, Results } from '../../harness/model/results/results.ts';
-import { buildResults, FIRST_RUN_HANG, REAL_CARD, wheel } from './build-results.ts';
-import type { BuildOptions } from './build-results.ts';
+import { buildResults, FIRST_RUN_HANG, REAL_CARD, wheel, type BuildOptions } from './build-results.ts';
 
 const SIZES = [
   8, 12, 16, 20, 24, 28, 30, 32, 33, 34, 36, 38, 40, 42, 43, 44, 46, 48, 52, 56, 60, 64, 72, 80, 88, 96, 104, 112, 128,

@@ -2,8 +2,15 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createSearch } from '../../harness/search/create.ts';
-import { drive, enumerationOf, FOUNDING_NOTES, foundingNotes, matrixOf, workspaceRule } from './surfaces.ts';
-import type { Truth } from './surfaces.ts';
+import {
+  drive,
+  enumerationOf,
+  FOUNDING_NOTES,
+  foundingNotes,
+  matrixOf,
+  workspaceRule,
+  type Truth,
+} from './surfaces.ts';
 
 interface Spent {
   readonly probes: number;

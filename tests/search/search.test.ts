@@ -4,8 +4,7 @@ import * as assert from 'uvu/assert';
 import { createSearch } from '../../harness/search/create.ts';
 import type { Answer, Question } from '../../harness/search/search.ts';
 import type { OutcomeKind } from '../../harness/model/outcome.ts';
-import { answerTo, drive, enumerationOf, matrixOf } from './surfaces.ts';
-import type { Plane, Truth } from './surfaces.ts';
+import { answerTo, drive, enumerationOf, matrixOf, type Plane, type Truth } from './surfaces.ts';
 
 const SIZES = [8, 12, 16, 24, 32, 33, 40, 48, 64, 96, 128];
 

@@ -1,7 +1,6 @@
 /** Small matrices whose truth is known, and a runner without processes that answers a search from that truth. */
 import type { Cell, Enumeration, Line } from '../../harness/model/cell.ts';
-import { MatrixFile } from '../../harness/matrix/file/schema.ts';
-import type { Matrix, MatrixInput } from '../../harness/matrix/file/schema.ts';
+import { MatrixFile, type Matrix, type MatrixInput } from '../../harness/matrix/file/schema.ts';
 import type { Scalar } from '../../harness/model/conditions.ts';
 import type { Answer, Question, Search } from '../../harness/search/search.ts';
 import type { OutcomeKind } from '../../harness/model/outcome.ts';

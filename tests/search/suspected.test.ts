@@ -8,8 +8,7 @@ import type { Matrix } from '../../harness/matrix/file/schema.ts';
 import { judge } from '../../harness/verdicts/judge.ts';
 import type { Outcome } from '../../harness/model/outcome.ts';
 import { attempt, finished, opened } from '../verdicts/journals.ts';
-import { enumerationOf, matrixOf } from './surfaces.ts';
-import type { Plane } from './surfaces.ts';
+import { enumerationOf, matrixOf, type Plane } from './surfaces.ts';
 import { grade } from '../../harness/model/grade.ts';
 
 /** Hangs under lowered limits: what is true is found out, whatever is suspected on the way. */

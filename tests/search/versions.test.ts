@@ -5,8 +5,7 @@ import * as assert from 'uvu/assert';
 import { VersionsSearch } from '../../harness/search/versions.ts';
 import type { OutcomeKind } from '../../harness/model/outcome.ts';
 import { transitionsOf } from '../../harness/insight/transitions.ts';
-import { drive, enumerationOf, matrixOf } from './surfaces.ts';
-import type { Plane } from './surfaces.ts';
+import { drive, enumerationOf, matrixOf, type Plane } from './surfaces.ts';
 
 const test = suite('search along the environments');
 

@@ -8,8 +8,7 @@ import { parseModel } from '../../harness/makers/simulated/parse-model.ts';
 import type { Isolation } from '../../harness/model/attempt/attempt.ts';
 import { packageRoot } from '../../harness/machine/installation.ts';
 import type { Watchdog } from '../../harness/matrix/file/schema.ts';
-import { allAtOnce, attempt, watchdogOf, withBench } from './supervised.ts';
-import type { Bench } from './supervised.ts';
+import { allAtOnce, attempt, watchdogOf, withBench, type Bench } from './supervised.ts';
 import type { Worker } from '../../harness/supervisor/types.ts';
 import type { Outcome } from '../../harness/model/outcome.ts';
 

@@ -5,8 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Isolation } from '../../harness/model/attempt/attempt.ts';
 import { Watchdog } from '../../harness/matrix/file/schema.ts';
-import { PHASES } from '../../harness/model/attempt/phase.ts';
-import type { Phase } from '../../harness/model/attempt/phase.ts';
+import { PHASES, type Phase } from '../../harness/model/attempt/phase.ts';
 import { mayFreeze, withFreezer } from './freezer.ts';
 import { AFTER_DISK, attempt, withBench } from './supervised.ts';
 

@@ -1,7 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { outcomeOf } from '../../harness/supervisor/attempt/outcome-of.ts';
-import type { Facts } from '../../harness/supervisor/attempt/outcome-of.ts';
+import { outcomeOf, type Facts } from '../../harness/supervisor/attempt/outcome-of.ts';
 import { LOG_SIGNATURES, classify } from '../../harness/supervisor/signatures/classify.ts';
 import type { Outcome } from '../../harness/model/outcome.ts';
 

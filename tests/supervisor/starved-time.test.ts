@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { StarvedTime } from '../../harness/supervisor/attempt/starved-time.ts';
-import type { ThreadLook } from '../../harness/supervisor/attempt/starved-time.ts';
+import { StarvedTime, type ThreadLook } from '../../harness/supervisor/attempt/starved-time.ts';
 import type { CoreTimes, ThreadTimes } from '../../harness/machine/processes/read.ts';
 
 /** How much of the time between two looks a probe could not run. */

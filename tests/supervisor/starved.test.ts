@@ -7,8 +7,7 @@ import { lookAtThreads } from '../../harness/supervisor/attempt/processes.ts';
 import { StarvedTime } from '../../harness/supervisor/attempt/starved-time.ts';
 import { becauseWords } from '../../reports/findings/words/deadline-words.ts';
 import { skip } from '../skip.ts';
-import { mayLimit, withBusyCore, withQuota } from './starving.ts';
-import type { Starved } from './starving.ts';
+import { mayLimit, withBusyCore, withQuota, type Starved } from './starving.ts';
 import { attempt, watchdogOf, withBench } from './supervised.ts';
 
 /** Silence counts only time in which the probe could have run: on a crowded machine slow is not hung, and hung is. */

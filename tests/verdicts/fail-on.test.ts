@@ -3,8 +3,7 @@ import * as assert from 'uvu/assert';
 import { createSearch } from '../../harness/search/create.ts';
 import { FAIL_ON, failOnMatches } from '../../harness/verdicts/fail-on.ts';
 import { judge } from '../../harness/verdicts/judge.ts';
-import { drive, enumerationOf, matrixOf } from '../search/surfaces.ts';
-import type { Plane, Truth } from '../search/surfaces.ts';
+import { drive, enumerationOf, matrixOf, type Plane, type Truth } from '../search/surfaces.ts';
 import { attempt, journalOf, opened } from './journals.ts';
 
 const PLANE: Plane = {

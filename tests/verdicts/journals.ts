@@ -4,8 +4,7 @@ import type { JournalEvent } from '../../harness/model/events.ts';
 import type { Cell } from '../../harness/model/cell.ts';
 import type { Answer } from '../../harness/search/search.ts';
 import type { Outcome, OutcomeKind } from '../../harness/model/outcome.ts';
-import { enumerationOf } from '../search/surfaces.ts';
-import type { Plane } from '../search/surfaces.ts';
+import { enumerationOf, type Plane } from '../search/surfaces.ts';
 
 const HOST = { kernel: '6.8.0', cpu: 'a CPU', memoryMib: 16_384, node: 'v22.12.0', ambient: {} };
 

@@ -9,10 +9,8 @@ import { createSearch } from '../../harness/search/create.ts';
 import type { Question } from '../../harness/search/search.ts';
 import { judge } from '../../harness/verdicts/judge.ts';
 import type { Outcome, OutcomeKind } from '../../harness/model/outcome.ts';
-import { Results } from '../../harness/model/results/results.ts';
-import type { Boundary } from '../../harness/model/results/results.ts';
-import { drive, enumerationOf, matrixOf } from '../search/surfaces.ts';
-import type { Plane, Truth } from '../search/surfaces.ts';
+import { Results, type Boundary } from '../../harness/model/results/results.ts';
+import { drive, enumerationOf, matrixOf, type Plane, type Truth } from '../search/surfaces.ts';
 import { attempt, ended, finished, firstLine, journalOf, opened, resumed, started, unavailable } from './journals.ts';
 
 const PLANE: Plane = {

@@ -1,9 +1,8 @@
 /** The catalogue that comes with the program, put together from its data. */
 import { KNOWN_SHA256, KNOWN_SIZES } from './known-files.ts';
 import { AMD, CONTAINERS, LATER, NIGHTLY } from './other-channels.ts';
-import { STABLE_ROWS } from './stable-rows.ts';
+import { STABLE_ROWS, type StableRow } from './stable-rows.ts';
 import { fileName, wheelId } from '../wheel-name.ts';
-import type { StableRow } from './stable-rows.ts';
 import type { Catalogue, Fact, Wheel, WheelFile } from '../types.ts';
 
 export const SCRAPED = '2026-06-18';

@@ -1,11 +1,10 @@
 /** Whether a wheel that somebody wants exists, and if not, which real ones are nearest. */
 import { SCRAPED } from './built-in.ts';
 import { isNightly } from './files.ts';
-import { nearestTo, publicWheel } from '../find.ts';
+import { nearestTo, publicWheel, type Pair } from '../find.ts';
 import { selectWheels } from '../select.ts';
 import { compareTags, compareVersions, distinctVersions, isRange, pythonTag, pythonVersion } from '../order.ts';
 import { wheelId } from '../wheel-name.ts';
-import type { Pair } from '../find.ts';
 import type { Catalogue, Wheel } from '../types.ts';
 
 export interface WheelFault {

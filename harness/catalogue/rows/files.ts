@@ -1,9 +1,8 @@
 /** The one file that a wheel environment installs: its name, and its index, checksum and size where they are known. */
 import { BUILT_IN, publicIndex } from './built-in.ts';
-import { publicWheel } from '../find.ts';
+import { publicWheel, type Pair } from '../find.ts';
 import { pythonTag } from '../order.ts';
 import { fileName, platformOf } from '../wheel-name.ts';
-import type { Pair } from '../find.ts';
 import type { Catalogue, WheelFile } from '../types.ts';
 
 /** Development versions are served by an index of their own. */

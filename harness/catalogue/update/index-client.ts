@@ -4,13 +4,11 @@
  */
 import pLimit from 'p-limit';
 import { parseAddress, withoutSecrets } from '../address.ts';
-import { readIndexPage } from './index-page.ts';
+import { readIndexPage, type IndexPage } from './index-page.ts';
 import { NoVerdictError, UsageError } from '../../model/errors.ts';
-import { reasonOf, withHttp } from '../../machine/http/client.ts';
-import type { Http } from '../../machine/http/client.ts';
+import { reasonOf, withHttp, type Http } from '../../machine/http/client.ts';
 import { deadline } from '../../machine/http/deadline.ts';
 import type { Environment } from '../../machine/http/proxies.ts';
-import type { IndexPage } from './index-page.ts';
 import type { FoundFile } from '../user-part.ts';
 
 export interface ClientLimits {

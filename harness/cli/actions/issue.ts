@@ -5,8 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { readResults } from '../run/finish.ts';
 import { findingsOf } from '../../../reports/findings/findings.ts';
 import { ExitCode, UsageError } from '../../model/errors.ts';
-import { bugReport } from '../../bug-report/bug-report.ts';
-import type { Project } from '../../bug-report/bug-report.ts';
+import { bugReport, type Project } from '../../bug-report/bug-report.ts';
 import { openResults } from '../../journal/run-folder.ts';
 
 const ADDRESSES: Readonly<Record<Project, string>> = {

@@ -9,7 +9,7 @@ import { readGiven } from '../input/read-given.ts';
 import { wrongOption } from '../options.ts';
 import { rebound } from '../../devices/binding.ts';
 import { lockDevice } from '../../devices/device-lock.ts';
-import { chooseDevice } from '../../devices/choose.ts';
+import { chooseDevice, parseDeviceRequest, type DeviceRequest } from '../../devices/choose.ts';
 import { discover } from '../../devices/discover.ts';
 import { machineAt } from '../../devices/machine.ts';
 import { simulatedCard, type SimulatedCard } from '../../makers/simulated/fate-of.ts';
@@ -22,15 +22,13 @@ import { enumerate } from '../../matrix/space/enumerate.ts';
 import { loadMatrix } from '../../matrix/file/load.ts';
 import { matrixHash, parseResolved, resolvedHash, resolvedJson } from '../../matrix/file/resolved.ts';
 import { surveyDevice } from '../../devices/survey.ts';
-import { parseDeviceRequest, type DeviceRequest } from '../../devices/choose.ts';
 import { DEVICE_CHOICES, natureOf, type DeviceChoice } from '../../model/makers.ts';
 import { DiskSize } from '../../matrix/file/disk-size.ts';
 import type { Discovery, FoundDevice } from '../../makers/found.ts';
 import type { LockFile } from '../../machine/lock/lock.ts';
 import type { DeviceInfo, JournalEvent } from '../../model/events.ts';
-import { Provision } from '../../matrix/file/schema.ts';
+import { Provision, type Matrix } from '../../matrix/file/schema.ts';
 import { spelledOut } from '../../matrix/kinds/kinds.ts';
-import type { Matrix } from '../../matrix/file/schema.ts';
 import { STRATEGIES } from '../../model/strategy.ts';
 
 export interface OpenedRun {

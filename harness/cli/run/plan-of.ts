@@ -8,12 +8,10 @@ import { variablesFor } from '../../matrix/space/subject.ts';
 import type { Catalogue } from '../../catalogue/types.ts';
 import { adviceOn } from '../../matrix/advice.ts';
 import { axesOf } from '../../matrix/space/axes.ts';
-import { downloadsOf } from '../../matrix/cost/downloads.ts';
-import { estimate } from '../../matrix/cost/estimate.ts';
-import type { EnvironmentDownload } from '../../matrix/cost/downloads.ts';
+import { downloadsOf, type EnvironmentDownload } from '../../matrix/cost/downloads.ts';
+import { estimate, type Estimate } from '../../matrix/cost/estimate.ts';
 import { isCatalogued } from '../../model/makers.ts';
 import { declarationOf } from '../../matrix/kinds/kinds.ts';
-import type { Estimate } from '../../matrix/cost/estimate.ts';
 import type { Matrix } from '../../matrix/file/schema.ts';
 
 /** What `--json` prints. Times in seconds, sizes in bytes. */

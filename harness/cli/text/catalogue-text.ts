@@ -1,9 +1,8 @@
 /** The catalogue as a person reads it: one wheel a line, or torch by ROCm. */
 import { columns } from './layout.ts';
 import { holdsCode, OVERRIDE, serves } from '../../catalogue/chips.ts';
-import { compareTags, distinctVersions, pythonVersion } from '../../catalogue/order.ts';
+import { compareTags, distinctVersions, pythonVersion, compareVersions } from '../../catalogue/order.ts';
 import { wheelId } from '../../catalogue/wheel-name.ts';
-import { compareVersions } from '../../catalogue/order.ts';
 import type { Catalogue, Channel, Container, Fact, Size, Wheel } from '../../catalogue/types.ts';
 
 export interface Listing {

@@ -14,8 +14,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { tryLockFolder } from '../../machine/lock/folder-lock.ts';
 import { holdingOf } from '../../machine/lock/holder.ts';
-import { takeLock } from '../../machine/lock/lock.ts';
-import type { Lock } from '../../machine/lock/lock.ts';
+import { takeLock, type Lock } from '../../machine/lock/lock.ts';
 
 export const MARKER = 'complete.json';
 const USES = 'uses';

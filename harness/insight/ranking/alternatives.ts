@@ -1,10 +1,8 @@
 /** Other ways to say the same of every observed cell: each term of an explanation put differently. */
 import { KIND_BITS, limitBits, type ExceptionCode } from './code-length.ts';
 import { limit } from './grow.ts';
-import { conjunction, inOrder } from './rank.ts';
-import type { Conjunction } from './rank.ts';
-import { costOfLimit, costOfNames } from './observation-table.ts';
-import type { Column, Table } from './observation-table.ts';
+import { conjunction, inOrder, type Conjunction } from './rank.ts';
+import { costOfLimit, costOfNames, type Column, type Table } from './observation-table.ts';
 import type { Term } from '../../model/results/term.ts';
 
 export interface Alternative {

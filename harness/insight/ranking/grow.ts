@@ -1,8 +1,14 @@
 /** The best next terms of a conjunction: for every column the limits, ranges and sets that split the rows it still covers. */
-import type { ExceptionCode } from './code-length.ts';
-import { KIND_BITS, limitBits } from './code-length.ts';
-import { costOfLimit, costOfNames, popcount, powerWithin } from './observation-table.ts';
-import type { Column, Flag, Table } from './observation-table.ts';
+import { KIND_BITS, limitBits, type ExceptionCode } from './code-length.ts';
+import {
+  costOfLimit,
+  costOfNames,
+  popcount,
+  powerWithin,
+  type Column,
+  type Flag,
+  type Table,
+} from './observation-table.ts';
 import type { Term } from '../../model/results/term.ts';
 
 /** The rows that all terms so far call bad. */

@@ -2,8 +2,7 @@
 import { limitBits, quantityBits, runsBits, setBits, propertyBits, KIND_BITS } from './code-length.ts';
 import type { Tier } from '../quantities.ts';
 import type { CellFacts, Place } from '../cell-facts.ts';
-import { propertyHolds } from '../../model/results/term.ts';
-import type { Lookup, Property } from '../../model/results/term.ts';
+import { propertyHolds, type Lookup, type Property } from '../../model/results/term.ts';
 import type { Scalar } from '../../model/conditions.ts';
 
 export interface Observation {

@@ -3,8 +3,7 @@
  * no chance, ties go to the shorter and then to the one that comes first in the alphabet.
  */
 import type { ExceptionCode } from './code-length.ts';
-import { growths } from './grow.ts';
-import type { Cover, Growth } from './grow.ts';
+import { growths, type Cover, type Growth } from './grow.ts';
 import type { Table } from './observation-table.ts';
 import type { Term } from '../../model/results/term.ts';
 import { statementOf } from '../term-words.ts';

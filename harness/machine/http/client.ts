@@ -2,11 +2,9 @@
  * The one HTTP client: through the caller's proxies, in bounded time, with a limit for what is read, and redirects only where the caller allows them.
  * Nothing else in the house reaches the network; download.ts fetches large files with it.
  */
-import { fetch } from 'undici';
-import type { Response } from 'undici';
+import { fetch, type Response } from 'undici';
 import { deadline } from './deadline.ts';
-import { proxyAgent } from './proxies.ts';
-import type { Environment } from './proxies.ts';
+import { proxyAgent, type Environment } from './proxies.ts';
 
 export interface Ask {
   readonly method?: string;

@@ -8,8 +8,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pipeline } from 'node:stream/promises';
-import { anywhere, reasonOf } from './client.ts';
-import type { Answer, Http } from './client.ts';
+import { anywhere, reasonOf, type Answer, type Http } from './client.ts';
 
 export interface RemoteFile {
   readonly url: string;

@@ -3,8 +3,7 @@
  * holds it, however that ends: there is no stale lock file to judge. It holds on one host and in one network namespace; pulse.ts is for the others.
  */
 import { createHash } from 'node:crypto';
-import { createServer } from 'node:net';
-import type { Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lock } from './lock.ts';

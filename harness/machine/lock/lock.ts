@@ -1,7 +1,6 @@
 /** Locks, and the plainest of them: a file that names its holder (holder.ts). folder-lock.ts has those that are waited for. */
 import { chmodSync, linkSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
-import { codeOf, holdingOf, ownHolder } from './holder.ts';
-import type { Holding, LockHolder } from './holder.ts';
+import { codeOf, holdingOf, ownHolder, type Holding, type LockHolder } from './holder.ts';
 
 /** Goes with its process, however that ends. */
 export interface Lock {

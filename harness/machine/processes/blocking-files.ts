@@ -2,8 +2,7 @@
  * Looks for a mark in environments of /proc, which may block for ever, through a helper program (grep) that is killed when it takes too long.
  * See read.ts for why our own threads must not read them.
  */
-import { runHelper } from './helper.ts';
-import type { HelperResult } from './helper.ts';
+import { runHelper, type HelperResult } from './helper.ts';
 
 const PIDS_PER_HELPER = 256;
 

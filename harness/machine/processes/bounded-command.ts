@@ -3,16 +3,14 @@
  * Not for probes: those belong to the supervisor. Output goes to files, because a grandchild that holds a pipe keeps a reader waiting for ever.
  */
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
-import type { WriteStream } from 'node:fs';
+import { createWriteStream, mkdtempSync, openSync, readSync, rmSync, type WriteStream } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NoVerdictError } from '../../model/errors.ts';
 import { endGroup } from './end-group.ts';
 import { signalGroup } from './signal.ts';
-import { start } from './start.ts';
-import type { Ended as ProgramEnded } from './start.ts';
+import { start, type Ended as ProgramEnded } from './start.ts';
 import type { Identity } from './stat.ts';
 
 export type Ended = ProgramEnded | { readonly kind: 'timed-out' } | { readonly kind: 'cancelled' };

@@ -4,8 +4,7 @@
  */
 import { pidsWithVariable } from './blocking-files.ts';
 import { look, readAllStats, readChildren, readStat } from './read.ts';
-import { isDead } from './stat.ts';
-import type { Identity, ProcessStat } from './stat.ts';
+import { isDead, type Identity, type ProcessStat } from './stat.ts';
 
 const MARKER_READ_LIMIT_MS = 250;
 

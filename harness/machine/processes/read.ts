@@ -4,8 +4,7 @@
  * waited for it could not even let the harness exit. Those two are read by a helper program that can be killed: bounded.ts.
  */
 import { readFileSync, readdirSync } from 'node:fs';
-import { isDead, parseStat } from './stat.ts';
-import type { Identity, ProcessStat } from './stat.ts';
+import { isDead, parseStat, type Identity, type ProcessStat } from './stat.ts';
 
 function readNow(path: string): string | null {
   try {

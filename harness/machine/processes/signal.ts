@@ -1,7 +1,6 @@
 /** Sends signals to processes that are certainly the ones meant. */
 import { look, readStat } from './read.ts';
-import { isDead } from './stat.ts';
-import type { Identity } from './stat.ts';
+import { isDead, type Identity } from './stat.ts';
 
 /** false when the process is gone, is a zombie, or may not be signalled by us. */
 export function signalProcess(identity: Identity, signal: NodeJS.Signals): boolean {

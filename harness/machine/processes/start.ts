@@ -2,8 +2,7 @@
  * Starts programs; nothing else in the house does. A program gets the environment that it is given and nothing of ours, and does not end with us.
  * How it ends is never an error here.
  */
-import { Readable } from 'node:stream';
-import type { Writable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { execa } from 'execa';
 import { readStat } from './read.ts';
 import type { Identity } from './stat.ts';

@@ -3,8 +3,7 @@ import { processKey } from '../../model/attempt/attempt.ts';
 import { now, waitUntil } from '../time.ts';
 import { look } from './read.ts';
 import { isAlive, signalProcess } from './signal.ts';
-import { isDead } from './stat.ts';
-import type { ProcessStat } from './stat.ts';
+import { isDead, type ProcessStat } from './stat.ts';
 
 /** From this round on, a family that has new members has outrun the sweep. */
 const OUTRUN_ROUND = 3;

@@ -1,8 +1,7 @@
 /** What a matrix costs before it is run: attempts and seconds, by plain arithmetic under stated assumptions. */
 import { enumerate } from '../space/enumerate.ts';
-import { extrasOf } from './estimate-extras.ts';
+import { extrasOf, type Extra } from './estimate-extras.ts';
 import type { Cost, Hang } from './cost.ts';
-import type { Extra } from './estimate-extras.ts';
 import type { Matrix, Watchdog } from '../file/schema.ts';
 import { natureOf } from '../../model/makers.ts';
 import type { Strategy } from '../../model/strategy.ts';

@@ -1,8 +1,7 @@
 /** How many clean attempts a good cell takes. */
-import { Flaky } from '../file/schema.ts';
+import { Flaky, type Matrix, type MatrixFile } from '../file/schema.ts';
 import type { Finding } from '../file/problem.ts';
 import type { Draft } from '../rules/draft.ts';
-import type { Matrix, MatrixFile } from '../file/schema.ts';
 
 /**
  * So many that a line goes wrong with chance `delta` at most, if hanging cells hang in at least `smallest_rate` of their attempts. A

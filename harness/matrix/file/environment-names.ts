@@ -1,6 +1,5 @@
 /** Every environment has a name: the one it was given, or one made from what it is. */
-import { declarationOf } from '../kinds/kinds.ts';
-import type { Environment, EnvironmentFile } from '../kinds/kinds.ts';
+import { declarationOf, type Environment, type EnvironmentFile } from '../kinds/kinds.ts';
 
 /** In the same order. Names made here may clash; `rules/environments.ts` says so. */
 export function nameEnvironments(environments: readonly EnvironmentFile[]): readonly Environment[] {

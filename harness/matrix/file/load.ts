@@ -4,19 +4,16 @@ import { enumerate } from '../space/enumerate.ts';
 import { listEnvironments } from './environment-list.ts';
 import { nameEnvironments } from './environment-names.ts';
 import { explainIssue, findingsOf } from './explain.ts';
-import { MatrixError, pathText } from './problem.ts';
+import { MatrixError, pathText, type Finding, type Path, type Problem } from './problem.ts';
 import { checkAxes } from '../rules/axes.ts';
 import { checkConditions } from '../rules/conditions.ts';
 import { draftOf } from '../rules/draft.ts';
 import { checkEnvironments } from '../rules/environments.ts';
 import { checkSearch, defaultSearchAxis } from '../rules/search.ts';
-import { MatrixFile } from './schema.ts';
+import { MatrixFile, type Matrix } from './schema.ts';
 import { checkTries, triesOf } from '../cost/tries.ts';
-import { readYaml } from './yaml-tree.ts';
+import { readYaml, type YamlTree } from './yaml-tree.ts';
 import type { Catalogue } from '../../catalogue/types.ts';
-import type { Matrix } from './schema.ts';
-import type { Finding, Path, Problem } from './problem.ts';
-import type { YamlTree } from './yaml-tree.ts';
 
 /** Nobody reads more, and finding the places of a million takes minutes. */
 const MOST_PROBLEMS = 1000;

@@ -9,8 +9,7 @@ import { UsageError } from '../../model/errors.ts';
 import { parseMatrix } from './load.ts';
 import { pathText } from './problem.ts';
 import type { Json } from '../../model/canonical-json.ts';
-import { MatrixFile } from './schema.ts';
-import type { Matrix } from './schema.ts';
+import { MatrixFile, type Matrix } from './schema.ts';
 
 /** The same text for matrices that mean the same. The order of environments, settings, axes and values is kept, for it means something. */
 export function resolvedJson(matrix: Matrix): string {

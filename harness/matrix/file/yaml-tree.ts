@@ -2,8 +2,21 @@
  * YAML text → plain values, with the place of every one of them. Bounded for any input: nothing here throws, loops or
  * grows without end. Knows nothing of matrices.
  */
-import { CST, isAlias, isMap, isPair, isScalar, isSeq, Lexer, LineCounter, parseDocument } from 'yaml';
-import type { Document, Node, Pair, YAMLMap } from 'yaml';
+import {
+  CST,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+  type Pair,
+  type YAMLMap,
+} from 'yaml';
 import type { Finding, Path } from './problem.ts';
 
 export interface Place {

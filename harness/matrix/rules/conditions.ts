@@ -1,11 +1,10 @@
 /** `include`, `exclude` and `expect` speak of names that exist. */
-import { axesOf } from '../space/axes.ts';
+import { axesOf, type Axis } from '../space/axes.ts';
 import { listEnvironments } from '../file/environment-list.ts';
 import { nameEnvironments } from '../file/environment-names.ts';
 import { includedCount, MOST_INCLUDED } from '../space/include.ts';
 import { hint } from '../file/nearest.ts';
 import type { Catalogue } from '../../catalogue/types.ts';
-import type { Axis } from '../space/axes.ts';
 import type { Finding, Path } from '../file/problem.ts';
 import type { Condition, Scalar, Where } from '../../model/conditions.ts';
 import { RESERVED } from './axes.ts';

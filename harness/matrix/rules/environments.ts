@@ -4,8 +4,7 @@ import { listEnvironments } from '../file/environment-list.ts';
 import { nameEnvironments } from '../file/environment-names.ts';
 import type { Catalogue } from '../../catalogue/types.ts';
 import type { Finding } from '../file/problem.ts';
-import { declarationOf } from '../kinds/kinds.ts';
-import type { EnvironmentEntry } from '../kinds/kinds.ts';
+import { declarationOf, type EnvironmentEntry } from '../kinds/kinds.ts';
 import type { Draft } from './draft.ts';
 
 /** `catalogue`: what is there to be installed. Absent for a matrix that was checked before: its wheels may have gone since. */

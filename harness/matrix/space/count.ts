@@ -3,10 +3,9 @@
  * of the constants, and of the pairs of environment and setting. Values that satisfy the same excludes are counted
  * together, so the cost grows with the number of different answers, not with the number of cells.
  */
-import { matches } from '../../model/conditions.ts';
+import { matches, type Subject, type Where } from '../../model/conditions.ts';
 import type { Axis } from './axes.ts';
 import type { Matrix } from '../file/schema.ts';
-import type { Subject, Where } from '../../model/conditions.ts';
 
 export interface Counts {
   readonly lines: number;

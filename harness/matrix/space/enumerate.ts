@@ -2,18 +2,15 @@
  * Cells and lines of a matrix, lazily: counted by arithmetic, made one line at a time. Order: environments, then settings,
  * then the axes as written, the last fastest; lines that only `include` makes come last of their environment and setting.
  */
-import { axesOf, searchAxisOf } from './axes.ts';
+import { axesOf, searchAxisOf, type Axis } from './axes.ts';
 import { canonicalJson } from '../../model/canonical-json.ts';
 import { IdMaker } from './cell-id.ts';
 import { GridCounter } from './count.ts';
-import { expandIncludes } from './include.ts';
+import { expandIncludes, type Included } from './include.ts';
 import { pairSubject } from './subject.ts';
-import { matches } from '../../model/conditions.ts';
-import type { Axis } from './axes.ts';
+import { matches, type Scalar } from '../../model/conditions.ts';
 import type { Case, Cell, Enumeration, Line } from '../../model/cell.ts';
-import type { Included } from './include.ts';
 import type { Matrix } from '../file/schema.ts';
-import type { Scalar } from '../../model/conditions.ts';
 
 /** Expects a matrix as loadMatrix or parseResolved gives it. */
 export function enumerate(matrix: Matrix): Enumeration {

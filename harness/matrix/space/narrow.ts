@@ -4,8 +4,7 @@ import { axesOf } from './axes.ts';
 import { hint } from '../file/nearest.ts';
 import { knowledgeOf } from '../../knowledge/probes.ts';
 import type { Case } from '../../model/cell.ts';
-import { declarationOf } from '../kinds/kinds.ts';
-import type { Environment } from '../kinds/kinds.ts';
+import { declarationOf, type Environment } from '../kinds/kinds.ts';
 import type { AxisSpec, Matrix } from '../file/schema.ts';
 import type { Scalar } from '../../model/conditions.ts';
 

@@ -1,7 +1,6 @@
 /** What conditions (`exclude`, `expect`, the rules of a simulated card) can ask of a cell. */
 import type { Case } from '../../model/cell.ts';
-import { declarationOf } from '../kinds/kinds.ts';
-import type { Environment } from '../kinds/kinds.ts';
+import { declarationOf, type Environment } from '../kinds/kinds.ts';
 import type { Matrix } from '../file/schema.ts';
 import type { Scalar, Subject } from '../../model/conditions.ts';
 

@@ -4,8 +4,7 @@ import { noOp } from './no-ops.ts';
 import { isOlder } from '../../catalogue/order.ts';
 import { ofEveryMaker } from '../../model/makers.ts';
 import { variablesFor } from '../space/subject.ts';
-import { declarationOf } from '../kinds/kinds.ts';
-import type { Environment } from '../kinds/kinds.ts';
+import { declarationOf, type Environment } from '../kinds/kinds.ts';
 import type { Matrix } from '../file/schema.ts';
 
 /** One or two sentences each, in the order of the file; each once. Said by `bench plan`, and by `bench run` into the journal. */

@@ -1,7 +1,6 @@
 /** What the attempts of a cell add up to: an outcome, or one of two more. */
 import { z } from 'zod';
-import { OUTCOMES } from '../outcome.ts';
-import type { OutcomeKind, OutcomeLook, OutcomeRow } from '../outcome.ts';
+import { OUTCOMES, type OutcomeKind, type OutcomeLook, type OutcomeRow } from '../outcome.ts';
 
 export type VerdictKind = OutcomeKind | 'flaky' | 'untested';
 

@@ -1,7 +1,6 @@
 /** Whether an environment is what the matrix calls it: an image may hold another torch than its name says, an index serve another build. Pure. */
 import type { EnvironmentVersions } from '../../model/events.ts';
-import { declarationOf } from '../../matrix/kinds/kinds.ts';
-import type { Environment } from '../../matrix/kinds/kinds.ts';
+import { declarationOf, type Environment } from '../../matrix/kinds/kinds.ts';
 
 /** What is to be said of an environment that loads another torch or ROCm than the matrix says; null where they agree or nothing is known. */
 export function disagreement(environment: Environment, { torch, hip }: EnvironmentVersions): string | null {

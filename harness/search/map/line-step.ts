@@ -1,6 +1,5 @@
 /** What is left to do on a line, from what is known of its cells. */
-import { isBad, isDoubtful, isGood } from '../cell-tally.ts';
-import type { Standing } from '../cell-tally.ts';
+import { isBad, isDoubtful, isGood, type Standing } from '../cell-tally.ts';
 
 export type Step =
   /** One of these cells, ascending. `below` is the largest good place or -1, `above` the smallest bad one or the length of the line. */

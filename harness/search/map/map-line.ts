@@ -2,15 +2,13 @@
  * One line of a map: its boundary first, then what its audits and the matrix ask for beyond it. Told the same answers in the same
  * order it asks the same questions; what it learned from other lines it asks its `Guide`.
  */
-import { inferred, isBroken, stepOfBroken, stepToBoundary } from './line-step.ts';
+import { inferred, isBroken, stepOfBroken, stepToBoundary, type Step } from './line-step.ts';
 import { quickProbe } from './stretches.ts';
-import type { Step } from './line-step.ts';
 import type { TurnValue } from './axis-values.ts';
 import type { Isolation } from '../../model/attempt/attempt.ts';
 import type { Line } from '../../model/cell.ts';
 import type { Answer, Question } from '../search.ts';
-import { isBad, isGood } from '../cell-tally.ts';
-import type { Rules, Standing } from '../cell-tally.ts';
+import { isBad, isGood, type Rules, type Standing } from '../cell-tally.ts';
 import { LineBook } from '../line-search.ts';
 import { OUTCOMES } from '../../model/outcome.ts';
 

@@ -5,15 +5,12 @@
  */
 import { Auditor } from './audit.ts';
 import { Costs } from './costs.ts';
-import { MapLine } from './map-line.ts';
-import { Prior } from './prior.ts';
-import type { Guide } from './map-line.ts';
+import { MapLine, type Guide } from './map-line.ts';
+import { Prior, type Frame } from './prior.ts';
 import type { TurnValue } from './axis-values.ts';
-import type { Frame } from './prior.ts';
 import { inOrder } from './line-order.ts';
 import { SecondLooks } from './second-looks.ts';
-import { lineKey } from '../../model/cell.ts';
-import type { Enumeration, Line } from '../../model/cell.ts';
+import { lineKey, type Enumeration, type Line } from '../../model/cell.ts';
 import type { Answer, Question, Search, SearchProgress } from '../search.ts';
 import type { Rules } from '../cell-tally.ts';
 import { Flights } from '../flights.ts';

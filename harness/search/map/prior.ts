@@ -5,12 +5,9 @@
  */
 import type { Line } from '../../model/cell.ts';
 import type { Scalar } from '../../model/conditions.ts';
-import { after, ClearExperts, emptyTable, PlaceExperts } from './experts.ts';
-import type { Lately, Table } from './experts.ts';
-import { distance, groupsOf } from './line-groups.ts';
-import type { Group } from './line-groups.ts';
-import { placeOf, valuesOf } from './axis-values.ts';
-import type { TurnValue } from './axis-values.ts';
+import { after, ClearExperts, emptyTable, PlaceExperts, type Lately, type Table } from './experts.ts';
+import { distance, groupsOf, type Group } from './line-groups.ts';
+import { placeOf, valuesOf, type TurnValue } from './axis-values.ts';
 import { MixtureWeights } from './mixture-weights.ts';
 import { siteKey } from '../../model/site.ts';
 

@@ -3,8 +3,7 @@
  * pass first, within a budget of hangs. A look that passes costs next to nothing and shows that its line is broken too.
  */
 import { Frequencies } from './frequencies.ts';
-import { isBad, isGood } from '../cell-tally.ts';
-import type { Standing } from '../cell-tally.ts';
+import { isBad, isGood, type Standing } from '../cell-tally.ts';
 import { isBroken } from './line-step.ts';
 import type { Line } from '../../model/cell.ts';
 import { siteKey } from '../../model/site.ts';

@@ -3,8 +3,7 @@
  * limit the first and the last half of the limit are kept, and what lies between is cut.
  */
 import { open, stat, truncate } from 'node:fs/promises';
-import { readBytes } from './output-files.ts';
-import type { OutputFiles } from './output-files.ts';
+import { readBytes, type OutputFiles } from './output-files.ts';
 
 /** A probe writes at most about 100 MB in this time. */
 const TICK_SECONDS = 0.05;

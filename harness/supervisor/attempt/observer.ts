@@ -7,13 +7,11 @@ import type { WorkerEvent, WorkerExited } from '../wire/worker-events.ts';
 import { parseAttemptLine } from '../wire/attempt-lines.ts';
 import type { Identity } from '../../machine/processes/stat.ts';
 import { now, within } from '../../machine/time.ts';
-import { CpuLook, lookAtOwnThreads, lookAtThreads, mainProcess } from './processes.ts';
-import type { Home } from './processes.ts';
+import { CpuLook, lookAtOwnThreads, lookAtThreads, mainProcess, type Home } from './processes.ts';
 import { StarvedTime } from './starved-time.ts';
 import { outputFiles } from './output-files.ts';
 import { CacheGrowth, Compilers, SearchLines } from './progress-watch.ts';
-import { StallClock } from './stall-clock.ts';
-import type { StallVerdict } from './stall-clock.ts';
+import { StallClock, type StallVerdict } from './stall-clock.ts';
 import { Testimony } from './testimony.ts';
 import type { Because } from '../../model/attempt/because.ts';
 

@@ -1,10 +1,8 @@
 /** The facts of an attempt → its outcome. Pure, so that it can be tested by a table. */
 import type { AttemptReport } from '../../model/attempt/attempt.ts';
-import { isErrorClass } from '../../model/outcome.ts';
-import type { ErrorClass, Outcome } from '../../model/outcome.ts';
+import { isErrorClass, type ErrorClass, type Outcome } from '../../model/outcome.ts';
 import type { Phase } from '../../model/attempt/phase.ts';
-import { classify, crashSignature } from '../signatures/classify.ts';
-import type { SignatureMatch } from '../signatures/classify.ts';
+import { classify, crashSignature, type SignatureMatch } from '../signatures/classify.ts';
 import type { ProbeError } from './testimony.ts';
 import type { Activity, Because } from '../../model/attempt/because.ts';
 

@@ -1,10 +1,15 @@
 /** The processes of one attempt: the one that the worker started, and whatever came of it. */
 import { processKey } from '../../model/attempt/attempt.ts';
 import { descendants, findFamily } from '../../machine/processes/family.ts';
-import { insidePid, look, readCoreTimes, readStat, readThreadTimes } from '../../machine/processes/read.ts';
-import type { ThreadTimes } from '../../machine/processes/read.ts';
-import { TICKS_PER_SECOND, isDead } from '../../machine/processes/stat.ts';
-import type { Identity, ProcessStat } from '../../machine/processes/stat.ts';
+import {
+  insidePid,
+  look,
+  readCoreTimes,
+  readStat,
+  readThreadTimes,
+  type ThreadTimes,
+} from '../../machine/processes/read.ts';
+import { TICKS_PER_SECOND, isDead, type Identity, type ProcessStat } from '../../machine/processes/stat.ts';
 import { now } from '../../machine/time.ts';
 import type { ThreadLook } from './starved-time.ts';
 

@@ -3,8 +3,7 @@
  * It also notes lies, that is, lines that contradict earlier ones or the clock; a result with a lie in it does not stand.
  */
 import type { AttemptReport, Timing } from '../../model/attempt/attempt.ts';
-import { PHASES } from '../../model/attempt/phase.ts';
-import type { Phase } from '../../model/attempt/phase.ts';
+import { PHASES, type Phase } from '../../model/attempt/phase.ts';
 import type { AttemptLine } from '../wire/attempt-lines.ts';
 
 export interface ProbeError {

@@ -6,8 +6,7 @@ import type { Collected } from '../../model/attempt/collected.ts';
 import type { CollectorReport, Evidence, ProcessEvidence } from '../../model/attempt/evidence.ts';
 import { readCommandLine } from '../../machine/files/bounded-read.ts';
 import { readWaitChannel } from '../../machine/processes/read.ts';
-import { TICKS_PER_SECOND } from '../../machine/processes/stat.ts';
-import type { ProcessStat } from '../../machine/processes/stat.ts';
+import { TICKS_PER_SECOND, type ProcessStat } from '../../machine/processes/stat.ts';
 import { now, within } from '../../machine/time.ts';
 import type { Collector, Scene } from './collector.ts';
 

@@ -1,8 +1,7 @@
 /** CPU time that the processes use while they hang: a spinning process and a waiting one look alike in everything else. */
 import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
-import { TICKS_PER_SECOND, parseStat } from '../../machine/processes/stat.ts';
-import type { ProcessStat } from '../../machine/processes/stat.ts';
+import { TICKS_PER_SECOND, parseStat, type ProcessStat } from '../../machine/processes/stat.ts';
 import { now, pause } from '../../machine/time.ts';
 import { found, nothing } from '../../model/attempt/collected.ts';
 import type { Collector } from './collector.ts';

@@ -1,7 +1,6 @@
 /** Known lines in standard error and in the kernel log, with what they mean. Pure. */
 import type { Sighting } from '../../model/attempt/evidence.ts';
-import { classify } from '../signatures/classify.ts';
-import type { SignatureMatch } from '../signatures/classify.ts';
+import { classify, type SignatureMatch } from '../signatures/classify.ts';
 
 const MOST_LINE = 400;
 

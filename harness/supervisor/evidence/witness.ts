@@ -1,21 +1,16 @@
 /** The evidence of one attempt, from its beginning (the kernel log is marked) to its end (what the files and the log then tell). */
 import type { CollectorReport, Evidence } from '../../model/attempt/evidence.ts';
-import { readEnds, readTail } from '../attempt/output-files.ts';
-import type { OutputFiles } from '../attempt/output-files.ts';
+import { readEnds, readTail, type OutputFiles } from '../attempt/output-files.ts';
 import type { ProcessStat } from '../../machine/processes/stat.ts';
-import { signatureIds } from '../signatures/classify.ts';
-import type { SignatureMatch } from '../signatures/classify.ts';
+import { signatureIds, type SignatureMatch } from '../signatures/classify.ts';
 import { now, within } from '../../machine/time.ts';
 import type { AttemptRequest } from '../types.ts';
-import { collect } from './collect.ts';
-import type { Seen } from './collect.ts';
-import { REAL_ROOTS } from './collector.ts';
-import type { Collector, EvidenceSources, Scene } from './collector.ts';
+import { collect, type Seen } from './collect.ts';
+import { REAL_ROOTS, type Collector, type EvidenceSources, type Scene } from './collector.ts';
 import { cpuUse } from './cpu-use.ts';
 import { deviceFiles } from './device/device-files.ts';
 import { deviceReadings, driverCounts } from './device/device-readings.ts';
-import { systemKernelLog } from './kernel/kernel-log.ts';
-import type { KernelLog } from './kernel/kernel-log.ts';
+import { systemKernelLog, type KernelLog } from './kernel/kernel-log.ts';
 import type { KernelLines } from './kernel/kernel-lines.ts';
 
 import { libraries } from './libraries.ts';

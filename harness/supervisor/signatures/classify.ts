@@ -1,8 +1,7 @@
 /** Finds the known log lines in a text. Pure. */
 import { KERNEL_SIGNATURES } from './kernel.ts';
 import { STDERR_SIGNATURES } from './stderr.ts';
-import { SIGNATURE_CLASSES } from './signature.ts';
-import type { Channel, Signature } from './signature.ts';
+import { SIGNATURE_CLASSES, type Channel, type Signature } from './signature.ts';
 
 export const LOG_SIGNATURES: readonly Signature[] = [...KERNEL_SIGNATURES, ...STDERR_SIGNATURES];
 

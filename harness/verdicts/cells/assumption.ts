@@ -2,8 +2,7 @@
  * How far "larger is worse" was put to the test: a boundary says that everything above it is bad, and mostly nothing above it was run. One
  * sentence for every report.
  */
-import { isBad } from './inferred.ts';
-import type { Judged } from './inferred.ts';
+import { isBad, type Judged } from './inferred.ts';
 import type { Assumption, Boundary, CellResult } from '../../model/results/results.ts';
 
 interface Count {

@@ -1,8 +1,7 @@
 /** What the attempts of one cell add up to, from that cell alone. */
 import { median } from 'simple-statistics';
 import type { LoggedAttempt } from '../fold/run-log.ts';
-import { OUTCOMES } from '../../model/outcome.ts';
-import type { OutcomeKind } from '../../model/outcome.ts';
+import { OUTCOMES, type OutcomeKind } from '../../model/outcome.ts';
 import type { VerdictKind } from '../../model/results/verdict.ts';
 import { gradeOf, isBeforeTheCase, isHarnessFailure, isSuspected } from '../../model/grade.ts';
 

@@ -1,6 +1,5 @@
 /** Cells of an environment that was not probed because it is the same as another: what was observed there holds here. */
-import { cellKey } from '../../model/cell.ts';
-import type { Cell, Enumeration } from '../../model/cell.ts';
+import { cellKey, type Cell, type Enumeration } from '../../model/cell.ts';
 import type { LibraryLog } from '../fold/library-log.ts';
 
 /** From a cell to the id of the same cell of the environment that it is the same as; null where there is none. */

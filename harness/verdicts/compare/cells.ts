@@ -3,8 +3,7 @@ import type { Scalar } from '../../model/conditions.ts';
 import { OUTCOMES } from '../../model/outcome.ts';
 import type { CellChange, CellName, CellWithoutVerdict, ChangeKind } from '../../model/results/comparison.ts';
 import type { CellResult, Results } from '../../model/results/results.ts';
-import { hasVerdict, VERDICTS } from '../../model/results/verdict.ts';
-import type { VerdictKind } from '../../model/results/verdict.ts';
+import { hasVerdict, VERDICTS, type VerdictKind } from '../../model/results/verdict.ts';
 import { isSoftwareFailure } from '../../model/grade.ts';
 import { cellKey } from '../../model/cell.ts';
 

@@ -1,7 +1,6 @@
 /** What the end of a health probe says of the device. Pure; the words are for people. */
 import type { HealthResult } from '../../model/events.ts';
-import { OUTCOMES } from '../../model/outcome.ts';
-import type { Outcome } from '../../model/outcome.ts';
+import { OUTCOMES, type Outcome } from '../../model/outcome.ts';
 import { isBeforeTheCase, isSoftwareFailure } from '../../model/grade.ts';
 
 export interface Diagnosis {

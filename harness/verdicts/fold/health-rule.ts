@@ -3,8 +3,7 @@
  * resumed run knows what the first one knew. The rule in words: docs/architecture.md, "The health of the device".
  */
 import type { JournalEvent } from '../../model/events.ts';
-import { OUTCOMES } from '../../model/outcome.ts';
-import type { Outcome } from '../../model/outcome.ts';
+import { OUTCOMES, type Outcome } from '../../model/outcome.ts';
 import { isHarnessFailure } from '../../model/grade.ts';
 
 /**

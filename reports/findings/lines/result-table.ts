@@ -4,8 +4,7 @@
  */
 import type { CellResult } from '../../../harness/model/results/results.ts';
 import type { VerdictKind } from '../../../harness/model/results/verdict.ts';
-import { boundaryShort, boundaryWords, lineState } from './boundary-words.ts';
-import type { LineState } from './boundary-words.ts';
+import { boundaryShort, boundaryWords, lineState, type LineState } from './boundary-words.ts';
 import { count } from '../words/numbers.ts';
 import type { Overview } from '../overview.ts';
 import { plainLine } from '../words/plain-text.ts';

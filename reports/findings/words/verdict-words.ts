@@ -1,6 +1,5 @@
 /** How a verdict weighs in a run, and the words for one and for several of them. The table itself: harness/model. */
-import { isVerdictKind, VERDICTS } from '../../../harness/model/results/verdict.ts';
-import type { VerdictKind, VerdictRow } from '../../../harness/model/results/verdict.ts';
+import { isVerdictKind, VERDICTS, type VerdictKind, type VerdictRow } from '../../../harness/model/results/verdict.ts';
 
 /** bad: counts as bad in this run. suspect: flaky. failed: a failure that the matrix does not count as bad. good: pass. open: nothing learned. */
 export type Weight = 'good' | 'bad' | 'suspect' | 'failed' | 'open';

@@ -2,10 +2,8 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { plainLine } from '../../findings/words/plain-text.ts';
 import type { ShapeMap } from '../../findings/shapes.ts';
-import { html, trusted } from '../page/markup.ts';
-import type { Markup } from '../page/markup.ts';
-import { drawSvg } from '../page/vega-svg.ts';
-import type { Symbols } from '../page/vega-svg.ts';
+import { html, trusted, type Markup } from '../page/markup.ts';
+import { drawSvg, type Symbols } from '../page/vega-svg.ts';
 
 export const CHART_SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
 /** The style sheet turns these into its own. */

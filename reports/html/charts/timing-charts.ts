@@ -15,8 +15,7 @@ import {
   rowLabel,
 } from './chart-parts.ts';
 import type { Symbols } from '../page/vega-svg.ts';
-import { html, nothing } from '../page/markup.ts';
-import type { Markup } from '../page/markup.ts';
+import { html, nothing, type Markup } from '../page/markup.ts';
 import { folded, mark } from '../page/frame.ts';
 import { LIGHT } from '../page/tones.ts';
 import type { Page } from '../page/page.ts';

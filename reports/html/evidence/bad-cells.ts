@@ -7,11 +7,9 @@ import { plainLine } from '../../findings/words/plain-text.ts';
 import type { Reproducer, ReproducerOf } from '../../findings/reproducer.ts';
 import { absent, facts, knownLines, threadTable } from './evidence-details.ts';
 import { EvidenceTexts } from './evidence-texts.ts';
-import { html, nothing } from '../page/markup.ts';
-import type { Markup } from '../page/markup.ts';
+import { html, nothing, type Markup } from '../page/markup.ts';
 import { tile } from '../maps/maps-section.ts';
-import { mark, section, table, tags } from '../page/frame.ts';
-import type { TableCell } from '../page/frame.ts';
+import { mark, section, table, tags, type TableCell } from '../page/frame.ts';
 import type { Page } from '../page/page.ts';
 
 const MOST_SECTIONS = 250;

@@ -2,10 +2,8 @@
 import type { Evidence, Reading } from '../../../harness/model/attempt/evidence.ts';
 import { counted, duration } from '../../findings/words/numbers.ts';
 import { plainLine } from '../../findings/words/plain-text.ts';
-import { html, nothing } from '../page/markup.ts';
-import type { Markup } from '../page/markup.ts';
-import { table } from '../page/frame.ts';
-import type { Frame, TableCell } from '../page/frame.ts';
+import { html, nothing, type Markup } from '../page/markup.ts';
+import { table, type Frame, type TableCell } from '../page/frame.ts';
 
 const MOST_SIGHTINGS = 20;
 const MOST_GROUPS = 12;

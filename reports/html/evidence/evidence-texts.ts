@@ -1,10 +1,8 @@
 /** Long texts of probes for one page: each said once, cut to a length, within a budget for the whole page. */
 import { count } from '../../findings/words/numbers.ts';
 import { head, plainBlock, tail } from '../../findings/words/plain-text.ts';
-import { html } from '../page/markup.ts';
-import type { Markup } from '../page/markup.ts';
-import { mark } from '../page/frame.ts';
-import type { Frame } from '../page/frame.ts';
+import { html, type Markup } from '../page/markup.ts';
+import { mark, type Frame } from '../page/frame.ts';
 
 const MOST_EACH = 6000;
 const MOST_PAGE = 300_000;

@@ -1,15 +1,13 @@
 /** The heat maps, their legend and what was left out of them. */
 import type { CellResult } from '../../../harness/model/results/results.ts';
-import { VERDICT_KINDS, VERDICTS } from '../../../harness/model/results/verdict.ts';
-import type { VerdictKind } from '../../../harness/model/results/verdict.ts';
+import { VERDICT_KINDS, VERDICTS, type VerdictKind } from '../../../harness/model/results/verdict.ts';
 import { count, counted } from '../../findings/words/numbers.ts';
 import { plainLine } from '../../findings/words/plain-text.ts';
 import type { ShapeMap } from '../../findings/shapes.ts';
 import { weigh } from '../../findings/words/verdict-words.ts';
 import { mapSpec } from './heat-map-specs.ts';
 import { drawSvg, Symbols } from '../page/vega-svg.ts';
-import { html, nothing, trusted } from '../page/markup.ts';
-import type { Markup } from '../page/markup.ts';
+import { html, nothing, trusted, type Markup } from '../page/markup.ts';
 import type { Bins } from '../page/contents.ts';
 import { mark, section } from '../page/frame.ts';
 import type { Page } from '../page/page.ts';

@@ -1,7 +1,6 @@
 /** What every section of the page shares: headings and captions that say SIMULATED, tables with scopes, folded parts. */
 import type { Findings } from '../../findings/findings.ts';
-import { html, nothing } from './markup.ts';
-import type { Content, Markup } from './markup.ts';
+import { html, nothing, type Content, type Markup } from './markup.ts';
 
 /** Every heading of a map or a table carries it. */
 export type Frame = Pick<Findings, 'simulated'>;

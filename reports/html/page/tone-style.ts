@@ -1,6 +1,5 @@
 /** The part of the style sheet that follows from the colours of verdicts: the palette, and rules by which drawings take part in it. */
-import { DARK, LIGHT } from './tones.ts';
-import type { ToneName } from './tones.ts';
+import { DARK, LIGHT, type ToneName } from './tones.ts';
 
 const NAMES: readonly ToneName[] = ['pass', 'hang', 'fail', 'flaky', 'open', 'none'];
 

@@ -1,7 +1,6 @@
 /** Draws Vega-Lite specifications as SVG text, small enough for thousands of cells in one page. Vega is loaded on first use. */
 import type { TopLevelSpec } from 'vega-lite';
-import { trusted } from './markup.ts';
-import type { Markup } from './markup.ts';
+import { trusted, type Markup } from './markup.ts';
 
 /** Shapes that many cells share: written once a page, used by reference. */
 export class Symbols {

@@ -2,8 +2,7 @@
 import { count } from '../../findings/words/numbers.ts';
 import { plainLine } from '../../findings/words/plain-text.ts';
 import { VERDICT_KINDS } from '../../../harness/model/results/verdict.ts';
-import { html, nothing } from '../page/markup.ts';
-import type { Markup } from '../page/markup.ts';
+import { html, nothing, type Markup } from '../page/markup.ts';
 import { section, table } from '../page/frame.ts';
 import type { Page } from '../page/page.ts';
 import { ROW_WORDS } from '../../findings/lines/result-table.ts';

@@ -4,10 +4,8 @@ import { rateWords } from '../../findings/lines/hang-rate-words.ts';
 import { counted } from '../../findings/words/numbers.ts';
 import type { LineView } from '../../findings/lines/lines.ts';
 import { plainLine } from '../../findings/words/plain-text.ts';
-import { html, nothing } from '../page/markup.ts';
-import type { Markup } from '../page/markup.ts';
-import { folded, section, table } from '../page/frame.ts';
-import type { RowTags, TableCell } from '../page/frame.ts';
+import { html, nothing, type Markup } from '../page/markup.ts';
+import { folded, section, table, type RowTags, type TableCell } from '../page/frame.ts';
 import type { Page } from '../page/page.ts';
 
 /** A longer table is folded, one part for each environment. */

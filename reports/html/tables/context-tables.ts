@@ -4,10 +4,8 @@ import type { EnvironmentResult } from '../../../harness/model/results/results.t
 import { deviceFacts } from '../../findings/answers/device-facts.ts';
 import { count, counted, duration, moment } from '../../findings/words/numbers.ts';
 import { plainLine } from '../../findings/words/plain-text.ts';
-import { html, nothing } from '../page/markup.ts';
-import type { Content, Markup } from '../page/markup.ts';
-import { section, table } from '../page/frame.ts';
-import type { TableCell } from '../page/frame.ts';
+import { html, nothing, type Content, type Markup } from '../page/markup.ts';
+import { section, table, type TableCell } from '../page/frame.ts';
 import type { Page } from '../page/page.ts';
 
 /** results.json has all of them. */

@@ -6,13 +6,11 @@ import {
   otherWords,
   placeName,
   predictionWords,
+  type Explained,
 } from '../../findings/answers/explained.ts';
-import type { Explained } from '../../findings/answers/explained.ts';
 import { plainLine } from '../../findings/words/plain-text.ts';
-import { html, nothing } from '../page/markup.ts';
-import type { Markup } from '../page/markup.ts';
-import { section, table } from '../page/frame.ts';
-import type { TableCell } from '../page/frame.ts';
+import { html, nothing, type Markup } from '../page/markup.ts';
+import { section, table, type TableCell } from '../page/frame.ts';
 import type { Page } from '../page/page.ts';
 
 const MOST_CHARACTERS = 240;

@@ -2,14 +2,10 @@
 import { expectedShape } from '../../findings/answers/acceptance.ts';
 import { counted, duration } from '../../findings/words/numbers.ts';
 import { plainLine } from '../../findings/words/plain-text.ts';
-import type { Markup } from '../page/markup.ts';
-import { html, nothing } from '../page/markup.ts';
-import { section, table } from '../page/frame.ts';
-import type { TableCell } from '../page/frame.ts';
+import { html, nothing, type Markup } from '../page/markup.ts';
+import { section, table, type TableCell } from '../page/frame.ts';
 import type { Page } from '../page/page.ts';
-import { ROW_WORDS } from '../../findings/lines/result-table.ts';
-import { resultTable } from '../../findings/lines/result-table.ts';
-import type { ResultCell } from '../../findings/lines/result-table.ts';
+import { ROW_WORDS, resultTable, type ResultCell } from '../../findings/lines/result-table.ts';
 
 const COLUMNS_A_TABLE = 10;
 const MOST_MAPS = 60;

@@ -2,10 +2,8 @@
 import type { CellResult } from '../../../harness/model/results/results.ts';
 import { counted, duration, gflops } from '../../findings/words/numbers.ts';
 import { plainLine } from '../../findings/words/plain-text.ts';
-import { html, nothing } from '../page/markup.ts';
-import type { Markup } from '../page/markup.ts';
-import { folded, section, table } from '../page/frame.ts';
-import type { TableCell } from '../page/frame.ts';
+import { html, nothing, type Markup } from '../page/markup.ts';
+import { folded, section, table, type TableCell } from '../page/frame.ts';
 import type { Page } from '../page/page.ts';
 
 const MOST_OPEN = 40;

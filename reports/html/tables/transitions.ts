@@ -1,10 +1,8 @@
 /** Where verdicts change from one environment to the next, and which factor changed there. */
 import { plainLine } from '../../findings/words/plain-text.ts';
 import { bridgeWords, factorWords, rangeOf, whereOf } from '../../findings/answers/transitions.ts';
-import { html, nothing } from '../page/markup.ts';
-import type { Markup } from '../page/markup.ts';
-import { section, table } from '../page/frame.ts';
-import type { TableCell } from '../page/frame.ts';
+import { html, nothing, type Markup } from '../page/markup.ts';
+import { section, table, type TableCell } from '../page/frame.ts';
 import type { Page } from '../page/page.ts';
 
 const MOST = 60;

@@ -1,10 +1,8 @@
 /** Runs the map over a surface without processes, and counts what it cost and what it got wrong. */
-import { MapSearch } from '../../../harness/search/map/map-search.ts';
-import type { MapOptions } from '../../../harness/search/map/map-search.ts';
+import { MapSearch, type MapOptions } from '../../../harness/search/map/map-search.ts';
 import type { Answer, Question } from '../../../harness/search/search.ts';
 import { enumerationOf } from '../../search/surfaces.ts';
-import { isMonotone } from './surfaces.ts';
-import type { Surface } from './surfaces.ts';
+import { isMonotone, type Surface } from './surfaces.ts';
 
 export interface Measured {
   readonly passes: number;

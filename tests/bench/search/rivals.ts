@@ -1,7 +1,6 @@
 /** The algorithms that `map` is compared with, line by line, without processes. Each counts its passes and hangs. */
 import { bestProbe } from '../../../harness/search/decision-tree.ts';
-import { isMonotone } from './surfaces.ts';
-import type { Surface } from './surfaces.ts';
+import { isMonotone, type Surface } from './surfaces.ts';
 
 export interface Spent {
   readonly passes: number;

@@ -5,13 +5,10 @@
  * --seeds, --costs and --fork as shown below.
  */
 import { parseArgs } from 'node:util';
-import { measureMap } from './measure.ts';
-import type { Conditions } from './measure.ts';
+import { measureMap, type Conditions } from './measure.ts';
 import { Random } from './random.ts';
-import { binary, certificate, gallop, grid, optimal } from './rivals.ts';
-import type { Spent } from './rivals.ts';
-import { isMonotone, KINDS, MONOTONE } from './surfaces.ts';
-import type { Kind, Surface } from './surfaces.ts';
+import { binary, certificate, gallop, grid, optimal, type Spent } from './rivals.ts';
+import { isMonotone, KINDS, MONOTONE, type Kind, type Surface } from './surfaces.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,6 +1,5 @@
 /** The ways in which the mock GitHub fails. */
-import { errorReply } from './routes.ts';
-import type { Reply } from './routes.ts';
+import { errorReply, type Reply } from './routes.ts';
 
 /** before: the request has no effect. after: it has, and only the answer is bad. */
 export type Fault =

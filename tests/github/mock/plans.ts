@@ -2,10 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Bottleneck from 'bottleneck';
-import { attach } from '../../../harness/github/attach.ts';
-import type { Attached } from '../../../harness/github/attach.ts';
-import { planAttach } from '../../../harness/github/plan.ts';
-import type { AttachPlan } from '../../../harness/github/plan.ts';
+import { attach, type Attached } from '../../../harness/github/attach.ts';
+import { planAttach, type AttachPlan } from '../../../harness/github/plan.ts';
 import { readTarget } from '../../../harness/github/target.ts';
 import { packageRoot } from '../../../harness/machine/installation.ts';
 import { Results } from '../../../harness/model/results/results.ts';

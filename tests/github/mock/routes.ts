@@ -1,8 +1,14 @@
 /** How the mock GitHub answers a valid request, as GitHub documents it. Pure but for the state. */
-import { valid } from './contract.ts';
-import type { Operation } from './contract.ts';
-import { addAsset, addComment, userId } from './state.ts';
-import type { MockAsset, MockComment, MockRelease, MockState } from './state.ts';
+import { valid, type Operation } from './contract.ts';
+import {
+  addAsset,
+  addComment,
+  userId,
+  type MockAsset,
+  type MockComment,
+  type MockRelease,
+  type MockState,
+} from './state.ts';
 
 export interface Reply {
   readonly status: number;

@@ -2,14 +2,11 @@
  * A GitHub on loopback: checks every request and every answer of its own against GitHub's description, and fails where it is told to.
  * The token must come with every request.
  */
-import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { answerProblems, operationOf, requestProblems } from './contract.ts';
 import type { Fault } from './faults.ts';
-import { reply } from './routes.ts';
-import type { Reply } from './routes.ts';
-import { newState } from './state.ts';
-import type { MockState } from './state.ts';
+import { reply, type Reply } from './routes.ts';
+import { newState, type MockState } from './state.ts';
 
 export const TOKEN = 'ghp_ThisIsTheTokenThatNobodyMaySee0123456789';
 

@@ -2,8 +2,7 @@
 import pLimit from 'p-limit';
 import * as assert from 'uvu/assert';
 import type { NamedFault } from './faults.ts';
-import { openWorld } from './world.ts';
-import type { Scene, World } from './world.ts';
+import { openWorld, type Scene, type World } from './world.ts';
 
 /** Most of the time goes by in waiting, so several go on at once, each with a GitHub of its own. */
 const AT_ONCE = 6;

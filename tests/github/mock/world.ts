@@ -1,10 +1,8 @@
 /** One mock GitHub with things of others in it, one plan, and what must hold after every attach, whatever failed. */
 import * as assert from 'uvu/assert';
 import { attachNow, planFor } from './plans.ts';
-import { startGitHub, TOKEN } from './server.ts';
-import type { MockGitHub } from './server.ts';
-import { addAsset, addComment, copyOf, newState } from './state.ts';
-import type { MockState } from './state.ts';
+import { startGitHub, TOKEN, type MockGitHub } from './server.ts';
+import { addAsset, addComment, copyOf, newState, type MockState } from './state.ts';
 import type { AttachPlan } from '../../../harness/github/plan.ts';
 import type { Attached } from '../../../harness/github/attach.ts';
 import { BenchError } from '../../../harness/model/errors.ts';

@@ -1,14 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { anywhere, reasonOf, withHttp } from '../../../harness/machine/http/client.ts';
-import type { Ask, Http } from '../../../harness/machine/http/client.ts';
+import { anywhere, reasonOf, withHttp, type Ask, type Http } from '../../../harness/machine/http/client.ts';
 import { UsageError } from '../../../harness/model/errors.ts';
 import { collectGarbage } from '../../collect-garbage.ts';
-import { serveIndex } from '../../fixtures/catalogue/serve-index.ts';
-import type { Answer, Served } from '../../fixtures/catalogue/serve-index.ts';
-import { serveProxy } from '../../fixtures/http/proxy.ts';
-import type { Proxy } from '../../fixtures/http/proxy.ts';
+import { serveIndex, type Answer, type Served } from '../../fixtures/catalogue/serve-index.ts';
+import { serveProxy, type Proxy } from '../../fixtures/http/proxy.ts';
 
 const test = suite('the HTTP client');
 const never = new AbortController().signal;

@@ -5,8 +5,12 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { withHttp } from '../../../harness/machine/http/client.ts';
-import { download } from '../../../harness/machine/http/download.ts';
-import type { Downloaded, DownloadOptions, RemoteFile } from '../../../harness/machine/http/download.ts';
+import {
+  download,
+  type Downloaded,
+  type DownloadOptions,
+  type RemoteFile,
+} from '../../../harness/machine/http/download.ts';
 import { servePackages } from '../../fixtures/environments/package-index.ts';
 import { serveProxy } from '../../fixtures/http/proxy.ts';
 

@@ -5,8 +5,7 @@ import * as assert from 'uvu/assert';
 import { endGroup } from '../../../harness/machine/processes/end-group.ts';
 import { findFamily } from '../../../harness/machine/processes/family.ts';
 import { identityOf, readAllStats, readStat } from '../../../harness/machine/processes/read.ts';
-import { isDead } from '../../../harness/machine/processes/stat.ts';
-import type { Identity } from '../../../harness/machine/processes/stat.ts';
+import { isDead, type Identity } from '../../../harness/machine/processes/stat.ts';
 
 const test = suite('the end of a process group');
 const FAR_SECONDS = 60;

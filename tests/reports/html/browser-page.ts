@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Test } from 'uvu';
 import { skip } from '../../skip.ts';
-import { Page, findChromium } from './chromium.ts';
-import type { Size } from './chromium.ts';
+import { Page, findChromium, type Size } from './chromium.ts';
 
 export const LAPTOP: Size = { width: 1280, height: 800 };
 export const PHONE: Size = { width: 390, height: 844 };

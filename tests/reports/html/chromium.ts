@@ -2,8 +2,7 @@
  * A headless Chromium without a network (its own network namespace), spoken to through DevTools on a pipe.
  * Only what the page tests need: open a file, evaluate, click, press keys, collect complaints.
  */
-import { execFile, spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

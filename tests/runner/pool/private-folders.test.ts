@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { privateFolders } from '../../../harness/runner/pool/private-folders.ts';
-import type { FolderOwner } from '../../../harness/runner/pool/private-folders.ts';
+import { privateFolders, type FolderOwner } from '../../../harness/runner/pool/private-folders.ts';
 
 const test = suite('runner/pool/private-folders');
 

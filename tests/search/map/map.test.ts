@@ -4,8 +4,7 @@ import * as assert from 'uvu/assert';
 import { createSearch } from '../../../harness/search/create.ts';
 import type { Answer, Question, Search } from '../../../harness/search/search.ts';
 import type { Matrix, MatrixInput } from '../../../harness/matrix/file/schema.ts';
-import { answerTo, drive, enumerationOf, matrixOf } from '../surfaces.ts';
-import type { Plane, Truth } from '../surfaces.ts';
+import { answerTo, drive, enumerationOf, matrixOf, type Plane, type Truth } from '../surfaces.ts';
 
 const SIZES = [8, 16, 24, 32, 48, 64, 96, 128];
 /** Numbers, a text and a boolean: the map may know nothing of what they mean. */

@@ -9,12 +9,11 @@ import { chipName } from '../../../catalogue/chips.ts';
 import { neighbours } from '../../../catalogue/find.ts';
 import { isVersionOrRange, pythonTag } from '../../../catalogue/order.ts';
 import { CHANNEL_FACTS } from '../../../catalogue/rows/other-channels.ts';
-import { selectContainers, selectWheels } from '../../../catalogue/select.ts';
+import { selectContainers, selectWheels, type Wanted } from '../../../catalogue/select.ts';
 import { CHANNELS } from '../../../catalogue/types.ts';
 import { wheelId } from '../../../catalogue/wheel-name.ts';
 import { readCatalogue } from '../../../catalogue/update/user-file.ts';
 import { ExitCode } from '../../../model/errors.ts';
-import type { Wanted } from '../../../catalogue/select.ts';
 
 const COMMAND = 'catalogue list';
 const ORDERS = ['torch', 'rocm'] as const;

@@ -2,15 +2,12 @@
 import type { Io } from '../../streams.ts';
 import type { CatalogueUpdateOptions } from '../../commands/catalogue.ts';
 import { BUILT_IN } from '../../../catalogue/rows/built-in.ts';
-import { newsOf } from '../../../catalogue/update/news.ts';
+import { newsOf, type News } from '../../../catalogue/update/news.ts';
 import { pythonVersion } from '../../../catalogue/order.ts';
-import { merged, UserPart, withIndex } from '../../../catalogue/user-part.ts';
+import { merged, UserPart, withIndex, type ReadIndex } from '../../../catalogue/user-part.ts';
 import { NOTHING, readUserPart, writeUserPart } from '../../../catalogue/update/user-file.ts';
-import { readIndex } from '../../../catalogue/update/index-client.ts';
+import { readIndex, type IndexReading } from '../../../catalogue/update/index-client.ts';
 import { ExitCode, UsageError } from '../../../model/errors.ts';
-import type { News } from '../../../catalogue/update/news.ts';
-import type { ReadIndex } from '../../../catalogue/user-part.ts';
-import type { IndexReading } from '../../../catalogue/update/index-client.ts';
 
 /** Throws UsageError `index-address`, NoVerdictError `index-unusable` or `catalogue-not-written`; then the catalogue is as it was. */
 export async function catalogueUpdate({ index, ...flags }: CatalogueUpdateOptions, io: Io): Promise<ExitCode> {

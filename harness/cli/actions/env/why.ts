@@ -14,8 +14,7 @@ import { ExitCode, UsageError } from '../../../model/errors.ts';
 import { loadMatrix } from '../../../matrix/file/load.ts';
 import { findEnvironment } from '../../../matrix/space/narrow.ts';
 import type { Catalogue } from '../../../catalogue/types.ts';
-import { declarationOf } from '../../../matrix/kinds/kinds.ts';
-import type { Environment } from '../../../matrix/kinds/kinds.ts';
+import { declarationOf, type Environment } from '../../../matrix/kinds/kinds.ts';
 
 const DEFAULT_PYTHON = '3.10';
 

@@ -10,11 +10,17 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { baseEnvironment, buildEnvironment } from '../../base-environment.ts';
-import { askCommand } from '../../../machine/processes/bounded-command.ts';
-import type { Answered } from '../../../machine/processes/bounded-command.ts';
+import { askCommand, type Answered } from '../../../machine/processes/bounded-command.ts';
 import { OWNER_LABEL, sweepContainers } from './container-sweep.ts';
-import { INTERRUPTED, unavailable } from '../../provisioned.ts';
-import type { ContainerNeeds, Provisioned, ProvisionOptions, WrapMode, Wrapped } from '../../provisioned.ts';
+import {
+  INTERRUPTED,
+  unavailable,
+  type ContainerNeeds,
+  type Provisioned,
+  type ProvisionOptions,
+  type WrapMode,
+  type Wrapped,
+} from '../../provisioned.ts';
 import { identityOf } from '../../../machine/processes/read.ts';
 import { lastPart } from '../../../model/redact.ts';
 import type { Provider } from '../provider.ts';

@@ -3,10 +3,8 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { baseEnvironment, lookupEnvironment } from '../../base-environment.ts';
-import { askCommand } from '../../../machine/processes/bounded-command.ts';
-import type { Ended } from '../../../machine/processes/bounded-command.ts';
-import { INTERRUPTED, unavailable } from '../../provisioned.ts';
-import type { ProvisionOptions, Unavailable } from '../../provisioned.ts';
+import { askCommand, type Ended } from '../../../machine/processes/bounded-command.ts';
+import { INTERRUPTED, unavailable, type ProvisionOptions, type Unavailable } from '../../provisioned.ts';
 import { lastPart } from '../../../model/redact.ts';
 
 export interface Interpreter {

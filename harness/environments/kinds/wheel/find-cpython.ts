@@ -3,10 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lookupEnvironment } from '../../base-environment.ts';
 import { askCommand } from '../../../machine/processes/bounded-command.ts';
-import { findInterpreter, OLDEST_MINOR } from '../interpreter/find-interpreter.ts';
-import type { Found } from '../interpreter/find-interpreter.ts';
-import { unavailable } from '../../provisioned.ts';
-import type { ProvisionOptions } from '../../provisioned.ts';
+import { findInterpreter, OLDEST_MINOR, type Found } from '../interpreter/find-interpreter.ts';
+import { unavailable, type ProvisionOptions } from '../../provisioned.ts';
 
 type Look = (version: string, options: ProvisionOptions, signal: AbortSignal) => Promise<string[]>;
 

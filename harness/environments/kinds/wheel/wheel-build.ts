@@ -8,14 +8,11 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, statfs, writeFile } from
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildEnvironment } from '../../base-environment.ts';
-import { runCommand } from '../../../machine/processes/bounded-command.ts';
-import type { Command } from '../../../machine/processes/bounded-command.ts';
+import { runCommand, type Command } from '../../../machine/processes/bounded-command.ts';
 import { findUv } from './find-uv.ts';
 import { diskUse, MARKER } from '../../store/kept.ts';
-import { INTERRUPTED, unavailable } from '../../provisioned.ts';
-import type { ProvisionOptions, Unavailable } from '../../provisioned.ts';
-import { download } from '../../../machine/http/download.ts';
-import type { DownloadOptions, RemoteFile } from '../../../machine/http/download.ts';
+import { INTERRUPTED, unavailable, type ProvisionOptions, type Unavailable } from '../../provisioned.ts';
+import { download, type DownloadOptions, type RemoteFile } from '../../../machine/http/download.ts';
 import { explainFailure } from './wheel-failure.ts';
 import type { Looked } from './wheel-link.ts';
 import { withoutSecrets } from '../../../catalogue/address.ts';

@@ -4,8 +4,7 @@
  */
 import { arch } from 'node:os';
 import { readLinks } from '../../../catalogue/update/index-links.ts';
-import { anywhere } from '../../../machine/http/client.ts';
-import type { Answer, Http } from '../../../machine/http/client.ts';
+import { anywhere, type Answer, type Http } from '../../../machine/http/client.ts';
 import type { RemoteFile } from '../../../machine/http/download.ts';
 
 export interface Wanted {

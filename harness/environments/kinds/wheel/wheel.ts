@@ -12,15 +12,20 @@ import { makeRoom } from '../../store/disk-room.ts';
 import { findCpython } from './find-cpython.ts';
 import { findInterpreter } from '../interpreter/find-interpreter.ts';
 import { lease, readMarker } from '../../store/kept.ts';
-import { INTERRUPTED, unavailable } from '../../provisioned.ts';
-import type { Provisioned, ProvisionOptions, Ready, Unavailable } from '../../provisioned.ts';
+import {
+  INTERRUPTED,
+  unavailable,
+  type Provisioned,
+  type ProvisionOptions,
+  type Ready,
+  type Unavailable,
+} from '../../provisioned.ts';
 import { buildWheel, logTail } from './wheel-build.ts';
 import { findLink, type Looked } from './wheel-link.ts';
-import { environmentsFolder, pipLine, planWheel, PYPI } from './wheel-plan.ts';
+import { environmentsFolder, pipLine, planWheel, PYPI, type WheelEnvironment, type WheelPlan } from './wheel-plan.ts';
 import type { Described, Provider } from '../provider.ts';
 import { withoutSecrets } from '../../../catalogue/address.ts';
 import { withHttp } from '../../../machine/http/client.ts';
-import type { WheelEnvironment, WheelPlan } from './wheel-plan.ts';
 import { humanBytes } from '../../../matrix/file/disk-size.ts';
 
 /** What a wheel takes while and after it is installed, as a multiple of its file: the file, what it unpacks to, and what it depends on. */

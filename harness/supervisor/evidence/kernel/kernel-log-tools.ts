@@ -1,7 +1,6 @@
 /** The kernel log by journalctl and by dmesg, for users who may not read /dev/kmsg. New lines are told by their time. */
 import { runHelper } from '../../../machine/processes/helper.ts';
-import { last } from './kernel-lines.ts';
-import type { KernelLines, KernelMark } from './kernel-lines.ts';
+import { last, type KernelLines, type KernelMark } from './kernel-lines.ts';
 
 const LIMIT_MS = 2000;
 /** The kernel's stamps drift from the clock by some millionths; an old line too many does less harm than a new one too few. */

@@ -4,8 +4,7 @@
  */
 import { Kmsg } from './kmsg.ts';
 import { fromDmesg, fromJournal } from './kernel-log-tools.ts';
-import { last } from './kernel-lines.ts';
-import type { KernelLines, KernelMark } from './kernel-lines.ts';
+import { last, type KernelLines, type KernelMark } from './kernel-lines.ts';
 
 export interface KernelLog {
   /** Costs microseconds. */

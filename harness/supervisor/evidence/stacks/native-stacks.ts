@@ -11,8 +11,7 @@ import { now, within } from '../../../machine/time.ts';
 import { found, nothing, without } from '../../../model/attempt/collected.ts';
 import { NAMED_LIBRARIES } from '../../../model/makers.ts';
 import type { Collector } from '../collector.ts';
-import { NATIVE_TOOLS, ask } from './native-tools.ts';
-import type { Asked, NativeTool } from './native-tools.ts';
+import { NATIVE_TOOLS, ask, type Asked, type NativeTool } from './native-tools.ts';
 
 const LIMIT_SECONDS = 21;
 /** For all processes together, so that what was found is kept when the last one takes too long. */

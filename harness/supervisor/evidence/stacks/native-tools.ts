@@ -1,6 +1,5 @@
 /** The programs that print C stacks of a running process, the most telling first, and how each is asked. */
-import { runHelper } from '../../../machine/processes/helper.ts';
-import type { HelperResult } from '../../../machine/processes/helper.ts';
+import { runHelper, type HelperResult } from '../../../machine/processes/helper.ts';
 
 export interface NativeTool {
   readonly name: string;

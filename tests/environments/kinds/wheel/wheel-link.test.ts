@@ -1,11 +1,9 @@
 import { arch } from 'node:os';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { findLink } from '../../../../harness/environments/kinds/wheel/wheel-link.ts';
-import type { Looked } from '../../../../harness/environments/kinds/wheel/wheel-link.ts';
+import { findLink, type Looked } from '../../../../harness/environments/kinds/wheel/wheel-link.ts';
 import { withHttp } from '../../../../harness/machine/http/client.ts';
-import { serveIndex } from '../../../fixtures/catalogue/serve-index.ts';
-import type { Answer } from '../../../fixtures/catalogue/serve-index.ts';
+import { serveIndex, type Answer } from '../../../fixtures/catalogue/serve-index.ts';
 
 const test = suite('the link of a wheel');
 const SHA = 'ab'.repeat(32);

@@ -1,8 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { explainFailure } from '../../../../harness/environments/kinds/wheel/wheel-failure.ts';
-import { environmentsFolder, planWheel } from '../../../../harness/environments/kinds/wheel/wheel-plan.ts';
-import type { WheelPlan } from '../../../../harness/environments/kinds/wheel/wheel-plan.ts';
+import {
+  environmentsFolder,
+  planWheel,
+  type WheelPlan,
+} from '../../../../harness/environments/kinds/wheel/wheel-plan.ts';
 
 const test = suite('what a wheel needs');
 

@@ -6,8 +6,7 @@ import { createSearch } from '../../../../harness/search/create.ts';
 import { judge } from '../../../../harness/verdicts/judge.ts';
 import { findingsOf } from '../../../../reports/findings/findings.ts';
 import { resultTable, type ResultTable } from '../../../../reports/findings/lines/result-table.ts';
-import { drive, enumerationOf, matrixOf } from '../../../search/surfaces.ts';
-import type { Plane, Truth } from '../../../search/surfaces.ts';
+import { drive, enumerationOf, matrixOf, type Plane, type Truth } from '../../../search/surfaces.ts';
 import { attempt, firstLine, journalOf, opened, unavailable } from '../../../verdicts/journals.ts';
 import { twoSettings } from '../../sample-results.ts';
 
