@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
   options: {
     /** Seconds for one process. */
     limit: { type: 'string', default: '900' },
-    jobs: { type: 'string', default: '4' },
+    jobs: { type: 'string', default: '5' },
     root: { type: 'string', default: join(import.meta.dirname, '..') },
     /** first or long; both where it is not given. */
     tier: { type: 'string' },

@@ -3,13 +3,13 @@
  * A file's name holds the hash of its content, so nothing is ever overwritten and old links show old content or nothing.
  */
 import { NoVerdictError } from '../model/errors.ts';
-import { Asset, Nothing, type Release } from './answers.ts';
-import { CallFailed } from './call-failed.ts';
-import type { GitHub } from './client.ts';
+import { Asset, Nothing, type Release } from './api/answers.ts';
+import { CallFailed } from './api/call-failed.ts';
+import type { GitHub } from './api/client.ts';
 import { isOfSlot } from './names.ts';
-import { allPages } from './pages.ts';
+import { allPages } from './api/pages.ts';
 import { nameOf, type Repository } from './target.ts';
-import { mayUploadTo } from './transport.ts';
+import { mayUploadTo } from './api/transport.ts';
 
 export interface Upload {
   /** Of the asset. */

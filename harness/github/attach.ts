@@ -3,17 +3,17 @@
  * files first, then the comment that links them, then what no comment links any more is removed.
  */
 import { BenchError, NoVerdictError, UsageError } from '../model/errors.ts';
-import { Comment, Issue } from './answers.ts';
+import { Comment, Issue } from './api/answers.ts';
 import { removeUnlinked, sendAll, type AssetPlace, type Sent } from './assets.ts';
-import { CallFailed } from './call-failed.ts';
-import { openGitHub, type ClientOptions, type GitHub } from './client.ts';
-import { describeCall } from './failure.ts';
-import { whoAmI } from './identity.ts';
+import { CallFailed } from './api/call-failed.ts';
+import { openGitHub, type ClientOptions, type GitHub } from './api/client.ts';
+import { describeCall } from './api/failure.ts';
+import { whoAmI } from './api/identity.ts';
 import { bodyOf, type AttachPlan } from './plan.ts';
 import { checkWritable, findOrMakeRelease } from './release.ts';
 import { isMarked, putComment } from './sticky-comment.ts';
 import { nameOf, sameRepository, type IssueTarget, type Repository } from './target.ts';
-import { withoutToken } from './token.ts';
+import { withoutToken } from './api/token.ts';
 import type { Link } from './body.ts';
 
 export interface Attached {

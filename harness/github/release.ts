@@ -1,8 +1,8 @@
 /** The rolling release that holds the files: found, or made. Its files are another module's business. */
 import { UsageError } from '../model/errors.ts';
-import { Release, RepositoryAnswer } from './answers.ts';
-import { CallFailed } from './call-failed.ts';
-import type { GitHub } from './client.ts';
+import { Release, RepositoryAnswer } from './api/answers.ts';
+import { CallFailed } from './api/call-failed.ts';
+import type { GitHub } from './api/client.ts';
 import { nameOf, type Repository } from './target.ts';
 
 const TRIES = 4;

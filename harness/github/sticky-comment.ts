@@ -2,11 +2,11 @@
  * One comment of ours with one marker, however often this runs, is cut off, or runs twice at once.
  * What is in the comment is not decided here.
  */
-import { Comment, Nothing } from './answers.ts';
-import { CallFailed } from './call-failed.ts';
-import type { GitHub } from './client.ts';
-import { isOwn, type Identity } from './identity.ts';
-import { allPages } from './pages.ts';
+import { Comment, Nothing } from './api/answers.ts';
+import { CallFailed } from './api/call-failed.ts';
+import type { GitHub } from './api/client.ts';
+import { isOwn, type Identity } from './api/identity.ts';
+import { allPages } from './api/pages.ts';
 import type { IssueTarget } from './target.ts';
 
 export interface Put {

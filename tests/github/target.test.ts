@@ -4,8 +4,8 @@ import { goldenResults, planFor } from './mock/plans.ts';
 import { BenchError } from '../../harness/model/errors.ts';
 import { assetName, isOfSlot, machineId, marker } from '../../harness/github/names.ts';
 import { readRepository, readTarget } from '../../harness/github/target.ts';
-import { findToken, withoutToken } from '../../harness/github/token.ts';
-import { mayUploadTo } from '../../harness/github/transport.ts';
+import { findToken, withoutToken } from '../../harness/github/api/token.ts';
+import { mayUploadTo } from '../../harness/github/api/transport.ts';
 
 const test = suite('github/target');
 

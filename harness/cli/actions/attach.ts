@@ -9,7 +9,7 @@ import { attach, type Attached } from '../../github/attach.ts';
 import { readFiles } from '../../github/files.ts';
 import { bodyOf, expectedLinks, expectedRelease, planAttach, type AttachPlan } from '../../github/plan.ts';
 import { nameOf, readRepository, readTarget } from '../../github/target.ts';
-import { findToken } from '../../github/token.ts';
+import { findToken } from '../../github/api/token.ts';
 import { openResults } from '../../journal/run-folder.ts';
 import { packageVersion } from '../../machine/installation.ts';
 

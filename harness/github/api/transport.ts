@@ -2,9 +2,9 @@
  * How Octokit reaches GitHub: one exchange in bounded time with the whole body or an error, redirects for reading only.
  * Octokit's own reading of a body takes a torn one for an empty one.
  */
-import { anywhere, openHttp } from '../machine/http/client.ts';
-import type { Environment } from '../machine/http/proxies.ts';
-import { isLoopback } from './target.ts';
+import { anywhere, openHttp } from '../../machine/http/client.ts';
+import type { Environment } from '../../machine/http/proxies.ts';
+import { isLoopback } from '../target.ts';
 
 interface Init {
   readonly method?: string;

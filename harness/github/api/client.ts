@@ -9,7 +9,7 @@ import { throttling } from '@octokit/plugin-throttling';
 import type { z } from 'zod';
 import { CallFailed, isRateLimit, type Answer, type Right } from './call-failed.ts';
 import { openTransport } from './transport.ts';
-import type { Environment } from '../machine/http/proxies.ts';
+import type { Environment } from '../../machine/http/proxies.ts';
 
 export interface Call<T> {
   /** "create the comment": completes "could not …". */

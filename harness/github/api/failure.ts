@@ -1,8 +1,8 @@
 /** A failed request in words: what happened, and what the person can do about it. */
-import { NoVerdictError, UsageError, type BenchError } from '../model/errors.ts';
+import { NoVerdictError, UsageError, type BenchError } from '../../model/errors.ts';
 import { isRateLimit, type Answer, type CallFailed, type Right } from './call-failed.ts';
 import { withoutToken } from './token.ts';
-import { plainLine } from '../../reports/findings/words/plain-text.ts';
+import { plainLine } from '../../../reports/findings/words/plain-text.ts';
 
 type Status = Extract<Answer, { kind: 'status' }>;
 

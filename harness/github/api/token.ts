@@ -1,5 +1,5 @@
 /** Where the token comes from, and that it shows nowhere. Never a flag: flags are seen by everyone on the machine. */
-import { UsageError } from '../model/errors.ts';
+import { UsageError } from '../../model/errors.ts';
 
 /** The variables that may hold it, the first one that is set counts. */
 const VARIABLES = ['GITHUB_TOKEN', 'GH_TOKEN'] as const;
