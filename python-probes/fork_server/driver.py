@@ -82,11 +82,7 @@ def _verify(probe: ModuleType, case: Case, state: Any, output: Any, request: Att
     if isinstance(answer, Check):
         return answer
     matches, max_error = answer if isinstance(answer, tuple) else (answer, None)
-    return Check(bool(matches), _finite(max_error), float(atol))
-
-
-def _finite(value: Optional[float]) -> Optional[float]:
-    return None if value is None or not abs(value) < float("inf") else float(value)
+    return Check(bool(matches), None if max_error is None else float(max_error), float(atol))
 
 
 def _tell_work(work: Dict[str, Optional[float]], report: Report) -> None:

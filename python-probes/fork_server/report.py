@@ -1,4 +1,5 @@
 """The lines of an attempt on its own channel. A probe with main(case, device, report) holds one of these."""
+import math
 import time
 from typing import Any, Dict, Optional, Sequence
 
@@ -54,7 +55,7 @@ class Report:
 
     def work(self, flops: Optional[float], bytes: Optional[float]) -> None:
         """What one run computes and moves; None where it is not known."""
-        self._send({"work": {"flops": flops, "bytes": bytes}})
+        self._send({"work": {"flops": _finite(flops), "bytes": _finite(bytes)}})
 
     def compare(self, output: Any, expected: Any) -> None:
         """Compares with the matrix's tolerances and tells the result."""
@@ -63,7 +64,12 @@ class Report:
         self.check(compare(output, expected, measure.rtol, measure.atol))
 
     def check(self, check: Check) -> None:
-        self._send({"check": {"matches": check.matches, "maxError": check.max_error, "tolerance": check.tolerance}})
+        """An error that is NaN or infinite matches nothing, whatever the check says; JSON spells it null."""
+        if not math.isfinite(check.tolerance):
+            raise ValueError("a tolerance must be a finite number, not %r" % check.tolerance)
+        max_error = _finite(check.max_error)
+        matches = bool(check.matches) and (check.max_error is None or max_error is not None)
+        self._send({"check": {"matches": matches, "maxError": max_error, "tolerance": float(check.tolerance)}})
 
     def error(self, error: BaseException) -> None:
         told = describe(error)
@@ -88,3 +94,8 @@ class Report:
 
     def _send(self, line: Dict[str, Any]) -> None:
         wire.write_all(self._channel, wire.encode(line))
+
+
+def _finite(value: Optional[float]) -> Optional[float]:
+    """None for NaN and infinity, which JSON has no word for."""
+    return None if value is None or not math.isfinite(value) else float(value)

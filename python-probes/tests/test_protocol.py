@@ -189,6 +189,13 @@ class Attempts(unittest.TestCase):
                 check = worker.attempt(case={"output": output}).one("check")
                 self.assertEqual(check, {"matches": matches, "maxError": None, "tolerance": 0.25})
 
+    def test_an_error_that_is_no_number_matches_nothing(self):
+        with Worker("--probe", probe("compares.py")) as worker:
+            worker.ready()
+            for output, matches, error in ((float("nan"), False, None), (float("-inf"), False, None), (0.5, True, 0.5)):
+                check = worker.attempt(case={"output": output}).one("check")
+                self.assertEqual(check, {"matches": matches, "maxError": error, "tolerance": 0.25})
+
     def test_missing_parameter_is_named(self):
         with Worker("--probe", probe("scale.py")) as worker:
             error = worker.ready().attempt(case={"sise": 4}).one("error")

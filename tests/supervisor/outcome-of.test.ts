@@ -23,7 +23,12 @@ const stalled = { kind: 'stalled', activity: 'busy', silentSeconds: 60 } as cons
 
 const TABLE: readonly (readonly [string, Partial<Facts>, Outcome])[] = [
   ['done and matching', {}, { kind: 'pass' }],
-  ['done without a check', { check: null }, { kind: 'pass' }],
+  ['done without a check, where none was begun', { check: null, phase: 'steady' }, { kind: 'pass' }],
+  [
+    'done without a check that was begun',
+    { check: null },
+    error('protocol', 'the probe began to verify and told no check'),
+  ],
   [
     'a differing check',
     { check: { matches: false, maxError: 2, tolerance: 1 } },

@@ -96,6 +96,18 @@ const LIES: Record<string, readonly string[]> = {
   'a time that is text': ['{"first":"fast"}', ...HONEST],
   'no end': HONEST.slice(0, 3),
   'nothing at all': [],
+  'half a line of JSON': ['{"first":0.01}', '{"check":{"matches":false,"maxErr', '{"done":true}'],
+  'a check that is too long to be passed on': [
+    '{"first":0.01}',
+    '{"check":{"matches":false,"maxError":1,"tolerance":0,"why":"LONG"}}',
+    '{"done":true}',
+  ],
+  'a check that was begun and never told': [
+    ...HONEST.slice(0, 2),
+    '{"phase":"verify","t":"NOW"}',
+    'matches',
+    '{"done":true}',
+  ],
 };
 for (const [name, lines] of Object.entries(LIES)) {
   test(`lies: ${name} is a protocol error`, async () => {
@@ -124,12 +136,20 @@ test('garbage, unknown fields and long lines do not spoil an honest result', asy
   });
 });
 
+const FALSE_CHECKS = {
+  null: ['{"check":{"matches":false,"maxError":null,"tolerance":0.1}}'],
+  "NaN, as Python's json writes it": ['{"check":{"matches":false,"maxError":NaN,"tolerance":0.1}}'],
+  'infinity that is said to match': ['{"check":{"matches":true,"maxError":Infinity,"tolerance":0.1}}'],
+  'NaN and a good one after it': ['{"check":{"matches":false,"maxError":NaN,"tolerance":0.1}}', HONEST[2]],
+};
 test('a false check is a wrong result, with NaN as null', async () => {
   await withBench(async (bench) => {
     const worker = await bench.start('says');
-    const lines = ['{"first":0.01}', '{"check":{"matches":false,"maxError":null,"tolerance":0.1}}', '{"done":true}'];
-    const { outcome } = await attempt(worker, await bench.request({ case: { lines: lines.join('|'), code: 0 } }));
-    assert.equal(outcome, { kind: 'wrong-result', maxError: null, tolerance: 0.1 });
+    for (const [name, checks] of Object.entries(FALSE_CHECKS)) {
+      const lines = ['{"first":0.01}', ...checks, '{"done":true}'].join('|');
+      const { outcome } = await attempt(worker, await bench.request({ case: { lines, code: 0 } }));
+      assert.equal(outcome, { kind: 'wrong-result', maxError: null, tolerance: 0.1 }, name);
+    }
   });
 });
 

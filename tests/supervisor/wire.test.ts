@@ -63,9 +63,30 @@ test('attempt lines', () => {
     '{"done":false}',
     '{"run":null}',
     '{"check":{}}',
+    '{"check":{"matches":false,"maxError":1,"tolerance":NaN}}',
+    '{"run":NaN}',
+    '{"check":{"matches":false,"maxErr',
+    ' {"check":{"matches":false,"maxError":nan,"tolerance":1}}',
+    '{"progress":"at 1","check":{"matches":false,"maxError":1,"tolerance":0}}',
   ]) {
     assert.is(parseAttemptLine(lie).kind, 'impossible', lie);
   }
+});
+
+test('an error that is NaN or infinite matches nothing, however it is written', () => {
+  const check = { matches: false, maxError: null, tolerance: 0.1 };
+  for (const matches of ['true', 'false'])
+    for (const error of ['NaN', 'Infinity', '-Infinity', '1e999'])
+      assert.equal(parseAttemptLine(`{"check":{"matches":${matches},"maxError":${error},"tolerance":0.1}}`), {
+        kind: 'check',
+        check,
+      });
+  assert.equal(parseAttemptLine('{"check":{"matches":true,"maxError":null,"tolerance":0.1}}'), {
+    kind: 'check',
+    check: { ...check, matches: true },
+  });
+  // Only what stands outside of a text is a number.
+  assert.equal(parseAttemptLine(String.raw`{"progress":"is \"NaN", "t":NaN}`), { kind: 'progress', text: 'is "NaN' });
 });
 
 test('worker events: unknown fields are allowed, unknown events are not', () => {

@@ -111,7 +111,7 @@ export class Observer {
         if (event.attempt === this.#request.attempt) this.main = mainProcess(this.#home, event.pid);
         break;
       case 'line':
-        if (event.attempt === this.#request.attempt) this.#hearLine(event.cut === true ? '' : event.line);
+        if (event.attempt === this.#request.attempt) this.#hearLine(event.line);
         break;
       case 'sample':
         if (event.attempt === this.#request.attempt) this.#hearSample(event.line);

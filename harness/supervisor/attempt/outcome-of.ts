@@ -80,6 +80,8 @@ function ofExit(facts: Facts, code: number): Outcome {
   if (!facts.done) return failed('protocol', 'the probe exited with code 0 but never said "done"');
   if (check !== null && !check.matches)
     return { kind: 'wrong-result', maxError: check.maxError, tolerance: check.tolerance };
+  // It has a reference, and nobody knows what came of it.
+  if (check === null && phase === 'verify') return failed('protocol', 'the probe began to verify and told no check');
   return { kind: 'pass' };
 }
 

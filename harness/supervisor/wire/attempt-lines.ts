@@ -1,6 +1,5 @@
 /** What a probe says on its own channel. Nothing here is believed about anything but the probe itself. */
 import { z } from 'zod';
-import { Check } from '../../model/attempt/attempt.ts';
 import { ErrorClass } from '../../model/outcome.ts';
 import { Phase } from '../../model/attempt/phase.ts';
 import { parseJson } from './worker-events.ts';
@@ -21,9 +20,17 @@ const SHAPES = {
     .transform((line) => ({ kind: 'work' as const, ...line.work })),
   check: z
     .object({
-      check: Check.extend({ maxError: z.number().nonnegative().nullable(), tolerance: z.number().nonnegative() }),
+      check: z.object({
+        matches: z.boolean(),
+        maxError: z.number().nonnegative().nullable().or(z.literal(Infinity)),
+        tolerance: z.number().nonnegative(),
+      }),
     })
-    .transform((line) => ({ kind: 'check' as const, check: line.check })),
+    // Whatever it says of itself: an error that is no number is within no tolerance.
+    .transform(({ check }) => ({
+      kind: 'check' as const,
+      check: check.maxError === Infinity ? { ...check, matches: false, maxError: null } : check,
+    })),
   error: z
     .object({
       error: z.object({
@@ -43,16 +50,31 @@ const KEYS = ['phase', 'progress', 'first', 'run', 'work', 'check', 'error', 'li
 
 export type AttemptLine =
   | z.output<(typeof SHAPES)[(typeof KEYS)[number]]>
-  /** No JSON object, or none with a key we know: counted, not judged. */
+  /** Does not begin as JSON, or has no key that we know: counted, not judged. */
   | { readonly kind: 'garbage' }
-  /** A key we know with a value that cannot be. */
+  /** Begins as JSON and does not parse, has two of the keys, or one with a value that cannot be. What it was meant to say may be that the result is wrong. */
   | { readonly kind: 'impossible'; readonly what: string };
 
 export function parseAttemptLine(line: string): AttemptLine {
-  const value = parseJson(line);
+  const value = parseLeniently(line);
+  if (value === undefined && line.trimStart().startsWith('{')) return impossible('half a line of JSON', line);
   if (typeof value !== 'object' || value === null) return { kind: 'garbage' };
-  const key = KEYS.find((candidate) => Object.hasOwn(value, candidate));
+  const [key, second] = KEYS.filter((candidate) => Object.hasOwn(value, candidate));
   if (key === undefined) return { kind: 'garbage' };
+  if (second !== undefined) return impossible('two things in one line', line);
   const parsed = SHAPES[key].safeParse(value);
-  return parsed.success ? parsed.data : { kind: 'impossible', what: line.slice(0, 200) };
+  return parsed.success ? parsed.data : impossible('what cannot be', line);
+}
+
+function impossible(what: string, line: string): AttemptLine {
+  return { kind: 'impossible', what: `${what}: ${line.slice(0, 200)}` };
+}
+
+const NOT_FINITE = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
+
+/** Python's json writes NaN and Infinity, which are no JSON: read as infinity, which no field takes for a number. undefined for what is no JSON even so. */
+function parseLeniently(line: string): unknown {
+  const value = parseJson(line);
+  if (value !== undefined || !/NaN|Infinity/.test(line)) return value;
+  return parseJson(line.replaceAll(NOT_FINITE, (token) => (token.startsWith('"') ? token : '1e999')));
 }
