@@ -6,7 +6,7 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { NoVerdictError } from '../model/errors.ts';
+import { messageOf, NoVerdictError } from '../model/errors.ts';
 import type { DeviceInfo } from '../model/events.ts';
 import { MAKERS } from '../model/makers.ts';
 import { holdingOf, type LockHolder } from '../machine/lock/holder.ts';
@@ -99,7 +99,7 @@ function usable<T>(folder: string, step: () => T): T {
   } catch (error) {
     throw new NoVerdictError(
       'device-lock',
-      `cannot lock the card in ${folder}: ${error instanceof Error ? error.message : String(error)}`,
+      `cannot lock the card in ${folder}: ${messageOf(error)}`,
       `make the folder writable to all users: sudo chmod 1777 ${folder}`,
       { cause: error },
     );

@@ -8,7 +8,7 @@
  */
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { NoVerdictError } from '../model/errors.ts';
+import { codeOf, NoVerdictError } from '../model/errors.ts';
 import type { Machine } from '../makers/found.ts';
 
 export interface HardwareWatchdog {
@@ -122,10 +122,7 @@ function open(path: string): { readonly descriptor: number; readonly isDevice: b
     const descriptor = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
     return { descriptor, isDevice: fstatSync(descriptor).isCharacterDevice() };
   } catch (error) {
-    const [problem, next] = reason(
-      path,
-      error instanceof Error && 'code' in error ? String(error.code) : String(error),
-    );
+    const [problem, next] = reason(path, codeOf(error) || String(error));
     throw refusal(problem, next, { cause: error });
   }
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Machine } from '../makers/found.ts';
 import { readBounded } from '../machine/files/bounded-read.ts';
 import { readTogether } from '../machine/files/read-files.ts';
+import { codeOf } from '../model/errors.ts';
 
 /** A file that answers at all answers within microseconds. */
 const READ_LIMIT_MS = 2000;
@@ -47,5 +48,5 @@ export function machineAt(root: string, readLimitMs = READ_LIMIT_MS): Machine {
 }
 
 function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+  return ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
 }

@@ -2,7 +2,7 @@
  * Sends a plan to GitHub. Every step finds out first what is there, so that it can be run again after being cut off anywhere:
  * files first, then the comment that links them, then what no comment links any more is removed.
  */
-import { BenchError, NoVerdictError, UsageError } from '../model/errors.ts';
+import { BenchError, messageOf, NoVerdictError, UsageError } from '../model/errors.ts';
 import { Comment, Issue } from './api/answers.ts';
 import { removeUnlinked, sendAll, type AssetPlace, type Sent } from './assets.ts';
 import { CallFailed } from './api/call-failed.ts';
@@ -39,7 +39,7 @@ export async function attach(plan: AttachPlan, options: Omit<ClientOptions, 'api
     // The stack of an error of a library is printed as it is: it must not hold the token.
     throw new NoVerdictError(
       'attach-failed',
-      `attaching failed in a way that nobody foresaw: ${withoutToken(error instanceof Error ? error.message : String(error), options.token)}`,
+      `attaching failed in a way that nobody foresaw: ${withoutToken(messageOf(error), options.token)}`,
       'run the same command again; if it stays, please report it',
     );
   } finally {

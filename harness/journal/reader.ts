@@ -6,7 +6,7 @@
 import { open } from 'node:fs/promises';
 import { decodeLine, type Decoded } from './decode.ts';
 import type { JournalEvent } from '../model/events.ts';
-import { NoVerdictError } from '../model/errors.ts';
+import { codeOf, NoVerdictError } from '../model/errors.ts';
 
 const NEWLINE = 0x0a;
 const BLOCK = 256 * 1024;
@@ -127,7 +127,7 @@ function noStart(path: string, name: string): NoVerdictError {
 }
 
 function unreadable(path: string, error: unknown): NoVerdictError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const code = codeOf(error) || String(error);
   return code === 'ENOENT'
     ? new NoVerdictError(
         'journal-missing',

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ReplaySummary } from './reader.ts';
 import { syncFolder } from '../machine/files/atomic-file.ts';
+import { codeOf } from '../model/errors.ts';
 
 /**
  * Call after a complete replay, under the run's lock. Returns the path of the file that now holds the tail
@@ -38,7 +39,7 @@ async function keep(prefix: string, tail: Buffer): Promise<string> {
       }
       return path;
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (codeOf(error) !== 'EEXIST') throw error;
     }
   }
 }

@@ -7,7 +7,7 @@ import { basename, join, resolve } from 'node:path';
 import { writeAtomically, type Content } from '../machine/files/atomic-file.ts';
 import { takeLock, type Lock } from '../machine/lock/lock.ts';
 import { makeFolder } from '../machine/files/make-folder.ts';
-import { NoVerdictError, UsageError } from '../model/errors.ts';
+import { codeOf, messageOf, NoVerdictError, UsageError } from '../model/errors.ts';
 
 export const JOURNAL = 'journal.jsonl';
 const LOCK = 'run.lock';
@@ -240,15 +240,11 @@ function known(error: unknown): UsageError | NoVerdictError | null {
 }
 
 function unwritable(error: unknown): NoVerdictError {
-  const what = error instanceof Error ? error.message : String(error);
+  const what = messageOf(error);
   return new NoVerdictError(
     'run-folder-unwritable',
     `cannot write the run folder: ${what}`,
     'make room, or give another folder to --out',
     { cause: error },
   );
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

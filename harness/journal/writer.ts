@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { JournalEvent, type NewEvent } from '../model/events.ts';
 import { sealed } from './seal.ts';
 import { syncFolder } from '../machine/files/atomic-file.ts';
-import { NoVerdictError } from '../model/errors.ts';
+import { codeOf, messageOf, NoVerdictError } from '../model/errors.ts';
 
 /** What the writer needs of a file that is open for appending; tests put a failing one here. */
 export interface AppendFile {
@@ -177,8 +177,7 @@ const CAUSES: Readonly<Record<string, readonly [code: string, what: string]>> = 
 };
 
 function failure(path: string, doing: 'open' | 'write' | 'sync', cause: unknown, state: string): NoVerdictError {
-  const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const [code, what] = CAUSES[errno] ?? ['journal-io', cause instanceof Error ? cause.message : String(cause)];
+  const [code, what] = CAUSES[codeOf(cause)] ?? ['journal-io', messageOf(cause)];
   return new NoVerdictError(
     code,
     `cannot ${doing} ${path}: ${what}. ${state}`,

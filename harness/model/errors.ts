@@ -30,6 +30,16 @@ export class BenchError extends Error {
   }
 }
 
+/** The code of an error of the system's or of Node's, such as ENOENT; '' where it has none. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+/** What was thrown, in its own words. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** The caller's words or files are wrong: exit code 2. */
 export class UsageError extends BenchError {
   constructor(code: string, message: string, next: string, options?: ErrorOptions) {

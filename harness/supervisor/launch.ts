@@ -14,6 +14,7 @@ import { LineSplitter } from './wire/line-splitter.ts';
 import { EVENT_LIMIT, parseWorkerEvent, type WorkerEvent } from './wire/worker-events.ts';
 import { after } from '../machine/time.ts';
 import type { WorkerSpec } from './types.ts';
+import { messageOf } from '../model/errors.ts';
 
 /** How long to go on reading what the worker said before it exited, when somebody else keeps the pipe open. */
 const DRAIN_SECONDS = 0.2;
@@ -91,7 +92,7 @@ export async function launch(spec: WorkerSpec): Promise<Launched> {
   } catch (error) {
     return {
       kind: 'failed',
-      reason: `cannot start ${file}: ${error instanceof Error ? error.message : String(error)}`,
+      reason: `cannot start ${file}: ${messageOf(error)}`,
     };
   } finally {
     for (const stream of files) stream.destroy();

@@ -13,6 +13,7 @@ import type { Identity, ProcessStat } from '../machine/processes/stat.ts';
 import { waitUntil } from '../machine/time.ts';
 import type { AttemptRequest, OnPhase, Worker } from './types.ts';
 import type { WorkerEvent } from './wire/worker-events.ts';
+import { messageOf } from '../model/errors.ts';
 
 const STOP_SECONDS = 1;
 /** How long a container's client may take to clean up behind it. */
@@ -142,5 +143,5 @@ function asLine(request: AttemptRequest): object {
 
 function reasonOf(signal: AbortSignal): string {
   const reason: unknown = signal.reason;
-  return reason instanceof Error ? reason.message : String(reason);
+  return messageOf(reason);
 }

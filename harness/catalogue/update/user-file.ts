@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { BUILT_IN } from '../rows/built-in.ts';
 import { merged, UserPart } from '../user-part.ts';
-import { NoVerdictError, UsageError } from '../../model/errors.ts';
+import { codeOf, messageOf, NoVerdictError, UsageError } from '../../model/errors.ts';
 import type { Catalogue } from '../types.ts';
 
 type Ambient = Readonly<Record<string, string | undefined>>;
@@ -44,9 +44,9 @@ export async function readUserPart(ambient: Ambient): Promise<UserPart> {
     throw damaged(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not understood'}`);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const code = error instanceof Error && 'code' in error ? error.code : null;
+    const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return NOTHING;
-    throw damaged(error instanceof Error ? error.message : String(error));
+    throw damaged(messageOf(error));
   }
 }
 
@@ -67,7 +67,7 @@ export async function writeUserPart(part: UserPart, ambient: Ambient): Promise<s
     return file;
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new NoVerdictError(
       'catalogue-not-written',
       `${file} cannot be written: ${why}`,

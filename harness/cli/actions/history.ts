@@ -4,7 +4,7 @@ import type { HistoryOptions } from '../commands/history.ts';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { ExitCode, NoVerdictError, UsageError } from '../../model/errors.ts';
+import { ExitCode, messageOf, NoVerdictError, UsageError } from '../../model/errors.ts';
 import { writeAtomically } from '../../machine/files/atomic-file.ts';
 import { packageVersion } from '../../machine/installation.ts';
 import { SeriesBuilder, seriesKey } from '../../verdicts/compare/history.ts';
@@ -39,7 +39,7 @@ export async function history(
   await writeAtomically(file, page).catch((error: unknown) => {
     throw new UsageError(
       'history-unwritable',
-      `cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`,
+      `cannot write ${file}: ${messageOf(error)}`,
       'give another file to --out',
       { cause: error },
     );
@@ -112,6 +112,6 @@ async function read<T>(file: string, schema: z.ZodType<T>): Promise<T | string> 
   } catch (error) {
     return error instanceof SyntaxError
       ? 'results.json is no JSON: cut off or damaged; bench judge makes it again'
-      : `results.json cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+      : `results.json cannot be read: ${messageOf(error)}`;
   }
 }

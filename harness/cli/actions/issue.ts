@@ -4,7 +4,7 @@ import type { IssueOptions } from '../commands/issue.ts';
 import { writeFile } from 'node:fs/promises';
 import { readResults } from '../run/finish.ts';
 import { findingsOf } from '../../../reports/findings/findings.ts';
-import { ExitCode, UsageError } from '../../model/errors.ts';
+import { ExitCode, messageOf, UsageError } from '../../model/errors.ts';
 import { bugReport, type Project } from '../../bug-report/bug-report.ts';
 import { openResults } from '../../journal/run-folder.ts';
 
@@ -34,11 +34,8 @@ async function write(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text);
   } catch (error) {
-    throw new UsageError(
-      'out-unwritable',
-      `cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`,
-      'give another file to --out',
-      { cause: error },
-    );
+    throw new UsageError('out-unwritable', `cannot write ${file}: ${messageOf(error)}`, 'give another file to --out', {
+      cause: error,
+    });
   }
 }

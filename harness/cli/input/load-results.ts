@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { readResults } from '../run/finish.ts';
 import { parseResults } from './parse-results.ts';
-import { UsageError } from '../../model/errors.ts';
+import { messageOf, UsageError } from '../../model/errors.ts';
 import { openResults } from '../../journal/run-folder.ts';
 import type { Results } from '../../model/results/results.ts';
 
@@ -13,7 +13,7 @@ export async function loadResults(path: string): Promise<Results> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new UsageError(
       'results-unreadable',
-      `cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`,
+      `cannot read ${path}: ${messageOf(error)}`,
       'give a run folder or its results.json',
       { cause: error },
     );

@@ -1,6 +1,6 @@
 /** The text of a results.json as results, or in words why it is none. */
 import { z } from 'zod';
-import { NoVerdictError, UsageError } from '../../model/errors.ts';
+import { messageOf, NoVerdictError, UsageError } from '../../model/errors.ts';
 import { plainLine } from '../../../reports/findings/words/plain-text.ts';
 import { RESULTS_SCHEMA, Results } from '../../model/results/results.ts';
 
@@ -10,7 +10,7 @@ export function parseResults(text: string, file: string, next: string): Results 
   try {
     content = JSON.parse(text);
   } catch (error) {
-    throw damaged(file, error instanceof Error ? error.message : String(error), next, error);
+    throw damaged(file, messageOf(error), next, error);
   }
   const newer = Newer.safeParse(content);
   if (newer.success) {

@@ -1,6 +1,6 @@
 /** Reads a file that the caller named. */
 import { open, stat } from 'node:fs/promises';
-import { UsageError } from '../../model/errors.ts';
+import { codeOf, UsageError } from '../../model/errors.ts';
 
 /** Far more than any matrix or model needs; keeps a wrong path from filling the memory. */
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -24,7 +24,7 @@ export async function readGiven(file: string, what: string, example: string): Pr
     return await readSome(file);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = codeOf(error) || String(error);
     throw refuse(code === 'ENOENT' ? 'there is no such file' : code, error);
   }
 }

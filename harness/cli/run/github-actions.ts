@@ -7,6 +7,7 @@ import { boundaryWords } from '../../../reports/findings/lines/boundary-words.ts
 import type { Findings } from '../../../reports/findings/findings.ts';
 import { plainLine } from '../../../reports/findings/words/plain-text.ts';
 import type { Results } from '../../model/results/results.ts';
+import { messageOf } from '../../model/errors.ts';
 
 /** Actions shows ten annotations of a kind for each step. */
 const MOST = 10;
@@ -49,7 +50,7 @@ export async function tellGithubActions(
     const summary = await readFile(summaryFile);
     if (summary.length <= MOST_SUMMARY_BYTES) await appendFile(target, summary);
   } catch (error) {
-    say(`bench: the step's summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    say(`bench: the step's summary could not be written: ${messageOf(error)}`);
   }
 }
 

@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { tryLockFolder } from '../../machine/lock/folder-lock.ts';
 import { holdingOf } from '../../machine/lock/holder.ts';
 import { takeLock, type Lock } from '../../machine/lock/lock.ts';
+import { codeOf } from '../../model/errors.ts';
 
 export const MARKER = 'complete.json';
 const USES = 'uses';
@@ -93,7 +94,7 @@ function takeLease(uses: string): ReturnType<typeof takeLock> | null {
     mkdirSync(uses, { recursive: true });
     return takeLock(join(uses, `${process.pid}-${randomUUID()}`), 'environment');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EROFS') return null;
+    if (codeOf(error) === 'EROFS') return null;
     throw error;
   }
 }
@@ -128,8 +129,7 @@ export async function removeKept(folder: string): Promise<Removal> {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     return 'removed';
   } catch (error) {
-    if (error instanceof Error && 'code' in error && ['EROFS', 'EACCES', 'EPERM'].includes(String(error.code)))
-      return 'denied';
+    if (['EROFS', 'EACCES', 'EPERM'].includes(codeOf(error))) return 'denied';
     throw error;
   } finally {
     lock.release();

@@ -9,6 +9,7 @@ import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pipeline } from 'node:stream/promises';
 import { anywhere, reasonOf, type Answer, type Http } from './client.ts';
+import { codeOf } from '../../model/errors.ts';
 
 export interface RemoteFile {
   readonly url: string;
@@ -183,9 +184,5 @@ async function sizeOfFile(path: string): Promise<number> {
 }
 
 function isOfTheDisk(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO'].includes(String(error.code))
-  );
+  return ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO'].includes(codeOf(error));
 }

@@ -8,6 +8,7 @@ import { hostname } from 'node:os';
 import { z } from 'zod';
 import { bootId } from '../host.ts';
 import { identityOf } from '../processes/read.ts';
+import { codeOf } from '../../model/errors.ts';
 
 const LockHolder = z.object({
   pid: z.number().int().positive(),
@@ -82,8 +83,4 @@ function isHidden(pid: number): boolean {
   } catch (error) {
     return codeOf(error) === 'EPERM';
   }
-}
-
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -1,6 +1,7 @@
 /** Locks, and the plainest of them: a file that names its holder (holder.ts). folder-lock.ts has those that are waited for. */
 import { chmodSync, linkSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
-import { codeOf, holdingOf, ownHolder, type Holding, type LockHolder } from './holder.ts';
+import { holdingOf, ownHolder, type Holding, type LockHolder } from './holder.ts';
+import { codeOf } from '../../model/errors.ts';
 
 /** Goes with its process, however that ends. */
 export interface Lock {

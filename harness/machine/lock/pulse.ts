@@ -8,7 +8,7 @@ import { readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { bootId } from '../host.ts';
-import { codeOf } from './holder.ts';
+import { codeOf } from '../../model/errors.ts';
 import type { Lock } from './lock.ts';
 
 const TOUCH_SECONDS = 10;

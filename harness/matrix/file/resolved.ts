@@ -5,7 +5,7 @@
 import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { UsageError } from '../../model/errors.ts';
+import { messageOf, UsageError } from '../../model/errors.ts';
 import { parseMatrix } from './load.ts';
 import { pathText } from './problem.ts';
 import type { Json } from '../../model/canonical-json.ts';
@@ -38,7 +38,7 @@ function json(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw damaged(error instanceof Error ? error.message : String(error));
+    throw damaged(messageOf(error));
   }
 }
 

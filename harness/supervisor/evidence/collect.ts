@@ -9,6 +9,7 @@ import { readWaitChannel } from '../../machine/processes/read.ts';
 import { TICKS_PER_SECOND, type ProcessStat } from '../../machine/processes/stat.ts';
 import { now, within } from '../../machine/time.ts';
 import type { Collector, Scene } from './collector.ts';
+import { messageOf } from '../../model/errors.ts';
 
 const COMMAND_LIMIT_SECONDS = 0.3;
 /** How long signals wait for those that only look: these take a twentieth of a second, unless something blocks or nobody lets them run. */
@@ -74,7 +75,7 @@ async function runOne(
   let problem = '';
   // A promise that is given up on may still reject later, when nobody listens.
   const finding = attempt(collector, scene, soFar, giveUp.signal).catch((error: unknown) => {
-    problem = error instanceof Error ? error.message : String(error);
+    problem = messageOf(error);
     return null;
   });
   let over: NodeJS.Timeout | undefined;

@@ -11,7 +11,7 @@ import { baseEnvironment } from '../../../environments/base-environment.ts';
 import { provision } from '../../../environments/provision.ts';
 import type { Provisioned } from '../../../environments/provisioned.ts';
 import { inTerminal } from '../../../machine/processes/terminal.ts';
-import { NoVerdictError, UsageError } from '../../../model/errors.ts';
+import { messageOf, NoVerdictError, UsageError } from '../../../model/errors.ts';
 import { hint } from '../../../matrix/file/nearest.ts';
 import { findEnvironment } from '../../../matrix/space/narrow.ts';
 import { variablesFor } from '../../../matrix/space/subject.ts';
@@ -108,9 +108,7 @@ async function deviceOf(
     const { kind: found, variables } = chooseDevice(kind, await discover());
     return { kind: found, variables };
   } catch (error) {
-    stderr.write(
-      `warning: without the variables that bind a probe to its card: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
+    stderr.write(`warning: without the variables that bind a probe to its card: ${messageOf(error)}\n`);
     return { kind: 'cpu', variables: {} };
   }
 }

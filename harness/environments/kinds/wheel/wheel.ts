@@ -27,6 +27,7 @@ import type { Described, Provider } from '../provider.ts';
 import { withoutSecrets } from '../../../catalogue/address.ts';
 import { withHttp } from '../../../machine/http/client.ts';
 import { humanBytes } from '../../../matrix/file/disk-size.ts';
+import { messageOf } from '../../../model/errors.ts';
 
 /** What a wheel takes while and after it is installed, as a multiple of its file: the file, what it unpacks to, and what it depends on. */
 const NEED_PER_WHEEL_BYTE = 5;
@@ -91,7 +92,7 @@ async function provisionWheel(
   try {
     return await buildLocked(plan, folder, options, signal);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const reason = `cannot build ${plan.requirement} in ${folder}: ${message}; is there room, and may you write there?`;
     return isFull(message) ? { ...unavailable(reason), lacksRoom: true } : unavailable(reason);
   }

@@ -1,5 +1,6 @@
 /** Reads /dev/kmsg record by record. Opened without blocking: a read gives the next record, or nothing at once. */
 import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { codeOf } from '../../../model/errors.ts';
 
 /** The kernel refuses a smaller buffer for its longest record. */
 const RECORD_BYTES = 8192;
@@ -44,7 +45,7 @@ export class Kmsg {
       try {
         length = readSync(this.#file, this.#buffer, 0, RECORD_BYTES, null);
       } catch (error) {
-        const code = error instanceof Error && 'code' in error ? error.code : '';
+        const code = codeOf(error);
         // Records were overwritten before they were read: the next read goes on with the oldest that is left.
         if (code === 'EPIPE') continue;
         // Nothing new.
