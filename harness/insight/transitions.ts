@@ -8,6 +8,7 @@ import type { Catalogue } from '../catalogue/types.ts';
 import type { Scalar } from '../model/conditions.ts';
 import type { Transition } from '../model/results/transition.ts';
 import { caseKey } from '../model/cell.ts';
+import { grouped } from '../model/grouped.ts';
 
 export interface VersionedEnvironment {
   readonly name: string;
@@ -34,14 +35,8 @@ export function transitionsOf(
   catalogue: Catalogue = BUILT_IN,
 ): readonly Transition[] {
   const places = new Map(environments.map(({ name }, index) => [name, index]));
-  const columns = new Map<string, SidedCell[]>();
-  for (const cell of cells) {
-    if (!places.has(cell.environment)) continue;
-    const key = caseKey(cell);
-    const column = columns.get(key);
-    if (column === undefined) columns.set(key, [cell]);
-    else column.push(cell);
-  }
+  const placed = [...cells].filter(({ environment }) => places.has(environment));
+  const columns = grouped(placed, caseKey);
   const found = new Map<string, Transition>();
   const bridges = bridgeFinder(environments, catalogue);
   for (const column of columns.values()) {

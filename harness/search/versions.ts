@@ -9,6 +9,7 @@ import { isBad, isDoubtful, isGood, Tally, type Rules, type Standing } from './c
 import { Flights } from './flights.ts';
 import { siteKey } from '../model/site.ts';
 import { OUTCOMES } from '../model/outcome.ts';
+import { grouped } from '../model/grouped.ts';
 
 export interface VersionRules extends Rules {
   /** Also probe between two cells that agree. */
@@ -38,16 +39,11 @@ export class VersionsSearch implements Search {
 
   constructor(enumeration: Enumeration, rules: VersionRules) {
     this.#rules = rules;
-    const groups = new Map<string, Cell[]>();
-    for (const { cells } of enumeration.lines()) {
-      for (const cell of cells) {
-        const key = caseKey(cell);
-        const group = groups.get(key);
-        if (group === undefined) groups.set(key, [cell]);
-        else group.push(cell);
-      }
-    }
-    this.#columns = [...groups.values()].map((cells) => ({ cells, tallies: cells.map(() => new Tally(rules)) }));
+    const all = [...enumeration.lines()].flatMap(({ cells }) => cells);
+    this.#columns = [...grouped(all, caseKey).values()].map((cells) => ({
+      cells,
+      tallies: cells.map(() => new Tally(rules)),
+    }));
     for (const { cells, tallies } of this.#columns) {
       for (const [index, cell] of cells.entries()) {
         const tally = tallies[index];

@@ -31,6 +31,7 @@ import {
 import { readRunLog, type LoggedAttempt, type RunLog } from './fold/run-log.ts';
 import { twinCells } from './cells/twin-cells.ts';
 import { STRATEGIES } from '../model/strategy.ts';
+import { grouped } from '../model/grouped.ts';
 
 /** Throws NoVerdictError `journal-without-run` when the journal does not begin with its run. */
 export function judge(events: Iterable<JournalEvent>, matrix: Matrix, enumeration: Enumeration): Results {
@@ -115,16 +116,9 @@ function fromTwin({ observed, verdict, basis }: Judged, own: Judged['observed'],
 }
 
 function groupByCell(attempts: readonly LoggedAttempt[]): ReadonlyMap<string, readonly LoggedAttempt[]> {
-  const groups = new Map<string, LoggedAttempt[]>();
-  for (const attempt of attempts) {
-    // What a sick device did, and what was tried again on request, is no one's fault.
-    if (attempt.credit === 'void' || attempt.credit === 'retried') continue;
-    const { id } = attempt.started.cell;
-    const group = groups.get(id);
-    if (group === undefined) groups.set(id, [attempt]);
-    else group.push(attempt);
-  }
-  return groups;
+  // What a sick device did, and what was tried again on request, is no one's fault.
+  const counted = attempts.filter(({ credit }) => credit !== 'void' && credit !== 'retried');
+  return grouped(counted, ({ started }) => started.cell.id);
 }
 
 /** Cells that were probed to tell explanations apart and that the matrix does not have, in the order of their first attempts. */

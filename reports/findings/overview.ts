@@ -1,9 +1,10 @@
 /** What a run found, counted once for every report: who is bad, how sure, what is missing. No layout, no escaping. */
 import type { CellResult, Results, AttemptResult } from '../../harness/model/results/results.ts';
 import type { VerdictKind } from '../../harness/model/results/verdict.ts';
-import { lineViews, grouped, type LineView } from './lines/lines.ts';
+import { lineViews, type LineView } from './lines/lines.ts';
 import { shapesOf, type ShapeMap, type Shapes } from './shapes.ts';
 import { badWords, weigh, type BadWords } from './words/verdict-words.ts';
+import { grouped } from '../../harness/model/grouped.ts';
 
 /**
  * bad: at least one bad cell. flaky: none bad, one flaky. failed: neither, but something failed in a way that does not count as bad.

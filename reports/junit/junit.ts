@@ -2,7 +2,7 @@
 import type { AttemptResult, CellResult, EnvironmentResult, Results } from '../../harness/model/results/results.ts';
 import { siteKey } from '../../harness/model/site.ts';
 import type { Findings } from '../findings/findings.ts';
-import { grouped } from '../findings/lines/lines.ts';
+import { grouped } from '../../harness/model/grouped.ts';
 import { outcomeWords } from '../findings/words/outcome-words.ts';
 import { plainBlock, plainLine } from '../findings/words/plain-text.ts';
 import { weigh } from '../findings/words/verdict-words.ts';

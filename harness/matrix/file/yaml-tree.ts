@@ -18,6 +18,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { Finding, Path } from './problem.ts';
+import { grouped } from '../../model/grouped.ts';
 
 export interface Place {
   readonly line: number;
@@ -253,12 +254,7 @@ type PairIndex = WeakMap<YAMLMap, ReadonlyMap<string, readonly Pair[]>>;
 function pairsOf(map: YAMLMap, key: string, index: PairIndex): readonly Pair[] {
   const known = index.get(map);
   if (known !== undefined) return known.get(key) ?? [];
-  const pairs = new Map<string, Pair[]>();
-  for (const pair of map.items) {
-    const same = pairs.get(keyOf(pair));
-    if (same === undefined) pairs.set(keyOf(pair), [pair]);
-    else same.push(pair);
-  }
+  const pairs = grouped(map.items, keyOf);
   index.set(map, pairs);
   return pairs.get(key) ?? [];
 }

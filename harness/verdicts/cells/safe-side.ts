@@ -4,10 +4,11 @@
  */
 import type { CellResult, LineResult } from '../../model/results/results.ts';
 import type { Scalar } from '../../model/conditions.ts';
+import { grouped } from '../../model/grouped.ts';
 
 /** `cells` line by line, ascending. The same cells, with what follows. */
 export function inferAlike(lines: readonly LineResult[], cells: readonly CellResult[]): CellResult[] {
-  const byLine = groupByLine(cells);
+  const byLine = grouped(cells, ({ line }) => line);
   const sources = sourcesOf(lines, byLine);
   return lines.flatMap((line) => {
     const own = byLine.get(line.id) ?? [];
@@ -36,16 +37,6 @@ function sourcesOf(
     if (cell !== undefined && !sources.has(key)) sources.set(key, cell);
   }
   return sources;
-}
-
-function groupByLine(cells: readonly CellResult[]): ReadonlyMap<string, readonly CellResult[]> {
-  const groups = new Map<string, CellResult[]>();
-  for (const cell of cells) {
-    const group = groups.get(cell.line);
-    if (group === undefined) groups.set(cell.line, [cell]);
-    else group.push(cell);
-  }
-  return groups;
 }
 
 function valueOf({ axis }: LineResult, cell: CellResult): Scalar {

@@ -8,6 +8,7 @@ import type { Pair } from './cells.ts';
 import type { CellName, TimingChange, Timings } from '../../model/results/comparison.ts';
 import type { CellResult, Results } from '../../model/results/results.ts';
 import { siteKey } from '../../model/site.ts';
+import { grouped } from '../../model/grouped.ts';
 
 export interface TimingRules {
   /** Share of told changes that may be false. */
@@ -43,7 +44,9 @@ export function compareTimings(
     return timedCell(after, old.get(before.id) ?? [], now.get(after.id) ?? []);
   });
   const enough = timed.filter(({ before, after }) => Math.min(before.length, after.length) >= LEAST_RUNS);
-  const groups = byEnvironment(timed).filter((cells) => cells.length >= LEAST_CELLS);
+  const groups = [...grouped(timed, ({ cell }) => siteKey(cell)).values()].filter(
+    (cells) => cells.length >= LEAST_CELLS,
+  );
   const several = new Set(timed.map(({ cell }) => cell.environment)).size > 1;
   const everything = several && timed.length >= LEAST_CELLS ? [timed] : [];
   const least = Math.min(1, ...enough.map(({ before, after }) => smallestP(before.length, after.length)));
@@ -75,15 +78,6 @@ function timedCell(cell: CellResult, before: readonly number[], after: readonly 
   if (before.length === 0 || after.length === 0) return [];
   const seconds = [median([...before]), median([...after])] as const;
   return [{ cell, before, after, ratio: seconds[1] / seconds[0], seconds }];
-}
-
-function byEnvironment(timed: readonly Timed[]): Timed[][] {
-  const groups = new Map<string, Timed[]>();
-  for (const one of timed) {
-    const key = siteKey(one.cell);
-    groups.set(key, [...(groups.get(key) ?? []), one]);
-  }
-  return [...groups.values()];
 }
 
 function cellChanges(

@@ -3,6 +3,7 @@ import type { Scalar } from '../../../harness/model/conditions.ts';
 import type { Boundary, CellResult, LineResult, Results } from '../../../harness/model/results/results.ts';
 import type { VerdictKind } from '../../../harness/model/results/verdict.ts';
 import { weigh } from '../words/verdict-words.ts';
+import { grouped } from '../../../harness/model/grouped.ts';
 
 export interface Failed {
   readonly kind: VerdictKind;
@@ -37,17 +38,6 @@ export function lineViews(results: Results): ReadonlyMap<string, LineView> {
   const cells = grouped(results.cells, ({ line }) => line);
   const classes = errorClasses(results);
   return new Map(results.lines.map((line) => [line.id, viewOf(results, line, cells.get(line.id) ?? [], classes)]));
-}
-
-export function grouped<One>(all: readonly One[], keyOf: (one: One) => string): Map<string, One[]> {
-  const groups = new Map<string, One[]>();
-  for (const one of all) {
-    const key = keyOf(one);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [one]);
-    else group.push(one);
-  }
-  return groups;
 }
 
 function viewOf(

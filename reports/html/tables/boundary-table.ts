@@ -7,6 +7,7 @@ import { plainLine } from '../../findings/words/plain-text.ts';
 import { html, nothing, type Markup } from '../page/markup.ts';
 import { folded, section, table, type RowTags, type TableCell } from '../page/frame.ts';
 import type { Page } from '../page/page.ts';
+import { grouped } from '../../../harness/model/grouped.ts';
 
 /** A longer table is folded, one part for each environment. */
 const MOST_IN_ONE = 120;
@@ -27,7 +28,7 @@ export function boundaryTable(page: Page, charts: Markup): Markup {
   const parts =
     shown.length <= MOST_IN_ONE
       ? [lineTable(page, shown, 'Every line', 'lines')]
-      : [...byEnvironment(shown)].map(([name, lines], place) =>
+      : [...grouped(shown, ({ line }) => line.environment)].map(([name, lines], place) =>
           folded(
             html`${plainLine(name, 64)}: ${counted(lines.length, 'line')}, ${tally(page, lines)}`,
             lineTable(page, lines, `Lines of ${plainLine(name, 64)}`, `lines-${place}`),
@@ -41,12 +42,6 @@ export function boundaryTable(page: Page, charts: Markup): Markup {
     parts,
     left > 0 ? html`<p class="note">${counted(left, 'more line')} in boundaries.csv.</p>` : nothing,
   );
-}
-
-function byEnvironment(lines: readonly LineView[]): Map<string, LineView[]> {
-  const groups = new Map<string, LineView[]>();
-  for (const line of lines) groups.set(line.line.environment, [...(groups.get(line.line.environment) ?? []), line]);
-  return groups;
 }
 
 function tally(page: Page, lines: readonly LineView[]): string {
