@@ -6,7 +6,8 @@ import type { DeviceInfo } from '../model/events.ts';
 import type { Matrix } from '../matrix/file/schema.ts';
 import type { SearchProgress } from '../search/search.ts';
 
-export interface MeasureRequest {
+/** A run that is ready to be measured. */
+export interface ReadyRun {
   readonly folder: LockedRun;
   readonly matrix: Matrix;
   /** Of its matrix.resolved.json as it was written. */
@@ -22,14 +23,17 @@ export interface MeasureRequest {
   readonly directory: string;
   readonly seed: number;
   readonly resume: boolean;
+  /** What a reader of the results must know of the machine. */
+  readonly warnings: readonly string[];
+}
+
+export interface MeasureRequest extends ReadyRun {
   /** What to do about cells that took the machine down: try them again, or go on without them although it happened in a row. */
   readonly hostLost?: 'retry' | 'accept' | undefined;
   /** Attempts at the same time. 1 on a real card, where two would decide each other's results; simulated cards may be many. */
   readonly slots?: number;
   readonly tool: string;
   readonly signal: AbortSignal;
-  /** What a reader of the results must know of the machine. */
-  readonly warnings: readonly string[];
   /** Called once, when it is known how far the run is; `progress` tells it anew each time. */
   watch(progress: () => SearchProgress, finished: number): Observer;
 }

@@ -12,7 +12,7 @@ import { lockDevice } from '../../devices/device-lock.ts';
 import { chooseDevice, parseDeviceRequest, type DeviceRequest } from '../../devices/choose.ts';
 import { discover } from '../../devices/discover.ts';
 import { machineAt } from '../../devices/machine.ts';
-import { simulatedCard, type SimulatedCard } from '../../makers/simulated/fate-of.ts';
+import { simulatedCard } from '../../makers/simulated/fate-of.ts';
 import { parseModel } from '../../makers/simulated/parse-model.ts';
 import { readCatalogue } from '../../catalogue/update/user-file.ts';
 import { NoVerdictError, UsageError } from '../../model/errors.ts';
@@ -30,21 +30,9 @@ import type { DeviceInfo, JournalEvent } from '../../model/events.ts';
 import { Provision, type Matrix } from '../../matrix/file/schema.ts';
 import { spelledOut } from '../../matrix/kinds/kinds.ts';
 import { STRATEGIES } from '../../model/strategy.ts';
+import type { ReadyRun } from '../../runner/measure-request.ts';
 
-export interface OpenedRun {
-  readonly folder: LockedRun;
-  readonly matrix: Matrix;
-  readonly matrixHash: string;
-  readonly device: DeviceInfo;
-  /** Variables that leave the device alone visible to a probe. */
-  readonly deviceVariables: Readonly<Record<string, string>>;
-  readonly card: SimulatedCard | null;
-  readonly probe: string;
-  readonly directory: string;
-  readonly seed: number;
-  readonly resume: boolean;
-  /** What a reader of the results must know of the machine. */
-  readonly warnings: readonly string[];
+export interface OpenedRun extends ReadyRun {
   /** Gives the run folder and the card back; may be called twice. */
   release(): void;
 }
@@ -65,11 +53,7 @@ export interface RunChoices {
 }
 
 /** The device as the journal keeps it, how probes are bound to it, and what to know of it. */
-interface Target {
-  readonly device: DeviceInfo;
-  readonly deviceVariables: Readonly<Record<string, string>>;
-  readonly warnings: readonly string[];
-}
+type Target = Pick<OpenedRun, 'device' | 'deviceVariables' | 'warnings'>;
 
 const MODEL = 'model.yml';
 const DEFAULT_SEED = 1;

@@ -5,15 +5,19 @@ import type { VerdictKind } from './verdict.ts';
 
 export const COMPARISON_SCHEMA = 1;
 
-/** A cell in words that need no matrix: `place` is the line without its environment, such as "16->32"; `value` is on the search axis. */
-export interface CellName {
-  /** Id in the run; in the baseline where the run has no such cell. */
-  readonly cell: string;
+/** A line in words that need no matrix: `place` is what it is without its environment, such as "16->32". */
+interface LineName {
   readonly environment: string;
   /** Null where both runs have the default setting only. */
   readonly setting: string | null;
   readonly place: string;
   readonly axis: string | null;
+}
+
+/** A cell in such words: `value` is on the search axis. */
+export interface CellName extends LineName {
+  /** Id in the run; in the baseline where the run has no such cell. */
+  readonly cell: string;
   readonly value: Scalar | null;
 }
 
@@ -42,13 +46,9 @@ export interface BoundarySide {
   readonly smallestBad: Scalar | null;
 }
 
-export interface BoundaryMove {
+export interface BoundaryMove extends LineName {
   /** Line id in the run. */
   readonly line: string;
-  readonly environment: string;
-  readonly setting: string | null;
-  readonly place: string;
-  readonly axis: string | null;
   readonly before: BoundarySide;
   readonly after: BoundarySide;
   /** down: something that was good is bad. up: the reverse. mixed: both, or the line is not monotone on one side. */
