@@ -3,7 +3,7 @@
  * ROCm, so a staircase of such steps separates the two; where it breaks, other builds may bridge it.
  */
 import { BUILT_IN } from './rows/built-in.ts';
-import { compareVersions, distinctVersions, pythonTag, sameVersion } from './order.ts';
+import { compareVersions, distinctVersions, minorOf, pythonTag, sameVersion } from './order.ts';
 import { wheelId } from './wheel-name.ts';
 import type { Versions } from './differences.ts';
 import type { Catalogue, ChannelId } from './types.ts';
@@ -187,10 +187,6 @@ function stepOf(from: Stop, to: Stop): Step {
 
 function isImage({ from, to }: Step): boolean {
   return from.channel === 'container' || to.channel === 'container';
-}
-
-function minorOf(version: string): string {
-  return version.split('.').slice(0, 2).join('.');
 }
 
 function isConfounded({ changes }: Step): boolean {

@@ -5,7 +5,7 @@
 import { BUILT_IN, miopenOf } from './rows/built-in.ts';
 import { indexOf } from './rows/files.ts';
 import { publicWheel, wheelsOf } from './find.ts';
-import { sameVersion } from './order.ts';
+import { minorOf, sameVersion } from './order.ts';
 import { numpyLimit, platformOf } from './wheel-name.ts';
 import type { Catalogue } from './types.ts';
 
@@ -124,8 +124,4 @@ export function wheelVersions({ torch, rocm, python, index }: NamedWheel, catalo
     platform: wheel?.platform?.value ?? (wheel === null ? platformOf(torch) : null),
     lookup: wheel?.lookup ?? null,
   };
-}
-
-function minorOf(python: string): string {
-  return python.split('.').slice(0, 2).join('.');
 }

@@ -63,3 +63,8 @@ export function pythonVersion(tag: string): string {
 export function compareTags(a: string, b: string): number {
   return compareVersions(pythonVersion(a), pythonVersion(b));
 }
+
+/** "3.10.12" → "3.10". */
+export function minorOf(version: string): string {
+  return version.split('.').slice(0, 2).join('.');
+}

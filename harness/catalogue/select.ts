@@ -26,20 +26,14 @@ export interface Wanted {
 export function selectWheels(catalogue: Catalogue, wanted: Wanted): readonly Wheel[] {
   const { torch, rocm, python, card, holds, lacks, channel = 'stable', order = 'torch', newest = false } = wanted;
   const all = catalogue.wheels.filter((wheel) => wheel.channel === channel);
-  const torches =
-    torch === undefined
-      ? null
-      : meant(
-          torch,
-          all.map((wheel) => wheel.torch),
-        );
-  const rocms =
-    rocm === undefined
-      ? null
-      : meant(
-          rocm,
-          all.map((wheel) => wheel.rocm),
-        );
+  const torches = among(
+    torch,
+    all.map((wheel) => wheel.torch),
+  );
+  const rocms = among(
+    rocm,
+    all.map((wheel) => wheel.rocm),
+  );
   const found = all.filter(
     (wheel) =>
       (torches === null || torches.has(wheel.torch)) &&
@@ -53,26 +47,25 @@ export function selectWheels(catalogue: Catalogue, wanted: Wanted): readonly Whe
 }
 
 export function selectContainers({ containers }: Catalogue, { torch, rocm, python }: Wanted): readonly Container[] {
-  const torches =
-    torch === undefined
-      ? null
-      : meant(
-          torch,
-          containers.flatMap((one) => (one.torch === null ? [] : [one.torch])),
-        );
-  const rocms =
-    rocm === undefined
-      ? null
-      : meant(
-          rocm,
-          containers.map((one) => one.rocm),
-        );
+  const torches = among(
+    torch,
+    containers.flatMap((one) => (one.torch === null ? [] : [one.torch])),
+  );
+  const rocms = among(
+    rocm,
+    containers.map((one) => one.rocm),
+  );
   return containers.filter(
     (one) =>
       (torches === null || (one.torch !== null && torches.has(one.torch))) &&
       (rocms === null || rocms.has(one.rocm)) &&
       (python === undefined || one.python === python.replace(/^cp3/, '3.')),
   );
+}
+
+/** The versions that are meant; null for all. */
+function among(version: string | undefined, known: readonly string[]): ReadonlySet<string> | null {
+  return version === undefined ? null : meant(version, known);
 }
 
 export function newestPerRocm(wheels: readonly Wheel[]): readonly Wheel[] {

@@ -68,7 +68,8 @@ export function explain(evidence: Evidence): Insight {
   return analysed(evidence, good, bad);
 }
 
-function analysed(evidence: Evidence, good: number, bad: number): Insight {
+/** What all explaining stands on; of very many cells some stand for the others. */
+function groundOf(evidence: Evidence) {
   const observations = thinnedObservations(evidence.observations);
   const matrix = thinned(evidence.matrix, MOST_CANDIDATES);
   const facts = new CellFacts(
@@ -78,12 +79,17 @@ function analysed(evidence: Evidence, good: number, bad: number): Insight {
   );
   const table = tableOf(observations, facts);
   const code = new ExceptionCode(table.size, observations.filter((one) => one.bad).length);
-  const ranked = rank(table, code);
+  return { evidence: { ...evidence, observations, matrix }, facts, table, code, ranked: rank(table, code) };
+}
+
+function analysed(whole: Evidence, good: number, bad: number): Insight {
+  const { evidence, facts, table, code, ranked } = groundOf(whole);
+  const { observations } = evidence;
   const telling = distinct(ranked.filter((one) => code.nothing - one.bits >= LEAST_SAVED));
-  const refuted = refutedClaims(observations, table, facts, placeWords(evidence.matrix));
+  const refuted = refutedClaims(observations, table, facts, placeWords(whole.matrix));
   const [first] = telling;
   if (first === undefined) {
-    const proposals = evidenceFor(ranked, code, { ...evidence, observations, matrix }, facts);
+    const proposals = evidenceFor(ranked, code, evidence, facts);
     return {
       state: 'unclear',
       text: `no simple explanation of the ${bad} bad among ${good + bad} observed cells stands out from chance`,
@@ -96,8 +102,8 @@ function analysed(evidence: Evidence, good: number, bad: number): Insight {
       proposals: [...proposals],
     };
   }
-  const { indistinct, proposals } = rivals(first, telling, table, code, { ...evidence, observations, matrix }, facts);
-  const explanations = explanationsOf(telling.slice(0, MOST_EXPLANATIONS), code, evidence.observations, facts);
+  const { indistinct, proposals } = rivals(first, telling, table, code, evidence, facts);
+  const explanations = explanationsOf(telling.slice(0, MOST_EXPLANATIONS), code, whole.observations, facts);
   return {
     state: 'explained',
     text: sentence(explanations[0], indistinct),
@@ -231,17 +237,9 @@ function rivals(
   return { indistinct, proposals };
 }
 
-function whatWouldTell(evidence: Evidence): readonly Proposal[] {
-  const observations = thinnedObservations(evidence.observations);
-  const matrix = thinned(evidence.matrix, MOST_CANDIDATES);
-  const facts = new CellFacts(
-    evidence.surroundings,
-    matrix.map(({ place }) => place),
-    observations.map(({ place }) => place),
-  );
-  const table = tableOf(observations, facts);
-  const code = new ExceptionCode(table.size, observations.filter((one) => one.bad).length);
-  return evidenceFor(rank(table, code), code, { ...evidence, observations, matrix }, facts);
+function whatWouldTell(whole: Evidence): readonly Proposal[] {
+  const { evidence, facts, code, ranked } = groundOf(whole);
+  return evidenceFor(ranked, code, evidence, facts);
 }
 
 /** While nothing stands out from chance: what would. */

@@ -28,7 +28,6 @@ export function boundaryChart(
       return { row: labels[index] ?? '', from, to, tone: toneOf(span.side), text: fits ? text : '' };
     }),
   );
-  const tones = ['pass', 'hang', 'flaky', 'none'] as const;
   return {
     left: moving.length - rows.length,
     spec: {
@@ -49,24 +48,14 @@ export function boundaryChart(
           mark: { type: 'bar', height: 18 },
           encoding: {
             x2: { field: 'to' },
-            color: {
-              field: 'tone',
-              type: 'nominal',
-              legend: null,
-              scale: { domain: [...tones], range: tones.map((tone) => LIGHT[tone].pale) },
-            },
+            color: toned('pale'),
           },
         },
         {
           mark: { type: 'text', align: 'left', dx: 4, fontSize: 11 },
           encoding: {
             text: { field: 'text' },
-            color: {
-              field: 'tone',
-              type: 'nominal',
-              legend: null,
-              scale: { domain: [...tones], range: tones.map((tone) => LIGHT[tone].onPale) },
-            },
+            color: toned('onPale'),
           },
         },
       ],
@@ -160,7 +149,15 @@ function words({ axis }: LineHistory, side: LineHistory['spans'][number]['side']
   return axis === null ? 'fail' : plainLine(`≥ ${side.smallestBad} fail`, 40);
 }
 
-function toneOf(side: LineHistory['spans'][number]['side']): 'pass' | 'hang' | 'flaky' | 'none' {
+const TONES = ['pass', 'hang', 'flaky', 'none'] as const;
+
+/** The colour of a mark by its tone. */
+function toned(colour: 'pale' | 'onPale') {
+  const scale = { domain: [...TONES], range: TONES.map((tone) => LIGHT[tone][colour]) };
+  return { field: 'tone', type: 'nominal' as const, legend: null, scale };
+}
+
+function toneOf(side: LineHistory['spans'][number]['side']): (typeof TONES)[number] {
   if (side === null) return 'none';
   return side.shape === 'not-monotone' ? 'flaky' : side.smallestBad === null ? 'pass' : 'hang';
 }

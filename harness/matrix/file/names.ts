@@ -26,29 +26,21 @@ export const ParameterName = z.string().regex(PARAMETER, {
 });
 
 /** Versions are text: YAML would read 6.10 as the number 6.1. */
-export const Version = z
-  .string({
-    error: (issue) =>
-      typeof issue.input === 'number'
-        ? `${issue.input} is a number; put a version in quotes, "${issue.input}" (YAML reads 5.10 as the number 5.1)`
-        : undefined,
-  })
-  .regex(VERSION, {
-    error: (issue) =>
-      `${quoted(issue.input)} is not a version; write one such as "5.2", "2.0.1" or "2.0.0.dev20230209"`,
-  });
+const VersionText = z.string({
+  error: (issue) =>
+    typeof issue.input === 'number'
+      ? `${issue.input} is a number; put a version in quotes, "${issue.input}" (YAML reads 5.10 as the number 5.1)`
+      : undefined,
+});
+
+export const Version = VersionText.regex(VERSION, {
+  error: (issue) => `${quoted(issue.input)} is not a version; write one such as "5.2", "2.0.1" or "2.0.0.dev20230209"`,
+});
 
 /** One version, the beginning of one, or a PEP 440 specifier. */
-export const VersionRange = z
-  .string({
-    error: (issue) =>
-      typeof issue.input === 'number'
-        ? `${issue.input} is a number; put a version in quotes, "${issue.input}" (YAML reads 5.10 as the number 5.1)`
-        : undefined,
-  })
-  .refine(isVersionOrRange, {
-    error: (issue) => `${quoted(issue.input)} is no version specifier; write one such as ">=5.2,<6.3" or "5.4"`,
-  });
+export const VersionRange = VersionText.refine(isVersionOrRange, {
+  error: (issue) => `${quoted(issue.input)} is no version specifier; write one such as ">=5.2,<6.3" or "5.4"`,
+});
 
 /** Variables; null takes a variable away that an outer level set. */
 export const Variables = z.record(

@@ -36,16 +36,8 @@ export class LibraryRecorder {
     const sameAs = this.#ports.known.twin(site, libraries);
     this.#imported.add(siteKey(site));
     if (libraries.length === 0) return;
-    const { environment, setting } = site;
-    await this.#notes.recorder.append({
-      event: 'environment-libraries',
-      environment,
-      setting,
-      after: 'import',
-      libraries,
-      sameAs,
-    });
-    if (sameAs !== null) await this.#warn(environment, sameAs);
+    await this.#record(site, 'import', libraries, sameAs);
+    if (sameAs !== null) await this.#warn(site.environment, sameAs);
   }
 
   /** Whether the next attempt is to tell what it has mapped. */
@@ -58,21 +50,22 @@ export class LibraryRecorder {
     if (paths === null || paths.length === 0 || !this.wants(site)) return;
     this.#attempted.add(siteKey(site));
     const libraries = await this.#ports.identify(paths);
-    if (libraries.length === 0) return;
-    const { environment, setting } = site;
-    await this.#notes.recorder.append({
-      event: 'environment-libraries',
-      environment,
-      setting,
-      after: 'attempt',
-      libraries,
-      sameAs: this.#ports.known.sameAs(site),
-    });
+    if (libraries.length > 0) await this.#record(site, 'attempt', libraries, this.#ports.known.sameAs(site));
   }
 
   /** Whether a worker has started there and its libraries were looked at. */
   knows(site: Site): boolean {
     return this.#ports.known.isKnown(site) || this.#imported.has(siteKey(site));
+  }
+
+  #record(
+    { environment, setting }: Site,
+    after: 'import' | 'attempt',
+    libraries: MappedLibrary[],
+    sameAs: string | null,
+  ): Promise<void> {
+    const event = 'environment-libraries';
+    return this.#notes.recorder.append({ event, environment, setting, after, libraries, sameAs });
   }
 
   async #warn(environment: string, sameAs: string): Promise<void> {

@@ -62,18 +62,9 @@ export function failures(comparison: Comparison, failOn: readonly CompareFailOn[
             : [kind],
     ),
   );
-  const kinds: readonly Counted[] = [
-    'new-hang',
-    'new-failure',
-    'changed',
-    'cured',
-    'moved-down',
-    'moved-up',
-    'slower',
-    'faster',
-    'missing',
-    'first-seen',
-    'fingerprint',
-  ];
-  return kinds.filter((kind) => wanted.has(kind) && counts[kind] > 0);
+  return COMPARE_FAIL_ON.flatMap((kind) => (isCounted(kind) && wanted.has(kind) && counts[kind] > 0 ? [kind] : []));
+}
+
+function isCounted(kind: CompareFailOn): kind is Counted {
+  return kind !== 'regression' && kind !== 'any' && kind !== 'moved';
 }

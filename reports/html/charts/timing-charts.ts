@@ -130,21 +130,13 @@ function bySize(page: Page, timed: readonly Timed[], unit: string, type: 'log' |
       color: { value: INK },
     },
   };
-  const rule = {
-    mark: RULE,
-    encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color: { value: LIGHT.open.full } },
-  };
-  const point = {
-    mark: POINT,
-    encoding: { x, y: { ...y, field: 'median' }, color: { value: LIGHT.pass.full }, href: LINK },
-  };
   return {
     $schema: CHART_SCHEMA,
     background: 'transparent',
     data: { values: [...timed] },
     width: 235,
     height: 150,
-    layer: [line, rule, point],
+    layer: [line, ...barsAndPoints(x, y)],
     config: CHART_CONFIG,
   };
 }
@@ -157,28 +149,35 @@ function byVersion(map: ShapeMap, across: readonly Timed[], unit: string): TopLe
     axis: { title: null, labelAngle: -55, labelLimit: 0, ticks: false, grid: false },
   };
   const y = timeAxis(across, unit);
-  const rule = {
-    mark: RULE,
-    encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color: { value: LIGHT.open.full } },
-  };
-  const point = {
-    mark: POINT,
-    encoding: { x, y: { ...y, field: 'median' }, color: { value: LIGHT.pass.full }, href: LINK },
-  };
   return {
     $schema: CHART_SCHEMA,
     background: 'transparent',
     data: { values: [...across] },
     width: { step: 14 },
     height: 150,
-    layer: [rule, point],
+    layer: barsAndPoints(x, y),
     config: CHART_CONFIG,
   };
 }
 
-const RULE = { type: 'rule' as const, aria: false, strokeWidth: 2.2, opacity: 0.55 };
-const POINT = { type: 'point' as const, aria: false, filled: true, size: 26, opacity: 1 };
-const LINK = { field: 'link', type: 'nominal' as const };
+/** A bar between the quartiles and a point at the median. */
+function barsAndPoints<X extends object>(x: X, y: ReturnType<typeof timeAxis>) {
+  return [
+    {
+      mark: { type: 'rule' as const, aria: false, strokeWidth: 2.2, opacity: 0.55 },
+      encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color: { value: LIGHT.open.full } },
+    },
+    {
+      mark: { type: 'point' as const, aria: false, filled: true, size: 26, opacity: 1 },
+      encoding: {
+        x,
+        y: { ...y, field: 'median' },
+        color: { value: LIGHT.pass.full },
+        href: { field: 'link', type: 'nominal' as const },
+      },
+    },
+  ];
+}
 
 function timeAxis(
   timed: readonly Timed[],

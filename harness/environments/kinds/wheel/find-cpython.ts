@@ -5,6 +5,7 @@ import { lookupEnvironment } from '../../base-environment.ts';
 import { askCommand } from '../../../machine/processes/bounded-command.ts';
 import { findInterpreter, OLDEST_MINOR, type Found } from '../interpreter/find-interpreter.ts';
 import { unavailable, type ProvisionOptions } from '../../provisioned.ts';
+import { minorOf } from '../../../catalogue/order.ts';
 
 type Look = (version: string, options: ProvisionOptions, signal: AbortSignal) => Promise<string[]>;
 
@@ -34,10 +35,6 @@ function isTooOld(version: string): boolean {
 
 function agrees(actual: string, wanted: string): boolean {
   return `${actual}.`.startsWith(`${wanted}.`);
-}
-
-function minorOf(version: string): string {
-  return version.split('.').slice(0, 2).join('.');
 }
 
 async function onPath(version: string): Promise<string[]> {
