@@ -37,6 +37,7 @@ import { grouped } from '../model/grouped.ts';
 export function judge(events: Iterable<JournalEvent>, matrix: Matrix, enumeration: Enumeration): Results {
   const log = readRunLog(events);
   const byCell = groupByCell(log.attempts);
+  const ranks = new Map([...byCell.keys()].map((id, rank) => [id, rank]));
   const twinOf = matrix.same_libraries === 'merge' ? twinCells(log.libraries, enumeration) : () => null;
   const lines: LineResult[] = [];
   const cells: CellResult[] = [];
@@ -57,7 +58,8 @@ export function judge(events: Iterable<JournalEvent>, matrix: Matrix, enumeratio
     const rate = hangRate(observed);
     const flaky = rate !== null && (matrix.flaky !== undefined || rate.hangs < rate.tries);
     const boundary = boundaryOf(line, observed, unavailable);
-    if (inference !== 'none') assumption.add(id, boundary, judged);
+    if (inference !== 'none')
+      assumption.add(line, boundary, judged, (place) => ranks.get(line.cells[place]?.id ?? '') ?? null);
     lines.push({ id, environment, setting, fixed: { ...fixed }, axis, boundary, ...(flaky ? { hangRate: rate } : {}) });
     for (const [index, cell] of line.cells.entries()) {
       const one = judged[index];
@@ -70,18 +72,16 @@ export function judge(events: Iterable<JournalEvent>, matrix: Matrix, enumeratio
       expectations.push(...judgeExpectations(matrix, cell, byCell.get(twin ?? cell.id) ?? [], one.observed));
     }
   }
+  const takesOver = STRATEGIES[matrix.search.strategy].audits && matrix.search.prove === 'safe-side';
+  const summary = assumption.summarise(lines, takesOver ? inferAlike(lines, cells) : cells);
   return {
     schema: RESULTS_SCHEMA,
     ...header(log, matrix),
     lines,
-    cells: assumption.withDoubts(
-      STRATEGIES[matrix.search.strategy].audits && matrix.search.prove === 'safe-side'
-        ? inferAlike(lines, cells)
-        : cells,
-    ),
+    cells: summary.cells,
     attempts: log.attempts.map(attemptResult),
     expectations,
-    ...(assumption.summary === null ? {} : { assumption: assumption.summary }),
+    ...(summary.assumption === null ? {} : { assumption: summary.assumption }),
     ...explainedCells(judgedCells, outsideCells(cells, byCell, matrix), matrix, log),
     ...(log.health === undefined ? {} : { health: log.health }),
     ...(log.controls.length === 0 ? {} : { controls: [...log.controls] }),

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { CellResult, Results } from '../../harness/model/results/results.ts';
+import { isDoubtful, type CellResult, type Results } from '../../harness/model/results/results.ts';
 import { csvTable, parameterNames, withParameters } from './table.ts';
 
 /** cells.csv: one line for each cell of the matrix, observed or not. Columns: docs/csv-columns.md. */
@@ -19,6 +19,7 @@ export function cellsCsv(results: Results): Readable {
       { name: 'bad', value: (cell) => bad.has(cell.verdict) },
       { name: 'basis', value: (cell) => cell.basis.kind },
       { name: 'inferred_from', value: (cell) => (cell.basis.kind === 'inferred' ? cell.basis.from : null) },
+      { name: 'doubt', value: (cell) => doubtWords(cell) },
       { name: 'confirmed', value: (cell) => cell.confirmed },
       { name: 'attempts', value: (cell) => cell.attempts },
       { name: 'bad_attempts', value: (cell) => cell.badAttempts },
@@ -32,4 +33,10 @@ export function cellsCsv(results: Results): Readable {
     (cell) => cell.case,
   );
   return csvTable(columns, results.cells);
+}
+
+/** What older programs called doubtful was so because of a broken line. */
+function doubtWords(cell: CellResult): string | null {
+  if (cell.basis.kind !== 'inferred' || !isDoubtful(cell)) return null;
+  return cell.basis.doubt?.kind ?? 'broken-line';
 }

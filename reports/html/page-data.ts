@@ -3,7 +3,7 @@
  * base64, so that a hundred thousand attempts stay a few megabytes that are unpacked only when they are asked for.
  */
 import { gzipSync } from 'node:zlib';
-import type { CellResult, AttemptResult } from '../../harness/model/results/results.ts';
+import { isDoubtful, type CellResult, type AttemptResult } from '../../harness/model/results/results.ts';
 import { counted, duration } from '../findings/words/numbers.ts';
 import { outcomeWords } from '../findings/words/outcome-words.ts';
 import { plainLine } from '../findings/words/plain-text.ts';
@@ -16,6 +16,7 @@ import type { Blocks, CellColumns, CellDetails, PageIndex } from './page/content
 import type { Page } from './page/page.ts';
 
 const BASIS = { none: 0, observed: 1, inferred: 2 } as const;
+const DOUBTFUL = 3;
 const MOST_ATTEMPTS = 6;
 /** Cells in one block of details. */
 const PER_BLOCK = 2048;
@@ -92,7 +93,7 @@ function columns(page: Page, index: ReadonlyMap<string, number>): CellColumns {
     row: one((cell) => rowIndex.get(shapes.rowOf(cell)) ?? 0),
     column: one((cell) => columnIndex.get(mapOf(cell))?.get(cell.id) ?? 0),
     verdict: one((cell) => verdicts.get(cell.verdict) ?? 0),
-    basis: one((cell) => BASIS[cell.basis.kind]),
+    basis: one((cell) => (isDoubtful(cell) ? DOUBTFUL : BASIS[cell.basis.kind])),
     from: one((cell) => (cell.basis.kind === 'inferred' ? (index.get(cell.basis.from) ?? -1) : -1)),
     attempts: one((cell) => cell.attempts),
     first: one((cell) => rounded(cell.firstRunSeconds)),

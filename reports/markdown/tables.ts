@@ -1,4 +1,5 @@
 /** The result table, the expectations, the maps in letters and the boundaries of the lines. */
+import { isDoubtful } from '../../harness/model/results/results.ts';
 import { expectedShape } from '../findings/answers/acceptance.ts';
 import { boundaryWords, lineState } from '../findings/lines/boundary-words.ts';
 import type { Findings } from '../findings/findings.ts';
@@ -66,7 +67,8 @@ export function mapParts({ results, shapes, simulated }: Findings): Part[] {
   const shown = telling.slice(0, MOST_MAPS);
   const clean = shapes.maps.length - telling.length;
   const legend =
-    'Observed: + pass, H hang, W wrong result, C crash, E error, S slow, U unkillable, L host lost, F flaky. Small letters and · are inferred from the same line; - unavailable, blank not run.';
+    'Observed: + pass, H hang, W wrong result, C crash, E error, S slow, U unkillable, L host lost, F flaky. Small letters and · are inferred from the same line; - unavailable, blank not run.' +
+    (results.cells.some(isDoubtful) ? ' ? (a pass) and ! (anything worse) are inferred and doubtful.' : '');
   const rest = [
     telling.length > shown.length ? `${counted(telling.length - shown.length, 'more map')} in report.html.` : '',
     clean > 0 ? `${counted(clean, 'map')} with nothing but passes not shown.` : '',

@@ -1,12 +1,12 @@
 /** A heat map in letters, for places that show no pictures. */
 import { plainLine } from '../findings/words/plain-text.ts';
 import type { ShapeMap } from '../findings/shapes.ts';
-import { VERDICTS } from '../../harness/model/results/verdict.ts';
+import { markOf, standingOf } from '../findings/words/cell-marks.ts';
 
 const MOST_COLUMNS = 120;
 const MOST_LABEL = 8;
 
-/** Column labels run downwards; capitals and + are observed, small letters and · inferred. */
+/** Column labels run downwards; capitals and + are observed, small letters and · inferred, ? and ! inferred and doubtful. */
 export function textMap(map: ShapeMap): string {
   const columns = map.columns.slice(0, MOST_COLUMNS);
   const labels = columns.map((column) => column.label.slice(0, MOST_LABEL));
@@ -19,9 +19,7 @@ export function textMap(map: ShapeMap): string {
   const body = map.rows.map((row, index) => {
     const cells = columns.map((column) => {
       const cell = map.cells.get(row)?.get(column.key);
-      if (cell === undefined) return ' ';
-      const words = VERDICTS[cell.verdict];
-      return cell.basis.kind === 'observed' ? words.mark : words.inferredMark;
+      return cell === undefined ? ' ' : markOf(cell.verdict, standingOf(cell));
     });
     return `${(names[index] ?? '').padEnd(width)}  ${cells.join('')}`.trimEnd();
   });

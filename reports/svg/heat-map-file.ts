@@ -3,10 +3,11 @@ import type { Results } from '../../harness/model/results/results.ts';
 import type { Findings } from '../findings/findings.ts';
 import { moment } from '../findings/words/numbers.ts';
 import { plainLine } from '../findings/words/plain-text.ts';
-import { VERDICTS } from '../../harness/model/results/verdict.ts';
+import { VERDICT_KINDS, VERDICTS } from '../../harness/model/results/verdict.ts';
+import { markOf, STANDINGS, STANDING_WORDS, standingOf } from '../findings/words/cell-marks.ts';
 import type { DrawnMaps } from '../html/maps/maps-section.ts';
 import { html, trusted, type Markup } from '../html/page/markup.ts';
-import { LIGHT } from '../html/page/tones.ts';
+import { DOUBT, tileColours } from '../html/page/tones.ts';
 
 const MARGIN = 16;
 const GAP = 22;
@@ -59,32 +60,23 @@ function bare(svg: string): string {
 }
 
 function legend(results: Results, top: number, width: number): { readonly markup: Markup; readonly rows: number } {
-  const seen = new Set(
-    results.cells.map(({ verdict, basis }) => `${verdict} ${basis.kind === 'observed' ? 'observed' : 'inferred'}`),
+  const seen = new Set(results.cells.map((cell) => `${cell.verdict} ${standingOf(cell)}`));
+  const entries = VERDICT_KINDS.flatMap((verdict) =>
+    STANDINGS.filter((standing) => seen.has(`${verdict} ${standing}`)).map((standing) => {
+      const { tone } = VERDICTS[verdict];
+      const nothing = standing === 'inferred' && (tone === 'none' || tone === 'open');
+      return {
+        text: nothing ? verdict : `${verdict}, ${STANDING_WORDS[standing]}`,
+        mark: markOf(verdict, standing),
+        ...tileColours(tone, standing),
+      };
+    }),
   );
-  const entries = Object.entries(VERDICTS).flatMap(([name, { tone, mark, inferredMark }]) => {
-    const colours = LIGHT[tone];
-    return [
-      ...(seen.has(`${name} observed`)
-        ? [{ text: `${name}, observed`, mark, fill: colours.full, ink: colours.onFull }]
-        : []),
-      ...(seen.has(`${name} inferred`)
-        ? [
-            {
-              text: tone === 'none' || tone === 'open' ? name : `${name}, inferred`,
-              mark: inferredMark,
-              fill: colours.pale,
-              ink: colours.onPale,
-            },
-          ]
-        : []),
-    ];
-  });
-  const each = 150;
+  const each = entries.some(({ tile }) => tile === DOUBT.light) ? 190 : 150;
   const inRow = Math.max(1, Math.floor((width - 2 * MARGIN) / each));
-  const markup = entries.map(({ text, mark, fill, ink }, index) => {
+  const markup = entries.map(({ text, mark, tile, ink }, index) => {
     const [x, y] = [MARGIN + (index % inRow) * each, top + Math.floor(index / inRow) * 16];
-    return html`<rect x="${x}" y="${y - 10}" width="13" height="13" fill="${fill}"/><text x="${x + 6.5}" y="${y}" text-anchor="middle" font-size="10" font-weight="700" fill="${ink}">${mark}</text><text x="${x + 18}" y="${y}" font-size="11" fill="#3d444d">${text}</text>`;
+    return html`<rect x="${x}" y="${y - 10}" width="13" height="13" fill="${tile}"/><text x="${x + 6.5}" y="${y}" text-anchor="middle" font-size="10" font-weight="700" fill="${ink}">${mark}</text><text x="${x + 18}" y="${y}" font-size="11" fill="#3d444d">${text}</text>`;
   });
   return { markup: html`${markup}`, rows: Math.ceil(entries.length / inRow) };
 }

@@ -110,11 +110,14 @@ verdict('says what rests on larger is worse alone, and doubts it where that is b
   const alone = judged(mixed);
   assert.match(
     alone.assumption?.text ?? '',
-    /^Nothing above the boundary was run: that 2 larger cells are bad is inferred/,
+    /^1 pass and 2 bad verdicts are inferred from "larger is worse", not run; no look put that to the test\. Nothing above the boundary was run\.$/,
   );
   assert.equal(alone.cells[3]?.basis, { kind: 'inferred', from: at(2).id });
   const looked = judged([...mixed, ...attempt('c', at(4), 'hang', { isolation: 'spawn' })]);
-  assert.is(looked.assumption, undefined);
+  assert.is(
+    looked.assumption?.text,
+    '1 pass and 1 bad verdict are inferred from "larger is worse", not run; the one look at such a cell did not fail.',
+  );
   const broken = judged([
     ...mixed,
     ...other.flatMap((cell, place) =>
@@ -123,7 +126,7 @@ verdict('says what rests on larger is worse alone, and doubts it where that is b
   ]);
   assert.match(
     broken.assumption?.text ?? '',
-    /^Larger is not worse on 1 line\. On 1 line nothing above the boundary was run: that 2 larger cells are bad there is doubtful\. That 1 smaller cell on other lines passes is inferred from larger ones, and doubtful too\.$/,
+    /^Larger is not worse on 1 line, so 1 pass and 2 bad verdicts on other lines, inferred and not run, are doubtful: the one look at such a cell failed, so about 3 of these 3 may be wrong\. Nothing above the boundary was run\.$/,
   );
   const only = judged([
     opened(),
@@ -131,8 +134,11 @@ verdict('says what rests on larger is worse alone, and doubts it where that is b
       attempt(`o${place}`, cell, place === 1 ? 'hang' : 'pass', { isolation: 'spawn' }),
     ),
   ]);
-  assert.is(only.assumption?.text, 'Larger is not worse on 1 line.');
-  assert.equal(broken.cells[3]?.basis, { kind: 'inferred', from: at(2).id, doubtful: true });
+  assert.is(only.assumption?.text, 'Larger is not worse on 1 line; elsewhere nothing is inferred from it.');
+  // A pass as well, on a line of the same version and setting.
+  const doubt = { kind: 'broken-line', line: other[0]?.line, alike: true };
+  assert.equal(broken.cells[0]?.basis, { kind: 'inferred', from: at(1).id, doubtful: true, doubt });
+  assert.equal(broken.cells[3]?.basis, { kind: 'inferred', from: at(2).id, doubtful: true, doubt });
   assert.equal(Results.parse(JSON.parse(JSON.stringify(broken))), broken);
 });
 

@@ -9,6 +9,7 @@ import { count, counted, listed } from '../../../reports/findings/words/numbers.
 import { plainLine } from '../../../reports/findings/words/plain-text.ts';
 import { resultTable, type ResultCell } from '../../../reports/findings/lines/result-table.ts';
 import type { Statement } from '../../../reports/findings/answers/statement.ts';
+import { assumptionTone } from '../../../reports/findings/answers/certainty.ts';
 import { partlyNamed } from '../../../reports/findings/answers/headline.ts';
 
 const MAXIMUM_COLUMNS = 12;
@@ -52,9 +53,7 @@ export function resultText(findings: Findings, folder: string, colours: Palette,
     ...totals(findings),
     ...said(notTested.filter(({ tone }) => tone !== 'plain')),
     // What rests on "larger is worse" alone; in colour where that is known to be broken.
-    ...(assumption === undefined
-      ? []
-      : said([{ tone: assumption.broken > 0 ? 'bad' : 'plain', text: legible(assumption.text) }])),
+    ...(assumption === undefined ? [] : said([{ tone: assumptionTone(assumption), text: legible(assumption.text) }])),
     ...said([adaptiveWords(run)].flatMap((text) => (text === null ? [] : [{ tone: 'plain', text }]))),
     ...expectations(findings, colours),
     '',

@@ -11,14 +11,34 @@ import { VerdictKind } from './verdict.ts';
 
 export const RESULTS_SCHEMA = 1;
 
+/**
+ * Why what is inferred may be wrong. broken-line: on `line` of this run larger is not worse; alike: that line has this cell's environment and
+ * setting, or its parameters. other-line: taken over from the boundary of another line (`prove: safe-side`).
+ */
+export const Doubt = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('broken-line'), line: z.string(), alike: z.boolean() }),
+  z.object({ kind: z.literal('other-line') }),
+]);
+export type Doubt = z.infer<typeof Doubt>;
+
 /** observed: attempts of this very cell. inferred: follows from cells of its line if larger is worse. */
 export const Basis = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('observed') }),
-  /** doubtful: nothing above the boundary was run, and on another line of the run larger is not worse. */
-  z.object({ kind: z.literal('inferred'), from: z.string(), doubtful: z.boolean().optional() }),
+  /** doubtful: true wherever there is a doubt; older programs wrote this alone. */
+  z.object({
+    kind: z.literal('inferred'),
+    from: z.string(),
+    doubtful: z.boolean().optional(),
+    doubt: Doubt.optional(),
+  }),
   z.object({ kind: z.literal('none') }),
 ]);
 export type Basis = z.infer<typeof Basis>;
+
+/** Inferred, and not to be relied on. */
+export function isDoubtful({ basis }: { readonly basis: Basis }): boolean {
+  return basis.kind === 'inferred' && (basis.doubt !== undefined || basis.doubtful === true);
+}
 
 export const CellResult = z.object({
   id: z.string(),
@@ -82,7 +102,17 @@ export const LineResult = z.object({
 });
 export type LineResult = z.infer<typeof LineResult>;
 
-/** How far "larger is worse" was tested. Lines: with a boundary and cells above it; of these the ones on which a cell above was run; lines that break it. */
+/** What rests on "larger is worse": cells not run that are said to pass, and to be bad; how many of these are taken over from another line. */
+export const RestsOn = z.object({
+  passes: z.number(),
+  bad: z.number(),
+  takenOver: z.number(),
+  /** Attempts of cells whose verdict followed already: of those that had to pass and had to be bad, and how many of each did not. */
+  looks: z.object({ passes: z.number(), passesFailed: z.number(), bad: z.number(), badFailed: z.number() }),
+});
+export type RestsOn = z.infer<typeof RestsOn>;
+
+/** How far "larger is worse" was tested. `inferred`: absent in older results. Lines: with a boundary and cells above it; of these the ones on which a cell above was run; lines that break it. */
 export const Assumption = z.object({
   boundaries: z.number(),
   looked: z.number(),
@@ -90,6 +120,7 @@ export const Assumption = z.object({
   /** Lines above whose boundary nothing was run, and their cells there. */
   untriedLines: z.number(),
   untriedCells: z.number(),
+  inferred: RestsOn.optional(),
   /** All of it in words. */
   text: z.string(),
 });

@@ -1,85 +1,96 @@
 /**
- * How far "larger is worse" was put to the test: a boundary says that everything above it is bad, and mostly nothing above it was run. One
- * sentence for every report.
+ * How far "larger is worse" was put to the test, and where it may not be relied on. Once it is broken on one line, all that was inferred from it
+ * anywhere in the run is doubtful: which lines are like the broken one is known of those alone that were run cell by cell.
  */
 import { isBad, type Judged } from './inferred.ts';
-import type { Assumption, Boundary, CellResult } from '../../model/results/results.ts';
+import { addLooks, noLooks } from './looks.ts';
+import { assumptionWords } from './assumption-words.ts';
+import type { Line } from '../../model/cell.ts';
+import { siteKey } from '../../model/site.ts';
+import type { Assumption, Boundary, CellResult, Doubt, LineResult } from '../../model/results/results.ts';
 
-interface Count {
-  boundaries: number;
-  looked: number;
-  broken: number;
-  untriedLines: number;
-  untriedCells: number;
-  /** Cells that pass by inference from larger ones. */
-  inferredPasses: number;
-}
+/** What lines may have in common. */
+type Place = Pick<Line, 'id' | 'environment' | 'setting' | 'fixed'>;
 
 export class AssumptionLog {
-  readonly #count: Count = { boundaries: 0, looked: 0, broken: 0, untriedLines: 0, untriedCells: 0, inferredPasses: 0 };
-  /** Lines above whose boundary nothing was run. */
-  readonly #untried = new Set<string>();
+  readonly #lines = { boundaries: 0, looked: 0, untriedLines: 0, untriedCells: 0 };
+  readonly #looks = noLooks();
+  readonly #broken: Place[] = [];
 
-  /** `judged`: of every cell of the line, ascending. */
-  add(line: string, boundary: Boundary, judged: readonly Judged[]): void {
+  /** `judged`: of every cell of the line, ascending. `rank`: when each was first tried, null for one that was not. */
+  add(line: Line, boundary: Boundary, judged: readonly Judged[], rank: (place: number) => number | null): void {
+    const observed = judged.map((one) => one.observed);
+    addLooks(this.#looks, observed, rank);
     if (boundary.kind === 'not-monotone') {
-      this.#count.broken += 1;
+      const { id, environment, setting, fixed } = line;
+      this.#broken.push({ id, environment, setting, fixed });
       return;
     }
-    this.#count.inferredPasses += judged.filter(
-      ({ verdict, basis }) => basis.kind === 'inferred' && verdict === 'pass',
-    ).length;
-    const first = judged.findIndex(({ observed }) => isBad(observed));
+    const first = observed.findIndex(isBad);
     if (first < 0 || first === judged.length - 1) return;
     const above = judged.slice(first + 1);
     const inferred = above.filter(({ basis }) => basis.kind === 'inferred').length;
     const looked = above.some(({ observed: { side } }) => side === 'good' || side === 'bad');
     if (!looked && inferred === 0) return;
-    this.#count.boundaries += 1;
-    if (looked) this.#count.looked += 1;
+    this.#lines.boundaries += 1;
+    if (looked) this.#lines.looked += 1;
     else {
-      this.#count.untriedLines += 1;
-      this.#count.untriedCells += inferred;
-      this.#untried.add(line);
+      this.#lines.untriedLines += 1;
+      this.#lines.untriedCells += inferred;
     }
   }
 
-  /** null where no verdict rests on the assumption and no line breaks it. */
-  get summary(): Assumption | null {
-    const { boundaries, looked, broken, untriedLines, untriedCells } = this.#count;
-    if (broken === 0 && untriedLines === 0) return null;
-    return { boundaries, looked, broken, untriedLines, untriedCells, text: words(this.#count) };
-  }
-
-  /** Where the assumption is known to be broken, what was inferred above untried boundaries is doubtful. */
-  withDoubts(cells: CellResult[]): CellResult[] {
-    if (this.#count.broken === 0 || this.#untried.size === 0) return cells;
-    return cells.map((cell) =>
-      cell.basis.kind === 'inferred' && cell.verdict !== 'pass' && this.#untried.has(cell.line)
-        ? { ...cell, basis: { ...cell.basis, doubtful: true } }
-        : cell,
-    );
+  /**
+   * The cells with their doubts, and all of it in numbers; null where no verdict rests on the assumption and no line breaks it. `cells`: of the
+   * whole run. What is the same cell of an environment that loads the same libraries rests on that cell.
+   */
+  summarise(
+    lines: readonly LineResult[],
+    cells: readonly CellResult[],
+  ): { cells: CellResult[]; assumption: Assumption | null } {
+    const home = new Map(cells.map(({ id, line }) => [id, line]));
+    const byLine = new Map(lines.map((line) => [line.id, line]));
+    const brokenNear = nearestBroken(this.#broken);
+    const inferred = { pass: 0, bad: 0, taken: 0 };
+    const marked = cells.map((cell): CellResult => {
+      const { basis, line: id } = cell;
+      const line = byLine.get(id);
+      if (basis.kind !== 'inferred' || line === undefined) return cell;
+      const from = byLine.get(home.get(basis.from) ?? id);
+      if (from !== undefined && from.environment !== line.environment) return cell;
+      const taken = from !== undefined && from.id !== id;
+      inferred[cell.verdict === 'pass' ? 'pass' : 'bad'] += 1;
+      if (taken) inferred.taken += 1;
+      const doubt = brokenNear(line) ?? (taken ? { kind: 'other-line' as const } : null);
+      return doubt === null ? cell : { ...cell, basis: { ...basis, doubtful: true, doubt } };
+    });
+    const [{ pass, bad }, broken] = [this.#looks, this.#broken.length];
+    if (broken + inferred.pass + inferred.bad === 0) return { cells: marked, assumption: null };
+    const counts = {
+      ...this.#lines,
+      broken,
+      inferred: {
+        passes: inferred.pass,
+        bad: inferred.bad,
+        takenOver: inferred.taken,
+        looks: { passes: pass.made, passesFailed: pass.failed, bad: bad.made, badFailed: bad.failed },
+      },
+    };
+    return { cells: marked, assumption: { ...counts, text: assumptionWords(counts) } };
   }
 }
 
-function lines(count: number): string {
-  return `${count} line${count === 1 ? '' : 's'}`;
+/** From a line to its doubt: a broken line of the same environment and setting or of the same parameters, else the first of the run. */
+function nearestBroken(broken: readonly Place[]): (line: LineResult) => Doubt | null {
+  const [first] = broken;
+  if (first === undefined) return () => null;
+  const alike = new Map(broken.toReversed().flatMap((line) => keysOf(line).map((key) => [key, line.id])));
+  return (line) => {
+    const near = keysOf(line).flatMap((key) => alike.get(key) ?? [])[0];
+    return { kind: 'broken-line', line: near ?? first.id, alike: near !== undefined };
+  };
 }
 
-function words({ boundaries, looked, broken, untriedLines, untriedCells, inferredPasses }: Count): string {
-  const cells = `${untriedCells} larger cell${untriedCells === 1 ? '' : 's'}`;
-  if (broken > 0) {
-    const known = `Larger is not worse on ${lines(broken)}`;
-    const below =
-      inferredPasses === 0
-        ? ''
-        : ` That ${inferredPasses} smaller cell${inferredPasses === 1 ? '' : 's'} on other lines pass${inferredPasses === 1 ? 'es' : ''} is inferred from larger ones, and doubtful too.`;
-    if (untriedLines === 0)
-      return `${known}${boundaries === 0 ? '' : '; above every other boundary something was run'}.${below}`;
-    return `${known}. On ${lines(untriedLines)} nothing above the boundary was run: that ${cells} ${untriedCells === 1 ? 'is' : 'are'} bad there is doubtful.${below}`;
-  }
-  const so = `that ${cells} ${untriedCells === 1 ? 'is' : 'are'} bad`;
-  if (looked === 0)
-    return `Nothing above ${boundaries === 1 ? 'the' : 'any'} boundary was run: ${so} is inferred from "larger is worse" alone.`;
-  return `Above ${looked} of ${boundaries} boundaries something larger was run, and it was bad; on the other ${lines(untriedLines)} ${so} is inferred from "larger is worse".`;
+function keysOf(line: Omit<Place, 'id'>): readonly string[] {
+  return [`site ${siteKey(line)}`, `parameters ${JSON.stringify([line.setting, line.fixed])}`];
 }

@@ -1,7 +1,7 @@
 /** How sure the verdicts are, and what the run says nothing about. */
 import { promiseWords, rateWords } from '../lines/hang-rate-words.ts';
 import { adaptiveWords } from '../words/deadline-words.ts';
-import type { Results } from '../../../harness/model/results/results.ts';
+import type { Assumption, Results } from '../../../harness/model/results/results.ts';
 import { count, counted, duration, listed } from '../words/numbers.ts';
 import type { Overview } from '../overview.ts';
 import { plainLine } from '../words/plain-text.ts';
@@ -42,7 +42,7 @@ export function certainty(overview: Overview): Statement[] {
   const adaptive = adaptiveWords(results.run);
   if (adaptive !== null) said.push({ tone: 'plain', text: adaptive });
   if (results.assumption !== undefined)
-    said.push({ tone: results.assumption.broken > 0 ? 'bad' : 'warn', text: plainLine(results.assumption.text, 400) });
+    said.push({ tone: assumptionTone(results.assumption), text: plainLine(results.assumption.text, 500) });
   else if (lines.notMonotone > 0) {
     said.push({
       tone: 'warn',
@@ -72,6 +72,11 @@ export function certainty(overview: Overview): Statement[] {
     : [first, ...others.filter(({ tone }) => tone !== 'plain'), ...others.filter(({ tone }) => tone === 'plain')];
 }
 
+/** A warning where a boundary rests on the assumption alone. */
+export function assumptionTone({ broken, untriedLines }: Assumption): Statement['tone'] {
+  return broken > 0 ? 'bad' : untriedLines > 0 ? 'warn' : 'plain';
+}
+
 /** What this run does not say anything about. Never empty. */
 export function notTested(overview: Overview): Statement[] {
   const { results } = overview;
@@ -98,13 +103,14 @@ export function notTested(overview: Overview): Statement[] {
 }
 
 /** From the same line, or from an environment that is the same experiment. */
-function inferredWords({ cells, environments }: Results, inferred: number): string {
+function inferredWords({ cells, environments, assumption }: Results, inferred: number): string {
   if (inferred === 0) return '';
   const merged = environments.some(({ sameAs }) => sameAs !== undefined);
   const home = new Map(merged ? cells.map(({ id, environment }) => [id, environment]) : []);
   const twins = merged
     ? cells.filter(({ basis, environment }) => basis.kind === 'inferred' && home.get(basis.from) !== environment).length
     : 0;
-  const line = inferred - twins;
+  // The sentence on the assumption says it already, but in results of older programs.
+  const line = assumption?.inferred === undefined ? inferred - twins : 0;
   return `${line === 0 ? '' : `; ${count(line)} inferred from cells of the same line, assuming that larger is worse`}${twins === 0 ? '' : `; ${count(twins)} taken over from an environment that loads the same libraries`}`;
 }

@@ -14,6 +14,10 @@ const one = (value: Value): string => plainLine(String(value), 40);
 
 /** "≤ 32 pass, ≥ 40 hang (not confirmed yet)". `axis` names what all of it is about: "size". */
 export function boundaryWords(view: LineView, axis = ''): string {
+  return `${stated(view, axis)}${view.doubtful === 0 ? '' : `; ${counted(view.doubtful, 'cell')} not run and doubtful`}`;
+}
+
+function stated(view: LineView, axis: string): string {
   const about = axis === '' ? '' : `${axis} `;
   const { boundary } = view;
   if (view.line.axis === null) return single(view);
@@ -102,6 +106,10 @@ export function lineState(view: LineView): LineState {
 
 /** Shorter still, for the cells of the summary table, such as "hang ≥ 33". "?": cells between were not tested. */
 export function boundaryShort(view: LineView): string {
+  return `${shortOf(view)}${view.doubtful === 0 ? '' : ', doubtful'}`;
+}
+
+function shortOf(view: LineView): string {
   const { boundary, between, below, badKind } = view;
   if (view.line.axis === null) return single(view);
   const open = view.untested > 0 ? '?' : '';

@@ -1,6 +1,12 @@
 /** Each line with what its cells say beyond its boundary: how the smallest bad cell ended, and failures that do not count as bad. */
 import type { Scalar } from '../../../harness/model/conditions.ts';
-import type { Boundary, CellResult, LineResult, Results } from '../../../harness/model/results/results.ts';
+import {
+  isDoubtful,
+  type Boundary,
+  type CellResult,
+  type LineResult,
+  type Results,
+} from '../../../harness/model/results/results.ts';
 import type { VerdictKind } from '../../../harness/model/results/verdict.ts';
 import { weigh } from '../words/verdict-words.ts';
 import { grouped } from '../../../harness/model/grouped.ts';
@@ -30,6 +36,8 @@ export interface LineView {
   readonly below: readonly Failed[];
   /** Cells between the largest pass and the smallest bad value of which nothing is known. */
   readonly untested: number;
+  /** Cells that were not run, and that may be other than is inferred. */
+  readonly doubtful: number;
   verdictAt(value: Scalar): VerdictKind;
 }
 
@@ -89,6 +97,7 @@ function viewOf(
     between: failed(gap).filter(({ kind }) => kind !== 'flaky' || below.every((found) => found.kind !== 'flaky')),
     below,
     untested: gap.filter(({ basis }) => basis.kind !== 'observed').length,
+    doubtful: cells.filter(isDoubtful).length,
     verdictAt: (value) => cells[placeOf(value)]?.verdict ?? 'hang',
   };
 }

@@ -117,5 +117,8 @@ function caption(overview: Overview): string {
     ? ' "?": the cells between it and the next that was run were not tested.'
     : '';
   const other = views.some(({ between }) => between.length > 0);
-  return `Boundary on ${axis}: "${short} ≥ N" means that N is the smallest ${axis} that ${verbOne}, and that the next smaller one${other ? ' that was run passes, or fails in the way that is named first' : ' passes'}.${open}`;
+  const doubtful = views.some((view) => view.doubtful > 0)
+    ? ' "doubtful": cells of that line that were not run may be otherwise.'
+    : '';
+  return `Boundary on ${axis}: "${short} ≥ N" means that N is the smallest ${axis} that ${verbOne}, and that the next smaller one${other ? ' that was run passes, or fails in the way that is named first' : ' passes'}.${open}${doubtful}`;
 }

@@ -59,7 +59,7 @@ function cellSection(page: Page, cell: CellResult, texts: EvidenceTexts, again: 
   // The attempt in a fresh process is the stronger witness: it comes first.
   const inOrder = attempts.toSorted((a, b) => Number(b.purpose === 'confirm') - Number(a.purpose === 'confirm'));
   const worst = inOrder.find((attempt) => attempt.report.outcome.kind !== 'pass') ?? inOrder[0];
-  return html`<details class="bad" id="cell-${anchor}"${tags({ of: 'failures', ...placeOf(page, cell), verdicts: [cell.verdict] })}><summary>${tile(cell.verdict, false)}${mark(page)}<strong>${name}</strong>: ${worst === undefined ? cell.verdict : outcomeWords(worst.report.outcome)}; ${confirmedWords(cell)}</summary>
+  return html`<details class="bad" id="cell-${anchor}"${tags({ of: 'failures', ...placeOf(page, cell), verdicts: [cell.verdict] })}><summary>${tile(cell.verdict, 'observed')}${mark(page)}<strong>${name}</strong>: ${worst === undefined ? cell.verdict : outcomeWords(worst.report.outcome)}; ${confirmedWords(cell)}</summary>
 <div class="fold">${attemptTable(inOrder.slice(0, MOST_ATTEMPTS), page)}${inOrder.length > MOST_ATTEMPTS ? html`<p class="note">${counted(inOrder.length - MOST_ATTEMPTS, 'more attempt')} in attempts.csv.</p>` : nothing}${again}
 ${inOrder.slice(0, MOST_ATTEMPTS).map((attempt) => evidence(attempt, { anchor, name }, texts, page))}</div></details>
 `;

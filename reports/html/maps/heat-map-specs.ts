@@ -1,15 +1,16 @@
 /**
  * Vega-Lite specifications of the heat maps: rows are environments in the matrix's order, columns the search axis.
- * Verdicts are told by a letter, observed from inferred by a full tile and a capital: colour only helps.
+ * Verdicts are told by a letter, observed from inferred by a full tile and a capital, what is doubtful by "?" and "!": colour only helps.
  */
 import type { TopLevelSpec } from 'vega-lite';
 import type { CellResult } from '../../../harness/model/results/results.ts';
 import { plainLine } from '../../findings/words/plain-text.ts';
 import type { ShapeMap } from '../../findings/shapes.ts';
+import { markOf, standingOf } from '../../findings/words/cell-marks.ts';
 import { VERDICTS } from '../../../harness/model/results/verdict.ts';
 import { binned } from './map-bins.ts';
 import type { Bins } from '../page/contents.ts';
-import { LIGHT } from '../page/tones.ts';
+import { tileColours } from '../page/tones.ts';
 import type { Page } from '../page/page.ts';
 
 export interface HeatmapSpec {
@@ -140,15 +141,12 @@ interface Look {
 }
 
 function look(cell: CellResult): Look {
-  const words = VERDICTS[cell.verdict];
-  const tone = LIGHT[words.tone];
-  const pale = cell.basis.kind !== 'observed';
+  const standing = standingOf(cell);
   return {
     verdict: cell.verdict,
-    basis: cell.basis.kind,
-    mark: pale ? words.inferredMark : words.mark,
-    tile: pale ? tone.pale : tone.full,
-    ink: pale ? tone.onPale : tone.onFull,
+    basis: standing === 'doubtful' ? standing : cell.basis.kind,
+    mark: markOf(cell.verdict, standing),
+    ...tileColours(VERDICTS[cell.verdict].tone, standing),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { CellResult } from '../../../harness/model/results/results.ts';
 import type { Column, ShapeMap } from '../../findings/shapes.ts';
+import { standingOf, type Standing } from '../../findings/words/cell-marks.ts';
 import { weigh } from '../../findings/words/verdict-words.ts';
 import type { Bins } from '../page/contents.ts';
 
@@ -17,7 +18,7 @@ const MOST_COLUMNS = 64;
 const LEAST_COLUMNS = 12;
 const MOST_TILES = 6000;
 
-/** `bad` as in results. A tile of several cells shows the worst of them; of several such, one that was observed. */
+/** `bad` as in results. A tile of several cells shows the worst of them; of several such, one that was observed, but of passes a doubtful one. */
 export function binned(map: ShapeMap, bad: readonly string[]): BinnedMap {
   const most = Math.max(LEAST_COLUMNS, Math.min(MOST_COLUMNS, Math.floor(MOST_TILES / Math.max(1, map.rows.length))));
   if (map.columns.length <= most) return { map, bins: null };
@@ -53,7 +54,7 @@ function grouped(map: ShapeMap, most: number): Column[][] {
 }
 
 function lookOf(cell: CellResult | undefined): string {
-  return cell === undefined ? '-' : `${cell.verdict}/${cell.basis.kind}`;
+  return cell === undefined ? '-' : `${cell.verdict}/${cell.basis.kind}/${standingOf(cell)}`;
 }
 
 function groupLabel(group: readonly Column[]): string {
@@ -78,5 +79,8 @@ function entry(
 }
 
 function rank(cell: CellResult, bad: readonly string[]): number {
-  return WORST_FIRST.indexOf(weigh(cell.verdict, bad)) * 2 + (cell.basis.kind === 'observed' ? 0 : 1);
+  const weight = weigh(cell.verdict, bad);
+  const order: readonly Standing[] =
+    weight === 'good' ? ['doubtful', 'observed', 'inferred'] : ['observed', 'inferred', 'doubtful'];
+  return WORST_FIRST.indexOf(weight) * order.length + order.indexOf(standingOf(cell));
 }

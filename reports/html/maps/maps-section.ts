@@ -1,9 +1,10 @@
 /** The heat maps, their legend and what was left out of them. */
-import type { CellResult } from '../../../harness/model/results/results.ts';
+import { isDoubtful, type CellResult } from '../../../harness/model/results/results.ts';
 import { VERDICT_KINDS, VERDICTS, type VerdictKind } from '../../../harness/model/results/verdict.ts';
 import { count, counted } from '../../findings/words/numbers.ts';
 import { plainLine } from '../../findings/words/plain-text.ts';
 import type { ShapeMap } from '../../findings/shapes.ts';
+import { markOf, standingOf, STANDINGS, STANDING_WORDS, type Standing } from '../../findings/words/cell-marks.ts';
 import { weigh } from '../../findings/words/verdict-words.ts';
 import { mapSpec } from './heat-map-specs.ts';
 import { drawSvg, Symbols } from '../page/vega-svg.ts';
@@ -55,7 +56,7 @@ export function mapsSection(page: Page, { drawings: chosen, symbols }: DrawnMaps
     page,
     'maps',
     'Heat maps',
-    html`<p class="note">${rows} from top to bottom in the matrix's order; ${plainLine(shapes.axisName ?? 'cases', 64)} from left to right. A full tile with a capital (or +) was observed: a process ran this very cell. A pale tile with a small letter (or ·) is inferred from another cell of its line. Choose a tile for its details; arrow keys walk from tile to tile, Enter opens, Escape closes.</p>
+    html`<p class="note">${rows} from top to bottom in the matrix's order; ${plainLine(shapes.axisName ?? 'cases', 64)} from left to right. A full tile with a capital (or +) was observed: a process ran this very cell. A pale tile with a small letter (or ·) is inferred from another cell of its line. ${doubtWords(page.results.cells)}Choose a tile for its details; arrow keys walk from tile to tile, Enter opens, Escape closes.</p>
 `,
     constants(page),
     legend(page.results.cells),
@@ -122,27 +123,32 @@ function constants({ shapes }: Page): Markup {
 }
 
 function legend(cells: readonly CellResult[]): Markup {
-  const seen = new Map<string, { readonly verdict: VerdictKind; readonly inferred: boolean }>();
+  const seen = new Map<string, { readonly verdict: VerdictKind; readonly standing: Standing }>();
   for (const cell of cells) {
-    const inferred = cell.basis.kind !== 'observed';
-    seen.set(`${cell.verdict} ${String(inferred)}`, { verdict: cell.verdict, inferred });
+    const standing = standingOf(cell);
+    seen.set(`${cell.verdict} ${standing}`, { verdict: cell.verdict, standing });
   }
   const entries = [...seen.values()].toSorted(
     (a, b) =>
-      VERDICT_KINDS.indexOf(a.verdict) - VERDICT_KINDS.indexOf(b.verdict) || Number(a.inferred) - Number(b.inferred),
+      VERDICT_KINDS.indexOf(a.verdict) - VERDICT_KINDS.indexOf(b.verdict) ||
+      STANDINGS.indexOf(a.standing) - STANDINGS.indexOf(b.standing),
   );
-  return html`<ul class="legend" aria-label="Legend">${entries.map(({ verdict, inferred }) => html`<li title="${VERDICTS[verdict].meaning}">${tile(verdict, inferred)}${verdict}${basisWords(verdict, inferred)}</li>`)}</ul>
+  return html`<ul class="legend" aria-label="Legend">${entries.map(({ verdict, standing }) => html`<li title="${VERDICTS[verdict].meaning}">${tile(verdict, standing)}${verdict}${basisWords(verdict, standing)}</li>`)}</ul>
 `;
 }
 
-function basisWords(verdict: VerdictKind, inferred: boolean): string {
-  if (!inferred) return ', observed';
+function doubtWords(cells: readonly CellResult[]): string {
+  return cells.some(isDoubtful)
+    ? 'A yellow tile with ? (a pass) or ! (anything worse) is inferred and doubtful: larger is not worse everywhere in this run, or it was taken over from another line. '
+    : '';
+}
+
+function basisWords(verdict: VerdictKind, standing: Standing): string {
   const { tone } = VERDICTS[verdict];
-  return tone === 'none' || tone === 'open' ? '' : ', inferred';
+  return standing === 'inferred' && (tone === 'none' || tone === 'open') ? '' : `, ${STANDING_WORDS[standing]}`;
 }
 
 /** The letter of a verdict in its colours; hidden from screen readers, who get the word beside it. */
-export function tile(verdict: VerdictKind, inferred: boolean): Markup {
-  const words = VERDICTS[verdict];
-  return html`<span class="tile ${words.tone}${inferred ? ' inferred' : ''}" aria-hidden="true">${inferred ? words.inferredMark : words.mark}</span>`;
+export function tile(verdict: VerdictKind, standing: Standing): Markup {
+  return html`<span class="tile ${VERDICTS[verdict].tone}${standing === 'observed' ? '' : ` ${standing}`}" aria-hidden="true">${markOf(verdict, standing)}</span>`;
 }

@@ -42,7 +42,7 @@ export interface CellColumns {
   readonly row: readonly number[];
   readonly column: readonly number[];
   readonly verdict: readonly number[];
-  /** 0 none, 1 observed, 2 inferred. */
+  /** 0 none, 1 observed, 2 inferred, 3 inferred and doubtful. */
   readonly basis: readonly number[];
   /** The cell that it was inferred from, or -1. */
   readonly from: readonly number[];

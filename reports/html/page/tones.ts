@@ -1,5 +1,6 @@
 /** The colours of verdicts in maps, tables and legend. Vega writes the light ones; the style sheet turns them dark. */
 import type { OutcomeLook } from '../../../harness/model/outcome.ts';
+import type { Standing } from '../../findings/words/cell-marks.ts';
 
 export type ToneName = OutcomeLook['tone'];
 
@@ -11,6 +12,9 @@ export interface ToneColours {
   readonly pale: string;
   readonly onPale: string;
 }
+
+/** The ground of what is doubtful, under a mark in the full colour. */
+export const DOUBT = { light: '#fff3a8', dark: '#43390f' } as const;
 
 /** Every colour occurs once in its column, so that a style sheet can replace it by its value. */
 export const LIGHT: Readonly<Record<ToneName, ToneColours>> = {
@@ -30,3 +34,16 @@ export const DARK: Readonly<Record<ToneName, ToneColours>> = {
   open: { full: '#98a1ad', onFull: '#14171b', pale: '#343940', onPale: '#b4bbc5' },
   none: { full: '#22262b', onFull: '#7d8590', pale: '#22262c', onPale: '#7d8591' },
 };
+
+/** Light colours of a tile and of the mark on it. */
+export function tileColours(tone: ToneName, standing: Standing): { readonly tile: string; readonly ink: string } {
+  const { full, onFull, pale, onPale } = LIGHT[tone];
+  switch (standing) {
+    case 'observed':
+      return { tile: full, ink: onFull };
+    case 'inferred':
+      return { tile: pale, ink: onPale };
+    case 'doubtful':
+      return { tile: DOUBT.light, ink: full };
+  }
+}

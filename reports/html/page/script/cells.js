@@ -58,7 +58,7 @@ export const cellOf = (link) => placeOf.get((link.getAttribute('href') || '').sl
  */
 export const find = (name) => placeOf.get(name) ?? placeOf.get(name.slice(name.lastIndexOf('-') + 1));
 
-const BASIS = ['not observed', 'observed', 'inferred'];
+const BASIS = ['not observed', 'observed', 'inferred', 'inferred, doubtful'];
 
 /** @param {number} i */
 export const rowName = (i) => index.rows[cells.row[i]][0];
