@@ -1,4 +1,5 @@
 /** `bench bisect`: one case along the environments between two of them. */
+import { CASE_EXAMPLE } from '../../knowledge/examples.ts';
 import { newRun } from '../run/open-run.ts';
 import { runExitCode, runOpened } from '../run/run-opened.ts';
 import type { Io } from '../streams.ts';
@@ -44,7 +45,7 @@ function asked({ good, bad, case: text, setting = 'default', first }: BisectOpti
   throw new UsageError(
     'bisect-options',
     `${missing.join(', ')} missing: a bisection needs --good, --bad and --case`,
-    'for example: bench bisect --good 5.2 --bad 5.7 --case in_channels=16,out_channels=32,size=48',
+    `for example: bench bisect --good 5.2 --bad 5.7 --case ${CASE_EXAMPLE}`,
   );
 }
 

@@ -41,5 +41,5 @@ export async function doctor(matrix: string | undefined, options: DoctorOptions,
 }
 
 async function deviceOf(file: string, { env }: Io): Promise<string> {
-  return loadMatrix(await readGiven(file, 'matrix', 'matrices/conv2d.yml'), file, await readCatalogue(env)).device;
+  return loadMatrix(await readGiven(file, 'matrix'), file, await readCatalogue(env)).device;
 }

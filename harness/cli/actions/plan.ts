@@ -15,7 +15,7 @@ import { loadMatrix } from '../../matrix/file/load.ts';
 
 /** Throws UsageError for a file that cannot be read or is no matrix, and for a probe that is not there, as `run` does. */
 export async function plan(file: string, options: PlanOptions, io: Io): Promise<ExitCode> {
-  const text = await readGiven(file, 'matrix', 'matrices/conv2d.yml');
+  const text = await readGiven(file, 'matrix');
   const catalogue = await readCatalogue(io.env);
   const matrix = loadMatrix(text, file, catalogue);
   probePath(matrix.probe, resolve(file));

@@ -1,4 +1,5 @@
 /** `bench run`: open, measure, judge, report, and say in a few lines what came out. */
+import { EXAMPLE_MATRIX } from '../../knowledge/examples.ts';
 import { compareWithBaseline, openBaseline, refuseBaseline } from '../run/baseline.ts';
 import { tooFew } from '../run/comparison-end.ts';
 import { newRun, resumedRun, type OpenedRun } from '../run/open-run.ts';
@@ -42,7 +43,7 @@ function open(matrixFile: string | undefined, options: RunOptions, baseline: Res
   throw new UsageError(
     'no-matrix',
     'no matrix file was given',
-    'for example: bench run matrices/conv2d.yml --device simulated',
+    `for example: bench run ${EXAMPLE_MATRIX} --device simulated`,
   );
 }
 

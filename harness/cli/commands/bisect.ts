@@ -1,3 +1,4 @@
+import { CASE_EXAMPLE, EXAMPLE_MATRIX } from '../../knowledge/examples.ts';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import {
   deviceOption,
@@ -14,10 +15,10 @@ export const declareBisect = (bench: CommandUnknownOpts) =>
   bench
     .command('bisect')
     .description('one case along the environments: every change between two of them, and which factor changed')
-    .argument('[matrix]', 'matrix file', 'matrices/conv2d.yml')
+    .argument('[matrix]', 'matrix file', EXAMPLE_MATRIX)
     .option('--good <environment>', 'environment that works: name, ROCm or torch version')
     .option('--bad <environment>', 'environment that hangs: name, ROCm or torch version')
-    .option('--case <parameters>', 'for example in_channels=16,out_channels=32,size=48')
+    .option('--case <parameters>', `for example ${CASE_EXAMPLE}`)
     .option('--setting <name>', 'setting of the matrix (default: default)')
     .option('--first', 'bisect as if there were one change only; by default every environment between is tried')
     .addOption(deviceOption())

@@ -1,3 +1,4 @@
+import { CASE_EXAMPLE } from '../../knowledge/examples.ts';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import {
   deviceOption,
@@ -15,7 +16,7 @@ export const declareProbe = (bench: CommandUnknownOpts) =>
     .description('run one cell; exit codes for git bisect run: 0 good, 1 bad, 125 cannot be tested, 128 and above stop')
     .argument('<matrix>', 'matrix file')
     .requiredOption('--environment <environment>', 'name, or ROCm or torch version, of an environment of the matrix')
-    .requiredOption('--case <parameters>', 'for example in_channels=16,out_channels=32,size=48')
+    .requiredOption('--case <parameters>', `for example ${CASE_EXAMPLE}`)
     .option('--setting <name>', 'setting of the matrix (default: default)')
     .addOption(deviceOption())
     .addOption(modelOption('probe'))

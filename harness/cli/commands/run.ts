@@ -1,4 +1,5 @@
 import { Option, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { EXAMPLE_MATRIX } from '../../knowledge/examples.ts';
 import {
   deviceOption,
   isolationOption,
@@ -17,7 +18,7 @@ export const declareRun = (bench: CommandUnknownOpts) =>
   bench
     .command('run')
     .description('run a matrix, or go on with an interrupted run')
-    .argument('[matrix]', 'matrix file, for example matrices/conv2d.yml')
+    .argument('[matrix]', `matrix file, for example ${EXAMPLE_MATRIX}`)
     .addOption(deviceOption())
     .addOption(modelOption('run'))
     .addOption(isolationOption())

@@ -1,17 +1,20 @@
 /** Reads a file that the caller named. */
 import { open, stat } from 'node:fs/promises';
+import { EXAMPLE_MATRIX } from '../../knowledge/examples.ts';
 import { codeOf, UsageError } from '../../model/errors.ts';
 
 /** Far more than any matrix or model needs; keeps a wrong path from filling the memory. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
-/** `what` and `example` name the kind of file in the message. Throws UsageError `<what>-unreadable`. */
-export async function readGiven(file: string, what: string, example: string): Promise<string> {
+const EXAMPLES = { matrix: EXAMPLE_MATRIX, model: 'matrices/models/founding-notes.yml' } as const;
+
+/** `what`: the kind of file, for the message. Throws UsageError `<what>-unreadable`. */
+export async function readGiven(file: string, what: keyof typeof EXAMPLES): Promise<string> {
   const refuse = (why: string, cause?: unknown): UsageError =>
     new UsageError(
       `${what}-unreadable`,
       `cannot read the ${what} ${file}: ${why}`,
-      `give the path of a ${what} file, for example ${example}`,
+      `give the path of a ${what} file, for example ${EXAMPLES[what]}`,
       { cause },
     );
   try {

@@ -11,7 +11,7 @@ export async function givenMatrix(
   file: string,
   { stderr, env }: Io,
 ): Promise<{ readonly matrix: Matrix; readonly options: ProvisionOptions }> {
-  const matrix = loadMatrix(await readGiven(file, 'matrix', 'matrices/conv2d.yml'), file, await readCatalogue(env));
+  const matrix = loadMatrix(await readGiven(file, 'matrix'), file, await readCatalogue(env));
   return {
     matrix,
     options: {

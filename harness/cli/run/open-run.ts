@@ -67,7 +67,7 @@ export async function newRun(
 ): Promise<OpenedRun> {
   const path = resolve(matrixFile);
   const request = options.device === undefined ? null : requested(options.device);
-  const text = await readGiven(matrixFile, 'matrix', 'matrices/conv2d.yml');
+  const text = await readGiven(matrixFile, 'matrix');
   const given = withOptions(reshape(loadMatrix(text, matrixFile, await readCatalogue(process.env))), request, options);
   refuseTooMany(given);
   const probe = probePath(given.probe, path);
@@ -308,5 +308,5 @@ async function readModel(
       'add `simulate: ./models/….yml` to the matrix, or give --model <file>',
     );
   }
-  return { file, text: await readGiven(file, 'model', 'matrices/models/founding-notes.yml') };
+  return { file, text: await readGiven(file, 'model') };
 }

@@ -2,6 +2,7 @@
 import { UsageError } from '../../model/errors.ts';
 import { axesOf } from './axes.ts';
 import { hint } from '../file/nearest.ts';
+import { CASE_EXAMPLE } from '../../knowledge/examples.ts';
 import { knowledgeOf } from '../../knowledge/probes.ts';
 import type { Case } from '../../model/cell.ts';
 import { declarationOf, type Environment } from '../kinds/kinds.ts';
@@ -17,7 +18,7 @@ export function parseCase(text: string): Case {
       throw new UsageError(
         'case',
         `--case: "${part.trim()}" is not a parameter with its value`,
-        'for example --case in_channels=16,out_channels=32,size=48',
+        `for example --case ${CASE_EXAMPLE}`,
       );
     }
     return [name.trim(), scalar(value)];

@@ -22,9 +22,7 @@ const DEFAULT_PYTHON = '3.10';
 export async function envWhy(a: string, b: string, { matrix, python, json }: EnvWhyOptions, io: Io): Promise<ExitCode> {
   const catalogue = await readCatalogue(io.env);
   const environments =
-    matrix === undefined
-      ? []
-      : loadMatrix(await readGiven(matrix, 'matrix', 'matrices/conv2d.yml'), matrix, catalogue).environments;
+    matrix === undefined ? [] : loadMatrix(await readGiven(matrix, 'matrix'), matrix, catalogue).environments;
   const why = whyOf(sideOf(a, environments, python, catalogue), sideOf(b, environments, python, catalogue), catalogue);
   if (json === true) printJson(io, why);
   else io.stdout.write(whyText(why));
