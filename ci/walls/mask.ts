@@ -9,8 +9,8 @@ const BEFORE_REGEX = new Set(
   'return typeof case in of delete void throw new else do instanceof yield await default'.split(' '),
 );
 
-/** Same length as `source`. Quotes stay; what is between them becomes spaces, but for the code in `${}` of a template. */
-export function mask(source: string): string {
+/** Same length as `source`. Quotes stay; what is between them becomes spaces, but for the code in `${}` of a template. `comments`: blanks those alone. */
+export function mask(source: string, what: 'all' | 'comments' = 'all'): string {
   /** UTF-16 units, as offsets count them. */
   const out = source.split('');
   /** Brace depths at which an open template goes on. */
@@ -25,9 +25,10 @@ export function mask(source: string): string {
     blank(from, to);
     return to;
   };
+  const textTo = (from: number, to: number): number => (what === 'all' ? blankTo(from, to) : to);
   const template = (from: number): number => {
     const end = templateEnd(source, from);
-    blank(from, end.at);
+    textTo(from, end.at);
     if (end.kind === 'closed') return end.at + 1;
     templates.push(depth);
     depth += 1;
@@ -40,9 +41,9 @@ export function mask(source: string): string {
     else if (char === '/' && source[at + 1] === '*') at = blankTo(at, after(source, '*/', at + 2));
     else if (char === '"' || char === "'") {
       const end = quoteEnd(source, at + 1, char);
-      at = blankTo(at + 1, end) + 1;
+      at = textTo(at + 1, end) + 1;
     } else if (char === '`') at = template(at + 1);
-    else if (char === '/' && startsRegex(out, at)) at = blankTo(at + 1, regexEnd(source, at));
+    else if (char === '/' && startsRegex(out, at)) at = textTo(at + 1, regexEnd(source, at));
     else {
       if (char === '{') depth += 1;
       if (char === '}') {

@@ -22,9 +22,14 @@ export const STANDS_ON: readonly { readonly room: string; readonly on: readonly 
   { room: 'harness/model', on: [], why: 'words stand on nothing' },
   { room: 'harness/machine', on: ['harness/model'], why: 'the tools for a sick machine know no matrix' },
   {
-    room: 'reports',
+    room: 'harness/knowledge',
     on: ['harness/model'],
-    why: 'a report knows results.json and, of the harness, its words alone',
+    why: 'what is known of a probe stands on words alone',
+  },
+  {
+    room: 'reports',
+    on: ['harness/model', 'harness/knowledge'],
+    why: 'a report knows results.json and, of the harness, its words and what is known of probes',
   },
   {
     room: 'harness/bug-report',

@@ -175,17 +175,27 @@ test('only journal names the event file', () => {
   allows({ 'harness/journal/a.ts': "const file = 'journal.jsonl';", 'harness/runner/a.ts': "// 'journal.jsonl'" });
 });
 
-test('a report imports of the harness its words alone', () => {
+test('a report imports of the harness its words and what is known of probes, which stands on words alone', () => {
   const verdicts = { 'harness/verdicts/judge.ts': 'export const judge = 1;' };
   for (const kind of ['import', 'import type'])
     refuses(
       { ...verdicts, 'reports/csv/a.ts': `${kind} { judge } from '../../harness/verdicts/judge.ts';` },
-      'its words alone',
+      'its words and what is known of probes',
     );
-  allows({
+  const words = {
     'harness/model/results/results.ts': 'export const Results = 1;',
-    'reports/csv/a.ts': "import { Results } from '../../harness/model/results/results.ts';",
-  });
+    'harness/knowledge/probes.ts': "import { Results } from '../model/results/results.ts';",
+  };
+  for (const room of ['csv', 'findings'])
+    allows({
+      ...words,
+      [`reports/${room}/a.ts`]: "import { Results } from '../../harness/model/results/results.ts';",
+      [`reports/${room}/b.ts`]: "import { knowledgeOf } from '../../harness/knowledge/probes.ts';",
+    });
+  refuses(
+    { ...verdicts, 'harness/knowledge/a.ts': "import type { judge } from '../verdicts/judge.ts';" },
+    'what is known of a probe stands on words alone',
+  );
 });
 
 test('the program imports neither tests nor ci', () => {
