@@ -15,8 +15,9 @@ export function programFor(
   results: Results,
   cell: CellResult,
   limits: Pick<ReproducerParts, 'limitSeconds' | 'simulated'>,
+  knowledge = knowledgeOf(results.run.probe),
 ): { readonly kind: 'program'; readonly shape: string; readonly text: string } | Nothing {
-  const operation = knowledgeOf(results.run.probe).reproduction(cell.case);
+  const operation = knowledge.reproduction(cell.case);
   if (operation.kind === 'nothing') return operation;
   const [variables, switches] = [variablesOf(results, cell), switchesOf(results, cell)];
   const text = reproducer({ device: results.device.kind, operation, variables, switches, ...limits });
@@ -27,8 +28,8 @@ export function programFor(
 export function driverFor(
   results: Results,
   cell: CellResult,
+  { driver } = knowledgeOf(results.run.probe),
 ): (Omit<Driver, 'commandOf'> & { readonly command: Command | Nothing }) | null {
-  const { driver } = knowledgeOf(results.run.probe);
   if (driver === null) return null;
   const { commandOf, ...told } = driver;
   const command = commandOf(cell.case);

@@ -11,6 +11,7 @@ export type Tier = 'given' | 'derived' | 'arithmetic';
 export interface Quantity {
   readonly name: string;
   readonly tier: Tier;
+  readonly divides?: true;
 }
 
 /** A name without an entry has no value for this case. */

@@ -4,6 +4,7 @@
  */
 import type { Case } from '../model/cell.ts';
 import type { Scalar } from '../model/conditions.ts';
+import type { Control } from '../model/control.ts';
 
 export interface ProbeKnowledge {
   /** The probes that this is known of, as a matrix names them. */
@@ -17,12 +18,16 @@ export interface ProbeKnowledge {
   readonly siblings: readonly Pair[] | null;
   /** A parameter in place of which its sides may be given, one by one: only the longest of them counts as a size. */
   readonly square: { readonly side: string; readonly sides: readonly string[] } | null;
+  /** Two parameters that a short text writes as one where both vary, such as "16→32". */
+  readonly arrow: Pair | null;
   /** Changes of one parameter that give a telling shape near this one; null where any near value will do. */
   near(name: string, base: Case): NearChanges | null;
   /** How a case is made to happen again without bench. */
   reproduction(one: Case): Reproduction | Nothing;
   /** A program of the suspected library that runs a case as well; null where there is none. */
   readonly driver: Driver | null;
+  /** The control that does what this probe does, without the library below torch. `operation`: what both do, as a noun that follows "a". */
+  readonly withoutDnn: { readonly control: Control; readonly operation: string } | null;
 }
 
 export type Pair = readonly [string, string];
@@ -33,6 +38,8 @@ export interface DerivedQuantity {
   readonly tier: 'derived' | 'arithmetic';
   /** In a sentence, where the name does not say it. */
   readonly words?: string;
+  /** Whether being a power of two, or a multiple of one, may matter. */
+  readonly divides?: true;
 }
 
 /** Parameters that go together change together; undefined takes one away. */
@@ -89,7 +96,9 @@ export const NO_KNOWLEDGE: ProbeKnowledge = {
   derive: () => ({}),
   siblings: null,
   square: null,
+  arrow: null,
   near: () => null,
   reproduction: () => ({ kind: 'nothing', why: 'bench does not know what this probe runs' }),
   driver: null,
+  withoutDnn: null,
 };

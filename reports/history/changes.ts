@@ -1,4 +1,5 @@
 /** What changed when, in words: the newest change first, the surroundings that changed in the same night beside it. */
+import { knowledgeOf } from '../../harness/knowledge/probes.ts';
 import type { LineHistory, Series, Span, Step } from '../../harness/model/results/history.ts';
 import { fingerprintWords, sideWords, tell } from '../compare/sections.ts';
 import { counted } from '../findings/words/numbers.ts';
@@ -108,19 +109,18 @@ function firstNightOf(
   return from;
 }
 
-export function lineLabel(series: Series, { environment, setting, fixed, axis }: LineHistory): string {
+export function lineLabel(series: Series, line: LineHistory, { arrow } = knowledgeOf(series.probe)): string {
+  const { environment, setting, fixed, axis } = line;
   const varying = Object.keys(fixed).filter(
-    (name) => name !== axis && new Set(series.lines.map((line) => line.fixed[name])).size > 1,
+    (name) => name !== axis && new Set(series.lines.map((other) => other.fixed[name])).size > 1,
   );
-  const settings = new Set(series.lines.map((line) => line.setting)).size > 1 ? [setting] : [];
-  const channels =
-    varying.includes('in_channels') && varying.includes('out_channels')
-      ? [`${String(fixed['in_channels'])}→${String(fixed['out_channels'])}`]
-      : [];
+  const settings = new Set(series.lines.map((other) => other.setting)).size > 1 ? [setting] : [];
+  const pair: readonly string[] = arrow?.every((name) => varying.includes(name)) === true ? arrow : [];
+  const joined = pair.length === 0 ? [] : [pair.map((name) => String(fixed[name])).join('→')];
   const rest = varying
-    .filter((name) => channels.length === 0 || (name !== 'in_channels' && name !== 'out_channels'))
+    .filter((name) => !pair.includes(name))
     .map((name) => (typeof fixed[name] === 'string' ? String(fixed[name]) : `${name}=${String(fixed[name])}`));
-  return plainLine([environment, ...settings, ...channels, ...rest].join(' '), 80);
+  return plainLine([environment, ...settings, ...joined, ...rest].join(' '), 80);
 }
 
 /** Its day; with the time where another night began on the same day. '' where there is no such night. */

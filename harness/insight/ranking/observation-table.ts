@@ -136,12 +136,11 @@ const PROPERTIES = [
   { property: 'power-of-two', of: 2 } as const,
   ...[2, 4, 8, 16, 32, 64].map((of) => ({ property: 'multiple', of }) as const),
 ];
-const OF_DERIVED: ReadonlySet<string> = new Set(['pixels', 'gemm_k', 'gemm_m']);
 
 /** Powers of two and multiples: of given parameters, of some derived ones, of both or either of a pair. */
 function flagsOf(lookups: readonly Lookup[], { quantities }: CellFacts): readonly Flag[] {
-  const single = quantities.list.flatMap(({ name, tier }): [string[], Tier][] =>
-    tier === 'given' || name === 'size' || OF_DERIVED.has(name) ? [[[name], tier]] : [],
+  const single = quantities.list.flatMap(({ name, tier, divides }): [string[], Tier][] =>
+    tier === 'given' || divides === true ? [[[name], tier]] : [],
   );
   const pairs = quantities.siblings.map(([a, b]): [string[], Tier] => [[a, b], 'given']);
   const valuesOf = new Map(

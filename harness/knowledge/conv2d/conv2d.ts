@@ -34,6 +34,7 @@ export const CONV2D: ProbeKnowledge = {
     ['kernel_h', 'kernel_w'],
   ],
   square: { side: 'size', sides: ['height', 'width'] },
+  arrow: ['in_channels', 'out_channels'],
   near: nearChanges,
   reproduction(one) {
     const { convolution, problems } = readConvolution(one);
@@ -41,4 +42,5 @@ export const CONV2D: ProbeKnowledge = {
     return { kind: 'program', shape: shapeLine(convolution), program: programOf(convolution) };
   },
   driver: MIOPEN_DRIVER,
+  withoutDnn: { control: 'convolution-without-dnn', operation: 'convolution' },
 };

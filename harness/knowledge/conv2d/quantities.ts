@@ -8,17 +8,17 @@ import { outputSize, readConvolution } from './shape.ts';
 
 export const QUANTITIES: readonly DerivedQuantity[] = [
   // The longer side, which a square case does not tell apart from the shorter one.
-  { name: 'size', tier: 'derived' },
-  { name: 'pixels', tier: 'derived', words: 'output pixels (H x W)' },
+  { name: 'size', tier: 'derived', divides: true },
+  { name: 'pixels', tier: 'derived', words: 'output pixels (H x W)', divides: true },
   // Buffer of one image: in_channels x kernel area x pixels x element size (MIOpen's GEMM, forward).
   { name: 'workspace_bytes', tier: 'derived', words: 'im2col workspace' },
   { name: 'input_bytes', tier: 'derived', words: 'input size' },
   { name: 'output_bytes', tier: 'derived', words: 'output size' },
   { name: 'weight_bytes', tier: 'derived', words: 'weight size' },
   // Of the matrix product of one group that stands for the forward convolution.
-  { name: 'gemm_m', tier: 'derived', words: 'GEMM M' },
+  { name: 'gemm_m', tier: 'derived', words: 'GEMM M', divides: true },
   { name: 'gemm_n', tier: 'derived', words: 'GEMM N' },
-  { name: 'gemm_k', tier: 'derived', words: 'GEMM K' },
+  { name: 'gemm_k', tier: 'derived', words: 'GEMM K', divides: true },
   { name: 'shorter_side', tier: 'arithmetic', words: 'shorter side' },
   { name: 'gemm_m*gemm_n*gemm_k', tier: 'arithmetic' },
   { name: 'gemm_m*gemm_n', tier: 'arithmetic' },

@@ -48,6 +48,7 @@ export interface TimeHistory {
 
 export interface Series {
   readonly matrix: string;
+  readonly probe: string;
   readonly device: string;
   readonly simulated: boolean;
   readonly nights: readonly Night[];

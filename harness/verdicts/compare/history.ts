@@ -44,6 +44,7 @@ export class SeriesBuilder {
     if (last === null) return null;
     return {
       matrix: last.run.matrix,
+      probe: last.run.probe,
       device: last.device.name,
       simulated: last.device.simulation !== null,
       nights: this.#nights,

@@ -2,6 +2,9 @@
  * "Is it the card or the software?", answered from canaries, controls and from which environments fail. Each sentence says what was seen;
  * the first one is the answer, and it is "not known" unless what was seen decides it. Empty where no health probe ran.
  */
+import type { ProbeKnowledge } from '../../../harness/knowledge/knowledge.ts';
+import { knowledgeOf } from '../../../harness/knowledge/probes.ts';
+import { CONTROL_KINDS } from '../../../harness/model/control.ts';
 import { MAKERS } from '../../../harness/model/makers.ts';
 import type { CellResult, ControlResult, Results } from '../../../harness/model/results/results.ts';
 import { controlsWithoutDnn } from './hang-controls.ts';
@@ -23,7 +26,7 @@ export interface CardOrSoftware {
 
 const MOST_NAMES = 4;
 
-export function cardOrSoftware(results: Results): CardOrSoftware | null {
+export function cardOrSoftware(results: Results, known = knowledgeOf(results.run.probe)): CardOrSoftware | null {
   const { health, controls = [] } = results;
   if (health === undefined && controls.length === 0) return null;
   const said = answer(
@@ -32,7 +35,7 @@ export function cardOrSoftware(results: Results): CardOrSoftware | null {
   );
   return {
     blame: said.blame,
-    statements: [said, ...withoutDnn(results), ...canaries(results), ...inconclusive(controls)].map(
+    statements: [said, ...withoutDnn(results, known), ...canaries(results), ...inconclusive(controls)].map(
       ({ tone, text }) => ({ tone, text }),
     ),
   };
@@ -44,7 +47,7 @@ interface Answer extends Statement {
 
 function answer(results: Results, controls: readonly ControlResult[]): Answer {
   const hung = hungSites(results);
-  const basics = controls.filter(({ control }) => control !== 'convolution-without-dnn');
+  const basics = controls.filter(({ control }) => CONTROL_KINDS[control] === 'basic');
   const names = listed([...new Set(basics.map(({ control }) => control))], MOST_NAMES);
   const failed = basics.filter(({ result }) => result === 'sick');
   if (isQuarantinedSick(results)) {
@@ -136,12 +139,12 @@ function fromEnvironments(results: Results, hung: ReadonlySet<string>): Answer {
   };
 }
 
-/** What the convolution without MIOpen or cuDNN says, where the suspect hangs. */
-function withoutDnn(results: Results): readonly Statement[] {
-  // What hangs may be no convolution; then this control says nothing of it.
-  if (!results.cells.some(isHungConvolution)) return [];
+/** What the suspect's own operation says without MIOpen or cuDNN, where the suspect hangs. */
+function withoutDnn(results: Results, known: ProbeKnowledge): readonly Statement[] {
+  if (known.withoutDnn === null) return [];
+  const { operation } = known.withoutDnn;
   const hung = hungCells(results);
-  const { healthy, sick } = controlsWithoutDnn(results, hung);
+  const { healthy, sick } = controlsWithoutDnn(results, hung, known);
   const library = MAKERS[results.device.kind].dnn;
   if (healthy.length + sick.length === 0) return [];
   const [tried, all] = [new Set(healthy.map(siteKey)).size, new Set(hung.map(siteKey)).size];
@@ -151,15 +154,15 @@ function withoutDnn(results: Results): readonly Statement[] {
     return [
       {
         tone: 'plain',
-        text: `A convolution of the size that hangs passes with ${library} off ${where}: the hang comes with ${library} or with what it runs.`,
+        text: `A ${operation} of the size that hangs passes with ${library} off ${where}: the hang comes with ${library} or with what it runs.`,
       },
     ];
   if (healthy.length === 0)
-    return [{ tone: 'plain', text: `A convolution fails with ${library} off as well: it is not ${library} alone.` }];
+    return [{ tone: 'plain', text: `A ${operation} fails with ${library} off as well: it is not ${library} alone.` }];
   return [
     {
       tone: 'warn',
-      text: `With ${library} off a convolution failed ${counted(sick.length, 'time')} and passed ${counted(healthy.length, 'time')} where the suspect hangs.`,
+      text: `With ${library} off a ${operation} failed ${counted(sick.length, 'time')} and passed ${counted(healthy.length, 'time')} where the suspect hangs.`,
     },
   ];
 }
@@ -245,15 +248,6 @@ function sitesOf({ settings }: Results, many: number): string {
   return settings.length > 1
     ? counted(many, 'environment and setting', 'environments and settings')
     : counted(many, 'environment');
-}
-
-function isHungConvolution({ basis, verdict, case: parameters }: CellResult): boolean {
-  return (
-    basis.kind === 'observed' &&
-    (leftHostUp(verdict) || verdict === 'flaky') &&
-    'in_channels' in parameters &&
-    'out_channels' in parameters
-  );
 }
 
 function environmentOf(results: Results, site: string): string {

@@ -2,6 +2,8 @@
  * "What works?" and "what do I do next?". A way around a hang is named only where it was observed to pass; anything else that is said
  * here is a thing to try or to measure, and is called so.
  */
+import type { ProbeKnowledge } from '../../../harness/knowledge/knowledge.ts';
+import { knowledgeOf } from '../../../harness/knowledge/probes.ts';
 import { MAKERS } from '../../../harness/model/makers.ts';
 import type { ControlResult, Results } from '../../../harness/model/results/results.ts';
 import { lineState } from '../lines/boundary-words.ts';
@@ -21,13 +23,18 @@ export interface Step extends Statement {
 
 const MOST_NAMES = 3;
 
-export function nextSteps(overview: Overview): readonly Step[] {
+export function nextSteps(overview: Overview, known = knowledgeOf(overview.results.run.probe)): readonly Step[] {
   const { results } = overview;
   const hangs = overview.cells.observedBad > 0 || overview.cells.flaky > 0;
   const steps = [
     ...unfinished(results),
     ...(hangs
-      ? [...otherVersion(overview), ...otherSetting(overview), ...withoutDnn(results), ...belowBoundary(overview)]
+      ? [
+          ...otherVersion(overview),
+          ...otherSetting(overview),
+          ...withoutDnn(results, known),
+          ...belowBoundary(overview),
+        ]
       : []),
   ];
   const around = steps.some(({ tone }) => tone === 'good');
@@ -131,11 +138,11 @@ function otherSetting({ lineById, shapes }: Overview): Step[] {
 }
 
 /** Controls of the very cases that hang: a few shapes, not the whole matrix, and it says so. */
-function withoutDnn(results: Results): Step[] {
-  if (!results.cells.some((cell) => 'in_channels' in cell.case && 'out_channels' in cell.case)) return [];
+function withoutDnn(results: Results, known: ProbeKnowledge): Step[] {
   const { healthy, sick } = controlsWithoutDnn(
     results,
     results.cells.filter(({ basis, verdict }) => basis.kind === 'observed' && results.bad.includes(verdict)),
+    known,
   );
   const [first] = healthy;
   if (first === undefined || sick.length > 0) return [];
