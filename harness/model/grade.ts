@@ -35,9 +35,9 @@ export type Grade = 'good' | 'bad' | 'untestable';
 /** Phases before a probe is told its case: what hangs there is the environment, whatever the case. */
 const BEFORE_THE_CASE: ReadonlySet<Phase> = new Set(['start', 'import']);
 
-/** What an outcome means to a search; a hang before the case was known says nothing of the case. */
+/** What an outcome means to a search; a hang before the case was known says nothing of the case, and no more does a failure of ours. */
 export function gradeOf(outcome: Outcome, bad: readonly OutcomeKind[]): Grade {
-  return isBeforeTheCase(outcome) ? 'untestable' : grade(outcome.kind, bad);
+  return isBeforeTheCase(outcome) || isHarnessFailure(outcome) ? 'untestable' : grade(outcome.kind, bad);
 }
 
 export function isBeforeTheCase(outcome: Outcome): boolean {

@@ -92,10 +92,13 @@ class Server:
             self._outbox.flush()
         if self._wake in ready:
             self._hear_signals()
+        if self._ending is not None:
+            # Whoever ends this process may have ended its attempt in the same moment: what becomes of that is nobody's verdict any more.
+            return
         if running is not None and running.channel in ready:
             self._relay(running)
         self._reap()
-        if self._stdin in ready and self._ending is None:
+        if self._stdin in ready:
             self._hear_requests()
 
     def _hear_signals(self) -> None:
@@ -213,22 +216,17 @@ class Server:
         self._running = None
 
     def _end_all(self) -> None:
-        if self._running is not None:
+        # Its end is our doing: told as `exited` it would be the probe's.
+        running, self._running = self._running, None
+        if running is not None:
             try:
-                os.killpg(self._running.pid, signal.SIGKILL)
+                os.killpg(running.pid, signal.SIGKILL)
             except OSError:
                 pass
-        left = processes.end_descendants(self._fresh.environ.get(processes.MARKER, ""), END_LIMIT, self._reap_quietly)
+        left = processes.end_descendants(self._fresh.environ.get(processes.MARKER, ""), END_LIMIT, self._reap)
         if left:
             sys.stderr.write("could not be killed: %s\n" % ", ".join(map(str, left)))
-        self._reap_quietly()
-
-    def _reap_quietly(self) -> None:
-        """The harness may be gone by now."""
-        try:
-            self._reap()
-        except BrokenPipeError:
-            pass
+        self._reap()
 
 
 def _read(fd: int) -> Optional[bytes]:

@@ -74,6 +74,15 @@ class Ending(unittest.TestCase):
         self.assertEqual(worker.ended(), 128 + signal.SIGTERM)
         self.nothing_left(worker)
 
+    def test_the_end_of_its_attempt_is_not_told_as_the_attempts_own(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            worker = self.busy(how="sleep")
+            os.kill(worker.process.pid, number)
+            self.assertEqual(worker.ended(), 128 + number)
+            with self.assertRaises(EOFError):
+                while True:
+                    self.assertNotEqual(worker.next()["event"], "exited")
+
     def test_stopped_attempt(self):
         worker = self.busy(how="sleep")
         os.kill(worker.pid, signal.SIGSTOP)

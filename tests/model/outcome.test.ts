@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BAD_OUTCOMES, OUTCOME_KINDS, OUTCOMES } from '../../harness/model/outcome.ts';
+import { gradeOf } from '../../harness/model/grade.ts';
 import { VERDICT_KINDS, VERDICTS } from '../../harness/model/results/verdict.ts';
 
 const test = suite('outcomes in one table');
@@ -42,6 +43,12 @@ test('what may be counted as bad is what failed, and what never returned is amon
     if (neverAgain || tookHost) assert.ok(neverReturned, kind);
     assert.is(OUTCOMES[kind].canary === 'healthy', says === 'good', kind);
   }
+});
+
+test('what the harness did is bad of no cell, whatever the matrix counts as bad', () => {
+  const failed = { kind: 'error', phase: 'verify', message: '' } as const;
+  assert.is(gradeOf({ ...failed, errorClass: 'harness' }, BAD_OUTCOMES), 'untestable');
+  assert.is(gradeOf({ ...failed, errorClass: 'protocol' }, BAD_OUTCOMES), 'bad');
 });
 
 test('a map tells every observed verdict from every other', () => {

@@ -40,13 +40,50 @@ async function running(
   return { worker, pid, report, cancel };
 }
 
-test('SIGKILL of the worker', async () => {
+for (const signal of ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGSEGV'] as const) {
+  test(`${signal} of the worker`, async () => {
+    await withBench(async (bench) => {
+      const { worker, pid, report } = await running(bench);
+      process.kill(pid, signal);
+      assertHarness(await report, worker);
+      assert.equal(await bench.survivors(), []);
+      assertHarness(await attempt(worker, await bench.request()), worker);
+    });
+  });
+}
+
+for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+  test(`${signal} of the attempt and of its worker, as a killer of whole groups sends it, is no crash of the probe`, async () => {
+    await withBench(async (bench) => {
+      const { worker, pid, report } = await running(bench);
+      const child = readAllStats().find((stat) => stat.parent === pid);
+      assert.ok(child);
+      process.kill(child.pid, signal);
+      process.kill(pid, signal);
+      assertHarness(await report, worker);
+      assert.equal(await bench.survivors(), []);
+    });
+  });
+}
+
+test('a worker that is stopped for a while: that while is no silence of the probe', async () => {
   await withBench(async (bench) => {
-    const { worker, pid, report } = await running(bench);
-    process.kill(pid, 'SIGKILL');
-    assertHarness(await report, worker);
-    assert.equal(await bench.survivors(), []);
-    assertHarness(await attempt(worker, await bench.request()), worker);
+    const worker = await bench.start('woken');
+    const pid = await workerPid(bench);
+    // Longer than the limit by itself, shorter without the time in which nobody could hear it.
+    const request = await bench.request({
+      watchdog: watchdogOf({ deadline: '5s' }),
+      case: { how: 'wakes', seconds: 6 },
+    });
+    const { outcome } = await worker.attempt(request, {
+      signal: new AbortController().signal,
+      onPhase: (phase) => {
+        if (phase !== 'first-run') return;
+        process.kill(pid, 'SIGSTOP');
+        setTimeout(() => process.kill(pid, 'SIGCONT'), 3000);
+      },
+    });
+    assert.equal(outcome, { kind: 'pass' });
   });
 });
 

@@ -7,6 +7,7 @@ import type { Cell } from '../../harness/model/cell.ts';
 import type { MatrixInput } from '../../harness/matrix/file/schema.ts';
 import { createSearch } from '../../harness/search/create.ts';
 import type { Question } from '../../harness/search/search.ts';
+import { failOnMatches } from '../../harness/verdicts/fail-on.ts';
 import { judge } from '../../harness/verdicts/judge.ts';
 import type { Outcome, OutcomeKind } from '../../harness/model/outcome.ts';
 import { Results, type Boundary } from '../../harness/model/results/results.ts';
@@ -142,6 +143,31 @@ verdict('says what rests on larger is worse alone, and doubts it where that is b
   assert.equal(Results.parse(JSON.parse(JSON.stringify(broken))), broken);
 });
 
+verdict(
+  "a cell at which only the harness failed is not tested, though the matrix counts errors as bad; the probe's errors are",
+  () => {
+    const failed = { kind: 'error', phase: 'first-run', message: 'gone' } as const;
+    const results = judged(
+      [
+        opened(),
+        ...attempt('a', at(0), { ...failed, errorClass: 'harness' }, { isolation: 'spawn' }),
+        ...attempt('b', at(1), { ...failed, errorClass: 'other' }, { isolation: 'spawn' }),
+      ],
+      { bad: ['error'], search: { strategy: 'grid' } },
+    );
+    assert.equal(verdicts(results).slice(0, 2), ['untested', 'error']);
+    assert.equal(
+      failOnMatches(results, ['error']).map(({ cell }) => cell),
+      [at(1).id],
+    );
+    const alone = judged([opened(), ...attempt('a', at(0), { ...failed, errorClass: 'harness' })], { bad: ['error'] });
+    assert.equal(alone.lines[0]?.boundary, {
+      kind: 'untestable',
+      reason: "every attempt ended in a failure of bench's own",
+    });
+  },
+);
+
 verdict('infers nothing across an untestable cell', () => {
   const results = judged([
     opened(),
@@ -266,7 +292,7 @@ verdict('an attempt left open is host-lost when the machine went down, cancelled
 
 verdict('a failure of the harness is forgotten once the cell was really tried', () => {
   const harness: Outcome = { kind: 'error', phase: 'start', errorClass: 'harness', message: 'the worker was lost' };
-  assert.is(judged([opened(), ...attempt('a', at(0), harness)]).cells[0]?.verdict, 'error');
+  assert.is(judged([opened(), ...attempt('a', at(0), harness)]).cells[0]?.verdict, 'untested');
   const results = judged([opened(), ...attempt('a', at(0), harness), ...attempt('b', at(0), 'pass')]);
   assert.is(results.cells[0]?.verdict, 'pass');
   assert.is(results.attempts.length, 2);

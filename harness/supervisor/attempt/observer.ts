@@ -7,7 +7,7 @@ import type { WorkerEvent, WorkerExited } from '../wire/worker-events.ts';
 import { parseAttemptLine } from '../wire/attempt-lines.ts';
 import type { Identity } from '../../machine/processes/stat.ts';
 import { now, within } from '../../machine/time.ts';
-import { CpuLook, lookAtOwnThreads, lookAtThreads, mainProcess, type Home } from './processes.ts';
+import { CpuLook, isStopped, lookAtOwnThreads, lookAtThreads, mainProcess, type Home } from './processes.ts';
 import { StarvedTime } from './starved-time.ts';
 import { outputFiles } from './output-files.ts';
 import { CacheGrowth, Compilers, SearchLines } from './progress-watch.ts';
@@ -27,6 +27,8 @@ const LATE_SECONDS = 1;
 const LATE_SHARE = 1 / 8;
 /** A look at one takes 20 to 80 µs: so looks take a few hundredths of our time at most, however many there are. */
 const SECONDS_PER_THREAD = 0.002;
+
+export const STOPPED = 'the worker was stopped by a signal';
 
 const SAMPLED = 'lines of progress, too many to be heard';
 
@@ -62,6 +64,8 @@ export class Observer {
   /** Late since the last count. */
   #late = 0;
   #mayCountAt = 0;
+  /** The worker stands still since, and how far that time is forgiven. */
+  #stopped: { readonly since: number; forgiven: number } | null = null;
   /** Since half a deadline had passed in silence. */
   #shareFrom: { readonly cpu: CpuLook; readonly at: number; waited: number } | null = null;
 
@@ -168,6 +172,7 @@ export class Observer {
     if (late > LATE_SECONDS) this.clock.forgive(late, now());
     else if (late > LATE_SHARE * this.clock.deadline) this.#late += late;
     this.#count();
+    this.#watchWorker();
     const isDue = this.clock.verdict(now()).kind !== 'alive';
     // Before a verdict: let lines that wait in the pipe arrive, and look once more for what the probe does not announce.
     const looked = this.#look(isDue).catch(() => undefined);
@@ -180,6 +185,19 @@ export class Observer {
     const verdict = this.clock.verdict(now());
     if (verdict.kind === 'alive') this.#schedule();
     else this.#decide({ kind: 'due', verdict });
+  }
+
+  /** While the worker is stopped nobody is heard, so nobody is silent; for as long as a silence may last it is waited for. */
+  #watchWorker(): void {
+    const at = now();
+    if (!isStopped(this.#home)) {
+      this.#stopped = null;
+      return;
+    }
+    this.#stopped ??= { since: at, forgiven: at };
+    this.clock.forgive(at - this.#stopped.forgiven, at);
+    this.#stopped.forgiven = at;
+    if (at - this.#stopped.since >= this.clock.deadline) this.settle({ kind: 'lost', reason: STOPPED });
   }
 
   /** Takes from the silence the time in which the attempt could not run. */

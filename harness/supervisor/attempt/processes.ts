@@ -38,6 +38,11 @@ export function mainProcess(home: Home, pid: number): Identity | null {
   return stat !== null && (stat.parent === home.reaper || stat.parent === home.worker.pid) ? stat : null;
 }
 
+/** Whether the worker stands still by a signal or under a tracer: nobody passes on what the attempt says then, nor tells of its end. */
+export function isStopped({ worker, reaper }: Home): boolean {
+  return [look(worker), readStat(reaper)].some((stat) => stat?.state === 'T' || stat?.state === 't');
+}
+
 /** Every living process of the attempt, the main one first. */
 export async function attemptProcesses(home: Home, main: Identity | null): Promise<ProcessStat[]> {
   const family = await findFamily({

@@ -12,10 +12,10 @@ import { saveEvidence } from '../evidence/evidence-file.ts';
 import { Witness } from '../evidence/witness.ts';
 import { FloodGuard } from './flood-guard.ts';
 import { killAttempt, type KillPlan } from './kill.ts';
-import type { Decision, Observer } from './observer.ts';
+import { STOPPED, type Decision, type Observer } from './observer.ts';
 import { outcomeOf, type Ending } from './outcome-of.ts';
 import { outputFiles, tidy } from './output-files.ts';
-import { attemptProcesses, type Home } from './processes.ts';
+import { attemptProcesses, isStopped, type Home } from './processes.ts';
 import { isCompiler } from './progress-watch.ts';
 import type { ProbeError } from './testimony.ts';
 import type { Activity, Because } from '../../model/attempt/because.ts';
@@ -29,6 +29,10 @@ const LEAST_BUSY_SHARE = 0.01;
 const EXIT_NEWS_SECONDS = 1;
 /** How many times that long while it stands in line for a core. */
 const STARVED_NEWS = 20;
+/** Signals by which programs do not end of themselves. */
+const FROM_OUTSIDE: ReadonlySet<string> = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']);
+/** Between the two ends of a worker and its attempt that somebody ended together. */
+const TOGETHER_SECONDS = 0.5;
 const TIDY_SECONDS = 10;
 
 export interface AttemptResult {
@@ -114,15 +118,7 @@ async function watch(witness: Witness, home: Home, observer: Observer): Promise<
     const decision = await observer.decision();
     if (decision.kind !== 'due') return withoutDeadline(decision, observer);
     const end = now() - observer.began;
-    const workerState = look(home.worker)?.state;
-    if (workerState === 'T' || workerState === 't') {
-      return {
-        ending: { kind: 'harness', reason: 'the worker was stopped by a signal' },
-        manner: 'at-once',
-        seen: null,
-        end,
-      };
-    }
+    if (isStopped(home)) return withoutDeadline({ kind: 'lost', reason: STOPPED }, observer);
     const because = observer.because();
     const isLowered = observer.clock.isLowered;
     const passedAt = now() - Math.max(0, observer.clock.silence(now()) - because.limitSeconds);
@@ -182,6 +178,14 @@ async function cleanUp(
 
 const NOTHING_TO_CLEAN: Cleanup = { signals: [], reapSeconds: null, swept: 0, left: [] };
 
+/** Whoever ends the worker may end its attempt first, in the same moment: the out-of-memory killer of a group of processes, or a person. */
+async function killedTogether({ worker }: Home, ending: Ending): Promise<string | null> {
+  if (ending.kind === 'exited' && ending.code === 0) return null;
+  const isSuspicious = ending.kind === 'signalled' && FROM_OUTSIDE.has(ending.signal);
+  const isGone = await waitUntil(() => !isAlive(worker), isSuspicious ? TOGETHER_SECONDS : 0);
+  return isGone ? 'the worker ended in the same moment as its attempt' : null;
+}
+
 /** Whether the worker can make another attempt; waits a moment for its news of the exit. */
 async function whyLost(
   home: Home,
@@ -191,7 +195,7 @@ async function whyLost(
 ): Promise<string | null> {
   if (ending.kind === 'harness') return ending.reason;
   if (left.length > 0) return 'a process of the attempt could not be killed';
-  if (observer.exit !== null) return null;
+  if (observer.exit !== null) return killedTogether(home, ending);
   if (observer.main !== null && isAlive(observer.main)) return 'the attempt did not end';
   const isTold = (): boolean => observer.exit !== null || !isAlive(home.worker);
   for (let waits = 0; waits < STARVED_NEWS; waits += 1) {

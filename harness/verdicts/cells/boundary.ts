@@ -38,7 +38,8 @@ function whyUntestable(observed: readonly Observed[]): string {
   const kinds = [...new Set(observed.filter(({ side }) => side === 'untestable').map(({ verdict }) => verdict))];
   if (kinds.length === 0 && observed.some(({ suspected }) => suspected))
     return 'every hang is only suspected: it was not confirmed under the full limits';
-  return kinds.length > 0 ? `every attempt ended in ${kinds.join(' or ')}` : 'nothing was tried';
+  const words = kinds.map((kind) => (kind === 'untested' ? "a failure of bench's own" : kind));
+  return words.length > 0 ? `every attempt ended in ${words.join(' or ')}` : 'nothing was tried';
 }
 
 /** Without a search axis a line is one cell, and its place stands for its value. */

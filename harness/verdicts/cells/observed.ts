@@ -1,7 +1,7 @@
 /** What the attempts of one cell add up to, from that cell alone. */
 import { median } from 'simple-statistics';
 import type { LoggedAttempt } from '../fold/run-log.ts';
-import { OUTCOMES, type OutcomeKind } from '../../model/outcome.ts';
+import { OUTCOMES, type Outcome, type OutcomeKind } from '../../model/outcome.ts';
 import type { VerdictKind } from '../../model/results/verdict.ts';
 import { gradeOf, isBeforeTheCase, isHarnessFailure, isSuspected } from '../../model/grade.ts';
 
@@ -152,15 +152,20 @@ function confirmation(bad: readonly LoggedAttempt[]): boolean {
 }
 
 /** The first of the most frequent. */
-function commonest(attempts: readonly LoggedAttempt[]): OutcomeKind {
-  const counts = new Map<OutcomeKind, number>();
+function commonest(attempts: readonly LoggedAttempt[]): VerdictKind {
+  const counts = new Map<VerdictKind, number>();
   for (const { report } of attempts) {
-    // A hang that is none of the case's: the environment could not be had.
-    const kind = isBeforeTheCase(report.outcome) ? 'unavailable' : report.outcome.kind;
+    const kind = verdictOf(report.outcome);
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
   const most = Math.max(...counts.values());
   return [...counts].find(([, count]) => count === most)?.[0] ?? 'error';
+}
+
+/** A hang that is none of the case's: the environment could not be had. Where we failed ourselves, nothing was tested. */
+function verdictOf(outcome: Outcome): VerdictKind {
+  if (isBeforeTheCase(outcome)) return 'unavailable';
+  return isHarnessFailure(outcome) ? 'untested' : outcome.kind;
 }
 
 function timing(good: readonly LoggedAttempt[]): Pick<Observed, 'medianRunSeconds' | 'firstRunSeconds'> {
