@@ -1,0 +1,46 @@
+/** How results say that they are not sure. What a later program says in another way is read here and nowhere else. */
+import type { CellResult, LineResult, Results } from '../../../harness/model/results/results.ts';
+
+/** Whether a doubt stands at the cell itself, so that a reader of its row or square sees it. */
+export function markOf(cell: CellResult, _results: Results): boolean {
+  const { basis, confirmed, verdict } = cell;
+  if (basis.kind === 'inferred') return basis.doubtful === true;
+  return verdict === 'untested' || confirmed === false;
+}
+
+/** Whether the run says that larger is not worse somewhere. */
+export function isFlagged({ assumption, lines }: Results): boolean {
+  return (assumption?.broken ?? 0) > 0 || lines.some(({ boundary }) => boundary.kind === 'not-monotone');
+}
+
+/** Whether a sentence tells how many passes were inferred; true where none was. */
+export function saysInferredPasses({ assumption, cells }: Results): boolean {
+  const count = cells.filter(({ basis, verdict }) => basis.kind === 'inferred' && verdict === 'pass').length;
+  return count === 0 || (assumption?.text.includes(String(count)) ?? false);
+}
+
+/** A boundary that is told as sure: both cells of it were seen, the bad one in a fresh process, and no doubt stands at either. */
+export function isCertain({ boundary }: LineResult, own: readonly CellResult[], results: Results): boolean {
+  const isPlain = (cell: CellResult | undefined): boolean => cell !== undefined && !markOf(cell, results);
+  const good = own.findLast(({ verdict, basis }) => verdict === 'pass' && basis.kind === 'observed');
+  switch (boundary.kind) {
+    case 'all-good':
+      return isPlain(good);
+    case 'all-bad':
+      return boundary.confirmed && isPlain(own.find(isSeenBad));
+    case 'bracketed':
+      return boundary.confirmed && isPlain(good) && isPlain(own.find(isSeenBad));
+    case 'interval':
+    case 'not-monotone':
+    case 'untestable':
+      return false;
+  }
+}
+
+export function isBad({ verdict }: CellResult): boolean {
+  return verdict === 'hang' || verdict === 'flaky';
+}
+
+function isSeenBad(cell: CellResult): boolean {
+  return isBad(cell) && cell.basis.kind === 'observed';
+}
