@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { JournalEvent, SCHEMA } from '../model/events.ts';
-import { isIntact } from './seal.ts';
+import { sealOf } from './seal.ts';
 import { NoVerdictError } from '../model/errors.ts';
 
 const KNOWN: ReadonlySet<string> = new Set(JournalEvent.options.map((option) => option.shape.event.value));
@@ -22,12 +22,8 @@ export type Decoded =
 
 /** Reads one line, without its newline. Throws NoVerdictError when a newer schema wrote it. */
 export function decodeLine(bytes: Uint8Array): Decoded {
-  if (!isIntact(bytes))
-    return {
-      kind: 'broken',
-      problem:
-        'this is not what was written: the checksum at its end does not fit (who changed the line on purpose takes its "crc" out)',
-    };
+  if (sealOf(bytes).kind === 'broken')
+    return { kind: 'broken', problem: 'this is not what was written: the checksum at its end does not fit' };
   let text: string;
   try {
     text = utf8.decode(bytes);

@@ -5,6 +5,7 @@
  */
 import { open } from 'node:fs/promises';
 import { decodeLine, type Decoded } from './decode.ts';
+import { BEGINNING, checkOf, sealOf } from './seal.ts';
 import type { JournalEvent } from '../model/events.ts';
 import { codeOf, NoVerdictError } from '../model/errors.ts';
 
@@ -30,8 +31,8 @@ export interface Replay extends AsyncIterable<JournalEvent> {
 
 /**
  * Opens a journal for one replay. Nothing is read before the iteration begins.
- * Iterating throws NoVerdictError: `journal-missing`, `journal-unreadable`, `journal-broken` (with the line number),
- * `journal-no-start` (the first event is not run-opened) or `journal-newer-schema`.
+ * Iterating throws NoVerdictError: `journal-missing`, `journal-unreadable`, `journal-broken` (with the line number), `journal-changed` (a
+ * line does not follow the one before it), `journal-no-start` (the first event is not run-opened) or `journal-newer-schema`.
  */
 export function replay(path: string): Replay {
   const state: Mutable<ReplaySummary> = { lines: 0, events: 0, skipped: {}, goodBytes: 0, tornBytes: 0 };
@@ -44,6 +45,7 @@ async function* events(path: string, state: Mutable<ReplaySummary>): AsyncGenera
   state.skipped = skipped;
   // A line that stops in the middle is fine if nothing follows it.
   let cut: number | null = null;
+  const chain = new Chain();
   for await (const some of lines(path)) {
     for (const { bytes, ended } of some) {
       if (cut !== null) throw broken(path, state.lines + 1, 'the line stops in the middle');
@@ -54,6 +56,8 @@ async function* events(path: string, state: Mutable<ReplaySummary>): AsyncGenera
         cut = length;
         continue;
       }
+      const gap = chain.see(bytes);
+      if (gap !== null) throw changed(path, state.lines + 1, gap);
       state.lines += 1;
       state.goodBytes += length;
       if (decoded.kind === 'unknown') {
@@ -66,6 +70,26 @@ async function* events(path: string, state: Mutable<ReplaySummary>): AsyncGenera
     }
   }
   state.tornBytes = cut ?? 0;
+}
+
+/** Whether each line follows the one before it. From the first line that is linked on, all are: older programs wrote none. */
+class Chain {
+  #before = BEGINNING;
+  #isLinked = false;
+
+  /** null when the line may stand here, else why not. */
+  see(line: Uint8Array): string | null {
+    const seal = sealOf(line);
+    const after = seal.kind === 'fits' ? seal.after : null;
+    const before = this.#before;
+    this.#before = checkOf(line);
+    if (after === null)
+      return this.#isLinked ? 'bench did not write this line: it does not name the one before it' : null;
+    this.#isLinked = true;
+    return after === before
+      ? null
+      : 'it does not follow the line before it: a line between them was taken out or changed';
+  }
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -114,8 +138,22 @@ function broken(path: string, line: number, problem: string): NoVerdictError {
   return new NoVerdictError(
     'journal-broken',
     `${path}:${line}: ${problem}`,
-    `the file was changed or the disk lost a part of it; copy the run folder, delete line ${line} in the copy and try again: what that line said is then unknown`,
+    `the file was changed or the disk lost a part of it; ${unsealed(`delete line ${line} if it is still refused, and judge the copy`)}: what that line said is then unknown`,
   );
+}
+
+/** `line`, counted from 1, is not what bench wrote there. */
+export function changed(path: string, line: number, problem: string): NoVerdictError {
+  return new NoVerdictError(
+    'journal-changed',
+    `${path}:${line}: ${problem}. This is not the file that bench wrote, so nothing is judged from it`,
+    `put the file back from a copy; or, if you know what was changed and answer for what is left, ${unsealed('mend the line and judge the copy')}`,
+  );
+}
+
+/** For whoever wants to know what is left of a journal. */
+function unsealed(then: string): string {
+  return `copy the run folder, take all seals off in the copy with sed -Ei 's/(,"chain":"[0-9a-f]{8}")?,"crc":"[0-9a-f]{8}"[}]$/}/' journal.jsonl, ${then}`;
 }
 
 function noStart(path: string, name: string): NoVerdictError {

@@ -15,7 +15,7 @@ export async function cutTornTail(path: string, summary: ReplaySummary): Promise
   try {
     const tail = Buffer.alloc(summary.tornBytes);
     const { bytesRead } = await journal.read(tail, 0, tail.length, summary.goodBytes);
-    const kept = await keep(`${path.replace(/\.jsonl$/, '')}.torn-`, tail.subarray(0, bytesRead));
+    const kept = await keepBeside(path, 'torn', [tail.subarray(0, bytesRead)]);
     // Only when the copy is on the disk may the original go.
     await syncFolder(dirname(path));
     await journal.truncate(summary.goodBytes);
@@ -26,13 +26,19 @@ export async function cutTornTail(path: string, summary: ReplaySummary): Promise
   }
 }
 
-async function keep(prefix: string, tail: Buffer): Promise<string> {
+/** Writes a new file beside the journal and syncs it: `journal.<what>-1`, `-2` … Returns its path. */
+export async function keepBeside(
+  journal: string,
+  what: string,
+  content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<string> {
+  const prefix = `${journal.replace(/\.jsonl$/, '')}.${what}-`;
   for (let number = 1; ; number += 1) {
     const path = `${prefix}${number}`;
     try {
       const file = await open(path, 'wx');
       try {
-        await file.writeFile(tail);
+        await file.writeFile(content);
         await file.sync();
       } finally {
         await file.close();

@@ -1,36 +1,31 @@
 /**
- * Appends events to journal.jsonl. Lines of several callers go out in one write, and one fdatasync serves all that wait for it.
- * After an error the file ends where it ended before, or the writer refuses to go on: no half line is ever followed by another.
+ * Appends events to journal.jsonl, and sees to it that nobody else does: before each write and at the end the file must be the one that was
+ * opened, as long as it was left, and at the end it must hold what was written. Lines of several callers go out in one write, and one
+ * fdatasync serves all that wait for it. After an error the file ends where it ended before, or the writer refuses to go on: no half line is ever followed by another.
  * One writer at a time: run.lock sees to that.
  */
-import { open, type FileHandle } from 'node:fs/promises';
+import type { Hash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
 import { JournalEvent, type NewEvent } from '../model/events.ts';
-import { sealed } from './seal.ts';
+import { openOwn, ownFile, readOpened, type OwnFile } from './own-file.ts';
+import { BEGINNING, checkOf, sealed } from './seal.ts';
+import { failure, Intrusion, SYNC_LOST, torn, unfit } from './write-failure.ts';
 import { syncFolder } from '../machine/files/atomic-file.ts';
-import { codeOf, messageOf, NoVerdictError } from '../model/errors.ts';
-
-/** What the writer needs of a file that is open for appending; tests put a failing one here. */
-export interface AppendFile {
-  /** Appends a part of `bytes`; resolves to its length. */
-  write(bytes: Uint8Array): Promise<number>;
-  truncate(length: number): Promise<void>;
-  datasync(): Promise<void>;
-  close(): Promise<void>;
-}
+import { NoVerdictError } from '../model/errors.ts';
 
 export interface Journal {
   /** Resolves when the event is in the file: it survives the end of this process, not a power cut. */
   append(event: NewEvent): Promise<void>;
   /** Resolves when the event and all before it are on the disk. */
   appendDurably(event: NewEvent): Promise<void>;
-  /** Writes and syncs what is pending. No event may follow. */
+  /** Writes and syncs what is pending and reads the file back. No event may follow. */
   close(): Promise<void>;
 }
 
 interface Pending {
-  readonly line: Buffer;
+  /** JSON, not sealed yet: which line it follows is known when it is written. */
+  readonly text: string;
   readonly durable: boolean;
   readonly done: () => void;
   readonly failed: (error: NoVerdictError) => void;
@@ -43,31 +38,46 @@ interface Pending {
 export async function openJournal(path: string, now: () => Date = () => new Date()): Promise<Journal> {
   let handle: FileHandle | null = null;
   try {
-    handle = await open(path, 'a+');
-    const { size } = await handle.stat();
-    if (size === 0) await syncFolder(dirname(path));
-    else if (!(await endsWithNewline(handle, size))) throw torn(path);
-    return new JournalWriter(path, appendFile(handle), size, now);
+    handle = await openOwn(path);
+    const { length, hash, lastLine, isWhole } = await readOpened(handle);
+    if (lastLine === null) await syncFolder(dirname(path));
+    if (!isWhole) throw torn(path);
+    const after = lastLine === null ? BEGINNING : checkOf(lastLine);
+    return new JournalWriter(path, ownFile(handle, path), { length, hash, after }, now);
   } catch (error) {
     await handle?.close();
     throw error instanceof NoVerdictError ? error : failure(path, 'open', error, 'Nothing was written.');
   }
 }
 
-/** Appends to an open file whose length is `length` bytes. Both methods reject with NoVerdictError; see `failure`. */
+/** What a file holds already. */
+export interface Held {
+  /** Bytes. */
+  readonly length: number;
+  /** Of all of them. */
+  readonly hash: Hash;
+  /** Checksum of its last line, which the next one names. */
+  readonly after: string;
+}
+
+/** Appends to an open file. Every method rejects with NoVerdictError; see write-failure.ts. */
 export class JournalWriter implements Journal {
   readonly #path: string;
-  readonly #file: AppendFile;
+  readonly #file: OwnFile;
   readonly #now: () => Date;
   #length: number;
+  #hash: Hash;
+  #after: string;
   #queue: Pending[] = [];
   #running: Promise<void> | null = null;
   #stopped: NoVerdictError | null = null;
 
-  constructor(path: string, file: AppendFile, length: number, now: () => Date) {
+  constructor(path: string, file: OwnFile, { length, hash, after }: Held, now: () => Date) {
     this.#path = path;
     this.#file = file;
     this.#length = length;
+    this.#hash = hash;
+    this.#after = after;
     this.#now = now;
   }
 
@@ -88,9 +98,12 @@ export class JournalWriter implements Journal {
       'please report this: it is a fault of bench',
     );
     try {
-      if (stopped === null) await this.#file.datasync();
+      if (stopped === null) {
+        await this.#file.datasync();
+        await this.#vouch();
+      }
     } catch (error) {
-      throw failure(this.#path, 'sync', error, SYNC_LOST);
+      throw error instanceof NoVerdictError ? error : failure(this.#path, 'sync', error, SYNC_LOST);
     } finally {
       await this.#file.close();
     }
@@ -99,9 +112,9 @@ export class JournalWriter implements Journal {
   #add(event: NewEvent, durable: boolean): Promise<void> {
     const parsed = JournalEvent.safeParse({ ...event, at: this.#now().toISOString() });
     if (!parsed.success) return Promise.reject(unfit(event, parsed.error));
-    const line = Buffer.from(`${sealed(JSON.stringify(parsed.data))}\n`);
+    const text = JSON.stringify(parsed.data);
     return new Promise((resolve, reject) => {
-      this.#queue.push({ line, durable, done: resolve, failed: reject });
+      this.#queue.push({ text, durable, done: resolve, failed: reject });
       this.#running ??= this.#drain();
     });
   }
@@ -122,18 +135,30 @@ export class JournalWriter implements Journal {
   }
 
   async #write(batch: readonly Pending[]): Promise<NoVerdictError | null> {
-    const bytes = Buffer.concat(batch.map(({ line }) => line));
+    const lines: Buffer[] = [];
+    let after = this.#after;
+    for (const { text } of batch) {
+      const line = Buffer.from(`${sealed(text, after)}\n`);
+      after = checkOf(line.subarray(0, -1));
+      lines.push(line);
+    }
+    const bytes = Buffer.concat(lines);
     try {
+      await this.#look();
       let written = 0;
       while (written < bytes.length) {
-        const count = await this.#file.write(bytes.subarray(written));
+        const count = await this.#file.write(bytes.subarray(written), this.#length + written);
         if (count === 0) throw new Error('the file took no more bytes');
         written += count;
       }
     } catch (error) {
-      return this.#undo(error);
+      if (!(error instanceof NoVerdictError)) return this.#undo(error);
+      this.#stopped = error;
+      return error;
     }
     this.#length += bytes.length;
+    this.#hash.update(bytes);
+    this.#after = after;
     if (!batch.some(({ durable }) => durable)) return null;
     try {
       await this.#file.datasync();
@@ -159,64 +184,25 @@ export class JournalWriter implements Journal {
       return this.#stopped;
     }
   }
-}
 
-const SYNC_LOST = 'The last events may not be on the disk; those before them are.';
+  /** Throws NoVerdictError when the file is not as it was left, however that came. */
+  async #look(): Promise<void> {
+    const standing = await this.#file.look();
+    if (standing.kind === 'there' && standing.length === this.#length) return;
+    throw await new Intrusion(this.#path, this.#file, this.#length, this.#digest()).told(standing);
+  }
 
-const DELETED = 'somebody deleted it while the run wrote to it';
+  /** The same, for every byte of it. */
+  async #vouch(): Promise<void> {
+    await this.#look();
+    if ((await this.#file.digest(this.#length)) === this.#digest()) return;
+    throw await new Intrusion(this.#path, this.#file, this.#length, this.#digest()).told({
+      kind: 'there',
+      length: this.#length,
+    });
+  }
 
-const CAUSES: Readonly<Record<string, readonly [code: string, what: string]>> = {
-  ENOSPC: ['journal-disk-full', 'the disk is full'],
-  EDQUOT: ['journal-disk-full', 'the disk quota is used up'],
-  EFBIG: ['journal-disk-full', 'the file may not grow any further'],
-  EROFS: ['journal-read-only', 'the file system is read-only'],
-  EACCES: ['journal-read-only', 'permission denied'],
-  EPERM: ['journal-read-only', 'not permitted'],
-  DELETED: ['journal-deleted', DELETED],
-  EIO: ['journal-io', 'the disk reports an input/output error'],
-};
-
-function failure(path: string, doing: 'open' | 'write' | 'sync', cause: unknown, state: string): NoVerdictError {
-  const [code, what] = CAUSES[codeOf(cause)] ?? ['journal-io', messageOf(cause)];
-  return new NoVerdictError(
-    code,
-    `cannot ${doing} ${path}: ${what}. ${state}`,
-    'make room or repair the disk, then go on with: bench run --resume <run folder>',
-    { cause },
-  );
-}
-
-function torn(path: string): NoVerdictError {
-  return new NoVerdictError(
-    'journal-torn',
-    `${path} ends in a half line`,
-    'go on with: bench run --resume <run folder>, which cuts it off',
-  );
-}
-
-function unfit(event: NewEvent, error: z.ZodError): NoVerdictError {
-  return new NoVerdictError(
-    'journal-event-unfit',
-    `a "${event.event}" event that no reader would accept: ${z.prettifyError(error).replaceAll(/\s*\n\s*/g, ' ')}`,
-    'please report this: it is a fault of bench',
-    { cause: error },
-  );
-}
-
-function appendFile(handle: FileHandle): AppendFile {
-  return {
-    write: async (bytes) => (await handle.write(bytes)).bytesWritten,
-    truncate: (length) => handle.truncate(length),
-    datasync: async () => {
-      // Writing to a deleted file succeeds for ever.
-      if ((await handle.stat()).nlink === 0) throw Object.assign(new Error(DELETED), { code: 'DELETED' });
-      await handle.datasync();
-    },
-    close: () => handle.close(),
-  };
-}
-
-async function endsWithNewline(handle: FileHandle, size: number): Promise<boolean> {
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
-  return bytesRead === 1 && buffer[0] === 0x0a;
+  #digest(): string {
+    return this.#hash.copy().digest('hex');
+  }
 }

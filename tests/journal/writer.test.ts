@@ -1,5 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -7,7 +19,9 @@ import * as assert from 'uvu/assert';
 import { finished, opened, started } from './samples.ts';
 import { BenchError } from '../../harness/model/errors.ts';
 import { replay } from '../../harness/journal/reader.ts';
-import { JournalWriter, openJournal, type AppendFile } from '../../harness/journal/writer.ts';
+import { BEGINNING } from '../../harness/journal/seal.ts';
+import type { OwnFile, Standing } from '../../harness/journal/own-file.ts';
+import { JournalWriter, openJournal } from '../../harness/journal/writer.ts';
 
 const test = suite('journal writer');
 const folder = mkdtempSync(join(tmpdir(), 'bench-writer-'));
@@ -17,7 +31,7 @@ const fresh = (): string => join(folder, `journal-${(count += 1)}.jsonl`);
 const now = (): Date => new Date('2026-01-02T03:04:05Z');
 
 /** A file in memory whose failures are set by name. */
-class FlakyFile implements AppendFile {
+class FlakyFile implements OwnFile {
   content = Buffer.alloc(0);
   fail: { write?: { code: string; after: number }; truncate?: string; datasync?: string } = {};
   syncs = 0;
@@ -41,7 +55,20 @@ class FlakyFile implements AppendFile {
     this.syncs += 1;
     if (this.fail.datasync !== undefined) throw errno(this.fail.datasync);
   }
+  async look(): Promise<Standing> {
+    return { kind: 'there', length: this.content.length };
+  }
+  async digest(length: number): Promise<string> {
+    return createHash('sha256').update(this.content.subarray(0, length)).digest('hex');
+  }
+  async keep(): Promise<string> {
+    throw errno('ENOSPC');
+  }
   async close(): Promise<void> {}
+}
+
+function writerOf(file: OwnFile, path = 'j'): JournalWriter {
+  return new JournalWriter(path, file, { length: 0, hash: createHash('sha256'), after: BEGINNING }, now);
 }
 
 function errno(code: string): Error {
@@ -102,7 +129,7 @@ test('refuses to write behind a half line', async () => {
 
 test('ordinary events ask for no sync; durable ones written together share one', async () => {
   const file = new FlakyFile();
-  const journal = new JournalWriter('j', file, 0, now);
+  const journal = writerOf(file);
   await journal.append(opened);
   assert.is(file.syncs, 0);
   await Promise.all([1, 2, 3, 4].map((number) => journal.appendDurably(started(`c.${number}`))));
@@ -116,13 +143,15 @@ test('a durable event resolves only after the sync', async () => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     order.push('synced');
   };
-  await new JournalWriter('j', file, 0, now).appendDurably(opened).then(() => order.push('resolved'));
+  await writerOf(file)
+    .appendDurably(opened)
+    .then(() => order.push('resolved'));
   assert.equal(order, ['synced', 'resolved']);
 });
 
 test('a full disk leaves whole lines only, and the writer can go on when there is room again', async () => {
   const file = new FlakyFile();
-  const journal = new JournalWriter('run/journal.jsonl', file, 0, now);
+  const journal = writerOf(file, 'run/journal.jsonl');
   await journal.append(opened);
   const before = file.content.toString();
   file.fail.write = { code: 'ENOSPC', after: before.length + 40 };
@@ -138,7 +167,7 @@ test('a full disk leaves whole lines only, and the writer can go on when there i
 
 test('a half line that cannot be taken back stops the writer', async () => {
   const file = new FlakyFile();
-  const journal = new JournalWriter('j', file, 0, now);
+  const journal = writerOf(file);
   await journal.append(opened);
   const length = file.content.length;
   file.fail = { write: { code: 'EIO', after: length + 40 }, truncate: 'EIO' };
@@ -152,7 +181,7 @@ test('a half line that cannot be taken back stops the writer', async () => {
 
 test('after a failed sync nothing is promised any more', async () => {
   const file = new FlakyFile();
-  const journal = new JournalWriter('j', file, 0, now);
+  const journal = writerOf(file);
   file.fail.datasync = 'EIO';
   assert.is((await refusal(journal.appendDurably(opened))).code, 'journal-io');
   file.fail = {};
@@ -167,7 +196,7 @@ for (const [code, expected] of [
   test(`${code} is told as ${expected}`, async () => {
     const file = new FlakyFile();
     file.fail.write = { code, after: 0 };
-    assert.is((await refusal(new JournalWriter('j', file, 0, now).append(opened))).code, expected);
+    assert.is((await refusal(writerOf(file).append(opened))).code, expected);
   });
 }
 
@@ -177,7 +206,7 @@ test('a folder that is not there is told, not thrown raw', async () => {
 
 test('an event that could not be read back is refused and leaves no trace', async () => {
   const file = new FlakyFile();
-  const journal = new JournalWriter('j', file, 0, now);
+  const journal = writerOf(file);
   await journal.append(opened);
   const before = file.content.toString();
   const error = await refusal(journal.append({ ...opened, event: 'run-opened', seed: Number.NaN }));
@@ -207,6 +236,107 @@ test('a real write that the kernel cuts short is taken back', async () => {
   assert.ok(lines.endsWith('\n'));
   assert.is(lines.trimEnd().split('\n').length, accepted);
   assert.is.not(lines.length, 4096, 'the limit should fall into the middle of a line');
+});
+
+/** A journal in a folder of its own, so that what is put beside it is seen. */
+async function begun(): Promise<{ readonly path: string; readonly journal: Awaited<ReturnType<typeof openJournal>> }> {
+  const own = join(folder, `run-${(count += 1)}`);
+  mkdirSync(own);
+  const path = join(own, 'journal.jsonl');
+  const journal = await openJournal(path, now);
+  await journal.appendDurably(opened);
+  await journal.append(started('c.1'));
+  return { path, journal };
+}
+
+async function eventsIn(path: string): Promise<string[]> {
+  const seen: string[] = [];
+  for await (const event of replay(path)) seen.push(event.event);
+  return seen;
+}
+
+for (const when of ['before the next event', 'at the end'] as const) {
+  test(`lines that another appended are put aside ${when}, and what bench wrote stays`, async () => {
+    const { path, journal } = await begun();
+    appendFileSync(path, '{"event":"forged"}\n');
+    const error = await refusal(when === 'at the end' ? journal.close() : journal.append(finished('c.1')));
+    assert.is(error.code, 'journal-changed');
+    assert.is(error.exitCode, 3);
+    assert.is(readFileSync(path.replace('.jsonl', '.foreign-1'), 'utf8'), '{"event":"forged"}\n');
+    assert.ok(error.message.includes('journal.foreign-1') && error.next.includes(`--resume ${join(path, '..')}`));
+    assert.equal(await eventsIn(path), ['run-opened', 'attempt-started']);
+    if (when === 'at the end') return;
+    assert.is(
+      (await refusal(journal.append(finished('c.1')))).code,
+      'journal-changed',
+      'and nothing is written any more',
+    );
+    await journal.close();
+  });
+}
+
+test('bytes that another changed in place are found at the end', async () => {
+  const { path, journal } = await begun();
+  writeFileSync(path, readFileSync(path, 'utf8').replace('c.1', 'c.2'));
+  const error = await refusal(journal.close());
+  assert.is(error.code, 'journal-changed');
+  assert.match(error.next, /new run/);
+});
+
+test('a journal that another cut is found before the next event', async () => {
+  const { path, journal } = await begun();
+  truncateSync(path, 10);
+  assert.is((await refusal(journal.append(finished('c.1')))).code, 'journal-changed');
+});
+
+test('another file in its place is found, and what bench wrote is kept beside it', async () => {
+  const { path, journal } = await begun();
+  const own = readFileSync(path, 'utf8');
+  rmSync(path);
+  writeFileSync(path, own);
+  const error = await refusal(journal.append(finished('c.1')));
+  assert.is(error.code, 'journal-replaced');
+  assert.is(readFileSync(path.replace('.jsonl', '.own-1'), 'utf8'), own);
+});
+
+test('a journal that was deleted is kept beside its place; without a folder nothing can be', async () => {
+  const { path, journal } = await begun();
+  const own = readFileSync(path, 'utf8');
+  rmSync(path);
+  const error = await refusal(journal.append(finished('c.1')));
+  assert.is(error.code, 'journal-deleted');
+  assert.is(readFileSync(path.replace('.jsonl', '.own-1'), 'utf8'), own);
+  assert.match(error.next, /^put it back: mv /);
+  const other = await begun();
+  rmSync(join(other.path, '..'), { recursive: true });
+  assert.match((await refusal(other.journal.append(finished('c.1')))).next, /new run/);
+});
+
+test('a run folder that was moved is told as that', async () => {
+  const { path, journal } = await begun();
+  const before = join(path, '..');
+  renameSync(before, `${before}-moved`);
+  const error = await refusal(journal.append(finished('c.1')));
+  assert.match(error.message, /moved/);
+  assert.not.ok(existsSync(before));
+});
+
+test('each line names the checksum of the one before it, also after a line of an older program', async () => {
+  const path = fresh();
+  const old = `${JSON.stringify({ ...opened, at: 'x' })}\n`;
+  writeFileSync(path, old);
+  for (const event of [started('c.1'), finished('c.1')]) {
+    const journal = await openJournal(path, now);
+    await journal.append(event);
+    await journal.close();
+  }
+  const lines = readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.match(lines[1].chain, /^[0-9a-f]{8}$/);
+  assert.is(lines[2].chain, lines[1].crc);
+  assert.equal(await eventsIn(path), ['run-opened', 'attempt-started', 'attempt-finished']);
 });
 
 test.run();

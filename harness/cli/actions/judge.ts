@@ -1,4 +1,4 @@
-/** `bench judge`: journal → results.json, and the reports with it. Needs no card and no probe. */
+/** `bench judge`: journal → results.json, and the reports with it. Needs no card and no probe. A run that is not finished is no 0. */
 import { judgeRun, reportRun } from '../run/finish.ts';
 import { printResult } from '../text/result-text.ts';
 import { findingsOf } from '../../../reports/findings/findings.ts';
@@ -11,5 +11,5 @@ export async function judge(run: string, io: Io): Promise<ExitCode> {
   const findings = findingsOf(await judgeRun(folder));
   await reportRun(folder, findings);
   printResult(findings, folder.path, io);
-  return ExitCode.complete;
+  return findings.results.run.status === 'complete' ? ExitCode.complete : ExitCode.noVerdict;
 }

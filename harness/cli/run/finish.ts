@@ -4,8 +4,10 @@ import { pngOf } from './heat-map-png.ts';
 import { reproducers } from '../../bug-report/reproduce.ts';
 import { EvidenceRoom, FITS_WHOLE, shortened } from './evidence-room.ts';
 import { NoVerdictError, UsageError } from '../../model/errors.ts';
+import { inOrder } from '../../journal/order.ts';
 import { replay } from '../../journal/reader.ts';
 import { enumerate } from '../../matrix/space/enumerate.ts';
+import { knownCells } from '../../matrix/space/known-cells.ts';
 import { parseResolved, resolvedHash } from '../../matrix/file/resolved.ts';
 import { judge } from '../../verdicts/judge.ts';
 import { parseResults } from '../input/parse-results.ts';
@@ -29,8 +31,10 @@ export async function judgeRun(folder: RunFolder): Promise<Results> {
   const matrix = parseResolved(text);
   const longest = await longestEvidence(folder);
   const events: JournalEvent[] = [];
-  for await (const event of replay(folder.journal)) events.push(shortened(event, longest));
-  refuseOtherMatrix(events, text);
+  for await (const event of inOrder(replay(folder.journal), folder.journal, knownCells(matrix))) {
+    if (event.event === 'run-opened') refuseOtherMatrix(event.matrixHash, text);
+    events.push(shortened(event, longest));
+  }
   const results = judge(events, matrix, enumerate(matrix));
   await folder.write(RESULTS, asText(results));
   return results;
@@ -63,9 +67,8 @@ function asText(results: Results): string {
 }
 
 /** A journal judged by another matrix would name cells that were never tried, and pass over those that were. */
-function refuseOtherMatrix(events: readonly JournalEvent[], resolved: string): void {
-  const opened = events.find((event) => event.event === 'run-opened');
-  if (opened === undefined || opened.matrixHash === resolvedHash(resolved)) return;
+function refuseOtherMatrix(matrixHash: string, resolved: string): void {
+  if (matrixHash === resolvedHash(resolved)) return;
   throw new UsageError(
     'matrix-changed',
     'matrix.resolved.json is not the matrix that the journal was measured with',

@@ -147,7 +147,7 @@ export function runExitCode(
   interrupted: ExitCode | null,
 ): ExitCode {
   if (end.kind === 'interrupted') return interrupted ?? ExitCode.interrupted;
-  if (end.kind === 'quarantined') return ExitCode.noVerdict;
+  if (end.kind === 'quarantined' || results.run.status !== 'complete') return ExitCode.noVerdict;
   if (failOnMatches(results, failOn).length > 0) return ExitCode.finding;
   // Without one good or bad cell nothing was found out, however many attempts were made.
   const graded = results.cells.some(
