@@ -1,6 +1,7 @@
 /** The files of a run that are worth a link, read from its folder. Only files: nothing is sent here. */
-import { open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openOwn } from '../machine/files/own-file.ts';
 import { UsageError } from '../model/errors.ts';
 
 export interface ReportFile {
@@ -50,7 +51,7 @@ async function readOne(folder: string, name: string): Promise<ReportFile> {
       `${JSON.stringify(name)} is not the name of a file of the run folder`,
       'give names without folders, for example --files report.html,cells.csv',
     );
-  const handle = await open(join(folder, name)).catch((error: unknown) => {
+  const handle = await openOwn(join(folder, name), 'read').catch((error: unknown) => {
     throw new UsageError(
       'file-missing',
       `${name} is not in the run folder, or cannot be read`,

@@ -3,11 +3,11 @@
  * A torn last line (no newline, or JSON that stops in the middle) is what a power cut leaves and is reported, not an error;
  * anything broken before it is one. Does not change the file.
  */
-import { open } from 'node:fs/promises';
 import { decodeLine, type Decoded } from './decode.ts';
 import { BEGINNING, checkOf, sealOf } from './seal.ts';
 import type { JournalEvent } from '../model/events.ts';
 import { codeOf, NoVerdictError } from '../model/errors.ts';
+import { OddFile, openOwn } from '../machine/files/own-file.ts';
 
 const NEWLINE = 0x0a;
 const BLOCK = 256 * 1024;
@@ -120,7 +120,7 @@ async function* lines(path: string): AsyncGenerator<readonly Line[]> {
 }
 
 async function* blocks(path: string): AsyncGenerator<Buffer> {
-  const file = await open(path, 'r').catch((error: unknown) => Promise.reject(unreadable(path, error)));
+  const file = await openOwn(path, 'read').catch((error: unknown) => Promise.reject(unreadable(path, error)));
   try {
     for (;;) {
       const { bytesRead, buffer } = await file
@@ -165,6 +165,10 @@ function noStart(path: string, name: string): NoVerdictError {
 }
 
 function unreadable(path: string, error: unknown): NoVerdictError {
+  if (error instanceof OddFile)
+    return new NoVerdictError('journal-unreadable', error.message, 'put the journal back from where the run was made', {
+      cause: error,
+    });
   const code = codeOf(error) || String(error);
   return code === 'ENOENT'
     ? new NoVerdictError(

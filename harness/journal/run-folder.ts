@@ -2,15 +2,19 @@
  * The folder of one run: where its files lie, who may write them, and how it is created and found again.
  * docs/run-folder.md describes every file. What is in the files is other modules' business.
  */
-import { mkdir, readFile, readdir, rmdir, stat } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rmdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { writeAtomically, type Content } from '../machine/files/atomic-file.ts';
+import { makeOwnFolder } from '../machine/files/own-folder.ts';
+import { OddFile, readOwn } from '../machine/files/own-file.ts';
 import { takeLock, type Lock } from '../machine/lock/lock.ts';
 import { makeFolder } from '../machine/files/make-folder.ts';
 import { codeOf, messageOf, NoVerdictError, UsageError } from '../model/errors.ts';
 
 export const JOURNAL = 'journal.jsonl';
 const LOCK = 'run.lock';
+/** results.json is the longest of them: no text of this program is longer than 2^29 characters. */
+const MOST_BYTES = 2 ** 30;
 const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9._+=,@-]{0,199}$/;
 
 /** A run folder. Reading it needs no lock. */
@@ -105,7 +109,7 @@ export async function openResults(path: string): Promise<RunFolder> {
 }
 
 async function isFile(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => null);
+  const found = await lstat(path).catch(() => null);
   return found?.isFile() === true;
 }
 
@@ -118,10 +122,10 @@ function folderAt(path: string): RunFolder {
     file,
     read: async (name) => {
       try {
-        return await readFile(file(name), 'utf8');
+        return await readOwn(file(name), MOST_BYTES);
       } catch (error) {
         if (codeOf(error) === 'ENOENT') return null;
-        throw error;
+        throw error instanceof OddFile ? odd(error) : error;
       }
     },
     write: async (name, content) => {
@@ -138,11 +142,11 @@ function lockRun(path: string): LockedRun {
   const lock = lockOrThrow(path);
   return {
     ...folderAt(path),
-    evidenceFolder: (attempt) => subfolder(path, 'evidence', attempt),
+    evidenceFolder: (attempt) => subfolder(path, 'evidence', attempt, 'empty'),
     // rmdir refuses a folder that holds anything, which is the rule here.
     dropEmptyEvidence: (attempt) =>
       SAFE_NAME.test(attempt) ? rmdir(join(path, 'evidence', attempt)).catch(() => {}) : Promise.resolve(),
-    workerFolder: (environment, setting) => subfolder(path, 'workers', `${environment}@${setting}`),
+    workerFolder: (environment, setting) => subfolder(path, 'workers', `${environment}@${setting}`, 'any'),
     release: () => lock.release(),
   };
 }
@@ -172,20 +176,18 @@ function lockOrThrow(path: string): Lock {
       );
 }
 
-async function subfolder(path: string, kind: string, name: string): Promise<string> {
+async function subfolder(path: string, kind: string, name: string, wanted: 'any' | 'empty'): Promise<string> {
   if (!SAFE_NAME.test(name))
     throw new NoVerdictError(
       'unsafe-name',
       `"${name}" cannot be the name of a folder`,
       'please report this: it is a fault of bench',
     );
-  const folder = join(path, kind, name);
   try {
-    await makeFolder(folder);
+    return await makeOwnFolder(await makeOwnFolder(path, kind), name, wanted);
   } catch (error) {
     throw unwritable(error);
   }
-  return folder;
 }
 
 async function makeNamed({ matrix, root = 'runs', now }: NewRun): Promise<string> {
@@ -237,6 +239,15 @@ async function refuseUsed(path: string, allowed: ReadonlySet<string>): Promise<v
 
 function known(error: unknown): UsageError | NoVerdictError | null {
   return error instanceof UsageError || error instanceof NoVerdictError ? error : null;
+}
+
+function odd(error: OddFile): UsageError {
+  return new UsageError(
+    'run-file-odd',
+    error.message,
+    'what a probe or a copy put there is not read; put the file back from where the run was made',
+    { cause: error },
+  );
 }
 
 function unwritable(error: unknown): NoVerdictError {

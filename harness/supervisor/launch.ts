@@ -3,9 +3,10 @@
  * Acts on `exit`, never on `close`: a grandchild that holds a pipe keeps `close` from coming for ever.
  */
 import { randomUUID } from 'node:crypto';
-import { EventEmitter, once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { EventEmitter } from 'node:events';
+import type { WriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { openOwnAside } from '../machine/files/own-file.ts';
 import { look } from '../machine/processes/read.ts';
 import { start, type Started } from '../machine/processes/start.ts';
 import type { Identity } from '../machine/processes/stat.ts';
@@ -63,9 +64,9 @@ export async function launch(spec: WorkerSpec): Promise<Launched> {
   const id = randomUUID();
   const stderrPath = join(spec.directory, 'worker-stderr');
   const stdoutPath = join(spec.directory, 'worker-stdout');
-  const files = [stdoutPath, stderrPath].map((path) => createWriteStream(path, { flags: 'a' }));
+  const files: WriteStream[] = [];
   try {
-    await Promise.all(files.map((stream) => once(stream, 'open')));
+    for (const path of [stdoutPath, stderrPath]) files.push((await openOwnAside(path)).createWriteStream());
     const [stdout = 'ignore', stderr = 'ignore'] = files;
     const child = start({
       command: spec.command,

@@ -6,6 +6,7 @@ import { Observer } from './attempt/observer.ts';
 import type { Home } from './attempt/processes.ts';
 import { runAttempt } from './attempt/run-attempt.ts';
 import type { WorkerProcess } from './launch.ts';
+import { holdFolder } from '../machine/files/own-folder.ts';
 import { endGroup } from '../machine/processes/end-group.ts';
 import { findFamily, sameProcess } from '../machine/processes/family.ts';
 import { isAlive, signalProcess } from '../machine/processes/signal.ts';
@@ -49,7 +50,10 @@ export class WorkerClient implements Worker {
     if (signal.aborted) return emptyReport({ kind: 'cancelled', reason: reasonOf(signal) });
     const why = this.#current !== null ? 'an attempt is still running' : this.#whyUnusable();
     if (why !== null) return emptyReport({ kind: 'error', phase: 'start', errorClass: 'harness', message: why });
-    const observer = new Observer(request, this.#home, options.onPhase);
+    // What the probe makes of the folder's path meanwhile does not matter to us.
+    const folder = await holdFolder(request.directory);
+    const held = { ...request, directory: folder.path };
+    const observer = new Observer(held, this.#home, options.onPhase);
     const hear = (event: WorkerEvent): void => observer.hear(event);
     const lose = (reason: string): void => observer.settle({ kind: 'lost', reason });
     const cancel = (): void => observer.settle({ kind: 'cancelled', reason: reasonOf(signal) });
@@ -60,7 +64,7 @@ export class WorkerClient implements Worker {
     this.#current = observer;
     try {
       this.#process.send(asLine(request));
-      const { report, left, workerLost } = await runAttempt(request, this.#home, observer);
+      const { report, left, workerLost } = await runAttempt(held, this.#home, observer);
       if (workerLost !== null) {
         this.#lost = workerLost;
         this.#unkillable = left;
@@ -69,6 +73,7 @@ export class WorkerClient implements Worker {
       return report;
     } finally {
       this.#current = null;
+      folder.release();
       link.off('event', hear);
       link.off('lost', lose);
       signal.removeEventListener('abort', cancel);

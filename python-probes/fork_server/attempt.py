@@ -1,8 +1,10 @@
 """The attempt's own process: from the fork until os._exit. Nothing of the worker goes on in it."""
+import errno
 import faulthandler
 import json
 import os
 import signal
+import stat
 import sys
 import time
 import traceback
@@ -144,23 +146,34 @@ def _ready(open_files: Callable[[], None]) -> None:
         raise Unready("the attempt's files cannot be opened: %s" % error)
 
 
+def _open_own(directory: str, name: str) -> int:
+    """For appending. What an earlier attempt put in its place is not followed, and nobody waits for the other end of a pipe."""
+    path = os.path.join(directory, name)
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK, 0o644)
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        os.close(fd)
+        raise OSError(errno.EINVAL, "not a regular file", path)
+    os.set_blocking(fd, True)
+    return fd
+
+
 def _open_output(directory: str) -> None:
     for name, target in (("stdout", 1), ("stderr", 2)):
-        fd = os.open(os.path.join(directory, name), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        fd = _open_own(directory, name)
         os.dup2(fd, target)
         os.close(fd)
 
 
 def _open_stacks(directory: str) -> None:
     global _stacks
-    _stacks = open(os.path.join(directory, "stacks"), "ab", buffering=0)
+    _stacks = os.fdopen(_open_own(directory, "stacks"), "ab", buffering=0)
     faulthandler.register(signal.SIGUSR1, file=_stacks, all_threads=True, chain=False)
 
 
 def _lay_on_stdin(directory: str, raw: bytes) -> None:
     # The request goes by an unlinked file: a pipe need not hold a whole line before its reader exists.
     path = os.path.join(directory, ".request")
-    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     os.unlink(path)
     wire.write_all(fd, raw)
     os.lseek(fd, 0, os.SEEK_SET)

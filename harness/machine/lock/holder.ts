@@ -3,9 +3,10 @@
  * boot. A lock of another host is never stale, because its processes cannot be seen from here.
  */
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { OddFile, readOwnSync } from '../files/own-file.ts';
 import { bootId } from '../host.ts';
 import { identityOf } from '../processes/read.ts';
 import { codeOf } from '../../model/errors.ts';
@@ -48,13 +49,16 @@ export function ownHolder(run: string): LockHolder {
   };
 }
 
+const MOST_BYTES = 64 * 1024;
+
 /** Throws what the file system throws when the file is there and cannot be read. */
 export function holdingOf(path: string): Holding {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readOwnSync(path, MOST_BYTES);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return { kind: 'absent' };
+    if (error instanceof OddFile) return { kind: 'unreadable', problem: error.message };
     throw error;
   }
   const by = holderIn(text);

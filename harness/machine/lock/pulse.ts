@@ -4,15 +4,17 @@
  * already, so a killed builder there holds nobody up; one elsewhere holds for a minute after its last sign.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { readlinkSync, rmSync } from 'node:fs';
 import { rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { bootId } from '../host.ts';
 import { codeOf } from '../../model/errors.ts';
+import { readOwnSync } from '../files/own-file.ts';
 import type { Lock } from './lock.ts';
 
 const TOUCH_SECONDS = 10;
 const STALE_SECONDS = 60;
+const MOST_BYTES = 4096;
 
 /** For whom holds the lock of `folder`: null while a builder elsewhere is at work there. A cache that cannot be written needs none. `here`: where the lock holds. */
 export async function takePulse(
@@ -86,7 +88,7 @@ async function isStale(file: string): Promise<boolean> {
 /** null when it is not there, '' when it cannot be read. */
 function read(file: string): string | null {
   try {
-    return readFileSync(file, 'utf8');
+    return readOwnSync(file, MOST_BYTES);
   } catch (error) {
     return codeOf(error) === 'ENOENT' ? null : '';
   }

@@ -2,8 +2,9 @@
  * The databases and kernel caches of everything below torch, private and empty: a warm database hides the hang of a solver that lost,
  * and another run's cache decides results. cold: new for every attempt. warm: kept for the attempts of one cell.
  */
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { makeOwnFolder } from '../../machine/files/own-folder.ts';
 import { MAKERS, type DeviceKind } from '../../model/makers.ts';
 
 export interface PrivateFolders {
@@ -28,11 +29,13 @@ export function privateFolders(
 ): (owner: FolderOwner) => Promise<PrivateFolders> {
   const wanted = Object.entries(MAKERS[device].variables.folders);
   return async ({ attempt, cell, given }) => {
-    const folder = join(scratch, cache === 'cold' ? attempt : cell);
-    const own = wanted
-      .filter(([variable]) => !given.has(variable))
-      .map(([variable, name]) => [variable, join(folder, name)] as const);
-    await Promise.all(own.map(([, path]) => mkdir(path, { recursive: true })));
+    const owner = cache === 'cold' ? attempt : cell;
+    const folder = join(scratch, owner);
+    const own: [variable: string, path: string][] = [];
+    for (const [variable, name] of wanted.filter(([one]) => !given.has(one))) {
+      await makeOwnFolder(await makeOwnFolder(dirname(scratch), basename(scratch)), owner);
+      own.push([variable, await makeOwnFolder(folder, name)]);
+    }
     return {
       env: Object.fromEntries(own),
       release: async () => {

@@ -2,7 +2,8 @@
  * Keeps the two output files of an attempt or of a worker small while they are still written, so that no probe fills the disk: of a stream longer than the
  * limit the first and the last half of the limit are kept, and what lies between is cut.
  */
-import { open, stat, truncate } from 'node:fs/promises';
+import { using } from '../../machine/files/in-use.ts';
+import { openOwn, sizeOfOwn } from '../../machine/files/own-file.ts';
 import { readBytes, type OutputFiles } from './output-files.ts';
 
 /** A probe writes at most about 100 MB in this time. */
@@ -66,7 +67,7 @@ class Stream {
     try {
       const size = await this.#size();
       if (size <= 2 * this.#half + this.#slack) return false;
-      await this.#cut(size);
+      await using(this.#path, () => this.#cut(size));
       return true;
     } catch {
       return false;
@@ -85,7 +86,7 @@ class Stream {
     }
     // What a write adds between the last look and this is lost uncounted: a hole in place of the truncation would lose nothing, but file systems write
     // what is to go to the disk first, and cannot keep up with a flood.
-    await truncate(this.#path, this.#half);
+    await this.#truncate();
     this.#tail = tail;
     this.#truncatedBytes += size - this.#half;
   }
@@ -93,7 +94,7 @@ class Stream {
   async finish(): Promise<void> {
     try {
       const size = await this.#size();
-      if (size > 2 * this.#half || this.#truncatedBytes > 0) await this.#putTogether(size);
+      if (size > 2 * this.#half || this.#truncatedBytes > 0) await using(this.#path, () => this.#putTogether(size));
     } catch {
       // The file is gone or cannot be written; there is nothing to tidy.
     }
@@ -105,7 +106,7 @@ class Stream {
     const since = await readBytes(this.#path, from, Math.max(0, size - from));
     const tail = Buffer.concat([this.#tail, since]).subarray(-this.#half);
     const left = this.#truncatedBytes + size - this.#half - tail.length;
-    const file = await open(this.#path, 'r+');
+    const file = await openOwn(this.#path, 'change');
     try {
       await file.truncate(this.#half);
       const parts = Buffer.concat([
@@ -118,7 +119,16 @@ class Stream {
     }
   }
 
+  async #truncate(): Promise<void> {
+    const file = await openOwn(this.#path, 'change');
+    try {
+      await file.truncate(this.#half);
+    } finally {
+      await file.close();
+    }
+  }
+
   async #size(): Promise<number> {
-    return (await stat(this.#path)).size;
+    return sizeOfOwn(this.#path);
   }
 }

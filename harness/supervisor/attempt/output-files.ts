@@ -1,6 +1,8 @@
 /** The files that an attempt writes into its evidence folder: their tails, their growth, and keeping them small. */
-import { open, stat, unlink, writeFile } from 'node:fs/promises';
+import { lstat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { using } from '../../machine/files/in-use.ts';
+import { openOwn, sizeOfOwn } from '../../machine/files/own-file.ts';
 import { fromWhole } from '../../model/redact.ts';
 
 export interface OutputFiles {
@@ -22,17 +24,9 @@ export function outputFiles(directory: string): OutputFiles {
   };
 }
 
-/** Bytes; 0 when the file is not there. */
-export async function sizeOf(path: string): Promise<number> {
-  return stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  );
-}
-
-/** Bytes [from, from + length), fewer at the end of the file. Throws when the file is not there. */
+/** Bytes [from, from + length), fewer at the end of the file. Throws when no regular file is there. */
 export async function readBytes(path: string, from: number, length: number): Promise<Buffer> {
-  const file = await open(path, 'r');
+  const file = await openOwn(path, 'read');
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, from);
     return buffer.subarray(0, bytesRead);
@@ -41,7 +35,7 @@ export async function readBytes(path: string, from: number, length: number): Pro
   }
 }
 
-/** The same as text; '' when the file is not there. */
+/** The same as text; '' when no regular file is there. */
 export async function readPart(path: string, from: number, length: number): Promise<string> {
   return readBytes(path, from, length).then(
     (bytes) => bytes.toString('utf8'),
@@ -51,7 +45,7 @@ export async function readPart(path: string, from: number, length: number): Prom
 
 /** The last `bytes` of a file as text, from a whole line on where the first one is not most of it. */
 export async function readTail(path: string, bytes: number): Promise<string> {
-  const size = await sizeOf(path);
+  const size = await sizeOfOwn(path);
   const length = Math.min(size, bytes);
   const text = length === 0 ? '' : await readPart(path, size - length, length);
   return size > bytes ? fromWhole(text) : text;
@@ -59,7 +53,7 @@ export async function readTail(path: string, bytes: number): Promise<string> {
 
 /** Beginning and end of a file, with the middle left out when it is long. */
 export async function readEnds(path: string): Promise<string> {
-  const size = await sizeOf(path);
+  const size = await sizeOfOwn(path);
   if (size <= 2 * KEEP_BYTES) return size === 0 ? '' : readPart(path, 0, size);
   const [head, tail] = await Promise.all([
     readPart(path, 0, KEEP_BYTES),
@@ -69,12 +63,27 @@ export async function readEnds(path: string): Promise<string> {
 }
 
 /** After an attempt: empty files go, and stacks beyond any use keep their two ends. Long output was cut by the flood guard. */
-export async function tidy({ stdout, stderr, stacks }: OutputFiles): Promise<void> {
+export async function tidy(files: OutputFiles): Promise<void> {
+  await using(files.stacks, () => tidyAll(files));
+}
+
+async function tidyAll({ stdout, stderr, stacks }: OutputFiles): Promise<void> {
   await Promise.all([dropEmpty(stdout), dropEmpty(stderr), dropEmpty(stacks)]);
-  if ((await sizeOf(stacks)) > 2 * KEEP_BYTES) await writeFile(stacks, await readEnds(stacks));
+  if ((await sizeOfOwn(stacks)) > 2 * KEEP_BYTES) await shorten(stacks);
+}
+
+async function shorten(path: string): Promise<void> {
+  const ends = await readEnds(path);
+  const file = await openOwn(path, 'change');
+  try {
+    await file.truncate(0);
+    await file.write(ends, 0);
+  } finally {
+    await file.close();
+  }
 }
 
 async function dropEmpty(path: string): Promise<void> {
-  const found = await stat(path).catch(() => null);
-  if (found?.size === 0) await unlink(path);
+  const found = await lstat(path).catch(() => null);
+  if (found?.isFile() === true && found.size === 0) await unlink(path);
 }

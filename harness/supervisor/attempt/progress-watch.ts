@@ -6,9 +6,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { processKey } from '../../model/attempt/attempt.ts';
 import { descendants } from '../../machine/processes/family.ts';
+import { sizeOfOwn } from '../../machine/files/own-file.ts';
 import { TICKS_PER_SECOND } from '../../machine/processes/stat.ts';
 import { lastProgressLine } from '../signatures/classify.ts';
-import { readPart, sizeOf } from './output-files.ts';
+import { readPart } from './output-files.ts';
 
 /** A compiler below the probe, and the CPU seconds that it used between the last two looks. */
 export interface LivingCompiler {
@@ -49,7 +50,7 @@ export class SearchLines {
   }
 
   async look(): Promise<Progress | null> {
-    const size = await sizeOf(this.#path);
+    const size = await sizeOfOwn(this.#path);
     if (size === this.#offset) return null;
     if (size < this.#offset) {
       // A flood was cut back to its beginning, whose lines are not new.
@@ -126,7 +127,7 @@ async function addUp(folder: string, total: { files: number; bytes: number }): P
     if (entry.isDirectory()) await addUp(path, total);
     else {
       total.files += 1;
-      total.bytes += await sizeOf(path);
+      total.bytes += await sizeOfOwn(path);
     }
   }
 }

@@ -1,8 +1,8 @@
 /** Writes evidence.json, the full account of what was seen of an attempt that did not pass, into its folder. */
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Evidence } from '../../model/attempt/evidence.ts';
 import type { Outcome } from '../../model/outcome.ts';
+import { writeAtomically } from '../../machine/files/atomic-file.ts';
 import { within } from '../../machine/time.ts';
 import type { Observer } from '../attempt/observer.ts';
 
@@ -29,7 +29,7 @@ export async function saveEvidence(directory: string, { outcome, evidence, obser
   };
   await within(
     WRITE_LIMIT_SECONDS,
-    writeFile(join(directory, 'evidence.json'), `${JSON.stringify(content, null, 2)}\n`),
+    writeAtomically(join(directory, 'evidence.json'), `${JSON.stringify(content, null, 2)}\n`),
     undefined,
   );
 }

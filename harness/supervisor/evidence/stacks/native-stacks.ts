@@ -2,8 +2,8 @@
  * C stacks of every thread, by whichever tool is there. A tool stops the process for a moment (gdb: some seconds with torch
  * loaded), so this comes last, and a process that it leaves stopped is set going again.
  */
-import { appendFile } from 'node:fs/promises';
 import type { ThreadGroup } from '../../../model/attempt/evidence.ts';
+import { appendOwn } from '../../../machine/files/own-file.ts';
 import { look } from '../../../machine/processes/read.ts';
 import { signalProcess } from '../../../machine/processes/signal.ts';
 import type { ProcessStat } from '../../../machine/processes/stat.ts';
@@ -61,7 +61,7 @@ export const nativeStacks: Collector = {
       const text = stacks.join('\n\n');
       await within(
         WRITE_LIMIT_SECONDS,
-        appendFile(files.nativeStacks, `${tool.name}, all threads\n\n${text}\n`),
+        appendOwn(files.nativeStacks, `${tool.name}, all threads\n\n${text}\n`),
         undefined,
       );
       return found({ nativeStacks: { tool: tool.name, text: shares(stacks) } }, note);

@@ -3,7 +3,8 @@
  * One process after the other: all of them append to one file, and two dumps at a time run into each other.
  */
 import { constants } from 'node:os';
-import { readPart, sizeOf } from '../../attempt/output-files.ts';
+import { readPart } from '../../attempt/output-files.ts';
+import { sizeOfOwn } from '../../../machine/files/own-file.ts';
 import { look, readStatus, readWaitChannel } from '../../../machine/processes/read.ts';
 import { signalProcess } from '../../../machine/processes/signal.ts';
 import { catches, hasPending, holdsBack, type ProcessStat } from '../../../machine/processes/stat.ts';
@@ -59,7 +60,7 @@ async function dumpOf(stat: ProcessStat, path: string, patience: Patience): Prom
   const status = readStatus(stat.pid);
   // The default action of SIGUSR1 would end a process that does not catch it.
   if (status === null || !catches(status, SIGNAL)) return '';
-  const before = await within(FILE_LIMIT_SECONDS, sizeOf(path), 0);
+  const before = await within(FILE_LIMIT_SECONDS, sizeOfOwn(path), 0);
   if (!signalProcess(stat, 'SIGUSR1')) return '';
   const heldBack = holdsBack(status, SIGNAL);
   let last = before;
@@ -69,7 +70,7 @@ async function dumpOf(stat: ProcessStat, path: string, patience: Patience): Prom
     await pause(STEP_SECONDS);
     // Before its size: what is written by then is in it.
     const isAnswering = stillAnswers(stat, heldBack);
-    const size = await within(FILE_LIMIT_SECONDS, sizeOf(path), last);
+    const size = await within(FILE_LIMIT_SECONDS, sizeOfOwn(path), last);
     if (size > before && size === last && !isAnswering) break;
     last = size;
     const took = now() - began;
