@@ -11,7 +11,7 @@ import { verdictCount } from '../../verdicts/compare/compare.ts';
 import { FAIL_ON } from '../../verdicts/fail-on.ts';
 import type { Results } from '../../model/results/results.ts';
 import type { RunOptions } from '../commands/run.ts';
-import type { Io } from '../streams.ts';
+import { printJson, type Io } from '../streams.ts';
 
 /** Returns the exit code; throws BenchError for what stops a run before or while it measures. */
 export async function run(matrixFile: string | undefined, options: RunOptions, io: Io): Promise<ExitCode> {
@@ -21,7 +21,7 @@ export async function run(matrixFile: string | undefined, options: RunOptions, i
   const baseline = await openBaseline(options.baseline);
   const opened = await open(matrixFile, options, baseline);
   const { end, results, interrupted } = await runOpened(opened, options, io, (found, folder) => {
-    if (json) io.stdout.write(`${JSON.stringify(found.results)}\n`);
+    if (json) printJson(io, found.results, 0);
     else printResult(found, folder, io);
   });
   const code = runExitCode(end, results, failOn, interrupted);
