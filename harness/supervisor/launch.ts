@@ -25,6 +25,11 @@ const STARVED_DRAINS = 100;
 /** A worker never does that to itself: somebody, or the kernel for want of memory, ended it. */
 export const KILLED = 'the worker was killed by SIGKILL';
 
+/** Whether a worker that is lost for this reason was ended by somebody else, and had not closed its channel before. */
+export function wasKilled(reason: string): boolean {
+  return reason.startsWith('the worker was killed by ');
+}
+
 interface LinkEvents {
   /** What the worker said, in order. */
   event: [WorkerEvent];

@@ -92,6 +92,10 @@ export const Evidence = z.object({
   kernelLog: z.object({ source: z.string(), lines: z.array(z.string()), left: z.number() }).optional(),
   /** The last line of MIOpen in standard error. */
   lastMiopenLine: z.string().optional(),
+  /** What it did between the verdict and the kill, asked for its stacks by then: that takes nothing back. `detail`: the signal, the code, the first words of the error. */
+  afterwards: z
+    .object({ kind: z.enum(['passed', 'raised', 'exited', 'died', 'went-on']), detail: z.string() })
+    .optional(),
   collectors: z.array(CollectorReport).optional(),
   /** How long the gathering took. */
   seconds: z.number().optional(),

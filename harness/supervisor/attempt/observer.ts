@@ -7,6 +7,7 @@ import type { WorkerEvent, WorkerExited } from '../wire/worker-events.ts';
 import { parseAttemptLine } from '../wire/attempt-lines.ts';
 import type { Identity } from '../../machine/processes/stat.ts';
 import { now, within } from '../../machine/time.ts';
+import { Afterwards } from './afterwards.ts';
 import { CpuLook, isStopped, lookAtOwnThreads, lookAtThreads, mainProcess, type Home } from './processes.ts';
 import { StarvedTime } from './starved-time.ts';
 import { outputFiles } from './output-files.ts';
@@ -42,6 +43,8 @@ export type Decision =
 export class Observer {
   readonly began = now();
   readonly testimony = new Testimony();
+  /** What was heard after the verdict. */
+  readonly afterwards = new Afterwards();
   readonly clock: StallClock;
   main: Identity | null = null;
   exit: WorkerExited | null = null;
@@ -54,7 +57,7 @@ export class Observer {
   #decide: (decision: Decision) => void = () => undefined;
   #final: Decision | null = null;
   #watching = false;
-  #isClosed = false;
+  #hears: 'everything' | 'afterwards' | 'exit' = 'everything';
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
   #lookedAt = this.began;
@@ -104,9 +107,19 @@ export class Observer {
     return this.#final !== null;
   }
 
+  /** Why the worker was lost; null while it is not, or something else came first. */
+  get lost(): string | null {
+    return this.#final?.kind === 'lost' ? this.#final.reason : null;
+  }
+
+  /** A deadline has decided: what is heard from now on is evidence of what came after, and changes nothing. */
+  decide(): void {
+    this.#hears = 'afterwards';
+  }
+
   /** From now on only the exit is heard. */
   close(): void {
-    this.#isClosed = true;
+    this.#hears = 'exit';
   }
 
   hear(event: WorkerEvent): void {
@@ -135,7 +148,8 @@ export class Observer {
   }
 
   #hearLine(line: string): void {
-    if (this.#isClosed) return;
+    if (this.#hears === 'afterwards') this.afterwards.hear(parseAttemptLine(line));
+    if (this.#hears !== 'everything') return;
     // Simulated seconds are not ours to compare with.
     const elapsed = this.#request.fate !== null ? null : now() - this.began;
     const effect = this.testimony.hear(parseAttemptLine(line), elapsed);
@@ -148,7 +162,7 @@ export class Observer {
 
   /** One of the lines that the worker left out: it may be progress, and bears witness to nothing else. */
   #hearSample(line: string): void {
-    if (this.#isClosed) return;
+    if (this.#hears !== 'everything') return;
     const { kind } = parseAttemptLine(line);
     if (kind === 'run' || kind === 'progress') this.#progress('line', SAMPLED);
   }
@@ -174,17 +188,19 @@ export class Observer {
     this.#count();
     this.#watchWorker();
     const isDue = this.clock.verdict(now()).kind !== 'alive';
-    // Before a verdict: let lines that wait in the pipe arrive, and look once more for what the probe does not announce.
-    const looked = this.#look(isDue).catch(() => undefined);
-    if (isDue) {
-      await within(LOOK_LIMIT_SECONDS, looked, undefined);
-      await nextTurn();
-      await nextTurn();
-    }
+    if (isDue) await this.lookOnceMore();
+    else void this.#look(false).catch(() => undefined);
     if (!this.#watching) return;
     const verdict = this.clock.verdict(now());
     if (verdict.kind === 'alive') this.#schedule();
     else this.#decide({ kind: 'due', verdict });
+  }
+
+  /** Before a verdict: looks for what the probe does not announce, and lets lines that wait in the pipe arrive. */
+  async lookOnceMore(): Promise<void> {
+    await within(LOOK_LIMIT_SECONDS, this.#look(true), undefined);
+    await nextTurn();
+    await nextTurn();
   }
 
   /** While the worker is stopped nobody is heard, so nobody is silent; for as long as a silence may last it is waited for. */

@@ -1,4 +1,4 @@
-/** One attempt from the request to the report: watch, gather evidence, kill, sweep, judge. */
+/** One attempt from the request to the report: watch, look, decide, ask for stacks, kill, sweep, judge. */
 import type { AttemptReport, Cleanup } from '../../model/attempt/attempt.ts';
 import type { Evidence } from '../../model/attempt/evidence.ts';
 import { mayHaveLivingChildren } from '../../machine/processes/family.ts';
@@ -11,6 +11,7 @@ import type { Seen } from '../evidence/collect.ts';
 import { saveEvidence } from '../evidence/evidence-file.ts';
 import { Witness } from '../evidence/witness.ts';
 import { FloodGuard } from './flood-guard.ts';
+import { wasKilled } from '../launch.ts';
 import { killAttempt, type KillPlan } from './kill.ts';
 import { STOPPED, type Decision, type Observer } from './observer.ts';
 import { outcomeOf, type Ending } from './outcome-of.ts';
@@ -51,6 +52,8 @@ interface Over {
   readonly end: number;
   /** When the deadline passed that decided; absent when none did. */
   readonly passedAt?: number;
+  /** The attempt's process was seen alive when it was decided that it hangs or is slow: that stands whoever ends afterwards. */
+  readonly stands?: boolean;
 }
 
 /** Settles in bounded time whatever the probe and the worker do. The observer hears the worker already. */
@@ -65,6 +68,7 @@ export async function runAttempt(request: AttemptRequest, home: Home, observer: 
   const killed = await cleanUp(request, home, observer, over);
   const { reapSeconds } = killed.cleanup;
   const workerLost = await whyLost(home, observer, over.ending, killed.left);
+  const stands = over.stands === true && (await diedAfterwards(home, observer));
   // Before anything reads them: the end of a long output is in the guard's memory.
   await within(TIDY_SECONDS, flood.finish(), undefined);
   const isQuietPass = over.ending.kind === 'exited' && over.ending.code === 0 && killed.left.length === 0;
@@ -72,7 +76,7 @@ export async function runAttempt(request: AttemptRequest, home: Home, observer: 
   const outcome = outcomeOf({
     // A worker that did not see the end of its child may not have passed on the child's lines either.
     ending:
-      workerLost !== null && over.ending.kind !== 'cancelled' && killed.left.length === 0
+      workerLost !== null && !stands && over.ending.kind !== 'cancelled' && killed.left.length === 0
         ? { kind: 'harness', reason: workerLost }
         : over.ending,
     phase: observer.clock.phase,
@@ -84,9 +88,12 @@ export async function runAttempt(request: AttemptRequest, home: Home, observer: 
     signatures: account?.matches ?? [],
   });
   const wantsEvidence = OUTCOMES[outcome.kind].says === 'failure';
-  const evidence = wantsEvidence
+  const gathered = wantsEvidence
     ? withTraceback(await witness.evidence(over.seen, account ?? (await witness.account())), observer.testimony.error)
     : null;
+  const afterwards = observer.afterwards.told(killed.cleanup.signals.length === 0 ? observer.exit : null);
+  const evidence =
+    gathered === null || over.seen === null || afterwards === undefined ? gathered : { ...gathered, afterwards };
   if (evidence !== null) await saveEvidence(request.directory, { outcome, evidence, observer });
   await within(TIDY_SECONDS, tidy(files), undefined);
   const report = {
@@ -112,7 +119,10 @@ function withTraceback(evidence: Evidence, error: ProbeError | null): Evidence {
   return evidence.pythonStacks === '' ? { ...evidence, pythonStacks: error?.traceback ?? '' } : evidence;
 }
 
-/** Until something decides the attempt. A deadline decides only if nothing came while the evidence was gathered. */
+/**
+ * Until something decides the attempt. After a deadline all is gathered that needs neither a signal nor a tracer. If the probe has not gone on by itself by
+ * then, it is decided, and only then disturbed: what it does about that is evidence.
+ */
 async function watch(witness: Witness, home: Home, observer: Observer): Promise<Over> {
   for (;;) {
     const decision = await observer.decision();
@@ -124,14 +134,32 @@ async function watch(witness: Witness, home: Home, observer: Observer): Promise<
     const passedAt = now() - Math.max(0, observer.clock.silence(now()) - because.limitSeconds);
     const processes = await attemptProcesses(home, observer.main);
     const isOver = (): boolean => observer.isSettled || observer.clock.verdict(now()).kind === 'alive';
-    const seen = await witness.look(processes, isOver);
-    if (isOver()) continue;
-    const { verdict } = decision;
+    const looked = await witness.look(processes, isOver);
+    await observer.lookOnceMore();
+    if (observer.main !== null) await awaitNews(home, observer);
+    const verdict = observer.clock.verdict(now());
+    // Gone on, or no longer silent until the hard limit.
+    if (observer.isSettled || verdict.kind !== decision.verdict.kind) continue;
+    if (isStopped(home)) return withoutDeadline({ kind: 'lost', reason: STOPPED }, observer);
+    if (!isAlive(home.worker)) return withoutDeadline({ kind: 'lost', reason: 'the worker ended' }, observer);
+    observer.decide();
     const ending: Ending =
-      verdict.kind === 'stalled'
-        ? { ...verdict, isLowered, because, activity: activityOf(processes, because) }
-        : { ...verdict, because };
-    return { ending, manner: 'gentle', seen, end, passedAt };
+      decision.verdict.kind === 'stalled'
+        ? { ...decision.verdict, isLowered, because, activity: activityOf(processes, because) }
+        : { ...decision.verdict, because };
+    const stands = observer.main !== null && isAlive(observer.main);
+    const seen = await witness.ask(processes, looked, () => observer.isSettled);
+    if (observer.main !== null) await awaitNews(home, observer);
+    return { ending, manner: 'gentle', seen, end, passedAt, stands };
+  }
+}
+
+/** Of an end that /proc already shows and the worker has not told: for a moment, and for longer while the worker stands in line for a core. */
+async function awaitNews(home: Home, observer: Observer): Promise<void> {
+  if (observer.main !== null && isAlive(observer.main)) return;
+  const isTold = (): boolean => observer.exit !== null || !isAlive(home.worker);
+  for (let waits = 0; waits < STARVED_NEWS; waits += 1) {
+    if ((await waitUntil(isTold, EXIT_NEWS_SECONDS)) || look(home.worker)?.state !== 'R') break;
   }
 }
 
@@ -178,9 +206,16 @@ async function cleanUp(
 
 const NOTHING_TO_CLEAN: Cleanup = { signals: [], reapSeconds: null, swept: 0, left: [] };
 
+/** A verdict stands though the worker is killed after it, by the woken probe perhaps. One that closes its channel or tells nothing may have kept back what it heard. */
+async function diedAfterwards({ worker }: Home, observer: Observer): Promise<boolean> {
+  if (isAlive(worker)) return false;
+  await waitUntil(() => observer.isSettled, EXIT_NEWS_SECONDS);
+  return wasKilled(observer.lost ?? '');
+}
+
 /** Whoever ends the worker may end its attempt first, in the same moment: the out-of-memory killer of a group of processes, or a person. */
 async function killedTogether({ worker }: Home, ending: Ending): Promise<string | null> {
-  if (ending.kind === 'exited' && ending.code === 0) return null;
+  if (ending.kind !== 'signalled' && (ending.kind !== 'exited' || ending.code === 0)) return null;
   const isSuspicious = ending.kind === 'signalled' && FROM_OUTSIDE.has(ending.signal);
   const isGone = await waitUntil(() => !isAlive(worker), isSuspicious ? TOGETHER_SECONDS : 0);
   return isGone ? 'the worker ended in the same moment as its attempt' : null;
@@ -197,9 +232,6 @@ async function whyLost(
   if (left.length > 0) return 'a process of the attempt could not be killed';
   if (observer.exit !== null) return killedTogether(home, ending);
   if (observer.main !== null && isAlive(observer.main)) return 'the attempt did not end';
-  const isTold = (): boolean => observer.exit !== null || !isAlive(home.worker);
-  for (let waits = 0; waits < STARVED_NEWS; waits += 1) {
-    if ((await waitUntil(isTold, EXIT_NEWS_SECONDS)) || look(home.worker)?.state !== 'R') break;
-  }
+  await awaitNews(home, observer);
   return observer.exit !== null ? null : 'the worker did not tell that its attempt had ended';
 }

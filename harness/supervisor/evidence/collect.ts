@@ -12,8 +12,6 @@ import type { Collector, Scene } from './collector.ts';
 import { messageOf } from '../../model/errors.ts';
 
 const COMMAND_LIMIT_SECONDS = 0.3;
-/** How long signals wait for those that only look: these take a twentieth of a second, unless something blocks or nobody lets them run. */
-const UNDISTURBED_SECONDS = 2;
 const OVER_LOOK_SECONDS = 0.1;
 const OVERTAKEN = 'the attempt went on, ended or was cancelled meanwhile';
 
@@ -22,36 +20,70 @@ export type Seen = Omit<Evidence, 'stderrTail' | 'signatures' | 'pythonStacks'> 
   Partial<Pick<Evidence, 'stderrTail' | 'pythonStacks'>>;
 
 /**
- * Takes at most as long as the longest limits of the three kinds of collectors together. Never rejects.
+ * All that can be seen without touching the processes: before the verdict. Takes at most as long as the longest limit of these collectors. Never rejects.
  * `isOver`: true once the attempt is decided by something else; nothing more is begun then.
  */
-export async function collect(scene: Scene, collectors: readonly Collector[], isOver: () => boolean): Promise<Seen> {
+export async function look(scene: Scene, collectors: readonly Collector[], isOver: () => boolean): Promise<Seen> {
   const began = now();
-  // Before anything disturbs them.
   const seen = scene.processes.map((stat) => ({ stat, waitChannel: readWaitChannel(stat.pid) }));
-  const run = (manner: Collector['manner'], soFar: Partial<Evidence> = {}): Promise<Ran[]> =>
-    Promise.all(
-      collectors
-        .filter((one) => one.manner === manner)
-        .map(async (one) => (isOver() ? notBegun(one) : runOne(one, scene, soFar, isOver))),
-    );
-  const commands = Promise.all(scene.processes.map(commandOf));
-  const looking = run('looks');
-  await within(UNDISTURBED_SECONDS, looking, []);
-  const signalled = await run('signals');
-  const looked = await looking;
-  const stopped = await run('stops', merged([...looked, ...signalled]));
-  const named = await commands;
-  const ran = [...looked, ...signalled, ...stopped];
-  const order = (report: CollectorReport): number => collectors.findIndex(({ name }) => name === report.name);
+  const [named, ran] = await Promise.all([
+    Promise.all(scene.processes.map(commandOf)),
+    run('looks', collectors, { scene, soFar: {}, isOver }),
+  ]);
   return {
     ...merged(ran),
     processes: seen.map(({ stat, waitChannel }, index) =>
       processEvidence(stat, waitChannel, named[index] ?? stat.name),
     ),
-    collectors: ran.map(({ report }) => report).toSorted((a, b) => order(a) - order(b)),
+    collectors: reports(ran, collectors),
     seconds: rounded(now() - began),
   };
+}
+
+/**
+ * Adds to what was seen what the processes answer to a signal or under a tracer: after the verdict, for either may wake them, end them or set them going.
+ * `looked` is of the same scene. Bounded and silent as `look`; `isOver`: nobody is left to ask.
+ */
+export async function ask(
+  scene: Scene,
+  looked: Seen,
+  collectors: readonly Collector[],
+  isOver: () => boolean,
+): Promise<Seen> {
+  const began = now();
+  const signalled = await run('signals', collectors, { scene, soFar: looked, isOver });
+  const soFar = { ...looked, ...merged(signalled) };
+  const stopped = await run('stops', collectors, { scene, soFar, isOver });
+  return {
+    ...soFar,
+    ...merged(stopped),
+    collectors: [...(looked.collectors ?? []), ...reports([...signalled, ...stopped], collectors)],
+    seconds: rounded((looked.seconds ?? 0) + now() - began),
+  };
+}
+
+interface Gathering {
+  readonly scene: Scene;
+  readonly soFar: Partial<Evidence>;
+  readonly isOver: () => boolean;
+}
+
+async function run(
+  manner: Collector['manner'],
+  collectors: readonly Collector[],
+  gathering: Gathering,
+): Promise<Ran[]> {
+  return Promise.all(
+    collectors
+      .filter((one) => one.manner === manner)
+      .map(async (one) => (gathering.isOver() ? notBegun(one) : runOne(one, gathering))),
+  );
+}
+
+/** In the order in which the collectors are listed. */
+function reports(ran: readonly Ran[], collectors: readonly Collector[]): CollectorReport[] {
+  const order = (report: CollectorReport): number => collectors.findIndex(({ name }) => name === report.name);
+  return ran.map(({ report }) => report).toSorted((a, b) => order(a) - order(b));
 }
 
 function merged(ran: readonly Ran[]): Partial<Evidence> {
@@ -63,12 +95,7 @@ interface Ran {
   readonly found: Partial<Evidence>;
 }
 
-async function runOne(
-  collector: Collector,
-  scene: Scene,
-  soFar: Partial<Evidence>,
-  isOver: () => boolean,
-): Promise<Ran> {
+async function runOne(collector: Collector, { scene, soFar, isOver }: Gathering): Promise<Ran> {
   const { name, limit } = collector;
   const began = now();
   const giveUp = new AbortController();

@@ -37,7 +37,7 @@ export interface Collector {
    */
   readonly limit: number;
   /**
-   * looks: leaves the processes alone. signals: makes them answer a signal. stops: holds them for a while.
+   * looks: leaves the processes alone, and is all that runs before the verdict. signals: makes them answer a signal. stops: holds them for a while.
    * Each kind waits for the one before it, so that none sees what another did; within a kind they run side by side.
    */
   readonly manner: 'looks' | 'signals' | 'stops';

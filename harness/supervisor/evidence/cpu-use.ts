@@ -12,7 +12,7 @@ const SHORTEST_SECONDS = 0.06;
 export const cpuUse: Collector = {
   name: 'CPU use',
   limit: 1,
-  manner: 'signals',
+  manner: 'looks',
   collect: async ({ processes, seenAt, roots }) => {
     await pause(Math.max(0, SHORTEST_SECONDS - (now() - seenAt)));
     const seconds = now() - seenAt;

@@ -5,7 +5,7 @@ import type { ProcessStat } from '../../machine/processes/stat.ts';
 import { signatureIds, type SignatureMatch } from '../signatures/classify.ts';
 import { now, within } from '../../machine/time.ts';
 import type { AttemptRequest } from '../types.ts';
-import { collect, type Seen } from './collect.ts';
+import { ask, look, type Seen } from './collect.ts';
 import { REAL_ROOTS, type Collector, type EvidenceSources, type Scene } from './collector.ts';
 import { cpuUse } from './cpu-use.ts';
 import { deviceFiles } from './device/device-files.ts';
@@ -66,9 +66,14 @@ export class Witness {
     this.#mark = this.#sources.kernelLog.mark();
   }
 
-  /** While they still hang. Bounded by the limits of the collectors. */
+  /** While they still hang, and without touching them. Bounded by the limits of the collectors. */
   async look(processes: readonly ProcessStat[], isOver: () => boolean): Promise<Seen> {
-    return collect(this.#scene(processes.slice(0, MOST_PROCESSES)), this.#sources.collectors, isOver);
+    return look(this.#scene(processes.slice(0, MOST_PROCESSES)), this.#sources.collectors, isOver);
+  }
+
+  /** After the verdict: their stacks, which only a signal or a tracer brings to light. Bounded likewise. */
+  async ask(processes: readonly ProcessStat[], looked: Seen, isOver: () => boolean): Promise<Seen> {
+    return ask(this.#scene(processes.slice(0, MOST_PROCESSES)), looked, this.#sources.collectors, isOver);
   }
 
   /** After the end: what the process wrote, and what the kernel said until the kill and because of it. */
@@ -85,7 +90,7 @@ export class Witness {
 
   /** seen: null when the process was gone before anybody could look. */
   async evidence(seen: Seen | null, { matches, kernel, kernelReport: report }: Account): Promise<Evidence> {
-    const base = seen ?? (await collect(this.#scene([]), [standardError], () => false));
+    const base = seen ?? (await look(this.#scene([]), [standardError], () => false));
     const stacks =
       base.pythonStacks ?? (await within(FILE_LIMIT_SECONDS, readTail(this.#files.stacks, STACKS_BYTES), ''));
     return {

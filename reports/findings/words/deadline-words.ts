@@ -3,6 +3,7 @@ import type { Outcome } from '../../../harness/model/outcome.ts';
 import type { Results } from '../../../harness/model/results/results.ts';
 import { count, counted, duration } from './numbers.ts';
 import { plainLine } from './plain-text.ts';
+import type { Evidence } from '../../../harness/model/attempt/evidence.ts';
 import type { Because } from '../../../harness/model/attempt/because.ts';
 
 /** From this share of the time on, waiting for a core is worth a word. */
@@ -45,6 +46,20 @@ function uncounted({ waitedSeconds = 0, silentSeconds }: Because): string {
 function signs({ signs: many, lastSign }: Because): string {
   if (lastSign === null) return 'no sign of progress in this phase';
   return `${counted(many, 'sign')} of progress, the last one ${duration(lastSign.ageSeconds)} before: ${SIGN[lastSign.kind]}, "${plainLine(lastSign.text, 120)}"`;
+}
+
+/** One sentence; null where it did nothing between the verdict and the kill. */
+export function afterwardsWords({ afterwards }: Evidence): string | null {
+  if (afterwards === undefined) return null;
+  const { kind, detail } = afterwards;
+  const did = {
+    passed: 'went on and came to its end',
+    raised: `raised "${plainLine(detail, 200)}"`,
+    exited: `exited with ${plainLine(detail, 40)}`,
+    died: `died by ${plainLine(detail, 40)}`,
+    'went-on': 'went on',
+  }[kind];
+  return `It ${did} after bench had asked for its stacks. That woke it, and takes nothing back: by itself it had not moved.`;
 }
 
 /** One sentence; null where nothing hung under a lowered limit. */

@@ -1,5 +1,6 @@
 /** What the collectors found of one attempt, compactly: known lines, threads, what was open and loaded, the card, and why something is absent. */
 import type { Evidence, Reading } from '../../../harness/model/attempt/evidence.ts';
+import { afterwardsWords } from '../../findings/words/deadline-words.ts';
 import { counted, duration } from '../../findings/words/numbers.ts';
 import { plainLine } from '../../findings/words/plain-text.ts';
 import { html, nothing, type Markup } from '../page/markup.ts';
@@ -67,7 +68,9 @@ export function threadTable(found: Evidence, id: string, frame: Frame): Markup {
 /** One line for each thing that was found. */
 export function facts(found: Evidence): Markup {
   const { cpuUse, device = [], kfd = [], deviceFiles = [], lastMiopenLine } = found;
+  const afterwards = afterwardsWords(found);
   const lines: (readonly [string, string])[] = [
+    ...(afterwards === null ? [] : [['After the verdict', afterwards] as const]),
     ...(lastMiopenLine === undefined ? [] : [['Last line of MIOpen', plainLine(lastMiopenLine, 400)] as const]),
     ...(cpuUse === undefined
       ? []
