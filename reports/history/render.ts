@@ -5,7 +5,7 @@ import { count, counted } from '../findings/words/numbers.ts';
 import { plainLine } from '../findings/words/plain-text.ts';
 import { drawSvg, Symbols } from '../html/page/vega-svg.ts';
 import { html, nothing, trusted, type Markup } from '../html/page/markup.ts';
-import { figures, folded, section, table, type Frame } from '../html/page/frame.ts';
+import { folded, section, table, type Frame } from '../html/page/frame.ts';
 import { PAGE_STYLE } from '../html/page/embedded.ts';
 import { TONE_STYLE } from '../html/page/tone-style.ts';
 import { LIGHT } from '../html/page/tones.ts';
@@ -138,7 +138,12 @@ ${surroundings.length === 0 ? html`<p class="around">Nothing else is known to ha
 
 function standingTable(series: Series, frame: Frame): Markup {
   const all = standings(series);
-  const heads = ['Line', 'Boundary', 'Since the night of', figures('Nights')];
+  const heads = [
+    { title: 'Line' },
+    { title: 'Boundary' },
+    { title: 'Since the night of' },
+    { title: 'Nights', number: true },
+  ];
   const row = ({
     name,
     boundary,
@@ -159,7 +164,15 @@ function standingTable(series: Series, frame: Frame): Markup {
 }
 
 function nightsTable({ nights }: Series, frame: Frame): Markup {
-  const heads = ['Begun (UTC)', 'Folder', 'Status', figures('Verdicts'), figures('Bad cells'), 'Kernel', 'Driver'];
+  const heads = [
+    { title: 'Begun (UTC)' },
+    { title: 'Folder' },
+    { title: 'Status' },
+    { title: 'Verdicts', number: true },
+    { title: 'Bad cells', number: true },
+    { title: 'Kernel' },
+    { title: 'Driver' },
+  ];
   return table(
     frame,
     'Newest first',

@@ -7,8 +7,7 @@ import { attachNow, planFor, type RunChoice } from './mock/plans.ts';
 import { startGitHub, TOKEN } from './mock/server.ts';
 import { addAsset, addComment, newState } from './mock/state.ts';
 import type { AttachPlan } from '../../harness/github/plan.ts';
-import type { BenchError } from '../../harness/model/errors.ts';
-import { refusalOf } from '../refusal.ts';
+import { BenchError } from '../../harness/model/errors.ts';
 
 const test = suite('github/attach');
 const github = await startGitHub();
@@ -25,8 +24,14 @@ const bodies = (): string[] => github.state.comments.map(({ body }) => body);
 const asked = (text: string): number =>
   github.seen.filter(({ method, path }) => `${method} ${path}`.includes(text)).length;
 
-function failure(of: AttachPlan, choice: RunChoice = {}): Promise<BenchError> {
-  return refusalOf(attachNow(of, choice));
+async function failure(of: AttachPlan, choice: RunChoice = {}): Promise<BenchError> {
+  try {
+    await attachNow(of, choice);
+  } catch (error) {
+    if (error instanceof BenchError) return error;
+    throw error;
+  }
+  throw new Error('it did not fail');
 }
 
 test('attached twice: one comment, nothing sent the second time', async () => {

@@ -6,7 +6,6 @@ import { assetName, isOfSlot, machineId, marker } from '../../harness/github/nam
 import { readRepository, readTarget } from '../../harness/github/target.ts';
 import { findToken, withoutToken } from '../../harness/github/api/token.ts';
 import { mayUploadTo } from '../../harness/github/api/transport.ts';
-import { refusalOf } from '../refusal.ts';
 
 const test = suite('github/target');
 
@@ -14,7 +13,12 @@ const none = () => Promise.resolve(null);
 const read = (issue: string, option?: string, variable?: string) => readTarget(issue, { option, variable });
 
 async function codeOf(use: () => unknown): Promise<string> {
-  return (await refusalOf(Promise.resolve().then(use))).code;
+  try {
+    await use();
+  } catch (error) {
+    return error instanceof BenchError ? error.code : String(error);
+  }
+  return 'none';
 }
 
 test('an issue by its short name or its address', () => {

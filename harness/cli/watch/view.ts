@@ -2,7 +2,6 @@
 import { createLogUpdate } from 'log-update';
 import { block, counts, elapsed, leftWords } from '../text/block.ts';
 import type { Shown } from '../text/cell-text.ts';
-import { harmless } from '../text/harmless.ts';
 import { widthFor } from '../text/layout.ts';
 import { count, emptyTally, newsOf } from './tally.ts';
 import type { Output } from '../streams.ts';
@@ -75,7 +74,7 @@ export function plainView({ stream, shown, bad, title, mark, progress }: ViewOpt
 /** The title, and below it a block that is drawn again and again; the last lines that were not good stay in it. */
 export function liveView({ stream, shown, bad, title, mark, progress, palette }: ViewOptions): View {
   stream.write(`${palette.bold(title)}\n`);
-  const update = createLogUpdate(stream.bare);
+  const update = createLogUpdate(stream);
   const tally = emptyTally();
   const began = performance.now();
   const solvedBefore = progress().linesDone;
@@ -83,9 +82,13 @@ export function liveView({ stream, shown, bad, title, mark, progress, palette }:
   const draw = (running: boolean): void => {
     // The last column stays free: some terminals go to the next line as soon as it is filled.
     const width = widthFor(stream.columns, USUAL, NARROWEST) - 1;
-    const now = performance.now();
-    const scene = { mark, tally, progress: progress(), news, began, now, running, solvedBefore };
-    update(harmless(block(scene, width, palette)));
+    update(
+      block(
+        { mark, tally, progress: progress(), news, began, now: performance.now(), running, solvedBefore },
+        width,
+        palette,
+      ),
+    );
   };
   const timer = setInterval(() => draw(true), REFRESH_MILLISECONDS);
   return {

@@ -41,7 +41,3 @@ export interface Signature {
   /** A line that the pattern matches. */
   readonly sample: string;
 }
-
-export function ofChannel(channel: Channel, lines: readonly Omit<Signature, 'channel'>[]): readonly Signature[] {
-  return lines.map((line) => ({ ...line, channel }));
-}

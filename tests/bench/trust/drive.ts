@@ -28,8 +28,10 @@ export interface Card {
 export interface Conditions {
   /** Of the matrix; what is left out is as in a matrix of a person who does not write it. */
   readonly matrix?: Partial<MatrixInput>;
-  /** Seconds of an attempt that hangs; one that ends by itself takes 1. */
+  /** Seconds of an attempt that hangs. */
   readonly hang?: number;
+  /** Seconds of one that ends by itself. */
+  readonly pass?: number;
   readonly card?: Card;
   /** Seconds that a process takes to start and to import. */
   readonly start?: number;
@@ -68,7 +70,7 @@ export function wellCard({ truthOf }: Surface): Card {
 }
 
 export async function drive(surface: Surface, conditions: Conditions = {}): Promise<Run> {
-  const { hang: hangSeconds = 20, card = wellCard(surface), start = 0 } = conditions;
+  const { hang: hangSeconds = 20, pass = 1, card = wellCard(surface), start = 0 } = conditions;
   const matrix = matrixOf(surface.input, conditions.matrix);
   const enumeration = enumerate(matrix);
   const search = createSearch(matrix, enumeration);
@@ -83,7 +85,7 @@ export async function drive(surface: Surface, conditions: Conditions = {}): Prom
   };
   const end = (truth: Truth, isolation: Isolation): ReturnType<typeof emptyReport> => {
     if (isolation === 'spawn') processes += 1;
-    const own = truth === 'hang' ? hangSeconds : 1;
+    const own = truth === 'hang' ? hangSeconds : pass;
     seconds += own;
     return { ...emptyReport(ENDS[truth]), seconds: own };
   };

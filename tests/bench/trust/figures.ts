@@ -25,6 +25,7 @@ export function figuresOf(surface: Surface, run: Run, hang: number, isolation: I
     flagged: Number(flagged),
     unsaid: Number(!saysInferredPasses(run.results)),
     endless: Number(run.endless),
+    stopped: Number(run.results.run.status !== 'complete'),
     ...wrongLines(surface, run),
   };
 }
@@ -51,7 +52,10 @@ export function costsOf(
 function wrongCells(
   { truthOf }: Surface,
   { results }: Run,
-): Record<'wrong' | 'unmarked' | 'dangerous' | 'dangerous, unmarked' | 'marked' | 'untested', number> {
+): Record<
+  'wrong' | 'unmarked' | 'dangerous' | 'dangerous, unmarked' | 'marked' | 'untested' | 'invented cells',
+  number
+> {
   const isWrong = (cell: CellResult): boolean => {
     const truth = truthOf(cell);
     return truth === 'hang' ? cell.verdict === 'pass' : truth === 'pass' && cell.verdict === 'hang';
@@ -64,6 +68,7 @@ function wrongCells(
     dangerous: saidToPass(wrong),
     'dangerous, unmarked': saidToPass(unmarked),
     marked: results.cells.filter((cell) => cell.verdict !== 'untested' && markOf(cell, results)).length,
+    'invented cells': unmarked.filter(({ confirmed }) => confirmed === true).length,
     untested: results.cells.filter(({ verdict }) => verdict === 'untested').length,
   };
 }

@@ -1,11 +1,10 @@
 /** How results say that they are not sure. What a later program says in another way is read here and nowhere else. */
-import type { CellResult, LineResult, Results } from '../../../harness/model/results/results.ts';
+import type { Term } from '../../../harness/model/results/term.ts';
+import { isDoubtful, type CellResult, type LineResult, type Results } from '../../../harness/model/results/results.ts';
 
 /** Whether a doubt stands at the cell itself, so that a reader of its row or square sees it. */
 export function markOf(cell: CellResult, _results: Results): boolean {
-  const { basis, confirmed, verdict } = cell;
-  if (basis.kind === 'inferred') return basis.doubtful === true;
-  return verdict === 'untested' || confirmed === false;
+  return isDoubtful(cell) || cell.confirmed === false || cell.verdict === 'untested';
 }
 
 /** Whether the run says that larger is not worse somewhere. */
@@ -16,7 +15,7 @@ export function isFlagged({ assumption, lines }: Results): boolean {
 /** Whether a sentence tells how many passes were inferred; true where none was. */
 export function saysInferredPasses({ assumption, cells }: Results): boolean {
   const count = cells.filter(({ basis, verdict }) => basis.kind === 'inferred' && verdict === 'pass').length;
-  return count === 0 || (assumption?.text.includes(String(count)) ?? false);
+  return count === 0 || new Set<string>(assumption?.text.match(/\d+/g)).has(String(count));
 }
 
 /** A boundary that is told as sure: both cells of it were seen, the bad one in a fresh process, and no doubt stands at either. */
@@ -43,4 +42,18 @@ export function isBad({ verdict }: CellResult): boolean {
 
 function isSeenBad(cell: CellResult): boolean {
   return isBad(cell) && cell.basis.kind === 'observed';
+}
+
+/** What is told to set the boundary. */
+export interface ToldCause {
+  /** Of the rule that is told first, without those that are called partial; null where none is. */
+  readonly terms: readonly Term[] | null;
+  /** Everything that is said of it, twins included. */
+  readonly words: string;
+}
+
+export function causeOf({ insight, explanations = [] }: Results): ToldCause {
+  const [first] = explanations;
+  const told = insight?.state === 'explained' && first !== undefined;
+  return { terms: told ? first.terms : null, words: `${insight?.text ?? ''} ${JSON.stringify(first ?? {})}` };
 }

@@ -12,6 +12,10 @@ export type Place = Pick<Cell, 'environment' | 'setting' | 'case'>;
 
 export interface Space {
   readonly environments: readonly string[];
+  /** torch and ROCm of each environment; of interpreters nothing is known. */
+  readonly wheels?: readonly (readonly [torch: string, rocm: string])[];
+  /** A probe of one's own unless it is named. */
+  readonly probe?: string;
   readonly settings: readonly string[];
   /** Parameters besides the search axis `size`. */
   readonly fixed: Readonly<Record<string, readonly Scalar[]>>;
@@ -37,12 +41,17 @@ export interface Spot {
   readonly fixed: Case;
 }
 
-export function inputOf({ environments, settings, fixed, sizes }: Space): MatrixInput {
+export function inputOf({ environments, wheels, probe = './probe.py', settings, fixed, sizes }: Space): MatrixInput {
   return {
     schema: 1,
     name: 'trust',
-    probe: './probe.py',
-    environments: environments.map((name) => ({ kind: 'interpreter', name, python: 'python3' })),
+    probe,
+    environments: environments.map((name, index) => {
+      const [torch, rocm] = wheels?.[index] ?? [];
+      return torch === undefined || rocm === undefined
+        ? { kind: 'interpreter', name, python: 'python3' }
+        : { kind: 'wheel', name, torch, rocm };
+    }),
     settings: Object.fromEntries(settings.map((name) => [name, {}])),
     axes: Object.fromEntries([
       ...Object.entries(fixed).map(([name, values]) => [name, [...values]]),
@@ -56,7 +65,8 @@ export function matrixOf(input: MatrixInput, changes: Partial<MatrixInput> = {})
   return loadMatrix(JSON.stringify({ ...input, ...changes }), 'trust.yml');
 }
 
-export function surfaceOf(space: Space, rule: (spot: Spot) => Truth): Surface {
+/** `beyond`: of places that the matrix does not have; they pass where it is left out. */
+export function surfaceOf(space: Space, rule: (spot: Spot) => Truth, beyond?: (place: Place) => Truth): Surface {
   const input = inputOf(space);
   const lines = [...enumerate(matrixOf(input)).lines()];
   const rows = lines.length / (space.environments.length * space.settings.length);
@@ -72,7 +82,7 @@ export function surfaceOf(space: Space, rule: (spot: Spot) => Truth): Surface {
       }),
     ),
   );
-  return surfaceFrom(input, lines, truth);
+  return surfaceFrom(input, lines, truth, beyond);
 }
 
 /** The same places with another truth. */
@@ -81,11 +91,16 @@ export function changed(surface: Surface, rule: (truth: Truth, line: number, pla
   return surfaceFrom(surface.input, surface.lines, truth);
 }
 
-function surfaceFrom(input: MatrixInput, lines: readonly Line[], truth: readonly (readonly Truth[])[]): Surface {
+function surfaceFrom(
+  input: MatrixInput,
+  lines: readonly Line[],
+  truth: readonly (readonly Truth[])[],
+  beyond: (place: Place) => Truth = () => 'pass',
+): Surface {
   const known = new Map(
     lines.flatMap(({ cells }, line) => cells.map((cell, place) => [cellKey(cell), truth[line]?.[place] ?? 'pass'])),
   );
-  return { input, lines, truth, truthOf: (place) => known.get(cellKey(place)) ?? 'pass' };
+  return { input, lines, truth, truthOf: (place) => known.get(cellKey(place)) ?? beyond(place) };
 }
 
 /** Whether larger is worse on every line, as far as it can be tested. */

@@ -28,7 +28,7 @@ export function squareRoot(random: Random): Surface {
 }
 
 /** A product of two parameters and the size is above a limit. */
-function product(random: Random): Surface {
+export function product(random: Random): Surface {
   const space = pairedSpace(random);
   const versions = someVersions(random);
   const limit = 2 ** (9 + random.below(5)) * (1 + random.next());
@@ -48,7 +48,7 @@ export function redrawn(random: Random): Surface {
 }
 
 /** The boundary lies at the first or at the last value. */
-function edges(random: Random): Surface {
+export function edges(random: Random): Surface {
   const space = plainSpace(random);
   const [versions, isKind] = [someVersions(random), someChannels(random)];
   const [inside, outside] = random.pick([
@@ -61,7 +61,7 @@ function edges(random: Random): Surface {
 }
 
 /** Nothing to learn but how often lines hang. */
-function randomLines(random: Random): Surface {
+export function randomLines(random: Random): Surface {
   const space = plainSpace(random);
   const clear = random.next();
   const places = Array.from({ length: 80 }, () => (random.chance(clear) ? 12 : random.below(12)));
@@ -97,6 +97,10 @@ function holes(random: Random): Surface {
   });
 }
 
+export function allPass(random: Random): Surface {
+  return from(plainSpace(random), () => 12);
+}
+
 export const MONOTONE: Readonly<Record<string, Family>> = {
   'square root': squareRoot,
   product,
@@ -107,5 +111,5 @@ export const MONOTONE: Readonly<Record<string, Family>> = {
   stairs,
   holes,
   'all hang': (random) => from(plainSpace(random), () => 0),
-  'all pass': (random) => from(plainSpace(random), () => 12),
+  'all pass': allPass,
 };

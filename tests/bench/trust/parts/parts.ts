@@ -1,9 +1,14 @@
 /** Everything that is measured, in the order of the tables. Another part is a file here and a line. */
 import { broken } from './broken.ts';
+import { cause } from './caused.ts';
+import { clean } from './clean.ts';
+import { flaky } from './flaky.ts';
 import { monotone } from './monotone.ts';
+import { order } from './order.ts';
+import { questions } from './questions.ts';
 import type { Job, Part } from '../sample.ts';
 
-export const PARTS: readonly Part[] = [monotone, broken];
+export const PARTS: readonly Part[] = [monotone, clean, questions, broken, flaky, order, cause];
 
 export interface Wanted {
   /** Every surface follows from it. */
