@@ -1,6 +1,5 @@
 /** Gathers the doctor's facts. Only looks; every look is given up on after some seconds, so that a sick machine is told of and not waited for. */
 import { stat } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Facts, Folder } from './facts.ts';
@@ -19,6 +18,7 @@ import { cacheFolder, environmentsFolder } from '../environments/kinds/wheel/whe
 import { NoVerdictError, UsageError } from '../model/errors.ts';
 import { kernelLogAt } from '../supervisor/evidence/kernel/kernel-log.ts';
 import { runHelper } from '../machine/processes/helper.ts';
+import { userName } from '../machine/host.ts';
 
 /** What is not a file of the machine's tree. None of the methods rejects or takes longer than half a minute. */
 export interface Ports {
@@ -240,14 +240,6 @@ export function systemPorts(runs: string, nodeRange: string): Ports {
         sleep(LIMIT_MS, null, { ref: false }),
       ]),
   };
-}
-
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return process.env['USER'] ?? '';
-  }
 }
 
 async function userCatalogue(): Promise<Facts['catalogue']> {

@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ReplaySummary } from './reader.ts';
-import { syncFolder } from '../machine/files/atomic-file.ts';
+import { syncFolder, writeNew } from '../machine/files/atomic-file.ts';
 import { codeOf } from '../model/errors.ts';
 
 /**
@@ -36,13 +36,7 @@ export async function keepBeside(
   for (let number = 1; ; number += 1) {
     const path = `${prefix}${number}`;
     try {
-      const file = await open(path, 'wx');
-      try {
-        await file.writeFile(content);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
+      await writeNew(path, content);
       return path;
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;

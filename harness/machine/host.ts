@@ -1,6 +1,6 @@
 /** What is recorded of the machine and of this boot of it. */
 import { readFileSync } from 'node:fs';
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, release, totalmem, userInfo } from 'node:os';
 import type { HostInfo } from '../model/events.ts';
 import { NoVerdictError } from '../model/errors.ts';
 import { isMakersVariable } from '../model/makers.ts';
@@ -42,4 +42,13 @@ export function hostInfo(env: Readonly<NodeJS.ProcessEnv> = process.env): HostIn
     node: process.version,
     ambient: Object.fromEntries(ambient),
   };
+}
+
+/** Where the user has no entry among the accounts, as in some containers, the shell's word for it; '' where that has none. */
+export function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return process.env['USER'] ?? '';
+  }
 }

@@ -1,8 +1,9 @@
 /** What is taken out of everything that a run records: who measures, and where. */
-import { homedir, hostname, userInfo } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import type { MeasureRequest } from './measure-request.ts';
 import { redactor } from '../model/redact.ts';
 import { packageRoot } from '../machine/installation.ts';
+import { userName } from '../machine/host.ts';
 
 /** What the journal holds is published with the results; the evidence folder keeps the unredacted texts. */
 export function redactionFor({ folder, directory, deviceVariables }: MeasureRequest): ReturnType<typeof redactor> {
@@ -17,13 +18,4 @@ export function redactionFor({ folder, directory, deviceVariables }: MeasureRequ
       .map((text) => ({ text, by: '<gpu>' })),
   ];
   return redactor(hidden, { user: userName(), host: hostname() });
-}
-
-/** Where the user has no entry among the accounts, as in some containers, there is no name to hide. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return process.env['USER'] ?? '';
-  }
 }

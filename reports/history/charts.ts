@@ -4,6 +4,7 @@ import type { LineHistory, Series, TimeHistory } from '../../harness/model/resul
 import { plainLine } from '../findings/words/plain-text.ts';
 import { LIGHT } from '../html/page/tones.ts';
 import { lineLabel } from './changes.ts';
+import { distinctLabels, VEGA_LITE } from '../html/page/vega-svg.ts';
 
 const WIDTH = 760;
 const FONT = 'system-ui, sans-serif';
@@ -19,7 +20,7 @@ export function boundaryChart(
   if (moving.length === 0) return null;
   const { at, first, end } = clock(series);
   const rows = moving.slice(0, most);
-  const labels = distinct(rows.map((line) => lineLabel(series, line)));
+  const labels = distinctLabels(rows.map((line) => lineLabel(series, line)));
   const values = rows.flatMap((line, index) =>
     line.spans.map((span) => {
       const [from, to] = [at(span.from), Math.min(at(span.to + 1), at(span.to) + 4 * DAY)];
@@ -125,7 +126,7 @@ function base(description: string): {
   config: NonNullable<TopLevelSpec['config']>;
 } {
   return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    $schema: VEGA_LITE,
     description,
     background: 'transparent',
     width: WIDTH,
@@ -172,13 +173,4 @@ function clock({ nights }: Series): { at: (night: number) => number; first: numb
   const usual = Math.max(60_000, gaps[Math.floor(gaps.length / 2)] ?? DAY);
   const [first = 0, last = 0] = [starts[0], starts.at(-1)];
   return { at: (night) => starts[night] ?? last + usual, first, end: last + usual };
-}
-
-function distinct(labels: readonly string[]): string[] {
-  const seen = new Map<string, number>();
-  return labels.map((label) => {
-    const count = (seen.get(label) ?? 0) + 1;
-    seen.set(label, count);
-    return count === 1 ? label : `${label} (${count})`;
-  });
 }

@@ -1,5 +1,5 @@
 /** The user's own part of the catalogue on the disk: `$XDG_DATA_HOME/bench/catalogue.json`, by default under ~/.local/share. */
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
@@ -7,6 +7,7 @@ import { BUILT_IN } from '../rows/built-in.ts';
 import { merged, UserPart } from '../user-part.ts';
 import { codeOf, messageOf, NoVerdictError, UsageError } from '../../model/errors.ts';
 import type { Catalogue } from '../types.ts';
+import { writeNew } from '../../machine/files/atomic-file.ts';
 
 type Ambient = Readonly<Record<string, string | undefined>>;
 
@@ -56,13 +57,7 @@ export async function writeUserPart(part: UserPart, ambient: Ambient): Promise<s
   const temporary = `${file}.${randomUUID()}`;
   try {
     await mkdir(dirname(file), { recursive: true });
-    const handle = await open(temporary, 'wx');
-    try {
-      await handle.writeFile(`${JSON.stringify(part)}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await writeNew(temporary, `${JSON.stringify(part)}\n`);
     await rename(temporary, file);
     return file;
   } catch (error) {

@@ -19,13 +19,7 @@ async function write(path: string, content: Content): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
   try {
     // Exclusive: nothing that lies there already is opened or followed.
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeNew(temporary, content);
     await replace(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
@@ -41,6 +35,17 @@ async function replace(temporary: string, path: string): Promise<void> {
     if (codeOf(error) !== 'EISDIR') throw error;
     await stepAside(path);
     await rename(temporary, path);
+  }
+}
+
+/** A file that was not there, on the disk when this resolves; rejects with EEXIST where one was. */
+export async function writeNew(path: string, content: Content | Iterable<Uint8Array>): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

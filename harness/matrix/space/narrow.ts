@@ -81,15 +81,20 @@ export function findEnvironment(environments: readonly Environment[], wanted: st
   return only;
 }
 
+/** Throws UsageError `setting-unknown`. */
+export function findSetting({ settings }: Pick<Matrix, 'settings'>, wanted: string): Matrix['settings'][string] {
+  const found = settings[wanted];
+  if (found !== undefined) return found;
+  throw new UsageError(
+    'setting-unknown',
+    `the matrix has no setting "${wanted}"`,
+    hint(wanted, Object.keys(settings), 5),
+  );
+}
+
 /** One case and one setting in these environments. Throws UsageError `case-incomplete` or `setting-unknown`. */
 export function narrowed(matrix: Matrix, given: Case, environments: readonly Environment[], setting: string): Matrix {
-  const own = matrix.settings[setting];
-  if (own === undefined)
-    throw new UsageError(
-      'setting-unknown',
-      `the matrix has no setting "${setting}"`,
-      hint(setting, Object.keys(matrix.settings), 5),
-    );
+  const own = findSetting(matrix, setting);
   refuseOtherKinds(matrix, given);
   // The sides of a square say what its size would.
   const { square } = knowledgeOf(matrix.probe);

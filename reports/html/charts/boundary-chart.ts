@@ -9,17 +9,8 @@ import type { LineView } from '../../findings/lines/lines.ts';
 import { count, counted } from '../../findings/words/numbers.ts';
 import { plainLine } from '../../findings/words/plain-text.ts';
 import type { ShapeMap } from '../../findings/shapes.ts';
-import {
-  axisScale,
-  chart,
-  CHART_CONFIG,
-  CHART_SCHEMA,
-  INK,
-  longestLabel,
-  numberAxis,
-  rowLabel,
-} from './chart-parts.ts';
-import type { Symbols } from '../page/vega-svg.ts';
+import { axisScale, chart, CHART_CONFIG, INK, longestLabel, numberAxis, rowLabel } from './chart-parts.ts';
+import { VEGA_LITE, type Symbols } from '../page/vega-svg.ts';
 import { html, nothing, type Markup } from '../page/markup.ts';
 import { mark } from '../page/frame.ts';
 import { LIGHT } from '../page/tones.ts';
@@ -142,7 +133,7 @@ function specOf(page: Page, map: ShapeMap, lines: ReadonlyMap<string, LineView>,
     },
   ];
   return {
-    $schema: CHART_SCHEMA,
+    $schema: VEGA_LITE,
     background: 'transparent',
     padding: { top: 16, left: 5, right: 5, bottom: 5 },
     width: { step },

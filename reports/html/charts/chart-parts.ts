@@ -5,7 +5,6 @@ import type { ShapeMap } from '../../findings/shapes.ts';
 import { html, trusted, type Markup } from '../page/markup.ts';
 import { drawSvg, type Symbols } from '../page/vega-svg.ts';
 
-export const CHART_SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
 /** The style sheet turns these into its own. */
 export const INK = '#3d444d';
 export const GRID = '#d9dde1';

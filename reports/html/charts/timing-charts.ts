@@ -4,17 +4,8 @@ import type { TopLevelSpec } from 'vega-lite';
 import { counted, duration } from '../../findings/words/numbers.ts';
 import { plainLine } from '../../findings/words/plain-text.ts';
 import type { ShapeMap } from '../../findings/shapes.ts';
-import {
-  axisScale,
-  chart,
-  CHART_CONFIG,
-  CHART_SCHEMA,
-  INK,
-  longestLabel,
-  numberAxis,
-  rowLabel,
-} from './chart-parts.ts';
-import type { Symbols } from '../page/vega-svg.ts';
+import { axisScale, chart, CHART_CONFIG, INK, longestLabel, numberAxis, rowLabel } from './chart-parts.ts';
+import { VEGA_LITE, type Symbols } from '../page/vega-svg.ts';
 import { html, nothing, type Markup } from '../page/markup.ts';
 import { folded, mark } from '../page/frame.ts';
 import { LIGHT } from '../page/tones.ts';
@@ -131,7 +122,7 @@ function bySize(page: Page, timed: readonly Timed[], unit: string, type: 'log' |
     },
   };
   return {
-    $schema: CHART_SCHEMA,
+    $schema: VEGA_LITE,
     background: 'transparent',
     data: { values: [...timed] },
     width: 235,
@@ -150,7 +141,7 @@ function byVersion(map: ShapeMap, across: readonly Timed[], unit: string): TopLe
   };
   const y = timeAxis(across, unit);
   return {
-    $schema: CHART_SCHEMA,
+    $schema: VEGA_LITE,
     background: 'transparent',
     data: { values: [...across] },
     width: { step: 14 },

@@ -12,6 +12,7 @@ import { binned } from './map-bins.ts';
 import type { Bins } from '../page/contents.ts';
 import { tileColours } from '../page/tones.ts';
 import type { Page } from '../page/page.ts';
+import { distinctLabels, VEGA_LITE } from '../page/vega-svg.ts';
 
 export interface HeatmapSpec {
   readonly map: ShapeMap;
@@ -54,14 +55,12 @@ export function heatmapDocument(page: Page): object {
     title: notice === null ? title : `SIMULATED · ${title}`,
   }));
   return {
-    $schema: SCHEMA,
+    $schema: VEGA_LITE,
     description: `${notice === null ? '' : `${notice}. `}Verdicts of ${plainLine(page.results.run.id, 120)}`,
     concat: maps,
     columns: 2,
   };
 }
-
-const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
 
 function spec(page: Page, map: ShapeMap, title: string): TopLevelSpec {
   const rows = distinctLabels(map.rows.map((row) => plainLine(row, MOST_LABEL)));
@@ -79,7 +78,7 @@ function spec(page: Page, map: ShapeMap, title: string): TopLevelSpec {
   // Every value is labelled, upright where it would not fit: a boundary that cannot be read is none.
   const step = wide ? 26 : 13;
   return {
-    $schema: SCHEMA,
+    $schema: VEGA_LITE,
     description: `Verdict of each cell of ${plainLine(page.results.run.matrix, 64)}: ${title}`,
     background: 'transparent',
     data: { values },
@@ -148,14 +147,4 @@ function look(cell: CellResult): Look {
     mark: markOf(cell.verdict, standing),
     ...tileColours(VERDICTS[cell.verdict].tone, standing),
   };
-}
-
-/** Two names may look the same once they are made plain and cut; a scale would put them in one row. */
-function distinctLabels(labels: readonly string[]): string[] {
-  const seen = new Map<string, number>();
-  return labels.map((label) => {
-    const times = (seen.get(label) ?? 0) + 1;
-    seen.set(label, times);
-    return times === 1 ? label : `${label} (${times})`;
-  });
 }

@@ -2,6 +2,8 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { trusted, type Markup } from './markup.ts';
 
+export const VEGA_LITE = 'https://vega.github.io/schema/vega-lite/v6.json';
+
 /** Shapes that many cells share: written once a page, used by reference. */
 export class Symbols {
   readonly #ids = new Map<string, string>();
@@ -107,4 +109,14 @@ function compact(svg: string, symbols: Symbols): string {
 function at(name: 'x' | 'y', value: string): string {
   const rounded = Math.round(Number(value) * 10) / 10;
   return rounded === 0 ? '' : ` ${name}="${rounded}"`;
+}
+
+/** Two names may look the same once they are made plain and cut; a scale would put them in one row. */
+export function distinctLabels(labels: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return labels.map((label) => {
+    const times = (seen.get(label) ?? 0) + 1;
+    seen.set(label, times);
+    return times === 1 ? label : `${label} (${times})`;
+  });
 }

@@ -12,8 +12,7 @@ import { provision } from '../../../environments/provision.ts';
 import type { Provisioned } from '../../../environments/provisioned.ts';
 import { inTerminal } from '../../../machine/processes/terminal.ts';
 import { messageOf, NoVerdictError, UsageError } from '../../../model/errors.ts';
-import { hint } from '../../../matrix/file/nearest.ts';
-import { findEnvironment } from '../../../matrix/space/narrow.ts';
+import { findEnvironment, findSetting } from '../../../matrix/space/narrow.ts';
 import { variablesFor } from '../../../matrix/space/subject.ts';
 import { DEVICE_KINDS, natureOf, type DeviceKind } from '../../../model/makers.ts';
 import { packageRoot } from '../../../machine/installation.ts';
@@ -30,12 +29,7 @@ export async function envRun(
 ): Promise<number> {
   const { matrix, options } = await givenMatrix(file, io);
   const environment = name === undefined ? onlyOne(matrix.environments) : findEnvironment(matrix.environments, name);
-  if (matrix.settings[setting] === undefined)
-    throw new UsageError(
-      'setting-unknown',
-      `the matrix has no setting "${setting}"`,
-      hint(setting, Object.keys(matrix.settings), 5),
-    );
+  findSetting(matrix, setting);
   const chosen = await deviceOf(matrix, device, io);
   const scratch = await mkdtemp(join(tmpdir(), 'bench-env-'));
   const container = {
