@@ -27,7 +27,7 @@ import { declarePlan } from './commands/plan.ts';
 import { declareProbe } from './commands/probe.ts';
 import { declareReport } from './commands/report.ts';
 import { declareRun } from './commands/run.ts';
-import { ioOf, type Streams } from './streams.ts';
+import { ioOf, type Io, type Streams } from './streams.ts';
 import { describeFailure } from './text/failure.ts';
 import { packageVersion } from '../machine/installation.ts';
 import { ExitCode } from '../model/errors.ts';
@@ -38,11 +38,17 @@ const WRONG_PROBE = 128;
 /** Runs one command; resolves with the exit code and never rejects. `words`: what follows `bench`. */
 export async function bench(words: readonly string[], streams: Streams): Promise<number> {
   let code: number = ExitCode.complete;
+  let color = true;
+  const io = ioOf(streams, () => color);
   const end = async (ended: Promise<number>): Promise<void> => {
     code = await ended;
   };
   try {
-    await program(streams, end).parseAsync([...words], { from: 'user' });
+    const top = program(io, end);
+    top.on('option:no-color', () => {
+      color = false;
+    });
+    await top.parseAsync([...words], { from: 'user' });
     return code;
   } catch (error) {
     const isProbe = words.find((word) => !word.startsWith('-')) === 'probe';
@@ -50,12 +56,12 @@ export async function bench(words: readonly string[], streams: Streams): Promise
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? ExitCode.complete : isProbe ? WRONG_PROBE : ExitCode.usage;
     const failure = describeFailure(error);
-    streams.stderr.write(failure.text);
+    io.stderr.write(failure.text);
     return isProbe ? WRONG_PROBE : failure.exitCode;
   }
 }
 
-function program(streams: Streams, end: (ended: Promise<number>) => Promise<void>): CommandUnknownOpts {
+function program(io: Io, end: (ended: Promise<number>) => Promise<void>): CommandUnknownOpts {
   const top = new Command('bench')
     .description(
       'Finds which ROCm and PyTorch versions and which shapes hang on this card, and exactly where the boundary is.',
@@ -64,13 +70,12 @@ function program(streams: Streams, end: (ended: Promise<number>) => Promise<void
     .option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are obeyed too)')
     .showHelpAfterError('(bench --help shows the commands and options)')
     .configureOutput({
-      writeOut: (text) => streams.stdout.write(text),
-      writeErr: (text) => streams.stderr.write(text),
-      getOutHelpWidth: () => streams.stdout.columns ?? 80,
-      getErrHelpWidth: () => streams.stderr.columns ?? 80,
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => io.stdout.columns ?? 80,
+      getErrHelpWidth: () => io.stderr.columns ?? 80,
     })
     .exitOverride();
-  const io = ioOf(streams, () => top.opts().color);
 
   declareRun(top).action(async (matrix, options) => end((await import('./actions/run.ts')).run(matrix, options, io)));
   declarePlan(top).action(async (matrix, options) =>

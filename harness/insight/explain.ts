@@ -47,8 +47,7 @@ export function explain(evidence: Evidence): Insight {
   const { observations } = evidence;
   const bad = observations.filter((one) => one.bad).length;
   const good = observations.length - bad;
-  const nothing = { good, bad, explanations: [], remainder: [], refuted: [], indistinct: [], proposals: [] };
-  const without = (state: Insight['state'], text: string): Insight => ({ state, text, ...nothing });
+  const without = (state: Insight['state'], text: string): Insight => nothing(state, text, good, bad);
   if (observations.length === 0)
     return without(
       'nothing-observed',
@@ -66,6 +65,10 @@ export function explain(evidence: Evidence): Insight {
       proposals: [...whatWouldTell(evidence)],
     };
   return analysed(evidence, good, bad);
+}
+
+function nothing(state: Insight['state'], text: string, good: number, bad: number): Insight {
+  return { state, text, good, bad, explanations: [], remainder: [], refuted: [], indistinct: [], proposals: [] };
 }
 
 /** What all explaining stands on; of very many cells some stand for the others. */
@@ -90,17 +93,8 @@ function analysed(whole: Evidence, good: number, bad: number): Insight {
   const [first] = telling;
   if (first === undefined) {
     const proposals = evidenceFor(ranked, code, evidence, facts);
-    return {
-      state: 'unclear',
-      text: `no simple explanation of the ${bad} bad among ${good + bad} observed cells stands out from chance`,
-      good,
-      bad,
-      explanations: [],
-      remainder: [],
-      refuted: [...refuted],
-      indistinct: [],
-      proposals: [...proposals],
-    };
+    const text = `no simple explanation of the ${bad} bad among ${good + bad} observed cells stands out from chance`;
+    return { ...nothing('unclear', text, good, bad), refuted: [...refuted], proposals: [...proposals] };
   }
   const { indistinct, proposals } = rivals(first, telling, table, code, evidence, facts);
   const explanations = explanationsOf(telling.slice(0, MOST_EXPLANATIONS), code, whole.observations, facts);

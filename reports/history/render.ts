@@ -5,7 +5,7 @@ import { count, counted } from '../findings/words/numbers.ts';
 import { plainLine } from '../findings/words/plain-text.ts';
 import { drawSvg, Symbols } from '../html/page/vega-svg.ts';
 import { html, nothing, trusted, type Markup } from '../html/page/markup.ts';
-import { folded, section, table, type Frame } from '../html/page/frame.ts';
+import { figures, folded, section, table, type Frame } from '../html/page/frame.ts';
 import { PAGE_STYLE } from '../html/page/embedded.ts';
 import { TONE_STYLE } from '../html/page/tone-style.ts';
 import { LIGHT } from '../html/page/tones.ts';
@@ -138,12 +138,7 @@ ${surroundings.length === 0 ? html`<p class="around">Nothing else is known to ha
 
 function standingTable(series: Series, frame: Frame): Markup {
   const all = standings(series);
-  const heads = [
-    { title: 'Line' },
-    { title: 'Boundary' },
-    { title: 'Since the night of' },
-    { title: 'Nights', number: true },
-  ];
+  const heads = ['Line', 'Boundary', 'Since the night of', figures('Nights')];
   const row = ({
     name,
     boundary,
@@ -164,15 +159,7 @@ function standingTable(series: Series, frame: Frame): Markup {
 }
 
 function nightsTable({ nights }: Series, frame: Frame): Markup {
-  const heads = [
-    { title: 'Begun (UTC)' },
-    { title: 'Folder' },
-    { title: 'Status' },
-    { title: 'Verdicts', number: true },
-    { title: 'Bad cells', number: true },
-    { title: 'Kernel' },
-    { title: 'Driver' },
-  ];
+  const heads = ['Begun (UTC)', 'Folder', 'Status', figures('Verdicts'), figures('Bad cells'), 'Kernel', 'Driver'];
   return table(
     frame,
     'Newest first',

@@ -4,9 +4,9 @@ import { goldenResults } from '../github/mock/plans.ts';
 import { bugReport, PROJECTS } from '../../harness/bug-report/bug-report.ts';
 import { shellPrefix } from '../../harness/bug-report/variables.ts';
 import { variablesOf } from '../../reports/findings/words/variables.ts';
-import { BenchError } from '../../harness/model/errors.ts';
 import { Results } from '../../harness/model/results/results.ts';
 import { findingsOf } from '../../reports/findings/findings.ts';
+import { refusalBy } from '../refusal.ts';
 
 const test = suite('github/upstream');
 const SIMULATED = goldenResults('results-founding-notes');
@@ -22,15 +22,6 @@ const write = (
   project: (typeof PROJECTS)[number] = 'rocm',
   allowSimulated = false,
 ) => bugReport(findingsOf(results), { cell, project, allowSimulated });
-
-function codeOf(use: () => unknown): string {
-  try {
-    use();
-  } catch (error) {
-    return error instanceof BenchError ? error.code : String(error);
-  }
-  return 'none';
-}
 
 test('a report names shape, program, driver line, versions, boundary, evidence and how sure it is', () => {
   const { markdown, cell } = write(REAL);
@@ -74,10 +65,7 @@ for (const project of PROJECTS) {
 }
 
 test('a simulated run is refused, and marked where it is asked for', () => {
-  assert.is(
-    codeOf(() => write(SIMULATED)),
-    'simulated-run',
-  );
+  assert.is(refusalBy(() => write(SIMULATED)).code, 'simulated-run');
   const { markdown } = write(SIMULATED, null, 'rocm', true);
   assert.match(markdown, /^# SIMULATED: /);
   assert.match(markdown, /```python\n# SIMULATED/);
@@ -87,22 +75,10 @@ test('the cell can be chosen by the beginning of its id; what did not hang is re
   const hang = REAL.attempts.find(({ report }) => report.outcome.kind === 'hang')?.cell ?? '';
   assert.is(write(REAL, hang).cell, hang);
   assert.is(write(REAL, hang.slice(-8)).cell, hang);
-  assert.is(
-    codeOf(() => write(REAL, 'rocm')),
-    'cell-ambiguous',
-  );
-  assert.is(
-    codeOf(() => write(REAL, 'no-such-cell')),
-    'cell-unknown',
-  );
-  assert.is(
-    codeOf(() => write(REAL, REAL.cells[0]?.id ?? '')),
-    'cell-not-hung',
-  );
-  assert.is(
-    codeOf(() => write({ ...goldenResults('results-tiny-cpu') })),
-    'no-hang',
-  );
+  assert.is(refusalBy(() => write(REAL, 'rocm')).code, 'cell-ambiguous');
+  assert.is(refusalBy(() => write(REAL, 'no-such-cell')).code, 'cell-unknown');
+  assert.is(refusalBy(() => write(REAL, REAL.cells[0]?.id ?? '')).code, 'cell-not-hung');
+  assert.is(refusalBy(() => write({ ...goldenResults('results-tiny-cpu') })).code, 'no-hang');
 });
 
 test('for a probe that bench does not know the report says what is left out', () => {

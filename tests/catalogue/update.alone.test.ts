@@ -11,11 +11,11 @@ import {
   type ClientLimits,
   type IndexReading,
 } from '../../harness/catalogue/update/index-client.ts';
-import { BenchError } from '../../harness/model/errors.ts';
 import { bench } from '../cli/bench-process.ts';
 import { collectGarbage } from '../collect-garbage.ts';
 import { serveIndex, type Answer, type Served } from '../fixtures/catalogue/serve-index.ts';
 import { serveProxy } from '../fixtures/http/proxy.ts';
+import { refusalOf } from '../refusal.ts';
 
 const test = suite('catalogue update');
 const never = new AbortController().signal;
@@ -58,13 +58,8 @@ function read(url: string, limits: Partial<ClientLimits> = {}): Promise<IndexRea
 }
 
 async function refusal(url: string, limits: Partial<ClientLimits> = {}): Promise<string> {
-  try {
-    await read(url, limits);
-  } catch (error) {
-    if (error instanceof BenchError) return `${error.code} ${error.message}`;
-    throw error;
-  }
-  return 'not refused';
+  const { code, message } = await refusalOf(read(url, limits));
+  return `${code} ${message}`;
 }
 
 test('folders for each ROCm tag', () =>

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { isAlive } from '../processes.ts';
 
 const repository = join(import.meta.dirname, '..', '..');
 const root = join(repository, 'tests', 'fixtures', 'test-runs');
@@ -171,12 +172,6 @@ async function untilIs(list: () => readonly string[], length: number): Promise<r
     if (found.length === length) return found;
     if (performance.now() > until) throw new Error(`waited in vain: ${found.length} of ${length}`);
   }
-}
-
-/** A zombie counts as gone: whoever adopted it reaps it in its own time. */
-function isAlive(pid: string): boolean {
-  const status = `/proc/${pid}/status`;
-  return existsSync(status) && !/^State:\s+[ZX]/m.test(readFileSync(status, 'utf8'));
 }
 
 test.run();

@@ -1,6 +1,6 @@
 /** Runs `bench` as a person would: a process of its own, with its words, its exit code and its signals. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { readFile, readdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,9 +8,8 @@ import { execa } from 'execa';
 import { replay } from '../../harness/journal/reader.ts';
 import type { JournalEvent } from '../../harness/model/events.ts';
 import { packageRoot } from '../../harness/machine/installation.ts';
-import { readStat } from '../../harness/machine/processes/read.ts';
-import { isDead } from '../../harness/machine/processes/stat.ts';
 import { Results } from '../../harness/model/results/results.ts';
+import { carriers } from '../processes.ts';
 
 /** A run that is not over by then is a failure, and is killed. Most take seconds; on a starved machine they take many times that. */
 const LIMIT_SECONDS = 300;
@@ -214,15 +213,4 @@ export async function survivors(runId: string, seconds = PATIENCE_SECONDS): Prom
     if (found.length === 0 || performance.now() > until) return found;
     await sleep(50);
   }
-}
-
-async function carriers(variable: string): Promise<readonly number[]> {
-  const found: number[] = [];
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const environ = await readFile(`/proc/${name}/environ`, 'latin1').catch(() => '');
-    const stat = readStat(Number(name));
-    if (stat !== null && !isDead(stat) && environ.split('\0').includes(variable)) found.push(stat.pid);
-  }
-  return found;
 }

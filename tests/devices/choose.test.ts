@@ -4,8 +4,9 @@ import { machineOf, recorded } from './machine-text.ts';
 import { chooseDevice, parseDeviceRequest } from '../../harness/devices/choose.ts';
 import type { Discovery, FoundDevice } from '../../harness/makers/found.ts';
 import { discover } from '../../harness/devices/discover.ts';
-import { BenchError, NoVerdictError } from '../../harness/model/errors.ts';
+import { NoVerdictError, type BenchError } from '../../harness/model/errors.ts';
 import type { DeviceChoice } from '../../harness/model/makers.ts';
+import { refusalBy } from '../refusal.ts';
 
 const test = suite('choice of the device');
 const base = {
@@ -27,13 +28,7 @@ const closed: FoundDevice = { ...card, name: 'closed card', problem: 'this user 
 const all = (...devices: FoundDevice[]): Discovery => ({ devices, looked: [] });
 
 function refusal(request: DeviceChoice, found: Discovery): BenchError {
-  try {
-    chooseDevice(request, found);
-  } catch (error) {
-    if (error instanceof BenchError) return error;
-    throw error;
-  }
-  throw new Error('a device was chosen');
+  return refusalBy(() => chooseDevice(request, found));
 }
 
 for (const [request, devices, expected] of [

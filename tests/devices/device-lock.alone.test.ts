@@ -17,8 +17,9 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { lockDevice, lockFolder } from '../../harness/devices/device-lock.ts';
-import { NoVerdictError } from '../../harness/model/errors.ts';
+import { NoVerdictError, type BenchError } from '../../harness/model/errors.ts';
 import type { DeviceInfo } from '../../harness/model/events.ts';
+import { refusalBy } from '../refusal.ts';
 
 const test = suite('device lock');
 const uid = userInfo().uid;
@@ -72,14 +73,10 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   await gone;
 }
 
-function refusal(run = 'run-b'): NoVerdictError {
-  try {
-    lockDevice(device('rocm', ADDRESS), run, folder)?.release();
-  } catch (error) {
-    if (error instanceof NoVerdictError) return error;
-    throw error;
-  }
-  throw new Error('the card was given');
+function refusal(run = 'run-b'): BenchError {
+  const error = refusalBy(() => lockDevice(device('rocm', ADDRESS), run, folder)?.release());
+  assert.instance(error, NoVerdictError);
+  return error;
 }
 
 test('a card serves one run at a time; the refusal says who holds it, where, since when, and what to do', () => {

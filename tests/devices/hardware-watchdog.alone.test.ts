@@ -18,7 +18,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { armHardwareWatchdog } from '../../harness/devices/hardware-watchdog.ts';
 import { machineAt } from '../../harness/devices/machine.ts';
-import { BenchError, NoVerdictError } from '../../harness/model/errors.ts';
+import { NoVerdictError, type BenchError } from '../../harness/model/errors.ts';
+import { refusalOf } from '../refusal.ts';
+import { until } from '../until.ts';
 
 const test = suite('hardware watchdog');
 const folder = mkdtempSync(join(tmpdir(), 'bench-watchdog-'));
@@ -67,15 +69,6 @@ function openFiles(pid: number | undefined): readonly string[] {
 }
 
 const written = (path: string): string => readFileSync(path, 'latin1');
-
-/** Waits until the condition holds; the limit is far beyond what a busy machine needs. */
-async function until(what: string, holds: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 1200; tries += 1) {
-    if (holds()) return;
-    await sleep(50);
-  }
-  throw new Error(`never: ${what}`);
-}
 
 for (const [way, code] of [
   ['close', 0],
@@ -161,14 +154,8 @@ test('nothing is opened unless the matrix asks', async () => {
   assert.is(await armHardwareWatchdog(false, machineAt('/')), null);
 });
 
-async function refusal(path: boolean | string, root = '/', readLimitMs = 2000): Promise<BenchError> {
-  try {
-    (await armHardwareWatchdog(path, machineAt(root, readLimitMs)))?.close();
-  } catch (error) {
-    if (error instanceof BenchError) return error;
-    throw error;
-  }
-  throw new Error('it was armed');
+function refusal(path: boolean | string, root = '/', readLimitMs = 2000): Promise<BenchError> {
+  return refusalOf(armHardwareWatchdog(path, machineAt(root, readLimitMs)).then((armed) => armed?.close()));
 }
 
 test('an absent device is refused with what to do, and no file is made in its place', async () => {

@@ -26,20 +26,12 @@ import { Provisioner, sweepUnfinished } from '../../harness/environments/provisi
 import { servePackages } from '../fixtures/environments/package-index.ts';
 import { serveProxy } from '../fixtures/http/proxy.ts';
 import { skip } from '../skip.ts';
+import { canMakeVenvs } from './can-make-venvs.ts';
 
 const test = suite('builds that break off');
 test.after(() => rmSync(folder, { recursive: true, force: true }));
 const large = makeWheels('large', ['1.0.0'], 4);
 const small = makeWheels('small', ['1.0.0', '1.1.0']);
-
-function canMakeVenvs(): boolean {
-  try {
-    execFileSync(python, ['-c', 'import venv, ensurepip'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function canMount(): boolean {
   try {
@@ -214,13 +206,13 @@ const builds: Record<string, () => Promise<void>> = {
 };
 
 for (const [name, run] of Object.entries(builds)) {
-  if (canMakeVenvs()) test(name, run);
+  if (canMakeVenvs(python)) test(name, run);
   else skip(test, import.meta.url, name, `${python} has no ensurepip`);
 }
 
 const FULL =
   'a full disk: refused with figures where the size is known, else told apart from a bad wheel; a build that failed leaves no environment';
-if (canMount() && canMakeVenvs()) {
+if (canMount() && canMakeVenvs(python)) {
   test(FULL, async () => {
     const index = await servePackages(large);
     const cache = join(folder, 'tiny-disk');

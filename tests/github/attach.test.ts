@@ -7,7 +7,8 @@ import { attachNow, planFor, type RunChoice } from './mock/plans.ts';
 import { startGitHub, TOKEN } from './mock/server.ts';
 import { addAsset, addComment, newState } from './mock/state.ts';
 import type { AttachPlan } from '../../harness/github/plan.ts';
-import { BenchError } from '../../harness/model/errors.ts';
+import type { BenchError } from '../../harness/model/errors.ts';
+import { refusalOf } from '../refusal.ts';
 
 const test = suite('github/attach');
 const github = await startGitHub();
@@ -24,14 +25,8 @@ const bodies = (): string[] => github.state.comments.map(({ body }) => body);
 const asked = (text: string): number =>
   github.seen.filter(({ method, path }) => `${method} ${path}`.includes(text)).length;
 
-async function failure(of: AttachPlan, choice: RunChoice = {}): Promise<BenchError> {
-  try {
-    await attachNow(of, choice);
-  } catch (error) {
-    if (error instanceof BenchError) return error;
-    throw error;
-  }
-  throw new Error('it did not fail');
+function failure(of: AttachPlan, choice: RunChoice = {}): Promise<BenchError> {
+  return refusalOf(attachNow(of, choice));
 }
 
 test('attached twice: one comment, nothing sent the second time', async () => {

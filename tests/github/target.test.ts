@@ -6,6 +6,7 @@ import { assetName, isOfSlot, machineId, marker } from '../../harness/github/nam
 import { readRepository, readTarget } from '../../harness/github/target.ts';
 import { findToken, withoutToken } from '../../harness/github/api/token.ts';
 import { mayUploadTo } from '../../harness/github/api/transport.ts';
+import { refusalOf } from '../refusal.ts';
 
 const test = suite('github/target');
 
@@ -13,12 +14,7 @@ const none = () => Promise.resolve(null);
 const read = (issue: string, option?: string, variable?: string) => readTarget(issue, { option, variable });
 
 async function codeOf(use: () => unknown): Promise<string> {
-  try {
-    await use();
-  } catch (error) {
-    return error instanceof BenchError ? error.code : String(error);
-  }
-  return 'none';
+  return (await refusalOf(Promise.resolve().then(use))).code;
 }
 
 test('an issue by its short name or its address', () => {

@@ -7,11 +7,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { z } from 'zod';
 import { anyEvents, finished, opened, stamped, started } from './samples.ts';
-import { NoVerdictError } from '../../harness/model/errors.ts';
+import { NoVerdictError, type BenchError } from '../../harness/model/errors.ts';
 import type { JournalEvent, NewEvent } from '../../harness/model/events.ts';
 import { replay, type ReplaySummary } from '../../harness/journal/reader.ts';
 import { cutTornTail } from '../../harness/journal/repair.ts';
 import { openJournal } from '../../harness/journal/writer.ts';
+import { refusalOf } from '../refusal.ts';
 
 const test = suite('journal replay');
 const folder = mkdtempSync(join(tmpdir(), 'bench-replay-'));
@@ -30,14 +31,10 @@ async function readAll(file = path): Promise<{ events: JournalEvent[]; summary: 
   return { events, summary: source.summary };
 }
 
-async function refusal(file = path): Promise<NoVerdictError> {
-  try {
-    await readAll(file);
-  } catch (error) {
-    if (error instanceof NoVerdictError) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
+async function refusal(file = path): Promise<BenchError> {
+  const error = await refusalOf(readAll(file));
+  assert.instance(error, NoVerdictError);
+  return error;
 }
 
 /** Writes through the real writer and returns the bytes. */

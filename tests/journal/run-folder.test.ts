@@ -8,6 +8,7 @@ import { BenchError } from '../../harness/model/errors.ts';
 import { bootId, hostInfo } from '../../harness/machine/host.ts';
 import { createRun, openResults, openRun, resumeRun, type LockedRun } from '../../harness/journal/run-folder.ts';
 import { openJournal } from '../../harness/journal/writer.ts';
+import { refusalOf } from '../refusal.ts';
 
 const test = suite('run folder');
 let root = '';
@@ -41,15 +42,6 @@ async function measured(more: { out?: string } = {}): Promise<LockedRun> {
   return run;
 }
 
-async function refusal(work: Promise<unknown>): Promise<BenchError> {
-  const error = await work.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof BenchError) return error;
-  throw error ?? new Error('nothing was refused');
-}
-
 async function* failing(): AsyncGenerator<string> {
   yield 'half';
   throw new Error('the source broke');
@@ -81,7 +73,7 @@ test('--out: a new or an empty folder is taken', async () => {
 
 test('--out: a folder with other things is refused and left alone', async () => {
   writeFileSync(join(root, 'thesis.txt'), 'x');
-  const error = await refusal(create({ out: root }));
+  const error = await refusalOf(create({ out: root }));
   assert.is(error.code, 'out-not-empty');
   assert.is(error.exitCode, 2);
   assert.equal(readdirSync(root), ['thesis.txt']);
@@ -89,12 +81,12 @@ test('--out: a folder with other things is refused and left alone', async () => 
 
 test('--out: a file is refused', async () => {
   writeFileSync(join(root, 'file'), 'x');
-  assert.is((await refusal(create({ out: join(root, 'file') }))).code, 'out-not-folder');
-  assert.is((await refusal(create({ out: join(root, 'file', 'deeper') }))).code, 'out-not-folder');
+  assert.is((await refusalOf(create({ out: join(root, 'file') }))).code, 'out-not-folder');
+  assert.is((await refusalOf(create({ out: join(root, 'file', 'deeper') }))).code, 'out-not-folder');
 });
 
 test('--out: where no folder can be made is told', async () => {
-  const error = await refusal(create({ out: '/proc/none/deeper' }));
+  const error = await refusalOf(create({ out: '/proc/none/deeper' }));
   assert.is(error.code, 'run-folder-unwritable');
   assert.is(error.exitCode, 3);
 });
@@ -102,14 +94,14 @@ test('--out: where no folder can be made is told', async () => {
 test('--out: a run is refused with the way to resume it', async () => {
   const run = await measured();
   run.release();
-  const error = await refusal(create({ out: run.path }));
+  const error = await refusalOf(create({ out: run.path }));
   assert.is(error.code, 'run-exists');
   assert.ok(error.next.includes(`--resume ${run.path}`));
 });
 
 test('a run is open to one harness and to any reader', async () => {
   const run = await measured();
-  const error = await refusal(resumeRun(run.path));
+  const error = await refusalOf(resumeRun(run.path));
   assert.is(error.code, 'run-locked');
   assert.match(error.message, new RegExp(`process ${process.pid}`));
   assert.is((await openRun(run.path)).journal, run.journal);
@@ -120,13 +112,13 @@ test('a run is open to one harness and to any reader', async () => {
 });
 
 test('what is no run is told', async () => {
-  const error = await refusal(openRun(root));
+  const error = await refusalOf(openRun(root));
   assert.is(error.code, 'no-run');
-  assert.is((await refusal(resumeRun(join(root, 'none')))).code, 'no-run');
+  assert.is((await refusalOf(resumeRun(join(root, 'none')))).code, 'no-run');
 });
 
 test('results alone are enough for reports', async () => {
-  assert.is((await refusal(openResults(root))).code, 'no-run');
+  assert.is((await refusalOf(openResults(root))).code, 'no-run');
   writeFileSync(join(root, 'results.json'), '{}');
   assert.is((await openResults(root)).path, root);
 });
@@ -137,7 +129,7 @@ test('folders of attempts and workers are made on request', async () => {
   assert.is(evidence, join(run.path, 'evidence', 'cell-1234abcd.1'));
   assert.ok(existsSync(evidence));
   assert.is(basename(await run.workerFolder('rocm5.2', 'default')), 'rocm5.2@default');
-  assert.is((await refusal(run.evidenceFolder('../../escape'))).code, 'unsafe-name');
+  assert.is((await refusalOf(run.evidenceFolder('../../escape'))).code, 'unsafe-name');
 });
 
 test('an empty evidence folder goes, one that holds a file stays', async () => {
@@ -155,7 +147,7 @@ test('files are replaced whole, and a failed write leaves the old one and no res
   await run.write('summary.md', 'one');
   await run.write('summary.md', 'two');
   assert.is(await run.read('summary.md'), 'two');
-  const error = await refusal(run.write('summary.md', failing()));
+  const error = await refusalOf(run.write('summary.md', failing()));
   assert.match(error.message, /the source broke/);
   assert.is(await run.read('summary.md'), 'two');
   assert.equal(readdirSync(run.path).toSorted(), ['matrix.resolved.json', 'matrix.yml', 'run.lock', 'summary.md']);

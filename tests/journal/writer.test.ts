@@ -17,11 +17,11 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { finished, opened, started } from './samples.ts';
-import { BenchError } from '../../harness/model/errors.ts';
 import { replay } from '../../harness/journal/reader.ts';
 import { BEGINNING } from '../../harness/journal/seal.ts';
 import type { OwnFile, Standing } from '../../harness/journal/own-file.ts';
 import { JournalWriter, openJournal } from '../../harness/journal/writer.ts';
+import { refusalOf } from '../refusal.ts';
 
 const test = suite('journal writer');
 const folder = mkdtempSync(join(tmpdir(), 'bench-writer-'));
@@ -75,16 +75,6 @@ function errno(code: string): Error {
   return Object.assign(new Error(code), { code });
 }
 
-async function refusal(work: Promise<unknown>): Promise<BenchError> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof BenchError) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
-}
-
 test('writes one stamped JSON object a line, in the order of the calls', async () => {
   const path = fresh();
   const journal = await openJournal(path, now);
@@ -123,7 +113,7 @@ test('goes on after what is there', async () => {
 test('refuses to write behind a half line', async () => {
   const path = fresh();
   writeFileSync(path, '{"event":"run-op');
-  assert.is((await refusal(openJournal(path, now))).code, 'journal-torn');
+  assert.is((await refusalOf(openJournal(path, now))).code, 'journal-torn');
   assert.is(statSync(path).size, 16);
 });
 
@@ -155,7 +145,7 @@ test('a full disk leaves whole lines only, and the writer can go on when there i
   await journal.append(opened);
   const before = file.content.toString();
   file.fail.write = { code: 'ENOSPC', after: before.length + 40 };
-  const error = await refusal(journal.appendDurably(started('c.1')));
+  const error = await refusalOf(journal.appendDurably(started('c.1')));
   assert.is(error.code, 'journal-disk-full');
   assert.match(error.message, /run\/journal\.jsonl/);
   assert.match(error.next, /--resume/);
@@ -171,11 +161,11 @@ test('a half line that cannot be taken back stops the writer', async () => {
   await journal.append(opened);
   const length = file.content.length;
   file.fail = { write: { code: 'EIO', after: length + 40 }, truncate: 'EIO' };
-  const error = await refusal(journal.append(started('c.1')));
+  const error = await refusalOf(journal.append(started('c.1')));
   assert.is(error.code, 'journal-io');
   assert.match(error.message, new RegExp(`half line after byte ${length}`));
   file.fail = {};
-  assert.is((await refusal(journal.append(started('c.2')))).code, 'journal-io');
+  assert.is((await refusalOf(journal.append(started('c.2')))).code, 'journal-io');
   assert.is(file.content.length, length + 40, 'nothing follows the half line');
 });
 
@@ -183,9 +173,9 @@ test('after a failed sync nothing is promised any more', async () => {
   const file = new FlakyFile();
   const journal = writerOf(file);
   file.fail.datasync = 'EIO';
-  assert.is((await refusal(journal.appendDurably(opened))).code, 'journal-io');
+  assert.is((await refusalOf(journal.appendDurably(opened))).code, 'journal-io');
   file.fail = {};
-  assert.is((await refusal(journal.appendDurably(started('c.1')))).code, 'journal-io');
+  assert.is((await refusalOf(journal.appendDurably(started('c.1')))).code, 'journal-io');
 });
 
 for (const [code, expected] of [
@@ -196,12 +186,12 @@ for (const [code, expected] of [
   test(`${code} is told as ${expected}`, async () => {
     const file = new FlakyFile();
     file.fail.write = { code, after: 0 };
-    assert.is((await refusal(writerOf(file).append(opened))).code, expected);
+    assert.is((await refusalOf(writerOf(file).append(opened))).code, expected);
   });
 }
 
 test('a folder that is not there is told, not thrown raw', async () => {
-  assert.is((await refusal(openJournal(join(folder, 'none', 'journal.jsonl'), now))).code, 'journal-io');
+  assert.is((await refusalOf(openJournal(join(folder, 'none', 'journal.jsonl'), now))).code, 'journal-io');
 });
 
 test('an event that could not be read back is refused and leaves no trace', async () => {
@@ -209,7 +199,7 @@ test('an event that could not be read back is refused and leaves no trace', asyn
   const journal = writerOf(file);
   await journal.append(opened);
   const before = file.content.toString();
-  const error = await refusal(journal.append({ ...opened, event: 'run-opened', seed: Number.NaN }));
+  const error = await refusalOf(journal.append({ ...opened, event: 'run-opened', seed: Number.NaN }));
   assert.is(error.code, 'journal-event-unfit');
   assert.match(error.message, /seed/);
   assert.is(file.content.toString(), before);
@@ -219,7 +209,7 @@ test('refuses events after close', async () => {
   const journal = await openJournal(fresh(), now);
   await journal.append(opened);
   await journal.close();
-  assert.is((await refusal(journal.append(started('c.1')))).code, 'journal-closed');
+  assert.is((await refusalOf(journal.append(started('c.1')))).code, 'journal-closed');
 });
 
 test('a real write that the kernel cuts short is taken back', async () => {
@@ -259,7 +249,7 @@ for (const when of ['before the next event', 'at the end'] as const) {
   test(`lines that another appended are put aside ${when}, and what bench wrote stays`, async () => {
     const { path, journal } = await begun();
     appendFileSync(path, '{"event":"forged"}\n');
-    const error = await refusal(when === 'at the end' ? journal.close() : journal.append(finished('c.1')));
+    const error = await refusalOf(when === 'at the end' ? journal.close() : journal.append(finished('c.1')));
     assert.is(error.code, 'journal-changed');
     assert.is(error.exitCode, 3);
     assert.is(readFileSync(path.replace('.jsonl', '.foreign-1'), 'utf8'), '{"event":"forged"}\n');
@@ -267,7 +257,7 @@ for (const when of ['before the next event', 'at the end'] as const) {
     assert.equal(await eventsIn(path), ['run-opened', 'attempt-started']);
     if (when === 'at the end') return;
     assert.is(
-      (await refusal(journal.append(finished('c.1')))).code,
+      (await refusalOf(journal.append(finished('c.1')))).code,
       'journal-changed',
       'and nothing is written any more',
     );
@@ -278,7 +268,7 @@ for (const when of ['before the next event', 'at the end'] as const) {
 test('bytes that another changed in place are found at the end', async () => {
   const { path, journal } = await begun();
   writeFileSync(path, readFileSync(path, 'utf8').replace('c.1', 'c.2'));
-  const error = await refusal(journal.close());
+  const error = await refusalOf(journal.close());
   assert.is(error.code, 'journal-changed');
   assert.match(error.next, /new run/);
 });
@@ -286,7 +276,7 @@ test('bytes that another changed in place are found at the end', async () => {
 test('a journal that another cut is found before the next event', async () => {
   const { path, journal } = await begun();
   truncateSync(path, 10);
-  assert.is((await refusal(journal.append(finished('c.1')))).code, 'journal-changed');
+  assert.is((await refusalOf(journal.append(finished('c.1')))).code, 'journal-changed');
 });
 
 test('another file in its place is found, and what bench wrote is kept beside it', async () => {
@@ -294,7 +284,7 @@ test('another file in its place is found, and what bench wrote is kept beside it
   const own = readFileSync(path, 'utf8');
   rmSync(path);
   writeFileSync(path, own);
-  const error = await refusal(journal.append(finished('c.1')));
+  const error = await refusalOf(journal.append(finished('c.1')));
   assert.is(error.code, 'journal-replaced');
   assert.is(readFileSync(path.replace('.jsonl', '.own-1'), 'utf8'), own);
 });
@@ -303,20 +293,20 @@ test('a journal that was deleted is kept beside its place; without a folder noth
   const { path, journal } = await begun();
   const own = readFileSync(path, 'utf8');
   rmSync(path);
-  const error = await refusal(journal.append(finished('c.1')));
+  const error = await refusalOf(journal.append(finished('c.1')));
   assert.is(error.code, 'journal-deleted');
   assert.is(readFileSync(path.replace('.jsonl', '.own-1'), 'utf8'), own);
   assert.match(error.next, /^put it back: mv /);
   const other = await begun();
   rmSync(join(other.path, '..'), { recursive: true });
-  assert.match((await refusal(other.journal.append(finished('c.1')))).next, /new run/);
+  assert.match((await refusalOf(other.journal.append(finished('c.1')))).next, /new run/);
 });
 
 test('a run folder that was moved is told as that', async () => {
   const { path, journal } = await begun();
   const before = join(path, '..');
   renameSync(before, `${before}-moved`);
-  const error = await refusal(journal.append(finished('c.1')));
+  const error = await refusalOf(journal.append(finished('c.1')));
   assert.match(error.message, /moved/);
   assert.not.ok(existsSync(before));
 });

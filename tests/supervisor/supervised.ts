@@ -1,6 +1,6 @@
 /** Starts real workers on the misbehaving probes, and looks whether anything is left of them. */
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -8,10 +8,10 @@ import type { AttemptReport } from '../../harness/model/attempt/attempt.ts';
 import { Watchdog } from '../../harness/matrix/file/schema.ts';
 import type { Scalar } from '../../harness/model/conditions.ts';
 import { packageRoot } from '../../harness/machine/installation.ts';
-import { isDead } from '../../harness/machine/processes/stat.ts';
 import { readStat } from '../../harness/machine/processes/read.ts';
 import { startWorkerFrom } from '../../harness/supervisor/start-worker.ts';
 import type { AttemptRequest, Worker, WorkerSpec } from '../../harness/supervisor/types.ts';
+import { carriers } from '../processes.ts';
 
 export const FIXTURES = join(import.meta.dirname, '..', 'fixtures');
 const WORKER = join(packageRoot(), 'python-probes', 'worker.py');
@@ -137,18 +137,6 @@ export async function withBench(use: (bench: Bench) => Promise<void>): Promise<v
     for (const pid of await bench.survivors()) process.kill(pid, 'SIGKILL');
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Living processes whose environment holds the variable, found by other means than the supervisor's. */
-async function carriers(variable: string): Promise<number[]> {
-  const found: number[] = [];
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const environ = await readFile(`/proc/${name}/environ`, 'latin1').catch(() => '');
-    const stat = readStat(Number(name));
-    if (stat !== null && !isDead(stat) && environ.split('\0').includes(variable)) found.push(stat.pid);
-  }
-  return found;
 }
 
 /** Begins everything when the first is asked for, and lets each test wait for its own: what is spent waiting is spent once. */

@@ -1,5 +1,5 @@
 /** `bench attach`: the report of a run as one comment on a GitHub issue, with its files in a release. */
-import type { Io } from '../streams.ts';
+import { printJson, type Io } from '../streams.ts';
 import type { AttachOptions } from '../commands/attach.ts';
 import { resolve } from 'node:path';
 import { readResults } from '../run/finish.ts';
@@ -16,7 +16,8 @@ import { packageVersion } from '../../machine/installation.ts';
 export async function attachRun(run: string, options: AttachOptions, { stdout, stderr, env }: Io): Promise<ExitCode> {
   const plan = await planOf(run, options, env);
   if (options.dryRun === true) {
-    stdout.write(options.json === true ? `${JSON.stringify(dryDocument(plan), null, 1)}\n` : dryText(plan));
+    if (options.json === true) printJson({ stdout }, dryDocument(plan), 1);
+    else stdout.write(dryText(plan));
     return ExitCode.complete;
   }
   const maxWaitSeconds = seconds('max-wait', options.maxWait, 0);
@@ -32,11 +33,8 @@ export async function attachRun(run: string, options: AttachOptions, { stdout, s
       if (options.quiet !== true) stderr.write(`bench: GitHub asks to wait ${wait} s: ${why}\n`);
     },
   });
-  stdout.write(
-    options.json === true
-      ? `${JSON.stringify({ dryRun: false, issue: issueOf(plan), ...done }, null, 1)}\n`
-      : doneText(done),
-  );
+  if (options.json === true) printJson({ stdout }, { dryRun: false, issue: issueOf(plan), ...done }, 1);
+  else stdout.write(doneText(done));
   return ExitCode.complete;
 }
 

@@ -2,7 +2,7 @@
 import { CASE_EXAMPLE } from '../../knowledge/examples.ts';
 import { newRun } from '../run/open-run.ts';
 import { runExitCode, runOpened } from '../run/run-opened.ts';
-import type { Io } from '../streams.ts';
+import { printJson, type Io } from '../streams.ts';
 import type { BisectOptions } from '../commands/bisect.ts';
 import { bisectText } from '../text/bisect-text.ts';
 import { plainLine } from '../../../reports/findings/words/plain-text.ts';
@@ -25,7 +25,7 @@ export async function bisect(matrixFile: string, options: BisectOptions, io: Io)
   const own = asked(options);
   const opened = await newRun(matrixFile, options, (matrix) => bisected(matrix, own));
   const { end, results, interrupted } = await runOpened(opened, options, io, ({ results: found }, folder) => {
-    if (options.json === true) io.stdout.write(`${JSON.stringify(found)}\n`);
+    if (options.json === true) printJson(io, found, 0);
     else
       io.stdout.write(
         `${bisectText(found, own, folder)

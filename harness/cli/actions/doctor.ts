@@ -1,5 +1,5 @@
 /** `bench doctor`: whether this machine can measure, and the command that mends what is in the way. Starts nothing on the card. */
-import type { Io } from '../streams.ts';
+import { printJson, type Io } from '../streams.ts';
 import type { DoctorOptions } from '../commands/doctor.ts';
 import { homedir, hostname } from 'node:os';
 import { resolve } from 'node:path';
@@ -32,11 +32,8 @@ export async function doctor(matrix: string | undefined, options: DoctorOptions,
   // It is made to be pasted into an issue.
   const shown = redactor([{ text: homedir(), by: '~' }], { user: ports.user, host: hostname() })(examination);
   const code = exitCodeOf(examination);
-  io.stdout.write(
-    options.json === true
-      ? `${JSON.stringify({ ...shown, exitCode: code }, null, 2)}\n`
-      : doctorText(shown, io.colours(io.stdout)),
-  );
+  if (options.json === true) printJson(io, { ...shown, exitCode: code });
+  else io.stdout.write(doctorText(shown, io.colours(io.stdout)));
   return code;
 }
 

@@ -1,5 +1,5 @@
 /** `bench history`: what changed when over the run folders of one folder, as one page. Runs that cannot be read are left out, and the page says so. */
-import type { Io } from '../streams.ts';
+import { printJson, type Io } from '../streams.ts';
 import type { HistoryOptions } from '../commands/history.ts';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -31,7 +31,7 @@ export async function history(
       `no run in ${given} could be read`,
       'give a folder of run folders, such as runs or the nights of ci/nightly.sh',
     );
-  if (json) stdout.write(`${JSON.stringify({ schema: 1, series, skipped })}\n`);
+  if (json) printJson({ stdout }, { schema: 1, series, skipped }, 0);
   if (json && out === undefined) return ExitCode.complete;
   const { renderHistory } = await import('../../../reports/history/render.ts');
   const file = resolve(out ?? join(folder, 'history.html'));

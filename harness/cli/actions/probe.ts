@@ -6,7 +6,7 @@ import { describeFailure } from '../text/failure.ts';
 import { plainLine } from '../../../reports/findings/words/plain-text.ts';
 import { newRun } from '../run/open-run.ts';
 import { runOpened } from '../run/run-opened.ts';
-import type { Io } from '../streams.ts';
+import { printJson, type Io } from '../streams.ts';
 import type { ProbeOptions } from '../commands/probe.ts';
 import { findEnvironment, narrowed, parseCase } from '../../matrix/space/narrow.ts';
 import type { LoopEnd } from '../../runner/loop.ts';
@@ -37,8 +37,19 @@ async function probed(matrixFile: string, options: ProbeOptions, io: Io): Promis
     const said = verdictOf(found.results);
     const simulated = found.simulated !== null;
     if (json)
-      io.stdout.write(
-        `${JSON.stringify({ verdict: said.word, outcome: said.outcome, why: said.why, environment: said.environment, setting, case: said.case, simulated, run: folder })}\n`,
+      printJson(
+        io,
+        {
+          verdict: said.word,
+          outcome: said.outcome,
+          why: said.why,
+          environment: said.environment,
+          setting,
+          case: said.case,
+          simulated,
+          run: folder,
+        },
+        0,
       );
     else
       io.stdout.write(

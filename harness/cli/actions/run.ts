@@ -1,17 +1,19 @@
 /** `bench run`: open, measure, judge, report, and say in a few lines what came out. */
 import { EXAMPLE_MATRIX } from '../../knowledge/examples.ts';
-import { compareWithBaseline, openBaseline, refuseBaseline } from '../run/baseline.ts';
-import { tooFew } from '../run/comparison-end.ts';
+import { exitCodeOf, tooFew, writeComparison } from '../run/comparison-end.ts';
 import { newRun, resumedRun, type OpenedRun } from '../run/open-run.ts';
 import { runExitCode, runOpened } from '../run/run-opened.ts';
 import { chosen } from '../options.ts';
 import { printResult } from '../text/result-text.ts';
 import { ExitCode, UsageError } from '../../model/errors.ts';
-import { verdictCount } from '../../verdicts/compare/compare.ts';
+import { compare, refuseMixed, verdictCount } from '../../verdicts/compare/compare.ts';
 import { FAIL_ON } from '../../verdicts/fail-on.ts';
 import type { Results } from '../../model/results/results.ts';
 import type { RunOptions } from '../commands/run.ts';
-import type { Io } from '../streams.ts';
+import { printJson, type Io, type Output } from '../streams.ts';
+import { compareText } from '../text/compare-text.ts';
+import { loadResults } from '../input/load-results.ts';
+import type { RunFolder } from '../../journal/run-folder.ts';
 
 /** Returns the exit code; throws BenchError for what stops a run before or while it measures. */
 export async function run(matrixFile: string | undefined, options: RunOptions, io: Io): Promise<ExitCode> {
@@ -21,7 +23,7 @@ export async function run(matrixFile: string | undefined, options: RunOptions, i
   const baseline = await openBaseline(options.baseline);
   const opened = await open(matrixFile, options, baseline);
   const { end, results, interrupted } = await runOpened(opened, options, io, (found, folder) => {
-    if (json) io.stdout.write(`${JSON.stringify(found.results)}\n`);
+    if (json) printJson(io, found.results, 0);
     else printResult(found, folder, io);
   });
   const code = runExitCode(end, results, failOn, interrupted);
@@ -79,4 +81,28 @@ function refuseContradictions(matrixFile: string | undefined, options: RunOption
     `${matrixFile !== undefined ? 'a matrix file' : `--${named}`} cannot be given with --resume: the run folder has it`,
     `bench run --resume ${resume}`,
   );
+}
+
+/** Read before anything is measured: a wrong path must not cost a night. Throws as `loadResults` does. */
+async function openBaseline(path: string | undefined): Promise<Results | null> {
+  return path === undefined ? null : loadResults(path);
+}
+
+/** Before anything is measured or written as well. Throws UsageError `compare-simulated`. */
+function refuseBaseline(baseline: Results | null, device: Results['device']): void {
+  if (baseline !== null) refuseMixed(baseline, { device });
+}
+
+/** Prints the comparison and writes it into the run's folder; 1 on a regression. Throws as `compare` does. */
+async function compareWithBaseline(
+  baseline: Results,
+  results: Results,
+  folder: RunFolder,
+  io: Io,
+  stream: Output,
+): Promise<ExitCode> {
+  const comparison = compare(baseline, results);
+  await writeComparison(folder, comparison);
+  stream.write(`\n${compareText(comparison, io.colours(io.stdout))}`);
+  return exitCodeOf(io, comparison, ['regression']);
 }

@@ -1,7 +1,6 @@
 /** The live block as text: pure, so that it can be looked at without a terminal. */
 import { duration } from '../../../reports/findings/words/numbers.ts';
 import type { Palette } from './palette.ts';
-import { secondsLeft } from '../watch/remaining.ts';
 import type { Tally } from '../watch/tally.ts';
 import type { SearchProgress } from '../../search/search.ts';
 
@@ -96,4 +95,19 @@ function flowed(parts: readonly string[], width: number): readonly string[] {
 function clip(line: string, width: number): string {
   const characters = [...line];
   return characters.length <= width ? line : `${characters.slice(0, width - 1).join('')}…`;
+}
+
+/** Before this many lines and this share of them the first lines, which teach the search, decide too much. */
+const FEWEST_LINES = 3;
+const SMALLEST_SHARE = 0.05;
+
+/**
+ * How long a run still takes, told from how fast its lines were solved; null while nothing can be said.
+ * `atStart`: lines that an earlier session had solved. `seconds`: since this session began.
+ */
+function secondsLeft({ linesDone, linesTotal }: SearchProgress, atStart: number, seconds: number): number | null {
+  const solved = linesDone - atStart;
+  if (linesDone >= linesTotal) return null;
+  if (solved < FEWEST_LINES || solved < SMALLEST_SHARE * (linesTotal - atStart)) return null;
+  return ((linesTotal - linesDone) * seconds) / solved;
 }

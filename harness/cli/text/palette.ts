@@ -1,5 +1,6 @@
 /** Colours, or none: NO_COLOR, FORCE_COLOR, --no-color and whether the stream is a terminal decide. */
 import picocolors from 'picocolors';
+import { ownStyle } from './harmless.ts';
 
 export interface Palette {
   bold(text: string): string;
@@ -10,7 +11,13 @@ export interface Palette {
 
 export function palette(colour: boolean): Palette {
   const { bold, green, red, dim } = picocolors.createColors(colour);
-  return { bold, good: green, bad: red, faint: dim };
+  return { bold: own(bold), good: own(green), bad: own(red), faint: own(dim) };
+}
+
+/** The same colour, marked as ours: the filter in front of a terminal lets no other through. */
+function own(paint: (text: string) => string): (text: string) => string {
+  const [open = '', close = ''] = paint('\n').split('\n').map(ownStyle);
+  return (text) => `${open}${text}${close}`;
 }
 
 /** `wanted`: false after --no-color. */

@@ -32,15 +32,15 @@ export function resultText(findings: Findings, folder: string, colours: Palette,
   const { device, run, assumption } = results;
   return [
     '',
-    ...(simulated === null ? [] : [colours.bad(simulated)]),
+    ...(simulated === null ? [] : [colours.bad(legible(simulated))]),
     colours.bold(legible(`${run.matrix} on ${device.name}${device.target === null ? '' : ` (${device.target})`}`)),
     ...said(notices),
     '',
     ...table(findings, colours, width),
     '',
     headline.tone === 'plain' || headline.tone === 'warn'
-      ? colours.bold(headline.text)
-      : inTone(headline.tone, headline.text, colours),
+      ? colours.bold(legible(headline.text))
+      : inTone(headline.tone, legible(headline.text), colours),
     ...settings(findings),
     ...failures(findings, width),
     ...next(findings, width),
@@ -123,7 +123,7 @@ function settings(findings: Findings): string[] {
   if (findings.results.settings.length < 2) return [];
   const named = (label: string, state: 'bad' | 'flaky' | 'failed' | 'good'): string[] => {
     const names = partlyNamed(findings, 'settings', state);
-    return names.length === 0 ? [] : [`  ${label}: ${listed(names, 12)}`];
+    return names.length === 0 ? [] : [`  ${label}: ${legible(listed(names, 12))}`];
   };
   return [
     ...named(`settings that ${findings.words.verb}`, 'bad'),

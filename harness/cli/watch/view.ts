@@ -2,6 +2,7 @@
 import { createLogUpdate } from 'log-update';
 import { block, counts, elapsed, leftWords } from '../text/block.ts';
 import type { Shown } from '../text/cell-text.ts';
+import { harmless } from '../text/harmless.ts';
 import { widthFor } from '../text/layout.ts';
 import { count, emptyTally, newsOf } from './tally.ts';
 import type { Output } from '../streams.ts';
@@ -74,7 +75,7 @@ export function plainView({ stream, shown, bad, title, mark, progress }: ViewOpt
 /** The title, and below it a block that is drawn again and again; the last lines that were not good stay in it. */
 export function liveView({ stream, shown, bad, title, mark, progress, palette }: ViewOptions): View {
   stream.write(`${palette.bold(title)}\n`);
-  const update = createLogUpdate(stream);
+  const update = createLogUpdate(stream.bare);
   const tally = emptyTally();
   const began = performance.now();
   const solvedBefore = progress().linesDone;
@@ -82,13 +83,9 @@ export function liveView({ stream, shown, bad, title, mark, progress, palette }:
   const draw = (running: boolean): void => {
     // The last column stays free: some terminals go to the next line as soon as it is filled.
     const width = widthFor(stream.columns, USUAL, NARROWEST) - 1;
-    update(
-      block(
-        { mark, tally, progress: progress(), news, began, now: performance.now(), running, solvedBefore },
-        width,
-        palette,
-      ),
-    );
+    const now = performance.now();
+    const scene = { mark, tally, progress: progress(), news, began, now, running, solvedBefore };
+    update(harmless(block(scene, width, palette)));
   };
   const timer = setInterval(() => draw(true), REFRESH_MILLISECONDS);
   return {

@@ -1,10 +1,8 @@
 /** ROCm cards, as the kernel's compute driver (KFD) lists them. Needs no ROCm and starts nothing on the card. */
 import { amdDetails } from './details.ts';
 import { gfxTarget, isIntegrated, parseProperties, pciAddress } from './kfd.ts';
-import { amdName } from './name.ts';
-import { refusedCards } from './refused-cards.ts';
 import type { Access } from '../maker.ts';
-import { PCI_DEVICES } from '../pci.ts';
+import { displayControllers, PCI_DEVICES } from '../pci.ts';
 import { GROUPS, renderProblem } from '../render-files.ts';
 import { unknownDevice, type Discovery, type FoundDevice, type Look, type Machine } from '../found.ts';
 
@@ -113,4 +111,34 @@ function accessProblem(kfd: Access, render: string | null, renderAccess: Access)
   if (kfd === 'absent') return `${KFD} is absent: load the amdgpu driver, or pass the device file into the container`;
   if (kfd === 'denied') return `this user may not open ${KFD}: ${GROUPS}`;
   return render === null ? null : renderProblem(render, renderAccess);
+}
+
+/** libdrm's table: by device id and revision. */
+const MARKETING_NAMES = '/usr/share/libdrm/amdgpu.ids';
+
+/** The name on the box where libdrm's table knows it; else the chip's name and PCI ids. `pciIds` as in DeviceDetails; null when the driver does not tell them. */
+async function amdName(machine: Machine, node: string, pciIds: string | null): Promise<string> {
+  const [, device = '', revision = ''] = /^[0-9a-f]{4}:([0-9a-f]{4})(?: rev ([0-9a-f]{2}))?/.exec(pciIds ?? '') ?? [];
+  const table = await machine.read(MARKETING_NAMES);
+  for (const line of table.kind === 'text' && device !== '' ? table.text.split('\n') : []) {
+    const [id = '', rev = '', ...name] = line.split(',').map((part) => part.trim());
+    if (name.length > 0 && id.toLowerCase() === device && rev.toLowerCase() === revision) return name.join(', ');
+  }
+  const chip = await machine.read(`${node}/name`);
+  const text = chip.kind === 'text' ? chip.text.trim() : '';
+  const [ids] = (pciIds ?? '').split(',');
+  return `${text === '' ? 'AMD GPU' : `AMD ${text}`}${ids === '' ? '' : ` (${ids})`}`;
+}
+
+/** AMD cards that the driver does not offer for compute are worth a word: the kernel log then says why. */
+async function refusedCards(machine: Machine): Promise<Look> {
+  const refused = await displayControllers(machine, '1002');
+  if (refused.length === 0) return { kind: 'rocm', where: PCI_DEVICES, saw: 'no AMD display controller' };
+  const named = refused.map(({ address, ids }) => `${address} (${ids})`).join(', ');
+  return {
+    kind: 'rocm',
+    where: PCI_DEVICES,
+    saw: `${named}: an AMD card that the driver does not offer for compute; look for "kfd" in: journalctl -k`,
+    mend: 'journalctl -k | grep -iE "kfd|amdgpu"',
+  };
 }

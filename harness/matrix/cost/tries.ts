@@ -1,6 +1,6 @@
 /** How many clean attempts a good cell takes. */
 import { Flaky, type Matrix, type MatrixFile } from '../file/schema.ts';
-import type { Finding } from '../file/problem.ts';
+import { atValue, type Finding } from '../file/problem.ts';
 import type { Draft } from '../rules/draft.ts';
 
 /**
@@ -17,7 +17,7 @@ export function checkTries({ file: { attempts, flaky } }: Draft): readonly Findi
   const needed = cleanTries(flaky);
   if (attempts >= needed) return [];
   const message = `${attempts} clean ${attempts === 1 ? 'attempt' : 'attempts'} cannot keep what \`flaky\` promises: delta ${flaky.delta} with smallest_rate ${flaky.smallest_rate} takes ${needed}; write ${needed} or auto, or take \`flaky\` away`;
-  return [{ path: ['attempts'], at: 'value', message }];
+  return [atValue(['attempts'], message)];
 }
 
 /** A number that was written stands: it is at least what `flaky` needs. */

@@ -1,7 +1,7 @@
 /** The schema's complaints in plain words: what is wrong, then what is allowed. Unions are told by the branch that was meant. */
 import { z } from 'zod';
 import { hint } from './nearest.ts';
-import type { Finding, Path } from './problem.ts';
+import { atKey, atValue, type Finding, type Path } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
 type RawIssue = z.core.$ZodRawIssue;
@@ -62,20 +62,16 @@ function findingOf(issue: Issue, base: Path): readonly Finding[] {
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = issue.message.split(' ').filter((name) => name !== '');
-      return issue.keys.map((key) => ({
-        path: [...path, key],
-        at: 'key',
-        message: `unknown field; ${hint(key, known)}`,
-      }));
+      return issue.keys.map((key) => atKey([...path, key], `unknown field; ${hint(key, known)}`));
     }
     case 'invalid_key':
-      return issue.issues.map(({ message }) => ({ path, at: 'key', message }));
+      return issue.issues.map(({ message }) => atKey(path, message));
     case 'invalid_union': {
       const meant = meantBranch(issue);
-      return meant === null ? [{ path, at: 'value', message: issue.message }] : findingsOf(meant, path);
+      return meant === null ? [atValue(path, issue.message)] : findingsOf(meant, path);
     }
     default:
-      return [{ path, at: 'value', message: issue.message }];
+      return [atValue(path, issue.message)];
   }
 }
 

@@ -4,7 +4,7 @@ import { enumerate } from '../space/enumerate.ts';
 import { listEnvironments } from './environment-list.ts';
 import { nameEnvironments } from './environment-names.ts';
 import { explainIssue, findingsOf } from './explain.ts';
-import { MatrixError, pathText, type Finding, type Path, type Problem } from './problem.ts';
+import { atKey, atValue, MatrixError, pathText, type Finding, type Path, type Problem } from './problem.ts';
 import { checkAxes } from '../rules/axes.ts';
 import { checkConditions } from '../rules/conditions.ts';
 import { draftOf } from '../rules/draft.ts';
@@ -68,9 +68,7 @@ export function parseMatrix(value: unknown, catalogue: Catalogue | null, found: 
   if (enumerate(matrix).cellCount > 0) return { kind: 'matrix', matrix };
   return {
     kind: 'wrong',
-    findings: [
-      { path: ['exclude'], at: 'key', message: 'leaves no cell to try; take a condition away or make one narrower' },
-    ],
+    findings: [atKey(['exclude'], 'leaves no cell to try; take a condition away or make one narrower')],
   };
 }
 
@@ -88,15 +86,11 @@ function complete(file: MatrixFile, catalogue: Catalogue): Matrix {
 
 function shapeFault(value: unknown): Finding | null {
   const wanted = 'a matrix is a map of fields that begins with "schema: 1"';
-  if (value === null || value === undefined) return { path: [], at: 'value', message: `the file is empty; ${wanted}` };
-  if (Array.isArray(value)) return { path: [], at: 'value', message: `the file is a list; ${wanted}` };
+  if (value === null || value === undefined) return atValue([], `the file is empty; ${wanted}`);
+  if (Array.isArray(value)) return atValue([], `the file is a list; ${wanted}`);
   return typeof value === 'object'
     ? null
-    : {
-        path: [],
-        at: 'value',
-        message: `the file is ${typeof value === 'string' ? 'plain text' : `a ${typeof value}`}; ${wanted}`,
-      };
+    : atValue([], `the file is ${typeof value === 'string' ? 'plain text' : `a ${typeof value}`}; ${wanted}`);
 }
 
 /** What YAML could not make a value of, the schema misses: that is said once. */

@@ -11,6 +11,14 @@ export interface Finding {
   readonly message: string;
 }
 
+export function atValue(path: Path, message: string): Finding {
+  return { path, at: 'value', message };
+}
+
+export function atKey(path: Path, message: string): Finding {
+  return { path, at: 'key', message };
+}
+
 /** line and column count from 1. `path` is '' for the file as a whole. */
 export interface Problem {
   readonly line: number;

@@ -1,7 +1,7 @@
 /** What the schema cannot know of axes: repeated values, rows of the wrong length, names that clash, absurd sizes. */
 import { axesOf, isZipped, rangeFault } from '../space/axes.ts';
 import type { AxisSpec } from '../file/schema.ts';
-import type { Finding, Path } from '../file/problem.ts';
+import { atKey, atValue, type Finding, type Path } from '../file/problem.ts';
 import type { Scalar } from '../../model/conditions.ts';
 import type { Draft } from './draft.ts';
 
@@ -15,11 +15,7 @@ export function checkAxes(draft: Draft): readonly Finding[] {
   if (axes === undefined) return [];
   if (Object.keys(axes).length === 0 && draft.whole('axes')) {
     return [
-      {
-        path: ['axes'],
-        at: 'value',
-        message: 'is empty; name at least one case parameter with its values, for example size: [8, 16, 32]',
-      },
+      atValue(['axes'], 'is empty; name at least one case parameter with its values, for example size: [8, 16, 32]'),
     ];
   }
   const values = Object.entries(axes).flatMap(([name, spec]) => checkValues(['axes', name], spec));
@@ -36,23 +32,22 @@ function checkValues(path: Path, spec: AxisSpec): readonly Finding[] {
   if (!('zip' in spec)) {
     const fault = rangeFault(spec);
     if (fault === null) return [];
-    return [{ path: fault.field === null ? path : [...path, fault.field], at: 'value', message: fault.message }];
+    return [atValue(fault.field === null ? path : [...path, fault.field], fault.message)];
   }
   const width = spec.zip.length;
   const twice = spec.zip.flatMap((name, index): readonly Finding[] =>
     spec.zip.indexOf(name) < index
-      ? [{ path: [...path, 'zip', index], at: 'value', message: `"${name}" is named twice; name each parameter once` }]
+      ? [atValue([...path, 'zip', index], `"${name}" is named twice; name each parameter once`)]
       : [],
   );
   const rows = spec.values.flatMap((row, index): readonly Finding[] =>
     row.length === width
       ? []
       : [
-          {
-            path: [...path, 'values', index],
-            at: 'value',
-            message: `has ${row.length} of ${width} values; give one for each of ${spec.zip.join(', ')}`,
-          },
+          atValue(
+            [...path, 'values', index],
+            `has ${row.length} of ${width} values; give one for each of ${spec.zip.join(', ')}`,
+          ),
         ],
   );
   return [...twice, ...rows, ...repeated([...path, 'values'], spec.values)];
@@ -67,11 +62,7 @@ function repeated(path: Path, rows: readonly (readonly Scalar[])[]): readonly Fi
     const before = first.get(key);
     if (before === undefined) first.set(key, index);
     else
-      findings.push({
-        path: [...path, index],
-        at: 'value',
-        message: `repeats value ${before + 1} (${row.join(', ')}); give each value once`,
-      });
+      findings.push(atValue([...path, index], `repeats value ${before + 1} (${row.join(', ')}); give each value once`));
   }
   return findings;
 }
@@ -109,14 +100,10 @@ function checkNames(
         ? `a parameter of the axis "${other}"`
         : null;
     if (taken !== null)
-      findings.push({
-        path: ['axes', name],
-        at: 'key',
-        message: `is named like ${taken}; choose another name for this axis`,
-      });
+      findings.push(atKey(['axes', name], `is named like ${taken}; choose another name for this axis`));
   }
   for (const name of Object.keys(constants).filter(isReserved)) {
-    findings.push({ path: ['constants', name], at: 'key', message: reservedMessage(name) });
+    findings.push(atKey(['constants', name], reservedMessage(name)));
   }
   return findings;
 }
@@ -137,5 +124,5 @@ function checkSize({ file }: Draft): readonly Finding[] {
   );
   if (cells <= MOST_CELLS) return [];
   const message = `make ${cells.toLocaleString('en')} cells with ${environments.length} environments and ${Object.keys(settings).length} settings; a matrix has at most ${MOST_CELLS.toLocaleString('en')}`;
-  return [{ path: ['axes'], at: 'value', message }];
+  return [atValue(['axes'], message)];
 }

@@ -5,7 +5,7 @@ import { nameEnvironments } from '../file/environment-names.ts';
 import { includedCount, MOST_INCLUDED } from '../space/include.ts';
 import { hint } from '../file/nearest.ts';
 import type { Catalogue } from '../../catalogue/types.ts';
-import type { Finding, Path } from '../file/problem.ts';
+import { atKey, atValue, type Finding, type Path } from '../file/problem.ts';
 import type { Condition, Scalar, Where } from '../../model/conditions.ts';
 import { RESERVED } from './axes.ts';
 import { defaultSearchAxis } from './search.ts';
@@ -38,9 +38,7 @@ export function checkConditions({ file, whole }: Draft, catalogue: Catalogue): r
   const size = `stands for ${count.toLocaleString('en')} cases; at most ${MOST_INCLUDED.toLocaleString('en')} may be included: put the values on the axes`;
   return [
     ...entries,
-    ...(count > MOST_INCLUDED && entries.length === 0
-      ? [{ path: ['include'], at: 'key' as const, message: size }]
-      : []),
+    ...(count > MOST_INCLUDED && entries.length === 0 ? [atKey(['include'], size)] : []),
     ...exclude.flatMap((where, index) => checkWhere(['exclude', index], where, known)),
     ...expect.flatMap(({ where }, index) => checkWhere(['expect', index, 'where'], where, known)),
   ];
@@ -56,11 +54,7 @@ function checkEntry(
   const allowed = [...known.parameters, 'environment', 'setting'];
   const unknown = Object.keys(entry)
     .filter((name) => !allowed.includes(name))
-    .map((name): Finding => ({
-      path: [...path, name],
-      at: 'key',
-      message: `unknown parameter; ${hint(name, allowed)}`,
-    }));
+    .map((name): Finding => atKey([...path, name], `unknown parameter; ${hint(name, allowed)}`));
   const names = (['environment', 'setting'] as const).flatMap((name) => {
     const value = entry[name];
     return value === undefined ? [] : checkNamed([...path, name], value, known[name], name);
@@ -68,24 +62,16 @@ function checkEntry(
   const halves = axes.flatMap(({ name, parameters }): readonly Finding[] => {
     const missing = parameters.filter((parameter) => !Object.hasOwn(entry, parameter));
     if (missing.length === 0 || missing.length === parameters.length) return [];
-    return [
-      { path, at: 'value', message: `sets a part of the zipped axis "${name}"; give ${missing.join(', ')} as well` },
-    ];
+    return [atValue(path, `sets a part of the zipped axis "${name}"; give ${missing.join(', ')} as well`)];
   });
   const along = searchAxis === null ? undefined : entry[searchAxis];
   const order: readonly Finding[] =
     along === undefined || typeof along === 'number' || searchAxis === null
       ? []
-      : [
-          {
-            path: [...path, searchAxis],
-            at: 'value',
-            message: `${JSON.stringify(along)} has no place on the search axis; give a number`,
-          },
-        ];
+      : [atValue([...path, searchAxis], `${JSON.stringify(along)} has no place on the search axis; give a number`)];
   const empty = Object.keys(entry).every((name) => name === 'environment' || name === 'setting');
   const nothing: readonly Finding[] = empty
-    ? [{ path, at: 'value', message: `adds no case; give at least one parameter: ${known.parameters.join(', ')}` }]
+    ? [atValue(path, `adds no case; give at least one parameter: ${known.parameters.join(', ')}`)]
     : [];
   return [...unknown, ...names, ...halves, ...order, ...nothing];
 }
@@ -105,13 +91,13 @@ function checkWhere(path: Path, where: Where, known: Known): readonly Finding[] 
     )
       return [];
     const message = `unknown name; ${hint(name, [...known.parameters, ...RESERVED, 'env.NAME'])}`;
-    return [{ path: [...path, name], at: 'key' as const, message }];
+    return [atKey([...path, name], message)];
   });
 }
 
 function checkNamed(path: Path, value: Scalar, known: readonly string[] | null, what: string): readonly Finding[] {
   if (known === null || known.includes(String(value))) return [];
-  return [{ path, at: 'value', message: `there is no ${what} "${String(value)}"; ${hint(String(value), known)}` }];
+  return [atValue(path, `there is no ${what} "${String(value)}"; ${hint(String(value), known)}`)];
 }
 
 /** The values that a condition compares with, and where they stand in it. */

@@ -3,7 +3,7 @@ import { wheelFault } from '../../catalogue/rows/check.ts';
 import { listEnvironments } from '../file/environment-list.ts';
 import { nameEnvironments } from '../file/environment-names.ts';
 import type { Catalogue } from '../../catalogue/types.ts';
-import type { Finding } from '../file/problem.ts';
+import { atKey, atValue, type Finding } from '../file/problem.ts';
 import { declarationOf, type EnvironmentEntry } from '../kinds/kinds.ts';
 import type { Draft } from './draft.ts';
 
@@ -32,11 +32,11 @@ export function checkEnvironments(
         ? `has the same name, "${name}", as`
         : `stands for "${name}", the name of`;
     const next = written ? 'give each a "name" of its own' : 'narrow one of the two';
-    findings.push({ path, at: 'value', message: `${what} environment ${before + 1}; ${next}` });
+    findings.push(atValue(path, `${what} environment ${before + 1}; ${next}`));
   }
   if (settings !== undefined && !Object.hasOwn(settings, 'default')) {
     const message = 'has no "default", which the other settings are compared with; add "default: {}"';
-    findings.push({ path: ['settings'], at: 'key', message });
+    findings.push(atKey(['settings'], message));
   }
   return findings;
 }
@@ -48,13 +48,13 @@ function checkWheels(entries: readonly EnvironmentEntry[], catalogue: Catalogue)
     if (entry.kind === 'catalogue' && listEnvironments([entry], catalogue).length === 0) {
       const message =
         'fits no wheel of the catalogue; `bench catalogue` lists them, and shows what a condition leaves: --rocm, --torch, --python';
-      return [{ path, at: 'value', message }];
+      return [atValue(path, message)];
     }
     if (entry.kind === 'catalogue') return [];
     const { wheel } = declarationOf(entry);
     // Without a ROCm tag it is a wheel of the user's own index; the catalogue knows ROCm wheels only.
     if (wheel === null || wheel.index !== undefined) return [];
     const fault = wheelFault(catalogue, wheel, wheel.python);
-    return fault === null ? [] : [{ path: [...path, fault.field], at: 'value', message: fault.message }];
+    return fault === null ? [] : [atValue([...path, fault.field], fault.message)];
   });
 }

@@ -2,7 +2,7 @@
 import { isNumeric, isZipped } from '../space/axes.ts';
 import { hint } from '../file/nearest.ts';
 import type { AxisSpec } from '../file/schema.ts';
-import type { Finding } from '../file/problem.ts';
+import { atValue, type Finding } from '../file/problem.ts';
 import type { Draft } from './draft.ts';
 
 /** The last axis that sets a single numeric parameter; null when there is none. */
@@ -17,7 +17,7 @@ export function checkSearch({ file, whole }: Draft): readonly Finding[] {
   if (name === undefined || name === null) return [];
   const spec = Object.hasOwn(axes, name) ? axes[name] : undefined;
   const message = spec === undefined ? (whole('axes') ? missingMessage(name, axes) : null) : faultOf(name, spec);
-  return message === null ? [] : [{ path: ['search', 'axis'], at: 'value', message }];
+  return message === null ? [] : [atValue(['search', 'axis'], message)];
 }
 
 function faultOf(name: string, spec: AxisSpec): string | null {

@@ -2,7 +2,7 @@
 import { MIOPEN_NEWEST, MIOPEN_OLDEST, MIOPEN_VARIABLES } from './miopen.ts';
 import { RUNTIME_VARIABLES } from './runtime.ts';
 import type { VariableRow } from './variable-row.ts';
-import { compareVersions } from '../../catalogue/order.ts';
+import { minorOf, compareVersions } from '../../catalogue/order.ts';
 import { nearest } from '../file/nearest.ts';
 
 /** Names with these beginnings belong to MIOpen and to ROCm's runtimes alone: one that they do not know does nothing. */
@@ -37,19 +37,15 @@ export function standingOf(name: string, rocm: string | null): Standing {
       kind: 'unknown',
       near: nearName(name),
       looked,
-      newer: rocm !== null && compareVersions(series(rocm), MIOPEN_NEWEST) > 0,
+      newer: rocm !== null && compareVersions(minorOf(rocm), MIOPEN_NEWEST) > 0,
     };
   }
   const [, first, last] = row;
   if (rocm === null) return FINE;
-  if (first !== '' && compareVersions(series(rocm), series(first)) < 0) return { kind: 'too-new', since: first };
-  if (last !== '' && compareVersions(series(rocm), series(last)) > 0) return { kind: 'gone', upTo: last };
+  // Minor releases alone: not every patch release was looked at.
+  if (first !== '' && compareVersions(minorOf(rocm), minorOf(first)) < 0) return { kind: 'too-new', since: first };
+  if (last !== '' && compareVersions(minorOf(rocm), minorOf(last)) > 0) return { kind: 'gone', upTo: last };
   return FINE;
-}
-
-/** Major and minor alone: not every patch release was looked at. */
-function series(version: string): string {
-  return version.split('.').slice(0, 2).join('.');
 }
 
 /** Of the same family: MIOPEN_X is no spelling of HSA_X. */

@@ -1,6 +1,7 @@
 /** Whether an environment is what the matrix calls it: an image may hold another torch than its name says, an index serve another build. Pure. */
 import type { EnvironmentVersions } from '../../model/events.ts';
 import { declarationOf, type Environment } from '../../matrix/kinds/kinds.ts';
+import { minorOf } from '../../catalogue/order.ts';
 
 /** What is to be said of an environment that loads another torch or ROCm than the matrix says; null where they agree or nothing is known. */
 export function disagreement(environment: Environment, { torch, hip }: EnvironmentVersions): string | null {
@@ -10,7 +11,8 @@ export function disagreement(environment: Environment, { torch, hip }: Environme
   const isTorch = claim.torch === null || fits(claim.torch, torch.split('+')[0] ?? torch);
   // HIP counts builds where ROCm counts patches: 5.4.22803 is of ROCm 5.4.2.
   const isRocm =
-    claim.rocm === null || (rocm === null ? hip !== null && twoOf(hip) === twoOf(claim.rocm) : fits(claim.rocm, rocm));
+    claim.rocm === null ||
+    (rocm === null ? hip !== null && minorOf(hip) === minorOf(claim.rocm) : fits(claim.rocm, rocm));
   if (isTorch && isRocm) return null;
   const says = [claim.torch === null ? '' : `torch ${claim.torch}`, claim.rocm === null ? '' : `ROCm ${claim.rocm}`]
     .filter((part) => part !== '')
@@ -26,8 +28,4 @@ function fits(claimed: string, actual: string): boolean {
   const short = claimed.replace(/(?:\.0)+$/, '');
   const zeros = claimed.slice(short.length);
   return `${release}.`.startsWith(`${claimed}.`) || (release === short && zeros !== '');
-}
-
-function twoOf(version: string): string {
-  return version.split('.').slice(0, 2).join('.');
 }

@@ -1,10 +1,9 @@
 /** Lines of the kernel log. Wording drifts between kernels, so patterns match the stable core, never the prefix. */
-import type { Signature } from './signature.ts';
+import { ofChannel } from './signature.ts';
 
-export const KERNEL_SIGNATURES: readonly Signature[] = [
+export const KERNEL_SIGNATURES = ofChannel('kernel', [
   {
     id: 'kfd_fence_timeout',
-    channel: 'kernel',
     class: 'queue-preempt-failed',
     pattern: /qcm fence wait loop timeout expired/,
     meaning:
@@ -14,7 +13,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'kfd_cp_unrecoverable',
-    channel: 'kernel',
     class: 'queue-preempt-failed',
     pattern: /cp might be in an unrecoverable state/,
     meaning: 'follows the fence timeout; GPU reset comes next',
@@ -23,7 +21,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'kfd_evict_failed',
-    channel: 'kernel',
     class: 'queue-preempt-failed',
     pattern: /Failed to evict process queues/,
     meaning: 'eviction of compute queues failed',
@@ -32,7 +29,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'kfd_quiesce_failed',
-    channel: 'kernel',
     class: 'queue-preempt-failed',
     pattern: /Failed to quiesce KFD/,
     meaning: 'memory manager could not stop compute queues',
@@ -41,7 +37,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'kfd_suspend_proc',
-    channel: 'kernel',
     class: 'queue-preempt-failed',
     pattern: /Failed to suspend process (0x[0-9a-f]+|pid \d+)/,
     meaning: 'KFD could not suspend the process during reset',
@@ -51,7 +46,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'kfd_hiq_preempt',
-    channel: 'kernel',
     class: 'queue-preempt-failed',
     pattern: /HIQ MQD's queue_doorbell_id0 is not 0/,
     meaning: 'HIQ still holds an unanswered preemption request',
@@ -60,7 +54,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'kfd_restore_failed',
-    channel: 'kernel',
     class: 'queue-restore-failed',
     pattern: /Failed to restore process queues/,
     meaning: 'queues were taken off but could not be put back',
@@ -69,7 +62,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'kfd_resume_failed',
-    channel: 'kernel',
     class: 'queue-restore-failed',
     pattern: /Failed to resume KFD/,
     meaning: 'same, from the userptr worker',
@@ -78,7 +70,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'kiq_fence_timeout',
-    channel: 'kernel',
     class: 'gpu-sick',
     pattern: /timeout waiting for kiq fence/,
     meaning: 'kernel interface queue dead',
@@ -87,7 +78,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'kfd_runlist_evict',
-    channel: 'kernel',
     class: 'gpu-sick',
     pattern: /Freeing queue vital buffer 0x[0-9a-f]+, queue evicted/,
     meaning: 'process freed memory a queue still uses',
@@ -96,7 +86,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'kfd_no_sdma',
-    channel: 'kernel',
     class: 'resource-exhausted',
     pattern: /No more SDMA queue to allocate/,
     meaning: 'SDMA queue slots exhausted (leaked by unkilled processes?)',
@@ -105,7 +94,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'kfd_create_queue',
-    channel: 'kernel',
     class: 'resource-exhausted',
     pattern: /DQM create queue type \d+ failed\. ret -?\d+/,
     meaning: 'queue creation failed',
@@ -114,7 +102,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'reset_begin',
-    channel: 'kernel',
     class: 'gpu-reset',
     pattern: /GPU reset begin!/,
     meaning: 'reset starts; newer kernels append a source number',
@@ -124,7 +111,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'reset_mode',
-    channel: 'kernel',
     class: 'gpu-reset',
     pattern: /\b(MODE1|MODE2|BACO) reset\b/,
     meaning: 'kind of reset; Navi10 uses BACO or MODE1',
@@ -134,7 +120,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'reset_trying_resume',
-    channel: 'kernel',
     class: 'gpu-reset',
     pattern: /GPU reset succeeded, trying to resume/,
     meaning: 'hardware reset done',
@@ -143,7 +128,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'reset_done',
-    channel: 'kernel',
     class: 'gpu-reset',
     pattern: /GPU reset\(\d+\) succeeded/,
     meaning: 'reset finished; number counts resets since boot',
@@ -152,7 +136,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'reset_failed',
-    channel: 'kernel',
     class: 'gpu-lost',
     pattern: /GPU reset end with ret = -\d+/,
     meaning: 'reset failed; reboot needed',
@@ -161,7 +144,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'vram_lost',
-    channel: 'kernel',
     class: 'gpu-reset',
     pattern: /VRAM is lost due to GPU reset/,
     meaning: 'every context on the card is dead',
@@ -170,7 +152,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'ring_timeout',
-    channel: 'kernel',
     class: 'gpu-reset',
     pattern: /ring (gfx|comp|sdma)[\w.]* timeout, signaled seq=\d+, emitted seq=\d+/,
     meaning: 'a KERNEL (graphics/DMA) ring timed out, often the desktop; compute user queues have no such timer',
@@ -181,7 +162,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'ring_timeout_proc',
-    channel: 'kernel',
     class: 'context',
     pattern: /(?:Process information: process|: +Process) (\S+) pid (\d+) thread/,
     meaning: 'who owned the timed-out job',
@@ -191,7 +171,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'ring_soft_recovered',
-    channel: 'kernel',
     class: 'gpu-soft-recovered',
     pattern: /timeout, but soft recovered/,
     meaning: 'no full reset happened',
@@ -200,7 +179,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'ring_reset',
-    channel: 'kernel',
     class: 'gpu-reset',
     pattern: /Starting \S+ ring reset/,
     meaning: 'per-ring reset of newer kernels',
@@ -209,7 +187,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'ring_reset_failed',
-    channel: 'kernel',
     class: 'gpu-reset',
     pattern: /Ring \S+ reset fail(ed|ure)/,
     meaning: 'ring reset failed, full reset follows',
@@ -218,7 +195,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'kgq_disable_failed',
-    channel: 'kernel',
     class: 'gpu-sick',
     pattern: /K[GC]Q disable failed/,
     meaning: 'gfx10 queues did not stop during reset',
@@ -227,7 +203,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'cp_halt_failed',
-    channel: 'kernel',
     class: 'gpu-sick',
     pattern: /failed to halt cp gfx/,
     meaning: 'command processor stuck',
@@ -236,7 +211,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'kiq_test_failed',
-    channel: 'kernel',
     class: 'gpu-lost',
     pattern: /ring kiq_[\d.]+ test failed \(-\d+\)/,
     meaning: 'card did not come back after reset',
@@ -245,7 +219,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'coredump_made',
-    channel: 'kernel',
     class: 'gpu-reset',
     pattern: /AMDGPU device coredump file has been created/,
     meaning: 'devcoredump available (root), kept a few minutes',
@@ -254,7 +227,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'gfxhub_fault',
-    channel: 'kernel',
     class: 'memory-fault',
     pattern: /\[gfxhub\d*\] (no-retry )?page fault \(src_id:\d+ ring:\d+ vmid:\d+ pasid:\d+/,
     meaning: 'shader touched an unmapped page; carries pid',
@@ -264,7 +236,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'gfxhub_fault_addr',
-    channel: 'kernel',
     class: 'memory-fault',
     pattern: /in page starting at address 0x[0-9a-f]+ from (client|IH client)/,
     meaning: 'address of the above',
@@ -273,7 +244,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'gcvm_status',
-    channel: 'kernel',
     class: 'memory-fault',
     pattern: /GCVM_L2_PROTECTION_FAULT_STATUS:0x[0-9A-Fa-f]+/,
     meaning: 'status register (gfx10 name)',
@@ -282,7 +252,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'gcvm_perm',
-    channel: 'kernel',
     class: 'memory-fault',
     pattern: /PERMISSION_FAULTS: 0x[0-9a-f]+/,
     meaning: 'decoded status',
@@ -291,7 +260,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'sq_intr',
-    channel: 'kernel',
     class: 'shader-error',
     pattern: /sq_intr: error/,
     meaning: 'shader sequencer error interrupt (illegal instruction or memory violation)',
@@ -300,7 +268,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'pci_atomics',
-    channel: 'kernel',
     class: 'environment',
     pattern: /skipped device 1002:[0-9a-f]{4}, PCI rejects atomics/,
     meaning: 'KFD refused the card: slot or firmware lacks PCIe atomics',
@@ -309,7 +276,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'dm_hang_task',
-    channel: 'kernel',
     class: 'unkillable',
     pattern: /INFO: task \S+:\d+ blocked for more than \d+ seconds/,
     meaning: 'a process sits in uninterruptible sleep',
@@ -318,7 +284,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'mes_remove_queue',
-    channel: 'kernel',
     class: 'queue-preempt-failed',
     pattern: /MES(\(\d+\))? failed to respond to msg=\w+/,
     meaning: 'scheduler of gfx11 and later; never on Navi10, so its presence means another card',
@@ -327,7 +292,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'drm_fence_wait',
-    channel: 'kernel',
     class: 'desktop-affected',
     pattern: /Waiting for fences timed out/,
     meaning: 'display stalled: the card under test drives a screen',
@@ -336,7 +300,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'parser_125',
-    channel: 'kernel',
     class: 'gpu-reset',
     pattern: /Failed to initialize parser -125/,
     meaning: 'clients whose context died in the reset',
@@ -345,7 +308,6 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'gfxoff_fail',
-    channel: 'kernel',
     class: 'gpu-sick',
     pattern: /Failed to disable gfxoff/,
     meaning: 'SMU no longer answers',
@@ -354,11 +316,10 @@ export const KERNEL_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'unmap_failed_old',
-    channel: 'kernel',
     class: 'queue-preempt-failed',
     pattern: /Unmapping queues failed/,
     meaning: 'old kernels (4.x)',
     source: 'https://github.com/ROCm/legacy-rocm-build/issues/407',
     sample: 'Unmapping queues failed.',
   },
-];
+]);

@@ -41,3 +41,7 @@ export interface Signature {
   /** A line that the pattern matches. */
   readonly sample: string;
 }
+
+export function ofChannel(channel: Channel, lines: readonly Omit<Signature, 'channel'>[]): readonly Signature[] {
+  return lines.map((line) => ({ ...line, channel }));
+}

@@ -1,10 +1,9 @@
 /** Lines of standard error: MIOpen, the HIP runtime, rocBLAS, PyTorch and CPython. */
-import type { Signature } from './signature.ts';
+import { ofChannel } from './signature.ts';
 
-export const STDERR_SIGNATURES: readonly Signature[] = [
+export const STDERR_SIGNATURES = ofChannel('stderr', [
   {
     id: 'mem_fault',
-    channel: 'stderr',
     class: 'memory-fault',
     pattern:
       /Memory access fault by GPU node-\d+ \(Agent handle: 0x[0-9a-f]+\) on address (0x[0-9a-f]+|\(nil\)).*Reason: /,
@@ -15,7 +14,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'hw_exception',
-    channel: 'stderr',
     class: 'gpu-hang-reported',
     pattern: /HW Exception by GPU node-\d+ \(Agent handle: 0x[0-9a-f]+\) reason ?: ?(GPU Hang|ECC|\w+)/,
     meaning: 'kernel reset the card and told the runtime',
@@ -24,7 +22,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'queue_abort',
-    channel: 'stderr',
     class: 'queue-aborted',
     pattern: /Queue (0x[0-9a-f]+) aborting with error ?: ?(HSA_STATUS_ERROR\w*)/,
     meaning: 'code names the cause: 0x29 aperture, 0x2a illegal instruction, 0x100f invalid ISA, 0x1016 exception',
@@ -34,7 +31,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'queue_abort_old',
-    channel: 'stderr',
     class: 'queue-aborted',
     pattern: /callbackQueue aborting with (status|error)/,
     meaning: 'older spelling',
@@ -43,7 +39,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'illegal_instr',
-    channel: 'stderr',
     class: 'illegal-instruction',
     pattern: /HSA_STATUS_ERROR_ILLEGAL_INSTRUCTION|illegal shader instruction/,
     meaning: 'code for another chip was run: the natural failure of the 10.3.0 override',
@@ -53,7 +48,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'no_binary',
-    channel: 'stderr',
     class: 'no-binary',
     pattern: /hipErrorNoBinaryForGpu|Unable to find code object for all current devices/,
     meaning: 'wheel has no code for this gfx name',
@@ -62,7 +56,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'no_kernel_image',
-    channel: 'stderr',
     class: 'no-binary',
     pattern: /no kernel image is available for execution on the device/,
     meaning: 'same, PyTorch wording',
@@ -71,7 +64,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'invalid_devfunc',
-    channel: 'stderr',
     class: 'no-binary',
     pattern: /HIP error: invalid device function|hipErrorInvalidDeviceFunction/,
     meaning: 'same, seen without override from ROCm 6 on',
@@ -80,7 +72,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'bad_image',
-    channel: 'stderr',
     class: 'no-binary',
     pattern: /device kernel image is invalid|hipErrorInvalidImage/,
     meaning: 'code object rejected',
@@ -89,7 +80,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'hip_illegal_access',
-    channel: 'stderr',
     class: 'memory-fault',
     pattern: /an illegal memory access was encountered/,
     meaning: 'asynchronous; may belong to an earlier kernel',
@@ -98,7 +88,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'hip_launch_failure',
-    channel: 'stderr',
     class: 'launch-failure',
     pattern: /unspecified launch failure/,
     meaning: 'generic',
@@ -107,7 +96,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'hip_oom',
-    channel: 'stderr',
     class: 'out-of-memory',
     pattern: /HIP out of memory/,
     meaning: 'not a hang; shape too large',
@@ -117,7 +105,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'no_gpu',
-    channel: 'stderr',
     class: 'environment',
     pattern: /No HIP GPUs are available|no ROCm-capable device is detected/,
     meaning: 'no access to /dev/kfd or render node, or KFD skipped the card',
@@ -126,7 +113,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'tensile_missing',
-    channel: 'stderr',
     class: 'no-binary',
     pattern: /rocBLAS error: Cannot read .*TensileLibrary.*(for GPU arch ?: ?\w+)?/,
     meaning: 'rocBLAS ships no kernels for the arch; aborts',
@@ -136,7 +122,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'blaslt_missing',
-    channel: 'stderr',
     class: 'no-binary',
     pattern: /rocblaslt error: Cannot read/,
     meaning: 'hipBLASLt ships no kernels for the arch',
@@ -145,7 +130,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'miopen_status',
-    channel: 'stderr',
     class: 'miopen-error',
     pattern: /miopenStatus(UnknownError|InternalError|BadParm|NotImplemented|UnsupportedOp)/,
     meaning: 'MIOpen gave up',
@@ -154,7 +138,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'miopen_error',
-    channel: 'stderr',
     class: 'miopen-error',
     pattern: /MIOpen Error: /,
     meaning: 'thrown error with source position',
@@ -164,7 +147,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'miopen_no_algo',
-    channel: 'stderr',
     class: 'miopen-error',
     pattern: /Unable to find a valid cuDNN algorithm|No suitable algorithm was found/,
     meaning: 'all families switched off or none applicable',
@@ -173,7 +155,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'miopen_search',
-    channel: 'stderr',
     class: 'progress',
     pattern: /Searching the best solution/,
     meaning: 'a search began: slow, not hung',
@@ -182,7 +163,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'miopen_runs_left',
-    channel: 'stderr',
     class: 'progress',
     pattern: /Runs left: (\d+), min time so far/,
     meaning: 'search progress, countdown',
@@ -191,7 +171,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'miopen_generic_prog',
-    channel: 'stderr',
     class: 'progress',
     pattern: /\[Monitor\] \d+\/\d+\/\d+ /,
     meaning: 'GenericSearch heartbeat (done/failed/total)',
@@ -200,7 +179,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'miopen_cmd',
-    channel: 'stderr',
     class: 'context',
     pattern: /MIOpen\(HIP\).*Command \[\w+\] \S*MIOpenDriver (conv\w*) /,
     meaning: 'shape of the call about to run',
@@ -210,7 +188,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'miopen_missing_db',
-    channel: 'stderr',
     class: 'info',
     pattern: /Missing system database file: (gfx\w+)\.kdb/,
     meaning: 'CU count not in shipped databases; harmless',
@@ -219,7 +196,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'miopen_eval',
-    channel: 'stderr',
     class: 'context',
     pattern: /\[EvaluateInvokers\] (.+): ([\d.e+-]+) (<|>=) /,
     meaning: 'a solver FINISHED its trial run (log level >= 5)',
@@ -228,7 +204,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'miopen_eval_new',
-    channel: 'stderr',
     class: 'context',
     pattern: /Evaluating Solver: (\w+):(\w+)/,
     meaning: 'a solver is ABOUT to run (newer MIOpen only)',
@@ -237,7 +212,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'hip_async_hint',
-    channel: 'stderr',
     class: 'info',
     pattern: /HIP kernel errors might be asynchronously reported/,
     meaning: 'boilerplate after any HIP error',
@@ -247,7 +221,6 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'ld_hijack',
-    channel: 'stderr',
     class: 'environment',
     pattern: /OSError: \/opt\/rocm\S* ?: undefined symbol/,
     meaning: 'system ROCm libraries loaded instead of the wheel ones',
@@ -256,11 +229,10 @@ export const STDERR_SIGNATURES: readonly Signature[] = [
   },
   {
     id: 'python_fatal',
-    channel: 'stderr',
     class: 'crash',
     pattern: /Fatal Python error: (Segmentation fault|Aborted)/,
     meaning: 'the interpreter died by a signal and said so (faulthandler)',
     source: 'https://github.com/pytorch/pytorch/issues/106728 (symptom) ; CPython faulthandler wording',
     sample: 'Fatal Python error: Segmentation fault',
   },
-];
+]);

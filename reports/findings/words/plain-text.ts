@@ -21,6 +21,18 @@ export function plainBlock(text: string): string {
     .replace(LONE_SURROGATE, '\ufffd');
 }
 
+/** JSON text as JSON of the same meaning in which nothing is unseen. */
+export function escapedJson(json: string): string {
+  return json.replace(CONTROL, (one) => (one === '\n' ? one : codeUnits(one))).replace(UNSEEN, codeUnits);
+}
+
+function codeUnits(text: string): string {
+  return text
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
+}
+
 /** Text of one line: as plainBlock, with line ends and tabs as single spaces, cut to `most` characters. */
 export function plainLine(text: string, most = 300): string {
   const line = plainBlock(text.length > most * 4 ? text.slice(0, most * 4) : text)

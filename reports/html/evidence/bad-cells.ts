@@ -9,7 +9,7 @@ import { absent, facts, knownLines, threadTable } from './evidence-details.ts';
 import { EvidenceTexts } from './evidence-texts.ts';
 import { html, nothing, type Markup } from '../page/markup.ts';
 import { tile } from '../maps/maps-section.ts';
-import { mark, section, table, tags, type TableCell } from '../page/frame.ts';
+import { figures, mark, section, table, tags, type TableCell } from '../page/frame.ts';
 import type { Page } from '../page/page.ts';
 
 const MOST_SECTIONS = 250;
@@ -98,14 +98,14 @@ function confirmedWords(cell: CellResult): string {
 
 function attemptTable(attempts: readonly AttemptResult[], page: Page): Markup {
   const heads = [
-    { title: 'Attempt' },
-    { title: 'Process' },
-    { title: 'Outcome' },
-    { title: 'Took', number: true },
-    { title: 'CPU', number: true },
-    { title: 'Peak memory', number: true },
-    { title: 'Phases' },
-    { title: 'Kill' },
+    'Attempt',
+    'Process',
+    'Outcome',
+    figures('Took'),
+    figures('CPU'),
+    figures('Peak memory'),
+    'Phases',
+    'Kill',
   ];
   const rows = attempts.map(({ id, isolation, purpose, report }): TableCell[] => [
     { content: plainLine(id, 80), heading: true },
@@ -166,14 +166,7 @@ function evidence(
 function processTable({ id, report }: AttemptResult, page: Page): Markup {
   const processes = report.evidence?.processes ?? [];
   if (processes.length === 0) return nothing;
-  const heads = [
-    { title: 'Pid', number: true },
-    { title: 'Command' },
-    { title: 'State' },
-    { title: 'Waits in' },
-    { title: 'Threads', number: true },
-    { title: 'CPU', number: true },
-  ];
+  const heads = [figures('Pid'), 'Command', 'State', 'Waits in', figures('Threads'), figures('CPU')];
   const rows = processes
     .slice(0, MOST_PROCESSES)
     .map((one): TableCell[] => [

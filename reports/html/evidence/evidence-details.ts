@@ -4,7 +4,7 @@ import { afterwardsWords } from '../../findings/words/deadline-words.ts';
 import { counted, duration } from '../../findings/words/numbers.ts';
 import { plainLine } from '../../findings/words/plain-text.ts';
 import { html, nothing, type Markup } from '../page/markup.ts';
-import { table, type Frame, type TableCell } from '../page/frame.ts';
+import { figures, table, type Frame, type TableCell } from '../page/frame.ts';
 
 const MOST_SIGHTINGS = 20;
 const MOST_GROUPS = 12;
@@ -21,13 +21,7 @@ export function knownLines(found: Evidence, id: string, frame: Frame): Markup {
       : html`<p>Known lines in the log: ${found.signatures.slice(0, MOST_SIGHTINGS).map((one) => html`<span class="chip">${plainLine(one, 80)}</span> `)}</p>`;
   }
   if (found.sightings.length === 0) return nothing;
-  const heads = [
-    { title: 'Known line' },
-    { title: 'Where' },
-    { title: 'Times', number: true },
-    { title: 'What it means' },
-    { title: 'First such line' },
-  ];
+  const heads = ['Known line', 'Where', figures('Times'), 'What it means', 'First such line'];
   const rows = found.sightings
     .slice(0, MOST_SIGHTINGS)
     .map((one): TableCell[] => [
@@ -44,12 +38,12 @@ export function threadTable(found: Evidence, id: string, frame: Frame): Markup {
   const groups = found.threads ?? [];
   if (groups.length === 0) return nothing;
   const heads = [
-    { title: 'Pid', number: true },
-    { title: 'Threads', number: true },
-    { title: 'Name' },
-    { title: 'State' },
-    { title: 'System call' },
-    { title: 'Kernel functions, innermost first' },
+    figures('Pid'),
+    figures('Threads'),
+    'Name',
+    'State',
+    'System call',
+    'Kernel functions, innermost first',
   ];
   const rows = groups.slice(0, MOST_GROUPS).map((one): TableCell[] => [
     { content: one.pid },

@@ -16,9 +16,16 @@ ${content}</section>
 `;
 }
 
-export interface ColumnHead {
-  readonly title: string;
-  readonly number?: boolean;
+/** The words over a column, or with them that the column holds numbers. */
+export type ColumnHead = string | { readonly title: string; readonly number?: true };
+
+/** The head of a column of numbers. */
+export function figures(title: string): ColumnHead {
+  return { title, number: true };
+}
+
+function isOfNumbers(head: ColumnHead | undefined): boolean {
+  return typeof head === 'object' && head.number === true;
 }
 
 export interface TableCell {
@@ -67,14 +74,14 @@ export function table(
     (
       row,
       at,
-    ) => html`<tr${options.tags === undefined ? nothing : tags(options.tags(at))}>${row.map((cell, index) => tableCell(cell, heads[index]?.number === true))}</tr>
+    ) => html`<tr${options.tags === undefined ? nothing : tags(options.tags(at))}>${row.map((cell, index) => tableCell(cell, isOfNumbers(heads[index])))}</tr>
 `,
   );
   // What can be focused in it scrolls it; a table without buttons needs a stop of its own.
   const stop =
     options.sort === undefined ? html` tabindex="0" role="group" aria-label="Table, scrolls sideways"` : nothing;
   return html`<div class="scroll"${stop}><table${className === '' ? nothing : html` class="${className}"`}${options.sort === undefined ? nothing : html` data-sort="${options.sort}"`}><caption>${mark(frame)}${caption}</caption>
-<thead><tr>${heads.map((head) => html`<th scope="col"${head.number === true ? html` class="number"` : nothing}>${head.title}</th>`)}</tr></thead>
+<thead><tr>${heads.map((head) => html`<th scope="col"${isOfNumbers(head) ? html` class="number"` : nothing}>${typeof head === 'string' ? head : head.title}</th>`)}</tr></thead>
 <tbody${options.body === undefined ? nothing : html` id="${options.body}"`}>
 ${lines}</tbody></table></div>
 `;

@@ -3,7 +3,7 @@ import { count } from '../../findings/words/numbers.ts';
 import { plainLine } from '../../findings/words/plain-text.ts';
 import { VERDICT_KINDS } from '../../../harness/model/results/verdict.ts';
 import { html, nothing, type Markup } from '../page/markup.ts';
-import { section, table } from '../page/frame.ts';
+import { figures, section, table } from '../page/frame.ts';
 import type { Page } from '../page/page.ts';
 import { ROW_WORDS } from '../../findings/lines/result-table.ts';
 
@@ -41,16 +41,14 @@ function choice(id: string, name: string, options: readonly string[]): Markup {
 export function cellTable(page: Page): Markup {
   const axis = page.shapes.axisName === null ? 'Value' : plainLine(page.shapes.axisName, 40);
   const heads = [
-    {
-      title: ROW_WORDS[page.shapes.rowKind].corner,
-    },
-    { title: 'Shape' },
-    { title: axis, number: true },
-    { title: 'Verdict' },
-    { title: 'Basis' },
-    { title: 'Attempts', number: true },
-    { title: 'First run', number: true },
-    { title: 'Median run', number: true },
+    ROW_WORDS[page.shapes.rowKind].corner,
+    'Shape',
+    figures(axis),
+    'Verdict',
+    'Basis',
+    figures('Attempts'),
+    figures('First run'),
+    figures('Median run'),
   ];
   return section(
     page,

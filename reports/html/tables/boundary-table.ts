@@ -5,7 +5,7 @@ import { counted } from '../../findings/words/numbers.ts';
 import type { LineView } from '../../findings/lines/lines.ts';
 import { plainLine } from '../../findings/words/plain-text.ts';
 import { html, nothing, type Markup } from '../page/markup.ts';
-import { folded, section, table, type RowTags, type TableCell } from '../page/frame.ts';
+import { figures, folded, section, table, type RowTags, type TableCell } from '../page/frame.ts';
 import type { Page } from '../page/page.ts';
 import { grouped } from '../../../harness/model/grouped.ts';
 
@@ -55,14 +55,14 @@ function lineTable(page: Page, lines: readonly LineView[], what: string, sort: s
   const settings = page.results.settings.length > 1;
   const axis = plainLine(page.shapes.axisName ?? 'value', 40);
   const heads = [
-    { title: 'Environment' },
-    ...(settings ? [{ title: 'Setting' }] : []),
-    { title: 'Shape' },
-    { title: 'Largest pass', number: true },
-    { title: `Smallest ${page.words.noun}`, number: true },
-    { title: 'Confirmed' },
-    { title: 'Kind' },
-    { title: 'In words' },
+    'Environment',
+    ...(settings ? ['Setting'] : []),
+    'Shape',
+    figures('Largest pass'),
+    figures(`Smallest ${page.words.noun}`),
+    'Confirmed',
+    'Kind',
+    'In words',
   ];
   const rows = lines.map((line): TableCell[] => {
     const state = lineState(line);

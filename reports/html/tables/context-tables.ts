@@ -26,7 +26,7 @@ export function environmentsTable(page: Page): Markup {
     'Built for',
     'Libraries loaded',
     'More',
-  ].map((title) => ({ title }));
+  ];
   const rows = page.results.environments.map((one): TableCell[] => [
     { content: plainLine(one.name, 64), heading: true },
     { content: one.kind },
@@ -122,7 +122,7 @@ export function settingsTable(page: Page): Markup {
     table(
       page,
       'Environment variables (of the matrix and of the setting) and torch switches of each setting.',
-      ['Setting', 'Description', 'Variables', 'Torch switches'].map((title) => ({ title })),
+      ['Setting', 'Description', 'Variables', 'Torch switches'],
       rows,
     ),
   );
@@ -170,7 +170,7 @@ export function machineTable(page: Page): Markup {
     ['Program', plainLine(page.results.tool, 80)],
   ];
   const known = deviceFacts(page.results);
-  const heads = [{ title: 'What' }, { title: 'Value' }];
+  const heads = ['What', 'Value'];
   return section(
     page,
     'machine',

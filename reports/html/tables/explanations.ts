@@ -10,7 +10,7 @@ import {
 } from '../../findings/answers/explained.ts';
 import { plainLine } from '../../findings/words/plain-text.ts';
 import { html, nothing, type Markup } from '../page/markup.ts';
-import { section, table, type TableCell } from '../page/frame.ts';
+import { figures, section, table, type TableCell } from '../page/frame.ts';
 import type { Page } from '../page/page.ts';
 
 const MOST_CHARACTERS = 240;
@@ -47,12 +47,7 @@ export function explanationsSection(page: Page): Markup {
 }
 
 function ranked(page: Page, all: Explained['explanations'], caption: string): Markup {
-  const heads = [
-    { title: 'Explanation' },
-    { title: 'Explains' },
-    { title: 'Exceptions' },
-    { title: 'Bits', number: true },
-  ];
+  const heads = ['Explanation', 'Explains', 'Exceptions', figures('Bits')];
   const rows = all.map((one): TableCell[] => [
     { content: line(one.statement), heading: true },
     { content: fitOf(one) },
@@ -75,7 +70,7 @@ function refutedList({ refuted }: Explained): Markup {
 }
 
 function proposalTable(page: Page, explained: Explained): Markup {
-  const heads = [{ title: 'Probe' }, { title: 'In the matrix' }, { title: 'Predicted' }];
+  const heads = ['Probe', 'In the matrix', 'Predicted'];
   const rows = explained.proposals.map((one): TableCell[] => [
     { content: line(placeName(page.results, one.place)), heading: true },
     { content: one.cell === null ? 'no' : 'yes' },
@@ -94,12 +89,7 @@ function outsideTable(page: Page, outside: Explained['outside']): Markup {
     { content: line(placeName(page.results, cell)), heading: true },
     { content: cell.verdict },
   ]);
-  return table(
-    page,
-    'Probed beyond the axes to tell explanations apart.',
-    [{ title: 'Cell' }, { title: 'Verdict' }],
-    rows,
-  );
+  return table(page, 'Probed beyond the axes to tell explanations apart.', ['Cell', 'Verdict'], rows);
 }
 
 function line(text: string): string {

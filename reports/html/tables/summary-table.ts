@@ -3,7 +3,7 @@ import { expectedShape } from '../../findings/answers/acceptance.ts';
 import { counted, duration } from '../../findings/words/numbers.ts';
 import { plainLine } from '../../findings/words/plain-text.ts';
 import { html, nothing, type Markup } from '../page/markup.ts';
-import { section, table, type TableCell } from '../page/frame.ts';
+import { figures, section, table, type TableCell } from '../page/frame.ts';
 import type { Page } from '../page/page.ts';
 import { ROW_WORDS, resultTable, type ResultCell } from '../../findings/lines/result-table.ts';
 
@@ -20,7 +20,7 @@ export function summaryTable(page: Page): Markup {
       { content: plainLine(name, 130), heading: true },
       ...part.map(({ map }, at) => summaryCell(map, cells[from + at])),
     ]);
-    tables.push(table(page, caption, [{ title: corner }, ...part], lines, 'summary'));
+    tables.push(table(page, caption, [corner, ...part], lines, 'summary'));
   }
   return section(
     page,
@@ -43,12 +43,12 @@ function expectationTable(page: Page): Markup {
   const { expected } = page;
   if (expected.length === 0) return nothing;
   const heads = [
-    { title: ROW_WORDS[page.shapes.rowKind].corner },
-    { title: 'Shape' },
-    { title: 'First run within', number: true },
-    { title: 'Slowest measured', number: true },
-    { title: 'Status' },
-    { title: 'Verdict' },
+    ROW_WORDS[page.shapes.rowKind].corner,
+    'Shape',
+    figures('First run within'),
+    figures('Slowest measured'),
+    'Status',
+    'Verdict',
   ];
   const rows = expected
     .slice(0, MOST_EXPECTED)

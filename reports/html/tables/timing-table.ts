@@ -3,7 +3,7 @@ import type { CellResult } from '../../../harness/model/results/results.ts';
 import { counted, duration, gflops } from '../../findings/words/numbers.ts';
 import { plainLine } from '../../findings/words/plain-text.ts';
 import { html, nothing, type Markup } from '../page/markup.ts';
-import { folded, section, table, type TableCell } from '../page/frame.ts';
+import { figures, folded, section, table, type TableCell } from '../page/frame.ts';
 import type { Page } from '../page/page.ts';
 
 const MOST_OPEN = 40;
@@ -19,13 +19,13 @@ export function timingTable(page: Page, charts: Markup): Markup {
   const settings = page.results.settings.length > 1;
   const axis = page.shapes.axisName;
   const heads = [
-    { title: 'Environment' },
-    ...(settings ? [{ title: 'Setting' }] : []),
-    { title: 'Shape' },
-    ...(axis === null ? [] : [{ title: plainLine(axis, 40), number: true }]),
-    { title: 'First run', number: true },
-    { title: 'Median run', number: true },
-    { title: 'GFLOP/s', number: true },
+    'Environment',
+    ...(settings ? ['Setting'] : []),
+    'Shape',
+    ...(axis === null ? [] : [figures(plainLine(axis, 40))]),
+    figures('First run'),
+    figures('Median run'),
+    figures('GFLOP/s'),
   ];
   const rows = timed.slice(0, MOST_ROWS).map((cell): TableCell[] => {
     const work = flops.get(cell.id);

@@ -18,13 +18,7 @@ export function transitionsSection(page: Page): Markup {
     { content: plainLine(bridgeWords(one).join('; '), 300) },
     { content: plainLine(whereOf(page.results, one), 200) },
   ]);
-  const heads = [
-    { title: 'From one environment to the next' },
-    { title: 'Verdict' },
-    { title: 'What changes' },
-    { title: 'Bridges' },
-    { title: 'Where' },
-  ];
+  const heads = ['From one environment to the next', 'Verdict', 'What changes', 'Bridges', 'Where'];
   return section(
     page,
     'transitions',

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { UsageError } from '../../../harness/model/errors.ts';
 import { loadMatrix } from '../../../harness/matrix/file/load.ts';
 import { narrowed, parseCase } from '../../../harness/matrix/space/narrow.ts';
+import { refusalBy } from '../../refusal.ts';
 
 const test = suite('matrix/narrow');
 
@@ -12,13 +13,9 @@ const MATRIX = loadMatrix(
 );
 
 function refused(text: string): string {
-  try {
-    narrowed(MATRIX, parseCase(text), MATRIX.environments, 'default');
-  } catch (error) {
-    assert.instance(error, UsageError);
-    return error instanceof UsageError ? error.message : '';
-  }
-  return 'nothing was refused';
+  const error = refusalBy(() => narrowed(MATRIX, parseCase(text), MATRIX.environments, 'default'));
+  assert.instance(error, UsageError);
+  return error.message;
 }
 
 test('numbers are read as YAML reads them', () => {

@@ -1,5 +1,5 @@
 /** `bench catalogue update`: reads an index and keeps what it lists in the user's own part of the catalogue. */
-import type { Io } from '../../streams.ts';
+import { printJson, type Io } from '../../streams.ts';
 import type { CatalogueUpdateOptions } from '../../commands/catalogue.ts';
 import { BUILT_IN } from '../../../catalogue/rows/built-in.ts';
 import { newsOf, type News } from '../../../catalogue/update/news.ts';
@@ -29,9 +29,17 @@ export async function catalogueUpdate({ index, ...flags }: CatalogueUpdateOption
     const gone = noLongerListed(part, read);
     const file = dryRun ? null : await writeUserPart(next, io.env);
     if (flags.json === true)
-      io.stdout.write(
-        `${JSON.stringify({ schema: 1, index: read.index, fetched: read.fetched, files: reading.files.length, pages: reading.pages, failed: reading.failed, news, gone, written: file !== null }, null, 2)}\n`,
-      );
+      printJson(io, {
+        schema: 1,
+        index: read.index,
+        fetched: read.fetched,
+        files: reading.files.length,
+        pages: reading.pages,
+        failed: reading.failed,
+        news,
+        gone,
+        written: file !== null,
+      });
     else io.stdout.write(updateText(reading, news, gone, file));
     return ExitCode.complete;
   } catch (error) {

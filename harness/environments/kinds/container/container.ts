@@ -35,6 +35,11 @@ const ASK_SECONDS = 30;
 /** An image of ROCm is 20 GB and more. */
 const PULL_SECONDS = 4 * 3600;
 const REMOVE_SECONDS = 15;
+const ALONE = ['--network', 'none', '--pull', 'never'];
+/** Stacks of a hung process are taken from inside as well. */
+const TRACEABLE = ['--cap-add', 'SYS_PTRACE', '--security-opt', 'seccomp=unconfined'];
+/** By these the supervisor finds the worker and the run. */
+const MARKERS = ['--env', 'BENCH_WORKER', '--env', 'BENCH_RUN'];
 
 type Ask = (program: string, args: readonly string[], limitSeconds?: number) => Promise<Answered>;
 
@@ -173,31 +178,14 @@ function wrapped(
   if (mode !== 'worker') return { command: [...run], env, ended };
   if (client === 'podman') {
     return {
-      command: [
-        ...insertBeforeImage(run, environment.image, [
-          '--preserve-fds',
-          '1',
-          '--env',
-          'BENCH_WORKER',
-          '--env',
-          'BENCH_RUN',
-        ]),
-        environment.python,
-      ],
+      command: [...insertBeforeImage(run, environment.image, ['--preserve-fds', '1', ...MARKERS]), environment.python],
       env,
       ended,
     };
   }
   const folder = mkdtempSync(join(tmpdir(), 'bench-events-'));
   const pipe = join(folder, 'events');
-  const shared = insertBeforeImage(run, environment.image, [
-    '--env',
-    'BENCH_WORKER',
-    '--env',
-    'BENCH_RUN',
-    '--volume',
-    `${folder}:${folder}`,
-  ]);
+  const shared = insertBeforeImage(run, environment.image, [...MARKERS, '--volume', `${folder}:${folder}`]);
   // Opened on both ends before anybody waits for the other: a pipe opened for reading and writing never blocks.
   const outside = `mkfifo "$0" && { cat <"$0" >&3 & } && exec 3>&- && exec "$@"`;
   return {
@@ -230,20 +218,13 @@ function imageArguments(
 ): readonly string[] {
   const { device, runId, read, write } = needs;
   return [
-    '--network',
-    'none',
-    '--pull',
-    'never',
+    ...ALONE,
     '--label',
     `bench.run=${runId}`,
     '--label',
     `${OWNER_LABEL}=${process.pid}:${identityOf(process.pid)?.startTicks ?? 0}`,
     ...cardArguments(device),
-    // Stacks of a hung process are taken from inside as well.
-    '--cap-add',
-    'SYS_PTRACE',
-    '--security-opt',
-    'seccomp=unconfined',
+    ...TRACEABLE,
     // With a daemon that is root, files of a run would belong to root.
     ...(client === 'docker' && process.getuid?.() !== 0
       ? ['--user', `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`]

@@ -10,6 +10,7 @@ import { cacheFolder } from './wheel-plan.ts';
 
 const ASK_SECONDS = 20;
 const FETCH_SECONDS = 180;
+const FETCH = '-m pip install --quiet --no-input --no-cache-dir --retries 1 --timeout 15 --only-binary :all: uv';
 
 /** Where fetching it failed: not tried again by this process. */
 const given = new Map<string, Promise<string | null>>();
@@ -52,22 +53,7 @@ async function fetchInto(
     const pip = join(venv, 'bin', 'python');
     const steps: readonly (readonly [string, ...string[]])[] = [
       [python, '-m', 'venv', venv],
-      [
-        pip,
-        '-m',
-        'pip',
-        'install',
-        '--quiet',
-        '--no-input',
-        '--no-cache-dir',
-        '--retries',
-        '1',
-        '--timeout',
-        '15',
-        '--only-binary',
-        ':all:',
-        'uv',
-      ],
+      [pip, ...FETCH.split(' ')],
     ];
     for (const [program, ...args] of steps) {
       const { ended } = await askCommand({ program, args, env, limitSeconds: FETCH_SECONDS, signal });

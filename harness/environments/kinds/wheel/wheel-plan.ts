@@ -7,6 +7,7 @@ import { numpyLimit } from '../../../catalogue/wheel-name.ts';
 import type { Interpreter } from '../interpreter/find-interpreter.ts';
 import type { Environment } from '../../../matrix/kinds/kinds.ts';
 import { withoutSecrets } from '../../../catalogue/address.ts';
+import { minorOf } from '../../../catalogue/order.ts';
 
 export type WheelEnvironment = Extract<Environment, { kind: 'wheel' }>;
 
@@ -53,7 +54,7 @@ export function planWheel(
     interpreter,
   };
   const hash = createHash('sha256').update(JSON.stringify(plan)).digest('hex').slice(0, 12);
-  const minor = interpreter.version.split('.').slice(0, 2).join('.');
+  const minor = minorOf(interpreter.version);
   return { ...plan, key: `torch${torch}-${rocm === undefined ? 'index' : `rocm${rocm}`}-py${minor}-${hash}` };
 }
 

@@ -28,6 +28,7 @@ import { withoutSecrets } from '../../../catalogue/address.ts';
 import { withHttp } from '../../../machine/http/client.ts';
 import { humanBytes } from '../../../matrix/file/disk-size.ts';
 import { messageOf } from '../../../model/errors.ts';
+import { minorOf } from '../../../catalogue/order.ts';
 
 /** What a wheel takes while and after it is installed, as a multiple of its file: the file, what it unpacks to, and what it depends on. */
 const NEED_PER_WHEEL_BYTE = 5;
@@ -116,7 +117,7 @@ async function complete(folder: string, options: ProvisionOptions, signal: Abort
   if (marker === null) return null;
   const found = await findInterpreter(join(folder, marker.venv, 'bin', 'python'), options, signal);
   if (found.kind !== 'found') return signal.aborted ? found : null;
-  const minor = found.interpreter.version.split('.').slice(0, 2).join('.');
+  const minor = minorOf(found.interpreter.version);
   if (!existsSync(join(folder, marker.venv, 'lib', `python${minor}`, 'site-packages', 'torch', '__init__.py')))
     return null;
   const { release } = lease(folder);

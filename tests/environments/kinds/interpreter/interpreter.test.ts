@@ -15,6 +15,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { findInterpreter } from '../../../../harness/environments/kinds/interpreter/find-interpreter.ts';
 import { provision, provisionSimulated } from '../../../../harness/environments/provision.ts';
+import { isAlive } from '../../../processes.ts';
 
 const test = suite('interpreters');
 const folder = mkdtempSync(join(tmpdir(), 'bench-interpreter-'));
@@ -162,11 +163,5 @@ test('the simulated card takes python3, or python where only that is', async () 
   );
   assert.match(none.kind === 'unavailable' ? none.reason : '', 'there is no python3 on PATH');
 });
-
-/** A zombie counts as gone: whoever adopted it reaps it in its own time. */
-function isAlive(pid: string): boolean {
-  const status = `/proc/${pid}/status`;
-  return existsSync(status) && !/^State:\s+[ZX]/m.test(readFileSync(status, 'utf8'));
-}
 
 test.run();

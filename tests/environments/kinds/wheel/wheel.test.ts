@@ -21,6 +21,8 @@ import { provision } from '../../../../harness/environments/provision.ts';
 import type { Provisioned } from '../../../../harness/environments/provisioned.ts';
 import { servePackages } from '../../../fixtures/environments/package-index.ts';
 import { skip } from '../../../skip.ts';
+import { until } from '../../../until.ts';
+import { canMakeVenvs } from '../../can-make-venvs.ts';
 
 const test = suite('wheel environments');
 const folder = mkdtempSync(join(tmpdir(), 'bench-wheel-'));
@@ -85,24 +87,6 @@ function marked(name: string): string[] {
       return false;
     }
   });
-}
-
-/** Waits until the condition holds; the limit is far beyond what a busy machine needs. */
-async function until(what: string, holds: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 1200; tries += 1) {
-    if (holds()) return;
-    await sleep(50);
-  }
-  throw new Error(`never: ${what}`);
-}
-
-function canMakeVenvs(): boolean {
-  try {
-    execFileSync(python, ['-c', 'import venv, ensurepip'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 test.before(() => {
@@ -185,7 +169,7 @@ const builds: Record<string, () => Promise<void>> = {
 };
 
 for (const [name, run] of Object.entries(builds)) {
-  if (canMakeVenvs()) test(name, run);
+  if (canMakeVenvs(python)) test(name, run);
   else skip(test, import.meta.url, name, `${python} has no ensurepip`);
 }
 
