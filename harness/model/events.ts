@@ -99,6 +99,15 @@ export const LoweredLimits = z.object({
 });
 export type LoweredLimits = z.infer<typeof LoweredLimits>;
 
+/** The probe of a run, by content. */
+export const ProbeFingerprint = z.object({
+  /** SHA-256 over `files`, hex. */
+  hash: z.string(),
+  /** Path below the probe's folder to the first 16 digits of SHA-256; '' for one that could not be read. */
+  files: z.record(z.string(), z.string()),
+});
+export type ProbeFingerprint = z.infer<typeof ProbeFingerprint>;
+
 export const CellRef = z.object({
   id: z.string(),
   environment: z.string(),
@@ -137,6 +146,8 @@ export const JournalEvent = z.discriminatedUnion('event', [
     device: DeviceInfo,
     host: HostInfo,
     seed: z.number(),
+    /** Absent on simulated cards, which run none, and in older journals. */
+    probe: ProbeFingerprint.optional(),
   }),
   z.object({
     event: z.literal('run-resumed'),
@@ -145,6 +156,10 @@ export const JournalEvent = z.discriminatedUnion('event', [
     host: HostInfo,
     /** The person asked for the cells that took the machine down to be tried again. */
     retryHostLost: z.boolean().optional(),
+    /** As in run-opened. */
+    probe: ProbeFingerprint.optional(),
+    /** Version of bench that went on; absent in older journals. */
+    tool: z.string().optional(),
   }),
   /** Something that a reader of the results must know of the machine, such as another process on the card. */
   z.object({ event: z.literal('warning'), ...Stamp, text: z.string() }),

@@ -7,6 +7,7 @@ import { recorderOf } from './state/recorder.ts';
 import { RunState } from './state/run-state.ts';
 import { openJournal, type Journal } from '../journal/writer.ts';
 import { bootId, hostInfo } from '../machine/host.ts';
+import type { ProbeFingerprint } from '../model/events.ts';
 import { variablesFor } from '../matrix/space/subject.ts';
 import type { Search } from '../search/search.ts';
 
@@ -19,7 +20,8 @@ export interface OpenRun {
   readonly finished: number;
 }
 
-export async function begin(request: MeasureRequest, search: Search): Promise<OpenRun> {
+/** `probe`: absent where none is run. */
+export async function begin(request: MeasureRequest, search: Search, probe?: ProbeFingerprint): Promise<OpenRun> {
   const { folder, matrix, matrixHash, device, seed, tool } = request;
   const runId = `${folder.name}-${randomUUID().slice(0, 8)}`;
   const state = stateOf(request, search, -1);
@@ -35,6 +37,7 @@ export async function begin(request: MeasureRequest, search: Search): Promise<Op
     device,
     host: redactionFor(request)(hostInfo()),
     seed,
+    ...(probe === undefined ? {} : { probe }),
   });
   return { journal, runId, state, finished: 0 };
 }

@@ -30,6 +30,8 @@ export interface ReadyRun {
 export interface MeasureRequest extends ReadyRun {
   /** What to do about cells that took the machine down: try them again, or go on without them although it happened in a row. */
   readonly hostLost?: 'retry' | 'accept' | undefined;
+  /** Whether to go on although the probe is not the one of the sessions before. */
+  readonly acceptChangedProbe?: boolean | undefined;
   /** Attempts at the same time. 1 on a real card, where two would decide each other's results; simulated cards may be many. */
   readonly slots?: number;
   readonly tool: string;

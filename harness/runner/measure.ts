@@ -11,6 +11,7 @@ import { runLoop, type LoopEnd } from './loop.ts';
 import type { MeasureRequest } from './measure-request.ts';
 import type { Observer } from './observer.ts';
 import type { PredictingExecutor } from './pool/predicting-executor.ts';
+import { ProbeWatch } from './probe-watch.ts';
 import { redactionFor } from './redaction.ts';
 import { resume } from './resume.ts';
 import { runExecutor } from './run-executor.ts';
@@ -25,10 +26,13 @@ import { stillThere } from '../supervisor/left-over.ts';
 
 export async function measure(request: MeasureRequest): Promise<LoopEnd> {
   const search = createSearch(request.matrix, enumerate(request.matrix));
-  const run = await (request.resume ? resume(request, search) : begin(request, search));
+  // A simulated card runs no probe.
+  const watch = request.card === null ? await ProbeWatch.of(request.probe, request.folder.path) : null;
+  const run = await (request.resume ? resume : begin)(request, search, watch?.fingerprint);
   try {
     const observer = request.watch(() => search.progress, run.finished);
-    const recorder = recorderOf(run.journal, run.state, redactionFor(request));
+    const unguarded = recorderOf(run.journal, run.state, redactionFor(request));
+    const recorder = watch?.guarding(unguarded) ?? unguarded;
     for (const text of request.warnings) await recorder.append({ event: 'warning', text });
     const { executor, close } = runExecutor(request, run, { recorder, observer });
     try {

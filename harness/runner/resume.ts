@@ -5,6 +5,7 @@
 import { stateOf, type OpenRun } from './begin.ts';
 import { endedBy, refuseLingering, refuseRebootLoop } from './left-behind.ts';
 import type { MeasureRequest } from './measure-request.ts';
+import { changedFiles, refuseOtherProbe } from './probe-watch.ts';
 import { redactionFor } from './redaction.ts';
 import { recorderOf } from './state/recorder.ts';
 import { inOrder } from '../journal/order.ts';
@@ -14,13 +15,16 @@ import { openJournal } from '../journal/writer.ts';
 import { bootId, hostInfo } from '../machine/host.ts';
 import { knownCells } from '../matrix/space/known-cells.ts';
 import { UsageError } from '../model/errors.ts';
+import type { ProbeFingerprint } from '../model/events.ts';
 import type { Search } from '../search/search.ts';
 import { stillThere, sweepRun } from '../supervisor/left-over.ts';
 import { Sessions } from '../verdicts/fold/sessions.ts';
 
-export async function resume(request: MeasureRequest, search: Search): Promise<OpenRun> {
-  const { folder, hostLost } = request;
+/** `probe`: as it is now; absent where none is run. */
+export async function resume(request: MeasureRequest, search: Search, probe?: ProbeFingerprint): Promise<OpenRun> {
+  const { folder, hostLost, tool } = request;
   const sessions = await sessionsOf(request);
+  const changes = changesOf(request, sessions, probe);
   const state = stateOf(request, search, hostLost === 'retry' ? sessions.resumed : sessions.retriedUpTo);
   const events = replay(folder.journal);
   for await (const event of inOrder(events, folder.journal, knownCells(request.matrix))) state.apply(event);
@@ -46,12 +50,34 @@ export async function resume(request: MeasureRequest, search: Search): Promise<O
       bootId: boot,
       host: redactionFor(request)(hostInfo()),
       ...(hostLost === 'retry' ? { retryHostLost: true } : {}),
+      ...(probe === undefined ? {} : { probe }),
+      tool,
     });
+    for (const text of changes) await recorder.append({ event: 'warning', text });
     return { journal, runId, state, finished };
   } catch (error) {
     await journal.close();
     throw error;
   }
+}
+
+/** What differs from the sessions before and is gone on with. Throws NoVerdictError `probe-changed` unless that was accepted. */
+function changesOf(
+  { folder, tool, acceptChangedProbe = false }: MeasureRequest,
+  before: Sessions,
+  probe: ProbeFingerprint | undefined,
+): readonly string[] {
+  const changed = before.probe === null || probe === undefined ? [] : changedFiles(before.probe, probe);
+  if (before.probe !== null && probe !== undefined && !acceptChangedProbe)
+    refuseOtherProbe(before.probe, probe, folder.path, 'since this run was measured');
+  return [
+    ...(changed.length === 0
+      ? []
+      : [
+          `The probe was changed between two sessions of this run (${changed.join(', ')}), and going on was asked for: attempts before and after are of two probes.`,
+        ]),
+    ...(before.tool === tool ? [] : [`This run was begun by ${before.tool} and gone on with by ${tool}.`]),
+  ];
 }
 
 /** A first reading: which cells a later session tried again has to be known before the search hears of them. */

@@ -1,4 +1,4 @@
-/** Probes that write to the journal of their own run: no verdict is taken from it, and what bench wrote can be gone on with. */
+/** Probes that write to the journal of their own run, or to themselves: no verdict is taken from that, and what bench wrote can be gone on with. */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -80,5 +80,44 @@ for (const [how, code] of [
     });
   });
 }
+
+for (const [how, file] of [
+  ['probe', 'forges.py'],
+  ['helper', 'helping.py'],
+] as const) {
+  test(`attempts of two probes are not mixed: ${file} is changed while the run is measured`, async () => {
+    await inFolder(async (folder) => {
+      const run = folder.file('run');
+      const helper = await folder.write('helping.py', '');
+      const matrix = await forging(folder, how);
+      const before = readFileSync(folder.file(file));
+      const ended = await benchHere(['run', matrix, '--out', run]);
+      assert.is(ended.code, 3, ended.stderr);
+      assert.ok(ended.stderr.includes(`changed while the run was measured (${file})`), ended.stderr);
+      const refused = await benchHere(['run', '--resume', run]);
+      assert.is(refused.code, 3);
+      assert.match(refused.stderr, /\(probe-changed\)/);
+      // Put back it is the probe of this run; and going on with the other one can be asked for.
+      const changed = readFileSync(folder.file(file));
+      writeFileSync(folder.file(file), before);
+      const copy = folder.file('copy');
+      await cp(run, copy, { recursive: true });
+      const resumed = await benchHere(['run', '--resume', run]);
+      assert.is(resumed.code, 0, resumed.stderr);
+      assert.is((await resultsOf(run)).warnings, undefined);
+      writeFileSync(folder.file(file), changed);
+      const mixed = await benchHere(['run', '--resume', copy, '--accept-changed-probe']);
+      assert.is(mixed.code, 0, mixed.stderr);
+      assert.match((await resultsOf(copy)).warnings?.join() ?? '', new RegExp(`probe was changed .*${file}`));
+      assert.ok(existsSync(helper));
+    });
+  });
+}
+
+test('--accept-changed-probe is for a run that goes on', async () => {
+  const { code, stderr } = await benchHere(['run', 'none.yml', '--accept-changed-probe']);
+  assert.is(code, 2);
+  assert.match(stderr, /\(changed-probe-option\)/);
+});
 
 test.run();

@@ -62,10 +62,16 @@ const SETTLED = [
   'includeNoBinary',
 ] as const;
 
-/** Throws UsageError `host-lost-option`, or `resume-option` for an option that a resumed run cannot change. */
+/** Throws UsageError `host-lost-option` or `changed-probe-option`, or `resume-option` for an option that a resumed run cannot change. */
 function refuseContradictions(matrixFile: string | undefined, options: RunOptions): void {
-  const { resume, retryHostLost = false, acceptHostLost = false } = options;
+  const { resume, retryHostLost = false, acceptHostLost = false, acceptChangedProbe = false } = options;
   if (resume === undefined) {
+    if (acceptChangedProbe)
+      throw new UsageError(
+        'changed-probe-option',
+        '--accept-changed-probe is about a run that goes on',
+        'give it with --resume <run>',
+      );
     if (!retryHostLost && !acceptHostLost) return;
     throw new UsageError(
       'host-lost-option',

@@ -31,6 +31,7 @@ export const declareRun = (bench: CommandUnknownOpts) =>
     )
     .option('--retry-host-lost', 'with --resume: try the cells again that took the machine down')
     .option('--accept-host-lost', 'with --resume: go on without them, although the machine went down twice in a row')
+    .option('--accept-changed-probe', 'with --resume: go on although the probe was changed since')
     .option('--include-no-binary', 'try wheels that hold no code for the card as well; they are left out otherwise')
     .option(
       '--slots <number>',

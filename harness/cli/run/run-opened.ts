@@ -26,6 +26,7 @@ export interface WatchedRun {
   readonly slots?: number | undefined;
   readonly retryHostLost?: true | undefined;
   readonly acceptHostLost?: true | undefined;
+  readonly acceptChangedProbe?: true | undefined;
 }
 
 export interface RunEnd {
@@ -86,6 +87,7 @@ async function measured(
       tool: `bench ${packageVersion()}`,
       signal,
       slots: options.slots ?? 1,
+      acceptChangedProbe: options.acceptChangedProbe,
       hostLost: options.retryHostLost === true ? 'retry' : options.acceptHostLost === true ? 'accept' : undefined,
       watch: (progress, finished) => {
         screen.view = openView(opened, options.quiet === true, io, progress, finished);
