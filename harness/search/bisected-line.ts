@@ -69,10 +69,7 @@ export class BisectedLine implements LineSearch {
   }
 
   get turn(): Turn {
-    const standings = this.#book.standings();
-    const first = standings.findIndex(isBad);
-    if (first >= 0) return { kind: 'bad-from', value: this.#book.value(first) };
-    return { kind: standings.some(isGood) ? 'clear' : 'unknown' };
+    return this.#book.turn;
   }
 
   #probe(index: number): Question {

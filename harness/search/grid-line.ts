@@ -47,10 +47,7 @@ export class GridLine implements LineSearch {
   }
 
   get turn(): Turn {
-    const standings = this.#book.standings();
-    const first = standings.findIndex(isBad);
-    if (first >= 0) return { kind: 'bad-from', value: this.#book.value(first) };
-    return { kind: standings.some(isGood) ? 'clear' : 'unknown' };
+    return this.#book.turn;
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Cell, Line } from '../model/cell.ts';
 import type { Scalar } from '../model/conditions.ts';
 import type { Answer, Question } from './search.ts';
-import { Tally, type Rules, type Standing } from './cell-tally.ts';
+import { isBad, isGood, Tally, type Rules, type Standing } from './cell-tally.ts';
 
 /** Where a finished line turns bad. */
 export type Turn =
@@ -45,6 +45,14 @@ export class LineBook {
   /** One for each cell, ascending along the axis. */
   standings(): readonly Standing[] {
     return this.#tallies.map((tally) => tally.standing);
+  }
+
+  /** Where the line turns bad, by what is known of it so far. */
+  get turn(): Turn {
+    const standings = this.standings();
+    const first = standings.findIndex(isBad);
+    if (first >= 0) return { kind: 'bad-from', value: this.value(first) };
+    return { kind: standings.some(isGood) ? 'clear' : 'unknown' };
   }
 
   cell(index: number): Cell {

@@ -6,6 +6,7 @@ import { selectWheels } from '../select.ts';
 import { compareTags, compareVersions, distinctVersions, isRange, pythonTag, pythonVersion } from '../order.ts';
 import { wheelId } from '../wheel-name.ts';
 import type { Catalogue, Wheel } from '../types.ts';
+import { UsageError } from '../../model/errors.ts';
 
 export interface WheelFault {
   readonly field: 'rocm' | 'python';
@@ -21,8 +22,14 @@ export function wheelFault(catalogue: Catalogue, pair: Pair, python: string): Wh
   return { field: 'python', message: missingPython(wheel, tag, catalogue) };
 }
 
+/** Throws UsageError `no-such-wheel` where nothing was found of the pair. */
+export function refuseMissing(catalogue: Catalogue, pair: Pair, found: readonly Wheel[]): void {
+  if (found.length > 0) return;
+  throw new UsageError('no-such-wheel', missingPair(catalogue, pair), 'bench catalogue lists those that there are');
+}
+
 /** "there is no wheel of torch 2.2.2 for ROCm 5.2; nearest: …" */
-export function missingPair(catalogue: Catalogue, pair: Pair): string {
+function missingPair(catalogue: Catalogue, pair: Pair): string {
   const { sameTorch, sameRocm, otherwise, elsewhere, images } = nearestTo(catalogue, pair);
   const near = [
     ...sameTorch.map((one) => `${wheelId(one)} (same torch)`),

@@ -2,7 +2,7 @@
 import { printJson, type Io } from '../../streams.ts';
 import type { CatalogueShowOptions } from '../../commands/catalogue.ts';
 import { wheelText } from '../../text/wheel-text.ts';
-import { missingPair } from '../../../catalogue/rows/check.ts';
+import { refuseMissing } from '../../../catalogue/rows/check.ts';
 import { halfNamed, neighbours, ordered, wheelsOf } from '../../../catalogue/find.ts';
 import { parseWritten, wheelId } from '../../../catalogue/wheel-name.ts';
 import { readCatalogue } from '../../../catalogue/update/user-file.ts';
@@ -21,12 +21,7 @@ export async function catalogueShow(text: string, { json }: CatalogueShowOptions
     throw new UsageError('wheel-name', `"${text}" names no wheel`, next);
   }
   const found = wheelsOf(catalogue, written).filter(({ build }) => written.build === '' || build === written.build);
-  if (found.length === 0)
-    throw new UsageError(
-      'no-such-wheel',
-      missingPair(catalogue, written),
-      'bench catalogue lists those that there are',
-    );
+  refuseMissing(catalogue, written, found);
   const all = ordered(found, 'torch').map((wheel) => ({ wheel, neighbours: neighbours(catalogue, wheel) }));
   if (json === true) {
     printJson(io, {

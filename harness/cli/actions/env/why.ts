@@ -4,7 +4,7 @@ import type { EnvWhyOptions } from '../../commands/env.ts';
 import { whyText, type Side, type Why } from '../../text/why-text.ts';
 import { readGiven } from '../../input/read-given.ts';
 import { bridges } from '../../../catalogue/bridges.ts';
-import { missingPair, wheelFault } from '../../../catalogue/rows/check.ts';
+import { refuseMissing, wheelFault } from '../../../catalogue/rows/check.ts';
 import { differences, imageVersions, wheelVersions } from '../../../catalogue/differences.ts';
 import { halfNamed, wheelsOf } from '../../../catalogue/find.ts';
 import { pythonTag, pythonVersion } from '../../../catalogue/order.ts';
@@ -75,12 +75,7 @@ function wheelSide(
 ): Side {
   const { torch, rocm } = written;
   const found = wheelsOf(catalogue, written);
-  if (found.length === 0)
-    throw new UsageError(
-      'no-such-wheel',
-      missingPair(catalogue, written),
-      'bench catalogue lists those that there are',
-    );
+  refuseMissing(catalogue, written, found);
   const [wheel] = found;
   const chosen =
     python ??
