@@ -33,8 +33,16 @@ import { twinCells } from './cells/twin-cells.ts';
 import { STRATEGIES } from '../model/strategy.ts';
 import { grouped } from '../model/grouped.ts';
 
-/** Throws NoVerdictError `journal-without-run` when the journal does not begin with its run. */
-export function judge(events: Iterable<JournalEvent>, matrix: Matrix, enumeration: Enumeration): Results {
+/**
+ * Throws NoVerdictError `journal-without-run` when the journal does not begin with its run. `explained`: what sets the boundary, for whoever wants
+ * verdicts alone by the hundred.
+ */
+export function judge(
+  events: Iterable<JournalEvent>,
+  matrix: Matrix,
+  enumeration: Enumeration,
+  explained: typeof explainedCells = explainedCells,
+): Results {
   const log = readRunLog(events);
   const byCell = groupByCell(log.attempts);
   const ranks = new Map([...byCell.keys()].map((id, rank) => [id, rank]));
@@ -82,7 +90,7 @@ export function judge(events: Iterable<JournalEvent>, matrix: Matrix, enumeratio
     attempts: log.attempts.map(attemptResult),
     expectations,
     ...(summary.assumption === null ? {} : { assumption: summary.assumption }),
-    ...explainedCells(judgedCells, outsideCells(cells, byCell, matrix), matrix, log),
+    ...explained(judgedCells, outsideCells(cells, byCell, matrix), matrix, log),
     ...(log.health === undefined ? {} : { health: log.health }),
     ...(log.controls.length === 0 ? {} : { controls: [...log.controls] }),
   };

@@ -96,10 +96,12 @@ function wrongLines(surface: Surface, { results }: Run): Record<string, number> 
     const isTrulyMonotone = first < 0 || !truth.slice(first).includes('pass');
     if (boundary.kind === 'not-monotone' && isTrulyMonotone) counts['called broken'] += 1;
     const ends = endsOf(boundary);
-    if (ends === null && boundary.kind !== 'untestable') counts.open += 1;
-    if (ends === null || !isCertain(line, byLine.get(line.id) ?? [], results)) continue;
     const last = first < 0 ? values.at(-1) : values[first - 1];
-    const right = ends.bad === (values[first] ?? null) && ends.good === (last ?? null);
+    const right = ends !== null && ends.bad === (values[first] ?? null) && ends.good === (last ?? null);
+    // Between the two cells of an interval that is right nothing can be tested.
+    const isDone = boundary.kind === 'interval' ? right : ends !== null || boundary.kind === 'untestable';
+    if (!isDone) counts.open += 1;
+    if (ends === null || boundary.kind === 'interval' || !isCertain(line, byLine.get(line.id) ?? [], results)) continue;
     if (!right) counts['wrong, certain'] += 1;
     if (ends.bad !== null && truth[values.indexOf(ends.bad)] === 'pass') counts.invented += 1;
   }
@@ -116,6 +118,7 @@ function endsOf(boundary: Boundary): { readonly good: Scalar | null; readonly ba
     case 'bracketed':
       return { good: boundary.largestGood, bad: boundary.smallestBad };
     case 'interval':
+      return { good: boundary.largestGood, bad: boundary.smallestBad };
     case 'not-monotone':
     case 'untestable':
       return null;

@@ -36,7 +36,7 @@ export const cause: Part = {
     const surface = FAMILIES[family]?.(new Random(seed));
     if (surface === undefined) throw new RangeError(`no family ${family}`);
     const matrix = { explain: { probes: PROBES }, attempts: 1 };
-    const run = await drive(surface, { hang: 20, matrix });
+    const run = await drive(surface, { hang: 20, matrix, explained: true });
     const { terms, words } = causeOf(run.results);
     const wrong = terms === null ? 0 : shareWrong(surface, run, terms);
     const isTrue = terms !== null && wrong <= TRUE_ENOUGH;
