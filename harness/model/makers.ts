@@ -52,6 +52,8 @@ export interface MakerRow {
     /** They decide as well whether two environments are the same. */
     readonly compared: readonly string[];
   };
+  /** Programs that compile kernels while a probe runs, as the kernel names them; a version may follow. */
+  readonly compilers: readonly string[];
   /** Device files, as patterns of a shell. */
   readonly files: readonly string[];
   /** Beginnings of a box's name that tell the card and no owner. */
@@ -64,6 +66,9 @@ function list(words: string): readonly string[] {
 
 /** Where torch's own kernels and others keep theirs when they have no variable of their own. */
 const FOLDERS_OF_CARDS = { TRITON_CACHE_DIR: 'triton', XDG_CACHE_HOME: 'cache' };
+
+/** What torch itself has its kernels compiled by, on any device. */
+const COMMON_COMPILERS = list('clang lld ld.lld llvm llc cc1 cc1plus');
 
 /** torch uses cuDNN's names for MIOpen too. */
 const CUDNN_OFF = 'torch.backends.cudnn.enabled = False';
@@ -116,6 +121,7 @@ export const MAKERS: Readonly<Record<DeviceKind, MakerRow>> = {
         'rocsolver rocsparse rocfft rocrand roctx64 roctracer64 rocm_smi64 hipsolver hipsparse hipfft hiprand c10_hip',
       ),
     },
+    compilers: [...COMMON_COMPILERS, 'comgr', 'amdgpu-arch', 'hipcc'],
     files: ['/dev/kfd', '/dev/dri/*'],
     words: list('amd gfx hip hsa kfd miopen navi rdna rocm rx vega'),
   },
@@ -140,6 +146,7 @@ export const MAKERS: Readonly<Record<DeviceKind, MakerRow>> = {
       named: list('cuda cublasLt nccl nvrtc torch_cuda'),
       compared: list('cufft curand cusolver cusparse nvidia-ml c10_cuda'),
     },
+    compilers: [...COMMON_COMPILERS, ...list('nvcc cicc ptxas cudafe fatbinary nvlink')],
     files: ['/dev/nvidia*'],
     words: ['cuda', 'nvidia', 'rtx', 'sm'],
   },
@@ -163,10 +170,19 @@ export const MAKERS: Readonly<Record<DeviceKind, MakerRow>> = {
       named: list('ur_loader ur_adapter_level_zero ur_adapter_opencl torch_xpu'),
       compared: list('c10_xpu igdfcl mkl_sycl_blas mkl_sycl_dft'),
     },
+    compilers: [...COMMON_COMPILERS, ...list('ocloc icx icpx dpcpp igc iga sycl-post-link')],
     files: ['/dev/dri/*'],
     words: ['arc', 'intel', 'xe', 'xpu'],
   },
-  cpu: { ...NONE, nature: 'processor', label: 'CPU', name: 'the CPU', torchDevice: 'cpu', dnn: 'oneDNN' },
+  cpu: {
+    ...NONE,
+    nature: 'processor',
+    label: 'CPU',
+    name: 'the CPU',
+    torchDevice: 'cpu',
+    dnn: 'oneDNN',
+    compilers: COMMON_COMPILERS,
+  },
   // It stands in for a ROCm card.
   simulated: {
     ...NONE,
@@ -176,6 +192,7 @@ export const MAKERS: Readonly<Record<DeviceKind, MakerRow>> = {
     torchDevice: 'simulated',
     dnn: 'MIOpen',
     dnnOff: CUDNN_OFF,
+    compilers: COMMON_COMPILERS,
   },
 };
 

@@ -1,7 +1,10 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isCompiler } from '../../harness/supervisor/attempt/progress-watch.ts';
+import { CacheGrowth, isCompiler } from '../../harness/supervisor/attempt/progress-watch.ts';
+import { DEVICE_KINDS, MAKERS } from '../../harness/model/makers.ts';
 import type { AttemptRequest } from '../../harness/supervisor/types.ts';
 import { AFTER_DISK, SOON, allAtOnce, attempt, watchdogOf, withBench } from './supervised.ts';
 
@@ -164,10 +167,35 @@ test('names of compilers', () => {
     'hipcc.bin',
     'cc1plus',
     'ptxas',
+    'cudafe++',
+    'icpx',
+    'ocloc-24.1',
   ])
     assert.ok(isCompiler(name), name);
-  for (const name of ['python3', 'clangd', 'sh', 'my-clang', 'slld']) assert.not(isCompiler(name), name);
+  for (const name of ['python3', 'clangd', 'sh', 'my-clang', 'slld', 'ldxlld']) assert.not(isCompiler(name), name);
 });
+
+for (const kind of DEVICE_KINDS)
+  test(`${kind}: what compiles for it is progress, below the probe and in its caches`, async () => {
+    const { compilers, nature, variables } = MAKERS[kind];
+    assert.ok(compilers.length > 0, 'its compilers are named');
+    for (const name of compilers) assert.ok(isCompiler(name), name);
+    if (nature === 'card') assert.ok(Object.keys(variables.folders).length > 0, 'its caches are named');
+    const folder = await mkdtemp(join(tmpdir(), 'bench-caches-'));
+    try {
+      for (const variable of Object.keys(variables.folders)) {
+        const cache = join(folder, variable);
+        await mkdir(cache);
+        const growth = new CacheGrowth({ [variable]: cache });
+        assert.is(await growth.look(), null, 'the first look only measures');
+        assert.is(await growth.look(), null, 'nothing was added');
+        await writeFile(join(cache, 'kernel'), 'code');
+        assert.match((await growth.look())?.text ?? '', /^the kernel cache grew to 1 files, 4 bytes/, variable);
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
 
 function caches(folder: string): Record<string, string> {
   return { MIOPEN_USER_DB_PATH: join(folder, 'cache'), MIOPEN_CUSTOM_CACHE_DIR: join(folder, 'cache') };

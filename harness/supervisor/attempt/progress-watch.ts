@@ -5,6 +5,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { processKey } from '../../model/attempt/attempt.ts';
+import { ofEveryMaker } from '../../model/makers.ts';
 import { descendants } from '../../machine/processes/family.ts';
 import { sizeOfOwn } from '../../machine/files/own-file.ts';
 import { TICKS_PER_SECOND } from '../../machine/processes/stat.ts';
@@ -20,19 +21,14 @@ export interface LivingCompiler {
 
 export type Progress = { readonly kind: 'search' | 'compile'; readonly text: string };
 
-/** Variables that name the folders which MIOpen and the compilers fill while they compile and search. */
-const CACHE_VARIABLES = [
-  'MIOPEN_USER_DB_PATH',
-  'MIOPEN_CUSTOM_CACHE_DIR',
-  'AMD_COMGR_CACHE_DIR',
-  'TRITON_CACHE_DIR',
-  'CUDA_CACHE_PATH',
-] as const;
+/** Variables that name the folders which are filled while something compiles or searches. */
+const PRIVATE_CACHE_VARIABLES = ofEveryMaker(({ variables }) => Object.keys(variables.folders));
 /** Named by the matrix it may be a home's cache, in which every program writes; a private one is the attempt's alone. */
-const PRIVATE_CACHE_VARIABLES = [...CACHE_VARIABLES, 'XDG_CACHE_HOME'] as const;
+const CACHE_VARIABLES = PRIVATE_CACHE_VARIABLES.filter((name) => name !== 'XDG_CACHE_HOME');
 /** Enough for any cache; keeps a look cheap when the variable names a whole home folder. */
 const MAX_CACHE_FILES = 5000;
-const COMPILER = /^(clang|lld|ld\.lld|comgr|amdgpu-arch|hipcc|llvm|llc|nvcc|cicc|ptxas|cc1|cc1plus)([-.+\d].*)?$/;
+const NAMES = ofEveryMaker(({ compilers }) => compilers).map((name) => name.replaceAll('.', '\\.'));
+const COMPILER = new RegExp(`^(?:${NAMES.join('|')})(?:[-.+\\d].*)?$`);
 const READ_BYTES = 64 * 1024;
 
 export function isCompiler(name: string): boolean {
