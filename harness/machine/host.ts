@@ -29,6 +29,16 @@ function noBootId(path: string, options: ErrorOptions): NoVerdictError {
   );
 }
 
+/** Threads of the whole machine that run or stand in line for a core now, the asking one included; null where the kernel does not tell. */
+export function runnableThreads(path = '/proc/stat'): number | null {
+  try {
+    const text = /^procs_running (\d+)$/m.exec(readFileSync(path, 'utf8'))?.[1];
+    return text === undefined ? null : Number(text);
+  } catch {
+    return null;
+  }
+}
+
 /** Kernel, processor, memory in MiB, and every variable of `env` that could change what ROCm or PyTorch does. */
 export function hostInfo(env: Readonly<NodeJS.ProcessEnv> = process.env): HostInfo {
   const ambient = Object.entries(env)

@@ -193,6 +193,8 @@ export const JournalEvent = z.discriminatedUnion('event', [
     bootId: z.string(),
     /** Absent where no limit was lowered. */
     lowered: LoweredLimits.optional(),
+    /** An earlier attempt of the cell was called hung while others held the cores: this one has twice the limits, and silence counts only while it could run. */
+    patient: z.literal(true).optional(),
   }),
   z.object({ event: z.literal('attempt-finished'), ...Stamp, attempt: z.string(), report: AttemptReport }),
   z.object({

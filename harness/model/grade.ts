@@ -7,8 +7,14 @@ export function isHarnessFailure(outcome: Outcome): boolean {
   return outcome.kind === 'error' && ERROR_CLASSES[outcome.errorClass].fault === 'harness';
 }
 
-/** Whether what was probed failed; not when the probe or the harness did. */
+/** A hang of a process that was hardly let run: nobody knows whether it hangs. It is tried again in patience, and says nothing until then. */
+export function isStarved(outcome: Outcome): boolean {
+  return outcome.kind === 'hang' && outcome.starved === true;
+}
+
+/** Whether what was probed failed; not when the probe or the harness did, or the machine had no time for it. */
 export function isSoftwareFailure(outcome: Outcome): boolean {
+  if (isStarved(outcome)) return false;
   if (outcome.kind === 'error') return ERROR_CLASSES[outcome.errorClass].fault === 'software';
   return OUTCOMES[outcome.kind].says === 'failure';
 }
@@ -21,7 +27,7 @@ export function leavesOpen(outcome: Outcome): boolean {
 /** Whether the attempt says whether its cell is good or bad, as far as anyone can tell. */
 export function saysGoodOrBad(outcome: Outcome): boolean {
   const { says } = OUTCOMES[outcome.kind];
-  return (says === 'good' || says === 'failure') && !isHarnessFailure(outcome);
+  return (says === 'good' || says === 'failure') && !isHarnessFailure(outcome) && !isStarved(outcome);
 }
 
 /** A hang under a lowered limit: it must hang under the full limits as well before it may bound anything. */
@@ -35,9 +41,11 @@ export type Grade = 'good' | 'bad' | 'untestable';
 /** Phases before a probe is told its case: what hangs there is the environment, whatever the case. */
 const BEFORE_THE_CASE: ReadonlySet<Phase> = new Set(['start', 'import']);
 
-/** What an outcome means to a search; a hang before the case was known says nothing of the case, and no more does a failure of ours. */
+/** What an outcome means to a search; a hang before the case was known says nothing of the case, and no more does a failure of ours or a starved hang. */
 export function gradeOf(outcome: Outcome, bad: readonly OutcomeKind[]): Grade {
-  return isBeforeTheCase(outcome) || isHarnessFailure(outcome) ? 'untestable' : grade(outcome.kind, bad);
+  return isBeforeTheCase(outcome) || isHarnessFailure(outcome) || isStarved(outcome)
+    ? 'untestable'
+    : grade(outcome.kind, bad);
 }
 
 export function isBeforeTheCase(outcome: Outcome): boolean {

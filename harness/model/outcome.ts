@@ -24,13 +24,17 @@ export const Outcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pass') }),
   /** maxError is null when the result holds NaN or infinity. */
   z.object({ kind: z.literal('wrong-result'), maxError: z.number().nullable(), tolerance: z.number() }),
-  /** limit: the deadline was a lowered one, so the hang is only suspected until an attempt under the full limits hangs too. */
+  /**
+   * limit: the deadline was a lowered one, so the hang is only suspected until an attempt under the full limits hangs too. starved: for most of the silence
+   * others held the cores, so that it may only have been slow; says nothing of the cell.
+   */
   z.object({
     kind: z.literal('hang'),
     phase: Phase,
     activity: Activity,
     silentSeconds: z.number(),
     limit: z.literal('adaptive').optional(),
+    starved: z.literal(true).optional(),
     because: Because.optional(),
   }),
   z.object({

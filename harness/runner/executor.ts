@@ -10,6 +10,7 @@ export interface Order {
   readonly cell: Cell;
   readonly isolation: Isolation;
   readonly lowered?: LoweredLimits;
+  readonly patient?: true;
 }
 
 /** A place where attempts of one environment and setting can be made at once. */

@@ -31,6 +31,12 @@ export interface LoopPorts {
   readonly device: DeviceInfo;
   /** Lower limits for this attempt; null for the matrix's. */
   readonly limitsFor?: (question: Question) => LoweredLimits | null;
+  /** For cells that were called hung while others held the cores. */
+  readonly patience?: {
+    isDue(cell: Cell): boolean;
+    /** Until the machine is quieter, for a while. */
+    wait(signal: AbortSignal): Promise<void>;
+  };
   readonly bootId: string;
   /** Attempts at the same time; 1 on a real card. */
   readonly slots: number;
@@ -124,6 +130,11 @@ async function probe(ports: LoopPorts, question: Question): Promise<string | nul
   for (let tries = 1; ; tries += 1) {
     const sick = (await ports.health?.before(question.cell, ports.signal)) ?? null;
     if (sick !== null || ports.signal.aborted) return sick;
+    if (ports.patience?.isDue(question.cell) === true) {
+      ports.observer({ kind: 'patience', cell: question.cell });
+      await ports.patience.wait(ports.signal);
+      if (ports.signal.aborted) return null;
+    }
     const place = await ports.executor.place(question.cell, ports.signal);
     if (ports.signal.aborted) return null;
     if (place.kind === 'unavailable') {
@@ -155,8 +166,9 @@ async function attempt(
   place: Extract<Place, { kind: 'ready' }>,
 ): Promise<AttemptReport> {
   const { cell, isolation, purpose } = question;
-  const limits = ports.limitsFor?.(question) ?? null;
-  const lowered = limits === null ? {} : { lowered: limits };
+  const patient = ports.patience?.isDue(cell) === true;
+  const limits = patient ? null : (ports.limitsFor?.(question) ?? null);
+  const how = { ...(limits === null ? {} : { lowered: limits }), ...(patient ? { patient } : {}) };
   const { id: cellId, environment, setting, case: parameters, line, position } = cell;
   await ports.recorder.appendDurably({
     event: 'attempt-started',
@@ -165,12 +177,12 @@ async function attempt(
     isolation,
     purpose,
     bootId: ports.bootId,
-    ...lowered,
+    ...how,
   });
   ports.observer({ kind: 'attempt-started', attempt: id, question });
   let report: AttemptReport;
   try {
-    report = await place.attempt({ attempt: id, cell, isolation, ...lowered }, ports.signal, (phase) =>
+    report = await place.attempt({ attempt: id, cell, isolation, ...how }, ports.signal, (phase) =>
       ports.observer({ kind: 'phase', attempt: id, phase }),
     );
   } catch (error) {

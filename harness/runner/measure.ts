@@ -7,6 +7,7 @@ import { begin, type OpenRun } from './begin.ts';
 import type { Prober } from './executor.ts';
 import { DeviceHealth } from './health/device-health.ts';
 import { endedBy } from './left-behind.ts';
+import { Quiet } from './quiet.ts';
 import { runLoop, type LoopEnd } from './loop.ts';
 import type { MeasureRequest } from './measure-request.ts';
 import type { Observer } from './observer.ts';
@@ -56,7 +57,8 @@ interface Parts {
 
 function loop(request: MeasureRequest, run: OpenRun, parts: Parts): Promise<LoopEnd> {
   const { matrix, device, signal } = request;
-  const { answers, deadlines, ids } = run.state;
+  const { answers, deadlines, ids, starved } = run.state;
+  const quiet = new Quiet({ sleep: abortableSleep });
   return runLoop({
     ...parts,
     answers,
@@ -64,6 +66,11 @@ function loop(request: MeasureRequest, run: OpenRun, parts: Parts): Promise<Loop
     ...(matrix.same_libraries === 'merge' ? { twins: twinAnswers(request, run, parts) } : {}),
     device,
     limitsFor: (question) => deadlines.limitsFor(question),
+    patience: {
+      isDue: ({ id }) => starved.has(id),
+      // A simulated card takes no core.
+      wait: async (stop) => (device.simulation === null ? quiet.wait(stop) : undefined),
+    },
     bootId: bootId(),
     slots: request.slots ?? 1,
     newAttemptId: ({ id }) => ids.next(id),
@@ -90,8 +97,12 @@ function deviceHealth(
     memory: state.health,
     passes: () => state.answers.passes,
     bootId: bootId(),
-    sleep: (seconds, stop) => sleep(seconds * 1000, undefined, { signal: stop }).catch(() => {}),
+    sleep: abortableSleep,
   });
+}
+
+async function abortableSleep(seconds: number, stop: AbortSignal): Promise<void> {
+  await sleep(seconds * 1000, undefined, { signal: stop }).catch(() => {});
 }
 
 function twinAnswers({ matrix }: MeasureRequest, { state }: OpenRun, { executor }: Parts): TwinAnswers {

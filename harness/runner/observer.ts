@@ -26,6 +26,8 @@ export type RunNote =
   /** Something that a reader of the results must know; it is in the journal as a warning. */
   | { readonly kind: 'notice'; readonly text: string }
   | { readonly kind: 'retry'; readonly cell: Cell; readonly reason: string }
+  /** It seemed to hang while others held the cores: a quieter machine is waited for, for a while, and it is tried again. */
+  | { readonly kind: 'patience'; readonly cell: Cell }
   | { readonly kind: 'health-started'; readonly probe: HealthProbe; readonly environment: string }
   | {
       readonly kind: 'health-finished';

@@ -14,7 +14,7 @@ export interface Rules {
 }
 
 /**
- * hasty: hung under a lowered limit only, and not tried under the full ones in a fresh process. leaning: clean so far, with fewer tries than the matrix asks for. suspect: bad in a forked child and not tried in a
+ * hasty: hung under a lowered limit or without being let run only, and not tried under the full ones in a fresh process. leaning: clean so far, with fewer tries than the matrix asks for. suspect: bad in a forked child and not tried in a
  * fresh process. refuted: bad in a forked child, clean in a fresh process. bad: as sure as it gets.
  */
 export type Standing = 'open' | 'leaning' | 'good' | 'untestable' | 'hasty' | 'suspect' | 'refuted' | 'bad';
@@ -35,7 +35,7 @@ export class Tally {
   readonly #confirm: Count = { good: 0, bad: 0, untestable: 0 };
   /** A bad answer that no fork server can have invented. */
   #certain = false;
-  /** Hangs under lowered limits: void as soon as the full limits show none. */
+  /** Hangs under lowered limits, or of a process that was not let run: void as soon as the full limits show none. */
   #suspected = 0;
 
   constructor(rules: Rules) {
@@ -47,6 +47,8 @@ export class Tally {
     if (OUTCOMES[answer.outcome].says === 'nothing') return;
     if (answer.suspected === true) {
       this.#suspected += 1;
+      // Not even in patience was it let run.
+      if (answer.purpose === 'confirm') this.#confirm.untestable += 1;
       return;
     }
     const count = answer.purpose === 'confirm' ? this.#confirm : this.#search;

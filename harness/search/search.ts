@@ -21,7 +21,7 @@ export interface Answer {
   readonly purpose: Purpose;
   readonly outcome: OutcomeKind;
   readonly grade: Grade;
-  /** A hang under a lowered limit: it must be confirmed under the full limits before it bounds anything. */
+  /** A hang under a lowered limit, or of a process that was not let run: it must hang in a fresh process, with the full limits and time to run, before it bounds anything. */
   readonly suspected?: boolean;
   /** How long the attempt took: a search may learn what hangs and passes cost. */
   readonly seconds: number;

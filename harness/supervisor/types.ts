@@ -46,6 +46,8 @@ export interface AttemptRequest {
   readonly watchdog: Watchdog;
   /** Lower limits of silence for some phases; the watchdog's hold as soon as the attempt is seen to search or to compile. */
   readonly lowered?: LoweredLimits;
+  /** Others held the cores when it was tried before: silence counts only while it could run, up to twice its limits. */
+  readonly patient?: true;
   /** The device under test, whose load and memory are evidence. */
   readonly card?: DeviceInfo;
   /** Where evidence comes from, where that is not everything that this machine tells. */

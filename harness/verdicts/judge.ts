@@ -244,7 +244,7 @@ function environmentResult(environment: Environment, log: RunLog): EnvironmentRe
 /** Cells of an environment that could not be had are unavailable, as far as nothing else is known of them. */
 function cellResult(line: string, cell: Cell, { observed, verdict, basis }: Judged, unavailable: boolean): CellResult {
   const { id, position, environment, setting } = cell;
-  const { confirmed, unconfirmed, attempts, badAttempts, medianRunSeconds, firstRunSeconds } = observed;
+  const { confirmed, unconfirmed, attempts, badAttempts, starvedHangs, medianRunSeconds, firstRunSeconds } = observed;
   return {
     id,
     line,
@@ -258,6 +258,7 @@ function cellResult(line: string, cell: Cell, { observed, verdict, basis }: Judg
     ...(unconfirmed === null ? {} : { unconfirmed }),
     attempts,
     badAttempts,
+    ...(starvedHangs === 0 ? {} : { starvedHangs }),
     medianRunSeconds,
     firstRunSeconds,
   };

@@ -37,6 +37,10 @@ export function attemptsCsv(results: Results): Readable {
             : null,
       },
       {
+        name: 'starved',
+        value: ({ report: { outcome } }) => (outcome.kind === 'hang' ? outcome.starved === true : null),
+      },
+      {
         name: 'limit_seconds',
         value: ({ report: { outcome } }) => ('because' in outcome ? (outcome.because?.limitSeconds ?? null) : null),
       },

@@ -37,6 +37,7 @@ export function cellsCsv(results: Results): Readable {
 
 /** What older programs called doubtful was so because of a broken line. */
 function doubtWords(cell: CellResult): string | null {
+  if (cell.starvedHangs !== undefined) return 'starved';
   if (cell.basis.kind !== 'inferred' || !isDoubtful(cell)) return null;
   return cell.basis.doubt?.kind ?? 'broken-line';
 }

@@ -8,6 +8,7 @@ import { recorded } from './recorded.ts';
 import type { NewEvent } from '../../harness/model/events.ts';
 import type { Cell } from '../../harness/model/cell.ts';
 import type { Answer, Question, Search } from '../../harness/search/search.ts';
+import { isStarved } from '../../harness/model/grade.ts';
 import type { Outcome } from '../../harness/model/outcome.ts';
 
 const test = suite('runner/loop');
@@ -118,6 +119,57 @@ test('a harness that keeps failing ends as an untestable cell, not as an endless
   assert.equal(
     search.answers.map(({ outcome, grade }) => [outcome, grade]),
     [['error', 'untestable']],
+  );
+});
+
+test('a cell that was called hung while others held the cores is tried again in patience, when it is quieter, under no lowered limit', async () => {
+  const starved: Outcome = { ...hang, starved: true };
+  const orders: boolean[] = [];
+  let waits = 0;
+  const inner = scripted({ 1: [starved, { kind: 'pass' }] });
+  const executor: Executor = {
+    ...inner,
+    place: async (one, signal) => {
+      const place = await inner.place(one, signal);
+      if (place.kind !== 'ready') return place;
+      return {
+        ...place,
+        attempt: (order, stop, onPhase) => {
+          orders.push(order.patient === true && order.lowered === undefined);
+          return place.attempt(order, stop, onPhase);
+        },
+      };
+    },
+  };
+  const seen = new Set<string>();
+  const notes: RunNote[] = [];
+  const { events, search, ports } = world([1, 1, 2], executor, {
+    limitsFor: () => ({ multiple: 2, limits: [] }),
+    patience: {
+      isDue: ({ id }) => seen.has(id),
+      wait: async () => {
+        waits += 1;
+      },
+    },
+    observer: (note) => {
+      notes.push(note);
+      if (note.kind === 'attempt-finished' && isStarved(note.report.outcome)) seen.add(note.question.cell.id);
+    },
+  });
+  await runLoop(ports);
+  assert.equal(orders, [false, true, false]);
+  assert.is(waits, 1);
+  assert.equal(
+    events.flatMap((event) => (event.event === 'attempt-started' ? [event.patient === true] : [])),
+    [false, true, false],
+  );
+  assert.equal(
+    search.answers.map(({ grade, suspected }) => [grade, suspected]),
+    [
+      ['untestable', true],
+      ['good', false],
+      ['good', false],
+    ],
   );
 });
 

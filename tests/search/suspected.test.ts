@@ -9,9 +9,9 @@ import { judge } from '../../harness/verdicts/judge.ts';
 import type { Outcome } from '../../harness/model/outcome.ts';
 import { attempt, finished, opened } from '../verdicts/journals.ts';
 import { enumerationOf, matrixOf, type Plane } from './surfaces.ts';
-import { grade } from '../../harness/model/grade.ts';
+import { gradeOf, isStarved, isSuspected } from '../../harness/model/grade.ts';
 
-/** Hangs under lowered limits: what is true is found out, whatever is suspected on the way. */
+/** Hangs under lowered limits, or of processes that were hardly let run: what is true is found out, whatever is suspected on the way. */
 const test = suite('suspected hangs');
 
 const PLANE: Plane = {
@@ -25,6 +25,7 @@ const LAST = PLANE.sizes.length;
 
 const HANG: Outcome = { kind: 'hang', phase: 'first-run', activity: 'idle', silentSeconds: 60 };
 const SUSPECTED: Outcome = { ...HANG, silentSeconds: 5, limit: 'adaptive' };
+const STARVED: Outcome = { ...HANG, silentSeconds: 400, starved: true };
 
 type World = (question: Question) => Outcome;
 
@@ -44,8 +45,8 @@ function live(
     const answer: Answer = {
       ...question,
       outcome: outcome.kind,
-      grade: grade(outcome.kind, matrix.bad),
-      suspected: outcome.kind === 'hang' && outcome.limit === 'adaptive',
+      grade: gradeOf(outcome, matrix.bad),
+      suspected: isSuspected(outcome) || isStarved(outcome),
       seconds: outcome.kind === 'pass' ? 1 : 10,
     };
     events.push(...attempt(`a${answers.length}`, question.cell, outcome, question));
@@ -59,14 +60,25 @@ const isolation = fc.constantFrom('fork' as const, 'spawn' as const);
 const tries = fc.integer({ min: 1, max: 3 });
 /** Where each line turns, and which of its cells, hanging or not, are called hung too early. */
 const surface = fc.array(
-  fc.record({ first: fc.integer({ min: 0, max: LAST }), hasty: fc.uniqueArray(fc.nat({ max: LAST - 1 })) }),
+  fc.record({
+    first: fc.integer({ min: 0, max: LAST }),
+    hasty: fc.uniqueArray(fc.nat({ max: LAST - 1 })),
+    starved: fc.uniqueArray(fc.nat({ max: LAST - 1 })),
+  }),
   { minLength: LINES.length, maxLength: LINES.length },
 );
 
-function worldOf(lines: readonly { readonly first: number; readonly hasty: readonly number[] }[]): World {
+interface Turn {
+  readonly first: number;
+  readonly hasty: readonly number[];
+  readonly starved: readonly number[];
+}
+
+function worldOf(lines: readonly Turn[]): World {
   const byLine = new Map(LINES.map(({ id }, index) => [id, lines[index]]));
   return ({ cell, purpose }) => {
     const here = byLine.get(cell.line);
+    if (purpose === 'search' && here?.starved.includes(cell.position) === true) return STARVED;
     if (purpose === 'search' && here?.hasty.includes(cell.position) === true) return SUSPECTED;
     return cell.position >= (here?.first ?? 0) ? HANG : { kind: 'pass' };
   };
@@ -109,7 +121,7 @@ test('every boundary is the true one, confirmed under full limits, and what was 
         const isGood = cell.position < (lines[index]?.first ?? 0);
         // Among bad cells a wrong suspicion is not looked into: it bounds nothing.
         if (isGood) assert.is(cell.verdict, 'pass', `${cell.id}: ${cell.verdict}`);
-        else assert.is(cell.verdict, 'hang');
+        else assert.is(cell.verdict, cell.starvedHangs === undefined ? 'hang' : 'untested');
       }
     }),
     { seed: 11, numRuns: 300 },
@@ -151,6 +163,23 @@ test('a confirmation that says nothing of good or bad leaves the cell untestable
     );
     assert.equal([...new Set(lines.map(({ boundary }) => boundary.kind))], ['interval']);
   }
+});
+
+test('what is not let run at any try ends the search all the same: it bounds nothing, is not tested and says why', () => {
+  for (const kind of ['grid', 'line', 'map'] as const)
+    for (const how of ['fork', 'spawn'] as const) {
+      const matrix = matrixOf(PLANE, { search: { strategy: kind }, isolation: how });
+      const world: World = ({ cell }) => (cell.position >= 5 ? STARVED : { kind: 'pass' });
+      const { answers, events } = live(createSearch(matrix, ENUMERATION), world, matrix, 1000);
+      assert.ok(answers.length < 200, `${kind}: ${answers.length} attempts`);
+      const { cells, lines } = judge(events, matrix, ENUMERATION);
+      const starved = cells.filter(({ starvedHangs }) => starvedHangs !== undefined);
+      assert.ok(starved.length >= LINES.length, `${kind}: ${starved.length}`);
+      for (const cell of starved)
+        assert.equal([cell.verdict, cell.confirmed, cell.badAttempts], ['untested', null, 0], cell.id);
+      assert.not(cells.some(({ verdict }) => verdict === 'hang'));
+      assert.equal([...new Set(lines.map(({ boundary }) => boundary.kind))], ['interval']);
+    }
 });
 
 test('on a grid with an island both its ends are confirmed', () => {

@@ -83,6 +83,21 @@ test('a starved probe is not hung before ten times the limit, and the hard limit
   assert.is(limited.verdict(5).kind, 'stalled', 'no sign came until the hard limit');
 });
 
+test('in patience only time counts in which it could run, to twice the limit, and the hard limit is as far as that on a tenth of a core', () => {
+  const given = watchdogOf({ deadline: '1s', hard_limit: '5s' });
+  const [patient, idle] = [new StallClock(given, 0, null, true), new StallClock(given, 0, null, true)];
+  for (const clock of [patient, idle]) clock.enter('first-run', 0);
+  for (let at = 1; at < 18; at += 1) {
+    patient.starved(0.9, at);
+    assert.is(patient.verdict(at).kind, 'alive', `at ${at}`);
+  }
+  patient.starved(3.3, 20);
+  assert.is(patient.verdict(20.1).kind, 'stalled');
+  assert.is(idle.verdict(1.9).kind, 'alive');
+  assert.is(idle.verdict(2).kind, 'stalled');
+  assert.is(idle.because(2).limitSeconds, 2);
+});
+
 test('what was lost in a pause of the harness is not taken off twice', () => {
   const clock = new StallClock(watchdog, 0);
   clock.enter('first-run', 0);

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { StarvedTime, type ThreadLook } from '../../harness/supervisor/attempt/starved-time.ts';
+import type { Because } from '../../harness/model/attempt/because.ts';
+import { StarvedTime, isStarvedSilence, type ThreadLook } from '../../harness/supervisor/attempt/starved-time.ts';
 import type { CoreTimes, ThreadTimes } from '../../harness/machine/processes/read.ts';
 
 /** How much of the time between two looks a probe could not run. */
@@ -33,6 +34,25 @@ const spinning = (waited: number): Record<string, Told> =>
   Object.fromEntries(
     Array.from({ length: 64 }, (_, index) => [`t${index}`, { waited, turns: 1 + waited * 100, isReady: true }]),
   );
+
+test('a silence is starved where others held the cores for most of it', () => {
+  const because: Because = {
+    limitSeconds: 3,
+    silentSeconds: 27,
+    waitedSeconds: 24,
+    cpuShare: 0.11,
+    signs: 0,
+    lastSign: null,
+    compiler: null,
+  };
+  const asked = { couldRun: false, cores: 2 };
+  assert.ok(isStarvedSilence(because, asked));
+  assert.ok(isStarvedSilence({ ...because, cpuShare: null }, asked));
+  assert.not(isStarvedSilence({ ...because, waitedSeconds: 13 }, asked), 'it could run for most of it');
+  assert.not(isStarvedSilence({ ...because, waitedSeconds: undefined }, asked), 'an older kernel, or program');
+  assert.not(isStarvedSilence({ ...because, cpuShare: 1.9 }, asked), 'it stood in line behind itself');
+  assert.not(isStarvedSilence(because, { ...asked, couldRun: true }), 'all of the limit it could run, beside the rest');
+});
 
 test('where the kernel counts no waits nothing is lost', () => {
   const cores = { busy: 100, stolen: 0 };

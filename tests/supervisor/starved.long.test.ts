@@ -30,13 +30,15 @@ async function passes(by: string, starved: Starved): Promise<void> {
   });
 }
 
-async function hangs(probe: string, activity: string, starved: Starved): Promise<void> {
+async function hangs(probe: string, activity: string, starved: Starved, isPatient = false): Promise<void> {
   await withBench(async (bench) => {
     const worker = await bench.start(probe, { command: [...starved, '/usr/bin/python3'] });
-    const { outcome } = await attempt(worker, await bench.request({ watchdog, case: { processes: 6 } }));
+    const patient = isPatient ? ({ patient: true } as const) : {};
+    const { outcome } = await attempt(worker, await bench.request({ watchdog, case: { processes: 6 }, ...patient }));
     assert.ok(outcome.kind === 'hang' && outcome.activity === activity, JSON.stringify(outcome));
     const { silentSeconds = NaN, waitedSeconds = NaN, waitShare } = outcome.because ?? {};
     assert.ok(silentSeconds - waitedSeconds >= DEADLINE_SECONDS - 1e-6, JSON.stringify(outcome));
+    assert.is(outcome.starved, activity === 'idle' || isPatient ? undefined : true, 'whether it is only suspected');
     if (activity === 'idle') return;
     assert.ok(waitedSeconds > DEADLINE_SECONDS && (waitShare ?? 0) > 0.5, JSON.stringify(outcome));
     assert.match(becauseWords(outcome) ?? '', /not counting .* given no core; .*of the time it stood in line for one/);
@@ -58,6 +60,19 @@ test('one that hangs there hangs: spinning, in many processes at once, and idle,
       hangs('spins', 'busy', starved),
       hangs('spins_often', 'busy', starved),
       hangs('silent', 'idle', starved),
+    ]);
+  });
+});
+
+test('in patience one that spins hangs for sure, and one that needs more than its limit passes', async () => {
+  await withBusyCore(OTHERS, async (starved) => {
+    await Promise.all([
+      hangs('spins', 'busy', starved, true),
+      withBench(async (bench) => {
+        const worker = await bench.start('toils', { command: [...starved, '/usr/bin/python3'] });
+        const request = await bench.request({ watchdog, case: { cpu: 0.7, steps: 1, by: 'itself' }, patient: true });
+        assert.equal((await attempt(worker, request)).outcome, { kind: 'pass' });
+      }),
     ]);
   });
 });

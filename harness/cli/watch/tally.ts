@@ -65,6 +65,7 @@ export function count(tally: Tally, note: RunNote, shown: Shown, now: number): v
     case 'building':
     case 'notice':
     case 'retry':
+    case 'patience':
     case 'sick':
     case 'unfit':
     case 'quarantine':
@@ -90,6 +91,8 @@ export function newsOf(note: RunNote, shown: Shown, bad: readonly OutcomeKind[])
     }
     case 'retry':
       return `trying again: the harness failed, not the probe: ${firstLine(note.reason)}`;
+    case 'patience':
+      return `${describeCell(note.cell, shown)}: it was hardly let run; waiting up to half a minute for a quieter machine, then it is tried again in patience`;
     case 'sick':
       return `the device is sick: the canary ${firstLine(note.reason)}; cooling down, try ${note.retry} of ${note.retries}`;
     case 'unfit':

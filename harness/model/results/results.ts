@@ -55,6 +55,8 @@ export const CellResult = z.object({
   unconfirmed: z.string().optional(),
   attempts: z.number(),
   badAttempts: z.number(),
+  /** Hangs of a process that was hardly let run, where nothing else is known of the cell: that it hangs is only suspected. Absent where there are none. */
+  starvedHangs: z.number().optional(),
   /** Median seconds over the repeated runs of its passing attempts. */
   medianRunSeconds: z.number().nullable(),
   firstRunSeconds: z.number().nullable(),

@@ -48,7 +48,12 @@ export class AttemptMaker {
     this.#libraries = libraries;
   }
 
-  attempt(worker: Worker, { attempt, cell, isolation, lowered }: Order, signal: AbortSignal, onPhase: OnPhase) {
+  attempt(
+    worker: Worker,
+    { attempt, cell, isolation, lowered, patient }: Order,
+    signal: AbortSignal,
+    onPhase: OnPhase,
+  ) {
     const { watchdog, fates } = this.#ports;
     const own = {
       isolation,
@@ -59,6 +64,7 @@ export class AttemptMaker {
       watchdog,
       ...(fates === null && this.#libraries.wants(cell) ? { libraries: true } : {}),
       ...(lowered === undefined ? {} : { lowered }),
+      ...(patient === undefined ? {} : { patient }),
     };
     const note = (report: AttemptReport): Promise<void> =>
       this.#libraries.attempted(cell, report.mapped ?? report.evidence?.libraries ?? null);

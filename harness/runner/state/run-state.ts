@@ -9,6 +9,7 @@ import { MachineLosses } from './machine-losses.ts';
 import { RunIds } from './run-ids.ts';
 import { SameLibraries } from './same-libraries.ts';
 import { SearchAnswers } from './search-answers.ts';
+import { StarvedCells } from './starved-cells.ts';
 import type { NewEvent } from '../../model/events.ts';
 import type { Site } from '../../model/site.ts';
 import type { OutcomeKind } from '../../model/outcome.ts';
@@ -44,6 +45,7 @@ export class RunState {
   readonly answers: SearchAnswers;
   readonly deadlines: AdaptiveDeadlines;
   readonly libraries: SameLibraries;
+  readonly starved = new StarvedCells();
   readonly #folds: readonly Fold[];
 
   constructor({ search, bad, watched, watchdog, variables, retriedUpTo, others = [] }: RunStateOptions) {
@@ -60,6 +62,7 @@ export class RunState {
       this.answers,
       this.deadlines,
       this.libraries,
+      this.starved,
       ...others,
     ];
   }

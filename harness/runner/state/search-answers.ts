@@ -4,7 +4,7 @@
  */
 import type { Fold } from './fold.ts';
 import type { NewEvent } from '../../model/events.ts';
-import { gradeOf, isSuspected, leavesOpen } from '../../model/grade.ts';
+import { gradeOf, isBeforeTheCase, isStarved, isSuspected, leavesOpen } from '../../model/grade.ts';
 import { OUTCOMES, type Outcome, type OutcomeKind } from '../../model/outcome.ts';
 import type { Question, Search } from '../../search/search.ts';
 import { HealthRule, type Settled } from '../../verdicts/fold/health-rule.ts';
@@ -83,9 +83,14 @@ export class SearchAnswers implements Fold {
       purpose,
       outcome: outcome.kind,
       grade,
-      suspected: grade === 'bad' && isSuspected(outcome),
+      suspected: (grade === 'bad' && isSuspected(outcome)) || this.#mayHang(outcome),
       seconds,
     });
+  }
+
+  /** Not let run, so that it has to be tried again. */
+  #mayHang(outcome: Outcome): boolean {
+    return isStarved(outcome) && !isBeforeTheCase(outcome) && this.#ports.bad.includes(outcome.kind);
   }
 
   told(cell: string, isolation: Asked['isolation']): readonly Told[] {

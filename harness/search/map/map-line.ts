@@ -180,7 +180,7 @@ export class MapLine {
     const votes = this.#surprises.get(index);
     const { says, neverAgain } = OUTCOMES[outcome];
     if (votes !== undefined) {
-      if (grade === 'bad') votes.bad += 1;
+      if (grade === 'bad' && suspected !== true) votes.bad += 1;
       if (grade === 'good') votes.good += 1;
       if (grade === 'untestable' && says !== 'nothing') votes.failed += neverAgain ? MOST_FAILED : 1;
       return;

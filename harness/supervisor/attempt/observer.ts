@@ -76,7 +76,7 @@ export class Observer {
     this.#request = request;
     this.#home = home;
     this.#onPhase = onPhase;
-    this.clock = new StallClock(request.watchdog, this.began, request.lowered);
+    this.clock = new StallClock(request.watchdog, this.began, request.lowered, request.patient);
     this.#search = new SearchLines(outputFiles(request.directory).stderr);
     this.#cache = new CacheGrowth(request.env, home.env);
   }

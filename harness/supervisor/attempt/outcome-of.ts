@@ -15,6 +15,7 @@ export type Ending =
       readonly activity: Activity;
       readonly silentSeconds: number;
       readonly isLowered?: boolean;
+      readonly isStarved?: boolean;
       readonly because?: Because;
     }
   | { readonly kind: 'over-limit'; readonly seconds: number; readonly progress: string; readonly because?: Because }
@@ -45,13 +46,14 @@ export function outcomeOf(facts: Facts): Outcome {
     case 'cancelled':
       return { kind: 'cancelled', reason: ending.reason };
     case 'stalled': {
-      const { activity, silentSeconds, isLowered = false } = ending;
+      const { activity, silentSeconds, isLowered = false, isStarved = false } = ending;
       return {
         kind: 'hang',
         phase,
         activity,
         silentSeconds,
         ...(isLowered ? { limit: 'adaptive' as const } : {}),
+        ...(isStarved ? { starved: true as const } : {}),
         ...seen(ending),
       };
     }

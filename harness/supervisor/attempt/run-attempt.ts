@@ -1,4 +1,5 @@
 /** One attempt from the request to the report: watch, look, decide, ask for stacks, kill, sweep, judge. */
+import { availableParallelism } from 'node:os';
 import type { AttemptReport, Cleanup } from '../../model/attempt/attempt.ts';
 import type { Evidence } from '../../model/attempt/evidence.ts';
 import { mayHaveLivingChildren } from '../../machine/processes/family.ts';
@@ -17,6 +18,7 @@ import { STOPPED, type Decision, type Observer } from './observer.ts';
 import { outcomeOf, type Ending } from './outcome-of.ts';
 import { outputFiles, tidy } from './output-files.ts';
 import { attemptProcesses, isStopped, type Home } from './processes.ts';
+import { isStarvedSilence } from './starved-time.ts';
 import { isCompiler } from './progress-watch.ts';
 import type { ProbeError } from './testimony.ts';
 import type { Activity, Because } from '../../model/attempt/because.ts';
@@ -61,7 +63,7 @@ export async function runAttempt(request: AttemptRequest, home: Home, observer: 
   const files = outputFiles(request.directory);
   const witness = new Witness(request, files);
   const flood = new FloodGuard(files, request.watchdog.output_limit);
-  const over = await watch(witness, home, observer);
+  const over = await watch(request, witness, home, observer);
   // What a probe says while it is being killed changes nothing.
   observer.close();
   const delay = over.passedAt === undefined ? null : now() - over.passedAt;
@@ -123,7 +125,7 @@ function withTraceback(evidence: Evidence, error: ProbeError | null): Evidence {
  * Until something decides the attempt. After a deadline all is gathered that needs neither a signal nor a tracer. If the probe has not gone on by itself by
  * then, it is decided, and only then disturbed: what it does about that is evidence.
  */
-async function watch(witness: Witness, home: Home, observer: Observer): Promise<Over> {
+async function watch(request: AttemptRequest, witness: Witness, home: Home, observer: Observer): Promise<Over> {
   for (;;) {
     const decision = await observer.decision();
     if (decision.kind !== 'due') return withoutDeadline(decision, observer);
@@ -131,6 +133,8 @@ async function watch(witness: Witness, home: Home, observer: Observer): Promise<
     if (isStopped(home)) return withoutDeadline({ kind: 'lost', reason: STOPPED }, observer);
     const because = observer.because();
     const isLowered = observer.clock.isLowered;
+    const couldRun = request.patient === true && observer.clock.silence(now()) >= observer.clock.deadline;
+    const isStarved = isStarvedSilence(because, { couldRun, cores: availableParallelism() });
     const passedAt = now() - Math.max(0, observer.clock.silence(now()) - because.limitSeconds);
     const processes = await attemptProcesses(home, observer.main);
     const isOver = (): boolean => observer.isSettled || observer.clock.verdict(now()).kind === 'alive';
@@ -145,7 +149,7 @@ async function watch(witness: Witness, home: Home, observer: Observer): Promise<
     observer.decide();
     const ending: Ending =
       decision.verdict.kind === 'stalled'
-        ? { ...decision.verdict, isLowered, because, activity: activityOf(processes, because) }
+        ? { ...decision.verdict, isLowered, isStarved, because, activity: activityOf(processes, because) }
         : { ...decision.verdict, because };
     const stands = observer.main !== null && isAlive(observer.main);
     const seen = await witness.ask(processes, looked, () => observer.isSettled);

@@ -23,8 +23,14 @@ const LEAST_SHARE = 0.1;
 /** Characters of a sign of progress that are kept. */
 const MOST_TEXT = 300;
 
+/** In patience: so many times the limit of silence, and only of time in which the probe could run. */
+const PATIENCE = 2;
+/** That limit on so little of a core, in limits: the hard limit is at least that. */
+const LONGEST_PATIENCE = PATIENCE / LEAST_SHARE;
+
 export class StallClock {
   readonly #watchdog: Watchdog;
+  readonly #isPatient: boolean;
   readonly #lowered: ReadonlyMap<Phase, number>;
   #phase: Phase = 'start';
   #phaseSince: number;
@@ -40,8 +46,10 @@ export class StallClock {
   #signs = 0;
   #isUnusual = false;
 
-  constructor(watchdog: Watchdog, now: number, lowered: LoweredLimits | null = null) {
+  /** isPatient: the probe was starved before; what it could not run counts for nothing, and nothing is lowered. */
+  constructor(watchdog: Watchdog, now: number, lowered: LoweredLimits | null = null, isPatient = false) {
     this.#watchdog = watchdog;
+    this.#isPatient = isPatient;
     this.#lowered = new Map(lowered?.limits.map(({ phase, seconds }) => [phase, seconds]));
     this.#phaseSince = now;
     this.#silentSince = now;
@@ -54,7 +62,13 @@ export class StallClock {
 
   get deadline(): number {
     const full = this.#watchdog.deadlines[this.#phase];
+    if (this.#isPatient) return PATIENCE * full;
     return this.#isUnusual ? full : Math.min(full, this.#lowered.get(this.#phase) ?? full);
+  }
+
+  get #hardLimit(): number {
+    const { hard_limit, deadlines } = this.#watchdog;
+    return this.#isPatient ? Math.max(hard_limit, LONGEST_PATIENCE * deadlines[this.#phase]) : hard_limit;
   }
 
   /** Whether the deadline is lower than the matrix's. */
@@ -113,7 +127,8 @@ export class StallClock {
     const silent = this.silentFor(now);
     this.#starved = Math.min(silent, this.#starved + Math.max(0, seconds - this.#forgiven));
     this.#forgiven = 0;
-    this.#counted = Math.max(this.#counted + LEAST_SHARE * (now - this.#countedAt), silent - this.#starved);
+    const least = this.#isPatient ? 0 : LEAST_SHARE;
+    this.#counted = Math.max(this.#counted + least * (now - this.#countedAt), silent - this.#starved);
     this.#countedAt = now;
   }
 
@@ -122,7 +137,7 @@ export class StallClock {
     const silentSeconds = this.silentFor(now);
     const last = this.#last;
     return {
-      limitSeconds: this.silence(now) >= this.deadline ? this.deadline : this.#watchdog.hard_limit,
+      limitSeconds: this.silence(now) >= this.deadline ? this.deadline : this.#hardLimit,
       silentSeconds,
       waitedSeconds: Math.max(0, silentSeconds - this.silence(now)),
       signs: this.#signs,
@@ -135,7 +150,7 @@ export class StallClock {
     const silent = this.silence(now);
     const silentSeconds = this.silentFor(now);
     const inPhase = now - this.#phaseSince;
-    const limit = this.#watchdog.hard_limit;
+    const limit = this.#hardLimit;
     if (silent >= this.deadline) return { kind: 'stalled', silentSeconds };
     if (inPhase >= limit) {
       // Progress must have kept coming: one sign long ago does not make a silence slow.

@@ -9,6 +9,7 @@
  * The kernel adds a wait to schedstat when it is over. One that goes on is told by a thread that is ready to run at both looks and has not
  * run in between. A thread that is new since the last look counts from its begin, those of the first look from then on.
  */
+import type { Because } from '../../model/attempt/because.ts';
 import type { CoreTimes, ThreadTimes } from '../../machine/processes/read.ts';
 
 const NANOSECONDS = 1e9;
@@ -28,6 +29,20 @@ export interface Starved {
   readonly waited: number;
   /** On a core that the machine below this one gave to others. */
   readonly stolen: number;
+}
+
+/** From this share of a silence on, it may be the machine's. */
+const MUCH = 0.5;
+
+/**
+ * Whether others held the cores for most of a silence: then it is no hang, but may be one. `couldRun`: the limit passed in time in which it could run, all of
+ * it, as in patience. Where its own processes used half of the `cores` or more, it stood in line behind itself.
+ */
+export function isStarvedSilence(
+  { waitedSeconds = 0, silentSeconds, cpuShare }: Because,
+  { couldRun, cores }: { readonly couldRun: boolean; readonly cores: number },
+): boolean {
+  return !couldRun && waitedSeconds > MUCH * silentSeconds && (cpuShare ?? 0) < cores / 2;
 }
 
 const NOTHING: Starved = { waited: 0, stolen: 0 };

@@ -38,7 +38,9 @@ function whyUntestable(observed: readonly Observed[]): string {
   const kinds = [...new Set(observed.filter(({ side }) => side === 'untestable').map(({ verdict }) => verdict))];
   if (kinds.length === 0 && observed.some(({ suspected }) => suspected))
     return 'every hang is only suspected: it was not confirmed under the full limits';
-  const words = kinds.map((kind) => (kind === 'untested' ? "a failure of bench's own" : kind));
+  const starved = observed.some(({ starvedHangs }) => starvedHangs > 0);
+  const untested = starved ? 'a hang that is only suspected: others held the cores' : "a failure of bench's own";
+  const words = kinds.map((kind) => (kind === 'untested' ? untested : kind));
   return words.length > 0 ? `every attempt ended in ${words.join(' or ')}` : 'nothing was tried';
 }
 

@@ -3,7 +3,7 @@ import { median } from 'simple-statistics';
 import type { LoggedAttempt } from '../fold/run-log.ts';
 import { OUTCOMES, type Outcome, type OutcomeKind } from '../../model/outcome.ts';
 import type { VerdictKind } from '../../model/results/verdict.ts';
-import { gradeOf, isBeforeTheCase, isHarnessFailure, isSuspected } from '../../model/grade.ts';
+import { gradeOf, isBeforeTheCase, isHarnessFailure, isStarved, isSuspected } from '../../model/grade.ts';
 
 /** none: no attempt says anything. */
 export type Side = 'good' | 'bad' | 'untestable' | 'none';
@@ -24,6 +24,8 @@ export interface Observed {
   readonly unconfirmed: string | null;
   readonly attempts: number;
   readonly badAttempts: number;
+  /** Hangs of a process that was not let run, where nothing else is known of the cell: it may hang or not. */
+  readonly starvedHangs: number;
   readonly medianRunSeconds: number | null;
   readonly firstRunSeconds: number | null;
 }
@@ -43,15 +45,18 @@ export const UNOBSERVED: Observed = {
   unconfirmed: null,
   attempts: 0,
   badAttempts: 0,
+  starvedHangs: 0,
   medianRunSeconds: null,
   firstRunSeconds: null,
 };
 
-/** `all` are the attempts of one cell, in order. Cancelled ones say nothing; failures of the harness only when there is nothing else. */
+/** `all` are the attempts of one cell, in order. Cancelled ones say nothing; failures of the harness and starved hangs only when there is nothing else. */
 export function observe(all: readonly LoggedAttempt[], rules: JudgeRules): Observed {
   const told = all.filter(({ report }) => OUTCOMES[report.outcome.kind].says !== 'nothing');
   const own = told.filter(({ report }) => !isHarnessFailure(report.outcome));
-  const counted = own.length > 0 ? own : told;
+  // One that was not let run is void as soon as another one says something.
+  const firm = own.filter(({ report }) => !isStarved(report.outcome));
+  const counted = firm.length > 0 ? firm : own.length > 0 ? own : told;
   if (counted.length === 0) return UNOBSERVED;
   const graded = counted.map((attempt) => ({ attempt, grade: gradeOf(attempt.report.outcome, rules.bad) }));
   const of = (wanted: 'good' | 'bad' | 'untestable'): readonly LoggedAttempt[] =>
@@ -62,6 +67,7 @@ export function observe(all: readonly LoggedAttempt[], rules: JudgeRules): Obser
     ...decide(good, bad, untestable, rules),
     attempts: counted.length,
     badAttempts: bad.length,
+    starvedHangs: firm.length > 0 ? 0 : own.length,
     ...timing(good),
   };
 }
@@ -162,10 +168,10 @@ function commonest(attempts: readonly LoggedAttempt[]): VerdictKind {
   return [...counts].find(([, count]) => count === most)?.[0] ?? 'error';
 }
 
-/** A hang that is none of the case's: the environment could not be had. Where we failed ourselves, nothing was tested. */
+/** A hang that is none of the case's: the environment could not be had. Where we failed ourselves, or nobody let it run, nothing was tested. */
 function verdictOf(outcome: Outcome): VerdictKind {
   if (isBeforeTheCase(outcome)) return 'unavailable';
-  return isHarnessFailure(outcome) ? 'untested' : outcome.kind;
+  return isHarnessFailure(outcome) || isStarved(outcome) ? 'untested' : outcome.kind;
 }
 
 function timing(good: readonly LoggedAttempt[]): Pick<Observed, 'medianRunSeconds' | 'firstRunSeconds'> {

@@ -1,7 +1,7 @@
 /** What the end of a health probe says of the device. Pure; the words are for people. */
 import type { HealthResult } from '../../model/events.ts';
 import { OUTCOMES, type Outcome } from '../../model/outcome.ts';
-import { isBeforeTheCase, isSoftwareFailure } from '../../model/grade.ts';
+import { isBeforeTheCase, isSoftwareFailure, isStarved } from '../../model/grade.ts';
 
 export interface Diagnosis {
   /** null when the probe was cut off. */
@@ -19,6 +19,8 @@ export function diagnose(outcome: Outcome): Diagnosis {
   if (outcome.kind === 'error') return ofError(outcome);
   if (outcome.kind === 'hang' && isBeforeTheCase(outcome))
     return { result: 'inconclusive', reason: `the environment does not come up (hang in ${outcome.phase})` };
+  if (isStarved(outcome))
+    return { result: 'inconclusive', reason: 'did not return, but others held the cores: it was hardly let run' };
   return { result: OUTCOMES[outcome.kind].canary, reason: reasonOf(outcome) };
 }
 

@@ -91,10 +91,18 @@ export function notTested(overview: Overview): Statement[] {
   if (away.length > 5) said.push({ tone: 'warn', text: `${count(away.length - 5)} more environments unavailable` });
   const unused = results.environments.filter((one) => one.status === 'unused').map((one) => plainLine(one.name, 64));
   if (unused.length > 0) said.push({ tone: 'warn', text: `Not reached: ${listed(unused, 6)}` });
-  if (overview.cells.open > 0) {
+  const starved = results.cells.filter(({ starvedHangs }) => starvedHangs !== undefined).length;
+  if (starved > 0) {
     said.push({
       tone: 'warn',
-      text: `${count(overview.cells.open)} of ${counted(overview.cells.total, 'cell')} ${overview.cells.open === 1 ? 'was' : 'were'} not run, and nothing follows from neighbours`,
+      text: `${counted(starved, 'cell')} may hang or only be slow: at every try other programs held the cores. Run the matrix again on a quieter machine`,
+    });
+  }
+  const open = overview.cells.open - starved;
+  if (open > 0) {
+    said.push({
+      tone: 'warn',
+      text: `${count(open)} of ${counted(overview.cells.total, 'cell')} ${open === 1 ? 'was' : 'were'} not run, and nothing follows from neighbours`,
     });
   }
   return said.length > 0

@@ -1,6 +1,7 @@
 /** What every reader must know before anything else: a simulation, a run that is no full answer, a machine that went down. */
 import type { Results } from '../../../harness/model/results/results.ts';
-import { listed } from '../words/numbers.ts';
+import { isStarved } from '../../../harness/model/grade.ts';
+import { counted, listed } from '../words/numbers.ts';
 import { plainLine } from '../words/plain-text.ts';
 import { VERDICTS } from '../../../harness/model/results/verdict.ts';
 import type { Statement } from './statement.ts';
@@ -22,7 +23,19 @@ export function marked(simulated: string | null, text: string): string {
 
 /** Anything that keeps the run from being a full answer, then what was amiss on the machine; empty for a complete run on a quiet one. */
 export function runNotices(results: Results): Statement[] {
-  return [...statusNotice(results), ...lostHosts(results)];
+  return [...statusNotice(results), ...lostHosts(results), ...crowded(results)];
+}
+
+/** Hangs of processes that were hardly let run count for nothing, but a reader must know what they cost and what may be missing. */
+function crowded({ attempts }: Results): Statement[] {
+  const starved = attempts.filter(({ report }) => isStarved(report.outcome)).length;
+  if (starved === 0) return [];
+  return [
+    {
+      tone: 'warn',
+      text: `CROWDED: ${counted(starved, 'attempt')} seemed to hang while other programs held the cores. ${starved === 1 ? 'It is' : 'They are'} only suspected and ${starved === 1 ? 'bounds' : 'bound'} nothing; where it mattered the cell was tried again in patience, in a fresh process.`,
+    },
+  ];
 }
 
 /** What took the machine down is what a reader must know before starting anything. */

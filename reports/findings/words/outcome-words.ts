@@ -19,7 +19,7 @@ export function outcomeWords(outcome: Outcome): string {
         ? 'wrong result: NaN or infinity'
         : `wrong result: largest error ${outcome.maxError}, allowed ${outcome.tolerance}`;
     case 'hang':
-      return `hang in ${outcome.phase} after ${duration(outcome.silentSeconds)} of silence (${ACTIVITY[outcome.activity]})${outcome.limit === 'adaptive' ? ', suspected under a lowered limit' : ''}`;
+      return `hang in ${outcome.phase} after ${duration(outcome.silentSeconds)} of silence (${ACTIVITY[outcome.activity]})${outcome.limit === 'adaptive' ? ', suspected under a lowered limit' : ''}${outcome.starved === true ? ', only suspected: others held the cores' : ''}`;
     case 'slow':
       return `slow in ${outcome.phase}: ${duration(outcome.seconds)}, last progress "${plainLine(outcome.progress, 120)}"`;
     case 'crash':

@@ -15,6 +15,7 @@ const error = (errorClass: ErrorClass, message: string): Outcome => ({
 const TABLE: readonly (readonly [Outcome, 'healthy' | 'sick' | 'inconclusive' | null])[] = [
   [{ kind: 'pass' }, 'healthy'],
   [{ kind: 'hang', phase: 'device', activity: 'idle', silentSeconds: 30 }, 'sick'],
+  [{ kind: 'hang', phase: 'first-run', activity: 'busy', silentSeconds: 30, starved: true }, 'inconclusive'],
   [{ kind: 'slow', phase: 'first-run', seconds: 60, progress: 'x' }, 'sick'],
   [{ kind: 'wrong-result', maxError: null, tolerance: 0 }, 'sick'],
   [{ kind: 'crash', phase: 'first-run', signal: 'SIGABRT', signature: null }, 'sick'],
