@@ -8,14 +8,28 @@ function where(random: Random, hangs: (spot: Spot) => boolean): Surface {
   return surfaceOf(plainSpace(random), (spot): Truth => (hangs(spot) ? 'hang' : 'pass'));
 }
 
-/** Hangs between two sizes, which drift with the channels and change with the version; all other lines are clear. */
+/** Hangs between two limits and nowhere else, in some versions: of the size, which drifts with the channels, or of a product. Most often the largest size passes. */
 function bands(random: Random): Surface {
+  return random.chance(0.5) ? bandOfSizes(random) : bandOfProducts(random);
+}
+
+function bandOfSizes(random: Random): Surface {
   const [versions, isKind] = [someVersions(random), someChannels(random)];
   const [start, width, drift] = [1 + random.below(7), 1 + random.below(5), random.pick([0, 0, 0.3, -0.3])];
   const shifts = Array.from({ length: 8 }, () => (random.chance(0.3) ? random.below(3) - 1 : 0));
   return where(random, ({ version, fixed, row, place }) => {
     const first = start + (shifts[version] ?? 0) + Math.round(drift * row);
     return versions.has(version) && isKind(Number(fixed['channels'])) && place >= first && place < first + width;
+  });
+}
+
+function bandOfProducts(random: Random): Surface {
+  const versions = someVersions(random);
+  const [power, least] = [random.pick([0.5, 1]), 2 ** (6 + 5 * random.next())];
+  const largest = least * 2 ** (0.7 + 2 * random.next());
+  return where(random, ({ version, fixed, size }) => {
+    const weight = Number(fixed['channels']) ** power * size;
+    return versions.has(version) && weight > least && weight <= largest;
   });
 }
 

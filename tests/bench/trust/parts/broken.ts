@@ -55,18 +55,19 @@ function goals(samples: readonly Sample[]): readonly Goal[] {
   const of = (...families: readonly string[]): readonly Sample[] =>
     samples.filter(({ family }) => families.includes(family));
   const at = (family: string, mode: string): readonly Sample[] => of(family).filter((sample) => sample.mode === mode);
-  const dangerous = 'dangerous, unmarked';
+  // A mark is good and a look is better: here cells with a mark count too.
+  const dangerous = 'dangerous';
   const percent = { percent: true };
   return [
     ...['one try, fork', 'one try, fresh'].flatMap((mode) => {
       const [bands, islands] = [at('bands', mode), at('islands', mode)];
       return [
-        ...atMost(`bands, ${mode}: dangerous cells without a mark, mean`, 1, bands, meanOf(dangerous), {
+        ...atMost(`bands, ${mode}: dangerous cells, mean`, 1, bands, meanOf(dangerous), {
           below: true,
         }),
         ...atMost(`bands, ${mode}: the worst surface`, 10, bands, mostOf(dangerous)),
         ...atMost(`bands, ${mode}: share of the cost of the grid`, 0.6, bands, meanOf('of grid'), percent),
-        ...atMost(`islands, ${mode}: dangerous cells without a mark, mean`, 6, islands, meanOf(dangerous), {
+        ...atMost(`islands, ${mode}: dangerous cells, mean`, 6, islands, meanOf(dangerous), {
           below: true,
         }),
         ...atMost(`islands, ${mode}: share of the cost of the grid`, 0.36, islands, meanOf('of grid'), percent),
