@@ -1,4 +1,8 @@
-/** Where cells, health probes and controls run: one environment under one setting. */
+/** The kinds of environment, and where cells, health probes and controls run. */
+
+export const ENVIRONMENT_KINDS = ['interpreter', 'wheel', 'container'] as const;
+
+/** One environment under one setting. */
 export interface Site {
   readonly environment: string;
   readonly setting: string;

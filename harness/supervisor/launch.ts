@@ -22,19 +22,16 @@ const DRAIN_SECONDS = 0.2;
 /** How many times that long for a worker that has closed its channel and stands in line for a core, perhaps on its way out. */
 const STARVED_DRAINS = 100;
 
-/** A worker never does that to itself: somebody, or the kernel for want of memory, ended it. */
-export const KILLED = 'the worker was killed by SIGKILL';
-
-/** Whether a worker that is lost for this reason was ended by somebody else, and had not closed its channel before. */
-export function wasKilled(reason: string): boolean {
-  return reason.startsWith('the worker was killed by ');
-}
+/** Why a worker is lost, in words too. killed: a worker never does that to itself; somebody, or the kernel for want of memory, ended it. */
+export type Loss =
+  | { readonly kind: 'exited' | 'broken'; readonly reason: string }
+  | { readonly kind: 'killed'; readonly reason: string; readonly signal: string };
 
 interface LinkEvents {
   /** What the worker said, in order. */
   event: [WorkerEvent];
   /** Nothing more will come, for this reason; told once. */
-  lost: [string];
+  lost: [Loss];
 }
 
 export interface WorkerProcess {
@@ -45,8 +42,8 @@ export interface WorkerProcess {
   /** What runs elsewhere than in the program that was started; null when that is the interpreter itself. */
   readonly guest: Guest | null;
   readonly link: EventEmitter<LinkEvents>;
-  /** Reason why the worker is lost; null while it is not. */
-  readonly lost: () => string | null;
+  /** null while it is not. */
+  readonly lost: () => Loss | null;
   readonly hasExited: () => boolean;
   send(request: object): void;
   /** Lets go of pipes and process, so that neither keeps the harness from exiting. */
@@ -120,7 +117,7 @@ function connect(
   const { channel } = child;
   const link = new EventEmitter<LinkEvents>();
   const splitter = new LineSplitter(EVENT_LIMIT);
-  let lostReason: string | null = null;
+  let loss: Loss | null = null;
   let exited = false;
 
   const release = (): void => {
@@ -129,17 +126,18 @@ function connect(
     child.unref();
     void flood.finish();
   };
-  const lose = (reason: string): void => {
-    if (lostReason !== null) return;
-    lostReason = reason;
+  const lose = (why: Loss): void => {
+    if (loss !== null) return;
+    loss = why;
     release();
-    link.emit('lost', reason);
+    link.emit('lost', why);
   };
   const hear = (chunk: Buffer): void => {
     for (const line of splitter.push(chunk)) {
-      if (lostReason !== null) return;
+      if (loss !== null) return;
       const event = line.kind === 'line' ? parseWorkerEvent(line.text) : null;
-      if (event === null) lose('the worker said something that is no event of the protocol');
+      if (event === null)
+        lose({ kind: 'broken', reason: 'the worker said something that is no event of the protocol' });
       else link.emit('event', event);
     }
   };
@@ -148,7 +146,7 @@ function connect(
     after(DRAIN_SECONDS, () => {
       // Sleeping or stopped it lives on. Running, or dead and not yet told of, it is exiting.
       const isLeaving =
-        lostReason === null && !exited && !/[STt]/.test(look(identity)?.state ?? 'X') && drains < STARVED_DRAINS;
+        loss === null && !exited && !/[STt]/.test(look(identity)?.state ?? 'X') && drains < STARVED_DRAINS;
       if (isLeaving) afterDrain(act, drains + 1);
       else act();
     });
@@ -158,14 +156,17 @@ function connect(
   channel?.on('error', () => undefined);
   channel?.on('data', hear);
   // At the end of the channel the exit is a moment away, and tells more.
-  channel?.on('end', () => afterDrain(() => lose('the worker closed its channel')));
+  channel?.on('end', () => afterDrain(() => lose({ kind: 'broken', reason: 'the worker closed its channel' })));
   child.onExit((code, signal) => {
     exited = true;
-    const reason = signal === null ? `the worker exited with code ${code}` : `the worker was killed by ${signal}`;
-    if (channel === null || channel.destroyed || channel.readableEnded) lose(reason);
+    const why: Loss =
+      signal === null
+        ? { kind: 'exited', reason: `the worker exited with code ${code}` }
+        : { kind: 'killed', reason: `the worker was killed by ${signal}`, signal };
+    if (channel === null || channel.destroyed || channel.readableEnded) lose(why);
     else {
-      channel.once('end', () => lose(reason));
-      after(DRAIN_SECONDS, () => lose(reason));
+      channel.once('end', () => lose(why));
+      after(DRAIN_SECONDS, () => lose(why));
     }
   });
 
@@ -175,10 +176,10 @@ function connect(
     stderrPath,
     guest,
     link,
-    lost: () => lostReason,
+    lost: () => loss,
     hasExited: () => exited || look(identity) === null,
     send: (request) => {
-      if (lostReason === null) child.stdin?.write(`${JSON.stringify(request)}\n`);
+      if (loss === null) child.stdin?.write(`${JSON.stringify(request)}\n`);
     },
     release,
   };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../machine/installation.ts';
 import type { EnvironmentVersions } from '../model/events.ts';
 import { readTail } from './attempt/output-files.ts';
-import { KILLED, launch, type Guest, type WorkerProcess } from './launch.ts';
+import { launch, type Guest, type Loss, type WorkerProcess } from './launch.ts';
 import { descendants, findFamily } from '../machine/processes/family.ts';
 import { insidePid, look, readWaitChannel } from '../machine/processes/read.ts';
 import { after, within } from '../machine/time.ts';
@@ -48,11 +48,13 @@ async function startOnce(script: string, spec: WorkerSpec, signal: AbortSignal):
   const greeting = await greet(process, spec, signal);
   if (greeting.kind === 'failed') {
     const state = look(process.identity)?.state;
-    const wasDisturbed = greeting.reason === KILLED || state === 'T' || state === 't';
+    const { loss } = greeting;
+    const isKilled = loss?.kind === 'killed' && loss.signal === 'SIGKILL';
+    const wasDisturbed = isKilled || state === 'T' || state === 't';
     await endWorker(process, spec.watchdog.kill_wait, []);
     const printed = await within(LOG_LIMIT_SECONDS, readTail(process.stderrPath, LOG_BYTES), '');
     const failed = failure(
-      oneLine(withLastWords(greeting.reason, printed)),
+      oneLine(loss?.kind === 'exited' ? withLastWords(loss.reason, printed) : greeting.reason),
       [greeting.traceback, printed].filter((text) => text !== '').join('\n'),
     );
     return wasDisturbed && !signal.aborted ? { kind: 'disturbed', failure: failed } : failed;
@@ -108,7 +110,7 @@ async function guestWorker(
 
 type Greeting =
   | { readonly kind: 'ready'; readonly pid: number; readonly versions: EnvironmentVersions }
-  | { readonly kind: 'failed'; readonly reason: string; readonly traceback: string };
+  | { readonly kind: 'failed'; readonly reason: string; readonly traceback: string; readonly loss?: Loss };
 
 /** Until `ready`, `failed`, a deadline, the loss of the worker or a cancellation. */
 async function greet(process: WorkerProcess, spec: WorkerSpec, signal: AbortSignal): Promise<Greeting> {
@@ -134,7 +136,7 @@ async function greet(process: WorkerProcess, spec: WorkerSpec, signal: AbortSign
       else fail(`the worker said "${event.event}" before it was ready`);
     };
     const cancel = (): void => fail('cancelled while the worker was starting');
-    const lose = (reason: string): void => fail(reason);
+    const lose = (loss: Loss): void => resolve({ kind: 'failed', reason: loss.reason, traceback: '', loss });
     link.on('event', hear);
     link.on('lost', lose);
     signal.addEventListener('abort', cancel);
@@ -145,7 +147,7 @@ async function greet(process: WorkerProcess, spec: WorkerSpec, signal: AbortSign
     );
     expect('the worker did not start', deadlines.start);
     const lost = process.lost();
-    if (lost !== null) fail(lost);
+    if (lost !== null) lose(lost);
   });
   try {
     return await greeting;
@@ -165,7 +167,7 @@ function describe(process: WorkerProcess): string {
 /** A worker that exits before it speaks, such as podman's client that cannot start a container, says why on its last line only. */
 function withLastWords(reason: string, printed: string): string {
   const last = printed.trimEnd().split('\n').at(-1) ?? '';
-  return last === '' || !reason.startsWith('the worker exited') ? reason : `${reason}: ${last}`;
+  return last === '' ? reason : `${reason}: ${last}`;
 }
 
 function failure(reason: string, log: string): WorkerFailure {

@@ -5,7 +5,7 @@ import type { EnvironmentVersions } from '../model/events.ts';
 import { Observer } from './attempt/observer.ts';
 import type { Home } from './attempt/processes.ts';
 import { runAttempt } from './attempt/run-attempt.ts';
-import type { WorkerProcess } from './launch.ts';
+import type { Loss, WorkerProcess } from './launch.ts';
 import { holdFolder } from '../machine/files/own-folder.ts';
 import { endGroup } from '../machine/processes/end-group.ts';
 import { findFamily, sameProcess } from '../machine/processes/family.ts';
@@ -55,7 +55,8 @@ export class WorkerClient implements Worker {
     const held = { ...request, directory: folder.path };
     const observer = new Observer(held, this.#home, options.onPhase);
     const hear = (event: WorkerEvent): void => observer.hear(event);
-    const lose = (reason: string): void => observer.settle({ kind: 'lost', reason });
+    const lose = ({ kind, reason }: Loss): void =>
+      observer.settle({ kind: 'lost', reason, wasKilled: kind === 'killed' });
     const cancel = (): void => observer.settle({ kind: 'cancelled', reason: reasonOf(signal) });
     const { link } = this.#process;
     link.on('event', hear);
@@ -97,7 +98,7 @@ export class WorkerClient implements Worker {
   }
 
   #whyUnusable(): string | null {
-    return this.#lost ?? this.#process.lost();
+    return this.#lost ?? this.#process.lost()?.reason ?? null;
   }
 
   async #end(): Promise<void> {

@@ -13,6 +13,8 @@ export interface Declaration {
   readonly wheel: DeclaredWheel | null;
   /** What making it downloads; null for nothing. */
   download(catalogue: Catalogue): Download | null;
+  /** Its fields that hold a path which may begin in `directory`, spelled out; absent where none does. */
+  spelledOut?(directory: string): { readonly python: string };
   /** What is known of it before it is there. */
   versions(catalogue: Catalogue): Versions;
 }

@@ -1,4 +1,5 @@
 /** A Python that is there already. Nothing is known of it before it was started. */
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { EnvironmentCommon, type Declaration } from './declaration.ts';
 
@@ -17,6 +18,8 @@ export function declaredInterpreter({ python }: Pick<z.output<typeof Interpreter
     rocm: null,
     wheel: null,
     download: () => null,
+    // A command such as python3 stays what it is: it is looked up on PATH.
+    spelledOut: (directory) => ({ python: python.includes('/') ? resolve(directory, python) : python }),
     versions: () => ({ torch: null, rocm: null, build: 'interpreter' }),
   };
 }

@@ -1,5 +1,4 @@
 /** The kinds of environment that a matrix may name. A kind is a file here and a folder in environments/kinds; nothing else tells kinds apart. */
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import { CatalogueSpec } from './catalogue.ts';
 import { ContainerSpec, declaredContainer } from './container.ts';
@@ -27,8 +26,7 @@ export function declarationOf(environment: EnvironmentFile): Declaration {
   }
 }
 
-/** With the path of an interpreter that begins in `directory` spelled out. A command such as python3 stays what it is: it is looked up on PATH. */
+/** With paths that begin in `directory` spelled out. */
 export function spelledOut(environment: Environment, directory: string): Environment {
-  if (environment.kind !== 'interpreter' || !environment.python.includes('/')) return environment;
-  return { ...environment, python: resolve(directory, environment.python) };
+  return { ...environment, ...declarationOf(environment).spelledOut?.(directory) };
 }

@@ -7,6 +7,7 @@ import { Explanation, Indistinct, InsightState, Proposal, Refuted } from './insi
 import { Transition } from './transition.ts';
 import { Scalar } from '../conditions.ts';
 import { OUTCOME_KINDS } from '../outcome.ts';
+import { ENVIRONMENT_KINDS } from '../site.ts';
 import { VerdictKind } from './verdict.ts';
 
 export const RESULTS_SCHEMA = 1;
@@ -145,7 +146,7 @@ export type AttemptResult = z.infer<typeof AttemptResult>;
 
 export const EnvironmentResult = z.object({
   name: z.string(),
-  kind: z.enum(['interpreter', 'wheel', 'container']),
+  kind: z.enum(ENVIRONMENT_KINDS),
   /** As the matrix declares them. */
   torch: z.string().nullable(),
   rocm: z.string().nullable(),

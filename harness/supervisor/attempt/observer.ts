@@ -36,7 +36,8 @@ const SAMPLED = 'lines of progress, too many to be heard';
 export type Decision =
   | { readonly kind: 'exited'; readonly exit: WorkerExited }
   | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'lost'; readonly reason: string }
+  /** wasKilled: by somebody else, and had not closed its channel before. */
+  | { readonly kind: 'lost'; readonly reason: string; readonly wasKilled?: boolean }
   | { readonly kind: 'cancelled'; readonly reason: string }
   | { readonly kind: 'due'; readonly verdict: Exclude<StallVerdict, { kind: 'alive' }> };
 
@@ -107,9 +108,9 @@ export class Observer {
     return this.#final !== null;
   }
 
-  /** Why the worker was lost; null while it is not, or something else came first. */
-  get lost(): string | null {
-    return this.#final?.kind === 'lost' ? this.#final.reason : null;
+  /** The worker was lost because somebody ended it, and nothing else came first. */
+  get wasKilled(): boolean {
+    return this.#final?.kind === 'lost' && this.#final.wasKilled === true;
   }
 
   /** A deadline has decided: what is heard from now on is evidence of what came after, and changes nothing. */

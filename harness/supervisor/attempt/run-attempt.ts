@@ -12,7 +12,6 @@ import type { Seen } from '../evidence/collect.ts';
 import { saveEvidence } from '../evidence/evidence-file.ts';
 import { Witness } from '../evidence/witness.ts';
 import { FloodGuard } from './flood-guard.ts';
-import { wasKilled } from '../launch.ts';
 import { killAttempt, type KillPlan } from './kill.ts';
 import { STOPPED, type Decision, type Observer } from './observer.ts';
 import { outcomeOf, type Ending } from './outcome-of.ts';
@@ -214,7 +213,7 @@ const NOTHING_TO_CLEAN: Cleanup = { signals: [], reapSeconds: null, swept: 0, le
 async function diedAfterwards({ worker }: Home, observer: Observer): Promise<boolean> {
   if (isAlive(worker)) return false;
   await waitUntil(() => observer.isSettled, EXIT_NEWS_SECONDS);
-  return wasKilled(observer.lost ?? '');
+  return observer.wasKilled;
 }
 
 /** Whoever ends the worker may end its attempt first, in the same moment: the out-of-memory killer of a group of processes, or a person. */
