@@ -1,4 +1,5 @@
 /** What was captured of the hang while it was hanging. Pure; texts are escaped for Markdown. */
+import { libraryLine } from '../model/attempt/evidence.ts';
 import type { AttemptResult } from '../model/results/results.ts';
 import { becauseWords } from '../../reports/findings/words/deadline-words.ts';
 import { duration } from '../../reports/findings/words/numbers.ts';
@@ -18,6 +19,7 @@ export function witnessText({ report, isolation }: AttemptResult): string {
     `${text(outcomeWords(report.outcome), 400)}, in a ${isolation === 'spawn' ? 'fresh' : 'forked'} process.${because === null ? '' : ` Seen when the deadline passed: ${text(because, 400)}.`}${phases === '' ? '' : ` Phases: ${text(phases, 200)}.`}`,
   ];
   if (found === null) return `${parts.join('')}\n\nNothing was captured of this attempt.`;
+  const last = libraryLine(found);
   const processes = found.processes
     .slice(0, 8)
     .map((one) => [
@@ -54,7 +56,7 @@ export function witnessText({ report, isolation }: AttemptResult): string {
       : found.signatures.length > 0
         ? [`Known lines: ${text(found.signatures.join(', '), 400)}.`]
         : []),
-    ...(found.lastMiopenLine === undefined ? [] : [`Last line of MIOpen: ${text(found.lastMiopenLine, 400)}`]),
+    ...(last === undefined ? [] : [`Last line of ${text(last.library, 40)}: ${text(last.line, 400)}`]),
     ...block('Python stacks', head(found.pythonStacks, MOST_STACKS)),
     ...block(`Native stacks by ${found.nativeStacks?.tool ?? ''}`, head(found.nativeStacks?.text ?? '', MOST_STACKS)),
     ...(threads.length === 0

@@ -51,12 +51,14 @@ export interface MakerRow {
     readonly named: readonly string[];
     /** They decide as well whether two environments are the same. */
     readonly compared: readonly string[];
+    /** Beginnings of the names of parts of one of these: nobody asks for each. */
+    readonly parts?: readonly string[];
   };
   /** Programs that compile kernels while a probe runs, as the kernel names them; a version may follow. */
   readonly compilers: readonly string[];
   /** Device files, as patterns of a shell. */
   readonly files: readonly string[];
-  /** Beginnings of a box's name that tell the card and no owner. */
+  /** How messages call such a card. As beginnings of a box's name they tell the card and no owner. */
   readonly words: readonly string[];
 }
 
@@ -145,6 +147,7 @@ export const MAKERS: Readonly<Record<DeviceKind, MakerRow>> = {
       first: ['cudart', 'cudnn', 'cublas'],
       named: list('cuda cublasLt nccl nvrtc torch_cuda'),
       compared: list('cufft curand cusolver cusparse nvidia-ml c10_cuda'),
+      parts: ['cudnn_'],
     },
     compilers: [...COMMON_COMPILERS, ...list('nvcc cicc ptxas cudafe fatbinary nvlink')],
     files: ['/dev/nvidia*'],

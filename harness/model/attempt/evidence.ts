@@ -90,7 +90,9 @@ export const Evidence = z.object({
   kfd: z.array(z.object({ pid: z.number(), readings: z.array(Reading) })).optional(),
   /** Lines of the kernel log since the attempt began, at most its last ones; `left` older ones were left out. */
   kernelLog: z.object({ source: z.string(), lines: z.array(z.string()), left: z.number() }).optional(),
-  /** The last line of MIOpen in standard error. */
+  /** The last line in standard error of the library that runs convolutions. */
+  lastLibraryLine: z.object({ library: z.string(), line: z.string() }).optional(),
+  /** The same in older results. */
   lastMiopenLine: z.string().optional(),
   /** What it did between the verdict and the kill, asked for its stacks by then: that takes nothing back. `detail`: the signal, the code, the first words of the error. */
   afterwards: z
@@ -101,3 +103,8 @@ export const Evidence = z.object({
   seconds: z.number().optional(),
 });
 export type Evidence = z.infer<typeof Evidence>;
+
+/** As older results have it, too. */
+export function libraryLine({ lastLibraryLine, lastMiopenLine }: Evidence): Evidence['lastLibraryLine'] {
+  return lastLibraryLine ?? (lastMiopenLine === undefined ? undefined : { library: 'MIOpen', line: lastMiopenLine });
+}

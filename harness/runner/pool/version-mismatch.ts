@@ -1,10 +1,12 @@
 /** Whether an environment is what the matrix calls it: an image may hold another torch than its name says, an index serve another build. Pure. */
 import type { EnvironmentVersions } from '../../model/events.ts';
 import { declarationOf, type Environment } from '../../matrix/kinds/kinds.ts';
+import { runtimeOf } from '../../model/makers.ts';
 import { minorOf } from '../../catalogue/order.ts';
 
 /** What is to be said of an environment that loads another torch or ROCm than the matrix says; null where they agree or nothing is known. */
-export function disagreement(environment: Environment, { torch, hip }: EnvironmentVersions): string | null {
+export function disagreement(environment: Environment, versions: EnvironmentVersions): string | null {
+  const { torch, hip } = versions;
   if (torch === null) return null;
   const claim = declarationOf(environment);
   const rocm = /\+rocm(\d[\d.]*)/.exec(torch)?.[1] ?? null;
@@ -17,7 +19,8 @@ export function disagreement(environment: Environment, { torch, hip }: Environme
   const says = [claim.torch === null ? '' : `torch ${claim.torch}`, claim.rocm === null ? '' : `ROCm ${claim.rocm}`]
     .filter((part) => part !== '')
     .join(' and ');
-  const loads = `torch ${torch} (${hip === null ? 'without HIP' : `HIP ${hip}`})`;
+  const runtime = runtimeOf(versions);
+  const loads = `torch ${torch} (${runtime === null ? 'without a runtime for cards' : `${runtime.name} ${runtime.version}`})`;
   return `${environment.name}: the matrix says ${says}, but it loads ${loads}: what is found there holds for that; correct the matrix, or where the environment comes from`;
 }
 

@@ -1,16 +1,15 @@
-/** Which ROCm, CUDA, OpenMP and torch libraries are mapped: a stray LD_LIBRARY_PATH replaces those of the wheel. */
+/** Which libraries of cards, OpenMP and torch are mapped: a stray LD_LIBRARY_PATH replaces those of the wheel. */
 import { join } from 'node:path';
 import { runHelper } from '../../machine/processes/helper.ts';
 import { found, nothing, without } from '../../model/attempt/collected.ts';
 import type { Collector } from './collector.ts';
-import { NAMED_LIBRARIES } from '../../model/makers.ts';
+import { CARD_KINDS, MAKERS, NAMED_LIBRARIES, ofEveryMaker } from '../../model/makers.ts';
 
 const LIMIT_MS = 800;
 const MOST = 64;
 /** From the first slash of a line; "(deleted)" behind the name tells of an upgrade while it ran. */
 const PATTERN = `/.*/lib(${NAMED_LIBRARIES.join('|')})([-_.][-_.0-9a-zA-Z]*)?\\.so.*$`;
-/** Nobody asks for every part of cuDNN. */
-const PARTS = /\/libcudnn_/;
+const PARTS = new RegExp(`/lib(?:${ofEveryMaker(({ libraries: { parts } }) => parts ?? []).join('|')})`);
 
 export const libraries: Collector = {
   name: 'Mapped libraries',
@@ -37,6 +36,10 @@ export const libraries: Collector = {
     if (paths.length > 0) return found({ libraries: paths.slice(0, MOST) }, notes);
     return result.code === 2
       ? without('not-allowed', 'the processes belong to another user or have ended')
-      : nothing(notes === '' ? 'no ROCm, CUDA, OpenMP or torch library is mapped' : notes);
+      : nothing(
+          notes === ''
+            ? `no ${CARD_KINDS.map((kind) => MAKERS[kind].label).join(', ')}, OpenMP or torch library is mapped`
+            : notes,
+        );
   },
 };

@@ -1,5 +1,6 @@
 /** What the end of a health probe says of the device. Pure; the words are for people. */
 import type { HealthResult } from '../../model/events.ts';
+import { ofEveryMaker } from '../../model/makers.ts';
 import { OUTCOMES, type Outcome } from '../../model/outcome.ts';
 import { isBeforeTheCase, isSoftwareFailure, isStarved } from '../../model/grade.ts';
 
@@ -10,8 +11,11 @@ export interface Diagnosis {
 }
 
 /** Messages of an environment that cannot reach a card at all: they say nothing of the card. */
-const NO_WAY_TO_THE_CARD =
-  /permission denied|no (hip|cuda|rocm|nvidia) (gpu|device|driver)|found no nvidia driver|without GPU support|not compiled with|no module named|no attribute|invalid device (ordinal|function)|no kernel image|nobinaryforgpu|importerror|modulenotfounderror|cannot open shared object|undefined symbol|cannot import name/i;
+const CARDS = ofEveryMaker(({ words }) => words).join('|');
+const NO_WAY_TO_THE_CARD = new RegExp(
+  `no (${CARDS}) (gpu|device|driver)|${/permission denied|without GPU support|not compiled with|no module named|no attribute|invalid device (ordinal|function)|no kernel image|nobinaryforgpu|importerror|modulenotfounderror|cannot open shared object|undefined symbol|cannot import name/.source}`,
+  'i',
+);
 /** The machine's memory, not the card's. */
 const NO_MEMORY = /^MemoryError\b|cannot allocate memory/i;
 

@@ -1,5 +1,5 @@
 /** What the collectors found of one attempt, compactly: known lines, threads, what was open and loaded, the card, and why something is absent. */
-import type { Evidence, Reading } from '../../../harness/model/attempt/evidence.ts';
+import { libraryLine, type Evidence, type Reading } from '../../../harness/model/attempt/evidence.ts';
 import { afterwardsWords } from '../../findings/words/deadline-words.ts';
 import { counted, duration } from '../../findings/words/numbers.ts';
 import { plainLine } from '../../findings/words/plain-text.ts';
@@ -67,11 +67,14 @@ export function threadTable(found: Evidence, id: string, frame: Frame): Markup {
 
 /** One line for each thing that was found. */
 export function facts(found: Evidence): Markup {
-  const { cpuUse, device = [], kfd = [], deviceFiles = [], lastMiopenLine } = found;
+  const { cpuUse, device = [], kfd = [], deviceFiles = [] } = found;
+  const last = libraryLine(found);
   const afterwards = afterwardsWords(found);
   const lines: (readonly [string, string])[] = [
     ...(afterwards === null ? [] : [['After the verdict', afterwards] as const]),
-    ...(lastMiopenLine === undefined ? [] : [['Last line of MIOpen', plainLine(lastMiopenLine, 400)] as const]),
+    ...(last === undefined
+      ? []
+      : [[`Last line of ${plainLine(last.library, 40)}`, plainLine(last.line, 400)] as const]),
     ...(cpuUse === undefined
       ? []
       : [['CPU use meanwhile', `${duration(cpuUse.cpuSeconds)} of CPU time in ${duration(cpuUse.seconds)}`] as const]),

@@ -42,7 +42,7 @@ function evidence(text: string, pid: number): Evidence {
     device: [{ name: 'GPU load', value: 100, unit: '%' }],
     kfd: [{ pid, readings: [{ name: text, value: 9500, unit: 'ms' }] }],
     kernelLog: { source: '/dev/kmsg', lines: [`kernel says ${text}`], left: 3 },
-    lastMiopenLine: `MIOpen(HIP): ${text}`,
+    lastLibraryLine: { library: `MIOpen${text}`, line: `MIOpen(HIP): ${text}` },
     collectors: [
       { name: 'Python stacks', status: 'ok', seconds: 0.1, note: '' },
       { name: 'Card', status: 'timed-out', seconds: 3, note: `no answer ${text}` },

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -8,7 +8,9 @@ import { cpuUse } from '../../../harness/supervisor/evidence/cpu-use.ts';
 import { deviceFiles } from '../../../harness/supervisor/evidence/device/device-files.ts';
 import { deviceReadings, driverCounts } from '../../../harness/supervisor/evidence/device/device-readings.ts';
 import { libraries } from '../../../harness/supervisor/evidence/libraries.ts';
+import { standardError } from '../../../harness/supervisor/evidence/standard-error.ts';
 import { threads } from '../../../harness/supervisor/evidence/threads.ts';
+import { outputFiles } from '../../../harness/supervisor/attempt/output-files.ts';
 import { CARD, HUNG, NO_SIGNAL, RECORDED, sceneOf } from './scene.ts';
 
 /** What the collectors make of a recorded /proc and /sys, whole and with a file that blocks. */
@@ -59,6 +61,23 @@ test('mapped libraries, each once; a stray one of the system shows by its path',
     '/venv/lib/python3.10/site-packages/torch/lib/libMIOpen.so',
   ]);
 });
+
+for (const [kind, library, line] of [
+  ['rocm', 'MIOpen', 'MIOpen(HIP): Info [Find]'],
+  ['cuda', 'cuDNN', 'I! CuDNN (v90100) function cudnnConvolutionForward() called'],
+  ['xpu', 'oneDNN', 'onednn_verbose,v1,primitive,exec,gpu,convolution'],
+] as const)
+  test(`${kind}: the last line of the library that runs convolutions`, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'bench-evidence-'));
+    try {
+      const files = outputFiles(folder);
+      await writeFile(files.stderr, `MIOpen: first\ncudnn: first\nonednn: first\n${line}\nTraceback\n`);
+      const { found } = await standardError.collect(sceneOf({ files, card: { ...CARD, kind } }), {}, NO_SIGNAL);
+      assert.equal(found.lastLibraryLine, { library, line });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
 
 test('the maps of a process in state D are not touched', async () => {
   const result = await libraries.collect(sceneOf({ processes: [{ ...HUNG, state: 'D' }] }), {}, NO_SIGNAL);

@@ -27,6 +27,8 @@ const TABLE: readonly (readonly [Outcome, 'healthy' | 'sick' | 'inconclusive' | 
   [error('out-of-memory', 'HIP out of memory. Tried to allocate 2.00 MiB'), 'sick'],
   [error('no-binary', 'HIP error: no kernel image is available for execution on the device'), 'inconclusive'],
   [error('other', 'No HIP GPUs are available'), 'inconclusive'],
+  [error('other', 'No XPU devices are available.'), 'inconclusive'],
+  [error('other', 'Found no NVIDIA driver on your system.'), 'inconclusive'],
   [error('other', "[Errno 13] Permission denied: '/dev/kfd'"), 'inconclusive'],
   [error('other', "ModuleNotFoundError: No module named 'torch'"), 'inconclusive'],
   [error('harness', 'the worker was lost'), 'inconclusive'],
