@@ -29,6 +29,7 @@ import { declareReport } from './commands/report.ts';
 import { declareRun } from './commands/run.ts';
 import { ioOf, type Io, type Streams } from './streams.ts';
 import { describeFailure } from './text/failure.ts';
+import { refuseGoneFolder } from './text/system-failure.ts';
 import { packageVersion } from '../machine/installation.ts';
 import { ExitCode } from '../model/errors.ts';
 
@@ -75,7 +76,8 @@ function program(io: Io, end: (ended: Promise<number>) => Promise<void>): Comman
       getOutHelpWidth: () => io.stdout.columns ?? 80,
       getErrHelpWidth: () => io.stderr.columns ?? 80,
     })
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', refuseGoneFolder);
 
   declareRun(top).action(async (matrix, options) => end((await import('./actions/run.ts')).run(matrix, options, io)));
   declarePlan(top).action(async (matrix, options) =>

@@ -15,6 +15,7 @@ import { machineAt } from '../../devices/machine.ts';
 import { simulatedCard } from '../../makers/simulated/fate-of.ts';
 import { parseModel } from '../../makers/simulated/parse-model.ts';
 import { readCatalogue } from '../../catalogue/update/user-file.ts';
+import { refuseUnfit } from '../../machine/limits.ts';
 import { NoVerdictError, UsageError } from '../../model/errors.ts';
 import { createRun, resumeRun, type LockedRun } from '../../journal/run-folder.ts';
 import { replay } from '../../journal/reader.ts';
@@ -65,6 +66,7 @@ export async function newRun(
   reshape: (matrix: Matrix) => Matrix = (matrix) => matrix,
   accept: (device: DeviceInfo) => void = () => undefined,
 ): Promise<OpenedRun> {
+  refuseUnfit();
   const path = resolve(matrixFile);
   const request = options.device === undefined ? null : requested(options.device);
   const text = await readGiven(matrixFile, 'matrix');
@@ -135,6 +137,7 @@ export async function resumedRun(
   slots = 1,
   accept: (device: DeviceInfo) => void = () => undefined,
 ): Promise<OpenedRun> {
+  refuseUnfit();
   const folder = await resumeRun(path);
   try {
     const opened = await openingOf(folder.journal);

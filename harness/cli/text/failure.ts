@@ -1,5 +1,6 @@
 /** How a failure is told: what happened, what to do next, and the exit code. */
 import { BenchError, ExitCode } from '../../model/errors.ts';
+import { systemFailure } from './system-failure.ts';
 import { plainBlock } from '../../../reports/findings/words/plain-text.ts';
 
 export interface Failure {
@@ -22,7 +23,8 @@ export function describeFailure(error: unknown): Failure {
   return { text: plainBlock(text), exitCode };
 }
 
-function failureText(error: unknown): Failure {
+function failureText(thrown: unknown): Failure {
+  const error = systemFailure(thrown) ?? thrown;
   if (error instanceof BenchError) {
     const next = error.next === '' ? '' : `  next: ${asTyped(error.next).replaceAll('\n', '\n        ')}\n`;
     return { text: `bench: ${error.message}\n${next}  (${error.code})\n`, exitCode: error.exitCode };

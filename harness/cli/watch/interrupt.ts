@@ -3,10 +3,13 @@
  * measured. A later one ends at once; the workers notice and end too. npm passes one Ctrl-C on twice, so a repeat within a second is the same one,
  * and so is one that waited with it while this process stood still.
  */
+import { setMaxListeners } from 'node:events';
+import { ignoresHangUp } from './hang-up.ts';
 import { ExitCode } from '../../model/errors.ts';
 
 const SAME_KEYSTROKE_MILLISECONDS = 1000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+type Caught = (typeof SIGNALS)[number];
 
 export interface Interruption {
   /** Aborts with the signal's name as its reason. */
@@ -18,12 +21,19 @@ export interface Interruption {
   release(): void;
 }
 
+/** The signals that end a run here: under nohup a closed terminal does not. */
+function caught(): readonly Caught[] {
+  return SIGNALS.filter((name) => name !== 'SIGHUP' || !ignoresHangUp(process.env));
+}
+
 /** `say` shows one line to whoever sent the signal; `end` ends the program. */
 export function catchSignals(
   say: (text: string) => void,
   end: (code: ExitCode) => void = (code) => process.exit(code),
 ): Interruption {
   const controller = new AbortController();
+  // Every attempt, worker and wait of a run listens, and there may be 64 of each.
+  setMaxListeners(0, controller.signal);
   let isMeasured = false;
   let first: { readonly name: NodeJS.Signals; readonly at: number } | null = null;
   /** Every signal that waited with the first one has been heard. */
@@ -48,7 +58,8 @@ export function catchSignals(
       end(codeOf(name));
     }
   };
-  for (const name of SIGNALS) process.on(name, listener);
+  const signals = caught();
+  for (const name of signals) process.on(name, listener);
   return {
     signal: controller.signal,
     exitCode: () => (first === null ? null : codeOf(first.name)),
@@ -56,7 +67,7 @@ export function catchSignals(
       isMeasured = true;
     },
     release: () => {
-      for (const name of SIGNALS) process.off(name, listener);
+      for (const name of signals) process.off(name, listener);
     },
   };
 }
