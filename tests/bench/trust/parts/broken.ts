@@ -2,7 +2,8 @@
 import { drive } from '../drive.ts';
 import { BROKEN } from '../families/broken.ts';
 import { figuresOf } from '../figures.ts';
-import { atMost, meanOf, mostOf, sumOf, type Goal, type Part, type Sample } from '../sample.ts';
+import { looksOf } from '../looks.ts';
+import { atMost, meanOf, mostOf, sumOf, type Goal, type Measure, type Part, type Sample } from '../sample.ts';
 import { Random } from '../../search/random.ts';
 import type { MatrixInput } from '../../../../harness/matrix/file/schema.ts';
 
@@ -33,6 +34,8 @@ export const broken: Part = {
     { figure: 'unmarked, flagged', of: 'sum' },
     { figure: 'marked', of: 'mean' },
     { figure: 'unsaid', of: 'sum' },
+    { figure: 'sites without a look', of: 'sum' },
+    { figure: 'regions without a look', of: 'sum' },
   ],
   run: async ({ part, family, seed }) => {
     const surface = BROKEN[family]?.(new Random(seed));
@@ -40,12 +43,22 @@ export const broken: Part = {
     const samples: Sample[] = [];
     for (const [mode, { hang, matrix }] of Object.entries(MODES)) {
       const run = await drive(surface, { hang, matrix });
-      samples.push({ part, family, mode, seed, figures: figuresOf(surface, run, hang, matrix.isolation ?? 'fork') });
+      samples.push({
+        part,
+        family,
+        mode,
+        seed,
+        figures: { ...figuresOf(surface, run, hang, matrix.isolation ?? 'fork'), ...looksOf(surface, run) },
+      });
     }
     return samples;
   },
   goals,
 };
+
+function shareOf(name: string, whole: string): Measure {
+  return (some) => sumOf(name)(some) / Math.max(1, sumOf(whole)(some));
+}
 
 function isOneTry({ mode }: Sample): boolean {
   return mode.startsWith('one try');
@@ -77,6 +90,20 @@ function goals(samples: readonly Sample[]): readonly Goal[] {
       atMost(`${family}: wrong cells without a mark in a flagged run`, 0, of(family), sumOf('unmarked, flagged')),
     ),
     ...atMost('cost in grids, dearest surface', 1.1, samples.filter(isOneTry), mostOf('of grid')),
+    ...atMost(
+      'environments and settings without a look, share',
+      0,
+      samples,
+      shareOf('sites without a look', 'sites'),
+      percent,
+    ),
+    ...atMost(
+      'of those with a region that hangs: without a look inside, share',
+      0.5,
+      samples,
+      shareOf('regions without a look', 'sites with a region'),
+      percent,
+    ),
     ...atMost('runs that do not say how many passes are inferred', 0, samples, sumOf('unsaid')),
     ...atMost('runs without an end', 0, samples, sumOf('endless')),
   ];
