@@ -1,5 +1,6 @@
 /** Which cell a bug report is about. Pure. */
 import { UsageError } from '../model/errors.ts';
+import { isStarved } from '../model/grade.ts';
 import { OUTCOMES } from '../model/outcome.ts';
 import type { AttemptResult, CellResult } from '../model/results/results.ts';
 import type { Findings } from '../../reports/findings/findings.ts';
@@ -69,7 +70,9 @@ function subjectOf({ attemptsByCell }: Findings, cell: CellResult): Subject {
   const counting = (attemptsByCell.get(cell.id) ?? []).filter(
     ({ credit }) => credit !== 'void' && credit !== 'retried',
   );
-  const hung = counting.filter(({ report }) => OUTCOMES[report.outcome.kind].neverReturned);
+  const hung = counting.filter(
+    ({ report: { outcome } }) => OUTCOMES[outcome.kind].neverReturned && !isStarved(outcome),
+  );
   return {
     cell,
     hung: hung.toSorted((a, b) => rank(b) - rank(a)),

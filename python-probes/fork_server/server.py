@@ -3,6 +3,7 @@ import errno
 import os
 import select
 import signal
+import socket
 import sys
 import time
 from types import ModuleType
@@ -13,7 +14,7 @@ from . import attempt, linux, processes, requests, wire
 LINES_PER_ATTEMPT = 10000
 # Of the lines beyond those one is passed on every so many seconds: a probe that goes on heartbeating is not silent.
 SAMPLE_SECONDS = 0.1
-# What a pipe can hold: the rest comes from a process that outlived the attempt, and nobody waits for that one.
+# More than a socket holds: the rest comes from a process that outlived the attempt, and nobody waits for that one.
 DRAIN_LIMIT = 1024 * 1024
 END_LIMIT = 2.0  # seconds
 # Only a safety net: everything that matters wakes the loop.
@@ -136,7 +137,8 @@ class Server:
             raise requests.Refusal("attempt %s is still running" % self._running.name, request.attempt)
         if self._probe is None and request.fate is None:
             raise requests.Refusal("this worker was started with --simulated and has no probe", request.attempt)
-        reader, writer = os.pipe()
+        # No pipe: whoever may look at our descriptors below /proc can open that, and read away what the attempt says.
+        reader, writer = (end.detach() for end in socket.socketpair())
         own = (self._outbox.fd, self._stdin, self._wake, self._wake_writer, reader)
         origin = attempt.Origin(os.getpid(), writer, own)
         # A signal meant for the child must not reach the worker by the wake-up pipe that both have until the child lets go.

@@ -96,6 +96,16 @@ test("SIGSTOP of the worker: its silence is not the probe's", async () => {
   });
 });
 
+test('nobody can open the channels of an attempt and of its worker to read what is said there', async () => {
+  await withBench(async (bench) => {
+    const worker = await bench.start('steals');
+    for (const isolation of ['fork', 'spawn'] as const) {
+      const { outcome } = await attempt(worker, await bench.request({ isolation }));
+      assert.equal(outcome, { kind: 'pass' }, isolation);
+    }
+  });
+});
+
 test('SIGKILL of the attempt is a crash, and the worker goes on', async () => {
   await withBench(async (bench) => {
     const { worker, pid, report } = await running(bench);

@@ -69,7 +69,7 @@ export async function runAttempt(request: AttemptRequest, home: Home, observer: 
   const killed = await cleanUp(request, home, observer, over);
   const { reapSeconds } = killed.cleanup;
   const workerLost = await whyLost(home, observer, over.ending, killed.left);
-  const stands = over.stands === true && (await diedAfterwards(home, observer));
+  const stands = over.stands === true && (await isDoneFor(home, observer));
   // Before anything reads them: the end of a long output is in the guard's memory.
   await within(TIDY_SECONDS, flood.finish(), undefined);
   const isQuietPass = over.ending.kind === 'exited' && over.ending.code === 0 && killed.left.length === 0;
@@ -209,9 +209,9 @@ async function cleanUp(
 
 const NOTHING_TO_CLEAN: Cleanup = { signals: [], reapSeconds: null, swept: 0, left: [] };
 
-/** A verdict stands though the worker is killed after it, by the woken probe perhaps. One that closes its channel or tells nothing may have kept back what it heard. */
-async function diedAfterwards({ worker }: Home, observer: Observer): Promise<boolean> {
-  if (isAlive(worker)) return false;
+/** A verdict stands though the worker is killed or stopped after it, by the woken probe perhaps. One that closes its channel or tells nothing may have kept back what it heard. */
+async function isDoneFor(home: Home, observer: Observer): Promise<boolean> {
+  if (isAlive(home.worker)) return isStopped(home);
   await waitUntil(() => observer.isSettled, EXIT_NEWS_SECONDS);
   return observer.wasKilled;
 }

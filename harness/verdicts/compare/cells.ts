@@ -4,7 +4,7 @@ import { OUTCOMES } from '../../model/outcome.ts';
 import type { CellChange, CellName, CellWithoutVerdict, ChangeKind } from '../../model/results/comparison.ts';
 import type { CellResult, Results } from '../../model/results/results.ts';
 import { hasVerdict, VERDICTS, type VerdictKind } from '../../model/results/verdict.ts';
-import { isSoftwareFailure } from '../../model/grade.ts';
+import { isSoftwareFailure, isStarved } from '../../model/grade.ts';
 import { cellKey } from '../../model/cell.ts';
 
 export interface Pair {
@@ -44,7 +44,7 @@ export class Attempted {
     for (const { cell, credit, report } of attempts) {
       if (credit === 'void' || credit === 'retried') continue;
       const { outcome } = report;
-      if (OUTCOMES[outcome.kind].neverReturned) this.#hung.add(cell);
+      if (OUTCOMES[outcome.kind].neverReturned && !isStarved(outcome)) this.#hung.add(cell);
       if (outcome.kind === 'error' && !isSoftwareFailure(outcome)) this.#harnessAlone.add(cell);
       else otherwise.add(cell);
     }

@@ -95,11 +95,11 @@ def do_leave_session(case):
 
 
 def do_flood(case):
-    """Writes to every pipe that it finds, as no probe should."""
+    """Writes to every pipe and socket that it finds, as no probe should."""
     for name in os.listdir("/proc/self/fd"):
         fd = int(name)
         try:
-            if fd > 2 and os.readlink("/proc/self/fd/%d" % fd).startswith("pipe:"):
+            if fd > 2 and os.readlink("/proc/self/fd/%d" % fd).startswith(("pipe:", "socket:")):
                 _write(fd, case["line"].encode("utf-8") * case.get("times", 1) + b"\n", case["lines"])
         except OSError:
             pass

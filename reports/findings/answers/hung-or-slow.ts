@@ -1,17 +1,19 @@
 /** "Hung, or only slow?": what was seen while the attempts did not return. Seconds are those of the wall clock on both sides. */
 import type { AttemptResult, Results } from '../../../harness/model/results/results.ts';
 import { count, counted, duration } from '../words/numbers.ts';
+import { isStarved } from '../../../harness/model/grade.ts';
 import { OUTCOMES } from '../../../harness/model/outcome.ts';
 import type { Statement } from './statement.ts';
 
 /** A hang must have been silent for this many times the slowest first run before the two are told apart without a warning. */
 const CLEAR = 3;
 
-/** The answer first. Attempts that count for nothing are left out, and so are hangs under a lowered limit whose cell passed under the full ones. */
+/** The answer first. Attempts that count for nothing are left out, starved hangs among them, and so are hangs under a lowered limit whose cell passed under the full ones. */
 export function hungOrSlow(results: Results): readonly Statement[] {
   const passed = new Set(results.cells.flatMap(({ id, verdict }) => (verdict === 'pass' ? [id] : [])));
   const counting = results.attempts.filter(
-    ({ credit, cell, report: { outcome } }) => credit !== 'void' && !(outcome.kind === 'hang' && passed.has(cell)),
+    ({ credit, cell, report: { outcome } }) =>
+      credit !== 'void' && !isStarved(outcome) && !(outcome.kind === 'hang' && passed.has(cell)),
   );
   const silent = counting.flatMap(({ report: { outcome } }) => (outcome.kind === 'hang' ? [outcome] : []));
   const stuck = counting.filter(
