@@ -3,12 +3,12 @@ import type { Ended } from './judge.ts';
 
 const ROWS = 10;
 
-export interface Told {
+export interface TimedTest {
   readonly name: string;
   readonly ended: Pick<Ended, 'seconds' | 'cpuSeconds'>;
 }
 
-export function dearest(told: readonly Told[]): string {
+export function dearest(told: readonly TimedTest[]): string {
   const sorted = told.toSorted((a, b) => b.ended.cpuSeconds - a.ended.cpuSeconds);
   const cpu = told.reduce((sum, { ended }) => sum + ended.cpuSeconds, 0);
   return [

@@ -21,7 +21,7 @@ export interface Stop {
 
 export type StepFactor = 'torch' | 'rocm' | 'python';
 
-export interface Step {
+export interface WheelStep {
   readonly from: Stop;
   readonly to: Stop;
   /** What changes; more than one: the step is confounded. Empty when the build alone changes. */
@@ -35,7 +35,7 @@ export interface Step {
 export interface Bridge {
   /** Channels beside the stable wheels that it goes through. */
   readonly through: readonly ChannelId[];
-  readonly steps: readonly Step[];
+  readonly steps: readonly WheelStep[];
   /** Steps that change torch and ROCm together. */
   readonly confounded: number;
 }
@@ -119,7 +119,7 @@ type Cost = readonly [confounded: number, builds: number, steps: number, distanc
 interface Reached {
   readonly stop: Stop;
   readonly cost: Cost;
-  readonly steps: readonly Step[];
+  readonly steps: readonly WheelStep[];
 }
 
 /** Dijkstra over a hundred or two stops; a step between any two of them is allowed, and priced by what it changes. */
@@ -156,7 +156,7 @@ function shortest(start: Stop, end: Stop, stops: readonly Stop[]): Bridge | null
   }
 }
 
-function bridgeOf(steps: readonly Step[]): Bridge {
+function bridgeOf(steps: readonly WheelStep[]): Bridge {
   const channels = new Set(steps.flatMap(({ from, to }) => [from.channel, to.channel]));
   return {
     through: EXTRA.filter((channel) => channels.has(channel)),
@@ -165,7 +165,7 @@ function bridgeOf(steps: readonly Step[]): Bridge {
   };
 }
 
-function stepOf(from: Stop, to: Stop): Step {
+function stepOf(from: Stop, to: Stop): WheelStep {
   const otherBuild = builder(from) !== builder(to);
   const torch = !sameVersion(from.torch, to.torch);
   const rocm = from.rocm !== to.rocm;
@@ -185,11 +185,11 @@ function stepOf(from: Stop, to: Stop): Step {
   return { from, to, changes, nearly, otherBuild };
 }
 
-function isImage({ from, to }: Step): boolean {
+function isImage({ from, to }: WheelStep): boolean {
   return from.channel === 'container' || to.channel === 'container';
 }
 
-function isConfounded({ changes }: Step): boolean {
+function isConfounded({ changes }: WheelStep): boolean {
   return changes.includes('torch') && changes.includes('rocm');
 }
 

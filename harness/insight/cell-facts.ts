@@ -6,7 +6,7 @@ import type { Lookup } from '../model/results/term.ts';
 import type { Case } from '../model/cell.ts';
 import type { Scalar } from '../model/conditions.ts';
 
-export interface Place {
+export interface CellRef {
   readonly environment: string;
   readonly setting: string;
   readonly case: Case;
@@ -46,7 +46,7 @@ export class CellFacts {
   readonly #settings: ReadonlyMap<string, ReadonlyMap<string, Scalar>>;
   readonly #texts: readonly string[];
 
-  constructor(surroundings: Surroundings, matrix: readonly Place[], more: readonly Place[]) {
+  constructor(surroundings: Surroundings, matrix: readonly CellRef[], more: readonly CellRef[]) {
     const all = [...matrix, ...more].map((place) => place.case);
     this.knowledge = surroundings.knowledge;
     this.quantities = new Quantities(
@@ -88,7 +88,7 @@ export class CellFacts {
     ].filter(({ values }) => values.length > 1);
   }
 
-  lookup(place: Place): Lookup {
+  lookup(place: CellRef): Lookup {
     const values = this.quantities.of(place.case);
     const environment = this.#of.get(place.environment);
     const setting = this.#settings.get(place.setting);

@@ -10,8 +10,8 @@ import { moreEvidence } from './more-evidence.ts';
 import { freshShapes, separate, type Candidate, type Hypothesis } from './propose.ts';
 import { rank, termsOf, type Conjunction } from './ranking/rank.ts';
 import { refutedClaims } from './refuted.ts';
-import { CellFacts, type Place, type Surroundings } from './cell-facts.ts';
-import { tableOf, type Observation, type Table } from './ranking/observation-table.ts';
+import { CellFacts, type CellRef, type Surroundings } from './cell-facts.ts';
+import { tableOf, type Observation, type ObservationTable } from './ranking/observation-table.ts';
 import { allHold, type Term } from '../model/results/term.ts';
 import { statementOf } from './term-words.ts';
 import type { Scalar } from '../model/conditions.ts';
@@ -27,7 +27,7 @@ export interface Evidence {
   readonly tried: ReadonlySet<string>;
   readonly surroundings: Surroundings;
   /** Whether a proposal may name this environment and setting. */
-  askable(place: Pick<Place, 'environment' | 'setting'>): boolean;
+  askable(place: Pick<CellRef, 'environment' | 'setting'>): boolean;
 }
 
 const FEWEST_OF_A_SIDE = 2;
@@ -198,7 +198,7 @@ function remainder(first: Conjunction, observations: readonly Observation[], fac
 function rivals(
   first: Conjunction,
   telling: readonly Conjunction[],
-  table: Table,
+  table: ObservationTable,
   code: ExceptionCode,
   evidence: Evidence,
   facts: CellFacts,
@@ -267,7 +267,7 @@ function evidenceFor(
 const BASES_OF_A_SIDE = 2;
 
 /** Observed cells to vary: small bad ones of the environment with the most of them, and the good ones nearest to those. */
-function basesOf(terms: readonly Term[], { observations, askable }: Evidence, facts: CellFacts): readonly Place[] {
+function basesOf(terms: readonly Term[], { observations, askable }: Evidence, facts: CellFacts): readonly CellRef[] {
   const bad = observations.filter((one) => one.bad && askable(one.place) && allHold(terms, facts.lookup(one.place)));
   const counts = new Map<string, number>();
   for (const { place } of bad) counts.set(siteKey(place), (counts.get(siteKey(place)) ?? 0) + 1);
@@ -287,7 +287,7 @@ function basesOf(terms: readonly Term[], { observations, askable }: Evidence, fa
   return [...small, ...near.map(({ place }) => place)];
 }
 
-function sizeOf({ case: parameters }: Place): number {
+function sizeOf({ case: parameters }: CellRef): number {
   return Object.values(parameters).reduce<number>(
     (sum, value) => (typeof value === 'number' && value > 0 ? sum + Math.log2(value) : sum),
     0,

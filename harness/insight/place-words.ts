@@ -1,8 +1,8 @@
 /** A cell in a few words: what varies in the matrix, then the environment. */
-import type { Place } from './cell-facts.ts';
+import type { CellRef } from './cell-facts.ts';
 
 /** `matrix`: the cells that say what varies. Parameters that are always the same are named where a cell differs from them. */
-export function placeWords(matrix: readonly { readonly place: Place }[]): (place: Place) => string {
+export function placeWords(matrix: readonly { readonly place: CellRef }[]): (place: CellRef) => string {
   const usual = new Map<string, unknown>();
   const varying = new Set<string>();
   const settings = new Set<string>();

@@ -2,7 +2,7 @@
 import type { Proposal } from '../model/results/insight.ts';
 import type { ProbeKnowledge } from '../knowledge/knowledge.ts';
 import { nearShapes } from './near-shapes.ts';
-import type { CellFacts, Place } from './cell-facts.ts';
+import type { CellFacts, CellRef } from './cell-facts.ts';
 import { allHold, type Term } from '../model/results/term.ts';
 import { statementOf } from './term-words.ts';
 import type { Scalar } from '../model/conditions.ts';
@@ -14,7 +14,7 @@ export interface Hypothesis {
 }
 
 export interface Candidate {
-  readonly place: Place;
+  readonly place: CellRef;
   /** Of the matrix; null outside it. */
   readonly id: string | null;
 }
@@ -39,7 +39,7 @@ export function separate(
   first: Hypothesis,
   rivals: readonly Hypothesis[],
   matrix: readonly Candidate[],
-  bases: readonly Place[],
+  bases: readonly CellRef[],
   facts: CellFacts,
   seen: ReadonlyMap<string, readonly Scalar[]>,
   observed: ReadonlySet<string>,
@@ -84,7 +84,7 @@ export function separate(
 export function freshShapes(
   knowledge: ProbeKnowledge,
   matrix: readonly Candidate[],
-  bases: readonly Place[],
+  bases: readonly CellRef[],
   seen: ReadonlyMap<string, readonly Scalar[]>,
   observed: ReadonlySet<string>,
 ): readonly Candidate[] {
@@ -133,7 +133,7 @@ function mostTelling(
 }
 
 /** A hang costs its deadline; between equals the smaller shape is cheaper. */
-export function costOf(place: Place, bad: boolean, facts: CellFacts): number {
+export function costOf(place: CellRef, bad: boolean, facts: CellFacts): number {
   let size = 1;
   for (const { name, tier } of facts.quantities.list) {
     const value = tier === 'given' ? place.case[name] : undefined;

@@ -1,7 +1,7 @@
 /** Claims that people make about hangs and that the observed cells contradict. Every refutation names its counterexamples. */
 import type { Refuted } from '../model/results/insight.ts';
-import type { CellFacts, Place } from './cell-facts.ts';
-import type { Observation, Table, Flag } from './ranking/observation-table.ts';
+import type { CellFacts, CellRef } from './cell-facts.ts';
+import type { Observation, ObservationTable, Flag } from './ranking/observation-table.ts';
 import { allHold, type Term } from '../model/results/term.ts';
 import { quantityWords, statementOf } from './term-words.ts';
 import { siteKey } from '../model/site.ts';
@@ -15,9 +15,9 @@ const MOST_OF_A_KIND = 2;
 
 export function refutedClaims(
   observations: readonly Observation[],
-  table: Table,
+  table: ObservationTable,
   facts: CellFacts,
-  describe: (place: Place) => string,
+  describe: (place: CellRef) => string,
 ): readonly Refuted[] {
   return [
     ...neededProperties(observations, table, facts, describe),
@@ -29,9 +29,9 @@ export function refutedClaims(
 /** "Only powers of two hang": refuted by bad cells without the property. Of claims about one property the widest is enough; nobody claims it of sizes. */
 function neededProperties(
   observations: readonly Observation[],
-  table: Table,
+  table: ObservationTable,
   facts: CellFacts,
-  describe: (place: Place) => string,
+  describe: (place: CellRef) => string,
 ): readonly Refuted[] {
   const claims = table.all.flags.filter(
     ({ term }) =>
@@ -72,7 +72,7 @@ function implies({ term: narrow }: Flag, { term: wide }: Flag): boolean {
 function onlySomeVersions(
   observations: readonly Observation[],
   facts: CellFacts,
-  describe: (place: Place) => string,
+  describe: (place: CellRef) => string,
 ): readonly Refuted[] {
   return facts.factors.flatMap(({ name }): Refuted[] => {
     if (name !== 'rocm') return [];
@@ -101,7 +101,7 @@ function onlySomeVersions(
 function limitsAlone(
   observations: readonly Observation[],
   facts: CellFacts,
-  describe: (place: Place) => string,
+  describe: (place: CellRef) => string,
 ): readonly Refuted[] {
   const names = facts.quantities.list
     .filter(({ name }) => facts.quantities.varying.includes(name) || name === 'size')

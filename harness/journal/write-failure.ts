@@ -1,7 +1,7 @@
 /** How a writer of the journal fails: a disk that refuses, and a file that is no longer the one it left. Each says what is safe, where, and the next command. */
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import type { OwnFile, Standing } from './own-file.ts';
+import type { WatchedFile, FileState } from './watched-file.ts';
 import type { NewEvent } from '../model/events.ts';
 import { codeOf, messageOf, NoVerdictError } from '../model/errors.ts';
 
@@ -48,19 +48,19 @@ export function unfit(event: NewEvent, error: z.ZodError): NoVerdictError {
 /** Somebody else had the journal. What bench wrote is put back in its place, or beside it, as far as it is still there. */
 export class Intrusion {
   readonly #path: string;
-  readonly #file: OwnFile;
+  readonly #file: WatchedFile;
   readonly #length: number;
   readonly #digest: string;
 
   /** `length` and `digest`: of what bench wrote. */
-  constructor(path: string, file: OwnFile, length: number, digest: string) {
+  constructor(path: string, file: WatchedFile, length: number, digest: string) {
     this.#path = path;
     this.#file = file;
     this.#length = length;
     this.#digest = digest;
   }
 
-  async told(standing: Standing): Promise<NoVerdictError> {
+  async told(standing: FileState): Promise<NoVerdictError> {
     const isOwn = (await this.#file.digest(this.#length).catch(() => '')) === this.#digest;
     switch (standing.kind) {
       case 'there':

@@ -8,7 +8,7 @@ import type { Hash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { JournalEvent, type NewEvent } from '../model/events.ts';
-import { openOwn, ownFile, readOpened, type OwnFile } from './own-file.ts';
+import { openOwn, watchedFile, readOpened, type WatchedFile } from './watched-file.ts';
 import { BEGINNING, checkOf, sealed } from './seal.ts';
 import { failure, Intrusion, SYNC_LOST, torn, unfit } from './write-failure.ts';
 import { syncFolder } from '../machine/files/atomic-file.ts';
@@ -43,7 +43,7 @@ export async function openJournal(path: string, now: () => Date = () => new Date
     if (lastLine === null) await syncFolder(dirname(path));
     if (!isWhole) throw torn(path);
     const after = lastLine === null ? BEGINNING : checkOf(lastLine);
-    return new JournalWriter(path, ownFile(handle, path), { length, hash, after }, now);
+    return new JournalWriter(path, watchedFile(handle, path), { length, hash, after }, now);
   } catch (error) {
     await handle?.close();
     throw error instanceof NoVerdictError ? error : failure(path, 'open', error, 'Nothing was written.');
@@ -63,7 +63,7 @@ export interface Held {
 /** Appends to an open file. Every method rejects with NoVerdictError; see write-failure.ts. */
 export class JournalWriter implements Journal {
   readonly #path: string;
-  readonly #file: OwnFile;
+  readonly #file: WatchedFile;
   readonly #now: () => Date;
   #length: number;
   #hash: Hash;
@@ -72,7 +72,7 @@ export class JournalWriter implements Journal {
   #running: Promise<void> | null = null;
   #stopped: NoVerdictError | null = null;
 
-  constructor(path: string, file: OwnFile, { length, hash, after }: Held, now: () => Date) {
+  constructor(path: string, file: WatchedFile, { length, hash, after }: Held, now: () => Date) {
     this.#path = path;
     this.#file = file;
     this.#length = length;

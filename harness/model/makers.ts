@@ -235,14 +235,14 @@ export function isMakersVariable(name: string): boolean {
   return DECIDES.test(name);
 }
 
-interface Told {
+interface RuntimeVersions {
   readonly hip: string | null;
   readonly cuda: string | null;
   readonly more: Readonly<Record<string, string>>;
 }
 
 /** The user space that a torch is built for, as it tells it; null when it tells none. */
-export function runtimeOf(told: Told | null): { readonly name: string; readonly version: string } | null {
+export function runtimeOf(told: RuntimeVersions | null): { readonly name: string; readonly version: string } | null {
   if (told === null) return null;
   const all = { HIP: told.hip, CUDA: told.cuda, SYCL: told.more['xpu'] ?? null };
   const [found] = Object.entries(all).flatMap(([name, version]) => (version === null ? [] : [{ name, version }]));

@@ -14,7 +14,7 @@ export interface Order {
 }
 
 /** A place where attempts of one environment and setting can be made at once. */
-export type Place =
+export type WorkerSlot =
   | {
       readonly kind: 'ready';
       /** Never rejects for what a probe or a worker does. */
@@ -27,7 +27,7 @@ export interface Executor {
    * Provisions the cell's environment and starts its worker where that is not done yet.
    * Called before `attempt-started` is written, so that the journal blames a cell only for what the cell did.
    */
-  place(cell: Cell, signal: AbortSignal): Promise<Place>;
+  place(cell: Cell, signal: AbortSignal): Promise<WorkerSlot>;
   /** An earlier environment with the very same libraries and variables; null when there is none. Starts the cell's worker to know. */
   sameAs?(cell: Cell, signal: AbortSignal): Promise<string | null>;
   /** Ends every worker. */
@@ -42,12 +42,12 @@ export interface HealthOrder {
   readonly isolation: Isolation;
 }
 
-export type HealthPlace =
+export type HealthSlot =
   | { readonly kind: 'ready'; probe(order: HealthOrder, signal: AbortSignal): Promise<AttemptReport> }
   | { readonly kind: 'unavailable'; readonly reason: string };
 
 /** Starts the processes of health probes. */
 export interface Prober {
   /** `fresh`: in a worker that has made nothing yet. */
-  healthPlace(site: Site, fresh: boolean, signal: AbortSignal): Promise<HealthPlace>;
+  healthPlace(site: Site, fresh: boolean, signal: AbortSignal): Promise<HealthSlot>;
 }

@@ -2,7 +2,7 @@
  * The loop: ask the search, write ahead, attempt, record. It knows no process, no file format and no probe.
  * Everything that happened is in the journal before the search hears of it (state/), so a killed run loses nothing.
  */
-import type { Executor, Place } from './executor.ts';
+import type { Executor, WorkerSlot } from './executor.ts';
 import type { DeviceHealth } from './health/device-health.ts';
 import { unkillableAdvice } from './health/health-advice.ts';
 import type { Observer } from './observer.ts';
@@ -163,7 +163,7 @@ async function attempt(
   ports: LoopPorts,
   id: string,
   question: Question,
-  place: Extract<Place, { kind: 'ready' }>,
+  place: Extract<WorkerSlot, { kind: 'ready' }>,
 ): Promise<AttemptReport> {
   const { cell, isolation, purpose } = question;
   const patient = ports.patience?.isDue(cell) === true;

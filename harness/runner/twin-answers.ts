@@ -2,7 +2,7 @@
  * With `same_libraries: merge`: a question about an environment that is the same as an earlier one is answered by the same cell of that one, which
  * is probed only as often as it has to be. The k-th question of a cell takes the k-th answer: one attempt never counts twice.
  */
-import type { Asked, Told } from './state/search-answers.ts';
+import type { AskedCell, RecordedAnswer } from './state/search-answers.ts';
 import { caseKey, type Cell, type Enumeration } from '../model/cell.ts';
 import type { Question } from '../search/search.ts';
 
@@ -11,7 +11,7 @@ export interface TwinPorts {
   /** The environment that this cell's is the same as; starts what has to be started to know. */
   sameAs(cell: Cell, signal: AbortSignal): Promise<string | null>;
   /** What the search was told of a cell so far, in order. */
-  told(cell: string, isolation: Asked['isolation']): readonly Told[];
+  told(cell: string, isolation: AskedCell['isolation']): readonly RecordedAnswer[];
 }
 
 export class TwinAnswers {
@@ -33,7 +33,7 @@ export class TwinAnswers {
   }
 
   /** The next answer of `twin` that `question` has not taken yet; null while it has to be asked. */
-  take(question: Question, twin: Question): Told | null {
+  take(question: Question, twin: Question): RecordedAnswer | null {
     const place = `${question.cell.id} ${question.isolation}`;
     const taken = this.#taken.get(place) ?? 0;
     const told = this.#ports.told(twin.cell.id, twin.isolation)[taken] ?? null;

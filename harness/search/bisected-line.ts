@@ -17,7 +17,7 @@ const WORST_LEAP = 2;
 const RISK = 0.01;
 
 /** What is left to do on a line. */
-type Step =
+type BisectStep =
   | { readonly kind: 'done' }
   /** One of these cells, ascending. `below` is the largest good place or -1, `above` the smallest bad one or the length of the line. */
   | { readonly kind: 'probe'; readonly candidates: readonly number[]; readonly below: number; readonly above: number }
@@ -29,7 +29,7 @@ export class BisectedLine implements LineSearch {
   readonly #book: LineBook;
   readonly #rules: Rules;
   readonly #prior: LinePrior;
-  #step: Step;
+  #step: BisectStep;
 
   constructor(line: Line, rules: Rules, prior: LinePrior) {
     this.#book = new LineBook(line, rules);
@@ -94,7 +94,7 @@ export class BisectedLine implements LineSearch {
   }
 }
 
-function nextStep(standings: readonly Standing[]): Step {
+function nextStep(standings: readonly Standing[]): BisectStep {
   const smallestBad = standings.findIndex(isBad);
   const above = smallestBad < 0 ? standings.length : smallestBad;
   const largestGood = standings.findLastIndex((standing, index) => index < above && isGood(standing));

@@ -5,7 +5,7 @@ import { ExplainingSearch } from './explaining.ts';
 import { GridLine } from './grid-line.ts';
 import { BisectedLine } from './bisected-line.ts';
 import { MapSearch } from './map/map-search.ts';
-import type { Frame } from './map/prior.ts';
+import type { MatrixNames } from './map/prior.ts';
 import { LinePrior } from './line-prior.ts';
 import { Schedule } from './schedule.ts';
 import type { Search } from './search.ts';
@@ -13,14 +13,14 @@ import { VersionsSearch } from './versions.ts';
 import type { Strategy } from '../model/strategy.ts';
 import type { Rules } from './cell-tally.ts';
 
-interface Asked {
+interface SearchInputs {
   readonly matrix: Matrix;
   readonly enumeration: Enumeration;
   readonly rules: Rules;
   readonly prior: LinePrior;
 }
 
-const OPEN: Readonly<Record<Strategy, (asked: Asked) => Search>> = {
+const OPEN: Readonly<Record<Strategy, (asked: SearchInputs) => Search>> = {
   map: ({ matrix, enumeration, rules }) =>
     new MapSearch(enumeration, frameOf(matrix), rules, {
       audit: matrix.search.audit ?? 'sample',
@@ -42,7 +42,7 @@ export function createSearch(matrix: Matrix, enumeration: Enumeration): Search {
   return matrix.explain.probes > 0 ? new ExplainingSearch(search, matrix, enumeration) : search;
 }
 
-function frameOf({ environments, settings, constants }: Matrix): Frame {
+function frameOf({ environments, settings, constants }: Matrix): MatrixNames {
   return {
     environments: environments.map(({ name }) => name),
     settings: Object.keys(settings),

@@ -14,7 +14,7 @@ import type { Matrix } from '../matrix/file/schema.ts';
 import { Flights } from './flights.ts';
 import { OUTCOMES } from '../model/outcome.ts';
 
-interface Told {
+interface TalliedCell {
   readonly cell: Cell;
   readonly tally: Tally;
 }
@@ -25,7 +25,7 @@ export class ExplainingSearch implements Search {
   readonly #enumeration: Enumeration;
   readonly #rules: Rules;
   readonly #ids: IdMaker;
-  readonly #told = new Map<string, Told>();
+  readonly #told = new Map<string, TalliedCell>();
   /** Of the search itself. */
   readonly #flights = new Flights();
   /** Cells of our own that are not answered, and those that are. */

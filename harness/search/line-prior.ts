@@ -17,7 +17,7 @@ const COST_LEVELS = [1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192
 const FIRST_PASS_SECONDS = 1;
 
 /** Lines seen in one context, by where they turned bad. */
-interface Table {
+interface TurnCounts {
   clear: number;
   total: number;
   readonly badFrom: Map<Scalar, number>;
@@ -33,7 +33,7 @@ interface Context {
 }
 
 export class LinePrior {
-  readonly #tables = new Map<string, Table>();
+  readonly #tables = new Map<string, TurnCounts>();
   #weights: readonly number[] | null = null;
   #passSeconds = 0;
   #passes = 0;
@@ -130,7 +130,7 @@ export class LinePrior {
   }
 }
 
-function fade(table: Table, memory: number): void {
+function fade(table: TurnCounts, memory: number): void {
   table.total *= memory;
   table.clear *= memory;
   for (const [value, count] of table.badFrom) table.badFrom.set(value, count * memory);

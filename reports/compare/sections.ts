@@ -20,7 +20,7 @@ export interface Section {
   readonly aside?: boolean;
 }
 
-export interface Told {
+export interface ComparisonText {
   /** Null for runs of a real device. */
   readonly simulated: string | null;
   readonly headline: string;
@@ -30,7 +30,7 @@ export interface Told {
   readonly sections: readonly Section[];
 }
 
-export function tell(comparison: Comparison): Told {
+export function tell(comparison: Comparison): ComparisonText {
   const { baseline, run, coverage } = comparison;
   const sections = [
     ...surroundings(comparison),
@@ -50,7 +50,7 @@ export function tell(comparison: Comparison): Told {
   };
 }
 
-function headline(comparison: Comparison): Pick<Told, 'headline' | 'tone'> {
+function headline(comparison: Comparison): Pick<ComparisonText, 'headline' | 'tone'> {
   const { changes, moved, timings, missing, fingerprint } = comparison;
   const of = (kind: CellChange['kind']): number => changes.filter((change) => change.kind === kind).length;
   const slower = timings.changes.filter(({ direction }) => direction === 'slower').length;

@@ -1,6 +1,6 @@
 /** What changed when, in words: the newest change first, the surroundings that changed in the same night beside it. */
 import { knowledgeOf } from '../../harness/knowledge/probes.ts';
-import type { LineHistory, Series, Span, Step } from '../../harness/model/results/history.ts';
+import type { LineHistory, Series, Span, NightStep } from '../../harness/model/results/history.ts';
 import { fingerprintWords, sideWords, tell } from '../compare/sections.ts';
 import { counted } from '../findings/words/numbers.ts';
 import { plainLine } from '../findings/words/plain-text.ts';
@@ -23,7 +23,7 @@ export function changeItems(series: Series): ChangeItem[] {
   return series.steps.map((step) => itemOf(series, step)).toReversed();
 }
 
-function itemOf(series: Series, { night, comparison, lost, back }: Step): ChangeItem {
+function itemOf(series: Series, { night, comparison, lost, back }: NightStep): ChangeItem {
   const told = tell(comparison);
   const lines = [
     ...told.sections
@@ -58,7 +58,7 @@ function headlineOf(changed: string | null, lost: readonly string[], back: reado
   return said.length === 0 ? 'only the surroundings changed' : said.join(', ');
 }
 
-export interface Standing {
+export interface LineNow {
   readonly name: string;
   readonly boundary: string;
   /** First night with this boundary, and how many nights it has stood. */
@@ -69,8 +69,8 @@ export interface Standing {
 }
 
 /** Where each line stands now; bad ones first, then the newest. */
-export function standings(series: Series): Standing[] {
-  const all = series.lines.flatMap((line): (Standing & { from: number })[] => {
+export function linesNow(series: Series): LineNow[] {
+  const all = series.lines.flatMap((line): (LineNow & { from: number })[] => {
     const known = line.spans.filter((span): span is Span & { side: NonNullable<Span['side']> } => span.side !== null);
     const last = known.at(-1);
     if (last === undefined) return [];

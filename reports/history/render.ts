@@ -9,7 +9,7 @@ import { figures, folded, section, table, type Frame } from '../html/page/frame.
 import { PAGE_STYLE } from '../html/page/embedded.ts';
 import { TONE_STYLE } from '../html/page/tone-style.ts';
 import { LIGHT } from '../html/page/tones.ts';
-import { changeItems, nightName, standings, type ChangeItem } from './changes.ts';
+import { changeItems, nightName, linesNow, type ChangeItem } from './changes.ts';
 import { boundaryChart, timeChart, timeDomain } from './charts.ts';
 import { HISTORY_STYLE } from './embedded.ts';
 
@@ -102,7 +102,7 @@ function firstScreen(series: Series, items: readonly ChangeItem[], frame: Frame)
   const { nights } = series;
   const last = nights.at(-1);
   const newest = items[0];
-  const bad = standings(series).filter((standing) => standing.bad).length;
+  const bad = linesNow(series).filter((line) => line.bad).length;
   const inLast = newest !== undefined && newest.night === nights.length - 1;
   const headline =
     newest === undefined
@@ -137,7 +137,7 @@ ${surroundings.length === 0 ? html`<p class="around">Nothing else is known to ha
 }
 
 function standingTable(series: Series, frame: Frame): Markup {
-  const all = standings(series);
+  const all = linesNow(series);
   const heads = ['Line', 'Boundary', 'Since the night of', figures('Nights')];
   const row = ({
     name,

@@ -2,7 +2,7 @@
  * The top of the page: what works, what hangs, where the boundary is, hung or slow, card or software, how sure, what to do next.
  * Each answer says the most important thing first; the rest of it is folded by the page's script where the window is narrow.
  */
-import { workingRows, type Step } from '../findings/answers/next-steps.ts';
+import { workingRows, type NextStep } from '../findings/answers/next-steps.ts';
 import { count, counted, moment } from '../findings/words/numbers.ts';
 import type { Row } from '../findings/overview.ts';
 import { plainLine } from '../findings/words/plain-text.ts';
@@ -54,7 +54,7 @@ function shortThenRest(short: Markup, rest: Markup | null): Markup {
   return rest === null ? short : html`${short}<details class="rest" open><summary>More</summary>${rest}</details>`;
 }
 
-function steps(all: readonly Step[]): Markup {
+function steps(all: readonly NextStep[]): Markup {
   const [first, ...others] = all.map(
     ({ tone, text, command }) =>
       html`<li class="say-${tone}">${text}${command === null ? nothing : html`<br><code class="command">${command}</code>`}</li>`,

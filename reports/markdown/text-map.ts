@@ -1,7 +1,7 @@
 /** A heat map in letters, for places that show no pictures. */
 import { plainLine } from '../findings/words/plain-text.ts';
 import type { ShapeMap } from '../findings/shapes.ts';
-import { markOf, standingOf } from '../findings/words/cell-marks.ts';
+import { markOf, certaintyOf } from '../findings/words/cell-marks.ts';
 
 const MOST_COLUMNS = 120;
 const MOST_LABEL = 8;
@@ -19,7 +19,7 @@ export function textMap(map: ShapeMap): string {
   const body = map.rows.map((row, index) => {
     const cells = columns.map((column) => {
       const cell = map.cells.get(row)?.get(column.key);
-      return cell === undefined ? ' ' : markOf(cell.verdict, standingOf(cell));
+      return cell === undefined ? ' ' : markOf(cell.verdict, certaintyOf(cell));
     });
     return `${(names[index] ?? '').padEnd(width)}  ${cells.join('')}`.trimEnd();
   });

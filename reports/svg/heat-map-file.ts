@@ -4,7 +4,7 @@ import type { Findings } from '../findings/findings.ts';
 import { moment } from '../findings/words/numbers.ts';
 import { plainLine } from '../findings/words/plain-text.ts';
 import { VERDICT_KINDS, VERDICTS } from '../../harness/model/results/verdict.ts';
-import { markOf, STANDINGS, STANDING_WORDS, standingOf } from '../findings/words/cell-marks.ts';
+import { markOf, CERTAINTIES, CERTAINTY_WORDS, certaintyOf } from '../findings/words/cell-marks.ts';
 import type { DrawnMaps } from '../html/maps/maps-section.ts';
 import { html, trusted, type Markup } from '../html/page/markup.ts';
 import { DOUBT, tileColours } from '../html/page/tones.ts';
@@ -60,15 +60,15 @@ function bare(svg: string): string {
 }
 
 function legend(results: Results, top: number, width: number): { readonly markup: Markup; readonly rows: number } {
-  const seen = new Set(results.cells.map((cell) => `${cell.verdict} ${standingOf(cell)}`));
+  const seen = new Set(results.cells.map((cell) => `${cell.verdict} ${certaintyOf(cell)}`));
   const entries = VERDICT_KINDS.flatMap((verdict) =>
-    STANDINGS.filter((standing) => seen.has(`${verdict} ${standing}`)).map((standing) => {
+    CERTAINTIES.filter((certainty) => seen.has(`${verdict} ${certainty}`)).map((certainty) => {
       const { tone } = VERDICTS[verdict];
-      const nothing = standing === 'inferred' && (tone === 'none' || tone === 'open');
+      const nothing = certainty === 'inferred' && (tone === 'none' || tone === 'open');
       return {
-        text: nothing ? verdict : `${verdict}, ${STANDING_WORDS[standing]}`,
-        mark: markOf(verdict, standing),
-        ...tileColours(tone, standing),
+        text: nothing ? verdict : `${verdict}, ${CERTAINTY_WORDS[certainty]}`,
+        mark: markOf(verdict, certainty),
+        ...tileColours(tone, certainty),
       };
     }),
   );

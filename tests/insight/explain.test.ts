@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { explain } from '../../harness/insight/explain.ts';
 import { knowledgeOf } from '../../harness/knowledge/probes.ts';
 import type { Insight } from '../../harness/model/results/insight.ts';
-import { CellFacts, type Place, type Surroundings } from '../../harness/insight/cell-facts.ts';
+import { CellFacts, type CellRef, type Surroundings } from '../../harness/insight/cell-facts.ts';
 import { allHold, type Term } from '../../harness/model/results/term.ts';
 import type { Case } from '../../harness/model/cell.ts';
 import { createSearch } from '../../harness/search/create.ts';
@@ -31,9 +31,9 @@ const CHANNELS = [
 ] as const;
 const SIZES = [8, 16, 24, 31, 32, 33, 40, 48, 56, 64, 96, 128];
 
-const CELLS: readonly Place[] = VERSIONS.flatMap((rocm) =>
+const CELLS: readonly CellRef[] = VERSIONS.flatMap((rocm) =>
   CHANNELS.flatMap(([inputs, outputs]) =>
-    SIZES.map((size): Place => ({
+    SIZES.map((size): CellRef => ({
       environment: `rocm${rocm}`,
       setting: 'default',
       case: { in_channels: inputs, out_channels: outputs, size, kernel: 3, dtype: 'float32' },
@@ -42,8 +42,8 @@ const CELLS: readonly Place[] = VERSIONS.flatMap((rocm) =>
 );
 
 function insightOf(
-  places: readonly Place[],
-  isBad: (place: Place) => boolean,
+  places: readonly CellRef[],
+  isBad: (place: CellRef) => boolean,
   surroundings: Surroundings = SURROUNDINGS,
 ): Insight {
   return explain({
@@ -94,7 +94,7 @@ test('the rule that made the cells comes first, or one that says the same of all
   const facts = new CellFacts(SURROUNDINGS, CELLS, []);
   fc.assert(
     fc.property(rules, (rule) => {
-      const isBad = (place: Place): boolean => allHold(rule, facts.lookup(place));
+      const isBad = (place: CellRef): boolean => allHold(rule, facts.lookup(place));
       const bad = CELLS.filter(isBad).length;
       fc.pre(bad >= 8 && bad <= CELLS.length - 8);
       const { explanations } = insightOf(CELLS, isBad);
@@ -114,7 +114,7 @@ test('a few wrong cells do not hide the rule', () => {
     { kind: 'above', quantity: 'workspace_bytes', value: 2 ** 20, fits: FITS },
   ];
   const facts = new CellFacts(SURROUNDINGS, CELLS, []);
-  const isBad = (place: Place): boolean => allHold(rule, facts.lookup(place)) !== (CELLS.indexOf(place) % 67 === 5);
+  const isBad = (place: CellRef): boolean => allHold(rule, facts.lookup(place)) !== (CELLS.indexOf(place) % 67 === 5);
   const [first] = insightOf(CELLS, isBad).explanations;
   assert.is(first?.statement, 'ROCm 5.3 to 5.7 and im2col workspace above 1 MiB');
   assert.is(first?.exceptions.count, CELLS.filter((_, index) => index % 67 === 5).length);
@@ -133,7 +133,7 @@ test('labels by chance are not explained', () => {
   );
 });
 
-function silentState(places: readonly Place[], isBad: (place: Place) => boolean): string {
+function silentState(places: readonly CellRef[], isBad: (place: CellRef) => boolean): string {
   const { state, explanations, text } = insightOf(places, isBad);
   assert.is(explanations.length, 0);
   assert.ok(text.length > 0);
@@ -208,7 +208,7 @@ test('a cell of the matrix is proposed before any new shape', () => {
 
 test('a probe that is no convolution: its own parameters and their products', () => {
   const places = [1, 2, 3, 4, 6, 8, 12, 16].flatMap((threads) =>
-    [10, 50, 64, 100, 200, 500, 1000].map((rows): Place => ({
+    [10, 50, 64, 100, 200, 500, 1000].map((rows): CellRef => ({
       environment: 'a',
       setting: 'default',
       case: { threads, rows } satisfies Case,

@@ -19,7 +19,7 @@ import * as assert from 'uvu/assert';
 import { finished, opened, started } from './samples.ts';
 import { replay } from '../../harness/journal/reader.ts';
 import { BEGINNING } from '../../harness/journal/seal.ts';
-import type { OwnFile, Standing } from '../../harness/journal/own-file.ts';
+import type { WatchedFile, FileState } from '../../harness/journal/watched-file.ts';
 import { JournalWriter, openJournal } from '../../harness/journal/writer.ts';
 import { refusalOf } from '../refusal.ts';
 
@@ -31,7 +31,7 @@ const fresh = (): string => join(folder, `journal-${(count += 1)}.jsonl`);
 const now = (): Date => new Date('2026-01-02T03:04:05Z');
 
 /** A file in memory whose failures are set by name. */
-class FlakyFile implements OwnFile {
+class FlakyFile implements WatchedFile {
   content = Buffer.alloc(0);
   fail: { write?: { code: string; after: number }; truncate?: string; datasync?: string } = {};
   syncs = 0;
@@ -55,7 +55,7 @@ class FlakyFile implements OwnFile {
     this.syncs += 1;
     if (this.fail.datasync !== undefined) throw errno(this.fail.datasync);
   }
-  async look(): Promise<Standing> {
+  async look(): Promise<FileState> {
     return { kind: 'there', length: this.content.length };
   }
   async digest(length: number): Promise<string> {
@@ -67,7 +67,7 @@ class FlakyFile implements OwnFile {
   async close(): Promise<void> {}
 }
 
-function writerOf(file: OwnFile, path = 'j'): JournalWriter {
+function writerOf(file: WatchedFile, path = 'j'): JournalWriter {
   return new JournalWriter(path, file, { length: 0, hash: createHash('sha256'), after: BEGINNING }, now);
 }
 

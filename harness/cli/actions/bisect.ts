@@ -13,7 +13,7 @@ import type { Matrix } from '../../matrix/file/schema.ts';
 /** A path of a run folder may stand in a line. */
 const MOST_CHARACTERS = 1000;
 
-interface Asked {
+interface BisectRequest {
   readonly good: string;
   readonly bad: string;
   readonly case: string;
@@ -36,7 +36,7 @@ export async function bisect(matrixFile: string, options: BisectOptions, io: Io)
   return runExitCode(end, results, [], interrupted);
 }
 
-function asked({ good, bad, case: text, setting = 'default', first }: BisectOptions): Asked {
+function asked({ good, bad, case: text, setting = 'default', first }: BisectOptions): BisectRequest {
   if (good !== undefined && bad !== undefined && text !== undefined)
     return { good, bad, case: text, setting, first: first === true };
   const missing = Object.entries({ good, bad, case: text }).flatMap(([name, value]) =>
@@ -50,7 +50,7 @@ function asked({ good, bad, case: text, setting = 'default', first }: BisectOpti
 }
 
 /** Both ends and what lies between them, in the order of the matrix whichever end is the good one. */
-function bisected(matrix: Matrix, { good, bad, case: text, setting, first }: Asked): Matrix {
+function bisected(matrix: Matrix, { good, bad, case: text, setting, first }: BisectRequest): Matrix {
   const [a, b] = [good, bad].map((wanted) => matrix.environments.indexOf(findEnvironment(matrix.environments, wanted)));
   if (a === undefined || b === undefined || a === b)
     throw new UsageError('bisect-ends', '--good and --bad are the same environment', 'give two different ones');

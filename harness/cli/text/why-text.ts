@@ -1,6 +1,6 @@
 /** `bench env why` as a person reads it. */
 import { columns } from './layout.ts';
-import type { Bridge, Step, Stop } from '../../catalogue/bridges.ts';
+import type { Bridge, WheelStep, Stop } from '../../catalogue/bridges.ts';
 import type { Comparison, Factor, Versions } from '../../catalogue/differences.ts';
 
 export interface Side {
@@ -87,7 +87,7 @@ const THROUGH: Readonly<Record<string, string>> = {
   container: "images (system ROCm, AMD's MIOpen: a bridge, not a proof)",
 };
 
-function stepText({ to, changes, nearly, otherBuild }: Step): string {
+function stepText({ to, changes, nearly, otherBuild }: WheelStep): string {
   const words = [...changes.map((change) => NAMES[change]), ...(otherBuild ? ['who built it'] : [])].join(' and ');
   const near = nearly === null ? '' : nearly === 'torch' ? ', torch nearly the same' : ', ROCm nearly the same';
   const both = changes.includes('torch') && changes.includes('rocm') ? ' CONFOUNDED' : '';

@@ -2,7 +2,7 @@
 import { KIND_BITS, limitBits, type ExceptionCode } from './code-length.ts';
 import { limit } from './grow.ts';
 import { conjunction, inOrder, type Conjunction } from './rank.ts';
-import { costOfLimit, costOfNames, type Column, type Table } from './observation-table.ts';
+import { costOfLimit, costOfNames, type Column, type ObservationTable } from './observation-table.ts';
 import type { Term } from '../../model/results/term.ts';
 
 export interface Alternative {
@@ -11,7 +11,11 @@ export interface Alternative {
 }
 
 /** Cheapest first, without the explanation itself. */
-export function alternativesTo(best: Conjunction, table: Table, code: ExceptionCode): readonly Alternative[] {
+export function alternativesTo(
+  best: Conjunction,
+  table: ObservationTable,
+  code: ExceptionCode,
+): readonly Alternative[] {
   const inside = new Uint8Array(table.size);
   for (const row of best.cover.rows) inside[row] = 1;
   const own = new Set(best.parts.map(({ term }) => JSON.stringify(term)));

@@ -7,7 +7,7 @@ import {
   powerWithin,
   type Column,
   type Flag,
-  type Table,
+  type ObservationTable,
 } from './observation-table.ts';
 import type { Term } from '../../model/results/term.ts';
 
@@ -37,7 +37,7 @@ interface Counts {
   readonly present: readonly number[];
 }
 
-export function growths(cover: Cover, table: Table, code: ExceptionCode): readonly Growth[] {
+export function growths(cover: Cover, table: ObservationTable, code: ExceptionCode): readonly Growth[] {
   const columns = table.columns.flatMap((column) => {
     const counts = countsOf(column, cover, table);
     if (counts.present.length < 2) return [];
@@ -46,7 +46,7 @@ export function growths(cover: Cover, table: Table, code: ExceptionCode): readon
   return [...columns, ...flagGrowths(cover, table, code)];
 }
 
-export function countsOf(column: Column, { rows }: Cover, { isBad }: Pick<Table, 'isBad'>): Counts {
+export function countsOf(column: Column, { rows }: Cover, { isBad }: Pick<ObservationTable, 'isBad'>): Counts {
   const good = new Int32Array(column.values.length);
   const bad = new Int32Array(column.values.length);
   const { at } = column;
@@ -251,7 +251,7 @@ function sumOf({ good, bad }: Counts, indices: readonly number[]): readonly [num
   return [inside, badInside];
 }
 
-function flagGrowths({ bits }: Cover, { flags, bad }: Table, code: ExceptionCode): readonly Growth[] {
+function flagGrowths({ bits }: Cover, { flags, bad }: ObservationTable, code: ExceptionCode): readonly Growth[] {
   return flags.flatMap((flag: Flag): Growth[] => {
     let [inside, badInside] = [0, 0];
     for (let word = 0; word < bits.length; word += 1) {

@@ -1,12 +1,12 @@
 /** The observed cells as columns: what ranking explanations by the thousand needs. */
 import { limitBits, quantityBits, runsBits, setBits, propertyBits, KIND_BITS } from './code-length.ts';
 import type { Tier } from '../quantities.ts';
-import type { CellFacts, Place } from '../cell-facts.ts';
+import type { CellFacts, CellRef } from '../cell-facts.ts';
 import { propertyHolds, type Lookup, type Property } from '../../model/results/term.ts';
 import type { Scalar } from '../../model/conditions.ts';
 
 export interface Observation {
-  readonly place: Place;
+  readonly place: CellRef;
   readonly bad: boolean;
 }
 
@@ -36,7 +36,7 @@ export interface Flag {
   readonly rows: Uint32Array;
 }
 
-export interface Table {
+export interface ObservationTable {
   readonly size: number;
   readonly bad: Uint32Array;
   readonly isBad: Uint8Array;
@@ -46,7 +46,7 @@ export interface Table {
   readonly all: { readonly columns: readonly Column[]; readonly flags: readonly Flag[] };
 }
 
-export function tableOf(observations: readonly Observation[], facts: CellFacts): Table {
+export function tableOf(observations: readonly Observation[], facts: CellFacts): ObservationTable {
   const lookups = observations.map(({ place }) => facts.lookup(place));
   const isBad = Uint8Array.from(observations, ({ bad }) => (bad ? 1 : 0));
   const columns = [...numberColumns(lookups, facts), ...nameColumns(lookups, facts)].toSorted(

@@ -4,7 +4,7 @@
  */
 import type { ExceptionCode } from './code-length.ts';
 import { growths, type Cover, type Growth } from './grow.ts';
-import type { Table } from './observation-table.ts';
+import type { ObservationTable } from './observation-table.ts';
 import type { Term } from '../../model/results/term.ts';
 import { statementOf } from '../term-words.ts';
 
@@ -27,7 +27,7 @@ const REFINED = 16;
 const CONJUNCTION_BITS = 1;
 
 /** Best first; of conjunctions that say the same of every observed cell only the cheapest. */
-export function rank(table: Table, code: ExceptionCode): readonly Conjunction[] {
+export function rank(table: ObservationTable, code: ExceptionCode): readonly Conjunction[] {
   const found = new Map<string, Conjunction>();
   const keep = (one: Conjunction): void => {
     const known = found.get(one.key);
@@ -51,14 +51,14 @@ export function rank(table: Table, code: ExceptionCode): readonly Conjunction[] 
 }
 
 /** What a part keeps of the rows. */
-function narrowed(rows: Int32Array, keeps: (row: number) => boolean, table: Table): Cover {
+function narrowed(rows: Int32Array, keeps: (row: number) => boolean, table: ObservationTable): Cover {
   const kept = rows.filter(keeps);
   const bits = new Uint32Array(Math.ceil(table.size / 32));
   for (const row of kept) bits[row >>> 5] = (bits[row >>> 5] ?? 0) | (1 << (row & 31));
   return { rows: kept, bits };
 }
 
-export function conjunction(parts: readonly Growth[], table: Table, code: ExceptionCode): Conjunction {
+export function conjunction(parts: readonly Growth[], table: ObservationTable, code: ExceptionCode): Conjunction {
   const all = Int32Array.from({ length: table.size }, (_, row) => row);
   return weighed(
     parts,
@@ -68,11 +68,11 @@ export function conjunction(parts: readonly Growth[], table: Table, code: Except
   );
 }
 
-function extended(parent: Conjunction, growth: Growth, table: Table, code: ExceptionCode): Conjunction {
+function extended(parent: Conjunction, growth: Growth, table: ObservationTable, code: ExceptionCode): Conjunction {
   return weighed([...parent.parts, growth], narrowed(parent.cover.rows, growth.keeps, table), table, code);
 }
 
-function weighed(parts: readonly Growth[], cover: Cover, table: Table, code: ExceptionCode): Conjunction {
+function weighed(parts: readonly Growth[], cover: Cover, table: ObservationTable, code: ExceptionCode): Conjunction {
   let badInside = 0;
   for (const row of cover.rows) badInside += table.isBad[row] ?? 0;
   const termBits = parts.reduce((sum, part) => sum + part.termBits, CONJUNCTION_BITS * parts.length);
@@ -87,12 +87,17 @@ export function termsOf({ parts }: Conjunction): readonly Term[] {
   return inOrder(parts.map(({ term }) => term));
 }
 
-function empty(table: Table, code: ExceptionCode): Conjunction {
+function empty(table: ObservationTable, code: ExceptionCode): Conjunction {
   return { ...conjunction([], table, code), bits: code.nothing };
 }
 
 /** At the first length every column has a chance; later the best of each parent. A set of versions twice is one set. */
-function mostPromising(parent: Conjunction, table: Table, code: ExceptionCode, length: number): readonly Growth[] {
+function mostPromising(
+  parent: Conjunction,
+  table: ObservationTable,
+  code: ExceptionCode,
+  length: number,
+): readonly Growth[] {
   const all = growths(parent.cover, table, code).toSorted(
     (a, b) => a.termBits + a.exceptionBits - b.termBits - b.exceptionBits,
   );
@@ -100,7 +105,7 @@ function mostPromising(parent: Conjunction, table: Table, code: ExceptionCode, l
 }
 
 /** Each term in turn is taken out, and put back as whatever fits best beside the others, until nothing gets better. */
-function refined(start: Conjunction, table: Table, code: ExceptionCode): Conjunction {
+function refined(start: Conjunction, table: ObservationTable, code: ExceptionCode): Conjunction {
   let best = start;
   for (let improved = true; improved;) {
     improved = false;

@@ -20,7 +20,7 @@ import {
 import type { Finding, Path } from './problem.ts';
 import { grouped } from '../../model/grouped.ts';
 
-export interface Place {
+export interface YamlPlace {
   readonly line: number;
   readonly column: number;
 }
@@ -34,11 +34,11 @@ interface Fault {
 export interface YamlTree {
   readonly value: unknown;
   /** Wrong as YAML: the value is not to be trusted. */
-  readonly broken: readonly (Place & { readonly message: string })[];
+  readonly broken: readonly (YamlPlace & { readonly message: string })[];
   /** Wrong in places; the rest of the value stands. */
   readonly findings: readonly Finding[];
   /** Where the value or the key at the path stands; the nearest parent for a field that is missing. */
-  locate(path: Path, at: 'value' | 'key'): Place;
+  locate(path: Path, at: 'value' | 'key'): YamlPlace;
 }
 
 const LARGEST_TEXT = 256 * 1024;
@@ -78,7 +78,7 @@ export function readYaml(text: string): YamlTree {
   const index: PairIndex = new WeakMap();
   const reader = new Reader();
   const value = reader.read(document.contents, [], 0);
-  const place = (offset: number): Place => {
+  const place = (offset: number): YamlPlace => {
     const { line, col } = lineCounter.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
@@ -137,7 +137,7 @@ function brokenTree(text: string, faults: readonly Fault[]): YamlTree {
   return { value: undefined, broken, findings: [], locate: () => ({ line: 1, column: 1 }) };
 }
 
-function placeIn(text: string, offset: number): Place {
+function placeIn(text: string, offset: number): YamlPlace {
   const before = text.slice(0, offset);
   return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }

@@ -1,5 +1,5 @@
 /** Variables of a matrix that do nothing, or something else than they seem to. Warnings, never errors; pure. */
-import { standingOf } from './known.ts';
+import { useOf } from './known.ts';
 import { noOp } from './no-ops.ts';
 import { isOlder } from '../../catalogue/order.ts';
 import { ofEveryMaker } from '../../model/makers.ts';
@@ -93,7 +93,7 @@ function listed(names: readonly string[]): string {
 
 function sentence(name: string, environment: Environment): string | null {
   const rocm = declarationOf(environment).rocm;
-  const standing = standingOf(name, rocm);
+  const standing = useOf(name, rocm);
   switch (standing.kind) {
     case 'fine':
       return null;

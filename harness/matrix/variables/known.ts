@@ -14,7 +14,7 @@ const KNOWN: ReadonlyMap<string, VariableRow> = new Map(
   [...MIOPEN_VARIABLES, ...RUNTIME_VARIABLES].map((row) => [row[0], row]),
 );
 
-export type Standing =
+export type VariableUse =
   /** Read by this ROCm, or no name that MIOpen or a runtime owns, or its ROCm is not known. */
   | { readonly kind: 'fine' }
   /** near: the known name that may be meant. newer: the table ends before this ROCm, which may know it. */
@@ -22,10 +22,10 @@ export type Standing =
   | { readonly kind: 'too-new'; readonly since: string }
   | { readonly kind: 'gone'; readonly upTo: string };
 
-const FINE: Standing = { kind: 'fine' };
+const FINE: VariableUse = { kind: 'fine' };
 
 /** `rocm` is the tag of a wheel, such as "5.2"; null when it is not known. */
-export function standingOf(name: string, rocm: string | null): Standing {
+export function useOf(name: string, rocm: string | null): VariableUse {
   const row = KNOWN.get(NUMBERED.exec(name)?.[1] ?? name);
   if (row === undefined) {
     if (!OWNED.test(name)) return FINE;

@@ -15,7 +15,7 @@ export interface Night {
 }
 
 /** What is new in a night. */
-export interface Step {
+export interface NightStep {
   /** Index of the night. */
   readonly night: number;
   readonly comparison: Comparison;
@@ -52,7 +52,7 @@ export interface Series {
   readonly device: string;
   readonly simulated: boolean;
   readonly nights: readonly Night[];
-  readonly steps: readonly Step[];
+  readonly steps: readonly NightStep[];
   readonly lines: readonly LineHistory[];
   readonly times: readonly TimeHistory[];
 }

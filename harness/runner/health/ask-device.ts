@@ -1,5 +1,5 @@
 /** One question to the device: a health probe is placed, recorded, made and understood. A failure of the harness is tried again. */
-import type { HealthPlace, Prober } from '../executor.ts';
+import type { HealthSlot, Prober } from '../executor.ts';
 import type { Observer } from '../observer.ts';
 import type { Recorder } from '../state/recorder.ts';
 import type { RunIds } from '../state/run-ids.ts';
@@ -59,7 +59,7 @@ async function probe(
   { recorder, observer, bootId }: AskPorts,
   check: string,
   question: HealthQuestion,
-  place: HealthPlace,
+  place: HealthSlot,
   signal: AbortSignal,
 ): Promise<AttemptReport> {
   const { probe: name, why, site, cooledSeconds, after } = question;

@@ -4,7 +4,7 @@
  */
 import { tellUnavailable, type NotePorts } from './environment-notes.ts';
 import type { Site } from '../../model/site.ts';
-import type { Executor, HealthPlace, Place, Prober } from '../executor.ts';
+import type { Executor, HealthSlot, WorkerSlot, Prober } from '../executor.ts';
 import { noBinary } from '../../catalogue/prediction.ts';
 import type { Catalogue } from '../../catalogue/types.ts';
 import type { DeviceInfo } from '../../model/events.ts';
@@ -43,7 +43,7 @@ export class PredictingExecutor implements Executor, Prober {
     this.#ports = ports;
   }
 
-  async place(cell: Cell, signal: AbortSignal): Promise<Place> {
+  async place(cell: Cell, signal: AbortSignal): Promise<WorkerSlot> {
     const reason = await this.#refusal(cell);
     return reason === null ? this.#inner.place(cell, signal) : { kind: 'unavailable', reason };
   }
@@ -53,7 +53,7 @@ export class PredictingExecutor implements Executor, Prober {
     return (await this.#refusal(cell)) === null ? ((await this.#inner.sameAs?.(cell, signal)) ?? null) : null;
   }
 
-  async healthPlace(site: Site, fresh: boolean, signal: AbortSignal): Promise<HealthPlace> {
+  async healthPlace(site: Site, fresh: boolean, signal: AbortSignal): Promise<HealthSlot> {
     const reason = await this.#refusal(site);
     return reason === null ? this.#inner.healthPlace(site, fresh, signal) : { kind: 'unavailable', reason };
   }

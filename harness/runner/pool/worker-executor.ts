@@ -7,7 +7,7 @@ import { LibraryRecorder, type LibraryPorts } from './library-recorder.ts';
 import { ReadyEnvironments, type ProvisionPorts } from './ready-environments.ts';
 import { WorkerPool } from './worker-pool.ts';
 import { WorkerStarter, type StartPorts } from './worker-starter.ts';
-import type { Executor, HealthPlace, Place, Prober } from '../executor.ts';
+import type { Executor, HealthSlot, WorkerSlot, Prober } from '../executor.ts';
 import type { Cell } from '../../model/cell.ts';
 import { siteKey, type Site } from '../../model/site.ts';
 import type { Matrix } from '../../matrix/file/schema.ts';
@@ -48,7 +48,7 @@ export class WorkerExecutor implements Executor, Prober {
     return this.#ports.libraries.known.sameAs(cell);
   }
 
-  async place(cell: Cell, signal: AbortSignal): Promise<Place> {
+  async place(cell: Cell, signal: AbortSignal): Promise<WorkerSlot> {
     const taken = await this.#take(cell, false, signal);
     if (taken.kind === 'unavailable') return taken;
     return {
@@ -58,7 +58,7 @@ export class WorkerExecutor implements Executor, Prober {
     };
   }
 
-  async healthPlace(site: Site, fresh: boolean, signal: AbortSignal): Promise<HealthPlace> {
+  async healthPlace(site: Site, fresh: boolean, signal: AbortSignal): Promise<HealthSlot> {
     const taken = await this.#take(site, fresh, signal);
     if (taken.kind === 'unavailable') return taken;
     return {

@@ -11,7 +11,7 @@ import { HealthRule, type Settled } from '../../verdicts/fold/health-rule.ts';
 import type { Begun } from '../../verdicts/fold/open-work.ts';
 
 /** What the search needs to know which question an answer belongs to. */
-export type Asked = Pick<Question, 'cell' | 'isolation' | 'purpose'>;
+export type AskedCell = Pick<Question, 'cell' | 'isolation' | 'purpose'>;
 
 export interface AnswerPorts {
   readonly search: Search;
@@ -23,7 +23,7 @@ export interface AnswerPorts {
 }
 
 /** What the search was told of one cell. */
-export interface Told {
+export interface RecordedAnswer {
   readonly outcome: Outcome;
   readonly seconds: number;
 }
@@ -34,9 +34,9 @@ export class SearchAnswers implements Fold {
   readonly #ports: AnswerPorts;
   readonly #rule: HealthRule;
   /** By cell and isolation, in order; what says nothing is left out. */
-  readonly #told = new Map<string, Told[]>();
+  readonly #told = new Map<string, RecordedAnswer[]>();
   /** Attempts that are over and not told. */
-  readonly #waiting = new Map<string, Told & { readonly asked: Asked }>();
+  readonly #waiting = new Map<string, RecordedAnswer & { readonly asked: AskedCell }>();
 
   constructor(ports: AnswerPorts) {
     this.#ports = ports;
@@ -69,7 +69,7 @@ export class SearchAnswers implements Fold {
   }
 
   /** Answers a question of which nothing is recorded: no attempt could be made, or its twin was asked in its place. */
-  tell({ cell, isolation, purpose }: Asked, outcome: Outcome, seconds: number): void {
+  tell({ cell, isolation, purpose }: AskedCell, outcome: Outcome, seconds: number): void {
     if (OUTCOMES[outcome.kind].says !== 'nothing') {
       const place = `${cell.id} ${isolation}`;
       const known = this.#told.get(place);
@@ -93,7 +93,7 @@ export class SearchAnswers implements Fold {
     return isStarved(outcome) && !isBeforeTheCase(outcome) && this.#ports.bad.includes(outcome.kind);
   }
 
-  told(cell: string, isolation: Asked['isolation']): readonly Told[] {
+  told(cell: string, isolation: AskedCell['isolation']): readonly RecordedAnswer[] {
     return this.#told.get(`${cell} ${isolation}`) ?? [];
   }
 

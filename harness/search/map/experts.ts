@@ -7,14 +7,14 @@ import { placeOf } from './axis-values.ts';
 import type { Scalar } from '../../model/conditions.ts';
 
 /** Lines of a group: how many were clear, where the others turned bad, and how the latest ended. */
-export interface Table {
+export interface PlaceCounts {
   clear: number;
   bad: number;
   readonly places: Map<Scalar, number>;
   latest: 'clear' | 'bad' | 'none';
 }
 
-export function emptyTable(): Table {
+export function emptyTable(): PlaceCounts {
   return { clear: 0, bad: 0, places: new Map<Scalar, number>(), latest: 'none' };
 }
 
@@ -46,7 +46,7 @@ export class ClearExperts {
   readonly #frequencies = new Frequencies();
 
   /** Chance of a clear line, as the group's lines did. */
-  ofTable(kind: string, table: Table, lately: Lately): number {
+  ofTable(kind: string, table: PlaceCounts, lately: Lately): number {
     const { clear, bad } = table;
     const plain = (clear + 0.4) / (clear + bad + 0.8);
     if (kind === 'all') return plain;
@@ -56,7 +56,7 @@ export class ClearExperts {
     return share * plain + (1 - share) * learned;
   }
 
-  learnTable(kind: string, table: Table, lately: Lately, clear: boolean): void {
+  learnTable(kind: string, table: PlaceCounts, lately: Lately, clear: boolean): void {
     this.#frequencies.learnAlong(countStates(kind, table, lately), clear);
   }
 
@@ -79,7 +79,7 @@ export class PlaceExperts {
   /** Where the group's lines did; as `rest` says where they leave room. */
   ofTable(
     kind: string,
-    table: Table,
+    table: PlaceCounts,
     lately: Lately,
     values: readonly Scalar[],
     rest: readonly number[],
@@ -94,7 +94,7 @@ export class PlaceExperts {
     return says;
   }
 
-  learnTable(kind: string, table: Table, lately: Lately, turn: Scalar): void {
+  learnTable(kind: string, table: PlaceCounts, lately: Lately, turn: Scalar): void {
     if (table.bad > 0) this.#frequencies.learnAlong(hitStates(kind, table, lately), table.places.has(turn));
   }
 
@@ -120,7 +120,7 @@ export class PlaceExperts {
 }
 
 /** From what all sources share to what is this one's own. */
-function countStates(kind: string, { clear, bad, latest }: Table, lately: Lately): readonly string[] {
+function countStates(kind: string, { clear, bad, latest }: PlaceCounts, lately: Lately): readonly string[] {
   const counts = `${few(clear)} ${few(bad)} ${latest}`;
   return [counts, `${kind} ${counts}`, `${kind} ${counts} ${lately}`];
 }
@@ -129,7 +129,7 @@ function stayStates(kind: string, clear: boolean, lately: Lately): readonly stri
   return [`${clear} ${lately}`, `${kind} ${clear} ${lately}`];
 }
 
-function hitStates(kind: string, { bad, places }: Table, lately: Lately): readonly string[] {
+function hitStates(kind: string, { bad, places }: PlaceCounts, lately: Lately): readonly string[] {
   const what = `${few(bad)} ${places.size > 1 ? 'mixed' : 'one'}`;
   return [what, `${kind} ${what}`, `${kind} ${what} ${lately}`];
 }

@@ -1,7 +1,7 @@
 /** What is left to do on a line, from what is known of its cells. */
 import { isBad, isDoubtful, isGood, type Standing } from '../cell-tally.ts';
 
-export type Step =
+export type LineStep =
   /** One of these cells, ascending. `below` is the largest good place or -1, `above` the smallest bad one or the length of the line. */
   | { readonly kind: 'bracket'; readonly candidates: readonly number[]; readonly below: number; readonly above: number }
   /** More clean tries of a cell that was clean so far. */
@@ -18,7 +18,7 @@ export function isBroken(standings: readonly Standing[]): boolean {
 }
 
 /** Until the boundary stands between an observed good cell and an observed, confirmed bad one. */
-export function stepToBoundary(standings: readonly Standing[]): Step {
+export function stepToBoundary(standings: readonly Standing[]): LineStep {
   const smallestBad = standings.findIndex(isBad);
   const above = smallestBad < 0 ? standings.length : smallestBad;
   const below = standings.findLastIndex((standing, index) => index < above && isGood(standing));
@@ -35,7 +35,7 @@ export function stepToBoundary(standings: readonly Standing[]): Step {
 }
 
 /** On a line that is broken: all that would be taken for good is tried, and every turn is narrowed down to neighbours. */
-export function stepOfBroken(standings: readonly Standing[]): Step {
+export function stepOfBroken(standings: readonly Standing[]): LineStep {
   const doubtful = standings.findIndex(isDoubtful);
   if (doubtful >= 0) return { kind: 'confirm', index: doubtful };
   const leaning = standings.indexOf('leaning');

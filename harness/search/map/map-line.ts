@@ -2,7 +2,7 @@
  * One line of a map: its boundary first, then what its audits and the matrix ask for beyond it. Told the same answers in the same
  * order it asks the same questions; what it learned from other lines it asks its `Guide`.
  */
-import { inferred, isBroken, stepOfBroken, stepToBoundary, type Step } from './line-step.ts';
+import { inferred, isBroken, stepOfBroken, stepToBoundary, type LineStep } from './line-step.ts';
 import { quickProbe } from './stretches.ts';
 import type { TurnValue } from './axis-values.ts';
 import type { Isolation } from '../../model/attempt/attempt.ts';
@@ -60,7 +60,7 @@ export class MapLine {
   readonly #guide: Guide;
   readonly #book: LineBook;
   #phase: Phase = { kind: 'boundary' };
-  #step: Step;
+  #step: LineStep;
   /** Votes on bad cells that were a surprise. */
   readonly #surprises = new Map<number, Votes>();
   #answers = 0;
@@ -127,7 +127,7 @@ export class MapLine {
     this.#step = this.#next(this.standings());
   }
 
-  #next(standings: readonly Standing[]): Step {
+  #next(standings: readonly Standing[]): LineStep {
     const phase = this.#phase;
     if (phase.kind === 'broken') return stepOfBroken(standings);
     if (phase.kind === 'boundary') return stepToBoundary(standings);
@@ -154,7 +154,7 @@ export class MapLine {
     this.#phase = { kind: 'audit', places, prove: this.#guide.proveGood };
   }
 
-  #isTakenForBad({ candidates, below, above }: Extract<Step, { kind: 'bracket' }>): boolean {
+  #isTakenForBad({ candidates, below, above }: Extract<LineStep, { kind: 'bracket' }>): boolean {
     if (above < this.line.cells.length || below < 0 || candidates[0] !== below + 1) return false;
     const rest = this.#guide.prior(this.line).slice(below + 1);
     return this.#guide.takesForBad(this.line, below + 1, (rest[0] ?? 0) / sum(rest));
@@ -170,7 +170,7 @@ export class MapLine {
   }
 
   /** A boundary among untestable cells is seen at the next candidate above it. */
-  #cheapest({ candidates, below, above }: Extract<Step, { kind: 'bracket' }>): number {
+  #cheapest({ candidates, below, above }: Extract<LineStep, { kind: 'bracket' }>): number {
     const weights = weightsOf(this.#guide.prior(this.line), candidates, below, above);
     return candidates[quickProbe(weights, this.#guide.badCost, this.#guide.slack)] ?? 0;
   }

@@ -6,7 +6,7 @@
 import { Auditor } from './audit.ts';
 import { Costs } from './costs.ts';
 import { MapLine, type Guide } from './map-line.ts';
-import { Prior, type Frame } from './prior.ts';
+import { Prior, type MatrixNames } from './prior.ts';
 import type { TurnValue } from './axis-values.ts';
 import { inOrder } from './line-order.ts';
 import { SecondLooks } from './second-looks.ts';
@@ -36,7 +36,7 @@ const SAMPLE = 8;
 
 export class MapSearch implements Search {
   readonly #enumeration: Enumeration;
-  readonly #frame: Frame;
+  readonly #frame: MatrixNames;
   readonly #prior: Prior;
   readonly #costs: Costs;
   readonly #auditor: Auditor;
@@ -58,7 +58,7 @@ export class MapSearch implements Search {
   readonly #lastOf = new Map<string, Line['fixed']>();
   readonly #neighbours = new Map<string, Map<string, Line['fixed']>>();
 
-  constructor(enumeration: Enumeration, frame: Frame, rules: Rules, options: MapOptions) {
+  constructor(enumeration: Enumeration, frame: MatrixNames, rules: Rules, options: MapOptions) {
     this.#enumeration = enumeration;
     this.#frame = frame;
     this.#prior = new Prior(frame);

@@ -5,7 +5,7 @@
  */
 import type { Line } from '../../model/cell.ts';
 import type { Scalar } from '../../model/conditions.ts';
-import { after, ClearExperts, emptyTable, PlaceExperts, type Lately, type Table } from './experts.ts';
+import { after, ClearExperts, emptyTable, PlaceExperts, type Lately, type PlaceCounts } from './experts.ts';
 import { distance, groupsOf, type Group } from './line-groups.ts';
 import { placeOf, valuesOf, type TurnValue } from './axis-values.ts';
 import { MixtureWeights } from './mixture-weights.ts';
@@ -27,7 +27,7 @@ const WHOLE = ['plain', 'learned'] as const;
 const ALL = 'all ';
 
 /** What the matrix says of all its lines. */
-export interface Frame {
+export interface MatrixNames {
   readonly environments: readonly string[];
   readonly settings: readonly string[];
   /** Names of parameters that have one value throughout. */
@@ -48,13 +48,13 @@ interface Opinion<Says> {
 }
 
 export class Prior {
-  readonly #frame: Frame;
+  readonly #frame: MatrixNames;
   readonly #clearExperts = new ClearExperts();
   readonly #placeExperts = new PlaceExperts();
   readonly #clearTrust = new MixtureWeights(AMNESTY);
   readonly #placeTrust = new MixtureWeights(AMNESTY);
   readonly #wholeTrust = new MixtureWeights(SLOW_AMNESTY);
-  readonly #tables = new Map<string, Table>();
+  readonly #tables = new Map<string, PlaceCounts>();
   readonly #lately = new Map<string, Map<string, Lately>>();
   readonly #solved = new Map<string, Solved[]>();
   /** By setting and parameters: where the line turned bad, for each environment by its place in the matrix. */
@@ -64,7 +64,7 @@ export class Prior {
   #current = new WeakMap<Line, readonly number[]>();
   readonly #groups = new WeakMap<Line, readonly Group[]>();
 
-  constructor(frame: Frame) {
+  constructor(frame: MatrixNames) {
     this.#frame = frame;
   }
 

@@ -10,12 +10,12 @@ import { siteKey } from '../../model/site.ts';
 import type { Assumption, Boundary, CellResult, Doubt, LineResult } from '../../model/results/results.ts';
 
 /** What lines may have in common. */
-type Place = Pick<Line, 'id' | 'environment' | 'setting' | 'fixed'>;
+type LineRef = Pick<Line, 'id' | 'environment' | 'setting' | 'fixed'>;
 
 export class AssumptionLog {
   readonly #lines = { boundaries: 0, looked: 0, untriedLines: 0, untriedCells: 0 };
   readonly #looks = noLooks();
-  readonly #broken: Place[] = [];
+  readonly #broken: LineRef[] = [];
 
   /** `judged`: of every cell of the line, ascending. `rank`: when each was first tried, null for one that was not. */
   add(line: Line, boundary: Boundary, judged: readonly Judged[], rank: (place: number) => number | null): void {
@@ -81,7 +81,7 @@ export class AssumptionLog {
 }
 
 /** From a line to its doubt: a broken line of the same environment and setting or of the same parameters, else the first of the run. */
-function nearestBroken(broken: readonly Place[]): (line: LineResult) => Doubt | null {
+function nearestBroken(broken: readonly LineRef[]): (line: LineResult) => Doubt | null {
   const [first] = broken;
   if (first === undefined) return () => null;
   const alike = new Map(broken.toReversed().flatMap((line) => keysOf(line).map((key) => [key, line.id])));
@@ -91,6 +91,6 @@ function nearestBroken(broken: readonly Place[]): (line: LineResult) => Doubt | 
   };
 }
 
-function keysOf(line: Omit<Place, 'id'>): readonly string[] {
+function keysOf(line: Omit<LineRef, 'id'>): readonly string[] {
   return [`site ${siteKey(line)}`, `parameters ${JSON.stringify([line.setting, line.fixed])}`];
 }

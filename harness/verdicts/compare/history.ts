@@ -7,7 +7,7 @@ import { compare, verdictCount, DEFAULT_RULES } from './compare.ts';
 import { Attempted } from './cells.ts';
 import { sideOf } from './boundaries.ts';
 import { canonicalJson } from '../../model/canonical-json.ts';
-import type { LineHistory, Night, Series, Span, Step, TimeHistory } from '../../model/results/history.ts';
+import type { LineHistory, Night, Series, Span, NightStep, TimeHistory } from '../../model/results/history.ts';
 import type { Results } from '../../model/results/results.ts';
 import { hasVerdict } from '../../model/results/verdict.ts';
 
@@ -18,7 +18,7 @@ export function seriesKey({ run, device }: Pick<Results, 'run' | 'device'>): str
 
 export class SeriesBuilder {
   readonly #nights: Night[] = [];
-  readonly #steps: Step[] = [];
+  readonly #steps: NightStep[] = [];
   readonly #lines = new Map<string, { line: Omit<LineHistory, 'spans'>; spans: Span[] }>();
   readonly #times = new Map<
     string,

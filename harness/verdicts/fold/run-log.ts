@@ -48,12 +48,12 @@ export interface RunLog {
 
 /** Throws NoVerdictError `journal-without-run` when the journal does not say which run it is. */
 export function readRunLog(events: Iterable<JournalEvent>): RunLog {
-  const fold = new Fold();
+  const fold = new JournalReading();
   for (const event of events) fold.apply(event);
   return fold.log();
 }
 
-class Fold {
+class JournalReading {
   #opened: Opened | null = null;
   #lastEventAt = '';
   #status: RunLog['status'] = 'unfinished';

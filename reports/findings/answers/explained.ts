@@ -8,7 +8,7 @@ export type Explained = {
   ]: NonNullable<Results[Name]>;
 };
 type Explanation = Explained['explanations'][number];
-type Place = Explained['proposals'][number]['place'];
+type CellRef = Explained['proposals'][number]['place'];
 
 /** null for results that were judged before this existed. */
 export function explainedOf({
@@ -49,7 +49,7 @@ export function otherWords({ indistinct }: Explained): Explained['indistinct'] {
 }
 
 /** Parameters that are the same in every cell of the matrix go without saying. */
-export function placeName(results: Results, place: Place): string {
+export function placeName(results: Results, place: CellRef): string {
   const usual = new Map<string, unknown>();
   const varying = new Set(results.axes.flatMap(({ parameters }) => parameters));
   for (const [name, value] of Object.entries(results.cells[0]?.case ?? {})) usual.set(name, value);

@@ -16,14 +16,14 @@ import { variablesOf } from '../words/variables.ts';
 import { lineKey } from '../../../harness/model/cell.ts';
 import type { Statement } from './statement.ts';
 
-export interface Step extends Statement {
+export interface NextStep extends Statement {
   /** A command that does it, where there is one. */
   readonly command: string | null;
 }
 
 const MOST_NAMES = 3;
 
-export function nextSteps(overview: Overview, known = knowledgeOf(overview.results.run.probe)): readonly Step[] {
+export function nextSteps(overview: Overview, known = knowledgeOf(overview.results.run.probe)): readonly NextStep[] {
   const { results } = overview;
   const hangs = overview.cells.observedBad > 0 || overview.cells.flaky > 0;
   const steps = [
@@ -61,14 +61,14 @@ export function workingRows({ rows }: Overview): readonly Row[] {
   return rows.filter((row) => row.state === 'good' && row.open === 0);
 }
 
-function unfinished({ run }: Results): Step[] {
+function unfinished({ run }: Results): NextStep[] {
   if (run.status === 'complete') return [];
   if (run.status === 'quarantined')
     return [step('bad', 'Bring the card back first: reset it or restart the machine, then resume the run.')];
   return [step('warn', 'Resume the run: it stopped before it was done.')];
 }
 
-function otherVersion(overview: Overview): Step[] {
+function otherVersion(overview: Overview): NextStep[] {
   const { results } = overview;
   const good = workingRows(overview);
   const newest = good.at(-1);
@@ -102,7 +102,7 @@ function installCommand(environment: Results['environments'][number] | undefined
 }
 
 /** A setting in which every line passes that does not pass in another setting of the same environment. */
-function otherSetting({ lineById, shapes }: Overview): Step[] {
+function otherSetting({ lineById, shapes }: Overview): NextStep[] {
   if (shapes.rowKind === 'environment') return [];
   const lines = new Map<string, LineView>();
   for (const view of lineById.values()) lines.set(lineKey(view.line), view);
@@ -138,7 +138,7 @@ function otherSetting({ lineById, shapes }: Overview): Step[] {
 }
 
 /** Controls of the very cases that hang: a few shapes, not the whole matrix, and it says so. */
-function withoutDnn(results: Results, known: ProbeKnowledge): Step[] {
+function withoutDnn(results: Results, known: ProbeKnowledge): NextStep[] {
   const { healthy, sick } = controlsWithoutDnn(
     results,
     results.cells.filter(({ basis, verdict }) => basis.kind === 'observed' && results.bad.includes(verdict)),
@@ -179,7 +179,7 @@ function places(passed: readonly ControlResult[]): string {
 }
 
 /** The value up to which every failing line passes. Only numbers have a "below". */
-function belowBoundary({ lineById, shapes }: Overview): Step[] {
+function belowBoundary({ lineById, shapes }: Overview): NextStep[] {
   const bad = [...lineById.values()].filter(isBad);
   const safe = bad.map(({ largestGood, below, boundary }) =>
     typeof largestGood === 'number' && below.length === 0 && boundary.kind !== 'not-monotone' ? largestGood : null,
@@ -199,7 +199,7 @@ function isBad(view: LineView): boolean {
   return state === 'bad' || state === 'mixed' || state === 'flaky';
 }
 
-function nothingWrong({ cells, rows }: Overview): Step {
+function nothingWrong({ cells, rows }: Overview): NextStep {
   if (rows.every(({ state }) => state === 'open'))
     return step('warn', 'Nothing was tested: see what kept the environments from starting below.');
   if (cells.failed.size > 0)
@@ -210,6 +210,6 @@ function nothingWrong({ cells, rows }: Overview): Step {
   );
 }
 
-function step(tone: Step['tone'], text: string): Step {
+function step(tone: NextStep['tone'], text: string): NextStep {
   return { tone, text, command: null };
 }

@@ -189,7 +189,7 @@ function cellAt(map: ShapeMap, row: string, value: number): CellResult | undefin
   return column === undefined ? undefined : map.cells.get(row)?.get(column.key);
 }
 
-interface Step {
+interface ChartStep {
   readonly row: string;
   readonly factor: string;
   readonly label: string;
@@ -199,7 +199,7 @@ interface Step {
 const FACTOR_LABEL = { both: 'both', torch: 'torch', rocm: 'ROCm', none: '?' } as const;
 
 /** Where a failing row follows a passing one in this shape, or the other way round. Rows must be environments: only these are in order. */
-function stepsOf(page: Page, rows: readonly string[], lines: ReadonlyMap<string, LineView>): Step[] {
+function stepsOf(page: Page, rows: readonly string[], lines: ReadonlyMap<string, LineView>): ChartStep[] {
   if (page.shapes.rowKind !== 'environment') return [];
   const known = rows.flatMap((row) => {
     const line = lines.get(row);

@@ -6,7 +6,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { CellResult } from '../../../harness/model/results/results.ts';
 import { plainLine } from '../../findings/words/plain-text.ts';
 import type { ShapeMap } from '../../findings/shapes.ts';
-import { markOf, standingOf } from '../../findings/words/cell-marks.ts';
+import { markOf, certaintyOf } from '../../findings/words/cell-marks.ts';
 import { VERDICTS } from '../../../harness/model/results/verdict.ts';
 import { binned } from './map-bins.ts';
 import type { Bins } from '../page/contents.ts';
@@ -140,11 +140,11 @@ interface Look {
 }
 
 function look(cell: CellResult): Look {
-  const standing = standingOf(cell);
+  const certainty = certaintyOf(cell);
   return {
     verdict: cell.verdict,
-    basis: standing === 'doubtful' ? standing : cell.basis.kind,
-    mark: markOf(cell.verdict, standing),
-    ...tileColours(VERDICTS[cell.verdict].tone, standing),
+    basis: certainty === 'doubtful' ? certainty : cell.basis.kind,
+    mark: markOf(cell.verdict, certainty),
+    ...tileColours(VERDICTS[cell.verdict].tone, certainty),
   };
 }

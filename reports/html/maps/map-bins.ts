@@ -4,7 +4,7 @@
  */
 import type { CellResult } from '../../../harness/model/results/results.ts';
 import type { Column, ShapeMap } from '../../findings/shapes.ts';
-import { standingOf, type Standing } from '../../findings/words/cell-marks.ts';
+import { certaintyOf, type Certainty } from '../../findings/words/cell-marks.ts';
 import { weigh } from '../../findings/words/verdict-words.ts';
 import type { Bins } from '../page/contents.ts';
 
@@ -54,7 +54,7 @@ function grouped(map: ShapeMap, most: number): Column[][] {
 }
 
 function lookOf(cell: CellResult | undefined): string {
-  return cell === undefined ? '-' : `${cell.verdict}/${cell.basis.kind}/${standingOf(cell)}`;
+  return cell === undefined ? '-' : `${cell.verdict}/${cell.basis.kind}/${certaintyOf(cell)}`;
 }
 
 function groupLabel(group: readonly Column[]): string {
@@ -80,7 +80,7 @@ function entry(
 
 function rank(cell: CellResult, bad: readonly string[]): number {
   const weight = weigh(cell.verdict, bad);
-  const order: readonly Standing[] =
+  const order: readonly Certainty[] =
     weight === 'good' ? ['doubtful', 'observed', 'inferred'] : ['observed', 'inferred', 'doubtful'];
-  return WORST_FIRST.indexOf(weight) * order.length + order.indexOf(standingOf(cell));
+  return WORST_FIRST.indexOf(weight) * order.length + order.indexOf(certaintyOf(cell));
 }

@@ -4,7 +4,7 @@ import { VERDICT_KINDS, VERDICTS, type VerdictKind } from '../../../harness/mode
 import { count, counted } from '../../findings/words/numbers.ts';
 import { plainLine } from '../../findings/words/plain-text.ts';
 import type { ShapeMap } from '../../findings/shapes.ts';
-import { markOf, standingOf, STANDINGS, STANDING_WORDS, type Standing } from '../../findings/words/cell-marks.ts';
+import { markOf, certaintyOf, CERTAINTIES, CERTAINTY_WORDS, type Certainty } from '../../findings/words/cell-marks.ts';
 import { weigh } from '../../findings/words/verdict-words.ts';
 import { mapSpec } from './heat-map-specs.ts';
 import { drawSvg, Symbols } from '../page/vega-svg.ts';
@@ -123,17 +123,17 @@ function constants({ shapes }: Page): Markup {
 }
 
 function legend(cells: readonly CellResult[]): Markup {
-  const seen = new Map<string, { readonly verdict: VerdictKind; readonly standing: Standing }>();
+  const seen = new Map<string, { readonly verdict: VerdictKind; readonly certainty: Certainty }>();
   for (const cell of cells) {
-    const standing = standingOf(cell);
-    seen.set(`${cell.verdict} ${standing}`, { verdict: cell.verdict, standing });
+    const certainty = certaintyOf(cell);
+    seen.set(`${cell.verdict} ${certainty}`, { verdict: cell.verdict, certainty });
   }
   const entries = [...seen.values()].toSorted(
     (a, b) =>
       VERDICT_KINDS.indexOf(a.verdict) - VERDICT_KINDS.indexOf(b.verdict) ||
-      STANDINGS.indexOf(a.standing) - STANDINGS.indexOf(b.standing),
+      CERTAINTIES.indexOf(a.certainty) - CERTAINTIES.indexOf(b.certainty),
   );
-  return html`<ul class="legend" aria-label="Legend">${entries.map(({ verdict, standing }) => html`<li title="${VERDICTS[verdict].meaning}">${tile(verdict, standing)}${verdict}${basisWords(verdict, standing)}</li>`)}</ul>
+  return html`<ul class="legend" aria-label="Legend">${entries.map(({ verdict, certainty }) => html`<li title="${VERDICTS[verdict].meaning}">${tile(verdict, certainty)}${verdict}${basisWords(verdict, certainty)}</li>`)}</ul>
 `;
 }
 
@@ -143,12 +143,12 @@ function doubtWords(cells: readonly CellResult[]): string {
     : '';
 }
 
-function basisWords(verdict: VerdictKind, standing: Standing): string {
+function basisWords(verdict: VerdictKind, certainty: Certainty): string {
   const { tone } = VERDICTS[verdict];
-  return standing === 'inferred' && (tone === 'none' || tone === 'open') ? '' : `, ${STANDING_WORDS[standing]}`;
+  return certainty === 'inferred' && (tone === 'none' || tone === 'open') ? '' : `, ${CERTAINTY_WORDS[certainty]}`;
 }
 
 /** The letter of a verdict in its colours; hidden from screen readers, who get the word beside it. */
-export function tile(verdict: VerdictKind, standing: Standing): Markup {
-  return html`<span class="tile ${VERDICTS[verdict].tone}${standing === 'observed' ? '' : ` ${standing}`}" aria-hidden="true">${markOf(verdict, standing)}</span>`;
+export function tile(verdict: VerdictKind, certainty: Certainty): Markup {
+  return html`<span class="tile ${VERDICTS[verdict].tone}${certainty === 'observed' ? '' : ` ${certainty}`}" aria-hidden="true">${markOf(verdict, certainty)}</span>`;
 }

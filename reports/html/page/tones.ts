@@ -1,6 +1,6 @@
 /** The colours of verdicts in maps, tables and legend. Vega writes the light ones; the style sheet turns them dark. */
 import type { OutcomeLook } from '../../../harness/model/outcome.ts';
-import type { Standing } from '../../findings/words/cell-marks.ts';
+import type { Certainty } from '../../findings/words/cell-marks.ts';
 
 export type ToneName = OutcomeLook['tone'];
 
@@ -36,9 +36,9 @@ export const DARK: Readonly<Record<ToneName, ToneColours>> = {
 };
 
 /** Light colours of a tile and of the mark on it. */
-export function tileColours(tone: ToneName, standing: Standing): { readonly tile: string; readonly ink: string } {
+export function tileColours(tone: ToneName, certainty: Certainty): { readonly tile: string; readonly ink: string } {
   const { full, onFull, pale, onPale } = LIGHT[tone];
-  switch (standing) {
+  switch (certainty) {
     case 'observed':
       return { tile: full, ink: onFull };
     case 'inferred':

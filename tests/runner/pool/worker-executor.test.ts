@@ -7,7 +7,7 @@ import { WorkerExecutor } from '../../../harness/runner/pool/worker-executor.ts'
 import { listening, recorded } from '../recorded.ts';
 import type { NewEvent } from '../../../harness/model/events.ts';
 import type { Cell } from '../../../harness/model/cell.ts';
-import type { Place } from '../../../harness/runner/executor.ts';
+import type { WorkerSlot } from '../../../harness/runner/executor.ts';
 import type { StartWorker } from '../../../harness/supervisor/types.ts';
 import type { RunNote } from '../../../harness/runner/observer.ts';
 import type { Outcome } from '../../../harness/model/outcome.ts';
@@ -138,7 +138,7 @@ function cell(environment: string, setting = 'default'): Cell {
   return { id: `${environment}-${setting}`, environment, setting, case: { size: 8 }, line: 'l', position: 0 };
 }
 
-async function once({ executor }: World, asked: Cell): Promise<Place['kind']> {
+async function once({ executor }: World, asked: Cell): Promise<WorkerSlot['kind']> {
   const place = await executor.place(asked, never);
   if (place.kind === 'ready')
     await place.attempt({ attempt: `${asked.id}.1`, cell: asked, isolation: 'fork' }, never, () => {});

@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { SeriesBuilder } from '../../../harness/verdicts/compare/history.ts';
 import type { Series } from '../../../harness/model/results/history.ts';
-import { changeItems, standings } from '../../../reports/history/changes.ts';
+import { changeItems, linesNow } from '../../../reports/history/changes.ts';
 import { renderHistory } from '../../../reports/history/render.ts';
 import { foundingNotesSmall, hostile } from '../../reports/sample-results.ts';
 import type { Results } from '../../../harness/model/results/results.ts';
@@ -66,8 +66,8 @@ test('the first bad night is named, with the kernel that came in the same night'
   assert.is(items.length, 1);
   assert.equal([items[0]?.date, items[0]?.before, items[0]?.tone], ['2026-01-03', '2026-01-02', 'bad']);
   assert.equal(items[0]?.surroundings, ['kernel: 6.8 -> 6.12']);
-  const standing = standings(series).find(({ since }) => since === '2026-01-03');
-  assert.equal([standing?.bad, standing?.nights], [true, 2]);
+  const now = linesNow(series).find(({ since }) => since === '2026-01-03');
+  assert.equal([now?.bad, now?.nights], [true, 2]);
 });
 
 test('a night without the environment does not hide that it came back bad', () => {
@@ -83,7 +83,7 @@ test('a night without the environment does not hide that it came back bad', () =
 
 test('a gap does not end a state', () => {
   const series = seriesOf([night(0, 'bad'), night(1, 'missing'), night(2, 'bad')]);
-  assert.ok(standings(series).some(({ bad, since, nights }) => bad && since === '2026-01-01' && nights === 3));
+  assert.ok(linesNow(series).some(({ bad, since, nights }) => bad && since === '2026-01-01' && nights === 3));
 });
 
 function at(results: Results, hour: number): Results {

@@ -164,7 +164,7 @@ async function hashedRequirement({ requirement, sha256 }: WheelPlan, folder: str
   return file;
 }
 
-interface Place {
+interface InstallPaths {
   readonly venv: string;
   readonly constraints: string;
   readonly cache: string;
@@ -173,7 +173,7 @@ interface Place {
 }
 
 /** The wheel alone first, where its checksum has to hold: with one checksum given pip asks for those of all. */
-function installs(plan: WheelPlan, { wheel, hashed }: Place): readonly (readonly string[])[] {
+function installs(plan: WheelPlan, { wheel, hashed }: InstallPaths): readonly (readonly string[])[] {
   // As an address: pip reads a path with a semicolon as a requirement with a condition.
   if (wheel !== null) return [[pathToFileURL(wheel).href, ...plan.more]];
   return hashed === null
@@ -184,7 +184,7 @@ function installs(plan: WheelPlan, { wheel, hashed }: Place): readonly (readonly
       ];
 }
 
-function withPip(plan: WheelPlan, place: Place): Program[] {
+function withPip(plan: WheelPlan, place: InstallPaths): Program[] {
   const quiet = ['--no-input', '--cache-dir', place.cache, '--disable-pip-version-check', '--progress-bar', 'off'];
   return [
     [plan.interpreter.executable, '-m', 'venv', place.venv],
@@ -201,7 +201,7 @@ function withPip(plan: WheelPlan, place: Place): Program[] {
   ];
 }
 
-function withUv(uv: string, plan: WheelPlan, place: Place): Program[] {
+function withUv(uv: string, plan: WheelPlan, place: InstallPaths): Program[] {
   // uv stops at the first index that knows a name; pip, and so the documented commands, look at all.
   const install = [
     'pip',
@@ -236,7 +236,7 @@ function sources({ index, extraIndex }: Pick<WheelPlan, 'index' | 'extraIndex'>)
   ];
 }
 
-function held(what: readonly string[], { constraints }: Place): string[] {
+function held(what: readonly string[], { constraints }: InstallPaths): string[] {
   return what.includes('--no-deps') ? [] : ['--constraint', constraints];
 }
 

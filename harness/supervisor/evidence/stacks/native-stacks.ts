@@ -11,7 +11,7 @@ import { now, within } from '../../../machine/time.ts';
 import { found, nothing, without } from '../../../model/attempt/collected.ts';
 import { NAMED_LIBRARIES } from '../../../model/makers.ts';
 import type { Collector } from '../collector.ts';
-import { NATIVE_TOOLS, ask, type Asked, type NativeTool } from './native-tools.ts';
+import { NATIVE_TOOLS, ask, type StackReply, type NativeTool } from './native-tools.ts';
 
 const LIMIT_SECONDS = 21;
 /** For all processes together, so that what was found is kept when the last one takes too long. */
@@ -106,7 +106,7 @@ async function firstAnswer(
 }
 
 /** A tracer that was killed in the middle leaves its stop signal behind, which may not even have reached the process yet. */
-function resume(before: ProcessStat, asked: Asked['kind']): void {
+function resume(before: ProcessStat, asked: StackReply['kind']): void {
   if (before.state !== 'T' && (asked === 'too-slow' || look(before)?.state === 'T')) signalProcess(before, 'SIGCONT');
 }
 

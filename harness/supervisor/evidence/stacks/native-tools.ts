@@ -75,13 +75,13 @@ function mergeAlike(text: string): string {
 const MOST_NAMES = 500;
 const DEMANGLE_LIMIT_MS = 1000;
 
-export type Asked =
+export type StackReply =
   | { readonly kind: 'stacks'; readonly text: string }
   | { readonly kind: 'missing' }
   | { readonly kind: 'too-slow' }
   | { readonly kind: 'refused'; readonly complaint: string };
 
-export async function ask(tool: NativeTool, pid: number, limitMs: number, signal: AbortSignal): Promise<Asked> {
+export async function ask(tool: NativeTool, pid: number, limitMs: number, signal: AbortSignal): Promise<StackReply> {
   const result = await runHelper(tool.name, tool.arguments(pid), {
     limitMs,
     complaints: true,
@@ -106,7 +106,7 @@ async function demangled(text: string): Promise<string> {
   return text.replaceAll(/\b_Z\w+/g, (name) => known.get(name) ?? name);
 }
 
-function refused({ complaint, code }: HelperResult): Asked {
+function refused({ complaint, code }: HelperResult): StackReply {
   const line = complaint.split('\n').find((one) => one.trim() !== '' && !/^(gdb: )?warning:/.test(one)) ?? '';
   return {
     kind: 'refused',

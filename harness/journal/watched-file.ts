@@ -8,13 +8,13 @@ import { keepBeside } from './repair.ts';
 import { codeOf } from '../model/errors.ts';
 
 /** What the writer needs of its file; tests put a failing one here. */
-export interface OwnFile {
+export interface WatchedFile {
   /** Writes a part of `bytes` at `position`; resolves to its length. */
   write(bytes: Uint8Array, position: number): Promise<number>;
   truncate(length: number): Promise<void>;
   datasync(): Promise<void>;
   /** Where the file stands now. */
-  look(): Promise<Standing>;
+  look(): Promise<FileState>;
   /** SHA-256 of the first `length` bytes, hex. */
   digest(length: number): Promise<string>;
   /** Copies bytes into a new file beside the journal, `journal.<what>-<n>`; resolves to its path. */
@@ -22,7 +22,7 @@ export interface OwnFile {
   close(): Promise<void>;
 }
 
-export type Standing =
+export type FileState =
   | { readonly kind: 'there'; readonly length: number }
   /** Nothing is at its path. `moved`: the file still has a name elsewhere. */
   | { readonly kind: 'gone'; readonly moved: boolean }
@@ -32,7 +32,7 @@ export type Standing =
 const BLOCK = 1024 * 1024;
 
 /** `path` is where the file was opened. */
-export function ownFile(handle: FileHandle, path: string): OwnFile {
+export function watchedFile(handle: FileHandle, path: string): WatchedFile {
   return {
     write: async (bytes, position) => (await handle.write(bytes, 0, bytes.length, position)).bytesWritten,
     truncate: (length) => handle.truncate(length),
