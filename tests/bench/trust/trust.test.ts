@@ -6,7 +6,9 @@ import { exitCode } from './goals.ts';
 import { BROKEN } from './families/broken.ts';
 import { MONOTONE, type Family } from './families/monotone.ts';
 import { jobsOf } from './parts/parts.ts';
-import { isMonotone, type Surface } from './surface.ts';
+import { drive, wellCard, type Card } from './drive.ts';
+import { figuresOf } from './figures.ts';
+import { isMonotone, surfaceOf, type Surface } from './surface.ts';
 import { Random } from '../search/random.ts';
 
 const test = suite('bench/trust');
@@ -48,6 +50,24 @@ test('a seed gives the same surfaces, another seed others, and words choose fami
 test('larger is worse on every surface of the families of which that is said, and on none of the others', () => {
   assert.ok(surfaces(Object.values(MONOTONE)).every(isMonotone));
   assert.not.ok(surfaces(Object.values(BROKEN)).some(isMonotone));
+});
+
+test('what a card does otherwise than the truth is counted as wrong, and what it does as the truth is not', async () => {
+  const space = {
+    environments: ['a', 'b'],
+    settings: ['default'],
+    fixed: { channels: [1, 2] },
+    sizes: [8, 16, 24, 32],
+  };
+  const surface = surfaceOf(space, ({ row, place }) => (row === 1 && place >= 2 ? 'hang' : 'pass'));
+  const counted = async (card: Card): Promise<Record<string, number>> =>
+    figuresOf(surface, await drive(surface, { card }), 20, 'fork');
+  const right = await counted(wellCard(surface));
+  assert.equal([right['wrong'], right['wrong, certain'], right['hanging lines']], [0, 0, 2]);
+  const lulled = await counted({ suspect: () => 'pass' });
+  assert.equal([lulled['dangerous'], lulled['wrong, certain']], [4, 2]);
+  const alarmed = await counted({ suspect: () => 'hang' });
+  assert.equal([alarmed['wrong'], alarmed['dangerous'], alarmed['wrong, certain']], [12, 0, 4]);
 });
 
 test.run();
