@@ -24,7 +24,8 @@ const FoundFile = z.strictObject({
 });
 export type FoundFile = z.infer<typeof FoundFile>;
 
-const MOST_FILES = 20_000;
+/** Of one index. */
+export const MOST_FILES = 20_000;
 const MOST_INDEXES = 50;
 
 export const UserPart = z.strictObject({

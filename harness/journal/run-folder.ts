@@ -69,8 +69,8 @@ export async function createRun(run: NewRun): Promise<LockedRun> {
     try {
       // Looked at again under the lock: two runs may have been started with the same --out.
       await refuseUsed(path, new Set([LOCK]));
-      await locked.write('matrix.yml', run.matrixText);
-      await locked.write('matrix.resolved.json', run.resolved);
+      await writeAtomically(locked.file('matrix.yml'), run.matrixText);
+      await writeAtomically(locked.file('matrix.resolved.json'), run.resolved);
       return locked;
     } catch (error) {
       locked.release();
@@ -132,7 +132,7 @@ function folderAt(path: string): RunFolder {
       try {
         await writeAtomically(file(name), content);
       } catch (error) {
-        throw known(error) ?? unwritable(error);
+        throw known(error) ?? unwritten(path, error);
       }
     },
   };
@@ -186,7 +186,7 @@ async function subfolder(path: string, kind: string, name: string, wanted: 'any'
   try {
     return await makeOwnFolder(await makeOwnFolder(path, kind), name, wanted);
   } catch (error) {
-    throw unwritable(error);
+    throw unwritten(path, error);
   }
 }
 
@@ -248,6 +248,24 @@ function odd(error: OddFile): UsageError {
     'what a probe or a copy put there is not read; put the file back from where the run was made',
     { cause: error },
   );
+}
+
+/** Of a run that has begun: what is safe, where it is, and how to go on. */
+function unwritten(path: string, error: unknown): NoVerdictError {
+  const isGone = ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
+  return isGone
+    ? new NoVerdictError(
+        'run-folder-gone',
+        `the run folder ${path} is no longer where it was: ${messageOf(error)}`,
+        'if it was moved, all that was measured is in it: bench run --resume <where it is now>; if it was deleted, start a new run',
+        { cause: error },
+      )
+    : new NoVerdictError(
+        'run-folder-unwritten',
+        `cannot write into the run folder: ${messageOf(error)}. What was measured is safe in ${join(path, JOURNAL)}`,
+        `make room, then go on with: bench run --resume ${path}; where measuring was over, bench judge ${path} is enough`,
+        { cause: error },
+      );
 }
 
 function unwritable(error: unknown): NoVerdictError {

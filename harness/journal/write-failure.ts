@@ -1,5 +1,6 @@
 /** How a writer of the journal fails: a disk that refuses, and a file that is no longer the one it left. Each says what is safe, where, and the next command. */
-import { dirname } from 'node:path';
+import { lstat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { WatchedFile, FileState } from './watched-file.ts';
 import type { NewEvent } from '../model/events.ts';
@@ -118,11 +119,15 @@ export class Intrusion {
   }
 
   async #elsewhere(code: string, problem: string, isOwn: boolean): Promise<NoVerdictError> {
+    const isFolderWhole = await lstat(join(dirname(this.#path), 'matrix.resolved.json')).then(
+      () => true,
+      () => false,
+    );
     const kept = isOwn ? await this.#file.keep('own', 0, this.#length).catch(() => null) : null;
-    return kept === null
+    return kept === null || !isFolderWhole
       ? new NoVerdictError(
           code,
-          `${this.#path}: ${problem}. What bench wrote could not be saved beside it`,
+          `${this.#path}: ${problem}. ${kept === null ? 'What bench wrote could not be saved beside it' : `What bench wrote is in ${kept}, but the matrix of the run is gone`}`,
           `if the folder was moved, go on with bench run --resume <where it is now>; else start a new run`,
         )
       : new NoVerdictError(

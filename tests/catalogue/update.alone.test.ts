@@ -318,4 +318,15 @@ test("a damaged file of the user's is said, and an update mends it", () =>
     }),
   ));
 
+test('an index of more wheels than a catalogue keeps is told with both numbers, and nothing is changed', () =>
+  inData((data) => {
+    const files = Array.from({ length: 20_001 }, (_, at) => `torch-2.${at}.0+rocm6.4-cp311-cp311-linux_x86_64.whl`);
+    return serving({ '/torch/': page(...files.map((file) => link(file))) }, async ({ url }) => {
+      const { code, stderr } = await bench(['catalogue', 'update', '--index', url], { env: { XDG_DATA_HOME: data } });
+      assert.is(code, 3);
+      assert.match(stderr, /lists 20,001 .* keeps 20,000[\s\S]*as it was[\s\S]*\(index-too-large\)/);
+      assert.not.match(stderr, /Zod|\n {4}at /);
+    });
+  }));
+
 test.run();

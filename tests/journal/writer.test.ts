@@ -232,6 +232,7 @@ test('a real write that the kernel cuts short is taken back', async () => {
 async function begun(): Promise<{ readonly path: string; readonly journal: Awaited<ReturnType<typeof openJournal>> }> {
   const own = join(folder, `run-${(count += 1)}`);
   mkdirSync(own);
+  writeFileSync(join(own, 'matrix.resolved.json'), '{}');
   const path = join(own, 'journal.jsonl');
   const journal = await openJournal(path, now);
   await journal.appendDurably(opened);

@@ -36,7 +36,7 @@ export async function judgeRun(folder: RunFolder): Promise<Results> {
     events.push(shortened(event, longest));
   }
   const results = judge(events, matrix, enumerate(matrix));
-  await folder.write(RESULTS, asText(results));
+  await saved(`make room, then: bench judge ${folder.path}`, () => folder.write(RESULTS, asText(results)));
   return results;
 }
 
@@ -76,15 +76,26 @@ function refuseOtherMatrix(matrixHash: string, resolved: string): void {
   );
 }
 
-/** Writes every report of a run into its folder. */
+/** Measuring is over: what is left to do is less than to go on with the run. */
+async function saved(next: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (!(error instanceof NoVerdictError) || error.code !== 'run-folder-unwritten') throw error;
+    throw new NoVerdictError('reports-unwritten', error.message, next, { cause: error });
+  }
+}
+
+/** Writes every report of a run into its folder. Throws NoVerdictError `reports-unwritten` or `run-folder-gone`. */
 export async function reportRun(folder: RunFolder, findings: Findings): Promise<readonly string[]> {
   const names: string[] = [];
+  const next = `make room, then: bench report ${folder.path}; the verdicts are safe in ${folder.file(RESULTS)}`;
   for await (const { name, content } of reportFiles(findings, { reproducerOf: reproducers(findings.results) })) {
-    await folder.write(name, content);
+    await saved(next, () => folder.write(name, content));
     names.push(name);
     const picture = name === 'heatmap.svg' && typeof content === 'string' ? await pngOf(content) : null;
     if (picture === null) continue;
-    await folder.write('heatmap.png', picture);
+    await saved(next, () => folder.write('heatmap.png', picture));
     names.push('heatmap.png');
   }
   return names;

@@ -162,7 +162,7 @@ export async function resumedRun(
         'restore it, or start a new run',
       );
     }
-    const probe = probePath(matrix.probe, folder.file('matrix.yml'));
+    const probe = probeOf(matrix, folder);
     const target = card === null ? await sameDevice(device, matrix) : { device, deviceVariables: {}, warnings: [] };
     const lock = lockDevice(device, folder.name);
     return {
@@ -180,6 +180,21 @@ export async function resumedRun(
   } catch (error) {
     folder.release();
     throw error;
+  }
+}
+
+/** Where a probe was taken away since, what was measured with it is still worth something. */
+function probeOf({ probe }: Matrix, folder: LockedRun): string {
+  try {
+    return probePath(probe, folder.file('matrix.yml'));
+  } catch (error) {
+    if (!(error instanceof UsageError) || error.code !== 'probe-missing') throw error;
+    throw new UsageError(
+      'probe-missing',
+      `${error.message}. What was measured with it is safe in ${folder.path}`,
+      `put it back, then: bench run --resume ${folder.path}; bench judge ${folder.path} works without it`,
+      { cause: error },
+    );
   }
 }
 

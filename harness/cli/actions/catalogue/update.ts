@@ -4,12 +4,12 @@ import type { CatalogueUpdateOptions } from '../../commands/catalogue.ts';
 import { BUILT_IN } from '../../../catalogue/rows/built-in.ts';
 import { newsOf, type News } from '../../../catalogue/update/news.ts';
 import { pythonVersion } from '../../../catalogue/order.ts';
-import { merged, UserPart, withIndex, type ReadIndex } from '../../../catalogue/user-part.ts';
+import { merged, MOST_FILES, UserPart, withIndex, type ReadIndex } from '../../../catalogue/user-part.ts';
 import { NOTHING, readUserPart, writeUserPart } from '../../../catalogue/update/user-file.ts';
 import { readIndex, type IndexReading } from '../../../catalogue/update/index-client.ts';
-import { ExitCode, UsageError } from '../../../model/errors.ts';
+import { ExitCode, NoVerdictError, UsageError } from '../../../model/errors.ts';
 
-/** Throws UsageError `index-address`, NoVerdictError `index-unusable` or `catalogue-not-written`; then the catalogue is as it was. */
+/** Throws UsageError `index-address`, NoVerdictError `index-unusable`, `index-too-large` or `catalogue-not-written`; then the catalogue is as it was. */
 export async function catalogueUpdate({ index, ...flags }: CatalogueUpdateOptions, io: Io): Promise<ExitCode> {
   const dryRun = flags.dryRun === true;
   const interruption = new AbortController();
@@ -24,7 +24,7 @@ export async function catalogueUpdate({ index, ...flags }: CatalogueUpdateOption
       fetched: new Date().toISOString(),
       files: [...reading.files],
     };
-    const next = UserPart.parse(withIndex(part, read));
+    const next = kept(part, read);
     const news = newsOf(merged(BUILT_IN, part), merged(BUILT_IN, next));
     const gone = noLongerListed(part, read);
     const file = dryRun ? null : await writeUserPart(next, io.env);
@@ -49,6 +49,25 @@ export async function catalogueUpdate({ index, ...flags }: CatalogueUpdateOption
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
   }
+}
+
+/** Throws NoVerdictError `index-too-large`, or `index-unusable` for names and addresses that no catalogue takes. */
+function kept(part: UserPart, read: ReadIndex): UserPart {
+  if (read.files.length > MOST_FILES)
+    throw new NoVerdictError(
+      'index-too-large',
+      `${read.index} lists ${read.files.length.toLocaleString('en')} torch wheels for ROCm, and a catalogue keeps ${MOST_FILES.toLocaleString('en')} of an index. Your catalogue is as it was`,
+      `read a part of it, such as one ROCm: bench catalogue update --index ${read.index}/rocm6.4`,
+    );
+  const next = UserPart.safeParse(withIndex(part, read));
+  if (next.success) return next.data;
+  const [issue] = next.error.issues;
+  throw new NoVerdictError(
+    'index-unusable',
+    `${read.index} lists what no catalogue can keep (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}). Your catalogue is as it was`,
+    'read another index, or one of its ROCm folders: bench catalogue update --index <address>',
+    { cause: next.error },
+  );
 }
 
 /** A damaged file is what an update is there to mend. */
