@@ -7,13 +7,13 @@ import { count, counted, moment } from '../../reports/findings/words/numbers.ts'
 import type { Findings } from '../../reports/findings/findings.ts';
 import { fenced } from '../../reports/markdown/inline.ts';
 import { text } from './text.ts';
-import { harmless } from '../../reports/markdown/harmless.ts';
+import { tameMarkdown } from '../../reports/markdown/tame-markdown.ts';
 import { chooseCell, type Subject } from './choose-cell.ts';
-import { boundaryText, controlsText, settingsTable, versionsTable } from './elsewhere.ts';
+import { boundaryText, controlsText, settingsTable, versionsTable } from './other-versions.ts';
 import { driverFor, programFor } from './reproduce.ts';
 import { switchesOf } from './variables.ts';
 import { variablesOf } from '../../reports/findings/words/variables.ts';
-import { witnessText } from './witness.ts';
+import { hangEvidence } from './hang-evidence.ts';
 import { OUTCOMES } from '../model/outcome.ts';
 import { marked } from '../../reports/findings/answers/notices.ts';
 
@@ -81,7 +81,7 @@ export function bugReport(
   return {
     cell: cell.id,
     title,
-    markdown: `${harmless(parts.join('\n\n'))}\n`,
+    markdown: `${tameMarkdown(parts.join('\n\n'))}\n`,
     program: program.kind === 'nothing' ? null : program.text,
   };
 }
@@ -192,7 +192,7 @@ function certainty(results: Results, { cell, hung, others }: Subject): string {
 }
 
 function witnessOf({ hung: [first] }: Subject): string {
-  return first === undefined ? 'None.' : witnessText(first);
+  return first === undefined ? 'None.' : hangEvidence(first);
 }
 
 /** Twice what the run waited for: a slower machine than this one must not be called hung. */

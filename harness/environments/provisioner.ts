@@ -6,7 +6,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { join } from 'node:path';
 import { readdir, rm } from 'node:fs/promises';
 import { tryLockFolder } from '../machine/lock/folder-lock.ts';
-import { listKept, youngest } from './store/kept.ts';
+import { listKept, youngest } from './store/kept-environments.ts';
 import { providerOf } from './kinds/kinds.ts';
 import { provision } from './provision.ts';
 import { unavailable, type Provisioned, type ProvisionOptions } from './provisioned.ts';

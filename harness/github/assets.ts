@@ -3,7 +3,7 @@
  * A file's name holds the hash of its content, so nothing is ever overwritten and old links show old content or nothing.
  */
 import { NoVerdictError } from '../model/errors.ts';
-import { Asset, Nothing, type Release } from './api/answers.ts';
+import { Asset, Nothing, type Release } from './api/response-schemas.ts';
 import { CallFailed } from './api/call-failed.ts';
 import type { GitHub } from './api/client.ts';
 import { isOfSlot } from './names.ts';

@@ -3,7 +3,7 @@
  * files first, then the comment that links them, then what no comment links any more is removed.
  */
 import { BenchError, messageOf, NoVerdictError, UsageError } from '../model/errors.ts';
-import { Comment, Issue } from './api/answers.ts';
+import { Comment, Issue } from './api/response-schemas.ts';
 import { removeUnlinked, sendAll, type AssetPlace, type Sent } from './assets.ts';
 import { CallFailed } from './api/call-failed.ts';
 import { openGitHub, type ClientOptions, type GitHub } from './api/client.ts';

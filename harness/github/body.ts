@@ -1,5 +1,5 @@
 /** The text of the sticky comment: marker, links to the files, summary.md. Always short enough for GitHub. Pure. */
-import { harmless, openFence } from '../../reports/markdown/harmless.ts';
+import { tameMarkdown, openFence } from '../../reports/markdown/tame-markdown.ts';
 
 /** GitHub takes 65,536; the rest is for its own counting of what is not ASCII. */
 export const MOST_CHARACTERS = 60_000;
@@ -23,7 +23,7 @@ export interface CommentParts {
 export function commentBody(parts: CommentParts): string {
   const head = `${parts.marker}\n`;
   const tail = `\n${closing(parts)}\n`;
-  return `${head}${fit(harmless(parts.summary).trim(), MOST_CHARACTERS - head.length - tail.length)}\n${tail}`;
+  return `${head}${fit(tameMarkdown(parts.summary).trim(), MOST_CHARACTERS - head.length - tail.length)}\n${tail}`;
 }
 
 function closing({ links, release, run, machine }: CommentParts): string {
@@ -32,7 +32,7 @@ function closing({ links, release, run, machine }: CommentParts): string {
   return [
     '---',
     ...(links.length === 0 ? [] : [`**Files:** ${files}${where}`, '']),
-    `<sub>Run ${harmless(run.replaceAll(/[^\w.+-]/g, '-'))}, machine ${machine}. This comment is made by bench and replaced by the next run of the same matrix on the same machine.</sub>`,
+    `<sub>Run ${tameMarkdown(run.replaceAll(/[^\w.+-]/g, '-'))}, machine ${machine}. This comment is made by bench and replaced by the next run of the same matrix on the same machine.</sub>`,
   ].join('\n');
 }
 

@@ -1,6 +1,6 @@
 /** The rolling release that holds the files: found, or made. Its files are another module's business. */
 import { UsageError } from '../model/errors.ts';
-import { Release, RepositoryAnswer } from './api/answers.ts';
+import { Release, RepositoryAnswer } from './api/response-schemas.ts';
 import { CallFailed } from './api/call-failed.ts';
 import type { GitHub } from './api/client.ts';
 import { nameOf, type Repository } from './target.ts';

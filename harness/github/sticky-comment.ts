@@ -2,7 +2,7 @@
  * One comment of ours with one marker, however often this runs, is cut off, or runs twice at once.
  * What is in the comment is not decided here.
  */
-import { Comment, Nothing } from './api/answers.ts';
+import { Comment, Nothing } from './api/response-schemas.ts';
 import { CallFailed } from './api/call-failed.ts';
 import type { GitHub } from './api/client.ts';
 import { isOwn, type Identity } from './api/identity.ts';

@@ -20,7 +20,7 @@ import {
   torchOf,
   wheel,
 } from './build-helper.ts';
-import { atHand } from '../../harness/environments/at-hand.ts';
+import { availability } from '../../harness/environments/availability.ts';
 import { provision } from '../../harness/environments/provision.ts';
 import { Provisioner, sweepUnfinished } from '../../harness/environments/provisioner.ts';
 import { servePackages } from '../fixtures/environments/package-index.ts';
@@ -85,7 +85,7 @@ const builds: Record<string, () => Promise<void>> = {
       mine.told.slice(from).join('\n'),
       /: all here; unpacking it and fetching what it needs\ntorch==1\.0\.0\+rocm0\.1 is installed: \S+ [kM]B on the disk, in \d+ s$/,
     );
-    const kinds = await atHand(
+    const kinds = await availability(
       [wheel(slow.url, '1.0.0'), wheel(slow.url, '1.1.0'), wheel(slow.url, '1.2.0', { python: '3.99' })],
       mine,
       never,

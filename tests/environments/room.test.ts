@@ -8,7 +8,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { lockFolder } from '../../harness/machine/lock/folder-lock.ts';
 import { makeRoom } from '../../harness/environments/store/disk-room.ts';
-import { lease, listKept, removeKept } from '../../harness/environments/store/kept.ts';
+import { lease, listKept, removeKept } from '../../harness/environments/store/kept-environments.ts';
 import { prune } from '../../harness/environments/store/prune.ts';
 import { skip } from '../skip.ts';
 

@@ -2,7 +2,7 @@
 import { printJson, type Io } from '../streams.ts';
 import type { AttachOptions } from '../commands/attach.ts';
 import { resolve } from 'node:path';
-import { readResults } from '../run/finish.ts';
+import { readResults } from '../run/judge-and-report.ts';
 import { askGh } from '../input/ask-gh.ts';
 import { ExitCode, UsageError } from '../../model/errors.ts';
 import { attach, type Attached } from '../../github/attach.ts';

@@ -1,5 +1,5 @@
 /** `bench bisect log`: for people. The run folder's journal is what is replayed. */
-import { readResults } from '../run/finish.ts';
+import { readResults } from '../run/judge-and-report.ts';
 import { bisectLogText } from '../text/bisect-text.ts';
 import { plainLine } from '../../../reports/findings/words/plain-text.ts';
 import { ExitCode } from '../../model/errors.ts';

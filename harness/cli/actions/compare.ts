@@ -8,7 +8,7 @@ import { loadResults } from '../input/load-results.ts';
 import { UsageError, type ExitCode } from '../../model/errors.ts';
 import { openResults } from '../../journal/run-folder.ts';
 import { compare, DEFAULT_RULES } from '../../verdicts/compare/compare.ts';
-import { COMPARE_FAIL_ON } from '../../verdicts/compare/fail-on.ts';
+import { COMPARE_FAIL_ON } from '../../verdicts/compare/fail-on-changes.ts';
 import { comparisonMarkdown } from '../../../reports/compare/markdown.ts';
 
 /** Results list at most so many. */

@@ -2,7 +2,7 @@
 import type { Io } from '../streams.ts';
 import type { IssueOptions } from '../commands/issue.ts';
 import { writeFile } from 'node:fs/promises';
-import { readResults } from '../run/finish.ts';
+import { readResults } from '../run/judge-and-report.ts';
 import { findingsOf } from '../../../reports/findings/findings.ts';
 import { ExitCode, messageOf, UsageError } from '../../model/errors.ts';
 import { bugReport, type Project } from '../../bug-report/bug-report.ts';

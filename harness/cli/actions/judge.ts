@@ -1,5 +1,5 @@
 /** `bench judge`: journal → results.json, and the reports with it. Needs no card and no probe. A run that is not finished is no 0. */
-import { judgeRun, reportRun } from '../run/finish.ts';
+import { judgeRun, reportRun } from '../run/judge-and-report.ts';
 import { printResult } from '../text/result-text.ts';
 import { findingsOf } from '../../../reports/findings/findings.ts';
 import { ExitCode } from '../../model/errors.ts';

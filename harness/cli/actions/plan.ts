@@ -6,7 +6,7 @@ import type { PlanOptions } from '../commands/plan.ts';
 import { planText } from '../text/plan-text.ts';
 import { probePath } from '../run/probe-path.ts';
 import { readGiven } from '../input/read-given.ts';
-import { atHand, freeBytes } from '../../environments/at-hand.ts';
+import { availability, freeBytes } from '../../environments/availability.ts';
 import { environmentsFolder } from '../../environments/kinds/wheel/wheel-plan.ts';
 import { chipName } from '../../catalogue/chips.ts';
 import { readCatalogue } from '../../catalogue/update/user-file.ts';
@@ -21,7 +21,7 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   probePath(matrix.probe, resolve(file));
   const provision = matrix.provision === undefined ? {} : { provision: matrix.provision };
   const [environments, free] = await Promise.all([
-    atHand(
+    availability(
       matrix.environments,
       { directory: dirname(resolve(file)), ambient: io.env, ...provision },
       new AbortController().signal,

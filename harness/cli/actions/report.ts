@@ -1,7 +1,7 @@
 /** `bench report`: results.json → every report, byte for byte the same each time. Works on a copied folder that holds results.json alone. */
 import type { Io } from '../streams.ts';
 import { resolve } from 'node:path';
-import { readResults, reportRun } from '../run/finish.ts';
+import { readResults, reportRun } from '../run/judge-and-report.ts';
 import { findingsOf } from '../../../reports/findings/findings.ts';
 import { ExitCode } from '../../model/errors.ts';
 import { openResults } from '../../journal/run-folder.ts';

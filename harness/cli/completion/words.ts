@@ -1,6 +1,6 @@
 /** What the shells complete, read from the commands themselves so that it cannot fall behind. Pure. */
 import { DEVICE_CHOICES } from '../../model/makers.ts';
-import { COMPARE_FAIL_ON } from '../../verdicts/compare/fail-on.ts';
+import { COMPARE_FAIL_ON } from '../../verdicts/compare/fail-on-changes.ts';
 import { FAIL_ON } from '../../verdicts/fail-on.ts';
 import type { Argument, CommandUnknownOpts as Command, Option } from '@commander-js/extra-typings';
 

@@ -1,6 +1,6 @@
 /** Results by path: a run folder, or a results.json wherever it lies. */
 import { readFile, stat } from 'node:fs/promises';
-import { readResults } from '../run/finish.ts';
+import { readResults } from '../run/judge-and-report.ts';
 import { parseResults } from './parse-results.ts';
 import { messageOf, UsageError } from '../../model/errors.ts';
 import { openResults } from '../../journal/run-folder.ts';

@@ -1,7 +1,7 @@
 /** What becomes of a comparison: its files in the run's folder, and the exit code. */
 import { ExitCode } from '../../model/errors.ts';
 import type { RunFolder } from '../../journal/run-folder.ts';
-import { failures, type CompareFailOn } from '../../verdicts/compare/fail-on.ts';
+import { failures, type CompareFailOn } from '../../verdicts/compare/fail-on-changes.ts';
 import type { Comparison } from '../../model/results/comparison.ts';
 import { comparisonMarkdown } from '../../../reports/compare/markdown.ts';
 import type { Io, Output } from '../streams.ts';

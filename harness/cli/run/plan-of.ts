@@ -1,6 +1,6 @@
 /** What a matrix would run, cost and download, from the matrix, the catalogue and what this machine has. */
 import { homedir } from 'node:os';
-import type { AtHand } from '../../environments/kinds/provider.ts';
+import type { Availability } from '../../environments/kinds/provider.ts';
 import { environmentsFolder } from '../../environments/kinds/wheel/wheel-plan.ts';
 import { BUILT_IN } from '../../catalogue/rows/built-in.ts';
 import { noBinary } from '../../catalogue/prediction.ts';
@@ -52,7 +52,7 @@ export interface Plan {
 /** What the machine was seen to have. */
 export interface Here {
   /** By name; of one that is not in it nothing is known. */
-  readonly environments: ReadonlyMap<string, AtHand>;
+  readonly environments: ReadonlyMap<string, Availability>;
   readonly freeBytes: number | null;
 }
 
@@ -99,7 +99,7 @@ export function planOf(
     predicted,
   };
 
-  function named(kind: AtHand['kind']): readonly string[] {
+  function named(kind: Availability['kind']): readonly string[] {
     return matrix.environments.map((one) => one.name).filter((one) => here.environments.get(one)?.kind === kind);
   }
 }

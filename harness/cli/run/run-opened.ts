@@ -1,5 +1,5 @@
 /** From an opened run to its end: measure, judge, report, give the folder back. `run`, `bisect` and `probe` differ before and after. */
-import { judgeRun, reportRun } from './finish.ts';
+import { judgeRun, reportRun } from './judge-and-report.ts';
 import { tellGithubActions } from './github-actions.ts';
 import { catchSignals } from '../watch/interrupt.ts';
 import { liveView, plainView, quietView, type View } from '../watch/view.ts';

@@ -1,6 +1,6 @@
 /** Cached environments as a person and as a program read them. */
 import { humanBytes } from '../../matrix/file/disk-size.ts';
-import type { Kept } from '../../environments/store/kept.ts';
+import type { Kept } from '../../environments/store/kept-environments.ts';
 
 export function keptLine(one: Kept): string {
   const state = one.inUse

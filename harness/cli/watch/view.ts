@@ -1,6 +1,6 @@
 /** What a person sees while a run goes on: a live block on a terminal, plain lines elsewhere, nothing when quiet. Always on stderr. */
 import { createLogUpdate } from 'log-update';
-import { block, counts, elapsed, leftWords } from '../text/block.ts';
+import { block, counts, elapsed, leftWords } from './live-block.ts';
 import type { Shown } from '../text/cell-text.ts';
 import { harmless } from '../text/harmless.ts';
 import { widthFor } from '../text/layout.ts';

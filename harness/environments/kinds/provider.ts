@@ -9,13 +9,13 @@ export interface Provider {
   /** Finds or builds it. An aborted `signal` ends it at once. */
   provision(options: ProvisionOptions, signal: AbortSignal): Promise<Provisioned>;
   /** Whether it is here, for `bench plan`; null where nothing is ever downloaded. Builds, pulls and removes nothing. */
-  atHand(look: Look): Promise<AtHand | null>;
+  availability(look: Look): Promise<Availability | null>;
   /** What a run would use or make, for `bench env show`. Builds, pulls and removes nothing. */
   describe(options: ProvisionOptions, signal: AbortSignal): Promise<Described>;
 }
 
 /** ready: nothing is downloaded · to-make: it is downloaded · cannot: a run would call it unavailable, for this reason. */
-export type AtHand =
+export type Availability =
   | { readonly kind: 'ready' }
   | { readonly kind: 'to-make' }
   | { readonly kind: 'cannot'; readonly reason: string };

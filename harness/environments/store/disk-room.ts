@@ -1,6 +1,6 @@
 /** Room for one more environment: the least recently used that nobody uses go, and what cannot fit is refused with figures before anything is fetched. */
 import { statfs } from 'node:fs/promises';
-import { listKept, removeKept, type Kept } from './kept.ts';
+import { listKept, removeKept, type Kept } from './kept-environments.ts';
 import { humanBytes } from '../../matrix/file/disk-size.ts';
 
 /** A disk is not filled to the last byte: the run folder has to be written, too. */

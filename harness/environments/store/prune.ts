@@ -1,5 +1,5 @@
 /** Removes kept environments by hand: unfinished builds always, the others by age and by what all may take. Never one that is used or built. */
-import { listKept, removeKept, type Kept } from './kept.ts';
+import { listKept, removeKept, type Kept } from './kept-environments.ts';
 
 export interface PruneRequest {
   /** null: none goes for its age. */

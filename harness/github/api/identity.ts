@@ -1,6 +1,6 @@
 /** Who the token speaks for: only comments of that account are ever changed. */
 import { UsageError } from '../../model/errors.ts';
-import { User, Viewer, type Comment } from './answers.ts';
+import { User, Viewer, type Comment } from './response-schemas.ts';
 import { CallFailed, isRateLimit } from './call-failed.ts';
 import type { GitHub } from './client.ts';
 

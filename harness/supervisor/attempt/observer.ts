@@ -13,7 +13,7 @@ import { StarvedTime } from './starved-time.ts';
 import { outputFiles } from './output-files.ts';
 import { CacheGrowth, Compilers, SearchLines } from './progress-watch.ts';
 import { StallClock, type StallVerdict } from './stall-clock.ts';
-import { Testimony } from './testimony.ts';
+import { ProbeReport } from './probe-report.ts';
 import type { Because } from '../../model/attempt/because.ts';
 
 const LONGEST_TICK_SECONDS = 0.1;
@@ -43,7 +43,7 @@ export type Decision =
 
 export class Observer {
   readonly began = now();
-  readonly testimony = new Testimony();
+  readonly probeReport = new ProbeReport();
   /** What was heard after the verdict. */
   readonly afterwards = new Afterwards();
   readonly clock: StallClock;
@@ -153,7 +153,7 @@ export class Observer {
     if (this.#hears !== 'everything') return;
     // Simulated seconds are not ours to compare with.
     const elapsed = this.#request.fate !== null ? null : now() - this.began;
-    const effect = this.testimony.hear(parseAttemptLine(line), elapsed);
+    const effect = this.probeReport.hear(parseAttemptLine(line), elapsed);
     if (effect.kind === 'progress') this.#progress('line', effect.text);
     if (effect.kind !== 'phase') return;
     this.clock.enter(effect.phase, now());

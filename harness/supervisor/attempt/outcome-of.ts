@@ -3,7 +3,7 @@ import type { AttemptReport } from '../../model/attempt/attempt.ts';
 import { isErrorClass, type ErrorClass, type Outcome } from '../../model/outcome.ts';
 import type { Phase } from '../../model/attempt/phase.ts';
 import { classify, crashSignature, type SignatureMatch } from '../signatures/classify.ts';
-import type { ProbeError } from './testimony.ts';
+import type { ProbeError } from './probe-report.ts';
 import type { Activity, Because } from '../../model/attempt/because.ts';
 
 /** Why the attempt is over. */

@@ -19,7 +19,7 @@ import { outputFiles, tidy } from './output-files.ts';
 import { attemptProcesses, isStopped, type Home } from './processes.ts';
 import { isStarvedSilence } from './starved-time.ts';
 import { isCompiler } from './progress-watch.ts';
-import type { ProbeError } from './testimony.ts';
+import type { ProbeError } from './probe-report.ts';
 import type { Activity, Because } from '../../model/attempt/because.ts';
 import { OUTCOMES } from '../../model/outcome.ts';
 
@@ -82,15 +82,15 @@ export async function runAttempt(request: AttemptRequest, home: Home, observer: 
         : over.ending,
     phase: observer.clock.phase,
     unkillable: killed.left[0]?.state ?? null,
-    done: observer.testimony.done,
-    lie: observer.testimony.lie,
-    error: observer.testimony.error,
-    check: observer.testimony.check,
+    done: observer.probeReport.done,
+    lie: observer.probeReport.lie,
+    error: observer.probeReport.error,
+    check: observer.probeReport.check,
     signatures: account?.matches ?? [],
   });
   const wantsEvidence = OUTCOMES[outcome.kind].says === 'failure';
   const gathered = wantsEvidence
-    ? withTraceback(await witness.evidence(over.seen, account ?? (await witness.account())), observer.testimony.error)
+    ? withTraceback(await witness.evidence(over.seen, account ?? (await witness.account())), observer.probeReport.error)
     : null;
   const afterwards = observer.afterwards.told(killed.cleanup.signals.length === 0 ? observer.exit : null);
   const evidence =
@@ -100,9 +100,9 @@ export async function runAttempt(request: AttemptRequest, home: Home, observer: 
   const report = {
     outcome,
     seconds: now() - observer.began,
-    phases: observer.testimony.phases(over.end),
-    timing: observer.testimony.timing(),
-    check: observer.testimony.check,
+    phases: observer.probeReport.phases(over.end),
+    timing: observer.probeReport.timing(),
+    check: observer.probeReport.check,
     cpuSeconds: observer.exit?.cpu ?? null,
     maxRssKib: observer.exit?.maxrss ?? null,
     evidence,
@@ -111,7 +111,7 @@ export async function runAttempt(request: AttemptRequest, home: Home, observer: 
         ? killed.cleanup
         : { ...killed.cleanup, deadlineToReapedSeconds: reapSeconds === null ? null : delay + reapSeconds },
   };
-  const { mapped } = observer.testimony;
+  const { mapped } = observer.probeReport;
   return { report: mapped === null ? report : { ...report, mapped: [...mapped] }, left: killed.left, workerLost };
 }
 

@@ -16,15 +16,15 @@ export interface EvidenceFile {
 
 /** Bounded, and silent when the folder cannot be written: the report holds the same evidence. */
 export async function saveEvidence(directory: string, { outcome, evidence, observer }: EvidenceFile): Promise<void> {
-  const { testimony, exit } = observer;
+  const { probeReport, exit } = observer;
   const content = {
     outcome,
     ...evidence,
     channel: {
-      garbageLines: testimony.garbage,
+      garbageLines: probeReport.garbage,
       droppedLines: exit?.dropped ?? 0,
-      lie: testimony.lie,
-      done: testimony.done,
+      lie: probeReport.lie,
+      done: probeReport.done,
     },
   };
   await within(

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compare } from '../../../harness/verdicts/compare/compare.ts';
-import { countChanges, failures } from '../../../harness/verdicts/compare/fail-on.ts';
+import { countChanges, failures } from '../../../harness/verdicts/compare/fail-on-changes.ts';
 import { comparisonMarkdown } from '../../../reports/compare/markdown.ts';
 import { tell } from '../../../reports/compare/sections.ts';
 import { foundingNotes, foundingNotesSmall, HOSTILE, tinyCpu } from '../../reports/sample-results.ts';

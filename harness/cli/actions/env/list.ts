@@ -2,7 +2,7 @@
 import { printJson, type Io } from '../../streams.ts';
 import { keptBytes, keptJson, keptLine } from '../../text/kept-text.ts';
 import { environmentsFolder } from '../../../environments/kinds/wheel/wheel-plan.ts';
-import { listKept } from '../../../environments/store/kept.ts';
+import { listKept } from '../../../environments/store/kept-environments.ts';
 import { humanBytes } from '../../../matrix/file/disk-size.ts';
 import { ExitCode } from '../../../model/errors.ts';
 

@@ -48,7 +48,7 @@ export function containerProvider(environment: ContainerEnvironment): Provider {
   return {
     isBuilt: false,
     provision: (options, signal) => provisionContainer(environment, options, signal),
-    atHand: async ({ options, signal }) => {
+    availability: async ({ options, signal }) => {
       const found = await findImage(image, options, signal);
       if (found.kind === 'unavailable') return { kind: 'cannot', reason: found.reason };
       return { kind: found.kind === 'here' ? 'ready' : 'to-make' };

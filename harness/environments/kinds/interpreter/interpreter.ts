@@ -7,7 +7,7 @@ export function interpreterProvider({ python }: { readonly python: string }): Pr
   return {
     isBuilt: false,
     provision: (options, signal) => asReady(python, options, signal),
-    atHand: async () => null,
+    availability: async () => null,
     describe: async () => ({
       kind: 'known',
       lines: [`${python}, as it is; nothing is installed`],

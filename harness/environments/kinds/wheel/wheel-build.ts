@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { buildEnvironment } from '../../base-environment.ts';
 import { runCommand, type Command } from '../../../machine/processes/bounded-command.ts';
 import { findUv } from './find-uv.ts';
-import { diskUse, MARKER } from '../../store/kept.ts';
+import { diskUse, MARKER } from '../../store/kept-environments.ts';
 import { INTERRUPTED, unavailable, type ProvisionOptions, type Unavailable } from '../../provisioned.ts';
 import { download, type DownloadOptions, type RemoteFile } from '../../../machine/http/download.ts';
 import { explainFailure } from './wheel-failure.ts';

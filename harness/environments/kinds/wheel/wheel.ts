@@ -11,7 +11,7 @@ import { lockFolder } from '../../../machine/lock/folder-lock.ts';
 import { makeRoom } from '../../store/disk-room.ts';
 import { findCpython } from './find-cpython.ts';
 import { findInterpreter } from '../interpreter/find-interpreter.ts';
-import { lease, readMarker } from '../../store/kept.ts';
+import { lease, readMarker } from '../../store/kept-environments.ts';
 import {
   INTERRUPTED,
   unavailable,
@@ -37,7 +37,7 @@ export function wheelProvider(environment: WheelEnvironment): Provider {
   return {
     isBuilt: true,
     provision: (options, signal) => provisionWheel(environment, options, signal),
-    atHand: async ({ options, cpython }) => {
+    availability: async ({ options, cpython }) => {
       const found = await cpython(environment.python);
       if (found.kind === 'unavailable') return { kind: 'cannot', reason: found.reason };
       const { key } = planWheel(environment, found.interpreter);

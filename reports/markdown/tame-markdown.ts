@@ -15,7 +15,7 @@ interface Fence {
 }
 
 /** Lines inside fences stay as they are: GitHub links nothing there. */
-export function harmless(markdown: string): string {
+export function tameMarkdown(markdown: string): string {
   let fence: Fence | null = null;
   let afterBlank = true;
   return markdown

@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { commentBody, MOST_CHARACTERS } from '../../../harness/github/body.ts';
-import { harmless } from '../../../reports/markdown/harmless.ts';
+import { tameMarkdown } from '../../../reports/markdown/tame-markdown.ts';
 
-const test = suite('github/harmless');
+const test = suite('markdown/tame-markdown');
 
 /** What GitHub would act on outside of fences. */
 const ACTIVE =
@@ -33,24 +33,24 @@ const ATTACKS = [
 for (const attack of ATTACKS) {
   test(`stays text: ${JSON.stringify(attack)}`, () => {
     assert.match(attack, ACTIVE);
-    assert.not.match(harmless(attack), ACTIVE);
-    assert.is(harmless(attack).replaceAll('\u200b', '').replaceAll('&lt;', '<'), attack, 'nothing else is changed');
+    assert.not.match(tameMarkdown(attack), ACTIVE);
+    assert.is(tameMarkdown(attack).replaceAll('\u200b', '').replaceAll('&lt;', '<'), attack, 'nothing else is changed');
   });
 }
 
 test('code in a fence stays as it is, so that it can be copied', () => {
   const code = 'a\n\n```python\n@torch.no_grad()\n# 0123456789abcdef0123456789abcdef01234567 #12\n```\n\nb';
-  assert.is(harmless(code), code);
+  assert.is(tameMarkdown(code), code);
 });
 
-test('what follows a closed fence is made harmless again', () => {
-  assert.is(harmless('\n```\n@a\n```\n@b'), '\n```\n@a\n```\n@\u200bb');
+test('what follows a closed fence is tamed again', () => {
+  assert.is(tameMarkdown('\n```\n@a\n```\n@b'), '\n```\n@a\n```\n@\u200bb');
 });
 
-test('what is harmless already stays the same, and twice is as good as once', () => {
+test('what is tame already stays the same, and twice is as good as once', () => {
   const text = '# Title\n\n- size ≤ 32 pass (`a@&#8203;b`), 97d2da44, 100 %, &#8203;12';
-  assert.is(harmless(text), text);
-  for (const attack of ATTACKS) assert.is(harmless(harmless(attack)), harmless(attack));
+  assert.is(tameMarkdown(text), text);
+  for (const attack of ATTACKS) assert.is(tameMarkdown(tameMarkdown(attack)), tameMarkdown(attack));
 });
 
 test('a comment is never too long, and what was open at the cut is closed', () => {

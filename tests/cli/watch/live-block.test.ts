@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { block, type Scene } from '../../../harness/cli/text/block.ts';
+import { block, type Scene } from '../../../harness/cli/watch/live-block.ts';
 import { palette } from '../../../harness/cli/text/palette.ts';
 import { count, emptyTally } from '../../../harness/cli/watch/tally.ts';
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { EvidenceRoom, shortened } from '../../../harness/cli/run/evidence-room.ts';
+import { EvidenceSpace, shortened } from '../../../harness/cli/run/evidence-space.ts';
 import type { JournalEvent } from '../../../harness/model/events.ts';
 import type { Evidence } from '../../../harness/model/attempt/evidence.ts';
 import { report, stamped } from '../../journal/samples.ts';
@@ -21,7 +21,7 @@ function textsOf(event: JournalEvent): readonly string[] {
 }
 
 function roomFor(events: readonly JournalEvent[], room: number): number {
-  const seen = new EvidenceRoom(room);
+  const seen = new EvidenceSpace(room);
   for (const event of events) seen.see(event);
   return seen.longest();
 }

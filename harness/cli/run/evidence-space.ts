@@ -12,7 +12,7 @@ export const FITS_WHOLE = 256 * 2 ** 20;
 /** Characters of JSON for all texts together. The rest of 100,000 attempts takes about as much again. */
 const ROOM = 160 * 2 ** 20;
 
-export class EvidenceRoom {
+export class EvidenceSpace {
   readonly #lengths: number[] = [];
   readonly #room: number;
 

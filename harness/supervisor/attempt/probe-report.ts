@@ -24,7 +24,7 @@ const MAX_RUNS = 100_000;
 /** Slack for clocks of two processes: a run cannot have taken longer than the attempt has lasted. */
 const CLOCK_SLACK_SECONDS = 1;
 
-export class Testimony {
+export class ProbeReport {
   readonly #phases: { phase: Phase; at: number }[] = [];
   readonly #runs: number[] = [];
   #first: number | null = null;

@@ -1,7 +1,7 @@
 /** The live block as text: pure, so that it can be looked at without a terminal. */
 import { duration } from '../../../reports/findings/words/numbers.ts';
-import type { Palette } from './palette.ts';
-import type { Tally } from '../watch/tally.ts';
+import type { Palette } from '../text/palette.ts';
+import type { Tally } from './tally.ts';
 import type { SearchProgress } from '../../search/search.ts';
 
 export interface Scene {

@@ -11,7 +11,7 @@ import { text } from './text.ts';
 const MOST_STACKS = 6000;
 const MOST_LINES = 4000;
 
-export function witnessText({ report, isolation }: AttemptResult): string {
+export function hangEvidence({ report, isolation }: AttemptResult): string {
   const found = report.evidence;
   const because = becauseWords(report.outcome);
   const phases = report.phases.map(({ phase, seconds }) => `${phase} ${duration(seconds)}`).join(', ');

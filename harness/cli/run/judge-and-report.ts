@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { pngOf } from './heat-map-png.ts';
 import { reproducers } from '../../bug-report/reproduce.ts';
-import { EvidenceRoom, FITS_WHOLE, shortened } from './evidence-room.ts';
+import { EvidenceSpace, FITS_WHOLE, shortened } from './evidence-space.ts';
 import { NoVerdictError, UsageError } from '../../model/errors.ts';
 import { inOrder } from '../../journal/order.ts';
 import { replay } from '../../journal/reader.ts';
@@ -47,7 +47,7 @@ async function longestEvidence({ journal }: RunFolder): Promise<number> {
     () => 0,
   );
   if (size <= FITS_WHOLE) return Infinity;
-  const room = new EvidenceRoom();
+  const room = new EvidenceSpace();
   for await (const event of replay(journal)) room.see(event);
   return room.longest();
 }
