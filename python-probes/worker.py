@@ -17,7 +17,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 if not sys.path or sys.path[0] != HERE:
     sys.path.insert(0, HERE)
 
-from fork_server import attempt, failures, linux, probe_file, server, versions, wire
+from fork_server import attempt, failures, guard, linux, probe_file, server, versions, wire
 
 EVENTS = 3
 # Above what a library may take for granted, and out of the way of the files that a probe opens.
@@ -47,17 +47,18 @@ def load(arguments: Sequence[str]) -> Optional[ModuleType]:
 
 def serve(arguments: Sequence[str]) -> int:
     try:
-        # Kept from everything that a probe starts: a process that outlives its attempt must not hold them open.
-        events = fcntl.fcntl(EVENTS, fcntl.F_DUPFD_CLOEXEC, HIGH)
+        os.fstat(EVENTS)
     except OSError:
         sys.stderr.write("worker.py is started by bench: file descriptor 3, its event channel, is not open\n")
         return 2
+    parent = guard.stand_guard((0, EVENTS))
+    # Kept from everything that a probe starts: a process that outlives its attempt must not hold them open.
+    events = fcntl.fcntl(EVENTS, fcntl.F_DUPFD_CLOEXEC, HIGH)
     os.close(EVENTS)
     stdin = fcntl.fcntl(0, fcntl.F_DUPFD_CLOEXEC, HIGH)
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
-    parent = os.getppid()
     # An import that hangs runs no handler: until it is through, the death of the harness is a SIGKILL.
     linux.signal_on_parent_death(signal.SIGKILL)
     linux.become_subreaper()

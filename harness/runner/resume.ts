@@ -15,7 +15,7 @@ import { openJournal } from '../journal/writer.ts';
 import { bootId, hostInfo } from '../machine/host.ts';
 import { knownCells } from '../matrix/space/known-cells.ts';
 import { UsageError } from '../model/errors.ts';
-import type { ProbeFingerprint } from '../model/events.ts';
+import type { JournalEvent, ProbeFingerprint } from '../model/events.ts';
 import type { Search } from '../search/search.ts';
 import { stillThere, sweepRun } from '../supervisor/left-over.ts';
 import { Sessions } from '../verdicts/fold/sessions.ts';
@@ -27,11 +27,15 @@ export async function resume(request: MeasureRequest, search: Search, probe?: Pr
   const changes = changesOf(request, sessions, probe);
   const state = stateOf(request, search, hostLost === 'retry' ? sessions.resumed : sessions.retriedUpTo);
   const events = replay(folder.journal);
-  for await (const event of inOrder(events, folder.journal, knownCells(request.matrix))) state.apply(event);
+  const unvouched: string[] = [];
+  for await (const event of inOrder(events, folder.journal, knownCells(request.matrix))) {
+    state.apply(event);
+    unvouched.push(...notVouchedFor(event));
+  }
   const { finished } = state.answers;
   await cutTornTail(folder.journal, events.summary);
   const runId = sessions.opened?.run ?? folder.name;
-  await sweepRun(runId);
+  const leftOver = await sweepRun(runId);
   const journal = await openJournal(folder.journal);
   const recorder = recorderOf(journal, state);
   const boot = bootId();
@@ -53,7 +57,8 @@ export async function resume(request: MeasureRequest, search: Search, probe?: Pr
       ...(probe === undefined ? {} : { probe }),
       tool,
     });
-    for (const text of changes) await recorder.append({ event: 'warning', text });
+    for (const text of [...changes, ...unvouched, ...(leftOver === null ? [] : [leftOver])])
+      await recorder.append({ event: 'warning', text });
     return { journal, runId, state, finished };
   } catch (error) {
     await journal.close();
@@ -77,6 +82,14 @@ function changesOf(
           `The probe was changed between two sessions of this run (${changed.join(', ')}), and going on was asked for: attempts before and after are of two probes.`,
         ]),
     ...(before.tool === tool ? [] : [`This run was begun by ${before.tool} and gone on with by ${tool}.`]),
+  ];
+}
+
+/** What an earlier session could not vouch for, nobody can now. */
+function notVouchedFor(event: JournalEvent): readonly string[] {
+  if (event.event !== 'attempt-finished' || event.report.cleanup.notKnown === undefined) return [];
+  return [
+    `It was not known whether processes of ${event.attempt} were still alive when the run was resumed: ${event.report.cleanup.notKnown}.`,
   ];
 }
 

@@ -7,9 +7,12 @@ import { EventEmitter } from 'node:events';
 import type { WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { openOwnAside } from '../machine/files/own-file.ts';
-import { look } from '../machine/processes/read.ts';
+import { constants } from 'node:os';
+import { GUARD } from '../machine/processes/brood.ts';
+import { descendants } from '../machine/processes/family.ts';
+import { look, readStat } from '../machine/processes/read.ts';
 import { start, type Started } from '../machine/processes/start.ts';
-import type { Identity } from '../machine/processes/stat.ts';
+import type { Identity, ProcessStat } from '../machine/processes/stat.ts';
 import { FloodGuard } from './attempt/flood-guard.ts';
 import { LineSplitter } from './wire/line-splitter.ts';
 import { EVENT_LIMIT, parseWorkerEvent, type WorkerEvent } from './wire/worker-events.ts';
@@ -27,6 +30,10 @@ export type Loss =
   | { readonly kind: 'exited' | 'broken'; readonly reason: string }
   | { readonly kind: 'killed'; readonly reason: string; readonly signal: string };
 
+/** How a guard ends: python-probes/fork_server/guard.py. */
+const GUARD_BY_SIGNAL = 192;
+const GUARD_LEFT = 191;
+
 interface LinkEvents {
   /** What the worker said, in order. */
   event: [WorkerEvent];
@@ -39,6 +46,10 @@ export interface WorkerProcess {
   /** "BENCH_WORKER=…" as it stands in the environment of the worker and everything that it starts. */
   readonly marker: string;
   readonly stderrPath: string;
+  /** The child subreaper above the interpreter; null where there is none. It ends by itself once nothing is left below it. */
+  readonly guard: () => Guarded | null;
+  /** The interpreter as far as it is known, or what was started. */
+  readonly speaker: () => ProcessStat | null;
   /** What runs elsewhere than in the program that was started; null when that is the interpreter itself. */
   readonly guest: Guest | null;
   readonly link: EventEmitter<LinkEvents>;
@@ -48,6 +59,10 @@ export interface WorkerProcess {
   send(request: object): void;
   /** Lets go of pipes and process, so that neither keeps the harness from exiting. */
   release(): void;
+}
+
+export interface Guarded extends Identity {
+  readonly sawTheLast: () => boolean;
 }
 
 export interface Guest {
@@ -119,6 +134,15 @@ function connect(
   const splitter = new LineSplitter(EVENT_LIMIT);
   let loss: Loss | null = null;
   let exited = false;
+  let exitCode: number | null = null;
+  let interpreter: Identity | null = null;
+  let guard: Identity | null = null;
+  const findGuard = (pid: number): void => {
+    const stat = readStat(pid);
+    const parent = stat === null ? null : readStat(stat.parent);
+    interpreter = stat;
+    if (parent?.name === GUARD) guard = parent;
+  };
 
   const release = (): void => {
     child.stdin?.destroy();
@@ -138,7 +162,10 @@ function connect(
       const event = line.kind === 'line' ? parseWorkerEvent(line.text) : null;
       if (event === null)
         lose({ kind: 'broken', reason: 'the worker said something that is no event of the protocol' });
-      else link.emit('event', event);
+      else {
+        if (event.event === 'hello' && guest === null) findGuard(event.pid);
+        link.emit('event', event);
+      }
     }
   };
 
@@ -146,7 +173,10 @@ function connect(
     after(DRAIN_SECONDS, () => {
       // Sleeping or stopped it lives on. Running, or dead and not yet told of, it is exiting.
       const isLeaving =
-        loss === null && !exited && !/[STt]/.test(look(identity)?.state ?? 'X') && drains < STARVED_DRAINS;
+        loss === null &&
+        !exited &&
+        !/[STt]/.test(look(interpreter ?? identity)?.state ?? 'X') &&
+        drains < STARVED_DRAINS;
       if (isLeaving) afterDrain(act, drains + 1);
       else act();
     });
@@ -159,10 +189,12 @@ function connect(
   channel?.on('end', () => afterDrain(() => lose({ kind: 'broken', reason: 'the worker closed its channel' })));
   child.onExit((code, signal) => {
     exited = true;
+    exitCode = code;
+    const killer = signal ?? (code !== null && code > GUARD_BY_SIGNAL ? signalNamed(code - GUARD_BY_SIGNAL) : null);
     const why: Loss =
-      signal === null
+      killer === null
         ? { kind: 'exited', reason: `the worker exited with code ${code}` }
-        : { kind: 'killed', reason: `the worker was killed by ${signal}`, signal };
+        : { kind: 'killed', reason: `the worker was killed by ${killer}`, signal: killer };
     if (channel === null || channel.destroyed || channel.readableEnded) lose(why);
     else {
       channel.once('end', () => lose(why));
@@ -175,6 +207,18 @@ function connect(
     marker,
     stderrPath,
     guest,
+    guard: () => {
+      const started = look(identity);
+      if (started?.name === GUARD) guard = started;
+      if (guard === null) return null;
+      const { pid, startTicks } = guard;
+      const sawTheLast = (): boolean => pid === identity.pid && exitCode !== null && exitCode !== GUARD_LEFT;
+      return { pid, startTicks, sawTheLast };
+    },
+    speaker: () => {
+      const said = interpreter === null ? null : look(interpreter);
+      return said ?? (guest === null ? descendants(identity.pid)[0] : null) ?? look(identity);
+    },
     link,
     lost: () => loss,
     hasExited: () => exited || look(identity) === null,
@@ -183,4 +227,9 @@ function connect(
     },
     release,
   };
+}
+
+function signalNamed(number: number): string {
+  const named = Object.entries(constants.signals).find(([, value]) => value === number);
+  return named?.[0] ?? `signal ${number}`;
 }

@@ -3,14 +3,15 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot } from '../machine/installation.ts';
 import type { EnvironmentVersions } from '../model/events.ts';
+import { unaccounted } from './left-over.ts';
 import { readTail } from './attempt/output-files.ts';
 import { launch, type Guest, type Loss, type WorkerProcess } from './launch.ts';
-import { descendants, findFamily } from '../machine/processes/family.ts';
-import { insidePid, look, readWaitChannel } from '../machine/processes/read.ts';
+import { Sightings, descendants, findFamily } from '../machine/processes/family.ts';
+import { insidePid, readWaitChannel } from '../machine/processes/read.ts';
 import { after, within } from '../machine/time.ts';
 import type { StartWorker, WorkerFailure, WorkerSpec } from './types.ts';
 import { PROTOCOL, type WorkerEvent } from './wire/worker-events.ts';
-import { WorkerClient, endWorker } from './worker.ts';
+import { WorkerClient, endWorker, type WorkerEnd } from './worker.ts';
 
 const LOG_BYTES = 8 * 1024;
 const LOG_LIMIT_SECONDS = 1;
@@ -47,14 +48,15 @@ async function startOnce(script: string, spec: WorkerSpec, signal: AbortSignal):
   const { process } = launched;
   const greeting = await greet(process, spec, signal);
   if (greeting.kind === 'failed') {
-    const state = look(process.identity)?.state;
+    const state = process.speaker()?.state;
     const { loss } = greeting;
     const isKilled = loss?.kind === 'killed' && loss.signal === 'SIGKILL';
     const wasDisturbed = isKilled || state === 'T' || state === 't';
-    await endWorker(process, spec.watchdog.kill_wait, []);
+    const end = await endWorker(process, spec.watchdog.kill_wait, []);
     const printed = await within(LOG_LIMIT_SECONDS, readTail(process.stderrPath, LOG_BYTES), '');
+    const reason = loss?.kind === 'exited' ? withLastWords(loss.reason, printed) : greeting.reason;
     const failed = failure(
-      oneLine(loss?.kind === 'exited' ? withLastWords(loss.reason, printed) : greeting.reason),
+      oneLine([reason, leftBehind(process, end) ?? ''].join(' ')),
       [greeting.traceback, printed].filter((text) => text !== '').join('\n'),
     );
     return wasDisturbed && !signal.aborted ? { kind: 'disturbed', failure: failed } : failed;
@@ -68,6 +70,7 @@ async function startOnce(script: string, spec: WorkerSpec, signal: AbortSignal):
     reaper,
     marker: process.marker,
     residents: new Set(residents.map(({ pid }) => pid)),
+    seen: new Sightings(),
     env: spec.env,
   };
   return { kind: 'ready', worker: new WorkerClient(process, greeting.versions, home, spec.watchdog.kill_wait) };
@@ -102,6 +105,7 @@ async function guestWorker(
     reaper: interpreter.pid,
     marker: process.marker,
     residents: new Set([worker.pid, ...marked.map((stat) => stat.pid)]),
+    seen: new Sightings(),
     env: spec.env,
     isGuest: true,
   };
@@ -158,9 +162,9 @@ async function greet(process: WorkerProcess, spec: WorkerSpec, signal: AbortSign
 }
 
 function describe(process: WorkerProcess): string {
-  const stat = look(process.identity);
+  const stat = process.speaker();
   if (stat === null) return 'its process is gone';
-  const channel = readWaitChannel(stat.pid);
+  const channel = readWaitChannel(stat.pid, stat.thread);
   return `state ${stat.state}${channel === null ? '' : `, waiting in ${channel}`}`;
 }
 
@@ -168,6 +172,11 @@ function describe(process: WorkerProcess): string {
 function withLastWords(reason: string, printed: string): string {
   const last = printed.trimEnd().split('\n').at(-1) ?? '';
   return last === '' ? reason : `${reason}: ${last}`;
+}
+
+/** Of a program that never came to be a worker nobody wants to read what it might have started. */
+function leftBehind(process: WorkerProcess, { left, notKnown }: WorkerEnd): string | null {
+  return unaccounted('its worker', { left, notKnown: process.guard() === null ? null : notKnown });
 }
 
 function failure(reason: string, log: string): WorkerFailure {

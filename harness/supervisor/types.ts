@@ -69,6 +69,8 @@ export interface Worker {
     options: { readonly signal: AbortSignal; readonly onPhase: OnPhase },
   ): Promise<AttemptReport>;
   readonly alive: boolean;
+  /** What a reader must know of processes that nobody can vouch for, once it has ended; null or absent when none is left. */
+  readonly unaccounted?: string | null;
   /** Ends the worker and everything that carries its marker, in bounded time. */
   stop(): Promise<void>;
 }

@@ -5,12 +5,14 @@ import type { EnvironmentVersions } from '../model/events.ts';
 import { Observer } from './attempt/observer.ts';
 import type { Home } from './attempt/processes.ts';
 import { runAttempt } from './attempt/run-attempt.ts';
-import type { Loss, WorkerProcess } from './launch.ts';
+import type { Guarded, Loss, WorkerProcess } from './launch.ts';
+import { unaccounted } from './left-over.ts';
 import { holdFolder } from '../machine/files/own-folder.ts';
 import { endGroup } from '../machine/processes/end-group.ts';
-import { findFamily, sameProcess } from '../machine/processes/family.ts';
+import { Sightings, findFamily, sameProcess } from '../machine/processes/family.ts';
 import { isAlive, signalProcess } from '../machine/processes/signal.ts';
 import type { Identity, ProcessStat } from '../machine/processes/stat.ts';
+import { sweep, type Swept } from '../machine/processes/sweep.ts';
 import { waitUntil } from '../machine/time.ts';
 import type { AttemptRequest, OnPhase, Worker } from './types.ts';
 import type { WorkerEvent } from './wire/worker-events.ts';
@@ -30,6 +32,7 @@ export class WorkerClient implements Worker {
   #lost: string | null = null;
   #unkillable: readonly Identity[] = [];
   #stopping: Promise<void> | null = null;
+  unaccounted: string | null = null;
 
   constructor(process: WorkerProcess, versions: EnvironmentVersions, home: Home, killWait: number) {
     this.versions = versions;
@@ -66,12 +69,11 @@ export class WorkerClient implements Worker {
     try {
       this.#process.send(asLine(request));
       const { report, left, workerLost } = await runAttempt(held, this.#home, observer);
-      if (workerLost !== null) {
-        this.#lost = workerLost;
-        this.#unkillable = left;
-        await this.#end();
-      }
-      return report;
+      const { notKnown } = report.cleanup;
+      if (workerLost === null && notKnown === undefined) return report;
+      this.#lost = workerLost ?? `it is not known what is left of the attempt before: ${notKnown}`;
+      this.#unkillable = left;
+      return withEnd(report, await this.#end());
     } finally {
       this.#current = null;
       folder.release();
@@ -101,21 +103,38 @@ export class WorkerClient implements Worker {
     return this.#lost ?? this.#process.lost()?.reason ?? null;
   }
 
-  async #end(): Promise<void> {
-    await endWorker(this.#process, this.#killWait, this.#unkillable);
+  async #end(): Promise<WorkerEnd> {
+    const end = await endWorker(this.#process, this.#killWait, this.#unkillable, this.#home.seen);
+    this.unaccounted ??= unaccounted('a worker', end);
+    return end;
   }
 }
 
-/** SIGKILL to the worker and to everything that carries its marker; waits at most killWait seconds, and not for `hopeless` ones. */
+/** What is known once a worker was ended with everything below it. */
+export type WorkerEnd = Pick<Swept, 'left' | 'notKnown'>;
+
+/**
+ * SIGKILL to the worker and to everything that hangs below it or carries its marker; takes at most killWait seconds, longer for a family that keeps
+ * forking, and does not wait for `hopeless` ones.
+ */
 export async function endWorker(
   process: WorkerProcess,
   killWait: number,
   hopeless: readonly Identity[],
-): Promise<void> {
+  seen = new Sightings(),
+): Promise<WorkerEnd> {
   const { identity, marker, guest } = process;
+  const guard = process.guard();
   const find = async (): Promise<readonly ProcessStat[]> => {
-    const query = { roots: [identity], sessions: [identity], marker, notBefore: identity.startTicks, except: NOBODY };
-    const found = await findFamily(query);
+    const roots = guard === null ? [identity] : [identity, guard];
+    const found = await findFamily({
+      roots,
+      sessions: [identity],
+      marker,
+      notBefore: identity.startTicks,
+      except: NOBODY,
+      seen,
+    });
     return found.filter((stat) => !hopeless.some((one) => sameProcess(one, stat)));
   };
   // Its own first process takes everything in a container along, and the client then cleans up by itself.
@@ -123,10 +142,48 @@ export async function endWorker(
     signalProcess(guest.interpreter, 'SIGKILL');
     await waitUntil(() => !isAlive(identity), Math.min(killWait, GUEST_SECONDS));
   }
-  // Once the worker is dead, its orphans hang below init.
-  await endGroup({ leader: identity, graceSeconds: null, waitSeconds: killWait, find, familyFirst: true });
+  // The guard goes last: as long as it is there, whatever loses its parent comes to it.
+  const counted = guard === null ? null : await underGuard(guard, find, { killWait, hopeless });
+  // Without one, orphans of the worker hang below init once it is dead.
+  const { left, notKnown } = await endGroup({
+    leader: identity,
+    graceSeconds: null,
+    waitSeconds: killWait,
+    ...(counted === null ? { find, familyFirst: true } : {}),
+  });
   process.release();
   await guest?.ended();
+  if (counted !== null) return counted;
+  const isContained = guest !== null && (guest.interpreter === null || !isAlive(guest.interpreter));
+  return { left, notKnown: isContained ? null : notKnown };
+}
+
+async function underGuard(
+  guard: Guarded,
+  find: () => Promise<readonly ProcessStat[]>,
+  { killWait, hopeless }: { readonly killWait: number; readonly hopeless: readonly Identity[] },
+): Promise<WorkerEnd> {
+  // A probe may have stopped it.
+  signalProcess(guard, 'SIGCONT');
+  const except = new Set(hopeless.map(({ pid }) => pid));
+  const reaper = { pid: guard.pid, except, sawTheLast: guard.sawTheLast };
+  return sweep({ find, limitSeconds: killWait, reaper });
+}
+
+/** A family that had outrun the sweep of its attempt is ended with the worker. */
+function withEnd(report: AttemptReport, { left, notKnown }: WorkerEnd): AttemptReport {
+  const { notKnown: _before, ...cleanup } = report.cleanup;
+  const more = left.filter(({ pid }) => !cleanup.left.includes(pid));
+  const leftProcesses = [...(cleanup.leftProcesses ?? []), ...more.map(({ pid, startTicks }) => ({ pid, startTicks }))];
+  return {
+    ...report,
+    cleanup: {
+      ...cleanup,
+      left: [...cleanup.left, ...more.map(({ pid }) => pid)],
+      ...(leftProcesses.length > 0 ? { leftProcesses } : {}),
+      ...(notKnown === null ? {} : { notKnown }),
+    },
+  };
 }
 
 function asLine(request: AttemptRequest): object {

@@ -6,6 +6,7 @@ import signal
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
+_PR_SET_NAME = 15
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _prctl = _libc.prctl
@@ -30,6 +31,25 @@ def signal_on_parent_death(number: int) -> None:
 def become_subreaper() -> None:
     """Orphaned descendants become children of this process instead of init's."""
     _call(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def process_name() -> str:
+    with open("/proc/self/comm") as file:
+        return file.read().rstrip("\n")
+
+
+def name_process(name: str) -> None:
+    """At most 15 bytes, as /proc/<pid>/stat shows them."""
+    buffer = ctypes.create_string_buffer(name.encode(), 16)
+    _call(_PR_SET_NAME, ctypes.addressof(buffer))
+
+
+def forget_environment() -> None:
+    """/proc/<pid>/environ shows nothing of it any more. C code that asks for a variable afterwards finds none; os.environ is a copy."""
+    with open("/proc/self/stat", "rb") as file:
+        # Fields 50 and 51 of the line; the first after the command is the third.
+        begin, end = map(int, file.read().rpartition(b")")[2].split()[47:49])
+    ctypes.memset(begin, 0, end - begin)
 
 
 def no_core_files() -> None:

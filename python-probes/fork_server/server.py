@@ -190,11 +190,14 @@ class Server:
             running.announced = True
             self._outbox.send("started", attempt=running.name, pid=running.pid)
 
-    def _reap(self) -> None:
-        for pid, status, usage in _dead_children():
+    def _reap(self) -> bool:
+        """Whether this process has no child."""
+        dead, childless = _dead_children()
+        for pid, status, usage in dead:
             running = self._running
             if running is not None and pid == running.pid:
                 self._finish(running, status, usage)
+        return childless
 
     def _finish(self, running: Running, status: int, usage: Any) -> None:
         seconds = time.monotonic() - running.began
@@ -225,7 +228,9 @@ class Server:
                 os.killpg(running.pid, signal.SIGKILL)
             except OSError:
                 pass
-        left = processes.end_descendants(self._fresh.environ.get(processes.MARKER, ""), END_LIMIT, self._reap)
+        marker = self._fresh.environ.get(processes.MARKER, "")
+        # The parent may be the guard, which carries the marker and ends last.
+        left = processes.end_descendants(marker, END_LIMIT, self._reap, (os.getppid(),))
         if left:
             sys.stderr.write("could not be killed: %s\n" % ", ".join(map(str, left)))
         self._reap()
@@ -244,14 +249,14 @@ def _read(fd: int) -> Optional[bytes]:
         raise
 
 
-def _dead_children() -> List[Tuple[int, int, Any]]:
-    """Every child that has ended, adopted ones included."""
+def _dead_children() -> Tuple[List[Tuple[int, int, Any]], bool]:
+    """Every child that has ended, adopted ones included, and whether none is left."""
     found: List[Tuple[int, int, Any]] = []
     while True:
         try:
             pid, status, usage = os.wait4(-1, os.WNOHANG)
         except ChildProcessError:
-            return found
+            return found, True
         if pid == 0:
-            return found
+            return found, False
         found.append((pid, status, usage))

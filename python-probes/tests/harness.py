@@ -13,6 +13,10 @@ from typing import Any, Callable, Dict, List, Optional
 
 FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WORKER = os.path.join(FOLDER, "worker.py")
+sys.path.insert(0, FOLDER)
+
+from fork_server import guard
+
 PROBES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "probes")
 LIMIT = 60.0  # seconds; every wait here ends by then
 Event = Dict[str, Any]
@@ -146,7 +150,13 @@ class Worker:
 
     def ended(self) -> int:
         """Exit code of the worker, minus the number for a signal."""
-        return self.process.wait(LIMIT)
+        code = self.process.wait(LIMIT)
+        return guard.BY_SIGNAL - code if code > guard.BY_SIGNAL else code
+
+    @property
+    def inner(self) -> int:
+        """Pid of the worker, below its guard, once it has said hello."""
+        return next(event["pid"] for event in self.seen if event["event"] == "hello")
 
     def marked(self) -> List[int]:
         """Living processes that carry this worker's marker."""
@@ -163,7 +173,7 @@ class Worker:
 
     def children(self) -> List[str]:
         """State letters of the worker's children."""
-        return [fields[0] for fields in map(stat, children_of(self.process.pid)) if fields]
+        return [fields[0] for fields in map(stat, children_of(self.inner)) if fields]
 
 
 class Result:

@@ -11,7 +11,7 @@ import termios
 import time
 import unittest
 
-from harness import FOLDER, LIMIT, Worker, alive, children_of, eventually, probe
+from harness import FOLDER, LIMIT, Worker, alive, children_of, eventually, guard, probe
 
 FREEZER = "/sys/fs/cgroup/freezer"
 SOON = 30  # seconds: two on a machine that has time for it
@@ -70,14 +70,14 @@ class Ending(unittest.TestCase):
     def test_term_takes_everything_along(self):
         worker = self.busy(how="leave_session", hang=True)
         eventually(lambda: len(worker.marked()) == 3, "worker, attempt and grandchild")
-        os.kill(worker.process.pid, signal.SIGTERM)
+        os.kill(worker.inner, signal.SIGTERM)
         self.assertEqual(worker.ended(), 128 + signal.SIGTERM)
         self.nothing_left(worker)
 
     def test_the_end_of_its_attempt_is_not_told_as_the_attempts_own(self):
         for number in (signal.SIGTERM, signal.SIGINT):
             worker = self.busy(how="sleep")
-            os.kill(worker.process.pid, number)
+            os.kill(worker.inner, number)
             self.assertEqual(worker.ended(), 128 + number)
             with self.assertRaises(EOFError):
                 while True:
@@ -95,7 +95,7 @@ class Ending(unittest.TestCase):
             "import subprocess, sys; sys.path.insert(0, sys.argv[1])\n"
             "from fork_server.processes import end_descendants\n"
             "child = subprocess.Popen(['sleep', '3600'])\n"
-            "print(end_descendants('', 0.0, lambda: None), child.wait())"
+            "print(end_descendants('', 0.0, lambda: child.poll() is not None), child.wait())"
         )
         self.assertEqual(subprocess.check_output([sys.executable, "-c", code, FOLDER]).split(), [b"[]", b"-9"])
 
@@ -105,9 +105,24 @@ class Ending(unittest.TestCase):
             self.addCleanup(worker.__exit__)
             worker.ready().start(case={"how": "ignore_term"}, isolation=isolation)
             worker.until_phase("first-run")
-            os.kill(worker.process.pid, signal.SIGKILL)
+            os.kill(worker.inner, signal.SIGKILL)
             self.assertEqual(worker.ended(), -signal.SIGKILL)
             self.nothing_left(worker)
+
+    def test_killed_guard_takes_its_worker_along(self):
+        worker = self.busy(how="ignore_term")
+        os.kill(worker.process.pid, signal.SIGKILL)
+        self.assertEqual(worker.ended(), -signal.SIGKILL)
+        self.nothing_left(worker)
+
+    def test_what_a_killed_worker_leaves_without_its_marker_ends_with_it(self):
+        worker = self.busy(how="leave_session", hang=True)
+        eventually(lambda: children_of(worker.pid) != [], "the grandchild")
+        grandchildren = children_of(worker.pid)
+        os.kill(worker.inner, signal.SIGKILL)
+        self.assertEqual(worker.ended(), -signal.SIGKILL)
+        self.assertEqual([pid for pid in grandchildren if alive(pid)], [])
+        self.nothing_left(worker)
 
     def test_harness_that_stops_listening(self):
         worker = self.busy(how="sleep")
@@ -159,7 +174,7 @@ class Ending(unittest.TestCase):
             eventually(lambda: self.get(group, "freezer.state") == "FROZEN", "it is frozen")
             began = time.monotonic()
             worker.close_stdin()
-            self.assertEqual(worker.ended(), 0)
+            self.assertEqual(worker.ended(), guard.LEFT)
             self.assertLess(time.monotonic() - began, SOON)
             self.assertIn("could not be killed: %d" % worker.pid, worker.read("worker.stderr"))
         finally:

@@ -4,14 +4,14 @@ import signal
 import sys
 import unittest
 
-from harness import MEASURE, PROBES, Worker, alive, eventually, probe
+from harness import MEASURE, PROBES, Worker, alive, children_of, eventually, probe
 
 
 class Start(unittest.TestCase):
     def test_hello_then_ready(self):
         with Worker("--probe", probe("scale.py")) as worker:
             hello = worker.next()
-            self.assertEqual((hello["event"], hello["protocol"], hello["pid"]), ("hello", 1, worker.process.pid))
+            self.assertEqual((hello["event"], hello["protocol"], hello["pid"]), ("hello", 1, children_of(worker.process.pid)[0]))
             ready = worker.next()
             self.assertEqual(ready["event"], "ready")
             versions = ready["versions"]
@@ -65,7 +65,7 @@ class Start(unittest.TestCase):
             worker.until_event("hello")
 
             def asked():
-                os.kill(worker.process.pid, signal.SIGUSR1)
+                os.kill(worker.inner, signal.SIGUSR1)
                 return "hangs_at_import.py" in worker.read("worker.stderr")
 
             eventually(asked, "stacks")

@@ -80,7 +80,7 @@ class Simulated(unittest.TestCase):
     def test_grandchild_in_the_group_and_out_of_it(self):
         for fate, survives in (({"grandchild": True}, False), ({"new_session": True}, True)):
             name, pid = self.hang(**fate)
-            others = {pid, self.worker.process.pid}
+            others = {pid, self.worker.inner}
             eventually(lambda: len(set(self.worker.marked()) - others) == 1, "the grandchild")
             (grandchild,) = set(self.worker.marked()) - others
             self.assertEqual(os.readlink("/proc/%d/fd/1" % grandchild), self.worker.path(name, "stdout"))

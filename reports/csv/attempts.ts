@@ -80,7 +80,11 @@ export function attemptsCsv(results: Results): Readable {
       { name: 'reap_seconds', value: (one) => one.report.cleanup.reapSeconds },
       { name: 'deadline_to_reaped_seconds', value: (one) => one.report.cleanup.deadlineToReapedSeconds ?? null },
       { name: 'swept', value: (one) => one.report.cleanup.swept },
-      { name: 'left', value: (one) => one.report.cleanup.left.length },
+      // Not a number where nobody knows it.
+      {
+        name: 'left',
+        value: ({ report: { cleanup } }) => (cleanup.notKnown === undefined ? cleanup.left.length : 'not known'),
+      },
       { name: 'simulated', value: () => simulated },
     ],
     parameterNames(results),

@@ -1,5 +1,6 @@
 /** Processes as a campaign sees them: by /proc, without the supervisor's code. */
 import { readFileSync } from 'node:fs';
+import { GUARD } from '../../harness/machine/processes/brood.ts';
 import { identityOf, readAllStats, readStat } from '../../harness/machine/processes/read.ts';
 import { isDead } from '../../harness/machine/processes/stat.ts';
 
@@ -27,6 +28,13 @@ export function environOf(pid: number): readonly string[] {
 }
 
 /** Whether it is the worker of a run: told from helpers by its own marker. */
-export function isWorker(pid: number): boolean {
+/** Workers that hang below guards of `pid`, or below it directly. */
+export function workersOf(pid: number): number[] {
+  return childrenOf(pid).flatMap((child) =>
+    readStat(child)?.name === GUARD ? childrenOf(child).slice(0, 1) : isWorker(child) ? [child] : [],
+  );
+}
+
+function isWorker(pid: number): boolean {
   return environOf(pid).some((entry) => entry.startsWith('BENCH_WORKER='));
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Problems, type Campaign, type Findings } from './campaign.ts';
 import { chance as seeded, type Chance } from './chance.ts';
 import { closeWell, outcomes, probeRun } from './probe-run.ts';
-import { childrenOf, isGone, isStopped, isWorker } from './processes.ts';
+import { childrenOf, isGone, isStopped, workersOf } from './processes.ts';
 import { counts as countsForAnswer, isHarnessError } from './run-facts.ts';
 import type { Stage } from './stage.ts';
 
@@ -82,7 +82,7 @@ async function hitWorker(
     const done = await probeRun(stage, `worker-${signal.toLowerCase()}`, probe, {}, async ({ pid, over }) => {
       while (hits < HITS && !over()) {
         await sleep(chance.between(50, 900));
-        const worker = childrenOf(pid).find(isWorker);
+        const worker = workersOf(pid)[0];
         if (worker === undefined || over()) continue;
         if (send(worker, signal)) hits += 1;
       }
@@ -120,7 +120,7 @@ async function hitChild(stage: Stage, isolation: 'fork' | 'spawn', count: number
     const done = await probeRun(stage, 'child', probe, {}, async ({ pid, over }) => {
       while (hits === 0 && !over()) {
         await sleep(chance.between(20, 600));
-        const worker = childrenOf(pid).find(isWorker);
+        const worker = workersOf(pid)[0];
         const child = worker === undefined ? undefined : childrenOf(worker)[0];
         // Stopped it cannot end by itself before it is hit.
         if (child === undefined || !send(child, 'SIGSTOP') || !(await standsStill(child))) continue;
@@ -161,7 +161,7 @@ async function orphanFamily(stage: Stage, isolation: 'fork' | 'spawn'): Promise<
     async ({ pid, over }) => {
       for (let seen = 0; hits < 3 && !over();) {
         await sleep(50);
-        const worker = childrenOf(pid).find((child) => child !== seen && isWorker(child));
+        const worker = workersOf(pid).find((child) => child !== seen);
         if (worker === undefined) continue;
         const [child] = childrenOf(worker);
         if (child === undefined || childrenOf(child).length + childrenOf(worker).length < 3) continue;

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { AttemptReport, Isolation } from '../../harness/model/attempt/attempt.ts';
 import { mayFreeze, withFreezer } from './freezer.ts';
-import { AFTER_DISK, SOON, allAtOnce, attempt, watchdogOf, withBench } from './supervised.ts';
+import { AFTER_DISK, IDLE, SOON, allAtOnce, attempt, watchdogOf, withBench } from './supervised.ts';
 
 /** The eight faults of real probes, each by fork and by spawn: the right outcome, in bounded time, and nothing left alive. */
 const test = suite('eight faults');
@@ -51,7 +51,7 @@ async function tryFault(fault: Fault, isolation: Isolation): Promise<void> {
     const report = await attempt(worker, await bench.request({ isolation, watchdog }));
     check(fault, report, isolation);
     assert.ok(worker.alive, isolation);
-    assert.is((await bench.survivors()).length, 1, `${isolation}: the worker alone is left`);
+    assert.is((await bench.survivors()).length, IDLE, `${isolation}: the worker alone is left`);
   });
 }
 

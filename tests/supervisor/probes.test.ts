@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { LOG_SIGNATURES } from '../../harness/supervisor/signatures/classify.ts';
-import { SOON, attempt, watchdogOf, withBench } from './supervised.ts';
+import { IDLE, SOON, attempt, watchdogOf, withBench } from './supervised.ts';
 
 /** What honest, crashing and lying probes come to. */
 const test = suite('probes');
@@ -194,7 +194,7 @@ test('a simulated card: no probe is imported, its own seconds are no lie, its or
     const report = await attempt(worker, await bench.request({ ...simulated, fate: hang, watchdog }));
     assert.is(report.outcome.kind, 'hang');
     assert.is(report.cleanup.swept, 1, 'the one in a session of its own; the other was in the group');
-    assert.is((await bench.survivors()).length, 1);
+    assert.is((await bench.survivors()).length, IDLE);
   });
 });
 

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { CacheGrowth, isCompiler } from '../../harness/supervisor/attempt/progress-watch.ts';
 import { DEVICE_KINDS, MAKERS } from '../../harness/model/makers.ts';
 import type { AttemptRequest } from '../../harness/supervisor/types.ts';
-import { AFTER_DISK, SOON, allAtOnce, attempt, watchdogOf, withBench } from './supervised.ts';
+import { AFTER_DISK, IDLE, SOON, allAtOnce, attempt, watchdogOf, withBench } from './supervised.ts';
 
 /** Slow is not hung, and hung is not slow. */
 const test = suite('progress evidence');
@@ -59,7 +59,7 @@ const limited = allAtOnce(ENDLESS, async ([probe, text]) => {
     );
     assert.is(report.outcome.kind, 'slow', JSON.stringify(report.outcome));
     assert.match(report.outcome.kind === 'slow' ? report.outcome.progress : '', text);
-    assert.is((await bench.survivors()).length, 1);
+    assert.is((await bench.survivors()).length, IDLE);
   });
 });
 for (const endless of ENDLESS)
@@ -83,7 +83,7 @@ test('a compiler that only sleeps is a hang, and is named as compiling', async (
     const worker = await bench.start('stuck_compiler');
     const report = await attempt(worker, await bench.request({ watchdog: watchdogOf({ deadline: AFTER_DISK }) }));
     assert.is(report.outcome.kind === 'hang' && report.outcome.activity, 'compiling');
-    assert.is((await bench.survivors()).length, 1);
+    assert.is((await bench.survivors()).length, IDLE);
   });
 });
 

@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { Sightings } from '../../harness/machine/processes/family.ts';
 import { identityOf } from '../../harness/machine/processes/read.ts';
 import { waitUntil } from '../../harness/machine/time.ts';
 import { lookAtThreads } from '../../harness/supervisor/attempt/processes.ts';
@@ -86,7 +87,14 @@ test('before the attempt has a process, the worker that is to start it counts; w
     });
     const worker = identityOf(spinning.pid ?? 0);
     assert.ok(worker);
-    const home = { worker, reaper: worker.pid, marker: '', residents: new Set<number>(), env: {} };
+    const home = {
+      worker,
+      reaper: worker.pid,
+      marker: '',
+      residents: new Set<number>(),
+      env: {},
+      seen: new Sightings(),
+    };
     const [starved, gone] = [new StarvedTime(), new StarvedTime()];
     const stranger = { ...home, worker: { ...worker, startTicks: 1 }, reaper: 0 };
     try {

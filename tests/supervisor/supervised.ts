@@ -8,7 +8,10 @@ import type { AttemptReport } from '../../harness/model/attempt/attempt.ts';
 import { Watchdog } from '../../harness/matrix/file/schema.ts';
 import type { Scalar } from '../../harness/model/conditions.ts';
 import { packageRoot } from '../../harness/machine/installation.ts';
-import { readStat } from '../../harness/machine/processes/read.ts';
+import type { ProcessStat } from '../../harness/machine/processes/stat.ts';
+import { identityOf, readStat } from '../../harness/machine/processes/read.ts';
+import { GUARD } from '../../harness/machine/processes/brood.ts';
+import { waitUntil } from '../../harness/machine/time.ts';
 import { startWorkerFrom } from '../../harness/supervisor/start-worker.ts';
 import type { AttemptRequest, Worker, WorkerSpec } from '../../harness/supervisor/types.ts';
 import { carriers } from '../processes.ts';
@@ -130,8 +133,12 @@ export async function withBench(use: (bench: Bench) => Promise<void>): Promise<v
   };
   try {
     await use(bench);
+    const guards = guardsOf(await bench.survivors());
     await Promise.all(workers.map((worker) => worker.stop()));
     assert.equal(await bench.survivors(), [], 'living processes that carry the run');
+    assert.ok(
+      await waitUntil(() => guards.every((guard) => identityOf(guard.pid)?.startTicks !== guard.startTicks), 60),
+    );
   } finally {
     await Promise.all(workers.map((worker) => worker.stop()));
     for (const pid of await bench.survivors()) process.kill(pid, 'SIGKILL');
@@ -166,10 +173,20 @@ export async function attempt(
   return worker.attempt(request, { signal, onPhase: () => undefined });
 }
 
-/** Children of this process's worker, by the run that they carry. */
+/** A worker that has nothing to do: what carries the run then. Its guard does not. */
+export const IDLE = 1;
+
+/** The worker of this process's bench, below its guard. */
 export async function workerPid(bench: Bench): Promise<number> {
-  const pids = await bench.survivors();
-  const found = pids.find((pid) => readStat(pid)?.parent === process.pid);
+  const found = (await bench.survivors()).find((pid) => guardsOf([pid]).length > 0);
   if (found === undefined) throw new Error('no worker is running');
   return found;
+}
+
+/** What stands above those of the processes that are workers. */
+export function guardsOf(pids: readonly number[]): ProcessStat[] {
+  return pids.flatMap((pid) => {
+    const above = readStat(readStat(pid)?.parent ?? 0);
+    return above?.name === GUARD ? [above] : [];
+  });
 }

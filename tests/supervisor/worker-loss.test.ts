@@ -6,7 +6,7 @@ import { readAllStats, readStat } from '../../harness/machine/processes/read.ts'
 import { isDead } from '../../harness/machine/processes/stat.ts';
 import { waitUntil } from '../../harness/machine/time.ts';
 import type { Worker } from '../../harness/supervisor/types.ts';
-import { attempt, watchdogOf, withBench, workerPid, type Bench } from './supervised.ts';
+import { IDLE, attempt, watchdogOf, withBench, workerPid, type Bench } from './supervised.ts';
 
 /** A worker that is lost is an error of the harness, never a verdict on the cell; cancelling and stopping end everything. */
 const test = suite('losing the worker');
@@ -125,7 +125,7 @@ test('cancelling kills the attempt and keeps the worker', async () => {
     assert.equal(outcome, { kind: 'cancelled', reason: 'interrupted by SIGINT' });
     assert.is(evidence, null);
     assert.ok(worker.alive);
-    assert.is((await bench.survivors()).length, 1);
+    assert.is((await bench.survivors()).length, IDLE);
   });
 });
 

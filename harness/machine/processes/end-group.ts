@@ -3,6 +3,7 @@
  * left the group, they are swept as well. What still lives after that cannot be killed.
  */
 import { now, waitUntil } from '../time.ts';
+import type { Reaper } from './brood.ts';
 import { look } from './read.ts';
 import { isAlive, signalGroup, signalProcess } from './signal.ts';
 import type { Identity, ProcessStat } from './stat.ts';
@@ -17,6 +18,8 @@ export interface EndPlan {
   readonly waitSeconds: number;
   /** Every living process that has to go, looked up anew. */
   readonly find?: () => Promise<readonly ProcessStat[]>;
+  /** Below whom they all hang, for as long as it lives; see brood.ts. */
+  readonly reaper?: Reaper;
   /** Orphans of the leader cannot be found any more: all others are listed while it stands still, and die before it. */
   readonly familyFirst?: boolean;
 }
@@ -26,10 +29,12 @@ export interface GroupEnd {
   readonly signals: readonly ('SIGTERM' | 'SIGKILL')[];
   /** From the first signal until the leader was gone; null when there was none, or it never went. */
   readonly seconds: number | null;
-  /** Processes that had left the group and were killed by the sweep. */
+  /** Processes that had left the group and were killed by the sweep; of a family that no look can count at least one. */
   readonly swept: number;
   /** What SIGKILL did not end, with its state letter. */
   readonly left: readonly ProcessStat[];
+  /** Why it is not known whether anything else is left; null when it is known that nothing is, and where nothing was looked for. */
+  readonly notKnown: string | null;
 }
 
 export async function endGroup(plan: EndPlan): Promise<GroupEnd> {
@@ -61,13 +66,25 @@ export async function endGroup(plan: EndPlan): Promise<GroupEnd> {
     if (plan.leader !== null) signalGroup(plan.leader, 'SIGKILL');
     await awaitEnd(waitSeconds);
     const stat = leader === null || seconds !== null ? null : look(leader);
-    return { signals, seconds, swept: 0, left: stat === null ? [] : [stat] };
+    return { signals, seconds, swept: 0, left: stat === null ? [] : [stat], notKnown: null };
   }
   const swept = new Set<number>();
-  const sweeping = sweep(find, waitSeconds, (stat) => {
+  const onKill = (stat: ProcessStat): void => {
     // Members of the group were signalled with it; they are not what had left it.
     if (leader === null || (stat.pid !== leader.pid && stat.group !== leader.pid)) swept.add(stat.pid);
+  };
+  const { reaper } = plan;
+  let chased = 0;
+  const onChase = (): void => {
+    chased = 1;
+  };
+  const sweeping = sweep({
+    find,
+    limitSeconds: waitSeconds,
+    onKill,
+    onChase,
+    ...(reaper === undefined ? {} : { reaper }),
   });
-  const [left] = await Promise.all([sweeping, awaitEnd(waitSeconds)]);
-  return { signals, seconds, swept: swept.size, left };
+  const [{ left, notKnown }] = await Promise.all([sweeping, awaitEnd(waitSeconds)]);
+  return { signals, seconds, swept: Math.max(swept.size, chased), left, notKnown };
 }

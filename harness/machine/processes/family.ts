@@ -3,10 +3,14 @@
  * everything in a session that one of its attempts led, and everything whose environment holds its marker.
  */
 import { pidsWithVariable } from './blocking-files.ts';
+import { processKey } from '../../model/attempt/attempt.ts';
+import { isAlive } from './signal.ts';
 import { look, readAllStats, readChildren, readStat } from './read.ts';
 import { isDead, type Identity, type ProcessStat } from './stat.ts';
 
 const MARKER_READ_LIMIT_MS = 250;
+/** Beyond so many more the dead among them are forgotten. */
+const FEW_SIGHTINGS = 256;
 
 export interface FamilyQuery {
   /** Roots of the parent chains; they are not members. */
@@ -19,6 +23,25 @@ export interface FamilyQuery {
   readonly notBefore: number;
   /** Never members, by pid. */
   readonly except: ReadonlySet<number>;
+  /** Members that were seen before; those that are found now are added. */
+  readonly seen?: Sightings;
+}
+
+/** Processes that were seen once: one that has lost its parents and its marker since is still itself. */
+export class Sightings {
+  readonly #seen = new Map<string, Identity>();
+  #most = FEW_SIGHTINGS;
+
+  add(more: readonly Identity[]): void {
+    for (const { pid, startTicks } of more) this.#seen.set(processKey({ pid, startTicks }), { pid, startTicks });
+    if (this.#seen.size <= this.#most) return;
+    for (const [key, one] of this.#seen) if (!isAlive(one)) this.#seen.delete(key);
+    this.#most = FEW_SIGHTINGS + this.#seen.size;
+  }
+
+  living(): ProcessStat[] {
+    return [...this.#seen.values()].map(look).filter((stat): stat is ProcessStat => stat !== null && !isDead(stat));
+  }
 }
 
 /** Living members. Bounded: about 5 ms for some hundred processes, longer only while an environment cannot be read. */
@@ -30,13 +53,19 @@ export async function findFamily(query: FamilyQuery): Promise<ProcessStat[]> {
     (leader) => (readStat(leader.pid)?.startTicks ?? leader.startTicks) === leader.startTicks,
   );
   const byTree = chase(all, known, new Set(sessions.map(({ pid }) => pid)));
-  const unknown = all.filter((stat) => !known.has(stat.pid) && stat.pid !== process.pid).map((stat) => stat.pid);
+  const unknown = all.filter((stat) => !known.has(stat.pid) && stat.pid !== process.pid);
   const marked = new Set(
     unknown.length === 0 ? [] : await pidsWithVariable(unknown, query.marker, MARKER_READ_LIMIT_MS),
   );
   const byMarker = all.filter((stat) => marked.has(stat.pid));
+  const isFound = new Set([...byTree, ...byMarker].map(processKey));
+  const seenBefore = (query.seen?.living() ?? []).filter((stat) => !isFound.has(processKey(stat)));
   const isRoot = (stat: ProcessStat): boolean => query.roots.some((root) => sameProcess(root, stat));
-  return [...byTree, ...byMarker].filter((stat) => !query.except.has(stat.pid) && !isRoot(stat));
+  const members = [...byTree, ...byMarker, ...seenBefore].filter(
+    (stat) => !query.except.has(stat.pid) && !isRoot(stat),
+  );
+  query.seen?.add(members);
+  return members;
 }
 
 /** Adds to `known` until no process has a known parent or session; returns those added. */
@@ -64,16 +93,6 @@ export function descendants(root: number): ProcessStat[] {
     queue.push(...(readChildren(pid) ?? []));
   }
   return found;
-}
-
-/** Whether a process has living children beside those in `except`. true when the kernel does not tell: then look properly. */
-export function mayHaveLivingChildren(pid: number, except: ReadonlySet<number>): boolean {
-  const children = readChildren(pid);
-  if (children === null) return true;
-  return children.some((child) => {
-    const stat = except.has(child) ? null : readStat(child);
-    return stat !== null && !isDead(stat);
-  });
 }
 
 export function sameProcess(a: Identity, b: Identity): boolean {

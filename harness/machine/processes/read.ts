@@ -14,10 +14,28 @@ function readNow(path: string): string | null {
   }
 }
 
-/** null when there is no such process. */
+/** null when there is no such process. One whose first thread has ended while others run is what those are. */
 export function readStat(pid: number): ProcessStat | null {
   const text = readNow(`/proc/${pid}/stat`);
-  return text === null ? null : parseStat(text);
+  const stat = text === null ? null : parseStat(text);
+  return stat !== null && stat.state === 'Z' && stat.threads > 1 ? asItsThreads(stat) : stat;
+}
+
+function asItsThreads(stat: ProcessStat): ProcessStat {
+  const living = threadsOf(stat.pid)
+    .map((thread) => parseStat(readNow(`/proc/${stat.pid}/task/${thread}/stat`) ?? ''))
+    .filter((thread): thread is ProcessStat => thread !== null && !isDead(thread));
+  // What keeps it from dying tells more than what would not.
+  const [telling] = living.toSorted((a, b) => 'RD'.indexOf(b.state) - 'RD'.indexOf(a.state));
+  return telling === undefined ? stat : { ...stat, state: telling.state, thread: telling.pid };
+}
+
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
 }
 
 /** Tells a process from a later one with the same number; null when it is gone or only waits to be reaped. */
@@ -46,9 +64,9 @@ export function insidePid(pid: number): number | null {
   return last === undefined ? null : Number(last);
 }
 
-/** Name of the kernel function in which the main thread waits; null when it waits in none or we may not see it. */
-export function readWaitChannel(pid: number): string | null {
-  const text = readNow(`/proc/${pid}/wchan`);
+/** Name of the kernel function in which a thread waits, the main one unless told otherwise; null when it waits in none or we may not see it. */
+export function readWaitChannel(pid: number, thread = pid): string | null {
+  const text = readNow(`/proc/${pid}/task/${thread}/wchan`);
   return text === null || text === '' || text === '0' ? null : text;
 }
 
@@ -67,13 +85,7 @@ export interface ThreadTimes {
 
 /** The threads of a process; empty when it is gone or the kernel does not count (no CONFIG_SCHED_INFO). */
 export function readThreadTimes(pid: number): ThreadTimes[] {
-  let threads: string[];
-  try {
-    threads = readdirSync(`/proc/${pid}/task`);
-  } catch {
-    return [];
-  }
-  return threads.flatMap((thread) => {
+  return threadsOf(pid).flatMap((thread) => {
     const folder = `/proc/${pid}/task/${thread}`;
     const [ran, waited, turns] = (readNow(`${folder}/schedstat`) ?? '').split(' ').map(Number);
     if (ran === undefined || waited === undefined || turns === undefined || Number.isNaN(ran + waited + turns))

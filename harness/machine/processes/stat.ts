@@ -15,6 +15,8 @@ export interface ProcessStat extends Identity {
   readonly cpuTicks: number;
   readonly threads: number;
   readonly isKernelThread: boolean;
+  /** A thread of it that is alive, where it is; the first one as a rule. Files of /proc that speak of the memory do so for this one only. */
+  readonly thread: number;
 }
 
 /** Linux reports times to user space in hundredths of a second on every architecture that Node runs on. */
@@ -44,12 +46,13 @@ export function parseStat(text: string): ProcessStat | null {
     cpuTicks: field(14) + field(15),
     threads: field(20),
     isKernelThread: (field(9) & PF_KTHREAD) !== 0,
+    thread: Number.parseInt(text, 10),
   };
   const isWhole = Number.isInteger(stat.pid) && Number.isFinite(stat.startTicks) && stat.state.length === 1;
   return isWhole ? stat : null;
 }
 
-/** Gone for every purpose of ours: it runs no code and holds no device. */
+/** Gone for every purpose of ours: it runs no code and holds no device. Of a process as `readStat` gives it, all threads. */
 export function isDead(stat: ProcessStat): boolean {
   return stat.state === 'Z' || stat.state === 'X' || stat.state === 'x';
 }

@@ -59,6 +59,8 @@ export const Cleanup = z.object({
   left: z.array(z.number()),
   /** The same processes with their start times, so that it can be seen later whether they have ended. */
   leftProcesses: z.array(ProcessIdentity).optional(),
+  /** Why it is not known whether anything else of the attempt is alive; absent where it is known that nothing is. */
+  notKnown: z.string().optional(),
 });
 export type Cleanup = z.infer<typeof Cleanup>;
 

@@ -2,6 +2,7 @@
  * The executor that starts real processes. Each question of it is answered by a part: which environments are ready, which workers live,
  * how one is started, how an attempt is made in it, what it loads.
  */
+import { warn } from './environment-notes.ts';
 import { AttemptMaker, type AttemptPorts } from './attempt-maker.ts';
 import { LibraryRecorder, type LibraryPorts } from './library-recorder.ts';
 import { ReadyEnvironments, type ProvisionPorts } from './ready-environments.ts';
@@ -27,13 +28,14 @@ export interface WorkerPorts extends ProvisionPorts {
 export class WorkerExecutor implements Executor, Prober {
   readonly #ports: WorkerPorts;
   readonly #libraries: LibraryRecorder;
-  readonly #pool = new WorkerPool();
+  readonly #pool: WorkerPool;
   readonly #environments: ReadyEnvironments;
   readonly #starter: WorkerStarter;
   readonly #maker: AttemptMaker;
 
   constructor(ports: WorkerPorts) {
     this.#ports = ports;
+    this.#pool = new WorkerPool((text) => warn(ports, text));
     this.#libraries = new LibraryRecorder(ports.libraries, ports);
     this.#environments = new ReadyEnvironments(ports, () => this.#pool.endIdle());
     this.#starter = new WorkerStarter(ports.start, ports, this.#libraries);

@@ -8,6 +8,12 @@ export class WorkerPool {
   readonly #workers = new Set<Worker>();
   /** Oldest first. `key`: of the site. */
   #idle: { readonly key: string; readonly worker: Worker }[] = [];
+  readonly #warn: (text: string) => Promise<void>;
+
+  /** `warn` is told of what an ended worker has left behind. */
+  constructor(warn: (text: string) => Promise<void>) {
+    this.#warn = warn;
+  }
 
   /** A worker that was started; whoever uses it gives it back. */
   add(worker: Worker): void {
@@ -34,7 +40,7 @@ export class WorkerPool {
 
   async end(worker: Worker): Promise<void> {
     this.#workers.delete(worker);
-    await worker.stop();
+    await this.#stop(worker);
   }
 
   async endIdle(): Promise<void> {
@@ -46,7 +52,12 @@ export class WorkerPool {
   /** Ends all of them. */
   async close(): Promise<void> {
     this.#idle = [];
-    await Promise.all([...this.#workers].map((worker) => worker.stop()));
+    await Promise.all([...this.#workers].map((worker) => this.#stop(worker)));
     this.#workers.clear();
+  }
+
+  async #stop(worker: Worker): Promise<void> {
+    await worker.stop();
+    if (worker.unaccounted !== undefined && worker.unaccounted !== null) await this.#warn(worker.unaccounted);
   }
 }

@@ -1,6 +1,7 @@
 /** Ends an attempt: its group, and a sweep of whatever had left the group. Bounded by term_grace + kill_wait. */
 import type { Cleanup } from '../../model/attempt/attempt.ts';
 import type { Watchdog } from '../../matrix/file/schema.ts';
+import type { Reaper } from '../../machine/processes/brood.ts';
 import { endGroup } from '../../machine/processes/end-group.ts';
 import type { Identity, ProcessStat } from '../../machine/processes/stat.ts';
 
@@ -18,14 +19,17 @@ export interface KillPlan {
   readonly watchdog: Watchdog;
   /** Every living process that has to go, looked up anew. */
   readonly find: () => Promise<readonly ProcessStat[]>;
+  /** Below whom they hang. */
+  readonly reaper: Reaper;
 }
 
-export async function killAttempt({ main, manner, watchdog, find }: KillPlan): Promise<KillResult> {
-  const { signals, seconds, swept, left } = await endGroup({
+export async function killAttempt({ main, manner, watchdog, find, reaper }: KillPlan): Promise<KillResult> {
+  const { signals, seconds, swept, left, notKnown } = await endGroup({
     leader: manner === 'sweep-only' ? null : main,
     graceSeconds: manner === 'gentle' ? watchdog.term_grace : null,
     waitSeconds: watchdog.kill_wait,
     find,
+    reaper,
   });
   const leftProcesses = left.map(({ pid, startTicks }) => ({ pid, startTicks }));
   return {
@@ -35,6 +39,7 @@ export async function killAttempt({ main, manner, watchdog, find }: KillPlan): P
       swept,
       left: left.map(({ pid }) => pid),
       ...(left.length > 0 ? { leftProcesses } : {}),
+      ...(notKnown === null ? {} : { notKnown }),
     },
     left,
   };

@@ -1,6 +1,7 @@
 /** The processes of one attempt: the one that the worker started, and whatever came of it. */
 import { processKey } from '../../model/attempt/attempt.ts';
-import { descendants, findFamily } from '../../machine/processes/family.ts';
+import type { Reaper } from '../../machine/processes/brood.ts';
+import { descendants, findFamily, type Sightings } from '../../machine/processes/family.ts';
 import {
   insidePid,
   look,
@@ -10,6 +11,7 @@ import {
   type ThreadTimes,
 } from '../../machine/processes/read.ts';
 import { TICKS_PER_SECOND, isDead, type Identity, type ProcessStat } from '../../machine/processes/stat.ts';
+import { isAlive } from '../../machine/processes/signal.ts';
 import { now } from '../../machine/time.ts';
 import type { ThreadLook } from './starved-time.ts';
 
@@ -19,6 +21,8 @@ export interface Home {
   /** The interpreter that forks: the worker itself, unless its command is a wrapper. */
   readonly reaper: number;
   readonly marker: string;
+  /** Of attempts, as they were seen: looked for again at the end, wherever they hang by then. */
+  readonly seen: Sightings;
   /** Processes that belong to the worker rather than to an attempt, by pid. */
   readonly residents: ReadonlySet<number>;
   /** The worker's variables, which its attempts inherit. */
@@ -43,6 +47,17 @@ export function isStopped({ worker, reaper }: Home): boolean {
   return [look(worker), readStat(reaper)].some((stat) => stat?.state === 'T' || stat?.state === 't');
 }
 
+/** Where it has a guard, both are. */
+export function isWorkerAlive({ worker, reaper }: Home): boolean {
+  const stat = readStat(reaper);
+  return isAlive(worker) && stat !== null && !isDead(stat);
+}
+
+/** Below whom everything hangs that an attempt starts. */
+export function broodReaper({ reaper, residents }: Home): Reaper {
+  return { pid: reaper, except: residents };
+}
+
 /** Every living process of the attempt, the main one first. */
 export async function attemptProcesses(home: Home, main: Identity | null): Promise<ProcessStat[]> {
   const family = await findFamily({
@@ -51,6 +66,7 @@ export async function attemptProcesses(home: Home, main: Identity | null): Promi
     marker: home.marker,
     notBefore: home.worker.startTicks,
     except: home.residents,
+    seen: home.seen,
   });
   return family.toSorted((a, b) => Number(b.pid === main?.pid) - Number(a.pid === main?.pid));
 }
@@ -77,9 +93,10 @@ export class CpuLook {
  * The threads on which an attempt's progress hangs: its own, and those of the worker, which starts it and passes on what it says.
  * None where we may not look, or the kernel does not count.
  */
-export function lookAtThreads({ worker, reaper, residents }: Home, main: Identity | null): ThreadLook {
+export function lookAtThreads({ worker, reaper, residents, seen }: Home, main: Identity | null): ThreadLook {
   const needed = [look(worker), readStat(reaper), main === null ? null : look(main)].filter((stat) => stat !== null);
   const below = needed.flatMap(({ pid }) => descendants(pid)).filter(({ pid }) => !residents.has(pid));
+  seen.add(below);
   const threads = new Map<string, ThreadTimes>();
   for (const [pid, { startTicks }] of new Map([...needed, ...below].map((stat) => [stat.pid, stat])))
     for (const times of readThreadTimes(pid)) threads.set(`${times.thread}:${startTicks}`, times);

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { AttemptReport, Cleanup } from '../../model/attempt/attempt.ts';
 import type { Evidence } from '../../model/attempt/evidence.ts';
-import { mayHaveLivingChildren } from '../../machine/processes/family.ts';
+import { broodOf } from '../../machine/processes/brood.ts';
 import { look } from '../../machine/processes/read.ts';
 import { isAlive } from '../../machine/processes/signal.ts';
 import type { ProcessStat } from '../../machine/processes/stat.ts';
@@ -16,7 +16,7 @@ import { killAttempt, type KillPlan } from './kill.ts';
 import { STOPPED, type Decision, type Observer } from './observer.ts';
 import { outcomeOf, type Ending } from './outcome-of.ts';
 import { outputFiles, tidy } from './output-files.ts';
-import { attemptProcesses, isStopped, type Home } from './processes.ts';
+import { attemptProcesses, broodReaper, isStopped, isWorkerAlive, type Home } from './processes.ts';
 import { isStarvedSilence } from './starved-time.ts';
 import { isCompiler } from './progress-watch.ts';
 import type { ProbeError } from './probe-report.ts';
@@ -144,7 +144,7 @@ async function watch(request: AttemptRequest, witness: Witness, home: Home, obse
     // Gone on, or no longer silent until the hard limit.
     if (observer.isSettled || verdict.kind !== decision.verdict.kind) continue;
     if (isStopped(home)) return withoutDeadline({ kind: 'lost', reason: STOPPED }, observer);
-    if (!isAlive(home.worker)) return withoutDeadline({ kind: 'lost', reason: 'the worker ended' }, observer);
+    if (!isWorkerAlive(home)) return withoutDeadline({ kind: 'lost', reason: 'the worker ended' }, observer);
     observer.decide();
     const ending: Ending =
       decision.verdict.kind === 'stalled'
@@ -160,7 +160,7 @@ async function watch(request: AttemptRequest, witness: Witness, home: Home, obse
 /** Of an end that /proc already shows and the worker has not told: for a moment, and for longer while the worker stands in line for a core. */
 async function awaitNews(home: Home, observer: Observer): Promise<void> {
   if (observer.main !== null && isAlive(observer.main)) return;
-  const isTold = (): boolean => observer.exit !== null || !isAlive(home.worker);
+  const isTold = (): boolean => observer.exit !== null || !isWorkerAlive(home);
   for (let waits = 0; waits < STARVED_NEWS; waits += 1) {
     if ((await waitUntil(isTold, EXIT_NEWS_SECONDS)) || look(home.worker)?.state !== 'R') break;
   }
@@ -196,14 +196,14 @@ async function cleanUp(
   over: Over,
 ): Promise<Awaited<ReturnType<typeof killAttempt>>> {
   // The common case by far: it ended well, and the worker, to whom orphans come back, has no child left.
-  const isClean =
-    over.ending.kind === 'exited' && over.ending.code === 0 && !mayHaveLivingChildren(home.reaper, home.residents);
+  const isClean = over.ending.kind === 'exited' && over.ending.code === 0 && broodOf(broodReaper(home)) === 'none';
   if (isClean) return { cleanup: NOTHING_TO_CLEAN, left: [] };
   return killAttempt({
     main: observer.main,
     manner: over.manner,
     watchdog: request.watchdog,
     find: () => attemptProcesses(home, observer.main),
+    reaper: broodReaper(home),
   });
 }
 
@@ -211,16 +211,16 @@ const NOTHING_TO_CLEAN: Cleanup = { signals: [], reapSeconds: null, swept: 0, le
 
 /** A verdict stands though the worker is killed or stopped after it, by the woken probe perhaps. One that closes its channel or tells nothing may have kept back what it heard. */
 async function isDoneFor(home: Home, observer: Observer): Promise<boolean> {
-  if (isAlive(home.worker)) return isStopped(home);
+  if (isWorkerAlive(home)) return isStopped(home);
   await waitUntil(() => observer.isSettled, EXIT_NEWS_SECONDS);
   return observer.wasKilled;
 }
 
 /** Whoever ends the worker may end its attempt first, in the same moment: the out-of-memory killer of a group of processes, or a person. */
-async function killedTogether({ worker }: Home, ending: Ending): Promise<string | null> {
+async function killedTogether(home: Home, ending: Ending): Promise<string | null> {
   if (ending.kind !== 'signalled' && (ending.kind !== 'exited' || ending.code === 0)) return null;
   const isSuspicious = ending.kind === 'signalled' && FROM_OUTSIDE.has(ending.signal);
-  const isGone = await waitUntil(() => !isAlive(worker), isSuspicious ? TOGETHER_SECONDS : 0);
+  const isGone = await waitUntil(() => !isWorkerAlive(home), isSuspicious ? TOGETHER_SECONDS : 0);
   return isGone ? 'the worker ended in the same moment as its attempt' : null;
 }
 

@@ -25,7 +25,7 @@ export type Seen = Omit<Evidence, 'stderrTail' | 'signatures' | 'pythonStacks'> 
  */
 export async function look(scene: Scene, collectors: readonly Collector[], isOver: () => boolean): Promise<Seen> {
   const began = now();
-  const seen = scene.processes.map((stat) => ({ stat, waitChannel: readWaitChannel(stat.pid) }));
+  const seen = scene.processes.map((stat) => ({ stat, waitChannel: readWaitChannel(stat.pid, stat.thread) }));
   const [named, ran] = await Promise.all([
     Promise.all(scene.processes.map(commandOf)),
     run('looks', collectors, { scene, soFar: {}, isOver }),

@@ -125,12 +125,13 @@ function attemptTable(attempts: readonly AttemptResult[], page: Page): Markup {
 }
 
 /** "SIGTERM, SIGKILL; gone after 2.3 s; 1 swept". */
-function killWords({ signals, reapSeconds, swept, left }: AttemptResult['report']['cleanup']): string {
-  if (signals.length === 0 && swept === 0 && left.length === 0) return 'nothing to kill';
+function killWords({ signals, reapSeconds, swept, left, notKnown }: AttemptResult['report']['cleanup']): string {
+  if (signals.length === 0 && swept === 0 && left.length === 0 && notKnown === undefined) return 'nothing to kill';
   return [
     signals.join(', '),
     reapSeconds === null ? '' : `gone after ${duration(reapSeconds)}`,
     swept === 0 ? '' : `${counted(swept, 'stray process', 'stray processes')} swept`,
+    notKnown === undefined ? '' : `NOT KNOWN whether anything is left: ${plainLine(notKnown, 200)}`,
     left.length === 0 ? '' : `STILL THERE: ${left.slice(0, 8).join(', ')}`,
   ]
     .filter((part) => part !== '')

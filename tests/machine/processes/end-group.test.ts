@@ -48,7 +48,7 @@ test('a group that outlives its leader ends, too, and one that is gone is no err
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   while (living(leader.pid).length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   const again = await endGroup({ leader, graceSeconds: 1, waitSeconds: 1 });
-  assert.equal(again, { signals: [], seconds: null, swept: 0, left: [] });
+  assert.equal(again, { signals: [], seconds: null, swept: 0, left: [], notKnown: null });
 });
 
 test('what has left the group is swept, though its parents are dead', async () => {

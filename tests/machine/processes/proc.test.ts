@@ -25,6 +25,7 @@ test('a stat line is read whatever the program is called', () => {
       cpuTicks: 200,
       threads: 9,
       isKernelThread: false,
+      thread: 4711,
     });
   }
   for (const bad of ['', 'x', '1 (a', '1 (a)']) assert.is(parseStat(bad), null, bad);
@@ -78,7 +79,14 @@ test('a marker is matched whole, in the environment only', async () => {
   ];
   try {
     const pids = children.map(({ pid }) => pid ?? 0);
-    assert.equal(await pidsWithVariable([...pids, 999_999_999], 'MARK=abc', 30_000), pids.slice(0, 1));
+    assert.equal(
+      await pidsWithVariable(
+        [...pids, 999_999_999].map((pid) => ({ pid, thread: pid })),
+        'MARK=abc',
+        30_000,
+      ),
+      pids.slice(0, 1),
+    );
     assert.match(
       (await readCommandLine(pids[3] ?? 0, 30_000)) ?? '',
       /^\/usr\/bin\/python3 -c import time; time\.sleep\(3600\) MARK=abc$/,

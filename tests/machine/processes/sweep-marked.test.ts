@@ -21,10 +21,10 @@ test('ends what carries the run, stopped ones too, and nothing else', async () =
   const others = [start(`${run}-other`), start('')];
   try {
     leftovers[1]?.kill('SIGSTOP');
-    assert.is(await sweepMarked(`BENCH_RUN=${run}`), 2);
+    assert.is((await sweepMarked(`BENCH_RUN=${run}`)).signalled, 2);
     assert.ok(leftovers.every(({ pid }) => isGone(pid)));
     assert.ok(others.every(({ pid }) => !isGone(pid)));
-    assert.is(await sweepMarked(`BENCH_RUN=${run}`), 0);
+    assert.is((await sweepMarked(`BENCH_RUN=${run}`)).signalled, 0);
   } finally {
     for (const child of [...leftovers, ...others]) child.kill('SIGKILL');
     await Promise.all([...leftovers, ...others]);
@@ -32,8 +32,8 @@ test('ends what carries the run, stopped ones too, and nothing else', async () =
 });
 
 test('an empty name or one with odd characters sweeps nothing', async () => {
-  assert.is(await sweepMarked(`BENCH_RUN=${randomUUID()}`), 0);
-  assert.is(await sweepMarked('BENCH_RUN=-e .*'), 0);
+  assert.is((await sweepMarked(`BENCH_RUN=${randomUUID()}`)).signalled, 0);
+  assert.is((await sweepMarked('BENCH_RUN=-e .*')).signalled, 0);
 });
 
 test.run();

@@ -28,6 +28,7 @@ export const HUNG: ProcessStat = {
   cpuTicks: 500,
   threads: 2,
   isKernelThread: false,
+  thread: 0,
 };
 
 export function sceneOf(changes: Partial<Scene> & { readonly root?: string } = {}): Scene {
