@@ -16,6 +16,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { ownHolder } from '../../harness/machine/lock/holder.ts';
 import { lockDevice, lockFolder } from '../../harness/devices/device-lock.ts';
 import { NoVerdictError, type BenchError } from '../../harness/model/errors.ts';
 import type { DeviceInfo } from '../../harness/model/events.ts';
@@ -159,6 +160,13 @@ test('a lock of another name, a damaged one and a half-written one of others do 
   assert.match(refusal().message, /does not name a process/);
 });
 
+/** What is told of files that do not hold the card, which is then free. */
+function passedOver(): readonly string[] {
+  const lock = lockDevice(device('rocm', ADDRESS), 'ours', folder);
+  lock?.release();
+  return lock?.passedOver ?? ['no lock'];
+}
+
 if (uid === 0) {
   const NOBODY = 65_534;
   const others = `bench-device-rocm-0000_03_00.0.${NOBODY}.lock`;
@@ -181,10 +189,61 @@ if (uid === 0) {
     assert.is(first.said, 'taken');
     chownSync(join(folder, others), NOBODY - 1, NOBODY - 1);
     lockDevice(device('rocm', ADDRESS), 'ours', folder)?.release();
-    renameSync(join(folder, others), join(folder, `bench-device-rocm-0000_03_00.0.${NOBODY - 1}.lock`));
-    assert.is(refusal().code, 'device-busy', "the same file under its owner's name counts");
+    const renamed = `bench-device-rocm-0000_03_00.0.${NOBODY - 1}.lock`;
+    renameSync(join(folder, others), join(folder, renamed));
+    assert.match(passedOver().join(), /not that user's/, 'nor by a process that is not his');
+    chownSync(join(folder, renamed), NOBODY, NOBODY);
+    renameSync(join(folder, renamed), join(folder, others));
+    assert.is(refusal().code, 'device-busy', "the same file under its holder's name counts");
   });
-} else console.log('not root: two tests of locks between users were left out');
+
+  /** As a user would write it who wants the card for ever. */
+  function planted(name: string, holder: Readonly<Record<string, unknown>>, mode = 0o644): void {
+    const path = join(folder, name);
+    writeFileSync(path, JSON.stringify({ ...ownHolder('for ever'), ...holder }));
+    chownSync(path, NOBODY, NOBODY);
+    chmodSync(path, mode);
+  }
+
+  for (const [what, holder, told] of [
+    ['names a process that is not his', {}, /names process \d+, which is not that user's/],
+    [
+      'is of a container that cannot be seen',
+      { host: 'elsewhere', pid: 4_000_000 },
+      /on elsewhere, which cannot be seen/,
+    ],
+  ] as const) {
+    test(`a lock of another user that ${what} is told and passed over`, () => {
+      planted(others, holder);
+      assert.match(passedOver().join(), told);
+      assert.equal(readdirSync(folder), [others], 'and ours is given back');
+    });
+  }
+
+  test('a lock from another boot holds nothing, of whatever host', () => {
+    planted(others, { host: 'elsewhere', bootId: 'an earlier boot' });
+    assert.equal(passedOver(), []);
+    planted(FILE, { host: 'elsewhere', bootId: 'an earlier boot' });
+    chownSync(join(folder, FILE), uid, uid);
+    assert.equal(passedOver(), []);
+  });
+
+  for (const name of [FILE, `${FILE}.taking`]) {
+    test(`a file of another user at our own name (${name === FILE ? 'lock' : 'guard'}) is told, and the next name is taken`, async () => {
+      planted(name, { pid: 1 });
+      const lock = lockDevice(device('rocm', ADDRESS), 'ours', folder);
+      assert.match(lock?.passedOver.join() ?? '', /was put there by another user/);
+      const other = await otherProcess('second');
+      assert.match(other.said, /^device-busy: .*run ours/, 'a second run of ours sees the first');
+      rmSync(join(folder, name));
+      const third = await otherProcess('third');
+      assert.match(third.said, /^device-busy: .*run ours/, 'also when the first name is free again');
+      const theirs = await otherProcess('theirs', { uid: NOBODY, gid: NOBODY });
+      assert.match(theirs.said, /^device-busy: .*run ours/, 'and so does another user');
+      lock?.release();
+    });
+  }
+} else console.log('not root: the tests of locks between users were left out');
 
 test('all users lock in the same folder: the first that is open to all of them', () => {
   const closed = join(folder, 'closed');

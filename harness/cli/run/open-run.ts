@@ -8,7 +8,7 @@ import { isProbePath, probePath } from './probe-path.ts';
 import { readGiven } from '../input/read-given.ts';
 import { wrongOption } from '../options.ts';
 import { rebound } from '../../devices/binding.ts';
-import { lockDevice } from '../../devices/device-lock.ts';
+import { lockDevice, type DeviceLock } from '../../devices/device-lock.ts';
 import { chooseDevice, parseDeviceRequest, type DeviceRequest } from '../../devices/choose.ts';
 import { discover } from '../../devices/discover.ts';
 import { machineAt } from '../../devices/machine.ts';
@@ -104,7 +104,7 @@ export async function newRun(
       folder,
       matrix,
       matrixHash: matrixHash(matrix),
-      ...target,
+      ...withLock(target, lock),
       card,
       probe,
       directory,
@@ -169,7 +169,7 @@ export async function resumedRun(
       folder,
       matrix,
       matrixHash: resolvedHash(text),
-      ...target,
+      ...withLock(target, lock),
       card,
       probe,
       directory: folder.path,
@@ -196,6 +196,14 @@ function probeOf({ probe }: Matrix, folder: LockedRun): string {
       { cause: error },
     );
   }
+}
+
+/** What lies in the lock's folder and holds nothing up is told. */
+function withLock(target: Target, lock: DeviceLock | null): Target {
+  const told = (lock?.passedOver ?? []).map(
+    (text) => `A lock file that does not hold the card was passed over: ${text}.`,
+  );
+  return { ...target, warnings: [...target.warnings, ...told] };
 }
 
 /** The result gives card and folder back. */

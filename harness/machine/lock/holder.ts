@@ -1,6 +1,7 @@
 /**
  * Who holds a lock file. It is stale only when that process is gone: pid absent, a zombie, started at another time, or from before this
- * boot. A lock of another host is never stale, because its processes cannot be seen from here.
+ * boot. A lock of another host is never stale, because its processes cannot be seen from here; unless it is of a thing of this machine alone,
+ * which nobody can have held since before its boot.
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -51,8 +52,11 @@ export function ownHolder(run: string): LockHolder {
 
 const MOST_BYTES = 64 * 1024;
 
+/** What is locked: something that other machines may reach as well, or a part of this one. */
+export type Reach = 'any-machine' | 'this-machine';
+
 /** Throws what the file system throws when the file is there and cannot be read. */
-export function holdingOf(path: string): Holding {
+export function holdingOf(path: string, reach: Reach = 'any-machine'): Holding {
   let text: string;
   try {
     text = readOwnSync(path, MOST_BYTES);
@@ -64,7 +68,11 @@ export function holdingOf(path: string): Holding {
   const by = holderIn(text);
   if (by === null) return { kind: 'unreadable', problem: 'it does not name a process' };
   const otherHost = by.host !== hostname();
-  return otherHost || isAlive(by) ? { kind: 'held', by, otherHost } : { kind: 'stale', by };
+  if (reach === 'any-machine')
+    return otherHost || isAlive(by) ? { kind: 'held', by, otherHost } : { kind: 'stale', by };
+  // Under the same boot another host is a container, or this one before it was renamed.
+  if (isAlive(by)) return { kind: 'held', by, otherHost: false };
+  return otherHost && by.bootId === bootId() ? { kind: 'held', by, otherHost } : { kind: 'stale', by };
 }
 
 function holderIn(text: string): LockHolder | null {

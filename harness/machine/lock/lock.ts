@@ -1,6 +1,6 @@
 /** Locks, and the plainest of them: a file that names its holder (holder.ts). folder-lock.ts has those that are waited for. */
 import { chmodSync, linkSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
-import { holdingOf, ownHolder, type Holding, type LockHolder } from './holder.ts';
+import { holdingOf, ownHolder, type Holding, type LockHolder, type Reach } from './holder.ts';
 import { codeOf } from '../../model/errors.ts';
 
 /** Goes with its process, however that ends. */
@@ -22,17 +22,17 @@ type Refusal = Extract<Holding, { kind: 'held' | 'unreadable' }>;
 export type LockResult = { readonly kind: 'taken'; readonly lock: LockFile } | Refusal;
 
 /** Takes the lock, over a stale one if need be. Throws what the file system throws when the folder cannot be written. */
-export function takeLock(path: string, run: string): LockResult {
+export function takeLock(path: string, run: string, reach: Reach = 'any-machine'): LockResult {
   const own = ownHolder(run);
   const temporary = `${path}.${own.token}`;
   write(temporary, own);
   try {
     for (;;) {
       if (succeeds('EEXIST', () => linkSync(temporary, path))) return { kind: 'taken', lock: lockAt(path, own) };
-      const found = holdingOf(path);
+      const found = holdingOf(path, reach);
       if (found.kind === 'absent') continue;
       if (found.kind !== 'stale') return found;
-      const hindered = removeStale(path, found.by, temporary);
+      const hindered = removeStale(path, found.by, temporary, reach);
       if (hindered !== null) return hindered;
     }
   } finally {
@@ -74,15 +74,15 @@ function isOf(path: string, token: string): boolean {
  * lock and removing it the file may become the lock of one who was quicker. That second lock is left behind only by a process that died
  * within these few lines, and then it is stale itself.
  */
-function removeStale(path: string, stale: LockHolder, temporary: string): Refusal | null {
+function removeStale(path: string, stale: LockHolder, temporary: string, reach: Reach): Refusal | null {
   const guard = `${path}.taking`;
   const giveUp = performance.now() + LONGEST_WAIT_MS;
   while (!succeeds('EEXIST', () => linkSync(temporary, guard))) {
-    const keeper = holdingOf(guard);
+    const keeper = holdingOf(guard, reach);
     if (keeper.kind === 'absent') continue;
     if (keeper.kind === 'unreadable') return { ...keeper, problem: `${guard}: ${keeper.problem}` };
     if (keeper.kind === 'stale') {
-      const hindered = removeStale(guard, keeper.by, temporary);
+      const hindered = removeStale(guard, keeper.by, temporary, reach);
       if (hindered !== null) return hindered;
     } else if (keeper.otherHost || performance.now() > giveUp) return keeper;
     else pause();
