@@ -56,7 +56,7 @@ export async function bench(words: readonly string[], streams: Streams): Promise
     // commander has printed its message; 0 is --help and --version.
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? ExitCode.complete : isProbe ? WRONG_PROBE : ExitCode.usage;
-    const failure = describeFailure(error);
+    const failure = describeFailure(error, io.env);
     io.stderr.write(failure.text);
     return isProbe ? WRONG_PROBE : failure.exitCode;
   }

@@ -53,7 +53,7 @@ async function started(): Promise<number> {
 async function told(error: unknown): Promise<number> {
   try {
     const { describeFailure } = await import('./text/failure.ts');
-    const { text, exitCode } = describeFailure(error);
+    const { text, exitCode } = describeFailure(error, process.env);
     process.stderr.write(text);
     return exitCode;
   } catch {

@@ -182,7 +182,7 @@ test('nothing in a failure steers the terminal', () => {
     new UsageError('github-rejected', 'GitHub says \u001b[31mno\u0007\u202e', 'ask \u009b31m'),
     new Error('\u001b]0;title\u0007'),
   ]) {
-    const { text } = describeFailure(error);
+    const { text } = describeFailure(error, {});
     assert.not.match(text, /(?!\n)[\p{Control}\p{Format}]/u);
     assert.match(text, /␛/);
   }

@@ -1,6 +1,6 @@
 /** `bench bisect`: one case along the environments between two of them. */
 import { CASE_EXAMPLE } from '../../knowledge/examples.ts';
-import { newRun } from '../run/open-run.ts';
+import { newRun } from '../run/new-run.ts';
 import { runExitCode, runOpened } from '../run/run-opened.ts';
 import { printJson, type Io } from '../streams.ts';
 import type { BisectOptions } from '../commands/bisect.ts';
@@ -23,7 +23,7 @@ interface BisectRequest {
 
 export async function bisect(matrixFile: string, options: BisectOptions, io: Io): Promise<ExitCode> {
   const own = asked(options);
-  const opened = await newRun(matrixFile, options, (matrix) => bisected(matrix, own));
+  const opened = await newRun(matrixFile, options, io.env, (matrix) => bisected(matrix, own));
   const { end, results, interrupted } = await runOpened(opened, options, io, ({ results: found }, folder) => {
     if (options.json === true) printJson(io, found, 0);
     else

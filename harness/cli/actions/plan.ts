@@ -20,15 +20,20 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   const matrix = loadMatrix(text, file, catalogue);
   probePath(matrix.probe, resolve(file));
   const provision = matrix.provision === undefined ? {} : { provision: matrix.provision };
+  const folder = environmentsFolder(io.env);
   const [environments, free] = await Promise.all([
     availability(
       matrix.environments,
       { directory: dirname(resolve(file)), ambient: io.env, ...provision },
       new AbortController().signal,
     ),
-    freeBytes(environmentsFolder(io.env)),
+    freeBytes(folder),
   ]);
-  const found = planOf(matrix, catalogue, cardOf(options.card), { environments, freeBytes: free });
+  const found = planOf(matrix, catalogue, cardOf(options.card), {
+    environments,
+    environmentsFolder: folder,
+    freeBytes: free,
+  });
   if (options.json === true) printJson(io, found);
   else io.stdout.write(planText(found));
   return ExitCode.complete;

@@ -4,7 +4,7 @@
  */
 import { describeFailure } from '../text/failure.ts';
 import { plainLine } from '../../../reports/findings/words/plain-text.ts';
-import { newRun } from '../run/open-run.ts';
+import { newRun } from '../run/new-run.ts';
 import { runOpened } from '../run/run-opened.ts';
 import { printJson, type Io } from '../streams.ts';
 import type { ProbeOptions } from '../commands/probe.ts';
@@ -23,14 +23,14 @@ export async function probe(matrixFile: string, options: ProbeOptions, io: Io): 
   try {
     return await probed(matrixFile, options, io);
   } catch (error) {
-    io.stderr.write(describeFailure(error).text);
+    io.stderr.write(describeFailure(error, io.env).text);
     return ProbeExit.stop;
   }
 }
 
 async function probed(matrixFile: string, options: ProbeOptions, io: Io): Promise<number> {
   const { environment, case: text, setting = 'default', json = false } = options;
-  const opened = await newRun(matrixFile, options, (matrix) =>
+  const opened = await newRun(matrixFile, options, io.env, (matrix) =>
     narrowed(matrix, parseCase(text), [findEnvironment(matrix.environments, environment)], setting),
   );
   const { end, results, interrupted } = await runOpened(opened, { quiet: true }, io, (found, folder) => {

@@ -1,7 +1,9 @@
 /** `bench run`: open, measure, judge, report, and say in a few lines what came out. */
 import { EXAMPLE_MATRIX } from '../../knowledge/examples.ts';
 import { exitCodeOf, tooFew, writeComparison } from '../run/comparison-end.ts';
-import { newRun, resumedRun, type OpenedRun } from '../run/open-run.ts';
+import { newRun } from '../run/new-run.ts';
+import { resumedRun } from '../run/resumed-run.ts';
+import type { OpenedRun } from '../run/target.ts';
 import { runExitCode, runOpened } from '../run/run-opened.ts';
 import { chosen } from '../options.ts';
 import { printResult } from '../text/result-text.ts';
@@ -21,7 +23,7 @@ export async function run(matrixFile: string | undefined, options: RunOptions, i
   const failOn = chosen('run', 'fail-on', FAIL_ON, options.failOn) ?? [];
   refuseContradictions(matrixFile, options);
   const baseline = await openBaseline(options.baseline);
-  const opened = await open(matrixFile, options, baseline);
+  const opened = await open(matrixFile, options, baseline, io.env);
   const { end, results, interrupted } = await runOpened(opened, options, io, (found, folder) => {
     if (json) printJson(io, found.results, 0);
     else printResult(found, folder, io);
@@ -38,10 +40,15 @@ export async function run(matrixFile: string | undefined, options: RunOptions, i
   return code === ExitCode.complete ? regressed : code;
 }
 
-function open(matrixFile: string | undefined, options: RunOptions, baseline: Results | null): Promise<OpenedRun> {
+function open(
+  matrixFile: string | undefined,
+  options: RunOptions,
+  baseline: Results | null,
+  env: NodeJS.ProcessEnv,
+): Promise<OpenedRun> {
   const accept = (device: Results['device']): void => refuseBaseline(baseline, device);
   if (options.resume !== undefined) return resumedRun(options.resume, options.slots, accept);
-  if (matrixFile !== undefined) return newRun(matrixFile, options, undefined, accept);
+  if (matrixFile !== undefined) return newRun(matrixFile, options, env, undefined, accept);
   throw new UsageError(
     'no-matrix',
     'no matrix file was given',

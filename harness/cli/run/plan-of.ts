@@ -53,10 +53,12 @@ export interface Plan {
 export interface Here {
   /** By name; of one that is not in it nothing is known. */
   readonly environments: ReadonlyMap<string, Availability>;
+  readonly environmentsFolder: string;
+  /** Of that folder's disk. */
   readonly freeBytes: number | null;
 }
 
-const NOTHING_KNOWN: Here = { environments: new Map(), freeBytes: null };
+const NOTHING_KNOWN: Here = { environments: new Map(), environmentsFolder: environmentsFolder({}), freeBytes: null };
 
 /** `card`: its chip; null when it is not known, and then a prediction needs HSA_OVERRIDE_GFX_VERSION in the matrix. */
 export function planOf(
@@ -93,7 +95,7 @@ export function planOf(
       return found?.kind === 'cannot' ? [{ environment, reason: found.reason }] : [];
     }),
     freeBytes: here.freeBytes,
-    environmentsFolder: fromHome(environmentsFolder(process.env)),
+    environmentsFolder: fromHome(here.environmentsFolder),
     advice: adviceOn(matrix, catalogue),
     card,
     predicted,

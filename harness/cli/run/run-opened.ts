@@ -3,7 +3,7 @@ import { judgeRun, reportRun } from './judge-and-report.ts';
 import { tellGithubActions } from './github-actions.ts';
 import { catchSignals } from '../watch/interrupt.ts';
 import { liveView, plainView, quietView, type View } from '../watch/view.ts';
-import type { OpenedRun } from './open-run.ts';
+import type { OpenedRun } from './target.ts';
 import type { Io } from '../streams.ts';
 import { findingsOf, type Findings } from '../../../reports/findings/findings.ts';
 import { armHardwareWatchdog } from '../../devices/hardware-watchdog.ts';

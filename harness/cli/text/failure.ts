@@ -9,7 +9,7 @@ export interface Failure {
 }
 
 /** Hints name commands in the form that works where they are pasted: npx tells its program that it was started by npx. */
-export function asTyped(text: string, environment: NodeJS.ProcessEnv = process.env): string {
+export function asTyped(text: string, environment: NodeJS.ProcessEnv): string {
   if (environment['npm_command'] !== 'exec') return text;
   return text.replaceAll(
     /(?<!npx )\bbench (?=(?:run|plan|judge|report|compare|history|attach|issue|bisect|probe|--help)\b|--help)/g,
@@ -18,15 +18,16 @@ export function asTyped(text: string, environment: NodeJS.ProcessEnv = process.e
 }
 
 /** What a server, a file or a probe said may be in it: nothing of that may steer the terminal. */
-export function describeFailure(error: unknown): Failure {
-  const { text, exitCode } = failureText(error);
+export function describeFailure(error: unknown, environment: NodeJS.ProcessEnv): Failure {
+  const { text, exitCode } = failureText(error, environment);
   return { text: plainBlock(text), exitCode };
 }
 
-function failureText(thrown: unknown): Failure {
+function failureText(thrown: unknown, environment: NodeJS.ProcessEnv): Failure {
   const error = systemFailure(thrown) ?? thrown;
   if (error instanceof BenchError) {
-    const next = error.next === '' ? '' : `  next: ${asTyped(error.next).replaceAll('\n', '\n        ')}\n`;
+    const next =
+      error.next === '' ? '' : `  next: ${asTyped(error.next, environment).replaceAll('\n', '\n        ')}\n`;
     return { text: `bench: ${error.message}\n${next}  (${error.code})\n`, exitCode: error.exitCode };
   }
   // Nobody foresaw this one: the stack is what a bug report needs.

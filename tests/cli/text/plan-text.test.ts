@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { planText } from '../../../harness/cli/text/plan-text.ts';
-import { planOf } from '../../../harness/cli/run/plan-of.ts';
+import { planOf, type Here } from '../../../harness/cli/run/plan-of.ts';
 import { loadMatrix } from '../../../harness/matrix/file/load.ts';
 
 const test = suite('cli/plan-text');
@@ -30,7 +30,7 @@ function plan(...environments: readonly string[]): string {
   return planHere(undefined, ...environments);
 }
 
-function planHere(here: Parameters<typeof planOf>[3], ...environments: readonly string[]): string {
+function planHere(found: Omit<Here, 'environmentsFolder'> | undefined, ...environments: readonly string[]): string {
   const lines = [
     'schema: 1',
     'name: t',
@@ -39,6 +39,7 @@ function planHere(here: Parameters<typeof planOf>[3], ...environments: readonly 
     ...environments.map((one) => `  - ${one}`),
     'axes: { size: [8, 16] }',
   ];
+  const here = found === undefined ? undefined : { ...found, environmentsFolder: '/cache' };
   return planText(planOf(loadMatrix(lines.join('\n'), 't.yml'), undefined, null, here)).replaceAll(/\s+/g, ' ');
 }
 

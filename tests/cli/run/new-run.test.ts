@@ -4,17 +4,18 @@ import * as assert from 'uvu/assert';
 import { inFolder } from '../bench-process.ts';
 import { smallMatrix, wheel } from '../matrices.ts';
 import { describeFailure } from '../../../harness/cli/text/failure.ts';
-import { newRun, type RunChoices } from '../../../harness/cli/run/open-run.ts';
+import { newRun } from '../../../harness/cli/run/new-run.ts';
+import type { RunChoices } from '../../../harness/cli/run/run-choices.ts';
 import { parseResolved } from '../../../harness/matrix/file/resolved.ts';
 
-const test = suite('cli/open-run');
+const test = suite('cli/new-run');
 
 /** What `bench run` prints when it cannot begin; it must exit 2. */
 async function refusal(matrix: string, given: RunChoices): Promise<string> {
   try {
-    (await newRun(matrix, given)).release();
+    (await newRun(matrix, given, process.env)).release();
   } catch (error) {
-    const { text, exitCode } = describeFailure(error);
+    const { text, exitCode } = describeFailure(error, {});
     assert.is(exitCode, 2, text);
     return text;
   }
@@ -85,7 +86,7 @@ test('a file that is no YAML is told in short lines', async () => {
 test('a folder that holds a run is not used again', async () => {
   await inFolder(async (folder) => {
     const matrix = await smallMatrix(folder);
-    const opened = await newRun(matrix, { out: folder.file('run') });
+    const opened = await newRun(matrix, { out: folder.file('run') }, process.env);
     await opened.folder.write('journal.jsonl', '{}\n');
     opened.release();
     assert.match(await refusal(matrix, { out: folder.file('run') }), /already holds a run[\s\S]*bench run --resume/);
@@ -96,7 +97,7 @@ test('probe and interpreters are spelled out in the run folder, commands stay co
   await inFolder(async (folder) => {
     await folder.write('own.py', 'def main(case, device, report): pass\n');
     const matrix = await folder.write('m.yml', OWN_PROBE);
-    const opened = await newRun(matrix, { device: 'cpu', out: folder.file('run') });
+    const opened = await newRun(matrix, { device: 'cpu', out: folder.file('run') }, process.env);
     opened.release();
     const resolved = parseResolved(await readFile(folder.file('run', 'matrix.resolved.json'), 'utf8'));
     assert.is(resolved.probe, folder.file('own.py'));
