@@ -117,15 +117,15 @@ export const CellRef = z.object({
   position: z.number(),
 });
 
-/** A probe of the device's health. canary: the smallest of them; the others are controls. */
-export const HealthProbe = z.enum(['canary', ...CONTROLS]);
+/** A probe of health. canary: the smallest of them, of the device. witness: a known pass of the suspect itself, tried again. The others are controls. */
+export const HealthProbe = z.enum(['canary', 'witness', ...CONTROLS]);
 export type HealthProbe = z.infer<typeof HealthProbe>;
 
 /**
  * start: before the first attempt of the run or of a resumed run. bad-outcome: after an attempt that failed. periodic: after so many passes.
- * retry: after a cool-down. second-opinion: in another environment. control: one of the matrix's controls.
+ * retry: after a cool-down. second-opinion: in another environment. control: one of the matrix's controls. end: when everything else is done.
  */
-export const HealthReason = z.enum(['start', 'bad-outcome', 'periodic', 'retry', 'second-opinion', 'control']);
+export const HealthReason = z.enum(['start', 'bad-outcome', 'periodic', 'retry', 'second-opinion', 'control', 'end']);
 export type HealthReason = z.infer<typeof HealthReason>;
 
 /** sick: it did not return, died or computed wrongly. inconclusive: it could not be run here, which says nothing of the device. */

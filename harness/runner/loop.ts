@@ -80,6 +80,7 @@ export async function runLoop(ports: LoopPorts): Promise<LoopEnd> {
   }
   await Promise.all(inFlight);
   if (errors.length > 0) throw errors[0];
+  if (quarantine === null && !ports.signal.aborted) await ports.health?.atEnd(ports.signal);
   return end(ports, quarantine);
 }
 

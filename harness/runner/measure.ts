@@ -95,6 +95,7 @@ function deviceHealth(
     observer,
     ids: state.ids,
     memory: state.health,
+    known: state.passes,
     passes: () => state.answers.passes,
     bootId: bootId(),
     sleep: abortableSleep,

@@ -28,6 +28,14 @@ export type RunNote =
   | { readonly kind: 'retry'; readonly cell: Cell; readonly reason: string }
   /** It seemed to hang while others held the cores: a quieter machine is waited for, for a while, and it is tried again. */
   | { readonly kind: 'patience'; readonly cell: Cell }
+  /** A known pass of the suspect was tried again and did not pass. */
+  | {
+      readonly kind: 'wedged';
+      readonly environment: string;
+      readonly reason: string;
+      readonly tried: number;
+      readonly tries: number;
+    }
   | { readonly kind: 'health-started'; readonly probe: HealthProbe; readonly environment: string }
   | {
       readonly kind: 'health-finished';

@@ -95,10 +95,12 @@ export function newsOf(note: RunNote, shown: Shown, bad: readonly OutcomeKind[])
       return `${describeCell(note.cell, shown)}: it was hardly let run; waiting up to half a minute for a quieter machine, then it is tried again in patience`;
     case 'sick':
       return `the device is sick: the canary ${firstLine(note.reason)}; cooling down, try ${note.retry} of ${note.retries}`;
+    case 'wedged':
+      return `${note.environment}: a case that had passed ${firstLine(note.reason)} now, try ${note.tried} of ${note.tries}`;
     case 'unfit':
       return `${note.environment}: the canary ${firstLine(note.reason)}, and passes in another environment: the device is healthy`;
     case 'health-finished':
-      return note.result === null || note.result === 'healthy' || note.probe === 'canary'
+      return note.result === null || note.result === 'healthy' || note.probe === 'canary' || note.probe === 'witness'
         ? null
         : `${note.environment}: control ${note.probe} ${firstLine(note.reason)}`;
     case 'quarantine':

@@ -31,7 +31,7 @@ export function probeFateOf(model: CardModel, subject: Subject, random: number):
 export interface SimulatedCard {
   readonly device: DeviceInfo;
   fate(circumstances: Circumstances, attempt: string): TimedFate;
-  probeFate(circumstances: Circumstances, probe: HealthProbe, check: string): TimedFate;
+  probeFate(circumstances: Circumstances, probe: Exclude<HealthProbe, 'witness'>, check: string): TimedFate;
   /** Every event of the run, in its order: a hang may have left the card sick. */
   apply(event: NewEvent): void;
   readonly known: unknown;

@@ -137,7 +137,7 @@ export const AttemptResult = z.object({
   startedAt: z.string(),
   report: AttemptReport,
   /**
-   * sick-after: it counts, and the canary after it failed. void: made on a sick device, it counts for nothing.
+   * sick-after: it counts, and the canary or the witness after it failed. void: made on a sick device, or where known passes hung as well; it counts for nothing.
    * retried: it took the machine down and was tried again on request, which is what counts. Absent: it counts as it is.
    */
   credit: z.enum(['sick-after', 'void', 'retried']).optional(),
@@ -204,15 +204,21 @@ export const HealthCheck = z.object({
 });
 export type HealthCheck = z.infer<typeof HealthCheck>;
 
+/** A known pass of the suspect that was tried again and did not pass. */
+export const FailedWitness = HealthCheck.extend({ case: z.record(z.string(), Scalar) });
+export type FailedWitness = z.infer<typeof FailedWitness>;
+
 export const HealthSummary = z.object({
   canaries: z.object({ healthy: z.number(), sick: z.number(), inconclusive: z.number() }),
   /** Wall seconds in health probes, controls included. */
   seconds: z.number(),
   /** The canaries that were not healthy, in order. */
   failures: z.array(HealthCheck),
+  /** Known passes of the suspect, tried again after hangs and at the end. Absent where none was, and in older results. */
+  witnesses: z.object({ passed: z.number(), failed: z.array(FailedWitness) }).optional(),
   /** Environments in which the canary failed last, while it passed afterwards in another. */
   unfit: z.array(z.string()),
-  /** Attempts that count for nothing because the device was sick. */
+  /** Attempts that count for nothing because the device was sick, or the suspect no longer ran what it ran before. */
   voidAttempts: z.number(),
   /** Processes that could not be killed. `ended`: what is known of their end; null while nothing is. */
   left: z.array(z.object({ pid: z.number(), attempt: z.string(), ended: z.string().nullable() })),

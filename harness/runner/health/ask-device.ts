@@ -3,7 +3,7 @@ import type { HealthSlot, Prober } from '../executor.ts';
 import type { Observer } from '../observer.ts';
 import type { Recorder } from '../state/recorder.ts';
 import type { RunIds } from '../state/run-ids.ts';
-import type { AttemptReport } from '../../model/attempt/attempt.ts';
+import type { AttemptReport, Isolation } from '../../model/attempt/attempt.ts';
 import type { Case } from '../../model/cell.ts';
 import { emptyReport } from '../../model/attempt/empty-report.ts';
 import type { HealthProbe, HealthReason, HealthResult } from '../../model/events.ts';
@@ -24,6 +24,7 @@ export interface HealthQuestion {
   readonly why: HealthReason;
   readonly site: Site;
   readonly case: Case;
+  readonly isolation: Isolation;
   readonly fresh: boolean;
   readonly cooledSeconds: number;
   /** The attempt that is the reason; null for none. */
@@ -62,9 +63,7 @@ async function probe(
   place: HealthSlot,
   signal: AbortSignal,
 ): Promise<AttemptReport> {
-  const { probe: name, why, site, cooledSeconds, after } = question;
-  // A control must not be at the mercy of the fork server, and neither must a second try of the canary.
-  const isolation = name === 'canary' && why !== 'retry' ? 'fork' : 'spawn';
+  const { probe: name, why, site, isolation, cooledSeconds, after } = question;
   await recorder.appendDurably({
     event: 'health-started',
     check,

@@ -1,10 +1,12 @@
 /**
- * When the device is asked whether it is healthy, and what happens when it is not: cool down, ask again in a fresh process, ask in
+ * When the device, and the suspect on it, are asked whether they are well, and what happens when it is not: cool down, ask again in a fresh process, ask in
  * another environment, quarantine. What its answers mean for attempts is the health rule's business (verdicts/fold/health-rule.ts).
  */
-import { sickAdvice, unkillableAdvice } from './health-advice.ts';
+import { sickAdvice, unkillableAdvice, wedgedAdvice } from './health-advice.ts';
 import { askDevice, type AskPorts, type HealthAnswer, type HealthQuestion } from './ask-device.ts';
+import { askWitnesses } from './witness.ts';
 import type { HealthMemory } from '../state/health-memory.ts';
+import type { KnownPasses } from '../state/known-passes.ts';
 import type { AttemptReport } from '../../model/attempt/attempt.ts';
 import type { Cell } from '../../model/cell.ts';
 import type { Control } from '../../model/control.ts';
@@ -22,6 +24,8 @@ export interface HealthPorts extends AskPorts {
   readonly environments: readonly string[];
   /** What the probes of this run have said so far. */
   readonly memory: HealthMemory;
+  /** Passes of the suspect that can be tried again. */
+  readonly known: Pick<KnownPasses, 'near' | 'early'>;
   /** Passes since the last canary. */
   passes(): number;
   /** Resolves early when the signal aborts. */
@@ -30,6 +34,8 @@ export interface HealthPorts extends AskPorts {
 
 /** Other environments that are asked before a device is quarantined: building one may take minutes. */
 const SECOND_OPINIONS = 2;
+/** Known passes that hang in a row before the suspect is taken to return no more: what a hang leaves behind may outlast three attempts. */
+const WITNESSES = 5;
 
 type Sick = Extract<HealthAnswer, { kind: 'told' }>;
 
@@ -67,7 +73,24 @@ export class DeviceHealth {
     }
     const sick = health.canary ? await this.#check('bad-outcome', cell, attempt, signal) : null;
     if (sick !== null || signal.aborted || outcome.kind !== 'hang') return sick;
+    const wedged = health.canary ? await this.#witness(cell, attempt, signal) : null;
+    if (wedged !== null || signal.aborted) return wedged;
     return this.#controls(cell, attempt, signal);
+  }
+
+  /** When nothing is left to ask: of every site in which something hung, its first pass once more. What it says is told and changes no verdict. */
+  async atEnd(signal: AbortSignal): Promise<void> {
+    if (!this.#ports.health.canary) return;
+    for (const early of this.#ports.known.early) {
+      if (signal.aborted) return;
+      await askWitnesses([early], { ...this.#ports, tries: 2, why: 'end', after: null }, signal);
+    }
+  }
+
+  async #witness(cell: Cell, after: string, signal: AbortSignal): Promise<string | null> {
+    const known = this.#ports.known.near(cell);
+    const reason = await askWitnesses(known, { ...this.#ports, tries: WITNESSES, why: 'bad-outcome', after }, signal);
+    return reason === null ? null : wedgedAdvice(cell.environment, reason, this.#ports.device);
   }
 
   async #check(
@@ -79,7 +102,10 @@ export class DeviceHealth {
     const own = this.#unfit.has(environment) ? this.#ports.memory.fit[0] : undefined;
     const site = own === undefined ? { environment, setting } : { environment: own, setting: 'default' };
     const ask = (more: Partial<HealthQuestion>): Promise<HealthAnswer> =>
-      this.#ask({ probe: 'canary', why, site, case: {}, fresh: false, cooledSeconds: 0, after, ...more }, signal);
+      this.#ask(
+        { probe: 'canary', why, site, case: {}, isolation: 'fork', fresh: false, cooledSeconds: 0, after, ...more },
+        signal,
+      );
     const answer = await ask({});
     if (answer.kind === 'unavailable') return null;
     this.#asked = true;
@@ -103,7 +129,7 @@ export class DeviceHealth {
     for (let retry = 1; retry <= health.retries && isSick(answer); retry += 1) {
       this.#ports.observer({ kind: 'sick', reason: answer.reason, retry, retries: health.retries });
       await this.#ports.sleep(health.cool_down, signal);
-      const next = await ask({ why: 'retry', fresh: true, cooledSeconds: health.cool_down });
+      const next = await ask({ why: 'retry', isolation: 'spawn', fresh: true, cooledSeconds: health.cool_down });
       if (next.kind === 'told') answer = next;
       else if (next.kind === 'cut-off') return null;
     }
@@ -146,6 +172,8 @@ export class DeviceHealth {
           why: 'control',
           site: { environment, setting },
           case: cell.case,
+          // A control must not be at the mercy of the fork server, and neither must a second try of the canary.
+          isolation: 'spawn',
           fresh: false,
           cooledSeconds: 0,
           after,

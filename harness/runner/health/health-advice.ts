@@ -12,6 +12,11 @@ export function sickAdvice(outcome: Outcome, reason: string, device: DeviceInfo)
   return `${said}; ${read}${makerOf(device.kind).repair(device)}`;
 }
 
+/** The canary passes, and known passes of the suspect hang to the last. `reason`: of the last of them. */
+export function wedgedAdvice(environment: string, reason: string, device: DeviceInfo): string {
+  return `the canary passes, but in ${environment} the suspect no longer runs what it ran before: a case that had passed ${reason}. What came after its last pass there counts for nothing; ${makerOf(device.kind).repair(device)}`;
+}
+
 /** A process that survived SIGKILL. `what` is what it was doing; `process` as it was seen before the kill. */
 export function unkillableAdvice(
   what: string,

@@ -16,8 +16,8 @@ const HEALTH_MEASURE: Measure = { repeats: 0, budget: 0, verify: true, rtol: 0, 
 
 /** The scripted ends of a simulated card; null on a real device. */
 export interface Fates {
-  attempt(cell: Cell, attempt: string): AttemptRequest['fate'];
-  probe(site: Site, parameters: Case, probe: HealthProbe, check: string): AttemptRequest['fate'];
+  attempt(cell: Site & Pick<Cell, 'case'>, attempt: string): AttemptRequest['fate'];
+  probe(site: Site, parameters: Case, probe: Exclude<HealthProbe, 'witness'>, check: string): AttemptRequest['fate'];
 }
 
 export interface AttemptPorts {
@@ -56,11 +56,9 @@ export class AttemptMaker {
   ) {
     const { watchdog, fates } = this.#ports;
     const own = {
+      ...this.#suspect(cell, attempt),
       isolation,
-      case: cell.case,
-      fate: fates?.attempt(cell, attempt) ?? null,
       measure: this.#matrix.measure,
-      torch: this.#matrix.settings[cell.setting]?.torch ?? {},
       watchdog,
       ...(fates === null && this.#libraries.wants(cell) ? { libraries: true } : {}),
       ...(lowered === undefined ? {} : { lowered }),
@@ -72,7 +70,16 @@ export class AttemptMaker {
   }
 
   probe(worker: Worker, { check, probe, site, case: parameters, isolation }: HealthOrder, signal: AbortSignal) {
-    const { healthWatchdog, fates } = this.#ports;
+    const { healthWatchdog, watchdog, fates } = this.#ports;
+    if (probe === 'witness') {
+      const own = {
+        ...this.#suspect({ ...site, case: parameters }, check),
+        isolation,
+        measure: { ...this.#matrix.measure, repeats: 0 },
+        watchdog,
+      };
+      return this.#make(worker, { attempt: check, site, folder: 'witness' }, own, { signal, onPhase: () => {} });
+    }
     const own = {
       health: probe,
       isolation,
@@ -83,6 +90,15 @@ export class AttemptMaker {
       watchdog: healthWatchdog,
     };
     return this.#make(worker, { attempt: check, site, folder: 'health' }, own, { signal, onPhase: () => {} });
+  }
+
+  /** The probe of the matrix with these parameters. */
+  #suspect(cell: Site & Pick<Cell, 'case'>, attempt: string): Pick<Own, 'case' | 'fate' | 'torch'> {
+    return {
+      case: cell.case,
+      fate: this.#ports.fates?.attempt(cell, attempt) ?? null,
+      torch: this.#matrix.settings[cell.setting]?.torch ?? {},
+    };
   }
 
   /** `folder`: shared with later ones of that name where caches are warm. `note` is told of the report while its folders are there. */

@@ -12,6 +12,7 @@ export class HealthMemory implements Fold {
 
   apply(event: NewEvent, began: Begun | null): void {
     if (event.event !== 'health-finished' || began?.event !== 'health-started' || event.result === null) return;
+    if (began.probe === 'witness') return;
     if (began.probe !== 'canary') this.#controlled.add(occasion(began.probe, began, began.after));
     else if (event.result === 'healthy') {
       this.#fit.delete(began.environment);

@@ -7,7 +7,8 @@ import type { NewEvent } from '../../model/events.ts';
 import { gradeOf, isBeforeTheCase, isStarved, isSuspected, leavesOpen } from '../../model/grade.ts';
 import { OUTCOMES, type Outcome, type OutcomeKind } from '../../model/outcome.ts';
 import type { Question, Search } from '../../search/search.ts';
-import { HealthRule, type Settled } from '../../verdicts/fold/health-rule.ts';
+import { CreditRule } from '../../verdicts/fold/credit-rule.ts';
+import type { Settled } from '../../verdicts/fold/health-rule.ts';
 import type { Begun } from '../../verdicts/fold/open-work.ts';
 
 /** What the search needs to know which question an answer belongs to. */
@@ -32,7 +33,7 @@ export class SearchAnswers implements Fold {
   /** Attempts that finished with an outcome that counts. */
   finished = 0;
   readonly #ports: AnswerPorts;
-  readonly #rule: HealthRule;
+  readonly #rule: CreditRule;
   /** By cell and isolation, in order; what says nothing is left out. */
   readonly #told = new Map<string, RecordedAnswer[]>();
   /** Attempts that are over and not told. */
@@ -40,7 +41,7 @@ export class SearchAnswers implements Fold {
 
   constructor(ports: AnswerPorts) {
     this.#ports = ports;
-    this.#rule = new HealthRule(ports.watched);
+    this.#rule = new CreditRule(ports.watched);
   }
 
   /** Passes since the last canary. */
@@ -58,6 +59,7 @@ export class SearchAnswers implements Fold {
         this.#settle(this.#rule.see(event));
         return;
       }
+      case 'run-resumed':
       case 'attempt-started':
       case 'health-started':
       case 'health-finished':
@@ -111,7 +113,12 @@ export class SearchAnswers implements Fold {
       if (one === undefined) continue;
       this.#waiting.delete(attempt);
       // Void: the question stays open, as after a cancelled attempt.
-      if (credit === 'void') this.tell(one.asked, { kind: 'cancelled', reason: 'made on a sick device' }, 0);
+      if (credit === 'void')
+        this.tell(
+          one.asked,
+          { kind: 'cancelled', reason: 'made on a sick device, or where the suspect no longer returned' },
+          0,
+        );
       else this.tell(one.asked, one.outcome, one.seconds);
     }
   }

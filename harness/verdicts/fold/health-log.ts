@@ -1,19 +1,22 @@
 /** The health probes of a journal, folded: what each said, which attempts are believed, which processes were left. No judgement of cells here. */
 import type { JournalEvent } from '../../model/events.ts';
-import { HealthRule, type Credit } from './health-rule.ts';
+import { CreditRule } from './credit-rule.ts';
+import type { Credit, Settled } from './health-rule.ts';
 import type { Begun } from './open-work.ts';
 import { ProcessesLeft } from './processes-left.ts';
 import type { Sessions } from './sessions.ts';
-import type { ControlResult, HealthCheck, HealthSummary } from '../../model/results/results.ts';
+import type { ControlResult, FailedWitness, HealthCheck, HealthSummary } from '../../model/results/results.ts';
 
 type HealthStarted = Extract<Begun, { event: 'health-started' }>;
 type Finished = Extract<JournalEvent, { event: 'health-finished' }>;
 
 export class HealthLog {
-  readonly #rule = new HealthRule(true);
+  readonly #rule = new CreditRule(true);
   readonly #credits = new Map<string, Credit>();
   readonly #canaries: HealthCheck[] = [];
   readonly #controls: ControlResult[] = [];
+  readonly #failedWitnesses: FailedWitness[] = [];
+  #passedWitnesses = 0;
   readonly #unfit = new Set<string>();
   readonly #left: ProcessesLeft;
   #seconds = 0;
@@ -27,6 +30,7 @@ export class HealthLog {
   apply(event: JournalEvent, began: Begun | null): void {
     this.#left.apply(event);
     switch (event.event) {
+      case 'run-resumed':
       case 'attempt-started':
       case 'attempt-finished':
       case 'health-started':
@@ -39,6 +43,11 @@ export class HealthLog {
       default:
         return;
     }
+  }
+
+  /** The journal is over: what was held back is settled. */
+  close(): void {
+    this.#settle(this.#rule.rest());
   }
 
   /** What an attempt counts for; `counts` for one that nothing was found against. */
@@ -56,6 +65,9 @@ export class HealthLog {
       canaries: { healthy: of('healthy'), sick: of('sick'), inconclusive: of('inconclusive') },
       seconds: this.#seconds,
       failures: this.#canaries.filter(({ result }) => result !== 'healthy'),
+      ...(this.#passedWitnesses + this.#failedWitnesses.length === 0
+        ? {}
+        : { witnesses: { passed: this.#passedWitnesses, failed: this.#failedWitnesses } }),
       unfit: [...this.#unfit],
       voidAttempts: [...this.#credits.values()].filter((credit) => credit === 'void').length,
       left: left.map(({ process, attempt, ended }) => ({ pid: process.pid, attempt, ended })),
@@ -66,7 +78,7 @@ export class HealthLog {
     return this.#controls;
   }
 
-  #settle(settled: ReturnType<HealthRule['see']>): void {
+  #settle(settled: readonly Settled[]): void {
     for (const { attempt, credit } of settled) if (credit !== 'counts') this.#credits.set(attempt, credit);
   }
 
@@ -75,6 +87,22 @@ export class HealthLog {
     this.#seconds += seconds;
     if (result === null) return;
     const { probe, why, environment, setting, after } = began;
+    if (probe === 'witness') {
+      if (result === 'healthy') this.#passedWitnesses += 1;
+      else
+        this.#failedWitnesses.push({
+          check,
+          why,
+          environment,
+          setting,
+          result,
+          reason,
+          seconds,
+          after,
+          case: { ...began.case },
+        });
+      return;
+    }
     if (probe !== 'canary') {
       const occasion = after === null ? 'before' : 'after-hang';
       this.#controls.push({

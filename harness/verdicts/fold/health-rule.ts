@@ -7,7 +7,7 @@ import { OUTCOMES, type Outcome } from '../../model/outcome.ts';
 import { isHarnessFailure } from '../../model/grade.ts';
 
 /**
- * counts: as it is. sick-after: it counts, and the canary after it failed: here the device became sick.
+ * counts: as it is. sick-after: it counts, and the canary or the witness after it failed: here the device, or the suspect on it, became sick.
  * void: made on a device that was sick or may have been; it says nothing of its cell and is to be made again.
  */
 export type Credit = 'counts' | 'sick-after' | 'void';

@@ -121,6 +121,7 @@ class JournalReading {
         'give the folder of a run that bench made',
       );
     }
+    this.#health.close();
     const open = new Map(
       this.#open
         .endings(this.#sessions.bootId)

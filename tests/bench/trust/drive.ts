@@ -139,6 +139,7 @@ export async function drive(surface: Surface, conditions: Conditions = {}): Prom
       prober,
       ids: state.ids,
       memory: state.health,
+      known: state.passes,
       passes: () => state.answers.passes,
       sleep: async () => {},
     }),

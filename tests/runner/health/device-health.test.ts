@@ -70,6 +70,7 @@ function world({ answer = () => pass, unavailable = [], ports = {} }: Script = {
     recorder: run.recorder,
     ids: state.ids,
     memory: state.health,
+    known: state.passes,
     passes: () => state.answers.passes,
     observer: () => {},
     bootId: 'boot',

@@ -291,6 +291,7 @@ async function live(
     prober: executor,
     ids: state.ids,
     memory: state.health,
+    known: state.passes,
     passes: () => state.answers.passes,
     sleep: async () => {},
   });

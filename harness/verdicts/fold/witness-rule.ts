@@ -1,0 +1,128 @@
+/**
+ * Which hangs may be believed, given what the suspect itself did after them: a known pass that is tried again, the witness. A card on which the
+ * canary passes may still be one on which the suspect returns no more. Pure and a fold over the journal, behind the health rule.
+ * The rule in words: docs/health.md.
+ */
+import type { Credit, Settled } from './health-rule.ts';
+import type { NewEvent } from '../../model/events.ts';
+import type { OutcomeKind } from '../../model/outcome.ts';
+import { siteKey } from '../../model/site.ts';
+
+/** What both rules need of an event. */
+export type Witnessed =
+  | Pick<Extract<NewEvent, { event: 'run-resumed' }>, 'event'>
+  | Pick<Extract<NewEvent, { event: 'attempt-started' }>, 'event' | 'attempt' | 'cell'>
+  | Pick<Extract<NewEvent, { event: 'attempt-finished' }>, 'event' | 'attempt' | 'report'>
+  | Pick<Extract<NewEvent, { event: 'health-started' }>, 'event' | 'check' | 'probe' | 'environment' | 'setting'>
+  | Pick<Extract<NewEvent, { event: 'health-finished' }>, 'event' | 'check' | 'result'>;
+
+interface Attempt {
+  readonly site: string;
+  readonly outcome: OutcomeKind | null;
+}
+
+/** Hangs of one site that nobody has vouched for, in order, and whether a witness hung since. */
+interface Held {
+  readonly attempts: readonly string[];
+  readonly wedged: boolean;
+}
+
+export class WitnessRule {
+  /** Not settled yet. */
+  readonly #attempts = new Map<string, Attempt>();
+  /** Sites in which the suspect passed. */
+  readonly #passed = new Set<string>();
+  readonly #held = new Map<string, Held>();
+  /** Witnesses that run, with their sites. */
+  readonly #witnesses = new Map<string, string>();
+
+  get known(): unknown {
+    return { attempts: this.#attempts, passed: this.#passed, held: this.#held, witnesses: this.#witnesses };
+  }
+
+  /** `settled`: what the health rule says at this event. Returns what may be said now. */
+  see(event: Witnessed, settled: readonly Settled[]): readonly Settled[] {
+    const before = this.#learn(event);
+    return [...before, ...settled.flatMap((one) => this.#pass(one))];
+  }
+
+  /** At the end of a journal: where a witness hung, nothing after the last pass may be believed. */
+  rest(settled: readonly Settled[]): readonly Settled[] {
+    return [
+      ...settled.flatMap((one) => this.#pass(one)),
+      ...[...this.#held].flatMap(([site, { wedged }]) => this.#release(site, wedged ? 'void' : 'counts')),
+    ];
+  }
+
+  #learn(event: Witnessed): readonly Settled[] {
+    switch (event.event) {
+      case 'run-resumed':
+        // The machine may have been mended or booted since. What a wedged suspect left undecided is asked again.
+        return [...this.#held].flatMap(([site, { wedged }]) => this.#release(site, wedged ? 'void' : 'counts'));
+      case 'attempt-started': {
+        const site = siteKey(event.cell);
+        this.#attempts.set(event.attempt, { site, outcome: null });
+        // Nobody was asked: there was no witness, or it could not be run.
+        const isAsked = [...this.#witnesses.values()].includes(site);
+        return isAsked || this.#held.get(site)?.wedged === true ? [] : this.#release(site, 'counts');
+      }
+      case 'attempt-finished': {
+        const known = this.#attempts.get(event.attempt);
+        if (known !== undefined) this.#attempts.set(event.attempt, { ...known, outcome: event.report.outcome.kind });
+        return [];
+      }
+      case 'health-started':
+        if (event.probe === 'witness') this.#witnesses.set(event.check, siteKey(event));
+        return [];
+      case 'health-finished': {
+        const site = this.#witnesses.get(event.check);
+        this.#witnesses.delete(event.check);
+        if (site === undefined) return [];
+        if (event.result === 'healthy') return this.#answers(site);
+        const held = this.#held.get(site);
+        if (event.result === 'sick' && held !== undefined) this.#held.set(site, { ...held, wedged: true });
+        return [];
+      }
+    }
+  }
+
+  /** One that the health rule has settled: a hang is held until the suspect is seen to pass. */
+  #pass({ attempt, credit }: Settled): readonly Settled[] {
+    const { site, outcome } = this.#attempts.get(attempt) ?? { site: '', outcome: null };
+    const held = this.#held.get(site);
+    if (credit !== 'counts') {
+      if (held?.attempts.includes(attempt) === true) this.#drop(site, held, attempt);
+      return [{ attempt, credit }];
+    }
+    this.#attempts.delete(attempt);
+    if (outcome === 'pass') {
+      this.#passed.add(site);
+      return [...this.#answers(site), { attempt, credit }];
+    }
+    if (outcome !== 'hang' || !this.#passed.has(site)) return [{ attempt, credit }];
+    if (held?.wedged === true) return [{ attempt, credit: 'void' }];
+    this.#held.set(site, { attempts: [...(held?.attempts ?? []), attempt], wedged: false });
+    return [];
+  }
+
+  /** The suspect passes there: all that hung counts, or, where a witness had hung, only the first, with which that began. */
+  #answers(site: string): readonly Settled[] {
+    const held = this.#held.get(site);
+    if (held === undefined) return [];
+    if (!held.wedged) return this.#release(site, 'counts');
+    this.#held.delete(site);
+    return held.attempts.map((attempt, index) => ({ attempt, credit: index === 0 ? 'sick-after' : 'void' }));
+  }
+
+  #release(site: string, credit: Credit): readonly Settled[] {
+    const held = this.#held.get(site);
+    this.#held.delete(site);
+    return (held?.attempts ?? []).map((attempt) => ({ attempt, credit }));
+  }
+
+  #drop(site: string, held: Held, attempt: string): void {
+    const attempts = held.attempts.filter((one) => one !== attempt);
+    if (attempts.length === 0) this.#held.delete(site);
+    else this.#held.set(site, { ...held, attempts });
+  }
+}
