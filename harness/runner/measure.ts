@@ -21,6 +21,7 @@ import { recorderOf, type Recorder } from './state/recorder.ts';
 import { TwinAnswers } from './twin-answers.ts';
 import { bootId } from '../machine/host.ts';
 import { enumerate } from '../matrix/space/enumerate.ts';
+import { smallestOf } from '../matrix/space/smallest.ts';
 import { createSearch } from '../search/create.ts';
 import type { Search } from '../search/search.ts';
 import { stillThere } from '../supervisor/left-over.ts';
@@ -96,6 +97,10 @@ function deviceHealth(
     ids: state.ids,
     memory: state.health,
     known: state.passes,
+    warmUp: (cell) => {
+      const smallest = smallestOf(enumerate(matrix), cell);
+      return smallest === null ? null : { ...smallest, isolation: matrix.isolation };
+    },
     passes: () => state.answers.passes,
     bootId: bootId(),
     sleep: abortableSleep,

@@ -6,7 +6,7 @@ import { sickAdvice, unkillableAdvice, wedgedAdvice } from './health-advice.ts';
 import { askDevice, type AskPorts, type HealthAnswer, type HealthQuestion } from './ask-device.ts';
 import { askWitnesses } from './witness.ts';
 import type { HealthMemory } from '../state/health-memory.ts';
-import type { KnownPasses } from '../state/known-passes.ts';
+import type { KnownPass, KnownPasses } from '../state/known-passes.ts';
 import type { AttemptReport } from '../../model/attempt/attempt.ts';
 import type { Cell } from '../../model/cell.ts';
 import type { Control } from '../../model/control.ts';
@@ -25,7 +25,9 @@ export interface HealthPorts extends AskPorts {
   /** What the probes of this run have said so far. */
   readonly memory: HealthMemory;
   /** Passes of the suspect that can be tried again. */
-  readonly known: Pick<KnownPasses, 'near' | 'early'>;
+  readonly known: Pick<KnownPasses, 'near' | 'early' | 'hasBegun'>;
+  /** What to try at a site before this cell, its first: the smallest of its line; null where it is that itself. */
+  warmUp(cell: Cell): KnownPass | null;
   /** Passes since the last canary. */
   passes(): number;
   /** Resolves early when the signal aborts. */
@@ -36,6 +38,8 @@ export interface HealthPorts extends AskPorts {
 const SECOND_OPINIONS = 2;
 /** Known passes that hang in a row before the suspect is taken to return no more: what a hang leaves behind may outlast three attempts. */
 const WITNESSES = 5;
+/** Tries of the smallest case before the first attempt at a site. */
+const WARM_UPS = 2;
 
 type Sick = Extract<HealthAnswer, { kind: 'told' }>;
 
@@ -60,7 +64,8 @@ export class DeviceHealth {
       const sick = await this.#check('start', cell, null, signal);
       if (sick !== null || signal.aborted) return sick;
     }
-    return this.#controls(cell, null, signal);
+    await this.#warmUp(cell, signal);
+    return signal.aborted ? null : this.#controls(cell, null, signal);
   }
 
   /** After an attempt whose end is recorded; returns why the device must be quarantined, or null. */
@@ -85,6 +90,14 @@ export class DeviceHealth {
       if (signal.aborted) return;
       await askWitnesses([early], { ...this.#ports, tries: 2, why: 'end', after: null }, signal);
     }
+  }
+
+  /** Before the first attempt at a site the smallest case is tried there: a hang that only the cold suspect shows bounds nothing, and later hangs have a witness. */
+  async #warmUp(cell: Cell, signal: AbortSignal): Promise<void> {
+    const { health, known, warmUp } = this.#ports;
+    const first = health.canary && !known.hasBegun(cell) ? warmUp(cell) : null;
+    if (first === null) return;
+    await askWitnesses([first], { ...this.#ports, tries: WARM_UPS, why: 'start', after: null }, signal);
   }
 
   async #witness(cell: Cell, after: string, signal: AbortSignal): Promise<string | null> {

@@ -37,7 +37,7 @@ export async function askWitnesses(
       ports,
       {
         probe: 'witness',
-        why: tried === 0 ? why : 'retry',
+        why: tried === 0 || why === 'end' ? why : 'retry',
         site: { environment, setting },
         case: pass.case,
         isolation: tried === 0 ? pass.isolation : 'spawn',

@@ -28,11 +28,20 @@ interface OfSite {
 
 export class KnownPasses implements Fold {
   readonly #sites = new Map<string, OfSite>();
+  readonly #begun = new Set<string>();
   /** Ids of cells that failed. */
   readonly #failed = new Set<string>();
 
   apply(event: NewEvent, began: Begun | null): void {
+    if (event.event === 'health-finished' && began?.event === 'health-started') {
+      if (began.probe !== 'witness') return;
+      this.#begun.add(siteKey(began));
+      if (event.result === 'healthy')
+        this.#keep({ ...began, id: began.check, line: '', position: -1 }, began.isolation);
+      return;
+    }
     if (event.event !== 'attempt-finished' || began?.event !== 'attempt-started') return;
+    this.#begun.add(siteKey(began.cell));
     const { kind } = event.report.outcome;
     const { says } = OUTCOMES[kind];
     if (says === 'good') this.#keep(began.cell, began.isolation);
@@ -41,11 +50,12 @@ export class KnownPasses implements Fold {
 
   /**
    * What to try in turn after this cell hung: the largest pass below it on its line, else of another line there, and then the first pass
-   * of all there, for the one that is nearest to a boundary may be flaky itself. Empty where the suspect has not passed.
+   * of all there, for the one that is nearest to a boundary may be flaky itself. Where it has not passed there, its latest first pass
+   * elsewhere; empty where it has passed nowhere.
    */
   near({ line, position, ...site }: Pick<Cell, 'line' | 'position'> & Site): readonly KnownPass[] {
     const known = this.#sites.get(siteKey(site));
-    if (known === undefined) return [];
+    if (known === undefined || known.first === null) return this.#elsewhere;
     const [largest] = [...known.byLine.values()]
       .filter((one) => one.position <= position)
       .toSorted((a, b) => b.position - a.position);
@@ -59,8 +69,18 @@ export class KnownPasses implements Fold {
     return [...this.#sites.values()].flatMap(({ first, hung }) => (hung && first !== null ? [first] : []));
   }
 
+  /** Whether the suspect has ended at this site in any way. */
+  hasBegun(site: Site): boolean {
+    return this.#begun.has(siteKey(site));
+  }
+
+  get #elsewhere(): readonly KnownPass[] {
+    const last = [...this.#sites.values()].findLast(({ first }) => first !== null)?.first;
+    return last === undefined || last === null ? [] : [last];
+  }
+
   get known(): unknown {
-    return { sites: this.#sites, failed: this.#failed };
+    return { sites: this.#sites, failed: this.#failed, begun: this.#begun };
   }
 
   #keep({ id, line, position, environment, setting, case: parameters }: Ref, isolation: Isolation): void {

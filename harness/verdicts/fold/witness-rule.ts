@@ -13,7 +13,10 @@ export type Witnessed =
   | Pick<Extract<NewEvent, { event: 'run-resumed' }>, 'event'>
   | Pick<Extract<NewEvent, { event: 'attempt-started' }>, 'event' | 'attempt' | 'cell'>
   | Pick<Extract<NewEvent, { event: 'attempt-finished' }>, 'event' | 'attempt' | 'report'>
-  | Pick<Extract<NewEvent, { event: 'health-started' }>, 'event' | 'check' | 'probe' | 'environment' | 'setting'>
+  | Pick<
+      Extract<NewEvent, { event: 'health-started' }>,
+      'event' | 'check' | 'probe' | 'environment' | 'setting' | 'after'
+    >
   | Pick<Extract<NewEvent, { event: 'health-finished' }>, 'event' | 'check' | 'result'>;
 
 interface Attempt {
@@ -30,10 +33,10 @@ interface Held {
 export class WitnessRule {
   /** Not settled yet. */
   readonly #attempts = new Map<string, Attempt>();
-  /** Sites in which the suspect passed. */
-  readonly #passed = new Set<string>();
+  /** Whether the suspect has passed anywhere, so that there is something to try again. */
+  #passed = false;
   readonly #held = new Map<string, Held>();
-  /** Witnesses that run, with their sites. */
+  /** Witnesses that run, with the sites that they speak for: of the attempt that was the reason, else their own. */
   readonly #witnesses = new Map<string, string>();
 
   get known(): unknown {
@@ -72,13 +75,16 @@ export class WitnessRule {
         return [];
       }
       case 'health-started':
-        if (event.probe === 'witness') this.#witnesses.set(event.check, siteKey(event));
+        if (event.probe === 'witness') this.#witnesses.set(event.check, this.#siteOf(event.after) ?? siteKey(event));
         return [];
       case 'health-finished': {
         const site = this.#witnesses.get(event.check);
         this.#witnesses.delete(event.check);
         if (site === undefined) return [];
-        if (event.result === 'healthy') return this.#answers(site);
+        if (event.result === 'healthy') {
+          this.#passed = true;
+          return this.#answers(site);
+        }
         const held = this.#held.get(site);
         if (event.result === 'sick' && held !== undefined) this.#held.set(site, { ...held, wedged: true });
         return [];
@@ -96,10 +102,10 @@ export class WitnessRule {
     }
     this.#attempts.delete(attempt);
     if (outcome === 'pass') {
-      this.#passed.add(site);
+      this.#passed = true;
       return [...this.#answers(site), { attempt, credit }];
     }
-    if (outcome !== 'hang' || !this.#passed.has(site)) return [{ attempt, credit }];
+    if (outcome !== 'hang' || !this.#passed) return [{ attempt, credit }];
     if (held?.wedged === true) return [{ attempt, credit: 'void' }];
     this.#held.set(site, { attempts: [...(held?.attempts ?? []), attempt], wedged: false });
     return [];
@@ -112,6 +118,12 @@ export class WitnessRule {
     if (!held.wedged) return this.#release(site, 'counts');
     this.#held.delete(site);
     return held.attempts.map((attempt, index) => ({ attempt, credit: index === 0 ? 'sick-after' : 'void' }));
+  }
+
+  /** Of an attempt that is held. */
+  #siteOf(attempt: string | null): string | null {
+    if (attempt === null) return null;
+    return [...this.#held].find(([, { attempts }]) => attempts.includes(attempt))?.[0] ?? null;
   }
 
   #release(site: string, credit: Credit): readonly Settled[] {

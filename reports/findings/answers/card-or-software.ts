@@ -6,7 +6,7 @@ import type { ProbeKnowledge } from '../../../harness/knowledge/knowledge.ts';
 import { knowledgeOf } from '../../../harness/knowledge/probes.ts';
 import { CONTROL_KINDS } from '../../../harness/model/control.ts';
 import { MAKERS } from '../../../harness/model/makers.ts';
-import type { CellResult, ControlResult, Results } from '../../../harness/model/results/results.ts';
+import type { CellResult, ControlResult, HealthSummary, Results } from '../../../harness/model/results/results.ts';
 import { controlsWithoutDnn } from './hang-controls.ts';
 import { counted, listed } from '../words/numbers.ts';
 import { plainLine } from '../words/plain-text.ts';
@@ -167,6 +167,36 @@ function withoutDnn(results: Results, known: ProbeKnowledge): readonly Statement
   ];
 }
 
+/** What the suspect's own known passes did when they were tried again. */
+function witnesses({ witnesses: seen }: HealthSummary): readonly Statement[] {
+  if (seen === undefined) return [];
+  const [first] = seen.failed;
+  if (first === undefined)
+    return [
+      {
+        tone: 'good',
+        text: `Known passes of the suspect were tried again ${counted(seen.passed, 'time')}, after hangs and at the end, and passed each time: the hangs are not what an earlier hang left behind.`,
+      },
+    ];
+  // Twice at the end, the second time after a pause.
+  const late = seen.failed.filter(({ why }) => why === 'end');
+  const worn = late.find((one, place) => late.slice(place + 1).some((other) => siteKey(other) === siteKey(one)));
+  return [
+    {
+      tone: 'warn',
+      text: `Known passes of the suspect were tried again and failed ${counted(seen.failed.length, 'time')}, and passed ${counted(seen.passed, 'time')}; the first time in ${plainLine(first.environment, 64)} ${first.after === null ? 'before anything else was tried there or at the end' : `after ${plainLine(first.after, 100)}`}: it ${plainLine(first.reason, 160)}.`,
+    },
+    ...(worn === undefined
+      ? []
+      : [
+          {
+            tone: 'warn' as const,
+            text: `At the end of the run an early pass in ${plainLine(worn.environment, 64)} did not pass any more: the card or its driver wears out, or the pass was chance. Run the matrix again after a reboot.`,
+          },
+        ]),
+  ];
+}
+
 function canaries({ health }: Results): readonly Statement[] {
   if (health === undefined) return [];
   const { healthy, sick, inconclusive: unknown } = health.canaries;
@@ -196,10 +226,11 @@ function canaries({ health }: Results): readonly Statement[] {
         MOST_NAMES,
       )} and passes elsewhere: that is the environment, not the card.`,
     });
+  said.push(...witnesses(health));
   if (health.voidAttempts > 0)
     said.push({
       tone: 'warn',
-      text: `${counted(health.voidAttempts, 'attempt')} made on a sick card ${health.voidAttempts === 1 ? 'counts' : 'count'} for nothing.`,
+      text: `${counted(health.voidAttempts, 'attempt')} made on a sick card, or where known passes hung as well, ${health.voidAttempts === 1 ? 'counts' : 'count'} for nothing.`,
     });
   for (const { pid, attempt, ended } of health.left) {
     said.push({

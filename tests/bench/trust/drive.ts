@@ -10,6 +10,7 @@ import type { Outcome } from '../../../harness/model/outcome.ts';
 import type { Results } from '../../../harness/model/results/results.ts';
 import { siteKey, type Site } from '../../../harness/model/site.ts';
 import type { MatrixInput } from '../../../harness/matrix/file/schema.ts';
+import { smallestOf } from '../../../harness/matrix/space/smallest.ts';
 import { enumerate } from '../../../harness/matrix/space/enumerate.ts';
 import type { Executor, HealthOrder, Prober } from '../../../harness/runner/executor.ts';
 import { DeviceHealth } from '../../../harness/runner/health/device-health.ts';
@@ -140,6 +141,10 @@ export async function drive(surface: Surface, conditions: Conditions = {}): Prom
       ids: state.ids,
       memory: state.health,
       known: state.passes,
+      warmUp: (cell) => {
+        const smallest = smallestOf(enumeration, cell);
+        return smallest === null ? null : { ...smallest, isolation: matrix.isolation };
+      },
       passes: () => state.answers.passes,
       sleep: async () => {},
     }),

@@ -71,6 +71,7 @@ function world({ answer = () => pass, unavailable = [], ports = {} }: Script = {
     ids: state.ids,
     memory: state.health,
     known: state.passes,
+    warmUp: () => null,
     passes: () => state.answers.passes,
     observer: () => {},
     bootId: 'boot',
@@ -211,7 +212,7 @@ test('controls: before the first attempt of an environment and after its first h
   }
   assert.equal(
     here.events.flatMap((event) =>
-      event.event === 'health-started' && event.probe !== 'canary'
+      event.event === 'health-started' && event.probe !== 'canary' && event.probe !== 'witness'
         ? [`${event.probe} ${event.isolation} ${event.after} ${String(event.case['size'])}`]
         : [],
     ),
@@ -280,6 +281,54 @@ test('health.canary: false asks nothing', async () => {
   await here.health.before(cell(), never);
   await end(here, 'a.1', hang);
   assert.equal(here.asked, []);
+});
+
+test('after a hang a known pass of the suspect is tried again, as it passed', async () => {
+  const here = world();
+  await here.health.before(cell('a', 8), never);
+  await end(here, 'a.1', pass, cell('a', 8));
+  assert.is(await end(here, 'a.2', hang, cell('a', 9)), null);
+  assert.equal(here.asked, ['canary a fork', 'canary a fork', 'witness a fork']);
+  assert.equal(
+    here.answers.map(({ outcome }) => outcome),
+    ['pass', 'hang'],
+  );
+});
+
+test('witnesses that hang are tried again after a pause, in fresh processes; one that passes in the end lets the hang stand', async () => {
+  const here = world({ answer: ({ probe }, count) => (probe === 'witness' && count < 6 ? hang : pass) });
+  await here.health.before(cell('a', 8), never);
+  await end(here, 'a.1', pass, cell('a', 8));
+  assert.is(await end(here, 'a.2', hang, cell('a', 9)), null);
+  assert.equal(here.asked.slice(2), ['witness a fork', ...Array.from({ length: 3 }, () => 'witness a spawn fresh')]);
+  assert.equal(here.slept, [5, 5, 5]);
+  assert.equal(
+    here.answers.map(({ outcome }) => outcome),
+    ['pass', 'hang'],
+  );
+});
+
+test('where no witness passes any more the run ends, and the hang is not believed', async () => {
+  const here = world({ answer: ({ probe }) => (probe === 'witness' ? hang : pass) });
+  await here.health.before(cell('a', 8), never);
+  await end(here, 'a.1', pass, cell('a', 8));
+  const why = await end(here, 'a.2', hang, cell('a', 9));
+  assert.match(why ?? '', /the canary passes, but in a the suspect no longer runs what it ran before/);
+  assert.equal(
+    here.answers.map(({ outcome }) => outcome),
+    ['pass'],
+  );
+});
+
+test('before the first attempt of a site the smallest case is tried, once more where that fails, and at the end the first pass', async () => {
+  const smallest = { ...cell('a', 1), isolation: 'spawn' as const };
+  const here = world({ ports: { warmUp: () => smallest }, answer: (_, count) => (count === 2 ? hang : pass) });
+  await here.health.before(cell('a', 8), never);
+  await here.health.before(cell('a', 8), never);
+  assert.equal(here.asked, ['canary a fork', 'witness a spawn', 'witness a spawn fresh']);
+  await end(here, 'a.1', hang, cell('a', 9));
+  await here.health.atEnd(never);
+  assert.equal(here.asked.slice(3), ['canary a fork', 'witness a spawn', 'witness a spawn']);
 });
 
 test.run();

@@ -292,6 +292,7 @@ async function live(
     ids: state.ids,
     memory: state.health,
     known: state.passes,
+    warmUp: () => null,
     passes: () => state.answers.passes,
     sleep: async () => {},
   });
