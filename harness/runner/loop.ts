@@ -23,7 +23,7 @@ export interface LoopPorts {
   readonly executor: Executor;
   readonly observer: Observer;
   /** Told the search of what is recorded already; answers here are for questions without a record. */
-  readonly answers: Pick<SearchAnswers, 'tell'>;
+  readonly answers: Pick<SearchAnswers, 'tell' | 'settleRest'>;
   /** Watches over the device; absent in tests that have none. */
   readonly health?: DeviceHealth;
   /** Answers questions about environments that are the same as others; absent where each is probed for itself. */
@@ -75,7 +75,8 @@ export async function runLoop(ports: LoopPorts): Promise<LoopEnd> {
     if (ports.signal.aborted || quarantine !== null || errors.length > 0) break;
     const free = ports.slots - inFlight.size;
     for (const question of free > 0 ? ports.search.next(free) : []) start(question);
-    if (inFlight.size === 0) break;
+    if (inFlight.size === 0 && !ports.answers.settleRest()) break;
+    if (inFlight.size === 0) continue;
     await Promise.race(inFlight);
   }
   await Promise.all(inFlight);

@@ -96,7 +96,7 @@ function deviceHealth(
     observer,
     ids: state.ids,
     memory: state.health,
-    known: state.passes,
+    known: state.answers.knownPasses,
     warmUp: (cell) => {
       const smallest = smallestOf(enumerate(matrix), cell);
       return smallest === null ? null : { ...smallest, isolation: matrix.isolation };

@@ -6,7 +6,7 @@ import { sickAdvice, unkillableAdvice, wedgedAdvice } from './health-advice.ts';
 import { askDevice, type AskPorts, type HealthAnswer, type HealthQuestion } from './ask-device.ts';
 import { askWitnesses } from './witness.ts';
 import type { HealthMemory } from '../state/health-memory.ts';
-import type { KnownPass, KnownPasses } from '../state/known-passes.ts';
+import type { KnownPass, KnownPasses } from '../../verdicts/fold/known-passes.ts';
 import type { AttemptReport } from '../../model/attempt/attempt.ts';
 import type { Cell } from '../../model/cell.ts';
 import type { Control } from '../../model/control.ts';

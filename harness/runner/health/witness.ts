@@ -3,7 +3,7 @@
  * canary may pass and the suspect return no more. What that means for attempts is the witness rule's business (verdicts/fold/witness-rule.ts).
  */
 import { askDevice, type AskPorts } from './ask-device.ts';
-import type { KnownPass } from '../state/known-passes.ts';
+import type { KnownPass } from '../../verdicts/fold/known-passes.ts';
 import type { HealthReason } from '../../model/events.ts';
 import type { Health } from '../../matrix/file/schema.ts';
 

@@ -5,7 +5,6 @@
 import { AdaptiveDeadlines } from './adaptive-deadlines.ts';
 import type { Fold } from './fold.ts';
 import { HealthMemory } from './health-memory.ts';
-import { KnownPasses } from './known-passes.ts';
 import { MachineLosses } from './machine-losses.ts';
 import { RunIds } from './run-ids.ts';
 import { SameLibraries } from './same-libraries.ts';
@@ -43,7 +42,6 @@ export class RunState {
   readonly losses = new MachineLosses();
   readonly ids = new RunIds();
   readonly health = new HealthMemory();
-  readonly passes = new KnownPasses();
   readonly answers: SearchAnswers;
   readonly deadlines: AdaptiveDeadlines;
   readonly libraries: SameLibraries;
@@ -61,7 +59,6 @@ export class RunState {
       this.losses,
       this.ids,
       this.health,
-      this.passes,
       this.answers,
       this.deadlines,
       this.libraries,

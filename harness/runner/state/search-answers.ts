@@ -8,6 +8,7 @@ import { gradeOf, isBeforeTheCase, isStarved, isSuspected, leavesOpen } from '..
 import { OUTCOMES, type Outcome, type OutcomeKind } from '../../model/outcome.ts';
 import type { Question, Search } from '../../search/search.ts';
 import { CreditRule } from '../../verdicts/fold/credit-rule.ts';
+import type { KnownPasses } from '../../verdicts/fold/known-passes.ts';
 import type { Settled } from '../../verdicts/fold/health-rule.ts';
 import type { Begun } from '../../verdicts/fold/open-work.ts';
 
@@ -49,6 +50,11 @@ export class SearchAnswers implements Fold {
     return this.#rule.passes;
   }
 
+  /** What can be tried again. */
+  get knownPasses(): KnownPasses {
+    return this.#rule.knownPasses;
+  }
+
   apply(event: NewEvent, began: Begun | null): void {
     switch (event.event) {
       case 'attempt-finished': {
@@ -56,14 +62,14 @@ export class SearchAnswers implements Fold {
         if (began?.event !== 'attempt-started' || this.#saysNothing(outcome)) return;
         this.finished += 1;
         this.#waiting.set(event.attempt, { asked: began, outcome, seconds });
-        this.#settle(this.#rule.see(event));
+        this.#settle(this.#rule.see(event, began));
         return;
       }
       case 'run-resumed':
       case 'attempt-started':
       case 'health-started':
       case 'health-finished':
-        this.#settle(this.#rule.see(event));
+        this.#settle(this.#rule.see(event, began));
         return;
       default:
         return;
@@ -93,6 +99,13 @@ export class SearchAnswers implements Fold {
   /** Not let run, so that it has to be tried again. */
   #mayHang(outcome: Outcome): boolean {
     return isStarved(outcome) && !isBeforeTheCase(outcome) && this.#ports.bad.includes(outcome.kind);
+  }
+
+  /** Nothing more will be asked: what is held back is told. Returns whether there was any. */
+  settleRest(): boolean {
+    const rest = this.#rule.rest();
+    this.#settle(rest);
+    return rest.length > 0;
   }
 
   told(cell: string, isolation: AskedCell['isolation']): readonly RecordedAnswer[] {

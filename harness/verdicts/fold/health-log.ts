@@ -34,10 +34,10 @@ export class HealthLog {
       case 'attempt-started':
       case 'attempt-finished':
       case 'health-started':
-        this.#settle(this.#rule.see(event));
+        this.#settle(this.#rule.see(event, began));
         return;
       case 'health-finished':
-        this.#settle(this.#rule.see(event));
+        this.#settle(this.#rule.see(event, began));
         if (began?.event === 'health-started') this.#finish(event, began);
         return;
       default:

@@ -4,6 +4,7 @@
  * The rule in words: docs/health.md.
  */
 import type { Credit, Settled } from './health-rule.ts';
+import type { KnownPasses } from './known-passes.ts';
 import type { NewEvent } from '../../model/events.ts';
 import type { OutcomeKind } from '../../model/outcome.ts';
 import { siteKey } from '../../model/site.ts';
@@ -20,7 +21,7 @@ export type Witnessed =
   | Pick<Extract<NewEvent, { event: 'health-finished' }>, 'event' | 'check' | 'result'>;
 
 interface Attempt {
-  readonly site: string;
+  readonly cell: Extract<Witnessed, { event: 'attempt-started' }>['cell'];
   readonly outcome: OutcomeKind | null;
 }
 
@@ -33,14 +34,18 @@ interface Held {
 export class WitnessRule {
   /** Not settled yet. */
   readonly #attempts = new Map<string, Attempt>();
-  /** Whether the suspect has passed anywhere, so that there is something to try again. */
-  #passed = false;
+  readonly #passes: Pick<KnownPasses, 'near'>;
   readonly #held = new Map<string, Held>();
   /** Witnesses that run, with the sites that they speak for: of the attempt that was the reason, else their own. */
   readonly #witnesses = new Map<string, string>();
 
+  /** `passes`: kept up to date by whoever feeds this rule, before it is fed. */
+  constructor(passes: Pick<KnownPasses, 'near'>) {
+    this.#passes = passes;
+  }
+
   get known(): unknown {
-    return { attempts: this.#attempts, passed: this.#passed, held: this.#held, witnesses: this.#witnesses };
+    return { attempts: this.#attempts, held: this.#held, witnesses: this.#witnesses };
   }
 
   /** `settled`: what the health rule says at this event. Returns what may be said now. */
@@ -64,7 +69,7 @@ export class WitnessRule {
         return [...this.#held].flatMap(([site, { wedged }]) => this.#release(site, wedged ? 'void' : 'counts'));
       case 'attempt-started': {
         const site = siteKey(event.cell);
-        this.#attempts.set(event.attempt, { site, outcome: null });
+        this.#attempts.set(event.attempt, { cell: event.cell, outcome: null });
         // Nobody was asked: there was no witness, or it could not be run.
         const isAsked = [...this.#witnesses.values()].includes(site);
         return isAsked || this.#held.get(site)?.wedged === true ? [] : this.#release(site, 'counts');
@@ -81,10 +86,7 @@ export class WitnessRule {
         const site = this.#witnesses.get(event.check);
         this.#witnesses.delete(event.check);
         if (site === undefined) return [];
-        if (event.result === 'healthy') {
-          this.#passed = true;
-          return this.#answers(site);
-        }
+        if (event.result === 'healthy' || event.result === 'inconclusive') return this.#answers(site);
         const held = this.#held.get(site);
         if (event.result === 'sick' && held !== undefined) this.#held.set(site, { ...held, wedged: true });
         return [];
@@ -94,18 +96,18 @@ export class WitnessRule {
 
   /** One that the health rule has settled: a hang is held until the suspect is seen to pass. */
   #pass({ attempt, credit }: Settled): readonly Settled[] {
-    const { site, outcome } = this.#attempts.get(attempt) ?? { site: '', outcome: null };
+    const known = this.#attempts.get(attempt);
+    if (known === undefined) return [{ attempt, credit }];
+    const { cell, outcome } = known;
+    const site = siteKey(cell);
     const held = this.#held.get(site);
     if (credit !== 'counts') {
       if (held?.attempts.includes(attempt) === true) this.#drop(site, held, attempt);
       return [{ attempt, credit }];
     }
     this.#attempts.delete(attempt);
-    if (outcome === 'pass') {
-      this.#passed = true;
-      return [...this.#answers(site), { attempt, credit }];
-    }
-    if (outcome !== 'hang' || !this.#passed) return [{ attempt, credit }];
+    if (outcome === 'pass') return [...this.#answers(site), { attempt, credit }];
+    if (outcome !== 'hang' || this.#passes.near(cell).length === 0) return [{ attempt, credit }];
     if (held?.wedged === true) return [{ attempt, credit: 'void' }];
     this.#held.set(site, { attempts: [...(held?.attempts ?? []), attempt], wedged: false });
     return [];

@@ -140,7 +140,7 @@ export async function drive(surface: Surface, conditions: Conditions = {}): Prom
       prober,
       ids: state.ids,
       memory: state.health,
-      known: state.passes,
+      known: state.answers.knownPasses,
       warmUp: (cell) => {
         const smallest = smallestOf(enumeration, cell);
         return smallest === null ? null : { ...smallest, isolation: matrix.isolation };

@@ -291,7 +291,7 @@ async function live(
     prober: executor,
     ids: state.ids,
     memory: state.health,
-    known: state.passes,
+    known: state.answers.knownPasses,
     warmUp: () => null,
     passes: () => state.answers.passes,
     sleep: async () => {},

@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as fc from 'fast-check';
 import { emptyReport } from '../../../harness/model/attempt/empty-report.ts';
+import type { Begun } from '../../../harness/verdicts/fold/open-work.ts';
 import { CreditRule } from '../../../harness/verdicts/fold/credit-rule.ts';
 import type { Witnessed } from '../../../harness/verdicts/fold/witness-rule.ts';
 import type { Outcome } from '../../../harness/model/outcome.ts';
@@ -18,7 +19,7 @@ function site(word: string): { readonly environment: string; readonly setting: s
 }
 
 /** Words in order: an attempt is named by its place; "hang@b" is one in environment b; well, sick and unsaid are witnesses of the latest attempt; canary is a healthy canary. */
-function events(word: string, place: number, latest: string): readonly Witnessed[] {
+function events(word: string, place: number, latest: string): readonly (Witnessed | Begun)[] {
   const [kind = ''] = word.split('@');
   const outcome = ENDS[kind];
   if (kind === 'resumed') return [{ event: 'run-resumed' }];
@@ -26,7 +27,7 @@ function events(word: string, place: number, latest: string): readonly Witnessed
     const attempt = String(place);
     const cell = { id: `c${place}`, ...site(word), case: {}, line: 'l', position: 0 };
     return [
-      { event: 'attempt-started', attempt, cell },
+      { event: 'attempt-started', attempt, cell, isolation: 'fork', purpose: 'search', bootId: 'b' },
       { event: 'attempt-finished', attempt, report: emptyReport(outcome) },
     ];
   }
@@ -34,7 +35,18 @@ function events(word: string, place: number, latest: string): readonly Witnessed
   const probe = kind === 'canary' ? 'canary' : 'witness';
   const result = kind === 'sick' ? 'sick' : kind === 'unsaid' ? 'inconclusive' : 'healthy';
   return [
-    { event: 'health-started', check, probe, ...site(word), after: probe === 'canary' ? null : latest },
+    {
+      event: 'health-started',
+      check,
+      probe,
+      ...site(word),
+      after: probe === 'canary' ? null : latest,
+      why: 'bad-outcome',
+      case: {},
+      isolation: 'fork',
+      cooledSeconds: 0,
+      bootId: 'b',
+    },
     { event: 'health-finished', check, result },
   ];
 }
@@ -45,9 +57,14 @@ function text({ attempt, credit }: { readonly attempt: string; readonly credit: 
 
 function credits(words: string): { readonly told: readonly string[]; readonly rest: readonly string[] } {
   const rule = new CreditRule(true);
+  const begun = new Map<string, Begun>();
   let latest = '';
   const told = words.split(' ').flatMap((word, place) => {
-    const own = events(word, place, latest).flatMap((event) => rule.see(event));
+    const own = events(word, place, latest).flatMap((event) => {
+      if ('bootId' in event) begun.set('check' in event ? event.check : event.attempt, event);
+      const ended = 'check' in event ? event.check : 'attempt' in event ? event.attempt : '';
+      return rule.see(event, event.event.endsWith('finished') ? (begun.get(ended) ?? null) : null);
+    });
     if (/^(?:pass|hang)/.test(word)) latest = String(place);
     return own;
   });

@@ -1,12 +1,17 @@
 /** Which passes of the suspect can be tried again as witnesses: of a cell that ever ended otherwise, none. Pure. */
-import type { Fold } from './fold.ts';
 import type { Isolation } from '../../model/attempt/attempt.ts';
 import type { Case, Cell } from '../../model/cell.ts';
 import type { CellRef, NewEvent } from '../../model/events.ts';
 import { OUTCOMES } from '../../model/outcome.ts';
 import { siteKey, type Site } from '../../model/site.ts';
-import type { Begun } from '../../verdicts/fold/open-work.ts';
+import type { Begun } from './open-work.ts';
 import type { z } from 'zod';
+
+/** What it needs of an event; others say nothing to it. */
+export type Ended =
+  | Pick<Extract<NewEvent, { event: 'attempt-finished' }>, 'event' | 'report'>
+  | Pick<Extract<NewEvent, { event: 'health-finished' }>, 'event' | 'result'>
+  | { readonly event: Exclude<NewEvent['event'], 'attempt-finished' | 'health-finished'> };
 
 export interface KnownPass extends Site {
   readonly case: Case;
@@ -26,13 +31,14 @@ interface OfSite {
   hung: boolean;
 }
 
-export class KnownPasses implements Fold {
+export class KnownPasses {
   readonly #sites = new Map<string, OfSite>();
   readonly #begun = new Set<string>();
   /** Ids of cells that failed. */
   readonly #failed = new Set<string>();
 
-  apply(event: NewEvent, began: Begun | null): void {
+  /** `began`: what the event ends. */
+  apply(event: Ended, began: Begun | null): void {
     if (event.event === 'health-finished' && began?.event === 'health-started') {
       if (began.probe !== 'witness') return;
       this.#begun.add(siteKey(began));
