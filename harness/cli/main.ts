@@ -34,11 +34,15 @@ process.once('exit', () => {
 // Whoever started this under nohup wants it to go on.
 if (ignoresHangUp(process.env)) process.on('SIGHUP', () => {});
 
+/** How long a file operation that was given up on may still take at the end. */
+const LAST_FILES_MILLISECONDS = 5000;
+
 process.on('uncaughtException', async (error) => {
   process.exit(await told(error));
 });
 
 process.exitCode = await started();
+await leaveInTime();
 
 async function started(): Promise<number> {
   try {
@@ -47,6 +51,14 @@ async function started(): Promise<number> {
   } catch (error) {
     return told(error);
   }
+}
+
+/** All is told and written. What nobody waits for any more, such as a read of a disk that does not answer, keeps no process. */
+async function leaveInTime(): Promise<void> {
+  const { isBusyWithFiles, leave } = await import('../machine/leave.ts');
+  setTimeout(() => {
+    if (isBusyWithFiles()) leave(Number(process.exitCode));
+  }, LAST_FILES_MILLISECONDS).unref();
 }
 
 /** Of a failure that no command told. Where its words cannot be loaded, as without a free file, its own have to do. */

@@ -5,9 +5,16 @@
  */
 import { setMaxListeners } from 'node:events';
 import { ignoresHangUp } from './hang-up.ts';
+import { isBusyWithFiles, leave } from '../../machine/leave.ts';
+import { StuckThreads } from '../../machine/stuck-threads.ts';
 import { ExitCode } from '../../model/errors.ts';
 
 const SAME_KEYSTROKE_MILLISECONDS = 1000;
+/** How long one and the same file operation may take once the run is to stop. */
+const STUCK_SECONDS = 20;
+/** And before anybody asked, until it is told. */
+const SILENT_DISK_SECONDS = 60;
+const LOOK_MILLISECONDS = 2000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Caught = (typeof SIGNALS)[number];
 
@@ -21,16 +28,26 @@ export interface Interruption {
   release(): void;
 }
 
+/** Tells once when a file operation has not come back for `seconds`, and calls `act`. Returns what calls it off. */
+function whenStuck(seconds: number, act: (waitsIn: string) => void): () => void {
+  const threads = new StuckThreads();
+  const timer = setInterval(() => {
+    const [waitsIn] = threads.look(seconds);
+    if (waitsIn === undefined || !isBusyWithFiles()) return;
+    clearInterval(timer);
+    act(waitsIn);
+  }, LOOK_MILLISECONDS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
 /** The signals that end a run here: under nohup a closed terminal does not. */
 function caught(): readonly Caught[] {
   return SIGNALS.filter((name) => name !== 'SIGHUP' || !ignoresHangUp(process.env));
 }
 
 /** `say` shows one line to whoever sent the signal; `end` ends the program. */
-export function catchSignals(
-  say: (text: string) => void,
-  end: (code: ExitCode) => void = (code) => process.exit(code),
-): Interruption {
+export function catchSignals(say: (text: string) => void, end: (code: ExitCode) => void = leave): Interruption {
   const controller = new AbortController();
   // Every attempt, worker and wait of a run listens, and there may be 64 of each.
   setMaxListeners(0, controller.signal);
@@ -38,6 +55,11 @@ export function catchSignals(
   let first: { readonly name: NodeJS.Signals; readonly at: number } | null = null;
   /** Every signal that waited with the first one has been heard. */
   let isHeard = false;
+  let callOff = whenStuck(SILENT_DISK_SECONDS, (waitsIn) =>
+    say(
+      `A disk has not answered for ${SILENT_DISK_SECONDS} s (${waitsIn}): what needs it waits. Ctrl-C ends this within half a minute.`,
+    ),
+  );
   const listener = (name: NodeJS.Signals): void => {
     const now = performance.now();
     if (first === null) {
@@ -48,6 +70,14 @@ export function catchSignals(
           : `${name}: stopping; what was measured is kept. Again to end at once.`,
       );
       controller.abort(name);
+      callOff();
+      // A disk that does not answer must not keep the one who asked waiting for ever.
+      callOff = whenStuck(STUCK_SECONDS, (waitsIn) => {
+        say(
+          `A disk does not answer (${waitsIn}, for ${STUCK_SECONDS} s): leaving without what it holds back. What is in the journal is kept; go on with --resume once the disk answers.`,
+        );
+        end(codeOf(name));
+      });
       // The first comes after the events that are read now, the second after those that came meanwhile.
       setImmediate(() =>
         setImmediate(() => {
@@ -67,6 +97,7 @@ export function catchSignals(
       isMeasured = true;
     },
     release: () => {
+      callOff();
       for (const name of signals) process.off(name, listener);
     },
   };
