@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { sealed } from '../../harness/journal/seal.ts';
 import { bench, eventsOf, inFolder, journalOf, resultsOf } from './bench-process.ts';
 import { smallMatrix, wheel } from './matrices.ts';
 
@@ -13,10 +14,10 @@ async function freezeAt(run: string, count: number): Promise<string> {
   const lines = (await readFile(journal, 'utf8')).split('\n');
   const places = lines.flatMap((line, index) => (line.includes('"event":"attempt-started"') ? [index] : []));
   const place = places[count] ?? 0;
-  const { crc: _, ...frozen } = JSON.parse(lines[place] ?? '');
+  const { crc: _, chain, ...frozen } = JSON.parse(lines[place] ?? '');
   await writeFile(
     journal,
-    `${[...lines.slice(0, place), JSON.stringify({ ...frozen, bootId: `a boot before ${count}` })].join('\n')}\n`,
+    `${[...lines.slice(0, place), sealed(JSON.stringify({ ...frozen, bootId: `a boot before ${count}` }), chain)].join('\n')}\n`,
   );
   return frozen.cell.id;
 }

@@ -2,6 +2,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { sealed } from '../../harness/journal/seal.ts';
 import { bench, eventsOf, inFolder, journalOf, resultsOf } from './bench-process.ts';
 import { smallMatrix, wheel } from './matrices.ts';
 
@@ -20,10 +21,12 @@ test('an attempt that another boot left open is host-lost and never started agai
     const lines = (await readFile(journal, 'utf8')).split('\n');
     const places = lines.flatMap((line, index) => (line.includes('"event":"attempt-started"') ? [index] : []));
     const place = places[2] ?? 0;
-    const { crc, ...frozen } = JSON.parse(lines[place] ?? '');
+    const { crc, chain, ...frozen } = JSON.parse(lines[place] ?? '');
     assert.match(crc, /^[0-9a-f]{8}$/);
     const { bootId, cell } = frozen;
-    const kept = [...lines.slice(0, place), JSON.stringify({ ...frozen, bootId: 'a boot before' })].join('\n');
+    const kept = [...lines.slice(0, place), sealed(JSON.stringify({ ...frozen, bootId: 'a boot before' }), chain)].join(
+      '\n',
+    );
     await writeFile(journal, `${kept}\n${TORN}`);
 
     const resumed = await bench(['run', '--resume', run]);
