@@ -108,12 +108,12 @@ function circles(files: readonly SourceFile[]): Breach[] {
     }),
   );
   const between = edges.flatMap((edge): readonly Edge[] => {
-    const [from, to] = [roomOf(edge.from), roomOf(edge.to)];
+    const [from, to] = joined(edge.from, edge.to);
     return from === to ? [] : [{ ...edge, from, to }];
   });
   return [
     ...circlesOf(edges).flatMap((circle) => told('files import each other in a circle', circle)),
-    ...circlesOf(between).flatMap((ring) => told('rooms import each other in a ring', ring)),
+    ...circlesOf(between).flatMap((ring) => told('folders import each other in a ring', ring)),
   ];
 }
 
@@ -122,9 +122,17 @@ function told(kind: string, found: readonly Edge[]): readonly Breach[] {
   return found.slice(0, 1).map(({ path, line, from }) => ({ path, line, message: `${kind}: ${way} → ${from}` }));
 }
 
-/** harness/search of harness/search/map/outlook.ts. */
-function roomOf(path: string): string {
-  return path.split('/').slice(0, 2).join('/');
+/** The rooms that an import joins, or the folders of one room: harness/cli and harness/matrix, harness/cli/run and harness/cli/text. Equal where it joins none. */
+function joined(from: string, to: string): readonly [string, string] {
+  const [one, other] = [from.split('/'), to.split('/')];
+  const most = Math.min(one.length, other.length) - 1;
+  const at = (depth: number): readonly [string, string] => [
+    one.slice(0, depth).join('/'),
+    other.slice(0, depth).join('/'),
+  ];
+  let depth = 2;
+  while (depth < most && at(depth)[0] === at(depth)[1]) depth += 1;
+  return at(depth);
 }
 
 function resolved(from: string, { specifier }: Import): string | null {

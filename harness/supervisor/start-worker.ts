@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../machine/installation.ts';
 import type { EnvironmentVersions } from '../model/events.ts';
 import { unaccounted } from './left-over.ts';
-import { readTail } from './attempt/output-files.ts';
+import { readTail } from './output-files.ts';
 import { launch, type Guest, type Loss, type WorkerProcess } from './launch.ts';
 import { Sightings, descendants, findFamily } from '../machine/processes/family.ts';
 import { insidePid, readWaitChannel } from '../machine/processes/read.ts';

@@ -3,7 +3,7 @@ import type { AttemptReport } from '../../harness/model/attempt/attempt.ts';
 import type { NewEvent } from '../../harness/model/events.ts';
 import type { Cell } from '../../harness/model/cell.ts';
 import { enumerate } from '../../harness/matrix/space/enumerate.ts';
-import { loadMatrix } from '../../harness/matrix/file/load.ts';
+import { loadMatrix } from '../../harness/matrix/load.ts';
 import type { Matrix } from '../../harness/matrix/file/schema.ts';
 import { createSearch } from '../../harness/search/create.ts';
 import type { Answer, Question } from '../../harness/search/search.ts';

@@ -155,8 +155,14 @@ test('files and rooms that import each other in a circle, by type as well', () =
   );
   refuses(
     { 'harness/runner/a.ts': file('../devices/a.ts'), 'harness/devices/b.ts': file('../runner/b.ts') },
-    'rooms import each other in a ring: harness/devices → harness/runner → harness/devices',
+    'folders import each other in a ring: harness/devices → harness/runner → harness/devices',
   );
+  const below = { 'harness/cli/run/a.ts': file('../text/a.ts'), 'harness/cli/text/a.ts': 'x;' };
+  refuses(
+    { ...below, 'harness/cli/text/b.ts': file('../run/b.ts') },
+    'folders import each other in a ring: harness/cli/run → harness/cli/text → harness/cli/run',
+  );
+  allows({ ...below, 'harness/cli/text/b.ts': file('../b.ts'), 'harness/cli/b.ts': file('./run/b.ts') });
   allows({ 'harness/runner/a.ts': file('./b.ts'), 'harness/runner/b.ts': file('./c.ts'), 'harness/runner/c.ts': 'x;' });
 });
 

@@ -8,7 +8,7 @@ import { smallMatrix } from './matrices.ts';
 import { UsageError } from '../../harness/model/errors.ts';
 import { describeFailure } from '../../harness/cli/text/failure.ts';
 import { benchHere } from './in-process.ts';
-import { loadMatrix } from '../../harness/matrix/file/load.ts';
+import { loadMatrix } from '../../harness/matrix/load.ts';
 import { resolvedJson } from '../../harness/matrix/file/resolved.ts';
 
 const test = suite('cli/judge-report');

@@ -13,7 +13,7 @@ import type { Machine } from '../../harness/makers/found.ts';
 import { findHolders } from '../../harness/devices/holders.ts';
 import { machineAt } from '../../harness/devices/machine.ts';
 import { surveyDevice } from '../../harness/devices/survey.ts';
-import { loadMatrix } from '../../harness/matrix/file/load.ts';
+import { loadMatrix } from '../../harness/matrix/load.ts';
 import type { Matrix } from '../../harness/matrix/file/schema.ts';
 
 const test = suite('survey of a card');

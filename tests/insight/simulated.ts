@@ -8,7 +8,7 @@ import { subjectOf } from '../../harness/makers/simulated/subject.ts';
 import { featuresOf, knowledgeOf } from '../../harness/knowledge/probes.ts';
 import type { Observation } from '../../harness/insight/ranking/observation-table.ts';
 import { enumerate } from '../../harness/matrix/space/enumerate.ts';
-import { loadMatrix } from '../../harness/matrix/file/load.ts';
+import { loadMatrix } from '../../harness/matrix/load.ts';
 import { environmentOf, variablesFor } from '../../harness/matrix/space/subject.ts';
 import type { Cell } from '../../harness/model/cell.ts';
 import type { Matrix } from '../../harness/matrix/file/schema.ts';

@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { z } from 'zod';
 import { enumerate } from '../../harness/matrix/space/enumerate.ts';
-import { loadMatrix } from '../../harness/matrix/file/load.ts';
+import { loadMatrix } from '../../harness/matrix/load.ts';
 import { MatrixFile } from '../../harness/matrix/file/schema.ts';
 
 const test = suite('docs/matrix.md');

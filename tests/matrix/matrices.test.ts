@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { adviceOn } from '../../harness/matrix/advice.ts';
 import { enumerate } from '../../harness/matrix/space/enumerate.ts';
-import { loadMatrix } from '../../harness/matrix/file/load.ts';
+import { loadMatrix } from '../../harness/matrix/load.ts';
 import { variablesFor } from '../../harness/matrix/space/subject.ts';
 import type { Matrix } from '../../harness/matrix/file/schema.ts';
 

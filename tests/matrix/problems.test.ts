@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { HEAD, after, environments, field, problems, starts } from './file/problems.ts';
 import { MatrixError } from '../../harness/matrix/file/problem.ts';
-import { loadMatrix } from '../../harness/matrix/file/load.ts';
+import { loadMatrix } from '../../harness/matrix/load.ts';
 
 const test = suite('matrix/problems');
 

@@ -1,6 +1,6 @@
 /** Random sound matrices for property tests. */
 import * as fc from 'fast-check';
-import { loadMatrix } from '../../harness/matrix/file/load.ts';
+import { loadMatrix } from '../../harness/matrix/load.ts';
 import type { Matrix, MatrixInput } from '../../harness/matrix/file/schema.ts';
 
 const size = fc.oneof(

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { FloodGuard } from '../../harness/supervisor/attempt/flood-guard.ts';
-import { outputFiles } from '../../harness/supervisor/attempt/output-files.ts';
+import { outputFiles } from '../../harness/supervisor/output-files.ts';
 import { waitUntil } from '../../harness/machine/time.ts';
 import { AFTER_DISK, attempt, watchdogOf, withBench } from './supervised.ts';
 

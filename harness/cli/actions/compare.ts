@@ -4,7 +4,7 @@ import { chosen, wrongOption } from '../options.ts';
 import { printJson, type Io } from '../streams.ts';
 import type { CompareOptions } from '../commands/compare.ts';
 import { compareText } from '../text/compare-text.ts';
-import { loadResults } from '../input/load-results.ts';
+import { loadResults } from '../run/load-results.ts';
 import { UsageError, type ExitCode } from '../../model/errors.ts';
 import { openResults } from '../../journal/run-folder.ts';
 import { compare, DEFAULT_RULES } from '../../verdicts/compare/compare.ts';

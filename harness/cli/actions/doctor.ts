@@ -13,7 +13,7 @@ import { readCatalogue } from '../../catalogue/update/user-file.ts';
 import { UsageError, type ExitCode } from '../../model/errors.ts';
 import { redactor } from '../../model/redact.ts';
 import { DEVICE_CHOICES } from '../../model/makers.ts';
-import { loadMatrix } from '../../matrix/file/load.ts';
+import { loadMatrix } from '../../matrix/load.ts';
 
 const NODE_RANGE = '^20.19.0 || >=22.12.0';
 

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { planOf } from '../run/plan-of.ts';
 import { printJson, type Io } from '../streams.ts';
 import type { PlanOptions } from '../commands/plan.ts';
-import { planText } from '../text/plan-text.ts';
+import { planText } from '../run/plan-text.ts';
 import { probePath } from '../run/probe-path.ts';
 import { readGiven } from '../input/read-given.ts';
 import { availability, freeBytes } from '../../environments/availability.ts';
@@ -11,7 +11,7 @@ import { environmentsFolder } from '../../environments/kinds/wheel/wheel-plan.ts
 import { chipName } from '../../catalogue/chips.ts';
 import { readCatalogue } from '../../catalogue/update/user-file.ts';
 import { ExitCode, UsageError } from '../../model/errors.ts';
-import { loadMatrix } from '../../matrix/file/load.ts';
+import { loadMatrix } from '../../matrix/load.ts';
 
 /** Throws UsageError for a file that cannot be read or is no matrix, and for a probe that is not there, as `run` does. */
 export async function plan(file: string, options: PlanOptions, io: Io): Promise<ExitCode> {

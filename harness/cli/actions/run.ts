@@ -14,7 +14,7 @@ import type { Results } from '../../model/results/results.ts';
 import type { RunOptions } from '../commands/run.ts';
 import { printJson, type Io, type Output } from '../streams.ts';
 import { compareText } from '../text/compare-text.ts';
-import { loadResults } from '../input/load-results.ts';
+import { loadResults } from '../run/load-results.ts';
 import type { RunFolder } from '../../journal/run-folder.ts';
 
 /** Returns the exit code; throws BenchError for what stops a run before or while it measures. */

@@ -2,7 +2,7 @@
 import { dirname, resolve } from 'node:path';
 import { readGiven } from '../input/read-given.ts';
 import { readCatalogue } from '../../catalogue/update/user-file.ts';
-import { loadMatrix } from '../../matrix/file/load.ts';
+import { loadMatrix } from '../../matrix/load.ts';
 import type { Matrix } from '../../matrix/file/schema.ts';
 import type { ProvisionOptions } from '../../environments/provisioned.ts';
 import type { Io } from '../streams.ts';

@@ -15,7 +15,7 @@ import { refuseUnfit } from '../../machine/limits.ts';
 import { UsageError } from '../../model/errors.ts';
 import { createRun } from '../../journal/run-folder.ts';
 import { enumerate } from '../../matrix/space/enumerate.ts';
-import { loadMatrix } from '../../matrix/file/load.ts';
+import { loadMatrix } from '../../matrix/load.ts';
 import { matrixHash, resolvedJson } from '../../matrix/file/resolved.ts';
 import type { Matrix } from '../../matrix/file/schema.ts';
 import { spelledOut } from '../../matrix/kinds/kinds.ts';

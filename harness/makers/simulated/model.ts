@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { Fate } from '../../model/attempt/fate.ts';
-import { Name, ParameterName } from '../../matrix/file/names.ts';
+import { Name, ParameterName } from '../../matrix/names.ts';
 import { Where } from '../../model/conditions.ts';
 
 const Rule = z.strictObject({

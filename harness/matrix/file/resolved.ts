@@ -6,7 +6,7 @@ import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { messageOf, UsageError } from '../../model/errors.ts';
-import { parseMatrix } from './load.ts';
+import { parseMatrix } from '../load.ts';
 import { pathText } from './problem.ts';
 import type { Json } from '../../model/canonical-json.ts';
 import { MatrixFile, type Matrix } from './schema.ts';

@@ -8,7 +8,7 @@ import { Bytes } from './bytes.ts';
 import { DiskSize } from './disk-size.ts';
 import { DEVICE_CHOICES } from '../../model/makers.ts';
 import { Duration } from './duration.ts';
-import { Name, ParameterName, SettingName, Variables } from './names.ts';
+import { Name, ParameterName, SettingName, Variables } from '../names.ts';
 import { EnvironmentSpec, type Environment } from '../kinds/kinds.ts';
 import { Scalar, Where } from '../../model/conditions.ts';
 import { CONTROLS } from '../../model/control.ts';

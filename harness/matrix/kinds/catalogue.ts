@@ -1,7 +1,7 @@
 /** An entry that stands for several wheels. */
 import { z } from 'zod';
 import { EnvironmentCommon } from './declaration.ts';
-import { Version, VersionRange } from '../file/names.ts';
+import { Version, VersionRange } from '../names.ts';
 import { expand, PICKS } from '../../catalogue/rows/expand.ts';
 import type { Catalogue } from '../../catalogue/types.ts';
 import type { WheelSpec } from './wheel.ts';

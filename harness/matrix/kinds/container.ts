@@ -1,7 +1,7 @@
 /** A container image that holds Python and torch. */
 import { z } from 'zod';
 import { EnvironmentCommon, type Declaration } from './declaration.ts';
-import { Version } from '../file/names.ts';
+import { Version } from '../names.ts';
 import { imageVersions } from '../../catalogue/differences.ts';
 
 export const ContainerSpec = z

@@ -1,5 +1,5 @@
 /** What a matrix says of one environment, whatever its kind: all that anybody asks who does not start it. */
-import { Name, Variables } from '../file/names.ts';
+import { Name, Variables } from '../names.ts';
 import type { Versions } from '../../catalogue/differences.ts';
 import type { Catalogue } from '../../catalogue/types.ts';
 

@@ -1,7 +1,7 @@
 /** A torch wheel in a virtual environment of its own. */
 import { z } from 'zod';
 import { EnvironmentCommon, type Declaration, type Download } from './declaration.ts';
-import { Version } from '../file/names.ts';
+import { Version } from '../names.ts';
 import { wheelVersions, type NamedWheel } from '../../catalogue/differences.ts';
 import { fileOf } from '../../catalogue/rows/files.ts';
 import type { Catalogue } from '../../catalogue/types.ts';

@@ -4,7 +4,7 @@
  */
 import { using } from '../../machine/files/in-use.ts';
 import { openOwn, sizeOfOwn } from '../../machine/files/own-file.ts';
-import { readBytes, type OutputFiles } from './output-files.ts';
+import { readBytes, type OutputFiles } from '../output-files.ts';
 
 /** A probe writes at most about 100 MB in this time. */
 const TICK_SECONDS = 0.05;

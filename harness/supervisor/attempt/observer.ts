@@ -10,7 +10,7 @@ import { now, within } from '../../machine/time.ts';
 import { Afterwards } from './afterwards.ts';
 import { CpuLook, isStopped, lookAtOwnThreads, lookAtThreads, mainProcess, type Home } from './processes.ts';
 import { StarvedTime } from './starved-time.ts';
-import { outputFiles } from './output-files.ts';
+import { outputFiles } from '../output-files.ts';
 import { CacheGrowth, Compilers, SearchLines } from './progress-watch.ts';
 import { StallClock, type StallVerdict } from './stall-clock.ts';
 import { ProbeReport } from './probe-report.ts';

@@ -10,7 +10,7 @@ import { descendants } from '../../machine/processes/family.ts';
 import { sizeOfOwn } from '../../machine/files/own-file.ts';
 import { TICKS_PER_SECOND } from '../../machine/processes/stat.ts';
 import { lastProgressLine } from '../signatures/classify.ts';
-import { readPart } from './output-files.ts';
+import { readPart } from '../output-files.ts';
 
 /** A compiler below the probe, and the CPU seconds that it used between the last two looks. */
 export interface LivingCompiler {

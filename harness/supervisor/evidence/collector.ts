@@ -3,7 +3,7 @@ import type { Collected } from '../../model/attempt/collected.ts';
 import type { Evidence } from '../../model/attempt/evidence.ts';
 import type { DeviceInfo } from '../../model/events.ts';
 import type { Watchdog } from '../../matrix/file/schema.ts';
-import type { OutputFiles } from '../attempt/output-files.ts';
+import type { OutputFiles } from '../output-files.ts';
 import type { ProcessStat } from '../../machine/processes/stat.ts';
 import type { KernelLog } from './kernel/kernel-log.ts';
 

@@ -1,5 +1,5 @@
 /** The end of standard error and the last line there of the library that runs convolutions. */
-import { readEnds, readTail } from '../attempt/output-files.ts';
+import { readEnds, readTail } from '../output-files.ts';
 import { found, nothing } from '../../model/attempt/collected.ts';
 import { MAKERS, ofEveryMaker } from '../../model/makers.ts';
 import type { Collector } from './collector.ts';

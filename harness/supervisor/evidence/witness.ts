@@ -1,6 +1,6 @@
 /** The evidence of one attempt, from its beginning (the kernel log is marked) to its end (what the files and the log then tell). */
 import type { CollectorReport, Evidence } from '../../model/attempt/evidence.ts';
-import { readEnds, readTail, type OutputFiles } from '../attempt/output-files.ts';
+import { readEnds, readTail, type OutputFiles } from '../output-files.ts';
 import type { ProcessStat } from '../../machine/processes/stat.ts';
 import { signatureIds, type SignatureMatch } from '../signatures/classify.ts';
 import { now, within } from '../../machine/time.ts';

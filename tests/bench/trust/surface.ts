@@ -1,5 +1,5 @@
 /** A matrix whose truth is known cell by cell. Nothing of the truth is told to the search or to the judge. */
-import { loadMatrix } from '../../../harness/matrix/file/load.ts';
+import { loadMatrix } from '../../../harness/matrix/load.ts';
 import type { Matrix, MatrixInput } from '../../../harness/matrix/file/schema.ts';
 import { enumerate } from '../../../harness/matrix/space/enumerate.ts';
 import { cellKey, type Case, type Cell, type Line } from '../../../harness/model/cell.ts';

@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { neededChip, noBinary } from '../../../harness/catalogue/prediction.ts';
 import { MatrixError } from '../../../harness/matrix/file/problem.ts';
-import { loadMatrix } from '../../../harness/matrix/file/load.ts';
+import { loadMatrix } from '../../../harness/matrix/load.ts';
 import { parseResolved, resolvedJson } from '../../../harness/matrix/file/resolved.ts';
 import type { Matrix } from '../../../harness/matrix/file/schema.ts';
 

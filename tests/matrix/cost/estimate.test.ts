@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { adviceOn } from '../../../harness/matrix/advice.ts';
 import { downloadsOf } from '../../../harness/matrix/cost/downloads.ts';
 import { estimate } from '../../../harness/matrix/cost/estimate.ts';
-import { loadMatrix } from '../../../harness/matrix/file/load.ts';
+import { loadMatrix } from '../../../harness/matrix/load.ts';
 import type { Matrix } from '../../../harness/matrix/file/schema.ts';
 
 const test = suite('matrix/estimate');

@@ -1,7 +1,7 @@
 /** What a matrix is told when it is wrong, as the tests of its file write it. */
 import * as assert from 'uvu/assert';
 import { MatrixError } from '../../../harness/matrix/file/problem.ts';
-import { loadMatrix } from '../../../harness/matrix/file/load.ts';
+import { loadMatrix } from '../../../harness/matrix/load.ts';
 
 /** Lines 1 to 7 of every file here; line 6 is `axes:`. */
 export const HEAD = [

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { UsageError } from '../../../harness/model/errors.ts';
-import { loadMatrix } from '../../../harness/matrix/file/load.ts';
+import { loadMatrix } from '../../../harness/matrix/load.ts';
 import { matrixHash, parseResolved, resolvedJson } from '../../../harness/matrix/file/resolved.ts';
 import { randomMatrix } from '../random-matrix.ts';
 

@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { canonicalJson } from '../../../harness/model/canonical-json.ts';
 import { enumerate } from '../../../harness/matrix/space/enumerate.ts';
-import { loadMatrix } from '../../../harness/matrix/file/load.ts';
+import { loadMatrix } from '../../../harness/matrix/load.ts';
 import { subjectOf } from '../../../harness/matrix/space/subject.ts';
 import { matches } from '../../../harness/model/conditions.ts';
 import { collectGarbage } from '../../collect-garbage.ts';

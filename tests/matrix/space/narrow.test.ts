@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { UsageError } from '../../../harness/model/errors.ts';
-import { loadMatrix } from '../../../harness/matrix/file/load.ts';
+import { loadMatrix } from '../../../harness/matrix/load.ts';
 import { narrowed, parseCase } from '../../../harness/matrix/space/narrow.ts';
 import { refusalBy } from '../../refusal.ts';
 

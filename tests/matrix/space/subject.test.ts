@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { loadMatrix } from '../../../harness/matrix/file/load.ts';
+import { loadMatrix } from '../../../harness/matrix/load.ts';
 import { environmentOf, subjectOf, variablesFor } from '../../../harness/matrix/space/subject.ts';
 
 const test = suite('matrix/subject');

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { loadMatrix } from '../../../harness/matrix/file/load.ts';
+import { loadMatrix } from '../../../harness/matrix/load.ts';
 import { variableAdvice } from '../../../harness/matrix/variables/advice.ts';
 
 const test = suite('matrix/variables/advice');

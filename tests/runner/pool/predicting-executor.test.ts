@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BUILT_IN } from '../../../harness/catalogue/rows/built-in.ts';
-import { loadMatrix } from '../../../harness/matrix/file/load.ts';
+import { loadMatrix } from '../../../harness/matrix/load.ts';
 import { PredictingExecutor, predictor } from '../../../harness/runner/pool/predicting-executor.ts';
 import type { DeviceInfo, NewEvent } from '../../../harness/model/events.ts';
 import type { Cell } from '../../../harness/model/cell.ts';

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { loadMatrix } from '../../../harness/matrix/file/load.ts';
+import { loadMatrix } from '../../../harness/matrix/load.ts';
 import { emptyReport } from '../../../harness/model/attempt/empty-report.ts';
 import type { Provisioned } from '../../../harness/environments/provisioned.ts';
 import { WorkerExecutor } from '../../../harness/runner/pool/worker-executor.ts';

@@ -10,7 +10,7 @@ import { Wedge } from '../../../harness/makers/simulated/wedge.ts';
 import { redactor } from '../../../harness/model/redact.ts';
 import { replay } from '../../../harness/journal/reader.ts';
 import { openJournal } from '../../../harness/journal/writer.ts';
-import { loadMatrix } from '../../../harness/matrix/file/load.ts';
+import { loadMatrix } from '../../../harness/matrix/load.ts';
 import { enumerate } from '../../../harness/matrix/space/enumerate.ts';
 import { variablesFor } from '../../../harness/matrix/space/subject.ts';
 import { emptyReport } from '../../../harness/model/attempt/empty-report.ts';

@@ -10,7 +10,7 @@ import { deviceReadings, driverCounts } from '../../../harness/supervisor/eviden
 import { libraries } from '../../../harness/supervisor/evidence/libraries.ts';
 import { standardError } from '../../../harness/supervisor/evidence/standard-error.ts';
 import { threads } from '../../../harness/supervisor/evidence/threads.ts';
-import { outputFiles } from '../../../harness/supervisor/attempt/output-files.ts';
+import { outputFiles } from '../../../harness/supervisor/output-files.ts';
 import { CARD, HUNG, NO_SIGNAL, RECORDED, sceneOf } from './scene.ts';
 
 /** What the collectors make of a recorded /proc and /sys, whole and with a file that blocks. */

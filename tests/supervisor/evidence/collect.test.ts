@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readTail } from '../../../harness/supervisor/attempt/output-files.ts';
+import { readTail } from '../../../harness/supervisor/output-files.ts';
 import { ask, look } from '../../../harness/supervisor/evidence/collect.ts';
 import { found } from '../../../harness/model/attempt/collected.ts';
 import type { Collector } from '../../../harness/supervisor/evidence/collector.ts';

@@ -1,7 +1,7 @@
 /** A scene without an attempt: recorded trees in place of /proc and /sys, or real processes. */
 import { join } from 'node:path';
 import type { DeviceInfo } from '../../../harness/model/events.ts';
-import { outputFiles } from '../../../harness/supervisor/attempt/output-files.ts';
+import { outputFiles } from '../../../harness/supervisor/output-files.ts';
 import type { Scene } from '../../../harness/supervisor/evidence/collector.ts';
 import type { ProcessStat } from '../../../harness/machine/processes/stat.ts';
 import { now } from '../../../harness/machine/time.ts';

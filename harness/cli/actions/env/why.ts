@@ -11,7 +11,7 @@ import { pythonTag, pythonVersion } from '../../../catalogue/order.ts';
 import { parseWritten, wheelId } from '../../../catalogue/wheel-name.ts';
 import { readCatalogue } from '../../../catalogue/update/user-file.ts';
 import { ExitCode, UsageError } from '../../../model/errors.ts';
-import { loadMatrix } from '../../../matrix/file/load.ts';
+import { loadMatrix } from '../../../matrix/load.ts';
 import { findEnvironment } from '../../../matrix/space/narrow.ts';
 import type { Catalogue } from '../../../catalogue/types.ts';
 import { declarationOf, type Environment } from '../../../matrix/kinds/kinds.ts';

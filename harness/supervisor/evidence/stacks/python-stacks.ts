@@ -3,7 +3,7 @@
  * One process after the other: all of them append to one file, and two dumps at a time run into each other.
  */
 import { constants } from 'node:os';
-import { readPart } from '../../attempt/output-files.ts';
+import { readPart } from '../../output-files.ts';
 import { sizeOfOwn } from '../../../machine/files/own-file.ts';
 import { look, readStatus, readWaitChannel } from '../../../machine/processes/read.ts';
 import { signalProcess } from '../../../machine/processes/signal.ts';

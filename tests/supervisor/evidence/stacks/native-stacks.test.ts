@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { outputFiles } from '../../../../harness/supervisor/attempt/output-files.ts';
+import { outputFiles } from '../../../../harness/supervisor/output-files.ts';
 import type { Collected } from '../../../../harness/model/attempt/collected.ts';
 import { nativeStacks } from '../../../../harness/supervisor/evidence/stacks/native-stacks.ts';
 import { runHelper } from '../../../../harness/machine/processes/helper.ts';

@@ -1,9 +1,9 @@
 /** The files that an attempt writes into its evidence folder: their tails, their growth, and keeping them small. */
 import { lstat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { using } from '../../machine/files/in-use.ts';
-import { openOwn, sizeOfOwn } from '../../machine/files/own-file.ts';
-import { fromWhole } from '../../model/redact.ts';
+import { using } from '../machine/files/in-use.ts';
+import { openOwn, sizeOfOwn } from '../machine/files/own-file.ts';
+import { fromWhole } from '../model/redact.ts';
 
 export interface OutputFiles {
   readonly stdout: string;

@@ -1,7 +1,7 @@
 /** The plan as a person reads it, 80 columns wide. */
 import { passSeconds } from '../../matrix/cost/estimate.ts';
-import { beside, wrapped } from './layout.ts';
-import type { Plan } from '../run/plan-of.ts';
+import { beside, wrapped } from '../text/layout.ts';
+import type { Plan } from './plan-of.ts';
 import type { Cost } from '../../matrix/cost/cost.ts';
 import { count, counted, duration } from '../../../reports/findings/words/numbers.ts';
 import { plainBlock } from '../../../reports/findings/words/plain-text.ts';

@@ -1,6 +1,6 @@
 /** The names a matrix may use. Where a file name, a table column or a variable would not survive an odd name, it is refused here. */
 import { z } from 'zod';
-import { isVersionOrRange } from '../../catalogue/order.ts';
+import { isVersionOrRange } from '../catalogue/order.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/;
 const PARAMETER = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;

@@ -1,19 +1,19 @@
 /** Text of a matrix file → a validated matrix, or every problem in it with its place. Reads no file: the caller has the text. */
-import { BUILT_IN } from '../../catalogue/rows/built-in.ts';
-import { enumerate } from '../space/enumerate.ts';
-import { listEnvironments } from './environment-list.ts';
-import { nameEnvironments } from './environment-names.ts';
-import { explainIssue, findingsOf } from './explain.ts';
-import { atKey, atValue, MatrixError, pathText, type Finding, type Path, type Problem } from './problem.ts';
-import { checkAxes } from '../rules/axes.ts';
-import { checkConditions } from '../rules/conditions.ts';
-import { draftOf } from '../rules/draft.ts';
-import { checkEnvironments } from '../rules/environments.ts';
-import { checkSearch, defaultSearchAxis } from '../rules/search.ts';
-import { MatrixFile, type Matrix } from './schema.ts';
-import { checkTries, triesOf } from '../cost/tries.ts';
-import { readYaml, type YamlTree } from './yaml-tree.ts';
-import type { Catalogue } from '../../catalogue/types.ts';
+import { BUILT_IN } from '../catalogue/rows/built-in.ts';
+import { enumerate } from './space/enumerate.ts';
+import { listEnvironments } from './file/environment-list.ts';
+import { nameEnvironments } from './file/environment-names.ts';
+import { explainIssue, findingsOf } from './file/explain.ts';
+import { atKey, atValue, MatrixError, pathText, type Finding, type Path, type Problem } from './file/problem.ts';
+import { checkAxes } from './rules/axes.ts';
+import { checkConditions } from './rules/conditions.ts';
+import { draftOf } from './rules/draft.ts';
+import { checkEnvironments } from './rules/environments.ts';
+import { checkSearch, defaultSearchAxis } from './rules/search.ts';
+import { MatrixFile, type Matrix } from './file/schema.ts';
+import { checkTries, triesOf } from './cost/tries.ts';
+import { readYaml, type YamlTree } from './file/yaml-tree.ts';
+import type { Catalogue } from '../catalogue/types.ts';
 
 /** Nobody reads more, and finding the places of a million takes minutes. */
 const MOST_PROBLEMS = 1000;

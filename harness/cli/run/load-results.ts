@@ -1,7 +1,7 @@
 /** Results by path: a run folder, or a results.json wherever it lies. */
 import { readFile, stat } from 'node:fs/promises';
-import { readResults } from '../run/judge-and-report.ts';
-import { parseResults } from './parse-results.ts';
+import { readResults } from './judge-and-report.ts';
+import { parseResults } from '../input/parse-results.ts';
 import { messageOf, UsageError } from '../../model/errors.ts';
 import { openResults } from '../../journal/run-folder.ts';
 import type { Results } from '../../model/results/results.ts';

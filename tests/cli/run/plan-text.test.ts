@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { planText } from '../../../harness/cli/text/plan-text.ts';
+import { planText } from '../../../harness/cli/run/plan-text.ts';
 import { planOf, type Here } from '../../../harness/cli/run/plan-of.ts';
-import { loadMatrix } from '../../../harness/matrix/file/load.ts';
+import { loadMatrix } from '../../../harness/matrix/load.ts';
 
 const test = suite('cli/plan-text');
 

@@ -4,7 +4,7 @@ import type { Evidence } from '../../model/attempt/evidence.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import { writeAtomically } from '../../machine/files/atomic-file.ts';
 import { within } from '../../machine/time.ts';
-import type { Observer } from '../attempt/observer.ts';
+import type { Observer } from './observer.ts';
 
 const WRITE_LIMIT_SECONDS = 2;
 
