@@ -1,97 +1,129 @@
 /**
- * Audits: attempts that no boundary needs, to notice where "larger is worse" does not hold. They take a fixed share of what the whole
- * grid would cost. Where that is less than a single hang, one look above a boundary is made all the same, and a few below: a small matrix
- * can pay for them, and a wrong answer costs its reader more.
+ * Audits: attempts that no boundary needs, to notice where "larger is worse" does not hold. They are paid as a share of what an oracle would
+ * have to pay for the boundaries, so that a matrix in which nothing hangs stays cheap. One look above a boundary is made whatever it costs: a
+ * wrong answer costs its reader more.
  */
+import type { Line } from '../../model/cell.ts';
+import { siteKey } from '../../model/site.ts';
 
-/** Of the grid's cost: all audits together, and those above boundaries, which hang as a rule. */
-const SHARE = { all: 0.042, above: 0.012 } as const;
-/** Part of the whole budget that may be spent ahead of the lines it comes from. */
-const AHEAD = 0.05;
-/** Cells of one line and side. */
+/** Looks below that a clear line pays for, as long as nothing hangs and afterwards, and what is lent to the first. Together at most half a look for each line. */
+const PER_CLEAR_LINE = { untroubled: 0.46, other: 0.3 } as const;
+const LENT = 0.48;
+/** Share of the cost of a boundary that goes into looks below it. */
+const SHARE_BELOW = 0.07;
+/** Looks below on one line; what is saved for later lines. */
 const MOST_PER_LINE = 3;
-/** Looks below boundaries that every run makes. */
-const ALWAYS_BELOW = 6;
-/** Looks above boundaries that may take a larger share, each at the end of a line that turns bad somewhere else than those before. */
-const EARLY = { looks: 3, share: 0.04 } as const;
+/**
+ * Share of the cost of all boundaries that looks above them may take, for the first one of an environment and setting and for others. Looks that
+ * hang cost as much as a boundary each.
+ */
+const SHARE_ABOVE = { first: 0.1, other: 0.05 } as const;
+
+/** What the ends count for: places near them are within fewer stretches than those in the middle. */
+const ENDS = 1;
 
 /** What a settled line leaves open. Costs in good cells. */
 export interface AuditCandidates {
-  readonly line: string;
+  readonly line: Line;
   /** Places inferred good and inferred bad, ascending. */
   readonly good: readonly number[];
   readonly bad: readonly number[];
-  /** What trying every cell of the line would cost. */
-  readonly grid: number;
+  /** Whether a bad cell bounds it. */
+  readonly hangs: boolean;
   readonly badCost: number;
 }
 
+type Looked = Map<number, number>;
+
 export class Auditor {
-  readonly #cells: number;
-  readonly #looked = new Map<number, number>();
-  #earned = 0;
-  #spentBelow = 0;
+  /** How often each place was looked at: below boundaries, by what lines have in common, and inside what is said to be bad. */
+  readonly #below = new Map<string, Looked>();
+  readonly #inside: Looked = new Map();
+  readonly #sitesAbove = new Set<string>();
+  #credit = LENT;
+  #oracle = 0;
+  #hangs = false;
   #spentAbove = 0;
   #above = 0;
-  /** First places above the boundaries that were looked above. */
-  readonly #turns = new Set<number>();
-
-  /** `cells`: of the whole matrix. */
-  constructor(cells: number) {
-    this.#cells = cells;
-  }
 
   /** Which places of a settled line to look at. */
-  choose({ line, good, bad, grid, badCost }: AuditCandidates): readonly number[] {
-    this.#earned += grid;
-    const dice = diceOf(line);
+  choose({ line, good, bad, hangs, badCost }: AuditCandidates): readonly number[] {
+    const dice = diceOf(line.id);
+    const own = hangs ? 1 + badCost : 1;
+    this.#oracle += own;
+    this.#hangs ||= hangs;
+    const earned = hangs ? SHARE_BELOW * own : PER_CLEAR_LINE[this.#hangs ? 'other' : 'untroubled'];
+    // A little by lot: lines come in a regular order, and every so many of them would always be the same sort of line.
+    this.#credit = Math.min(MOST_PER_LINE, this.#credit + earned * (0.9 + 0.2 * dice()));
+    return [...this.#lookBelow(line, good, dice), ...this.#lookAbove(line, bad, badCost, dice)];
+  }
+
+  #lookBelow(line: Line, good: readonly number[], dice: () => number): readonly number[] {
+    const keys = [`site ${siteKey(line)}`, `parameters ${JSON.stringify([line.setting, line.fixed])}`, 'all'];
+    const groups = keys.map((key) => {
+      const known: Looked = this.#below.get(key) ?? new Map();
+      this.#below.set(key, known);
+      return known;
+    });
     const chosen: number[] = [];
-    // A delay by lot: lines come in a regular order, and every so many of them would always be the same sort of line.
-    const delay = 2 * dice();
-    while (
-      chosen.length < Math.min(MOST_PER_LINE, good.length) &&
-      (this.#spentBelow < ALWAYS_BELOW || this.#spentBelow + 1 + delay <= this.#budgetBelow(badCost))
-    ) {
-      chosen.push(
-        this.#leastLooked(
-          good.filter((one) => !chosen.includes(one)),
-          dice,
-        ),
+    while (this.#credit >= 1 && chosen.length < good.length) {
+      const place = farthest(
+        good.filter((one) => !chosen.includes(one)),
+        groups,
+        dice,
       );
-      this.#spentBelow += 1;
+      for (const group of groups) count(group, place);
+      chosen.push(place);
+      this.#credit -= 1;
     }
-    const end = bad.at(-1);
-    if (end !== undefined && this.#mayLookAbove(bad[0] ?? end, badCost)) {
-      this.#above += 1;
-      this.#spentAbove += badCost;
-      this.#turns.add(bad[0] ?? end);
-      // Hangs that end are seen at the end of the line first, gaps within them only beside it.
-      chosen.push(this.#above > EARLY.looks && this.#above % 2 === 0 ? this.#leastLooked(bad, dice) : end);
-    }
-    for (const place of chosen) this.#looked.set(place, (this.#looked.get(place) ?? 0) + 1);
     return chosen;
   }
 
-  /** The first look of a run is free: a hang more is cheaper than a map that is wrong throughout. */
-  #mayLookAbove(first: number, badCost: number): boolean {
-    const whole = Math.max(this.#earned, this.#cells);
-    const isEarly = this.#above < EARLY.looks && !this.#turns.has(first);
-    return this.#above === 0 || this.#spentAbove + badCost <= (isEarly ? EARLY.share : SHARE.above) * whole;
+  /** Every other one at the end of the line, where a hang that ends shows first; the others inside what is said to be bad. */
+  #lookAbove(line: Line, bad: readonly number[], badCost: number, dice: () => number): readonly number[] {
+    const site = siteKey(line);
+    const share = this.#sitesAbove.has(site) ? SHARE_ABOVE.other : SHARE_ABOVE.first;
+    if (bad.length === 0 || (this.#above > 0 && this.#spentAbove + badCost > share * this.#oracle)) return [];
+    this.#above += 1;
+    this.#spentAbove += badCost;
+    this.#sitesAbove.add(site);
+    const end = line.cells.length - 1;
+    const inner = bad.filter((place) => place < end);
+    if (inner.length === 0 || (this.#above % 2 === 1 && bad.includes(end))) return [end];
+    const place = farthest(inner, [this.#inside], dice);
+    count(this.#inside, place);
+    return [place];
   }
+}
 
-  /** What may be spent below boundaries by now. What is too little for a single hang is spent there too. */
-  #budgetBelow(badCost: number): number {
-    const forHangs =
-      SHARE.above * this.#cells < badCost ? 0 : Math.max(0, SHARE.above * this.#earned - this.#spentAbove);
-    return SHARE.all * (this.#earned + AHEAD * this.#cells) - this.#spentAbove - forHangs;
-  }
+/** The place that is farthest from those that were looked at in lines like this one; by lot among equals. */
+function farthest(places: readonly number[], groups: readonly Looked[], dice: () => number): number {
+  const [first = 0, last = 0] = [places[0], places.at(-1)];
+  const weights = places.map((place) => {
+    const ends = ENDS * (closeness(first - 1, place) + closeness(last + 1, place));
+    return groups.reduce((sum, looked) => sum + crowding(looked, place), ends);
+  });
+  const least = Math.min(...weights);
+  const equal = places.filter((_, index) => (weights[index] ?? 0) <= least + 1e-9);
+  return equal[Math.floor(dice() * equal.length)] ?? 0;
+}
 
-  #leastLooked(places: readonly number[], dice: () => number): number {
-    const count = (place: number): number => this.#looked.get(place) ?? 0;
-    const fewest = Math.min(...places.map(count));
-    const equal = places.filter((place) => count(place) === fewest);
-    return equal[Math.floor(dice() * equal.length)] ?? 0;
+/** Grows with the root of the looks, so that what many lines share does not drown what few do. */
+function crowding(looked: Looked, place: number): number {
+  let [sum, total] = [0, 0];
+  for (const [one, times] of looked) {
+    sum += times * closeness(one, place);
+    total += times;
   }
+  return sum / Math.sqrt(1 + total);
+}
+
+function count(looked: Looked, place: number): void {
+  looked.set(place, (looked.get(place) ?? 0) + 1);
+}
+
+function closeness(one: number, other: number): number {
+  return 1 / (1 + (one - other) ** 2);
 }
 
 /** Numbers in [0, 1) that depend on the line's id alone: the same in every replay. */

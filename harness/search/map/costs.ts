@@ -14,6 +14,7 @@ export class Costs {
   readonly #tries: number;
   #passes = { seconds: 0, count: 0 };
   #bads = { seconds: 0, count: 0 };
+  #all = { good: 0, bad: 0 };
 
   /** `deadline`: seconds that a hang is expected to take until one was seen. `tries`: clean ones that make a cell good. */
   constructor(deadline: number, tries: number) {
@@ -23,6 +24,7 @@ export class Costs {
 
   /** Confirmations begin with an import and would mislead; each boundary takes one whatever is asked before it. */
   observe({ purpose, grade, seconds }: Answer): void {
+    this.#all[grade === 'bad' ? 'bad' : 'good'] += 1;
     if (purpose === 'confirm' || grade === 'untestable') return;
     const sum = grade === 'good' ? this.#passes : this.#bads;
     sum.seconds += seconds;
@@ -34,6 +36,11 @@ export class Costs {
     const pass = this.#passes.count > 0 ? this.#passes.seconds / this.#passes.count : FIRST_PASS_SECONDS;
     const bad = this.#bads.count > 0 ? this.#bads.seconds / this.#bads.count : this.#firstBad;
     return level(bad / Math.max(pass, Number.MIN_VALUE));
+  }
+
+  /** By all attempts so far, in good cells. */
+  get spent(): number {
+    return this.#all.good / this.#tries + this.#all.bad * this.badCell;
   }
 
   /** Of a cell that turns out bad, in cells that turn out good: these take all their tries. */

@@ -34,10 +34,11 @@ export function stepToBoundary(standings: readonly Standing[]): LineStep {
   return { kind: 'settled' };
 }
 
-/** On a line that is broken: all that would be taken for good is tried, and every turn is narrowed down to neighbours. */
+/**
+ * On a line that is broken: all that would be taken for good is tried, and every turn is narrowed down to neighbours. What bounds something then
+ * is confirmed, as a grid confirms it.
+ */
 export function stepOfBroken(standings: readonly Standing[]): LineStep {
-  const doubtful = standings.findIndex(isDoubtful);
-  if (doubtful >= 0) return { kind: 'confirm', index: doubtful };
   const leaning = standings.indexOf('leaning');
   if (leaning >= 0) return { kind: 'repeat', index: leaning };
   const known = standings.flatMap((standing, index) => (isGood(standing) || isBad(standing) ? [index] : []));
@@ -51,7 +52,14 @@ export function stepOfBroken(standings: readonly Standing[]): LineStep {
     if (goodBelow && goodAbove) places.push(...open);
     else if (goodBelow !== goodAbove) places.push(...open.slice(open.length >> 1, (open.length >> 1) + 1));
   }
-  return places.length > 0 ? { kind: 'look', places } : { kind: 'settled' };
+  if (places.length > 0) return { kind: 'look', places };
+  const unsure = known.find((index, order) => {
+    const [standing = 'open', below, above] = [standings[index], known[order - 1], known[order + 1]];
+    const turnsHere = below === undefined || isGood(standings[below] ?? 'open');
+    const turnsAbove = above !== undefined && isGood(standings[above] ?? 'open');
+    return isDoubtful(standing) && (turnsHere || (standing === 'hasty' && turnsAbove));
+  });
+  return unsure === undefined ? { kind: 'settled' } : { kind: 'confirm', index: unsure };
 }
 
 /** Cells below the boundary that were not tried, and those above it. */

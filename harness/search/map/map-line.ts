@@ -19,6 +19,8 @@ export interface Guide {
   readonly badCost: number;
   /** Share by which a probe may be dearer than the cheapest where that halves better. */
   readonly slack: number;
+  /** Nothing in this run was bad so far: the end of a line is likely to show that it is clear. */
+  readonly untroubled: boolean;
   /** Every cell that is reported as good is tried. */
   readonly proveGood: boolean;
   /** Chance of each place to be the first bad one, and of "none" last. */
@@ -29,8 +31,12 @@ export interface Guide {
   settled(
     line: Line,
     turn: TurnValue | 'unknown',
-    rest: { readonly good: readonly number[]; readonly bad: readonly number[]; readonly grid: number },
+    rest: { readonly good: readonly number[]; readonly bad: readonly number[] },
   ): readonly number[];
+  /** How a surprising bad answer ended when it was tried again. */
+  retried(again: boolean): void;
+  /** Bad answers are what they seem in this run, surprising or not. */
+  readonly believes: boolean;
   /** Larger is not worse here. */
   broken(line: Line): void;
 }
@@ -120,7 +126,7 @@ export class MapLine {
     if (this.#phase.kind !== 'broken' && isBroken(standings)) {
       const settle = this.#phase.kind === 'boundary';
       this.#phase = { kind: 'broken' };
-      if (settle) this.#guide.settled(this.line, 'unknown', { good: [], bad: [], grid: 0 });
+      if (settle) this.#guide.settled(this.line, 'unknown', { good: [], bad: [] });
       this.#guide.broken(this.line);
     }
     if (this.#phase.kind === 'boundary') this.#settle(standings);
@@ -148,9 +154,7 @@ export class MapLine {
     const first = standings.findIndex(isBad);
     const good = standings.findLastIndex(isGood);
     const turn = first >= 0 ? this.#book.value(first) : good >= 0 && !taken ? null : 'unknown';
-    const bads = first < 0 ? 0 : standings.length - first;
-    const grid = standings.length - bads + bads * this.#guide.badCost;
-    const places = this.#guide.settled(this.line, turn, { ...inferred(standings), grid });
+    const places = this.#guide.settled(this.line, turn, inferred(standings));
     this.#phase = { kind: 'audit', places, prove: this.#guide.proveGood };
   }
 
@@ -171,6 +175,7 @@ export class MapLine {
 
   /** A boundary among untestable cells is seen at the next candidate above it. */
   #cheapest({ candidates, below, above }: Extract<LineStep, { kind: 'bracket' }>): number {
+    if (this.#guide.untroubled && candidates.length > 0) return candidates.at(-1) ?? 0;
     const weights = weightsOf(this.#guide.prior(this.line), candidates, below, above);
     return candidates[quickProbe(weights, this.#guide.badCost, this.#guide.slack)] ?? 0;
   }
@@ -180,13 +185,16 @@ export class MapLine {
     const votes = this.#surprises.get(index);
     const { says, neverAgain } = OUTCOMES[outcome];
     if (votes !== undefined) {
+      if (votes.bad + votes.good === 1 && says !== 'nothing')
+        this.#guide.retried(grade === 'bad' && suspected !== true);
       if (grade === 'bad' && suspected !== true) votes.bad += 1;
       if (grade === 'good') votes.good += 1;
       if (grade === 'untestable' && says !== 'nothing') votes.failed += neverAgain ? MOST_FAILED : 1;
       return;
     }
     const sure = purpose !== 'search' || isolation !== 'spawn' || suspected === true || neverAgain;
-    if (grade === 'bad' && !sure && this.#isSurprise(index)) this.#surprises.set(index, { bad: 1, good: 0, failed: 0 });
+    if (grade === 'bad' && !sure && !this.#guide.believes && this.#isSurprise(index))
+      this.#surprises.set(index, { bad: 1, good: 0, failed: 0 });
   }
 
   #isSurprise(index: number): boolean {

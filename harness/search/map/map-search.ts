@@ -9,6 +9,7 @@ import { MapLine, type Guide } from './map-line.ts';
 import { Prior, type MatrixNames } from './prior.ts';
 import type { TurnValue } from './axis-values.ts';
 import { inOrder } from './line-order.ts';
+import { BackToClear } from './back-to-clear.ts';
 import { SecondLooks } from './second-looks.ts';
 import { lineKey, type Enumeration, type Line } from '../../model/cell.ts';
 import type { Answer, Question, Search, SearchProgress } from '../search.ts';
@@ -25,6 +26,8 @@ export interface MapOptions {
   readonly deadline: number;
 }
 
+/** Surprises that were bad again at once, each of them, after which a bad answer is believed where one try decides a cell. */
+const BELIEVED = 3;
 /** Lines taken from the enumeration that are not done. */
 const WINDOW = 64;
 /** Where lines tell nothing of each other the chances are rough. */
@@ -42,13 +45,17 @@ export class MapSearch implements Search {
   readonly #auditor: Auditor;
   readonly #guide: Guide;
   readonly #secondLooks: SecondLooks | null;
+  readonly #back: BackToClear | null;
   #rest: Iterator<Line>;
   #exhausted = false;
+  #kept: readonly Line[] | null = null;
   readonly #open = new Map<string, MapLine>();
   /** Answers of lines that are done, by line id. */
   readonly #past = new Map<string, Answer[]>();
   #done = 0;
   readonly #flights = new Flights();
+  #anyBad = false;
+  #surprises = { again: 0, not: 0 };
   /** Lines beside a broken one. */
   readonly #doubted = new Set<string>();
   /** Of these, the ones that were done before the doubt and are to be opened again. */
@@ -63,10 +70,14 @@ export class MapSearch implements Search {
     this.#frame = frame;
     this.#prior = new Prior(frame);
     this.#costs = new Costs(options.deadline, rules.attempts);
-    this.#auditor = new Auditor(enumeration.cellCount);
+    this.#auditor = new Auditor();
     this.#secondLooks = options.audit === 'none' ? null : new SecondLooks();
+    this.#back = options.audit === 'none' ? null : new BackToClear();
     this.#rest = enumeration.lines()[Symbol.iterator]();
     const [costs, prior] = [this.#costs, this.#prior];
+    const isUntroubled = (): boolean => !this.#anyBad;
+    const believes = (): boolean =>
+      rules.attempts === 1 && this.#surprises.not === 0 && this.#surprises.again >= BELIEVED;
     this.#guide = {
       rules,
       get badCost() {
@@ -74,6 +85,15 @@ export class MapSearch implements Search {
       },
       get slack() {
         return prior.isPlain ? PLAIN_SLACK : 0;
+      },
+      get untroubled() {
+        return isUntroubled();
+      },
+      retried: (again) => {
+        this.#surprises[again ? 'again' : 'not'] += 1;
+      },
+      get believes() {
+        return believes();
       },
       proveGood: options.audit === 'all-safe' || options.prove === 'safe-side',
       prior: (line) => this.#prior.of(line),
@@ -108,6 +128,7 @@ export class MapSearch implements Search {
     this.#flights.land(answer);
     if (!this.#flights.canAsk(answer.cell)) return;
     this.#costs.observe(answer);
+    this.#anyBad ||= answer.grade === 'bad';
     this.#flights.learnSite(answer);
     if (!this.#flights.canAsk(answer.cell)) return;
     const id = answer.cell.line;
@@ -137,19 +158,27 @@ export class MapSearch implements Search {
         this.#again.clear();
         this.#openAgain((line) => (wanted.has(lineKey(line)) ? { proveGood: true, settled: () => [] } : null));
       } else {
-        const looks = this.#secondLooks?.next(this.#costs.badCell) ?? new Map<string, number>();
+        const looks = this.#nextLooks();
         if (looks.size === 0) return;
+        // Many rounds follow once a line is broken; the cells of an enumeration are dear to make.
+        this.#kept ??= [...this.#enumeration.lines()];
         this.#openAgain(({ id }) => {
-          const place = looks.get(id);
-          return place === undefined ? null : { settled: () => [place] };
+          const places = looks.get(id);
+          return places === undefined ? null : { settled: () => places };
         });
       }
     }
   }
 
+  #nextLooks(): ReadonlyMap<string, readonly number[]> {
+    const back = this.#back?.next(this.#costs.spent);
+    if (back !== undefined && back.size > 0) return back;
+    return new Map([...(this.#secondLooks?.next(this.#costs.badCell) ?? [])].map(([id, place]) => [id, [place]]));
+  }
+
   /** Lines that were done, with what is to be done there differently. */
   #openAgain(changes: (line: Line) => Partial<Pick<Guide, 'proveGood' | 'settled'>> | null): void {
-    for (const line of this.#enumeration.lines()) {
+    for (const line of this.#kept ?? this.#enumeration.lines()) {
       const own = changes(line);
       if (own === null || !this.#flights.canAsk(line)) continue;
       const one = new MapLine(line, { ...this.#guide, badCost: this.#guide.badCost, slack: 0, ...own });
@@ -208,6 +237,7 @@ export class MapSearch implements Search {
     if (!one.done || !this.#open.delete(one.line.id)) return;
     this.#done += 1;
     this.#secondLooks?.done(one.line, one.standings(), this.#costs.badCell);
+    this.#back?.done(one.line, one.standings(), this.#costs.badCell);
   }
 
   #settled(
@@ -224,7 +254,7 @@ export class MapSearch implements Search {
       }
     }
     if (this.#doubted.has(lineKey(line))) return rest.good;
-    return sample ? this.#auditor.choose({ ...rest, line: line.id, badCost: this.#costs.badCell }) : [];
+    return sample ? this.#auditor.choose({ ...rest, line, hangs: turn !== null, badCost: this.#costs.badCell }) : [];
   }
 
   #takesForBad(line: Line, place: number, chance: number): boolean {
