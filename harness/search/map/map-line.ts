@@ -185,8 +185,8 @@ export class MapLine {
     const votes = this.#surprises.get(index);
     const { says, neverAgain } = OUTCOMES[outcome];
     if (votes !== undefined) {
-      if (votes.bad + votes.good === 1 && says !== 'nothing')
-        this.#guide.retried(grade === 'bad' && suspected !== true);
+      if (votes.bad + votes.good === 1 && grade !== 'untestable' && suspected !== true)
+        this.#guide.retried(grade === 'bad');
       if (grade === 'bad' && suspected !== true) votes.bad += 1;
       if (grade === 'good') votes.good += 1;
       if (grade === 'untestable' && says !== 'nothing') votes.failed += neverAgain ? MOST_FAILED : 1;
