@@ -2,6 +2,8 @@
  * Judging: a journal and its matrix become results.json. Pure and repeatable: the same journal gives the same bytes. No
  * clock, no device, no file; what an outcome was is taken from the journal as it stands.
  */
+import { testOrder, type Ended } from '../insight/order.ts';
+import { isStarved } from '../model/grade.ts';
 import { indexOf } from '../catalogue/rows/files.ts';
 import { axesOf, searchAxisOf } from '../matrix/space/axes.ts';
 import { cleanTries } from '../matrix/cost/tries.ts';
@@ -81,6 +83,7 @@ export function judge(
     }
   }
   const takesOver = STRATEGIES[matrix.search.strategy].audits && matrix.search.prove === 'safe-side';
+  const order = testOrder(log.attempts.flatMap(endedOf));
   const summary = assumption.summarise(lines, takesOver ? inferAlike(lines, cells) : cells);
   return {
     schema: RESULTS_SCHEMA,
@@ -91,9 +94,17 @@ export function judge(
     expectations,
     ...(summary.assumption === null ? {} : { assumption: summary.assumption }),
     ...explained(judgedCells, outsideCells(cells, byCell, matrix), matrix, log),
+    ...(order === null ? {} : { order }),
     ...(log.health === undefined ? {} : { health: log.health }),
     ...(log.controls.length === 0 ? {} : { controls: [...log.controls] }),
   };
+}
+
+/** Of attempts that count and passed or hung. */
+function endedOf({ started, report: { outcome }, credit }: LoggedAttempt): readonly Ended[] {
+  const hung = outcome.kind === 'hang';
+  if (credit === 'void' || credit === 'retried' || isStarved(outcome) || !(hung || outcome.kind === 'pass')) return [];
+  return [{ cell: started.cell.id, position: started.cell.position, hung }];
 }
 
 function inferenceOf({ search: { strategy, audit, prove } }: Matrix): Inference {
@@ -158,6 +169,7 @@ type Header = Omit<
   | 'attempts'
   | 'expectations'
   | 'health'
+  | 'order'
   | 'controls'
   | keyof ReturnType<typeof explainedCells>
 >;

@@ -1,5 +1,6 @@
 /** results.json: the judged run and the only input of every report. */
 import { z } from 'zod';
+import { OrderTest } from './order.ts';
 import { AttemptReport, Isolation, Purpose } from '../attempt/attempt.ts';
 import { DeviceInfo, EnvironmentVersions, HostInfo, HealthReason, HealthResult, MappedLibrary } from '../events.ts';
 import { CONTROLS } from '../control.ts';
@@ -310,6 +311,8 @@ export const Results = z.object({
   outside: z.array(CellResult).optional(),
   /** Absent where no health probe ran and no process was left. */
   health: HealthSummary.optional(),
+  /** Whether hangs follow what was done before them. Absent where no cell both passed and hung, and in older results. */
+  order: OrderTest.optional(),
   /** Absent where the matrix asks for none, and in older results. */
   controls: z.array(ControlResult).optional(),
 });

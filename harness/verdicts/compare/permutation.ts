@@ -3,7 +3,7 @@
  * correction for many of them. What counts as a change worth telling is the caller's.
  */
 import { permutationTest } from 'simple-statistics';
-import { seededChance } from './seeded-chance.ts';
+import { seededChance } from '../../model/seeded-chance.ts';
 
 const MOST_EXACT = 20_000;
 const DRAWS = 9_999;

@@ -4,6 +4,7 @@ import { isStarved } from '../../../harness/model/grade.ts';
 import { counted, listed } from '../words/numbers.ts';
 import { plainLine } from '../words/plain-text.ts';
 import { VERDICTS } from '../../../harness/model/results/verdict.ts';
+import type { OrderKind } from '../../../harness/model/results/order.ts';
 import type { Statement } from './statement.ts';
 
 /** Null on a real device. */
@@ -23,7 +24,7 @@ export function marked(simulated: string | null, text: string): string {
 
 /** Anything that keeps the run from being a full answer, then what was amiss on the machine; empty for a complete run on a quiet one. */
 export function runNotices(results: Results): Statement[] {
-  return [...statusNotice(results), ...lostHosts(results), ...crowded(results)];
+  return [...statusNotice(results), ...lostHosts(results), ...crowded(results), ...inOrder(results)];
 }
 
 /** Hangs of processes that were hardly let run count for nothing, but a reader must know what they cost and what may be missing. */
@@ -34,6 +35,27 @@ function crowded({ attempts }: Results): Statement[] {
     {
       tone: 'warn',
       text: `CROWDED: ${counted(starved, 'attempt')} seemed to hang while other programs held the cores. ${starved === 1 ? 'It is' : 'They are'} only suspected and ${starved === 1 ? 'bounds' : 'bound'} nothing; where it mattered the cell was tried again in patience, in a fresh process.`,
+    },
+  ];
+}
+
+const FOLLOW: Readonly<Record<OrderKind, readonly [more: string, less: string]>> = {
+  'after-hang': ['come right after other hangs', 'come less often right after other hangs'],
+  'after-larger': ['come after attempts of larger cases', 'come after attempts of smaller cases'],
+  'since-hang': ['come long after the last hang', 'come soon after the last hang'],
+};
+
+/** Where the order decides, a boundary may be the order's and not the shape's. */
+function inOrder({ order }: Results): Statement[] {
+  if (order === undefined || order.found.length === 0) return [];
+  const how = listed(
+    order.found.map(({ kind, more }) => FOLLOW[kind][more ? 0 : 1]),
+    3,
+  );
+  return [
+    {
+      tone: 'warn',
+      text: `ORDER: in cells that both pass and hang, the hangs ${how} (${counted(order.cells, 'cell')}, ${counted(order.attempts, 'attempt')}; by chance in less than one run of a hundred). What was done before decides too, so boundaries here may not be the shape's: run again in another order, with isolation: spawn.`,
     },
   ];
 }

@@ -8,7 +8,7 @@ import {
   signsDiffer,
   smallestP,
 } from '../../../harness/verdicts/compare/permutation.ts';
-import { seededChance } from '../../../harness/verdicts/compare/seeded-chance.ts';
+import { seededChance } from '../../../harness/model/seeded-chance.ts';
 
 const test = suite('permutation tests');
 const ALPHA = 0.05;
