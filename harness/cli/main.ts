@@ -12,7 +12,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // A terminal that was closed takes nothing either.
   if (error.code === 'EPIPE' || (error.code === 'EIO' && isCharacterDevice(1))) return;
   process.stderr.write(
-    `bench: standard output could not be written: ${error.message}\n  next: make room; the run folder holds the result\n  (output-lost)\n`,
+    `bench: standard output could not be written: ${error.message}\n  next: free some disk space; the run folder holds the result\n  (output-lost)\n`,
   );
   process.once('exit', (code) => {
     if (code === ExitCode.complete) process.exitCode = ExitCode.noVerdict;

@@ -263,7 +263,7 @@ function unwritten(path: string, error: unknown): NoVerdictError {
     : new NoVerdictError(
         'run-folder-unwritten',
         `cannot write into the run folder: ${messageOf(error)}. What was measured is safe in ${join(path, JOURNAL)}`,
-        `make room, then go on with: bench run --resume ${path}; where measuring was over, bench judge ${path} is enough`,
+        `free some disk space, then go on with: bench run --resume ${path}; where measuring was over, bench judge ${path} is enough`,
         { cause: error },
       );
 }
@@ -273,7 +273,7 @@ function unwritable(error: unknown): NoVerdictError {
   return new NoVerdictError(
     'run-folder-unwritable',
     `cannot write the run folder: ${what}`,
-    'make room, or give another folder to --out',
+    'free some disk space, or give another folder to --out',
     { cause: error },
   );
 }

@@ -24,7 +24,7 @@ export function failure(path: string, doing: 'open' | 'write' | 'sync', cause: u
   return new NoVerdictError(
     code,
     `cannot ${doing} ${path}: ${what}. ${state}`,
-    `make room or repair the disk, then go on with: bench run --resume ${dirname(path)}`,
+    `free some disk space or repair the disk, then go on with: bench run --resume ${dirname(path)}`,
     { cause },
   );
 }

@@ -1,8 +1,7 @@
 /** The probes that bench knows more of than their name: one row each. A second name for a parameter or a number is made here or nowhere. Pure. */
 import type { Case } from '../model/cell.ts';
 import { CONV2D } from './conv2d/conv2d.ts';
-import type { ProbeKnowledge } from './knowledge.ts';
-import { NO_KNOWLEDGE } from './knowledge.ts';
+import { NO_KNOWLEDGE, type ProbeKnowledge } from './knowledge.ts';
 import { OPENMP_FORK } from './openmp-fork.ts';
 
 export const PROBES: readonly ProbeKnowledge[] = [CONV2D, OPENMP_FORK];

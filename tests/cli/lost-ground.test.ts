@@ -29,7 +29,7 @@ test('a disk that takes no report: the verdicts are safe, and the command that i
     assert.is(code, 3, stderr);
     assert.match(stderr, /\(reports-unwritten\)/);
     assert.ok(stderr.includes(`safe in ${join(run, 'journal.jsonl')}`), stderr);
-    const next = /next: make room, then: bench (\w+) (\S+);/.exec(stderr);
+    const next = /next: free some disk space, then: bench (\w+) (\S+);/.exec(stderr);
     assert.equal(next?.slice(1), ['report', run]);
     assert.is((await resultsOf(run)).run.status, 'complete');
     assert.is((await benchHere(['report', run])).code, 0);

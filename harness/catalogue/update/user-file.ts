@@ -66,7 +66,7 @@ export async function writeUserPart(part: UserPart, ambient: Ambient): Promise<s
     throw new NoVerdictError(
       'catalogue-not-written',
       `${file} cannot be written: ${why}`,
-      'make room or point XDG_DATA_HOME to a folder where you may write',
+      'free some disk space or point XDG_DATA_HOME to a folder where you may write',
     );
   }
 }

@@ -36,7 +36,7 @@ export async function judgeRun(folder: RunFolder): Promise<Results> {
     events.push(shortened(event, longest));
   }
   const results = judge(events, matrix, enumerate(matrix));
-  await saved(`make room, then: bench judge ${folder.path}`, () => folder.write(RESULTS, asText(results)));
+  await saved(`free some disk space, then: bench judge ${folder.path}`, () => folder.write(RESULTS, asText(results)));
   return results;
 }
 
@@ -89,7 +89,7 @@ async function saved(next: string, write: () => Promise<void>): Promise<void> {
 /** Writes every report of a run into its folder. Throws NoVerdictError `reports-unwritten` or `run-folder-gone`. */
 export async function reportRun(folder: RunFolder, findings: Findings): Promise<readonly string[]> {
   const names: string[] = [];
-  const next = `make room, then: bench report ${folder.path}; the verdicts are safe in ${folder.file(RESULTS)}`;
+  const next = `free some disk space, then: bench report ${folder.path}; the verdicts are safe in ${folder.file(RESULTS)}`;
   for await (const { name, content } of reportFiles(findings, { reproducerOf: reproducers(findings.results) })) {
     await saved(next, () => folder.write(name, content));
     names.push(name);

@@ -10,8 +10,8 @@ const WORDS: Readonly<Record<string, readonly [code: string, what: string, next:
     'raise the limit: ulimit -u 4096, or end what else runs',
   ],
   ENOMEM: ['no-memory', 'the machine has no memory left', 'close other programs'],
-  ENOSPC: ['disk-full', 'the disk is full', 'make room'],
-  EDQUOT: ['disk-full', 'the disk quota is used up', 'make room'],
+  ENOSPC: ['disk-full', 'the disk is full', 'free some disk space'],
+  EDQUOT: ['disk-full', 'the disk quota is used up', 'free some disk space'],
   EROFS: ['disk-read-only', 'the file system is read-only', 'repair the disk'],
   EIO: ['disk-failed', 'the disk reports an input/output error', 'repair the disk'],
 };

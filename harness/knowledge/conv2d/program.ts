@@ -1,7 +1,6 @@
 /** A convolution in Python, as PyTorch runs it: gradients without the forward pass before. Pure. */
 import type { Program } from '../knowledge.ts';
-import type { Convolution } from './shape.ts';
-import { outputSize } from './shape.ts';
+import { outputSize, type Convolution } from './shape.ts';
 
 export function programOf(c: Convolution): Program {
   const format = c.layout === 'nhwc' ? 'torch.channels_last' : 'torch.contiguous_format';

@@ -10,8 +10,7 @@ import type { CellResult, ControlResult, HealthSummary, Results } from '../../..
 import { controlsWithoutDnn } from './hang-controls.ts';
 import { counted, listed } from '../words/numbers.ts';
 import { plainLine } from '../words/plain-text.ts';
-import type { VerdictKind } from '../../../harness/model/results/verdict.ts';
-import { VERDICTS } from '../../../harness/model/results/verdict.ts';
+import { VERDICTS, type VerdictKind } from '../../../harness/model/results/verdict.ts';
 import { siteKey } from '../../../harness/model/site.ts';
 import type { Statement } from './statement.ts';
 

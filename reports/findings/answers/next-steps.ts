@@ -156,7 +156,7 @@ function withoutDnn(results: Results, known: ProbeKnowledge): NextStep[] {
   return [
     step(
       'plain',
-      `To try: ${dnnOff}. ${what} ${shapes === 1 ? 'was' : 'were'} observed to pass with ${dnn} off in ${places(healthy)}; other shapes were not tried so.`,
+      `To try: ${dnnOff}. ${what} ${shapes === 1 ? 'was' : 'were'} observed to pass with ${dnn} off in ${places(healthy)}; other shapes were not tried with it off.`,
     ),
   ];
 }

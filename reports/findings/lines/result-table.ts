@@ -120,5 +120,5 @@ function caption(overview: Overview): string {
   const doubtful = views.some((view) => view.doubtful > 0)
     ? ' "doubtful": cells of that line that were not run may be otherwise.'
     : '';
-  return `Boundary on ${axis}: "${short} ≥ N" means that N is the smallest ${axis} that ${verbOne}, and that the next smaller one${other ? ' that was run passes, or fails in the way that is named first' : ' passes'}.${open}${doubtful}`;
+  return `Boundary on ${axis}: "${short} ≥ N" means that N is the smallest ${axis} that ${verbOne}, and that the next smaller one${other ? ' that was run passes. Where another failure is written before it, the next smaller one failed in that way' : ' passes'}.${open}${doubtful}`;
 }

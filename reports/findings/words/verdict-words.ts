@@ -16,20 +16,19 @@ export type BadWords = Omit<KindWords, 'short'>;
 
 const FAIL: BadWords = { verb: 'fail', verbOne: 'fails', noun: 'failure', nouns: 'failures' };
 
-/** An outcome's own words. */
+/** An outcome's own words. results.json may name what a later version added: that counted as bad, and what it was is not known here. */
 export function kindWords(verdict: string): KindWords {
-  return rowOf(verdict).words;
-}
-
-/** results.json may name what a later version added: that counted as bad, so it is called a hang. */
-function rowOf(verdict: string): VerdictRow {
-  return VERDICTS[isVerdictKind(verdict) ? verdict : 'hang'];
+  return isVerdictKind(verdict) ? VERDICTS[verdict].words : { ...FAIL, short: 'fail' };
 }
 
 /** The words for several outcomes: their own while they are one or two, else "fail". None seen: those that count as bad. */
 export function badWords(seen: Iterable<string>, bad: readonly string[]): BadWords {
   const kinds = [...seen];
-  const families = new Set((kinds.length > 0 ? kinds : bad).map((kind) => (rowOf(kind).neverReturned ? 'hang' : kind)));
+  const families = new Set(
+    (kinds.length > 0 ? kinds : bad).map((kind) =>
+      isVerdictKind(kind) && VERDICTS[kind].neverReturned ? 'hang' : kind,
+    ),
+  );
   const [first, second, ...more] = [...families].map(kindWords);
   if (first === undefined || more.length > 0) return FAIL;
   if (second === undefined) return first;
