@@ -21,6 +21,8 @@ export type WrapMode = 'worker' | 'terminal' | 'piped';
 
 export interface Wrapped {
   readonly command: readonly string[];
+  /** Where a worker can write, at the same path inside; it is gone with the worker. Absent where it can write wherever its user can. */
+  readonly exchange?: string;
   /** Of the program that starts it. */
   readonly env: Readonly<Record<string, string>>;
   /** Call it when the program has ended, however it did: removes what it may have left. Never rejects, bounded. */
@@ -62,6 +64,8 @@ export interface ContainerNeeds {
   /** Absolute. The same paths hold inside. */
   readonly read: readonly string[];
   readonly write: readonly string[];
+  /** In here each worker gets a folder of its own, the only part of a run that it can write to. */
+  readonly exchange?: string;
 }
 
 export function unavailable(reason: string, log = ''): Unavailable {

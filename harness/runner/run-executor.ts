@@ -95,7 +95,8 @@ function provisionOptions(
       device: device.kind,
       runId,
       read: [join(packageRoot(), 'python-probes'), dirname(probe)],
-      write: [folder.path],
+      write: [],
+      exchange: folder.file('scratch'),
     },
   };
 }

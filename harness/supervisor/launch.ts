@@ -68,6 +68,8 @@ export interface Guarded extends Identity {
 export interface Guest {
   /** As this machine counts processes; null until it has said who it is. */
   interpreter: Identity | null;
+  /** Where its attempts can write. */
+  readonly exchange?: string;
   ended(): Promise<void>;
 }
 
@@ -103,7 +105,7 @@ export async function launch(spec: WorkerSpec): Promise<Launched> {
       kind: 'launched',
       process: connect(child, child.leader, `BENCH_WORKER=${id}`, {
         stderrPath,
-        guest: spec.guest === undefined ? null : { interpreter: null, ended: spec.guest.ended },
+        guest: spec.guest === undefined ? null : { ...spec.guest, interpreter: null },
         flood: new FloodGuard({ stdout: stdoutPath, stderr: stderrPath }, spec.watchdog.output_limit),
       }),
     };

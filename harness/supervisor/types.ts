@@ -23,7 +23,7 @@ export interface WorkerSpec {
   readonly runId: string;
   readonly watchdog: Watchdog;
   /** Present when `command` is a client and the interpreter runs elsewhere, such as in a container: it counts processes by other numbers there. */
-  readonly guest?: { ended(): Promise<void> };
+  readonly guest?: { ended(): Promise<void>; readonly exchange?: string };
 }
 
 export interface AttemptRequest {
@@ -69,6 +69,8 @@ export interface Worker {
     options: { readonly signal: AbortSignal; readonly onPhase: OnPhase },
   ): Promise<AttemptReport>;
   readonly alive: boolean;
+  /** The only folder that its attempts can write to, as in a container; absent where they can write wherever this user can. */
+  readonly exchange?: string;
   /** What a reader must know of processes that nobody can vouch for, once it has ended; null or absent when none is left. */
   readonly unaccounted?: string | null;
   /** Ends the worker and everything that carries its marker, in bounded time. */

@@ -33,10 +33,12 @@ export class WorkerClient implements Worker {
   #unkillable: readonly Identity[] = [];
   #stopping: Promise<void> | null = null;
   unaccounted: string | null = null;
+  readonly exchange?: string;
 
   constructor(process: WorkerProcess, versions: EnvironmentVersions, home: Home, killWait: number) {
     this.versions = versions;
     this.#process = process;
+    if (process.guest?.exchange !== undefined) this.exchange = process.guest.exchange;
     this.#home = home;
     this.#killWait = killWait;
   }

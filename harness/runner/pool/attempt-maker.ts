@@ -1,4 +1,5 @@
 /** Makes attempts and health probes in a worker: each in its own folders, with its variables and, on a simulated card, its fate. */
+import { rename } from 'node:fs/promises';
 import type { LibraryRecorder } from './library-recorder.ts';
 import type { FolderOwner, PrivateFolders } from './private-folders.ts';
 import type { HealthOrder, Order } from '../executor.ts';
@@ -7,6 +8,7 @@ import type { Case, Cell } from '../../model/cell.ts';
 import type { DeviceInfo, HealthProbe } from '../../model/events.ts';
 import { MAKERS } from '../../model/makers.ts';
 import type { Site } from '../../model/site.ts';
+import { makeOwnFolder } from '../../machine/files/own-folder.ts';
 import type { Matrix, Measure, Watchdog } from '../../matrix/file/schema.ts';
 import { variablesFor } from '../../matrix/space/subject.ts';
 import type { AttemptRequest, OnPhase, Worker } from '../../supervisor/types.ts';
@@ -112,7 +114,11 @@ export class AttemptMaker {
     const { device, evidenceFolder, dropEmptyEvidence, privateFolders } = this.#ports;
     // What the matrix sets itself is not replaced.
     const given = new Set(Object.keys(variablesFor(this.#matrix, site.environment, site.setting)));
-    const folders = await privateFolders({ attempt, cell: folder, given });
+    const { exchange } = worker;
+    const within = exchange === undefined ? {} : { within: await makeOwnFolder(exchange, 'caches') };
+    const folders = await privateFolders({ attempt, cell: folder, given, ...within });
+    const evidence = await evidenceFolder(attempt);
+    const directory = exchange === undefined ? evidence : await makeOwnFolder(exchange, attempt, 'empty');
     try {
       const told = await worker.attempt(
         {
@@ -121,10 +127,12 @@ export class AttemptMaker {
           device: MAKERS[device.kind].torchDevice,
           card: device,
           env: folders.env,
-          directory: await evidenceFolder(attempt),
+          directory,
         },
         options,
       );
+      // Moved, not followed. Where that fails the journal has the evidence.
+      if (directory !== evidence) await rename(directory, evidence).catch(() => {});
       await note(told);
       const { mapped: _, ...report } = told;
       // A quiet pass left nothing; a long run has thousands of them.

@@ -17,6 +17,8 @@ export interface FolderOwner {
   readonly attempt: string;
   /** Shares them with later attempts when the cache is warm. */
   readonly cell: string;
+  /** Where its folders have to be, such as where a container can write; absent: in the scratch folder of the run. */
+  readonly within?: string;
   /** Names of variables that the matrix sets itself: those stay as they are. */
   readonly given: ReadonlySet<string>;
 }
@@ -28,12 +30,12 @@ export function privateFolders(
   cache: 'cold' | 'warm',
 ): (owner: FolderOwner) => Promise<PrivateFolders> {
   const wanted = Object.entries(MAKERS[device].variables.folders);
-  return async ({ attempt, cell, given }) => {
+  return async ({ attempt, cell, within = scratch, given }) => {
     const owner = cache === 'cold' ? attempt : cell;
-    const folder = join(scratch, owner);
+    const folder = join(within, owner);
     const own: [variable: string, path: string][] = [];
     for (const [variable, name] of wanted.filter(([one]) => !given.has(one))) {
-      await makeOwnFolder(await makeOwnFolder(dirname(scratch), basename(scratch)), owner);
+      await makeOwnFolder(await makeOwnFolder(dirname(within), basename(within)), owner);
       own.push([variable, await makeOwnFolder(folder, name)]);
     }
     return {

@@ -6,7 +6,8 @@
  * numbers. Its event channel is file descriptor 3: podman hands it on, docker cannot, so there it goes through a named pipe.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { baseEnvironment, buildEnvironment } from '../../base-environment.ts';
@@ -164,6 +165,9 @@ function wrapped(
   { variables, mode, env }: Start,
 ): Wrapped {
   const name = `bench-${randomUUID()}`;
+  const exchange = mode === 'worker' && needs.exchange !== undefined ? join(needs.exchange, name) : null;
+  if (exchange !== null) mkdirSync(exchange, { recursive: true });
+  const writable = exchange === null ? needs : { ...needs, write: [...needs.write, exchange] };
   const run = [
     client,
     'run',
@@ -172,15 +176,19 @@ function wrapped(
     ...(mode === 'terminal' ? ['--tty'] : []),
     '--name',
     name,
-    ...imageArguments(client, environment, needs, inside(variables)),
+    ...imageArguments(client, environment, writable, inside(variables)),
   ];
-  const ended = (): Promise<void> => remove(client, name, env);
+  const ended = async (): Promise<void> => {
+    await remove(client, name, env);
+    if (exchange !== null) await rm(exchange, { recursive: true, force: true }).catch(() => undefined);
+  };
   if (mode !== 'worker') return { command: [...run], env, ended };
   if (client === 'podman') {
     return {
       command: [...insertBeforeImage(run, environment.image, ['--preserve-fds', '1', ...MARKERS]), environment.python],
       env,
       ended,
+      ...(exchange === null ? {} : { exchange }),
     };
   }
   const folder = mkdtempSync(join(tmpdir(), 'bench-events-'));
@@ -202,6 +210,7 @@ function wrapped(
       environment.python,
     ],
     env,
+    ...(exchange === null ? {} : { exchange }),
     ended: async () => {
       await ended();
       rmSync(folder, { recursive: true, force: true });

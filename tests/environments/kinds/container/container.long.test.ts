@@ -1,7 +1,16 @@
 /** Containers for real: podman on an image imported from a root file system of this machine. Where podman cannot run, only what needs none is tested. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -64,6 +73,16 @@ const PROBE = `
 import os, time
 def main(case, device, report):
     report.phase("first-run")
+    print("said inside", flush=True)
+    # Of the folder of the run only one below scratch is the container's: elsewhere it writes into itself.
+    run = os.path.normpath(os.readlink("/proc/self/fd/1") + "/../../../..")
+    for name in ("journal.jsonl", "new", "evidence/new"):
+        try:
+            os.makedirs(os.path.dirname(os.path.join(run, name)), exist_ok=True)
+            with open(os.path.join(run, name), "a") as file:
+                file.write("written inside")
+        except OSError:
+            pass
     report.first(0.001)
     if case["size"] >= 3:
         ready, done = os.pipe()
@@ -118,6 +137,14 @@ const withPodman: Record<string, () => Promise<void>> = {
       ['hang', 1],
     ]);
     assert.is(podman('ps', '--all', '--quiet').trim(), '');
+    const out = join(folder, 'podman-run');
+    assert.not.match(readFileSync(join(out, 'journal.jsonl'), 'utf8'), /written inside/);
+    assert.not(existsSync(join(out, 'new')) || existsSync(join(out, 'evidence', 'new')));
+    const kept = readdirSync(join(out, 'evidence'));
+    assert.ok(kept.length >= 3);
+    for (const attempt of kept)
+      assert.is(readFileSync(join(out, 'evidence', attempt, 'stdout'), 'utf8'), 'said inside\n', attempt);
+    assert.equal(readdirSync(join(out, 'scratch')), []);
   },
 
   'a client that hands no file descriptor on: the channel goes through a named pipe': async () => {
@@ -132,6 +159,14 @@ const withPodman: Record<string, () => Promise<void>> = {
       ['hang', 1],
     ]);
     assert.is(podman('ps', '--all', '--quiet').trim(), '');
+    const out = join(folder, 'podman-run');
+    assert.not.match(readFileSync(join(out, 'journal.jsonl'), 'utf8'), /written inside/);
+    assert.not(existsSync(join(out, 'new')) || existsSync(join(out, 'evidence', 'new')));
+    const kept = readdirSync(join(out, 'evidence'));
+    assert.ok(kept.length >= 3);
+    for (const attempt of kept)
+      assert.is(readFileSync(join(out, 'evidence', attempt, 'stdout'), 'utf8'), 'said inside\n', attempt);
+    assert.equal(readdirSync(join(out, 'scratch')), []);
   },
 
   'kill -9 of the harness while a probe hangs: no process and, after the next start, no container is left':
