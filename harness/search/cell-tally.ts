@@ -19,6 +19,9 @@ export interface Rules {
  */
 export type Standing = 'open' | 'leaning' | 'good' | 'untestable' | 'hasty' | 'suspect' | 'refuted' | 'bad';
 
+/** Clean tries that outvote one hang of a fresh process: best of three. */
+export const OUTVOTE = 2;
+
 /** Confirmations that end in something else, a kill from outside say, before a cell is left as it is. */
 const MOST_FAILED = 3;
 
@@ -35,6 +38,9 @@ export class Tally {
   readonly #confirm: Count = { good: 0, bad: 0, untestable: 0 };
   /** A bad answer that no fork server can have invented. */
   #certain = false;
+  /** Bad answers that another try may outvote. */
+  #mayRepeat = true;
+  readonly #forks = { good: 0, bad: 0 };
   /** Hangs under lowered limits, or of a process that was not let run: void as soon as the full limits show none. */
   #suspected = 0;
 
@@ -53,14 +59,55 @@ export class Tally {
     }
     const count = answer.purpose === 'confirm' ? this.#confirm : this.#search;
     count[answer.grade] += answer.grade === 'untestable' && noUseAgain(answer.outcome) ? MOST_FAILED : 1;
+    if (answer.grade !== 'untestable' && answer.isolation === 'fork') this.#forks[answer.grade] += 1;
     if (answer.grade !== 'bad') return;
+    this.#mayRepeat &&= !OUTCOMES[answer.outcome].neverAgain;
     this.#certain ||= answer.isolation === 'spawn' || OUTCOMES[answer.outcome].neverAgain;
   }
 
+  /** Clean tries. */
+  get clean(): number {
+    return this.#search.good + this.#confirm.good;
+  }
+
+  /** Tries that were clean or ended in something else: what a further one may still add to. */
+  get tries(): number {
+    return this.clean + this.#search.untestable + this.#confirm.untestable;
+  }
+
+  /** It hung under lowered limits: under these a further try would say as little. */
+  get wasSuspected(): boolean {
+    return this.#suspected > 0;
+  }
+
+  get hung(): boolean {
+    return this.#bad > 0;
+  }
+
+  /** Tries disagree, and not only between forked children and fresh processes, where the fork server may have invented the bad ones. */
+  get isFlaky(): boolean {
+    return this.#bad > this.#forks.bad ? this.clean > 0 : this.#forks.bad > 0 && this.#forks.good > 0;
+  }
+
+  get #bad(): number {
+    return this.#search.bad + this.#confirm.bad;
+  }
+
   get standing(): Standing {
+    return this.#standing(this.#rules.attempts);
+  }
+
+  /** Where a refutation takes `clean` tries, and a single bad answer of a fresh process may be outvoted by as many. */
+  standingAfter(clean: number): Standing {
+    const isOutvoted = this.#bad === 1 && this.#forks.bad === 0 && this.#mayRepeat && this.#confirm.good >= OUTVOTE;
+    if (isOutvoted) return this.#suspicion(clean);
+    return this.#standing(clean);
+  }
+
+  #standing(refutation: number): Standing {
     const { attempts, isolation } = this.#rules;
     if (this.#certain || (this.#search.bad > 0 && isolation === 'spawn')) return 'bad';
-    if (this.#search.bad > 0) return this.#suspicion();
+    if (this.#search.bad > 0) return this.#suspicion(refutation);
     if (this.#suspected > 0 && this.#confirm.good < attempts) return this.#givenUp ? 'untestable' : 'hasty';
     // A try under the full limits is as good as any.
     if (this.#search.good >= attempts || (this.#suspected > 0 && this.#confirm.good >= attempts)) return 'good';
@@ -73,8 +120,8 @@ export class Tally {
   }
 
   /** Flaky hangs must not be refuted by one lucky try: a refutation takes as many clean tries as a good cell. */
-  #suspicion(): Standing {
-    if (this.#confirm.good >= this.#rules.attempts) return 'refuted';
+  #suspicion(refutation: number): Standing {
+    if (this.#confirm.good >= refutation) return 'refuted';
     return this.#givenUp ? 'bad' : 'suspect';
   }
 }

@@ -10,7 +10,9 @@ import { LinePrior } from './line-prior.ts';
 import { Schedule } from './schedule.ts';
 import type { Search } from './search.ts';
 import { VersionsSearch } from './versions.ts';
-import type { Strategy } from '../model/strategy.ts';
+import { STRATEGIES, type Strategy } from '../model/strategy.ts';
+import { promisedTries } from '../matrix/cost/tries.ts';
+import { CertifiedSearch } from './certificates/certified-search.ts';
 import type { Rules } from './cell-tally.ts';
 
 interface SearchInputs {
@@ -36,10 +38,21 @@ const OPEN: Readonly<Record<Strategy, (asked: SearchInputs) => Search>> = {
 
 /** A search over every line of the matrix. Pure: told the answers of a journal, it goes on where that run was. */
 export function createSearch(matrix: Matrix, enumeration: Enumeration): Search {
-  const { attempts, isolation } = matrix;
-  const prior = new LinePrior(matrix.watchdog.deadlines['first-run']);
-  const search = OPEN[matrix.search.strategy]({ matrix, enumeration, rules: { attempts, isolation }, prior });
+  const bare = strategyOf(matrix, enumeration);
+  const search = STRATEGIES[matrix.search.strategy].endsFirst
+    ? bare
+    : new CertifiedSearch(bare, enumeration, rulesOf(matrix), promisedTries(matrix));
   return matrix.explain.probes > 0 ? new ExplainingSearch(search, matrix, enumeration) : search;
+}
+
+/** The search itself: where the turns are, if every cell ends each time as it did the first time. */
+export function strategyOf(matrix: Matrix, enumeration: Enumeration): Search {
+  const prior = new LinePrior(matrix.watchdog.deadlines['first-run']);
+  return OPEN[matrix.search.strategy]({ matrix, enumeration, rules: rulesOf(matrix), prior });
+}
+
+function rulesOf({ attempts, isolation }: Matrix): Rules {
+  return { attempts, isolation };
 }
 
 function frameOf({ environments, settings, constants }: Matrix): MatrixNames {

@@ -47,6 +47,16 @@ export class LineBook {
     return this.#tallies.map((tally) => tally.standing);
   }
 
+  /** Tries of a cell that were not bad. */
+  tries(index: number): number {
+    return this.#tallies[index]?.tries ?? 0;
+  }
+
+  /** One more try of a cell, under limits that it was not suspected under. */
+  again(index: number): 'repeat' | 'confirm' {
+    return this.#tallies[index]?.wasSuspected === true ? 'confirm' : 'repeat';
+  }
+
   /** Where the line turns bad, by what is known of it so far. */
   get turn(): Turn {
     const standings = this.standings();

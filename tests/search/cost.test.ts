@@ -1,7 +1,7 @@
 /** What a search costs on surfaces of known truth: counts of attempts, no clock. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createSearch } from '../../harness/search/create.ts';
+import { strategyOf } from '../../harness/search/create.ts';
 import {
   drive,
   enumerationOf,
@@ -21,7 +21,7 @@ interface Spent {
 
 function spend(strategy: 'grid' | 'line', truth: Truth, hang: number): Spent {
   const matrix = matrixOf(FOUNDING_NOTES, { search: { strategy } });
-  const told = drive(createSearch(matrix, enumerationOf(FOUNDING_NOTES)), truth, matrix, {
+  const told = drive(strategyOf(matrix, enumerationOf(FOUNDING_NOTES)), truth, matrix, {
     costs: { pass: 1, bad: hang },
   });
   const probes = told.filter(({ purpose }) => purpose === 'search');

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createSearch } from '../../harness/search/create.ts';
+import { createSearch, strategyOf } from '../../harness/search/create.ts';
 import type { Answer, Question } from '../../harness/search/search.ts';
 import type { OutcomeKind } from '../../harness/model/outcome.ts';
 import { answerTo, drive, enumerationOf, matrixOf, type Plane, type Truth } from './surfaces.ts';
@@ -28,7 +28,8 @@ function monotone(first: readonly number[], bad: OutcomeKind = 'hang'): Truth {
 
 function open(kind: 'grid' | 'line' | 'map', tries = 1, isolation: 'fork' | 'spawn' = 'fork') {
   const matrix = matrixOf(PLANE, { search: { strategy: kind }, attempts: tries, isolation });
-  return { matrix, search: createSearch(matrix, enumerationOf(PLANE)) };
+  // `bare`: without the tries that make its boundaries sure.
+  return { matrix, search: createSearch(matrix, enumerationOf(PLANE)), bare: strategyOf(matrix, enumerationOf(PLANE)) };
 }
 
 /** Hangs from place 6 on; the fork server adds a hang at place 5. */
@@ -67,7 +68,7 @@ search('both strategies end with the certificate of every line', () => {
 search('asks nothing twice and never more than every cell and one confirmation a line', () => {
   fc.assert(
     fc.property(boundaries, strategy, width, (first, kind, wide) => {
-      const { search: one, matrix } = open(kind);
+      const { bare: one, matrix } = open(kind);
       const told = drive(one, monotone(first), matrix, { width: wide });
       assert.is(new Set(told.map(key)).size, told.length);
       assert.ok(told.filter(({ purpose }) => purpose === 'confirm').length <= LINES.length);
@@ -77,7 +78,7 @@ search('asks nothing twice and never more than every cell and one confirmation a
 });
 
 search('grid observes every cell', () => {
-  const { search: one, matrix } = open('grid', 2);
+  const { bare: one, matrix } = open('grid', 2);
   const told = drive(one, monotone([3, 3, 3, 11, 11, 11, 0, 0, 0]), matrix);
   const tries = told.filter(({ purpose }) => purpose === 'search');
   assert.is(new Set(tries.map(({ cell }) => cell.id)).size, LINES.length * SIZES.length);
@@ -108,7 +109,7 @@ search('takes answers never asked, in any order, and asks none of them again', (
   fc.assert(
     fc.property(boundaries, strategy, some, (first, kind, early) => {
       const truth = monotone(first);
-      const { search: one, matrix } = open(kind);
+      const { bare: one, matrix } = open(kind);
       const given = early.flatMap(([line, place]) => {
         const cell = LINES[line]?.cells[place];
         return cell === undefined ? [] : [answerTo({ cell, isolation: 'fork', purpose: 'search' }, truth, matrix)];

@@ -11,6 +11,11 @@ export function cleanTries({ delta, smallest_rate: rate }: Flaky): number {
   return rate >= 1 ? 1 : Math.max(1, Math.ceil(Math.log(delta / 2) / Math.log(1 - rate)));
 }
 
+/** Of what a boundary rests on once a cell was flaky: as many as `flaky` promises, or would by default; `attempts` are the least. */
+export function promisedTries({ attempts, flaky }: Pick<Matrix, 'attempts' | 'flaky'>): number {
+  return Math.max(attempts, cleanTries(flaky ?? Flaky.parse({})));
+}
+
 /** Fewer attempts than `flaky` needs would make its promise an empty one. */
 export function checkTries({ file: { attempts, flaky } }: Draft): readonly Finding[] {
   if (typeof attempts !== 'number' || flaky === undefined) return [];

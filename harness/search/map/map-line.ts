@@ -8,8 +8,9 @@ import type { TurnValue } from './axis-values.ts';
 import type { Isolation } from '../../model/attempt/attempt.ts';
 import type { Line } from '../../model/cell.ts';
 import type { Answer, Question } from '../search.ts';
-import { isBad, isGood, type Rules, type Standing } from '../cell-tally.ts';
+import { isBad, isDoubtful, isGood, OUTVOTE, type Rules, type Standing } from '../cell-tally.ts';
 import { LineBook } from '../line-search.ts';
+import { TRIES } from '../certificates/tries.ts';
 import { OUTCOMES } from '../../model/outcome.ts';
 
 /** What a line asks of the search over all lines. */
@@ -43,8 +44,6 @@ export interface Guide {
 
 /** A bad answer less likely than this is tried again before it is believed. */
 const SURPRISE = 0.005;
-/** Clean tries that outvote one hang: best of three. */
-const OUTVOTE = 2;
 
 /** Tries that end in neither before the hang stands as it is. */
 const MOST_FAILED = 3;
@@ -123,6 +122,11 @@ export class MapLine {
 
   #advance(): void {
     const standings = this.standings();
+    const lucky = this.#phase.kind !== 'broken' && isBroken(standings) ? this.#contradiction(standings) : null;
+    if (lucky !== null) {
+      this.#step = { kind: this.#book.again(lucky), index: lucky };
+      return;
+    }
     if (this.#phase.kind !== 'broken' && isBroken(standings)) {
       const settle = this.#phase.kind === 'boundary';
       this.#phase = { kind: 'broken' };
@@ -131,6 +135,14 @@ export class MapLine {
     }
     if (this.#phase.kind === 'boundary') this.#settle(standings);
     this.#step = this.#next(this.standings());
+  }
+
+  /** The pass above a hang that is to be tried again before larger is said not to be worse: it may have been luck. One that was not is enough. */
+  #contradiction(standings: readonly Standing[]): number | null {
+    const bad = standings.findIndex((standing) => isBad(standing) && !isDoubtful(standing));
+    const above = standings.flatMap((standing, index) => (index > bad && isGood(standing) ? [index] : []));
+    const most = above.reduce((best, index) => (this.#book.tries(index) > this.#book.tries(best) ? index : best));
+    return this.#book.tries(most) < Math.max(TRIES, this.#guide.rules.attempts) ? most : null;
   }
 
   #next(standings: readonly Standing[]): LineStep {

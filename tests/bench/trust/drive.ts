@@ -15,7 +15,7 @@ import { enumerate } from '../../../harness/matrix/space/enumerate.ts';
 import type { Executor, HealthOrder, Prober } from '../../../harness/runner/executor.ts';
 import { DeviceHealth } from '../../../harness/runner/health/device-health.ts';
 import { runLoop } from '../../../harness/runner/loop.ts';
-import { createSearch } from '../../../harness/search/create.ts';
+import { createSearch, strategyOf } from '../../../harness/search/create.ts';
 import { judge } from '../../../harness/verdicts/judge.ts';
 import { recorded } from '../../runner/recorded.ts';
 import { opened } from '../subjects.ts';
@@ -36,6 +36,8 @@ export interface Conditions {
   readonly card?: Card;
   /** Whether causes are looked for: that takes longer than everything else together. */
   readonly explained?: boolean;
+  /** The search alone, without the tries that make its boundaries sure: what these cost is the difference. */
+  readonly bare?: boolean;
   /** Seconds that a process takes to start and to import. */
   readonly start?: number;
 }
@@ -76,7 +78,7 @@ export async function drive(surface: Surface, conditions: Conditions = {}): Prom
   const { hang: hangSeconds = 20, pass = 1, card = wellCard(surface), start = 0, explained = false } = conditions;
   const matrix = matrixOf(surface.input, conditions.matrix);
   const enumeration = enumerate(matrix);
-  const search = createSearch(matrix, enumeration);
+  const search = (conditions.bare === true ? strategyOf : createSearch)(matrix, enumeration);
   const { state, recorder, events } = recorded(search, { watched: matrix.health.canary, bad: matrix.bad });
   const stop = new AbortController();
   const workers = new Set<string>();

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createSearch } from '../../../harness/search/create.ts';
+import { createSearch, strategyOf } from '../../../harness/search/create.ts';
 import type { Answer, Question, Search } from '../../../harness/search/search.ts';
 import type { Matrix, MatrixInput } from '../../../harness/matrix/file/schema.ts';
 import { answerTo, drive, enumerationOf, matrixOf, type Plane, type Truth } from '../surfaces.ts';
@@ -32,9 +32,15 @@ const options = fc
   .record({ audit, prove })
   .chain((search) => fc.record({ search: fc.constant({ strategy: 'map' as const, ...search }), attempts, isolation }));
 
-function open(changes: Partial<MatrixInput>): { readonly matrix: Matrix; readonly search: Search } {
+/** `bare`: without the tries that make its boundaries sure. */
+function open(changes: Partial<MatrixInput>): {
+  readonly matrix: Matrix;
+  readonly search: Search;
+  readonly bare: Search;
+} {
   const matrix = matrixOf(PLANE, changes);
-  return { matrix, search: createSearch(matrix, enumerationOf(PLANE)) };
+  const enumeration = enumerationOf(PLANE);
+  return { matrix, search: createSearch(matrix, enumeration), bare: strategyOf(matrix, enumeration) };
 }
 
 function monotone(first: readonly number[]): Truth {
@@ -62,7 +68,7 @@ const map = suite('map');
 map('brackets every boundary of a monotone surface and never asks more than the tries it needs', () => {
   fc.assert(
     fc.property(boundaries, options, fc.integer({ min: 1, max: 5 }), (first, changes, width) => {
-      const { matrix, search } = open({ ...changes, search: { ...changes.search, prove: 'boundary' } });
+      const { matrix, bare: search } = open({ ...changes, search: { ...changes.search, prove: 'boundary' } });
       const told = drive(search, monotone(first), matrix, { width });
       LINES.forEach((line, index) => {
         const from = first[index] ?? 0;
@@ -90,7 +96,7 @@ map('brackets every boundary of a monotone surface and never asks more than the 
 map('without surprises nothing is tried twice for the same purpose', () => {
   fc.assert(
     fc.property(boundaries, audit, (first, kind) => {
-      const { matrix, search } = open({ search: { strategy: 'map', audit: kind } });
+      const { matrix, bare: search } = open({ search: { strategy: 'map', audit: kind } });
       const told = drive(search, monotone(first), matrix);
       assert.is(new Set(told.map(key)).size, told.length);
     }),
@@ -138,7 +144,7 @@ map('a surprising hang of a fresh process is decided by best of three', () => {
     const { matrix } = open({ isolation: 'spawn', search: { strategy: 'map', audit: 'none' } });
     // Only many alike lines make a hang a surprise.
     const many: Plane = { ...PLANE, environments: Array.from({ length: 60 }, (_, index) => `e${index}`) };
-    const wide = createSearch(
+    const wide = strategyOf(
       {
         ...matrix,
         environments: many.environments.map((name) => ({ kind: 'interpreter', name, python: 'p', env: {} })),

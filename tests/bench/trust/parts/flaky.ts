@@ -1,13 +1,23 @@
 /** Hangs that come in a share of the tries only: which lines are told a wrong boundary as sure. What the default asks for is measured. */
 import { flakyCard } from '../cards.ts';
-import { drive } from '../drive.ts';
+import { drive, type Run } from '../drive.ts';
 import { edges, product, randomLines, redrawn, squareRoot, stairs } from '../families/monotone.ts';
 import { figuresOf } from '../figures.ts';
-import { atMost, sumOf, type Goal, type Measure, type Part, type Sample } from '../sample.ts';
+import { atMost, mostOf, sumOf, type Goal, type Measure, type Part, type Sample } from '../sample.ts';
 import { Random } from '../../search/random.ts';
+import type { Surface } from '../surface.ts';
+import type { Isolation } from '../../../../harness/model/attempt/attempt.ts';
 
 const HANG = 20;
-const SHARES: Readonly<Record<string, number>> = { 'p = 0.9': 0.9, 'p = 0.5': 0.5, 'p = 0.2': 0.2, 'p = 0.05': 0.05 };
+/** Hangs are sure here: what the tries cost where they find nothing. */
+const SURE = 'p = 1';
+const SHARES: Readonly<Record<string, number>> = {
+  [SURE]: 1,
+  'p = 0.9': 0.9,
+  'p = 0.5': 0.5,
+  'p = 0.2': 0.2,
+  'p = 0.05': 0.05,
+};
 const FAMILIES = [squareRoot, product, redrawn, stairs, edges, randomLines];
 
 export const flaky: Part = {
@@ -20,6 +30,8 @@ export const flaky: Part = {
     { figure: 'open', of: 'sum' },
     { figure: 'dangerous, unmarked', of: 'mean' },
     { figure: 'x oracle', of: 'mean' },
+    { figure: 'x one try', of: 'mean' },
+    { figure: 'x one try', of: 'most' },
     { figure: 'health', of: 'mean' },
   ],
   run: async ({ part, family, seed, index }) => {
@@ -29,12 +41,30 @@ export const flaky: Part = {
     for (const isolation of ['fork', 'spawn'] as const) {
       const card = flakyCard(surface, random, SHARES[family] ?? 1);
       const run = await drive(surface, { hang: HANG, matrix: { isolation }, card });
-      samples.push({ part, family, mode: isolation, seed, figures: figuresOf(surface, run, HANG, isolation) });
+      const more = await priceOf(surface, run, family, isolation);
+      const figures = { ...figuresOf(surface, run, HANG, isolation), ...more };
+      samples.push({ part, family, mode: isolation, seed, figures });
     }
     return samples;
   },
   goals,
 };
+
+/** Of a matrix in which nothing hangs no pass is tried again. */
+async function priceOf(
+  surface: Surface,
+  { spent }: Run,
+  family: string,
+  isolation: Isolation,
+): Promise<Record<string, number>> {
+  if (family !== SURE || !surface.truth.flat().includes('hang')) return {};
+  const once = await drive(surface, { hang: HANG, matrix: { isolation }, bare: true });
+  return { 'x one try': costOf(spent) / costOf(once.spent) };
+}
+
+function costOf({ passes, hangs }: Run['spent']): number {
+  return passes + HANG * hangs;
+}
 
 function ofHangingLines(name: string): Measure {
   return (samples) => sumOf(name)(samples) / Math.max(1, sumOf('hanging lines')(samples));
@@ -43,7 +73,9 @@ function ofHangingLines(name: string): Measure {
 function goals(samples: readonly Sample[]): readonly Goal[] {
   const limits = { 'p = 0.9': 0.05, 'p = 0.5': 0.05, 'p = 0.2': 0.2 };
   const options = { below: true, percent: true };
-  return Object.entries(limits).flatMap(([family, limit]) =>
+  const sure = samples.filter(({ family }) => family === SURE);
+  const price = 'flaky, p = 1: cost over one try for each cell, the dearest';
+  const flakyGoals = Object.entries(limits).flatMap(([family, limit]) =>
     ['fork', 'spawn'].flatMap((mode) => {
       const own = samples.filter((sample) => sample.family === family && sample.mode === mode);
       const name = `flaky, ${family}, ${mode}`;
@@ -67,4 +99,5 @@ function goals(samples: readonly Sample[]): readonly Goal[] {
       ];
     }),
   );
+  return [...atMost(price, 1.6, sure, mostOf('x one try')), ...flakyGoals];
 }
