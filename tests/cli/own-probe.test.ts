@@ -74,7 +74,8 @@ test('a hang that a fresh process does not show stands in no boundary', async ()
       const own = started.filter(({ cell }) => cell.id === id);
       assert.equal(
         own.map(({ isolation, purpose }) => `${isolation} ${purpose}`),
-        ['fork search', 'spawn confirm'],
+        ['fork search', ...Array.from({ length: 5 }, () => 'spawn confirm')],
+        'one lucky try refutes nothing',
       );
     }
   });
