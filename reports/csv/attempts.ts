@@ -1,3 +1,4 @@
+/** attempts.csv: one line for each attempt, in the journal's order. Columns: docs/csv-columns.md. */
 import type { Readable } from 'node:stream';
 import { median } from 'simple-statistics';
 import type { AttemptResult, CellResult, Results } from '../../harness/model/results/results.ts';
@@ -5,7 +6,6 @@ import { becauseWords } from '../findings/words/deadline-words.ts';
 import { csvTable, parameterNames, withParameters } from './table.ts';
 import { ownWords } from '../findings/words/outcome-words.ts';
 
-/** attempts.csv: one line for each attempt, in the journal's order. Columns: docs/csv-columns.md. */
 export function attemptsCsv(results: Results): Readable {
   const cells = new Map([...results.cells, ...(results.outside ?? [])].map((cell) => [cell.id, cell]));
   const cellOf = (attempt: AttemptResult): CellResult | undefined => cells.get(attempt.cell);

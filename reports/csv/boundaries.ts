@@ -1,9 +1,9 @@
+/** boundaries.csv: one line for each line of the matrix. Columns: docs/csv-columns.md. */
 import type { Readable } from 'node:stream';
 import type { LineResult } from '../../harness/model/results/results.ts';
 import type { Overview } from '../findings/overview.ts';
 import { csvTable, parameterNames, withParameters } from './table.ts';
 
-/** boundaries.csv: one line for each line of the matrix. Columns: docs/csv-columns.md. */
 export function boundariesCsv({ results, lineById }: Overview): Readable {
   const environments = new Map(results.environments.map((one) => [one.name, one]));
   const simulated = results.device.simulation !== null;

@@ -1,8 +1,8 @@
+/** cells.csv: one line for each cell of the matrix, observed or not. Columns: docs/csv-columns.md. */
 import type { Readable } from 'node:stream';
 import { isDoubtful, type CellResult, type Results } from '../../harness/model/results/results.ts';
 import { csvTable, parameterNames, withParameters } from './table.ts';
 
-/** cells.csv: one line for each cell of the matrix, observed or not. Columns: docs/csv-columns.md. */
 export function cellsCsv(results: Results): Readable {
   const environments = new Map(results.environments.map((one) => [one.name, one]));
   const bad = new Set(results.bad);

@@ -1,3 +1,4 @@
+/** Words and options of `bench attach`: one comment for each matrix and machine on a pull request or an issue. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { jsonOption, type OptionsOf } from '../options.ts';
 

@@ -1,3 +1,4 @@
+/** Words and options of `bench bisect`: between which two wheels a verdict turns, and the log of such a search. */
 import { CASE_EXAMPLE, EXAMPLE_MATRIX } from '../../knowledge/examples.ts';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import {

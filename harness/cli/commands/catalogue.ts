@@ -1,3 +1,4 @@
+/** Words and options of `bench catalogue`: the wheels and images that are known, and what a package index has that is new. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { jsonOption, type OptionsOf } from '../options.ts';
 

@@ -1,3 +1,4 @@
+/** Words and options of `bench compare`: what differs between two runs. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { jsonOption, numeric, type OptionsOf } from '../options.ts';
 

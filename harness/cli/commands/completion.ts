@@ -1,3 +1,4 @@
+/** Words and options of `bench completion`: the words of the command line for a shell. */
 import { Argument, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { SHELLS } from '../completion/scripts.ts';
 

@@ -1,3 +1,4 @@
+/** Words and options of `bench doctor`: whether this machine can measure. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { jsonOption, type OptionsOf } from '../options.ts';
 import { DEVICE_CHOICES } from '../../model/makers.ts';

@@ -1,3 +1,4 @@
+/** Words and options of `bench env`: environments, how they differ, how one is made, used and removed. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { jsonOption, type OptionsOf } from '../options.ts';
 

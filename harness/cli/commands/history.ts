@@ -1,3 +1,4 @@
+/** Words and options of `bench history`: what changed over many nights. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { jsonOption, type OptionsOf } from '../options.ts';
 

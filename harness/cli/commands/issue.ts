@@ -1,3 +1,4 @@
+/** Words and options of `bench issue`: the report of a hang for those who can fix it. */
 import { Option, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import type { OptionsOf } from '../options.ts';
 

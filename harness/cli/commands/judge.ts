@@ -1,3 +1,4 @@
+/** Words and options of `bench judge`: verdicts from a journal that is there already. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 
 export const declareJudge = (bench: CommandUnknownOpts) =>

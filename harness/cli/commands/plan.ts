@@ -1,3 +1,4 @@
+/** Words and options of `bench plan`: what a matrix would run, cost and download. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { jsonOption, type OptionsOf } from '../options.ts';
 

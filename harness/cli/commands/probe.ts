@@ -1,3 +1,4 @@
+/** Words and options of `bench probe`: one cell, for `git bisect run` and for scripts. */
 import { CASE_EXAMPLE } from '../../knowledge/examples.ts';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import {

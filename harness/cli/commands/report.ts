@@ -1,3 +1,4 @@
+/** Words and options of `bench report`: the reports from a results.json that is there already. */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 
 export const declareReport = (bench: CommandUnknownOpts) =>

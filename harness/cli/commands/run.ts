@@ -1,3 +1,4 @@
+/** Words and options of `bench run`: measures a matrix, or goes on with a run. */
 import { Option, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { EXAMPLE_MATRIX } from '../../knowledge/examples.ts';
 import {

@@ -1,6 +1,6 @@
+/** Phases in the order in which an attempt goes through them. */
 import { z } from 'zod';
 
-/** Phases in the order in which an attempt goes through them. */
 export const PHASES = ['start', 'import', 'device', 'allocate', 'first-run', 'steady', 'verify'] as const;
 export const Phase = z.enum(PHASES);
 export type Phase = z.infer<typeof Phase>;
