@@ -22,7 +22,7 @@ export type Decoded =
 
 /** Reads one line, without its newline. Throws NoVerdictError when a newer schema wrote it. */
 export function decodeLine(bytes: Uint8Array): Decoded {
-  if (sealOf(bytes).kind === 'broken')
+  if (sealOf(bytes).crc === 'broken')
     return { kind: 'broken', problem: 'this is not what was written: the checksum at its end does not fit' };
   let text: string;
   try {

@@ -72,21 +72,24 @@ async function* events(path: string, state: Mutable<ReplaySummary>): AsyncGenera
   state.tornBytes = cut ?? 0;
 }
 
-/** Whether each line follows the one before it. From the first line that is linked on, all are: older programs wrote none. */
+/**
+ * Whether each line follows the one before it. From the first line that is linked on, all are: older programs wrote none. Who changes a line on
+ * purpose takes its crc out, and what comes after that one is not asked.
+ */
 class Chain {
-  #before = BEGINNING;
+  /** null after a line without a crc. */
+  #before: string | null = BEGINNING;
   #isLinked = false;
 
   /** null when the line may stand here, else why not. */
   see(line: Uint8Array): string | null {
-    const seal = sealOf(line);
-    const after = seal.kind === 'fits' ? seal.after : null;
+    const { after, crc } = sealOf(line);
     const before = this.#before;
-    this.#before = checkOf(line);
+    this.#before = crc === 'fits' ? checkOf(line) : null;
     if (after === null)
       return this.#isLinked ? 'bench did not write this line: it does not name the one before it' : null;
     this.#isLinked = true;
-    return after === before
+    return before === null || after === before
       ? null
       : 'it does not follow the line before it: a line between them was taken out or changed';
   }
@@ -138,7 +141,7 @@ function broken(path: string, line: number, problem: string): NoVerdictError {
   return new NoVerdictError(
     'journal-broken',
     `${path}:${line}: ${problem}`,
-    `the file was changed or the disk lost a part of it; ${unsealed(`delete line ${line} if it is still refused, and judge the copy`)}: what that line said is then unknown`,
+    `the file was changed or the disk lost a part of it; ${mended(line)}: what that line said is then unknown`,
   );
 }
 
@@ -147,13 +150,13 @@ export function changed(path: string, line: number, problem: string): NoVerdictE
   return new NoVerdictError(
     'journal-changed',
     `${path}:${line}: ${problem}. This is not the file that bench wrote, so nothing is judged from it`,
-    `put the file back from a copy; or, if you know what was changed and answer for what is left, ${unsealed('mend the line and judge the copy')}`,
+    `put the file back from a copy; or, if you know what was changed and answer for what is left, ${mended(line)}`,
   );
 }
 
 /** For whoever wants to know what is left of a journal. */
-function unsealed(then: string): string {
-  return `copy the run folder, take all seals off in the copy with sed -Ei 's/(,"chain":"[0-9a-f]{8}")?,"crc":"[0-9a-f]{8}"[}]$/}/' journal.jsonl, ${then}`;
+function mended(line: number): string {
+  return `copy the run folder, in the copy delete line ${line} and take the "crc" out of the line before it, and judge that`;
 }
 
 function noStart(path: string, name: string): NoVerdictError {
