@@ -2,7 +2,7 @@
 import type { AttemptReport } from '../model/attempt/attempt.ts';
 import { emptyReport } from '../model/attempt/empty-report.ts';
 import type { EnvironmentVersions } from '../model/events.ts';
-import { Observer } from './attempt/observer.ts';
+import { AttemptWatch } from './attempt/attempt-watch.ts';
 import type { Home } from './attempt/processes.ts';
 import { runAttempt } from './attempt/run-attempt.ts';
 import type { Guarded, Loss, WorkerProcess } from './launch.ts';
@@ -28,7 +28,7 @@ export class WorkerClient implements Worker {
   readonly #process: WorkerProcess;
   readonly #home: Home;
   readonly #killWait: number;
-  #current: Observer | null = null;
+  #current: AttemptWatch | null = null;
   #lost: string | null = null;
   #unkillable: readonly Identity[] = [];
   #stopping: Promise<void> | null = null;
@@ -58,7 +58,7 @@ export class WorkerClient implements Worker {
     // What the probe makes of the folder's path meanwhile does not matter to us.
     const folder = await holdFolder(request.directory);
     const held = { ...request, directory: folder.path };
-    const observer = new Observer(held, this.#home, options.onPhase);
+    const observer = new AttemptWatch(held, this.#home, options.onPhase);
     const hear = (event: WorkerEvent): void => observer.hear(event);
     const lose = ({ kind, reason }: Loss): void =>
       observer.settle({ kind: 'lost', reason, wasKilled: kind === 'killed' });

@@ -4,14 +4,14 @@ import type { Evidence } from '../../model/attempt/evidence.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import { writeAtomically } from '../../machine/files/atomic-file.ts';
 import { within } from '../../machine/time.ts';
-import type { Observer } from './observer.ts';
+import type { AttemptWatch } from './attempt-watch.ts';
 
 const WRITE_LIMIT_SECONDS = 2;
 
 export interface EvidenceFile {
   readonly outcome: Outcome;
   readonly evidence: Evidence;
-  readonly observer: Observer;
+  readonly observer: AttemptWatch;
 }
 
 /** Bounded, and silent when the folder cannot be written: the report holds the same evidence. */

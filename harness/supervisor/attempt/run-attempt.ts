@@ -13,7 +13,7 @@ import { saveEvidence } from './evidence-file.ts';
 import { Witness } from '../evidence/witness.ts';
 import { FloodGuard } from './flood-guard.ts';
 import { killAttempt, type KillPlan } from './kill.ts';
-import { STOPPED, type Decision, type Observer } from './observer.ts';
+import { STOPPED, type Decision, type AttemptWatch } from './attempt-watch.ts';
 import { outcomeOf, type Ending } from './outcome-of.ts';
 import { outputFiles, tidy } from '../output-files.ts';
 import { attemptProcesses, broodReaper, isStopped, isWorkerAlive, type Home } from './processes.ts';
@@ -58,7 +58,7 @@ interface Over {
 }
 
 /** Settles in bounded time whatever the probe and the worker do. The observer hears the worker already. */
-export async function runAttempt(request: AttemptRequest, home: Home, observer: Observer): Promise<AttemptResult> {
+export async function runAttempt(request: AttemptRequest, home: Home, observer: AttemptWatch): Promise<AttemptResult> {
   const files = outputFiles(request.directory);
   const witness = new Witness(request, files);
   const flood = new FloodGuard(files, request.watchdog.output_limit);
@@ -124,7 +124,7 @@ function withTraceback(evidence: Evidence, error: ProbeError | null): Evidence {
  * Until something decides the attempt. After a deadline all is gathered that needs neither a signal nor a tracer. If the probe has not gone on by itself by
  * then, it is decided, and only then disturbed: what it does about that is evidence.
  */
-async function watch(request: AttemptRequest, witness: Witness, home: Home, observer: Observer): Promise<Over> {
+async function watch(request: AttemptRequest, witness: Witness, home: Home, observer: AttemptWatch): Promise<Over> {
   for (;;) {
     const decision = await observer.decision();
     if (decision.kind !== 'due') return withoutDeadline(decision, observer);
@@ -158,7 +158,7 @@ async function watch(request: AttemptRequest, witness: Witness, home: Home, obse
 }
 
 /** Of an end that /proc already shows and the worker has not told: for a moment, and for longer while the worker stands in line for a core. */
-async function awaitNews(home: Home, observer: Observer): Promise<void> {
+async function awaitNews(home: Home, observer: AttemptWatch): Promise<void> {
   if (observer.main !== null && isAlive(observer.main)) return;
   const isTold = (): boolean => observer.exit !== null || !isWorkerAlive(home);
   for (let waits = 0; waits < STARVED_NEWS; waits += 1) {
@@ -166,7 +166,7 @@ async function awaitNews(home: Home, observer: Observer): Promise<void> {
   }
 }
 
-function withoutDeadline(decision: Exclude<Decision, { kind: 'due' }>, observer: Observer): Over {
+function withoutDeadline(decision: Exclude<Decision, { kind: 'due' }>, observer: AttemptWatch): Over {
   const end = now() - observer.began;
   switch (decision.kind) {
     case 'exited': {
@@ -192,7 +192,7 @@ function activityOf(processes: readonly ProcessStat[], { cpuShare, waitShare, la
 async function cleanUp(
   request: AttemptRequest,
   home: Home,
-  observer: Observer,
+  observer: AttemptWatch,
   over: Over,
 ): Promise<Awaited<ReturnType<typeof killAttempt>>> {
   // The common case by far: it ended well, and the worker, to whom orphans come back, has no child left.
@@ -210,7 +210,7 @@ async function cleanUp(
 const NOTHING_TO_CLEAN: Cleanup = { signals: [], reapSeconds: null, swept: 0, left: [] };
 
 /** A verdict stands though the worker is killed or stopped after it, by the woken probe perhaps. One that closes its channel or tells nothing may have kept back what it heard. */
-async function isDoneFor(home: Home, observer: Observer): Promise<boolean> {
+async function isDoneFor(home: Home, observer: AttemptWatch): Promise<boolean> {
   if (isWorkerAlive(home)) return isStopped(home);
   await waitUntil(() => observer.isSettled, EXIT_NEWS_SECONDS);
   return observer.wasKilled;
@@ -227,7 +227,7 @@ async function killedTogether(home: Home, ending: Ending): Promise<string | null
 /** Whether the worker can make another attempt; waits a moment for its news of the exit. */
 async function whyLost(
   home: Home,
-  observer: Observer,
+  observer: AttemptWatch,
   ending: Ending,
   left: readonly ProcessStat[],
 ): Promise<string | null> {

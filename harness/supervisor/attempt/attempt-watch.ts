@@ -41,7 +41,7 @@ export type Decision =
   | { readonly kind: 'cancelled'; readonly reason: string }
   | { readonly kind: 'due'; readonly verdict: Exclude<StallVerdict, { kind: 'alive' }> };
 
-export class Observer {
+export class AttemptWatch {
   readonly began = now();
   readonly probeReport = new ProbeReport();
   /** What was heard after the verdict. */
