@@ -25,6 +25,9 @@ const DRAIN_SECONDS = 0.2;
 /** How many times that long for a worker that has closed its channel and stands in line for a core, perhaps on its way out. */
 const STARVED_DRAINS = 100;
 
+/** Signals by which programs do not end of themselves. */
+export const FROM_OUTSIDE: ReadonlySet<string> = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']);
+
 /** Why a worker is lost, in words too. killed: a worker never does that to itself; somebody, or the kernel for want of memory, ended it. */
 export type Loss =
   | { readonly kind: 'exited' | 'broken'; readonly reason: string }

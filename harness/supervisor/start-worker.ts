@@ -5,10 +5,11 @@ import { packageRoot } from '../machine/installation.ts';
 import type { EnvironmentVersions } from '../model/events.ts';
 import { unaccounted } from './left-over.ts';
 import { readTail } from './output-files.ts';
-import { launch, type Guest, type Loss, type WorkerProcess } from './launch.ts';
+import { FROM_OUTSIDE, launch, type Guest, type Loss, type WorkerProcess } from './launch.ts';
+import { StartClock } from './start-clock.ts';
 import { Sightings, descendants, findFamily } from '../machine/processes/family.ts';
 import { insidePid, readWaitChannel } from '../machine/processes/read.ts';
-import { after, within } from '../machine/time.ts';
+import { within } from '../machine/time.ts';
 import type { StartWorker, WorkerFailure, WorkerSpec } from './types.ts';
 import { PROTOCOL, type WorkerEvent } from './wire/worker-events.ts';
 import { WorkerClient, endWorker, type WorkerEnd } from './worker.ts';
@@ -50,8 +51,8 @@ async function startOnce(script: string, spec: WorkerSpec, signal: AbortSignal):
   if (greeting.kind === 'failed') {
     const state = process.speaker()?.state;
     const { loss } = greeting;
-    const isKilled = loss?.kind === 'killed' && loss.signal === 'SIGKILL';
-    const wasDisturbed = isKilled || state === 'T' || state === 't';
+    const isKilled = loss?.kind === 'killed' && FROM_OUTSIDE.has(loss.signal);
+    const wasDisturbed = isKilled || greeting.isStarved === true || state === 'T' || state === 't';
     const end = await endWorker(process, spec.watchdog.kill_wait, []);
     const printed = await within(LOG_LIMIT_SECONDS, readTail(process.stderrPath, LOG_BYTES), '');
     const reason = loss?.kind === 'exited' ? withLastWords(loss.reason, printed) : greeting.reason;
@@ -114,25 +115,31 @@ async function guestWorker(
 
 type Greeting =
   | { readonly kind: 'ready'; readonly pid: number; readonly versions: EnvironmentVersions }
-  | { readonly kind: 'failed'; readonly reason: string; readonly traceback: string; readonly loss?: Loss };
+  | {
+      readonly kind: 'failed';
+      readonly reason: string;
+      readonly traceback: string;
+      readonly loss?: Loss;
+      readonly isStarved?: boolean;
+    };
 
 /** Until `ready`, `failed`, a deadline, the loss of the worker or a cancellation. */
 async function greet(process: WorkerProcess, spec: WorkerSpec, signal: AbortSignal): Promise<Greeting> {
   const { link } = process;
-  const { deadlines } = spec.watchdog;
-  let callOff: (() => void) | undefined;
   let pid = 0;
   const cleanUps: (() => void)[] = [];
   const greeting = new Promise<Greeting>((resolve) => {
     const fail = (reason: string, traceback = ''): void => resolve({ kind: 'failed', reason, traceback });
-    const expect = (what: string, seconds: number): void => {
-      callOff?.();
-      callOff = after(seconds, () => fail(`${what} within ${seconds} s (${describe(process)})`));
-    };
+    const clock = new StartClock(process.identity, spec.watchdog, (isStarved) => {
+      const what = pid > 0 ? 'the import of the probe did not end' : 'the worker did not start';
+      const crowd = isStarved ? '; other programs held the cores for most of the time' : '';
+      const reason = `${what} within ${clock.limit} s (${describe(process)}${crowd})`;
+      resolve({ kind: 'failed', reason, traceback: '', isStarved });
+    });
     const hear = (event: WorkerEvent): void => {
       if (event.event === 'hello') {
         pid = event.pid;
-        if (event.protocol === PROTOCOL) expect('the import of the probe did not end', deadlines.import);
+        if (event.protocol === PROTOCOL) clock.imports();
         else fail(`the worker speaks protocol ${event.protocol}, not ${PROTOCOL}`);
       } else if (event.event === 'ready' && pid > 0) resolve({ kind: 'ready', pid, versions: event.versions });
       else if (event.event === 'failed')
@@ -145,18 +152,17 @@ async function greet(process: WorkerProcess, spec: WorkerSpec, signal: AbortSign
     link.on('lost', lose);
     signal.addEventListener('abort', cancel);
     cleanUps.push(
+      () => clock.stop(),
       () => link.off('event', hear),
       () => link.off('lost', lose),
       () => signal.removeEventListener('abort', cancel),
     );
-    expect('the worker did not start', deadlines.start);
     const lost = process.lost();
     if (lost !== null) lose(lost);
   });
   try {
     return await greeting;
   } finally {
-    callOff?.();
     for (const cleanUp of cleanUps) cleanUp();
   }
 }

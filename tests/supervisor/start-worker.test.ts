@@ -8,7 +8,7 @@ import { watchdogOf, withBench } from './supervised.ts';
 /** Starting fails with one line of reason and the worker's own words, never with a rejection, and leaves nothing behind. */
 const test = suite('starting a worker');
 const never = new AbortController().signal;
-/** A worker's start is timed by the wall clock: it has to have come up, however long nobody lets it run before. */
+/** It has to have come up by then: a disk is waited for by the wall clock. */
 const COMES_UP = '5s';
 
 test('an import that raises', async () => {
@@ -86,6 +86,7 @@ for (const [fault, reason] of [
 
 for (const [how, word] of [
   ['SIGKILL', /killed by SIGKILL \(at each of 3 starts\)/],
+  ['SIGTERM', /killed by SIGTERM \(at each of 3 starts\)/],
   ['SIGSTOP', /did not start within 5 s \(state T[^)]*\) \(at each of 3 starts\)/],
 ] as const) {
   test(`${how} from outside while it starts says nothing of the environment: it is started again, but not for ever`, async () => {

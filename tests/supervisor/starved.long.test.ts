@@ -3,8 +3,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Sightings } from '../../harness/machine/processes/family.ts';
 import { identityOf } from '../../harness/machine/processes/read.ts';
-import { waitUntil } from '../../harness/machine/time.ts';
+import { now, waitUntil } from '../../harness/machine/time.ts';
 import { lookAtThreads } from '../../harness/supervisor/attempt/processes.ts';
+import { startWorker } from '../../harness/supervisor/start-worker.ts';
 import { StarvedTime } from '../../harness/supervisor/attempt/starved-time.ts';
 import { becauseWords } from '../../reports/findings/words/deadline-words.ts';
 import { skip } from '../skip.ts';
@@ -62,6 +63,23 @@ test('one that hangs there hangs: spinning, in many processes at once, and idle,
       hangs('spins_often', 'busy', starved),
       hangs('silent', 'idle', starved),
     ]);
+  });
+});
+
+test('an import that takes longer than its limit there comes to its end, and one that hangs is given up on', async () => {
+  await withBusyCore(OTHERS, async (starved) => {
+    const command = [...starved, '/usr/bin/python3'];
+    await withBench(async (bench) => {
+      const began = now();
+      const worker = await bench.start('import_toils', { command, watchdog: watchdogOf({ import: '2s' }) });
+      assert.ok(now() - began > 2, 'it was not starved');
+      assert.equal((await attempt(worker, await bench.request())).outcome, { kind: 'pass' });
+    });
+    await withBench(async (bench) => {
+      const spec = bench.spec('import_hangs', { command, watchdog: watchdogOf({ import: '4s' }) });
+      const started = await startWorker(spec, new AbortController().signal);
+      assert.match(started.kind === 'unavailable' ? started.reason : 'it started', /import.*within 4 s/);
+    });
   });
 });
 

@@ -4,7 +4,7 @@
  */
 import type { Fold } from './fold.ts';
 import type { NewEvent } from '../../model/events.ts';
-import { gradeOf, isBeforeTheCase, isStarved, isSuspected, leavesOpen } from '../../model/grade.ts';
+import { gradeOf, isStarved, isSuspected, leavesOpen } from '../../model/grade.ts';
 import { OUTCOMES, type Outcome, type OutcomeKind } from '../../model/outcome.ts';
 import type { Question, Search } from '../../search/search.ts';
 import { CreditRule } from '../../verdicts/fold/credit-rule.ts';
@@ -98,7 +98,7 @@ export class SearchAnswers implements Fold {
 
   /** Not let run, so that it has to be tried again. */
   #mayHang(outcome: Outcome): boolean {
-    return isStarved(outcome) && !isBeforeTheCase(outcome) && this.#ports.bad.includes(outcome.kind);
+    return isStarved(outcome) && this.#ports.bad.includes(outcome.kind);
   }
 
   /** Nothing more will be asked: what is held back is told. Returns whether there was any. */

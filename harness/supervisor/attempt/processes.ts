@@ -93,7 +93,10 @@ export class CpuLook {
  * The threads on which an attempt's progress hangs: its own, and those of the worker, which starts it and passes on what it says.
  * None where we may not look, or the kernel does not count.
  */
-export function lookAtThreads({ worker, reaper, residents, seen }: Home, main: Identity | null): ThreadLook {
+export function lookAtThreads(
+  { worker, reaper, residents, seen }: Pick<Home, 'worker' | 'reaper' | 'residents' | 'seen'>,
+  main: Identity | null,
+): ThreadLook {
   const needed = [look(worker), readStat(reaper), main === null ? null : look(main)].filter((stat) => stat !== null);
   const below = needed.flatMap(({ pid }) => descendants(pid)).filter(({ pid }) => !residents.has(pid));
   seen.add(below);

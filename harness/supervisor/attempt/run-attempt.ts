@@ -12,6 +12,7 @@ import type { Seen } from '../evidence/collect.ts';
 import { saveEvidence } from './evidence-file.ts';
 import { Witness } from '../evidence/witness.ts';
 import { FloodGuard } from './flood-guard.ts';
+import { FROM_OUTSIDE } from '../launch.ts';
 import { killAttempt, type KillPlan } from './kill.ts';
 import { STOPPED, type Decision, type AttemptWatch } from './attempt-watch.ts';
 import { outcomeOf, type Ending } from './outcome-of.ts';
@@ -31,8 +32,6 @@ const LEAST_BUSY_SHARE = 0.01;
 const EXIT_NEWS_SECONDS = 1;
 /** How many times that long while it stands in line for a core. */
 const STARVED_NEWS = 20;
-/** Signals by which programs do not end of themselves. */
-const FROM_OUTSIDE: ReadonlySet<string> = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']);
 /** Between the two ends of a worker and its attempt that somebody ended together. */
 const TOGETHER_SECONDS = 0.5;
 const TIDY_SECONDS = 10;

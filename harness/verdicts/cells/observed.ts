@@ -170,8 +170,8 @@ function commonest(attempts: readonly LoggedAttempt[]): VerdictKind {
 
 /** A hang that is none of the case's: the environment could not be had. Where we failed ourselves, or nobody let it run, nothing was tested. */
 function verdictOf(outcome: Outcome): VerdictKind {
-  if (isBeforeTheCase(outcome)) return 'unavailable';
-  return isHarnessFailure(outcome) || isStarved(outcome) ? 'untested' : outcome.kind;
+  if (isHarnessFailure(outcome) || isStarved(outcome)) return 'untested';
+  return isBeforeTheCase(outcome) ? 'unavailable' : outcome.kind;
 }
 
 function timing(good: readonly LoggedAttempt[]): Pick<Observed, 'medianRunSeconds' | 'firstRunSeconds'> {
