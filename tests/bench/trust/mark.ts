@@ -18,6 +18,12 @@ export function saysInferredPasses({ assumption, cells }: Results): boolean {
   return count === 0 || new Set<string>(assumption?.text.match(/\d+/g)).has(String(count));
 }
 
+/** Whether the run says, above all answers, that verdicts may follow from what was done before: by its test of the order, or because an early pass failed at the end. */
+export function saysOrder({ order, health }: Results): boolean {
+  const atEnd = health?.witnesses?.failed.some(({ after }) => after === null) ?? false;
+  return atEnd || (order?.found.length ?? 0) > 0;
+}
+
 /** A boundary that is told as sure: both cells of it were seen, the bad one in a fresh process, and no doubt stands at either. */
 export function isCertain({ boundary }: LineResult, own: readonly CellResult[], results: Results): boolean {
   const isPlain = (cell: CellResult | undefined): boolean => cell !== undefined && !markOf(cell, results);
