@@ -2,8 +2,10 @@
 
 interface StrategyRow {
   readonly description: string;
-  /** It assumes that larger is worse along one axis: it needs such an axis, and what it did not run may be inferred. */
+  /** It assumes that larger is worse along one axis, and needs such an axis. */
   readonly alongAxis: boolean;
+  /** What it did not run may be inferred along a search axis, where there is one. */
+  readonly infers: boolean;
   /** Whether `audit` and `prove` say something of it. */
   readonly audits: boolean;
   /** It asks for the first and the last environment before those between. */
@@ -14,14 +16,22 @@ export const STRATEGIES = {
   map: {
     description: 'find the boundary on each line with few hangs, learning from line to line',
     alongAxis: true,
+    infers: true,
     audits: true,
     endsFirst: false,
   },
-  line: { description: 'the same, simpler, without audits', alongAxis: true, audits: false, endsFirst: false },
-  grid: { description: 'every cell', alongAxis: false, audits: false, endsFirst: false },
+  line: {
+    description: 'the same, simpler, without audits',
+    alongAxis: true,
+    infers: true,
+    audits: false,
+    endsFirst: false,
+  },
+  grid: { description: 'every cell', alongAxis: false, infers: false, audits: false, endsFirst: false },
   versions: {
     description: 'find where verdicts change from one environment to the next',
     alongAxis: false,
+    infers: true,
     audits: false,
     endsFirst: true,
   },

@@ -1,6 +1,7 @@
 /** Which search a matrix asks for. */
 import type { Enumeration } from '../model/cell.ts';
 import type { Matrix } from '../matrix/file/schema.ts';
+import { endsFirst } from './ends-first.ts';
 import { ExplainingSearch } from './explaining.ts';
 import { GridLine } from './grid-line.ts';
 import { BisectedLine } from './bisected-line.ts';
@@ -32,8 +33,17 @@ const OPEN: Readonly<Record<Strategy, (asked: SearchInputs) => Search>> = {
   line: ({ enumeration, rules, prior }) =>
     new Schedule(enumeration, (line) => new BisectedLine(line, rules, prior), prior),
   grid: ({ enumeration, rules, prior }) => new Schedule(enumeration, (line) => new GridLine(line, rules), prior),
-  versions: ({ matrix, enumeration, rules }) =>
-    new VersionsSearch(enumeration, { ...rules, every: matrix.search.every ?? true }),
+  // With every version and an axis along which larger is worse, the boundaries of all lines say where verdicts change, at a fraction of the cells.
+  versions: ({ matrix, enumeration, rules }) => {
+    const every = matrix.search.every ?? true;
+    if (!every || matrix.search.axis === null) return new VersionsSearch(enumeration, { ...rules, every });
+    const names = frameOf(matrix);
+    return new MapSearch(endsFirst(enumeration, names.environments), names, rules, {
+      audit: 'none',
+      prove: 'boundary',
+      deadline: matrix.watchdog.deadlines['first-run'],
+    });
+  },
 };
 
 /** A search over every line of the matrix. Pure: told the answers of a journal, it goes on where that run was. */

@@ -39,10 +39,6 @@ export class Flights {
     }
   }
 
-  isInFlight(question: Question): boolean {
-    return this.#byLine.get(question.cell.line)?.has(flightKey(question)) === true;
-  }
-
   land(answer: Answer): void {
     const { line } = answer.cell;
     const known = this.#byLine.get(line);

@@ -18,6 +18,7 @@ export interface VersionRules extends Rules {
 
 /** Why a question is asked; a lower number comes first. */
 const RANK = { end: 0, repeat: 1, halve: 2, confirm: 3, between: 4 } as const;
+const RANKS = Object.keys(RANK).length;
 
 interface Wish {
   readonly question: Question;
@@ -28,12 +29,17 @@ interface Wish {
 interface Column {
   readonly cells: readonly Cell[];
   readonly tallies: readonly Tally[];
+  /** As of its last answer. */
+  wishes: readonly Wish[];
 }
 
 export class VersionsSearch implements Search {
   readonly #columns: readonly Column[];
   readonly #rules: VersionRules;
-  readonly #byCell = new Map<string, Tally>();
+  readonly #byCell = new Map<string, { readonly column: Column; readonly tally: Tally }>();
+  /** By rank, and whether the environment is in use: columns with such a wish, so that no question looks at all of them. */
+  readonly #queues = Array.from({ length: 2 * RANKS }, () => new Set<Column>());
+  #over = 0;
   readonly #flights = new Flights();
   readonly #ready = new Set<string>();
 
@@ -43,32 +49,31 @@ export class VersionsSearch implements Search {
     this.#columns = [...grouped(all, caseKey).values()].map((cells) => ({
       cells,
       tallies: cells.map(() => new Tally(rules)),
+      wishes: [],
     }));
-    for (const { cells, tallies } of this.#columns) {
-      for (const [index, cell] of cells.entries()) {
-        const tally = tallies[index];
-        if (tally !== undefined) this.#byCell.set(cell.id, tally);
+    for (const column of this.#columns) {
+      for (const [index, cell] of column.cells.entries()) {
+        const tally = column.tallies[index];
+        if (tally !== undefined) this.#byCell.set(cell.id, { column, tally });
       }
     }
+    this.#queueAll();
   }
 
   get progress(): SearchProgress {
-    return {
-      linesDone: this.#columns.filter((column) => this.#wishes(column).length === 0).length,
-      linesTotal: this.#columns.length,
-    };
+    return { linesDone: this.#over, linesTotal: this.#columns.length };
   }
 
   next(limit: number): readonly Question[] {
-    const wishes = this.#columns
-      .flatMap((column) => this.#wishes(column))
-      .filter(({ question }) => !this.#flights.isInFlight(question));
-    // A stable sort: among equals the order of the matrix.
-    const chosen = wishes
-      .toSorted((a, b) => a.rank - b.rank || this.#cost(a) - this.#cost(b))
-      .slice(0, limit)
-      .map(({ question }) => question);
-    for (const question of chosen) this.#flights.start(question);
+    const chosen: Question[] = [];
+    for (const [place, queue] of this.#queues.entries()) {
+      for (const { wishes } of queue) {
+        for (const wish of wishes) {
+          if (chosen.length >= limit) return chosen;
+          if (this.#queueOf(wish) === place && this.#flights.start(wish.question)) chosen.push(wish.question);
+        }
+      }
+    }
     return chosen;
   }
 
@@ -77,8 +82,34 @@ export class VersionsSearch implements Search {
     this.#flights.land(answer);
     this.#flights.learnSite(answer);
     const { says } = OUTCOMES[outcome];
-    if (says === 'good' || says === 'failure') this.#ready.add(siteKey(cell));
-    this.#byCell.get(cell.id)?.absorb(answer);
+    const known = this.#byCell.get(cell.id);
+    known?.tally.absorb(answer);
+    const isFirst = (says === 'good' || says === 'failure') && !this.#ready.has(siteKey(cell));
+    if (isFirst) this.#ready.add(siteKey(cell));
+    // What is known of a site concerns every column.
+    if (isFirst || !this.#flights.canAsk(cell)) this.#queueAll();
+    else if (known !== undefined) this.#queue(known.column);
+  }
+
+  #queueAll(): void {
+    for (const queue of this.#queues) queue.clear();
+    this.#over = this.#columns.length;
+    for (const column of this.#columns) {
+      column.wishes = [];
+      this.#queue(column);
+    }
+  }
+
+  #queue(column: Column): void {
+    for (const wish of column.wishes) this.#queues[this.#queueOf(wish)]?.delete(column);
+    if (column.wishes.length === 0) this.#over -= 1;
+    column.wishes = this.#wishes(column);
+    if (column.wishes.length === 0) this.#over += 1;
+    for (const wish of column.wishes) this.#queues[this.#queueOf(wish)]?.add(column);
+  }
+
+  #queueOf(wish: Wish): number {
+    return 2 * wish.rank + this.#cost(wish);
   }
 
   #cost({ question: { cell } }: Wish): number {

@@ -108,8 +108,8 @@ function endedOf({ started, report: { outcome }, credit }: LoggedAttempt): reado
 }
 
 function inferenceOf({ search: { strategy, audit, prove } }: Matrix): Inference {
-  const { alongAxis, audits } = STRATEGIES[strategy];
-  if (!alongAxis) return 'none';
+  const { infers, audits } = STRATEGIES[strategy];
+  if (!infers) return 'none';
   return audits && (audit === 'all-safe' || prove === 'safe-side') ? 'bad' : 'both';
 }
 

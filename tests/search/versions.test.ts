@@ -2,6 +2,8 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createSearch } from '../../harness/search/create.ts';
+import type { Answer } from '../../harness/search/search.ts';
 import { VersionsSearch } from '../../harness/search/versions.ts';
 import type { OutcomeKind } from '../../harness/model/outcome.ts';
 import { transitionsOf } from '../../harness/insight/transitions.ts';
@@ -132,6 +134,42 @@ test('every change of any pattern is found, nothing is asked twice, and a replay
       );
     }),
     { seed: 7, numRuns: 150 },
+  );
+});
+
+function cost(all: readonly Answer[]): number {
+  return all.reduce((sum, { seconds }) => sum + seconds, 0);
+}
+
+test('with an axis every line has a certificate, both ends come first, at less than half of the grid', () => {
+  const sizes = [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128];
+  const surface: Plane = {
+    ...plane(8, sizes),
+    fixed: [3, 16, 17, 32, 64].map((channels) => ({ in_channels: channels })),
+  };
+  const lines = [...enumerationOf(surface).lines()];
+  const first = fc.array(fc.integer({ min: 0, max: sizes.length }), { minLength: 8, maxLength: 8 });
+  fc.assert(
+    fc.property(first, fc.constantFrom('fork' as const, 'spawn' as const), (turns, isolation) => {
+      const told = (strategy: 'versions' | 'grid'): Answer[] => {
+        const matrix = matrixOf(surface, { isolation, search: { strategy } });
+        return drive(
+          createSearch(matrix, enumerationOf(surface)),
+          ({ cell }) => (cell.position >= (turns[Number(cell.environment.slice(1))] ?? 0) ? 'hang' : 'pass'),
+          matrix,
+        );
+      };
+      const [own, grid] = [told('versions'), told('grid')];
+      for (const line of lines) {
+        const turn = turns[Number(line.environment.slice(1))] ?? 0;
+        const seen = new Set(own.filter(({ cell }) => cell.line === line.id).map(({ cell }) => cell.position));
+        assert.ok((turn === 0 || seen.has(turn - 1)) && (turn === sizes.length || seen.has(turn)), line.id);
+      }
+      assert.ok(cost(own) < cost(grid) / 2, `${cost(own)} of ${cost(grid)}`);
+      const order = [...new Set(own.map(({ cell }) => cell.environment))];
+      assert.equal(order.slice(0, 3), ['v0', 'v7', 'v3']);
+    }),
+    { seed: 5, numRuns: 30 },
   );
 });
 

@@ -49,7 +49,10 @@ export function estimate(matrix: Matrix): Estimate {
     grid: gridCost(matrix, lines, cells, hangs),
     line: isSearchable ? lineCost(matrix, lines, cells, hangs) : null,
     map: isSearchable ? mapCost(matrix, lines, cells, hangs) : null,
-    versions: versionsCost(matrix, cells, hangs),
+    versions:
+      isSearchable && (matrix.search.every ?? true)
+        ? mapCost({ ...matrix, search: { ...matrix.search, audit: 'none', prove: 'boundary' } }, lines, cells, hangs)
+        : versionsCost(matrix, cells, hangs),
   };
   return {
     environments: matrix.environments.length,
