@@ -15,11 +15,15 @@ export interface CellRef {
 export interface Surroundings {
   /** What is known of the probe. */
   readonly knowledge: ProbeKnowledge;
+  /** The parameter along which lines run, null for none; without it the number with the most values. */
+  readonly axis?: string | null;
   /** In the order of the matrix; versions are null where nobody knows them. */
   readonly environments: readonly {
     readonly name: string;
     readonly torch: string | null;
     readonly rocm: string | null;
+    /** Such as "3.10". */
+    readonly python?: string | null;
   }[];
   readonly settings: readonly {
     readonly name: string;
@@ -41,6 +45,8 @@ const UNSET = 'not set';
 export class CellFacts {
   readonly knowledge: ProbeKnowledge;
   readonly quantities: Quantities;
+  /** Along which lines run; null where there is none, or none that varies. */
+  readonly axis: string | null;
   readonly factors: readonly Factor[];
   readonly #of = new Map<string, ReadonlyMap<string, Scalar>>();
   readonly #settings: ReadonlyMap<string, ReadonlyMap<string, Scalar>>;
@@ -54,10 +60,13 @@ export class CellFacts {
       matrix.map((place) => place.case),
       all,
     );
+    const { spans } = this.quantities;
+    const longest = [...spans.keys()].toSorted((a, b) => (spans.get(b)?.length ?? 0) - (spans.get(a)?.length ?? 0));
+    this.axis = surroundings.axis === undefined ? (longest[0] ?? null) : surroundings.axis;
     const numbers = new Set(this.quantities.list.map(({ name }) => name));
     this.#texts = [...new Set(all.flatMap((one) => Object.keys(one)))].filter((name) => !numbers.has(name));
-    for (const { name, torch, rocm } of surroundings.environments) {
-      this.#of.set(name, defined({ environment: name, torch: release(torch), rocm: release(rocm) }));
+    for (const { name, torch, rocm, python = null } of surroundings.environments) {
+      this.#of.set(name, defined({ environment: name, torch: release(torch), rocm: release(rocm), python }));
     }
     this.#settings = settingFacts(surroundings);
     this.factors = [
@@ -68,6 +77,10 @@ export class CellFacts {
       versionFactor(
         'torch',
         surroundings.environments.map(({ torch }) => release(torch)),
+      ),
+      versionFactor(
+        'python',
+        surroundings.environments.map(({ python = null }) => python),
       ),
       { name: 'environment', values: surroundings.environments.map(({ name }) => name), ordered: true },
       { name: 'setting', values: surroundings.settings.map(({ name }) => name), ordered: false },

@@ -5,8 +5,8 @@
 import { NO_KNOWLEDGE, type Pair, type ProbeKnowledge } from '../knowledge/knowledge.ts';
 import type { Case } from '../model/cell.ts';
 
-/** Simple before far-fetched: a given parameter, a quantity with a meaning, mere arithmetic. */
-export type Tier = 'given' | 'derived' | 'arithmetic';
+/** Simple before far-fetched: a given parameter, a quantity with a meaning, mere arithmetic, and what takes two steps of it. */
+export type Tier = 'given' | 'derived' | 'arithmetic' | 'compound';
 
 export interface Quantity {
   readonly name: string;
@@ -24,10 +24,14 @@ export class Quantities {
   readonly list: readonly Quantity[];
   /** Parameters that are numbers and differ within the matrix. */
   readonly varying: readonly string[];
+  /** Their values within the matrix, ascending. */
+  readonly spans: ReadonlyMap<string, readonly number[]>;
   /** Parameters of one kind, of which "both" and "either" can be said. Of a probe that bench does not know every pair that varies. */
   readonly siblings: readonly Pair[];
   /** Parameters that may be multiplied and divided. */
   readonly #pairs: readonly Pair[];
+  /** Three that may be multiplied: one of them may be there twice. */
+  readonly #triples: readonly (readonly [string, string, string])[];
   readonly #numeric: readonly string[];
   readonly #known: ProbeKnowledge;
 
@@ -38,12 +42,22 @@ export class Quantities {
     const { quantities, siblings, square } = this.#known;
     this.#numeric = numericNames(all);
     this.varying = this.#numeric.filter((name) => new Set(matrix.map((one) => one[name])).size > 1);
+    this.spans = new Map(
+      this.varying.map((name) => {
+        const values = matrix.flatMap((one) => (typeof one[name] === 'number' ? [one[name]] : []));
+        return [name, [...new Set(values)].toSorted((a, b) => a - b)];
+      }),
+    );
     const sides =
       square === null
         ? this.varying
         : [...this.varying.filter((name) => name !== square.side && !square.sides.includes(name)), square.side];
     const paired = sides.slice(0, MOST_PAIRED);
     this.#pairs = paired.flatMap((a, index) => paired.slice(index + 1).map((b): Pair => [a, b]));
+    this.#triples = [
+      ...this.#pairs.flatMap(([a, b]) => [[a, b, b] as const, [a, a, b] as const]),
+      ...this.#pairs.flatMap(([a, b]) => paired.slice(paired.indexOf(b) + 1).map((c) => [a, b, c] as const)),
+    ];
     this.siblings =
       siblings === null ? this.#pairs : siblings.filter((pair) => pair.every((name) => this.#numeric.includes(name)));
     const given = this.#numeric.map((name): Quantity => ({ name, tier: 'given' }));
@@ -51,8 +65,15 @@ export class Quantities {
       ...this.#pairs.flatMap(([a, b]) => [`${a}*${b}`, `${b}/${a}`]),
       ...this.siblings.flatMap(([a, b]) => [`min(${a},${b})`, `max(${a},${b})`]),
     ];
+    const compound = [...this.#triples.map((names) => names.join('*')), ...this.#pairs.map((names) => names.join('+'))];
     const derived = quantities.filter(({ name }) => !this.#numeric.includes(name));
-    this.list = [...given, ...derived, ...arithmetic.map((name): Quantity => ({ name, tier: 'arithmetic' }))];
+    const known = new Set(derived.map(({ name }) => name));
+    this.list = [
+      ...given,
+      ...derived,
+      ...arithmetic.map((name): Quantity => ({ name, tier: 'arithmetic' })),
+      ...compound.flatMap((name): Quantity[] => (known.has(name) ? [] : [{ name, tier: 'compound' }])),
+    ];
   }
 
   of(one: Case): Values {
@@ -66,7 +87,12 @@ export class Quantities {
       const [left, right] = [values.get(a), values.get(b)];
       if (left === undefined || right === undefined) continue;
       values.set(`${a}*${b}`, left * right);
+      values.set(`${a}+${b}`, left + right);
       if (left !== 0) values.set(`${b}/${a}`, right / left);
+    }
+    for (const names of this.#triples) {
+      const product = names.reduce((sum, name) => sum * (values.get(name) ?? Number.NaN), 1);
+      if (!Number.isNaN(product)) values.set(names.join('*'), product);
     }
     for (const [a, b] of this.siblings) {
       const [left, right] = [values.get(a), values.get(b)];

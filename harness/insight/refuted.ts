@@ -26,6 +26,9 @@ export function refutedClaims(
   ];
 }
 
+/** Multiples that people speak of. */
+const CLAIMED: ReadonlySet<number> = new Set([16, 32, 64]);
+
 /** "Only powers of two hang": refuted by bad cells without the property. Of claims about one property the widest is enough; nobody claims it of sizes. */
 function neededProperties(
   observations: readonly Observation[],
@@ -36,7 +39,7 @@ function neededProperties(
   const claims = table.all.flags.filter(
     ({ term }) =>
       term.holds &&
-      (term.property === 'power-of-two' || term.of >= 16) &&
+      (term.property === 'power-of-two' || CLAIMED.has(term.of)) &&
       term.quantities.every((name) => name !== 'size' && facts.quantities.varying.includes(name)),
   );
   const refuted = claims.flatMap((flag) => {

@@ -1,5 +1,6 @@
 /** What a matrix, and the environments themselves, say of versions and settings, and what is known of its probe. */
 import type { Surroundings } from './cell-facts.ts';
+import { minorOf } from '../catalogue/order.ts';
 import { knowledgeOf } from '../knowledge/probes.ts';
 import { publicVariables } from '../model/redact.ts';
 import { declarationOf } from '../matrix/kinds/kinds.ts';
@@ -10,15 +11,17 @@ import type { Scalar } from '../model/conditions.ts';
 export interface ToldVersions {
   readonly torch: string | null;
   readonly hip: string | null;
+  readonly python?: string;
 }
 
 /** `told`: by name, null where nobody knows. What the matrix declares comes first. */
 export function surroundingsOf(
-  matrix: Pick<Matrix, 'probe' | 'environments' | 'settings' | 'env'>,
+  matrix: Pick<Matrix, 'probe' | 'environments' | 'settings' | 'env' | 'search'>,
   told: (environment: string) => ToldVersions | null,
 ): Surroundings {
   return {
     knowledge: knowledgeOf(matrix.probe),
+    axis: matrix.search.axis,
     environments: matrix.environments.map((environment) => {
       const { torch, rocm } = declarationOf(environment);
       const own = told(environment.name);
@@ -26,6 +29,7 @@ export function surroundingsOf(
         name: environment.name,
         torch: torch ?? own?.torch ?? null,
         rocm: rocm ?? own?.hip?.split('-')[0] ?? null,
+        python: pythonOf(environment.kind === 'wheel' ? environment.python : own?.python),
       };
     }),
     settings: Object.entries(matrix.settings).map(([name, { env, torch }]) => ({
@@ -34,6 +38,11 @@ export function surroundingsOf(
       torch: defined(torch),
     })),
   };
+}
+
+/** "3.10" of "3.10.12": what a wheel is built for. */
+function pythonOf(version: string | undefined): string | null {
+  return version === undefined ? null : minorOf(version);
 }
 
 function defined(record: Readonly<Record<string, Scalar | undefined>>): Record<string, Scalar> {

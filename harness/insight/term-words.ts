@@ -1,10 +1,11 @@
 /** Explanations in words. The same words everywhere: terminal, reports, results. */
 import { QUANTITY_WORDS } from '../knowledge/probes.ts';
 import type { Scalar } from '../model/conditions.ts';
-import type { Property, Term } from '../model/results/term.ts';
+import type { PlainTerm, Property, Term } from '../model/results/term.ts';
 
 const NAMES: Readonly<Record<string, string>> = {
   rocm: 'ROCm',
+  python: 'Python',
   ...QUANTITY_WORDS,
 };
 /** Larger units read better only where nothing is rounded away. */
@@ -16,10 +17,17 @@ const UNITS = [
 
 /** Such as "ROCm 5.3 to 6.1 and in_channels a power of two and size above 32". */
 export function statementOf(terms: readonly Term[]): string {
-  return terms.map(termWords).join(' and ');
+  return terms.map((term) => termWords(term, terms.length > 1)).join(' and ');
 }
 
-export function termWords(term: Term): string {
+/** `beside`: among others, where "a or b" has to stand apart. */
+export function termWords(term: Term, beside: boolean): string {
+  if (term.or === undefined) return plainWords(term);
+  const words = `${plainWords(term)}, or ${plainWords(term.or)}`;
+  return beside ? `(${words})` : words;
+}
+
+function plainWords(term: PlainTerm): string {
   switch (term.kind) {
     case 'above':
       return `${quantityWords(term.quantity)} above ${amount(term.quantity, term.value)}`;
@@ -43,21 +51,21 @@ export function quantityWords(name: string): string {
   if (name.startsWith('env.')) return name.slice('env.'.length);
   if (name.startsWith('switch.')) return `torch ${name.slice('switch.'.length)}`;
   return name
-    .split(/([*/])/)
-    .map((part) => (part === '*' ? ' x ' : part === '/' ? ' / ' : (NAMES[part] ?? part)))
+    .split(/([*/+])/)
+    .map((part) => (part === '*' ? ' x ' : part === '/' || part === '+' ? ` ${part} ` : (NAMES[part] ?? part)))
     .join('');
 }
 
 /** "1 MiB", "1,016,064 bytes", "42". */
 export function amount(quantity: string, value: number): string {
   const plain = Number.isInteger(value) ? value.toLocaleString('en-US') : String(Number(value.toPrecision(6)));
-  if (!quantity.endsWith('_bytes') || quantity.includes('*')) return plain;
+  if (!quantity.endsWith('_bytes') || /[*+]/.test(quantity)) return plain;
   const unit = UNITS.find(([, size]) => value >= size && (value / size) % 0.5 === 0);
   return unit === undefined ? `${plain} bytes` : `${value / unit[1]} ${unit[0]}`;
 }
 
 /** Runs of neighbours as ranges, where the values are in order. */
-function oneOf({ values, outOf, ordered }: Extract<Term, { kind: 'one-of' }>): string {
+function oneOf({ values, outOf, ordered }: Extract<PlainTerm, { kind: 'one-of' }>): string {
   const wanted = new Set(values);
   const runs: Scalar[][] = [];
   let open: Scalar[] | null = null;

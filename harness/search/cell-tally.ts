@@ -93,6 +93,11 @@ export class Tally {
     return this.#search.bad + this.#confirm.bad;
   }
 
+  /** Of the tries that ended well or badly: how many were bad, 0 to 1. */
+  get badShare(): number {
+    return this.#bad === 0 ? 0 : this.#bad / (this.#bad + this.clean);
+  }
+
   get standing(): Standing {
     return this.#standing(this.#rules.attempts);
   }

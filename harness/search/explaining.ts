@@ -17,6 +17,8 @@ import { OUTCOMES } from '../model/outcome.ts';
 interface TalliedCell {
   readonly cell: Cell;
   readonly tally: Tally;
+  /** First tried for what explanations say of it. */
+  readonly chosen: boolean;
 }
 
 export class ExplainingSearch implements Search {
@@ -62,7 +64,11 @@ export class ExplainingSearch implements Search {
     this.#proposals = null;
     const { cell } = answer;
     this.#flights.learnSite(answer);
-    const told = this.#told.get(cell.id) ?? { cell, tally: new Tally(this.#rules) };
+    const told = this.#told.get(cell.id) ?? {
+      cell,
+      tally: new Tally(this.#rules),
+      chosen: answer.purpose === 'explain',
+    };
     this.#told.set(cell.id, told);
     told.tally.absorb(answer);
     if (answer.purpose !== 'explain') {
@@ -84,18 +90,20 @@ export class ExplainingSearch implements Search {
     const matrix = [...this.#enumeration.lines()].flatMap(({ cells }) =>
       cells.map((cell) => ({ place: cell, id: cell.id })),
     );
-    const observations = [...this.#told.values()].flatMap(({ cell, tally }) => {
-      const { standing } = tally;
-      if (standing === 'good' || standing === 'leaning') return [{ place: cell, bad: false }];
-      return standing === 'bad' || standing === 'suspect' ? [{ place: cell, bad: true }] : [];
+    const observations = [...this.#told.values()].flatMap(({ cell, tally, chosen }) => {
+      const { standing, badShare } = tally;
+      if (standing === 'good' || standing === 'leaning') return [{ place: cell, bad: false, chosen }];
+      return standing === 'bad' || standing === 'suspect' ? [{ place: cell, bad: true, share: badShare, chosen }] : [];
     });
-    return explain({
+    const { state, proposals } = explain({
       observations,
       matrix,
       tried: new Set([...this.#asked.values()].map(cellKey)),
       surroundings: surroundingsOf(this.#matrix, () => null),
       askable: (site) => this.#flights.canAsk(site),
-    }).proposals;
+    });
+    // What a rule predicts cannot make it one, so while there is none a hang would be waited for in vain.
+    return state === 'explained' ? proposals : [];
   }
 
   #cellOf({ environment, setting, case: parameters }: Proposal['place'], id: string | null): Cell {

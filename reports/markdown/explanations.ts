@@ -1,5 +1,5 @@
 /** What sets the boundary, for the summary. */
-import { fitOf, openRivals, placeName, predictionWords } from '../findings/answers/explained.ts';
+import { fitOf, openRivals, placeName, predictionWords, statementWords } from '../findings/answers/explained.ts';
 import type { Findings } from '../findings/findings.ts';
 import { count } from '../findings/words/numbers.ts';
 import { inline, markdownTable } from './inline.ts';
@@ -29,7 +29,7 @@ export function explanationsPart({ results, explained, simulated }: Findings): P
           markdownTable(
             ['Explanation', 'Explains', 'Exceptions', 'Bits'],
             rows.map(({ one, what }) => [
-              inline(what + one.statement, 240),
+              inline(what + statementWords(one), 240),
               fitOf(one),
               String(one.exceptions.count),
               one.bits.total.toFixed(1),
@@ -47,7 +47,9 @@ export function explanationsPart({ results, explained, simulated }: Findings): P
       openRivals(explained).map(({ statement }) => statement),
     ),
     ...bullets(
-      'Probes that would tell:',
+      insight.state === 'explained'
+        ? 'Probes that would tell:'
+        : 'Cells that would tell whether there is a rule, once they are in the matrix:',
       MOST_PROPOSALS,
       proposals.map((one) => `${placeName(results, one.place)}: ${predictionWords(explained, one)}`),
     ),

@@ -8,6 +8,9 @@ import type { Term } from '../../model/results/term.ts';
 export interface Alternative {
   readonly terms: readonly Term[];
   readonly bits: number;
+  /** The term that is put differently, and how. */
+  readonly instead: Term;
+  readonly term: Term;
 }
 
 /** Cheapest first, without the explanation itself. */
@@ -25,7 +28,12 @@ export function alternativesTo(
     const rest = best.parts.toSpliced(index, 1).map(({ term }) => term);
     const add = (term: Term, termBits: number): void => {
       if (!own.has(JSON.stringify(term)))
-        found.push({ terms: inOrder([...rest, term]), bits: best.bits - part.termBits + termBits });
+        found.push({
+          terms: inOrder([...rest, term]),
+          bits: best.bits - part.termBits + termBits,
+          instead: part.term,
+          term,
+        });
     };
     for (const column of table.all.columns) sameByColumn(column, others.cover.rows, inside, add);
     for (const { term, rows, bits } of table.all.flags) {

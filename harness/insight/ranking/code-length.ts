@@ -12,8 +12,15 @@ function logFactorials(most: number): Float64Array {
   return table;
 }
 
+/** Bits of the labels, given that so many cells are called bad, of which so many are. */
+export interface Scores {
+  readonly total: number;
+  readonly bad: number;
+  bits(inside: number, badInside: number): number;
+}
+
 /** The exceptions: among the cells that the explanation calls bad, and among the others. */
-export class ExceptionCode {
+export class ExceptionCode implements Scores {
   readonly total: number;
   readonly bad: number;
   readonly #factorials: Float64Array;
@@ -27,26 +34,36 @@ export class ExceptionCode {
   /** Bits of the labels, given that `inside` cells are called bad, of which `badInside` are. */
   bits(inside: number, badInside: number): number {
     const outside = this.total - inside;
-    return this.#side(inside, badInside) + this.#side(outside, this.bad - badInside);
+    return this.side(inside, badInside) + this.side(outside, this.bad - badInside);
   }
 
   /** Bits of the labels without any explanation. */
   get nothing(): number {
-    return this.#side(this.total, this.bad);
+    return this.side(this.total, this.bad);
   }
 
-  #side(cells: number, bad: number): number {
+  /** The same beside cells that something else calls bad. */
+  beside(inside: number, badInside: number): Scores {
+    const { total, bad } = this;
+    return { total, bad, bits: (more, badMore) => this.bits(inside + more, badInside + badMore) };
+  }
+
+  /** Of cells that are all called the same. */
+  side(cells: number, bad: number): number {
     const log = this.#factorials;
     return Math.log2(cells + 1) + (log[cells] ?? 0) - (log[bad] ?? 0) - (log[cells - bad] ?? 0);
   }
 }
 
-const TIER_BITS: Readonly<Record<Tier, number>> = { given: 0, derived: 1, arithmetic: 3 };
+const TIER_BITS: Readonly<Record<Tier, number>> = { given: 0, derived: 1, arithmetic: 3, compound: 4 };
 
 /** Naming a quantity out of the `alike` of its tier. */
 export function quantityBits(tier: Tier, alike: number): number {
   return TIER_BITS[tier] + Math.log2(Math.max(1, alike));
 }
+
+/** That either of two terms is enough. */
+export const OR_BITS = 2;
 
 /** Kinds of terms: a threshold is the plainest. */
 export const KIND_BITS = { threshold: 1, property: 2, between: 2.5, oneOf: 2 } as const;
@@ -69,7 +86,7 @@ export function runsBits(changes: number, all: number): number {
   return 1 + 2 * Math.log2(changes + 1) + choose(Math.max(0, all - 1), changes);
 }
 
-/** Of the kind "power of two", "even or odd", "multiple of 4 … 64". */
+/** Of the kind "power of two", "even or odd", "multiple of 3, 4, 8, 12 … 64". */
 export function propertyBits(property: 'power-of-two' | 'multiple', of: number): number {
   return property === 'power-of-two' ? 1 : of === 2 ? 2 : 4;
 }

@@ -1,8 +1,9 @@
 /** The best next terms of a conjunction: for every column the limits, ranges and sets that split the rows it still covers. */
-import { KIND_BITS, limitBits, type ExceptionCode } from './code-length.ts';
+import { KIND_BITS, limitBits, type Scores } from './code-length.ts';
 import {
   costOfLimit,
   costOfNames,
+  isIn,
   popcount,
   powerWithin,
   type Column,
@@ -23,6 +24,8 @@ export interface Growth {
   readonly termBits: number;
   readonly exceptionBits: number;
   readonly keeps: (row: number) => boolean;
+  /** Either of which is enough. */
+  readonly halves?: readonly [Growth, Growth];
 }
 
 /** How many of a column's limits are kept in each direction: one may fit alone and another with more terms. */
@@ -37,7 +40,7 @@ interface Counts {
   readonly present: readonly number[];
 }
 
-export function growths(cover: Cover, table: ObservationTable, code: ExceptionCode): readonly Growth[] {
+export function growths(cover: Cover, table: ObservationTable, code: Scores): readonly Growth[] {
   const columns = table.columns.flatMap((column) => {
     const counts = countsOf(column, cover, table);
     if (counts.present.length < 2) return [];
@@ -65,7 +68,7 @@ export function countsOf(column: Column, { rows }: Cover, { isBad }: Pick<Observ
 type NumberColumn = Extract<Column, { kind: 'number' }>;
 type NameColumn = Extract<Column, { kind: 'names' }>;
 
-function numberGrowths(column: NumberColumn, counts: Counts, code: ExceptionCode): readonly Growth[] {
+function numberGrowths(column: NumberColumn, counts: Counts, code: Scores): readonly Growth[] {
   const { present } = counts;
   const limits = (up: boolean): Growth[] => {
     const found: Growth[] = [];
@@ -121,7 +124,7 @@ export function limit(low: number, high: number): { readonly value: number; read
   return power === null ? { value: low, isPower: false } : { value: power, isPower: true };
 }
 
-function ranges(column: NumberColumn, counts: Counts, code: ExceptionCode): readonly Growth[] {
+function ranges(column: NumberColumn, counts: Counts, code: Scores): readonly Growth[] {
   const found = new Map<string, Growth>();
   for (const [from, to] of runsOf(counts)) {
     const { present } = counts;
@@ -149,7 +152,7 @@ function ranges(column: NumberColumn, counts: Counts, code: ExceptionCode): read
   return [...found.values()];
 }
 
-function nameGrowths(column: NameColumn, counts: Counts, code: ExceptionCode): readonly Growth[] {
+function nameGrowths(column: NameColumn, counts: Counts, code: Scores): readonly Growth[] {
   const { present } = counts;
   const rate = (index: number): number =>
     (counts.bad[index] ?? 0) / ((counts.bad[index] ?? 0) + (counts.good[index] ?? 0));
@@ -175,7 +178,7 @@ function nameGrowths(column: NameColumn, counts: Counts, code: ExceptionCode): r
 }
 
 /** One end of the order. */
-function bestCut(column: NameColumn, counts: Counts, code: ExceptionCode): number[] | null {
+function bestCut(column: NameColumn, counts: Counts, code: Scores): number[] | null {
   let best: { bits: number; chosen: number[] } | null = null;
   for (let cut = 1; cut < counts.present.length; cut += 1) {
     for (const chosen of [counts.present.slice(cut), counts.present.slice(0, cut)]) {
@@ -187,12 +190,7 @@ function bestCut(column: NameColumn, counts: Counts, code: ExceptionCode): numbe
   return best?.chosen ?? null;
 }
 
-function nameGrowth(
-  column: NameColumn,
-  counts: Counts,
-  code: ExceptionCode,
-  set: readonly number[],
-): readonly Growth[] {
+function nameGrowth(column: NameColumn, counts: Counts, code: Scores, set: readonly number[]): readonly Growth[] {
   const [inside, badInside] = sumOf(counts, set);
   if (set.length === 0 || set.length >= counts.present.length || worthless(inside, badInside, code)) return [];
   const chosen = membership(column, counts.present, set);
@@ -251,7 +249,7 @@ function sumOf({ good, bad }: Counts, indices: readonly number[]): readonly [num
   return [inside, badInside];
 }
 
-function flagGrowths({ bits }: Cover, { flags, bad }: ObservationTable, code: ExceptionCode): readonly Growth[] {
+function flagGrowths({ bits }: Cover, { flags, bad }: ObservationTable, code: Scores): readonly Growth[] {
   return flags.flatMap((flag: Flag): Growth[] => {
     let [inside, badInside] = [0, 0];
     for (let word = 0; word < bits.length; word += 1) {
@@ -266,14 +264,14 @@ function flagGrowths({ bits }: Cover, { flags, bad }: ObservationTable, code: Ex
         term: flag.term,
         termBits: flag.bits,
         exceptionBits: code.bits(inside, badInside),
-        keeps: (row) => (((flag.rows[row >>> 5] ?? 0) >>> (row & 31)) & 1) === 1,
+        keeps: (row) => isIn(flag.rows, row),
       },
     ];
   });
 }
 
 /** Where cells are bad no more often than elsewhere, nothing is explained. */
-function worthless(inside: number, badInside: number, code: ExceptionCode): boolean {
+function worthless(inside: number, badInside: number, code: Scores): boolean {
   if (badInside === 0 || inside === code.total) return true;
   return badInside * (code.total - inside) <= (code.bad - badInside) * inside;
 }

@@ -8,6 +8,10 @@ import type { Scalar } from '../../model/conditions.ts';
 export interface Observation {
   readonly place: CellRef;
   readonly bad: boolean;
+  /** Of a cell that was both: how often it was bad, in (0, 1). It is `bad` besides: no rule that calls it good is right. */
+  readonly share?: number;
+  /** Tried only because explanations say something of it: it may speak against one, not for it. */
+  readonly chosen?: boolean;
 }
 
 /** Values ascending, or in the factor's order; `at` says for each row which of them it has, -1 for none. */
@@ -46,6 +50,11 @@ export interface ObservationTable {
   readonly all: { readonly columns: readonly Column[]; readonly flags: readonly Flag[] };
 }
 
+/** Neither plainly bad nor plainly good. */
+export function isFlaky({ share = 0 }: Observation): boolean {
+  return share > 0 && share < 1;
+}
+
 export function tableOf(observations: readonly Observation[], facts: CellFacts): ObservationTable {
   const lookups = observations.map(({ place }) => facts.lookup(place));
   const isBad = Uint8Array.from(observations, ({ bad }) => (bad ? 1 : 0));
@@ -69,6 +78,10 @@ export function bitsOf(size: number, test: (row: number) => boolean): Uint32Arra
     if (test(row)) words[row >>> 5] = (words[row >>> 5] ?? 0) | (1 << (row & 31));
   }
   return words;
+}
+
+export function isIn(rows: Uint32Array, row: number): boolean {
+  return (((rows[row >>> 5] ?? 0) >>> (row & 31)) & 1) === 1;
 }
 
 /** Cost of a limit whose gap is [from, below). */
@@ -134,7 +147,7 @@ function nameColumns(lookups: readonly Lookup[], { factors }: CellFacts): readon
 
 const PROPERTIES = [
   { property: 'power-of-two', of: 2 } as const,
-  ...[2, 4, 8, 16, 32, 64].map((of) => ({ property: 'multiple', of }) as const),
+  ...[2, 3, 4, 8, 12, 16, 24, 32, 64].map((of) => ({ property: 'multiple', of }) as const),
 ];
 
 /** Powers of two and multiples: of given parameters, of some derived ones, of both or either of a pair. */

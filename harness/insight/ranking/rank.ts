@@ -2,10 +2,10 @@
  * Explanations by their bits: conjunctions of up to three terms, found by a beam search and then improved term by term. Deterministic:
  * no chance, ties go to the shorter and then to the one that comes first in the alphabet.
  */
-import type { ExceptionCode } from './code-length.ts';
+import { OR_BITS, type ExceptionCode } from './code-length.ts';
 import { growths, type Cover, type Growth } from './grow.ts';
 import type { ObservationTable } from './observation-table.ts';
-import type { Term } from '../../model/results/term.ts';
+import type { PlainTerm, Term } from '../../model/results/term.ts';
 import { statementOf } from '../term-words.ts';
 
 /** A conjunction with what it covers. Without terms it covers everything, and nothing is explained. */
@@ -23,6 +23,8 @@ const MOST_TERMS = 3;
 const BEAM = 60;
 const BEST_OF_EACH = 25;
 const REFINED = 16;
+/** Of each length: those of which a term is tried with an "or". */
+const WIDENED = 8;
 /** A further term has to be told from "no more terms". */
 const CONJUNCTION_BITS = 1;
 
@@ -42,6 +44,9 @@ export function rank(table: ObservationTable, code: ExceptionCode): readonly Con
         const known = grown.get(child.key);
         if (known === undefined || isBefore(child, known)) grown.set(child.key, child);
       }
+    }
+    for (const one of [...grown.values()].toSorted(order).slice(0, WIDENED)) {
+      for (const wide of widened(one, table, code)) if (!grown.has(wide.key)) grown.set(wide.key, wide);
     }
     for (const one of grown.values()) keep(one);
     beam = [...grown.values()].toSorted(order).slice(0, BEAM);
@@ -115,13 +120,63 @@ function refined(start: Conjunction, table: ObservationTable, code: ExceptionCod
         [best, improved] = [others, true];
         break;
       }
-      const growth = mostPromising(others, table, code, MOST_TERMS)[0];
-      if (growth === undefined) continue;
-      const changed = conjunction(best.parts.toSpliced(index, 1, growth), table, code);
-      if (changed.bits < best.bits - 1e-9) [best, improved] = [changed, true];
+      const [first, second] = best.parts[index]?.halves ?? [];
+      const changes = [
+        mostPromising(others, table, code, MOST_TERMS)[0],
+        ...[first, second].map((half) => (half === undefined ? null : either(half, others.cover, table, code))),
+      ];
+      for (const growth of changes) {
+        if (growth === undefined || growth === null) continue;
+        const changed = conjunction(best.parts.toSpliced(index, 1, growth), table, code);
+        if (changed.bits < best.bits - 1e-9) [best, improved] = [changed, true];
+      }
     }
   }
   return best;
+}
+
+/** Each term in turn, or another one beside it. */
+function widened(one: Conjunction, table: ObservationTable, code: ExceptionCode): readonly Conjunction[] {
+  // Two of them would say anything of everything.
+  if (one.parts.some(({ halves }) => halves !== undefined)) return [];
+  return one.parts.flatMap((part, index) => {
+    const growth = either(part, conjunction(one.parts.toSpliced(index, 1), table, code).cover, table, code);
+    return growth === null ? [] : [conjunction(one.parts.toSpliced(index, 1, growth), table, code)];
+  });
+}
+
+/** `half` or another term: what adds most among the rows of the cover that it does not keep. null where one of them has an "or" already. */
+function either(half: Growth, cover: Cover, table: ObservationTable, code: ExceptionCode): Growth | null {
+  const left = narrowed(cover.rows, (row) => !half.keeps(row), table);
+  let [inside, badInside] = [0, 0];
+  for (const row of cover.rows) {
+    if (!half.keeps(row)) continue;
+    inside += 1;
+    badInside += table.isBad[row] ?? 0;
+  }
+  const more = cheapest(growths(left, table, code.beside(inside, badInside)));
+  const [plain, or] = [plainly(half.term), more === null ? null : plainly(more.term)];
+  if (more === null || plain === null || or === null) return null;
+  return {
+    term: { ...plain, or },
+    termBits: half.termBits + more.termBits + OR_BITS,
+    exceptionBits: more.exceptionBits,
+    keeps: (row) => half.keeps(row) || more.keeps(row),
+    halves: [half, more],
+  };
+}
+
+/** null for a term that has an "or" already. */
+function plainly({ or, ...plain }: Term): PlainTerm | null {
+  return or === undefined ? plain : null;
+}
+
+function cheapest(some: readonly Growth[]): Growth | null {
+  return some.reduce<Growth | null>(
+    (least, one) =>
+      least === null || one.termBits + one.exceptionBits < least.termBits + least.exceptionBits ? one : least,
+    null,
+  );
 }
 
 function order(a: Conjunction, b: Conjunction): number {

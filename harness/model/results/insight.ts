@@ -12,11 +12,42 @@ export const Explanation = z.object({
   statement: z.string(),
   /** All of them together; at most three. */
   terms: z.array(Term),
-  support: z.object({ badExplained: z.number(), bad: z.number(), goodExplained: z.number(), good: z.number() }),
+  /** `flaky`: cells that were both, which are neither bad nor good here; `flakyExplained`: those where it says that cells are bad. */
+  support: z.object({
+    badExplained: z.number(),
+    bad: z.number(),
+    goodExplained: z.number(),
+    good: z.number(),
+    flakyExplained: z.number().optional(),
+    flaky: z.number().optional(),
+  }),
+  /** It leaves out more than a tenth of the bad cells. */
+  partial: z.boolean().optional(),
+  /** Versions or settings that changed at the same steps as those of one of its terms: nothing that was observed tells which of them it is. */
+  twins: z
+    .array(
+      z.object({
+        /** The name in the explanation that it may stand for. */
+        instead: z.string(),
+        quantity: z.string(),
+        /** Of the one term. */
+        words: z.string(),
+        /** Of the whole explanation with it. */
+        statement: z.string(),
+      }),
+    )
+    .optional(),
   /** Observed cells that it gets wrong: how many, and the first of them. */
-  exceptions: z.object({ count: z.number(), cells: z.array(PlaceRef.extend({ observed: z.enum(['good', 'bad']) })) }),
-  /** To say the explanation and its exceptions; fewer is better. `saved`: against saying each cell without any explanation. */
-  bits: z.object({ total: z.number(), terms: z.number(), saved: z.number() }),
+  exceptions: z.object({
+    count: z.number(),
+    /** `share`: of a flaky cell, how often it was bad. */
+    cells: z.array(PlaceRef.extend({ observed: z.enum(['good', 'bad']), share: z.number().optional() })),
+  }),
+  /**
+   * To say the explanation and its exceptions; fewer is better. `saved`: against saying each cell without any explanation; `beyondChance`: against the best
+   * account by chance, where probes that were chosen to tell explanations apart count against it only.
+   */
+  bits: z.object({ total: z.number(), terms: z.number(), saved: z.number(), beyondChance: z.number().optional() }),
 });
 export type Explanation = z.infer<typeof Explanation>;
 
@@ -60,6 +91,8 @@ export const Insight = z.object({
   text: z.string(),
   good: z.number(),
   bad: z.number(),
+  /** Observed cells that were both, if any; they are not among `bad`. */
+  flaky: z.number().optional(),
   /** Best first, no two that are the same but for a limit or an idle term. */
   explanations: z.array(Explanation),
   /** Explanations of the bad cells that the first one leaves unexplained, if they are worth one. */

@@ -5,39 +5,54 @@ import { Scalar } from '../conditions.ts';
 /** Every limit from `from` up to, but not including, `below` makes the same of the cells that were observed. */
 const Fits = z.object({ from: z.number(), below: z.number() });
 
+/** quantity > value */
+const Above = z.object({ kind: z.literal('above'), quantity: z.string(), value: z.number(), fits: Fits });
+/** quantity <= value */
+const AtMost = z.object({ kind: z.literal('at-most'), quantity: z.string(), value: z.number(), fits: Fits });
+/** from <= quantity <= to */
+const Between = z.object({ kind: z.literal('between'), quantity: z.string(), from: z.number(), to: z.number() });
+/** Versions, settings, texts; `outOf` are all that were observed. `ordered`: neighbours in it are neighbours in fact. */
+const OneOf = z.object({
+  kind: z.literal('one-of'),
+  quantity: z.string(),
+  values: z.array(Scalar),
+  outOf: z.array(Scalar),
+  ordered: z.boolean(),
+});
+/** all: of every one of these quantities. any: of at least one. `holds` false: not so. `of` 2 is "even". */
+const HasProperty = z.object({
+  kind: z.literal('property'),
+  property: z.enum(['power-of-two', 'multiple']),
+  of: z.number(),
+  quantities: z.array(z.string()),
+  quantifier: z.enum(['all', 'any']),
+  holds: z.boolean(),
+});
+
+export const PlainTerm = z.discriminatedUnion('kind', [Above, AtMost, Between, OneOf, HasProperty]);
+export type PlainTerm = z.infer<typeof PlainTerm>;
+
+/** `or`: it is enough that this one holds. */
+const Or = { or: PlainTerm.optional() };
 export const Term = z.discriminatedUnion('kind', [
-  /** quantity > value */
-  z.object({ kind: z.literal('above'), quantity: z.string(), value: z.number(), fits: Fits }),
-  /** quantity <= value */
-  z.object({ kind: z.literal('at-most'), quantity: z.string(), value: z.number(), fits: Fits }),
-  /** from <= quantity <= to */
-  z.object({ kind: z.literal('between'), quantity: z.string(), from: z.number(), to: z.number() }),
-  /** Versions, settings, texts; `outOf` are all that were observed. `ordered`: neighbours in it are neighbours in fact. */
-  z.object({
-    kind: z.literal('one-of'),
-    quantity: z.string(),
-    values: z.array(Scalar),
-    outOf: z.array(Scalar),
-    ordered: z.boolean(),
-  }),
-  /** all: of every one of these quantities. any: of at least one. `holds` false: not so. `of` 2 is "even". */
-  z.object({
-    kind: z.literal('property'),
-    property: z.enum(['power-of-two', 'multiple']),
-    of: z.number(),
-    quantities: z.array(z.string()),
-    quantifier: z.enum(['all', 'any']),
-    holds: z.boolean(),
-  }),
+  Above.extend(Or),
+  AtMost.extend(Or),
+  Between.extend(Or),
+  OneOf.extend(Or),
+  HasProperty.extend(Or),
 ]);
 export type Term = z.infer<typeof Term>;
-export type Property = Extract<Term, { kind: 'property' }>;
+export type Property = Extract<PlainTerm, { kind: 'property' }>;
 
 /** What a cell has to say for a name; undefined where it has no such value. */
 export type Lookup = (quantity: string) => Scalar | undefined;
 
 /** False where the cell lacks the value. */
 export function holds(term: Term, lookup: Lookup): boolean {
+  return plainHolds(term, lookup) || (term.or !== undefined && plainHolds(term.or, lookup));
+}
+
+function plainHolds(term: PlainTerm, lookup: Lookup): boolean {
   if (term.kind === 'property') return propertyHolds(term, term.quantities.map(lookup));
   const value = lookup(term.quantity);
   if (value === undefined) return false;

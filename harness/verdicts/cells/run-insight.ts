@@ -42,6 +42,8 @@ export function explainedCells(
   const telling = attempted.filter(
     ({ observed: { side, suspected } }) => (side === 'good' || side === 'bad') && !suspected,
   );
+  // Of the first attempt: a cell that the search itself had tried was not chosen for what explanations say of it.
+  const purposes = new Map(log.attempts.toReversed().map(({ started }) => [started.cell.id, started.purpose]));
   const surroundings = surroundingsOf(rules, (name) => {
     const known = log.environments.get(name);
     return known?.kind === 'ready' ? known.versions : null;
@@ -51,7 +53,12 @@ export function explainedCells(
     ...inferredCells(matrix, rules),
   ]);
   const { state, text, good, bad, explanations, remainder, refuted, indistinct, proposals } = explain({
-    observations: telling.map(({ cell, observed }) => ({ place: cell, bad: observed.side === 'bad' })),
+    observations: telling.map(({ cell, observed }) => ({
+      place: cell,
+      bad: observed.side === 'bad',
+      ...(cell.verdict === 'flaky' ? { share: cell.badAttempts / cell.attempts } : {}),
+      chosen: purposes.get(cell.id) === 'explain',
+    })),
     matrix: matrix.map(({ cell }) => ({ place: cell, id: cell.id })),
     tried: new Set(attempted.map(({ cell }) => cellKey(cell))),
     surroundings,

@@ -34,8 +34,18 @@ export function boundaryIsSetBy(results: Results): string | null {
   return state === 'explained' || (state === 'unclear' && good + bad >= MANY) ? text : null;
 }
 
-export function fitOf({ support }: Explanation): string {
-  return `${count(support.badExplained)} of ${count(support.bad)} bad, ${count(support.goodExplained)} of ${count(support.good)} good`;
+/** "partial: 7 of 9 bad, 30 of 30 good, 2 of 3 flaky" */
+export function fitOf({ support, partial }: Explanation): string {
+  const { badExplained, bad, goodExplained, good, flakyExplained = 0, flaky = 0 } = support;
+  const flakies = flaky === 0 ? '' : `, ${count(flakyExplained)} of ${count(flaky)} flaky`;
+  return `${partial === true ? 'partial: ' : ''}${count(badExplained)} of ${count(bad)} bad, ${count(goodExplained)} of ${count(good)} good${flakies}`;
+}
+
+/** With what changed at the same steps: "ROCm 5.7 to 6.4 (or torch 2.3.1 to 2.9.1: not told apart)". */
+export function statementWords({ statement, twins = [] }: Explanation): string {
+  return twins.length === 0
+    ? statement
+    : `${statement} (or ${twins.map(({ words }) => words).join(', or ')}: not told apart)`;
 }
 
 /** Those that say the same of every observed cell and something else elsewhere. */
@@ -43,9 +53,12 @@ export function openRivals({ indistinct }: Explained): Explained['indistinct'] {
   return indistinct.filter(({ kind, apart }) => kind === 'same' && apart !== 'nowhere');
 }
 
-/** Says the same of everything that was looked at: the same thing in other words. */
-export function otherWords({ indistinct }: Explained): Explained['indistinct'] {
-  return indistinct.filter(({ kind, apart }) => kind === 'same' && apart === 'nowhere');
+/** Says the same of everything that was looked at: the same thing in other words. What changed at the same steps is another thing. */
+export function otherWords({ indistinct, explanations: [first] }: Explained): Explained['indistinct'] {
+  const twins = new Set(first?.twins?.map(({ statement }) => statement));
+  return indistinct.filter(
+    ({ kind, apart, statement }) => kind === 'same' && apart === 'nowhere' && !twins.has(statement),
+  );
 }
 
 /** Parameters that are the same in every cell of the matrix go without saying. */
@@ -73,7 +86,12 @@ export function predictionWords(explained: Explained, { predictions }: Explained
 
 export function exceptionWords(results: Results, { exceptions }: Explanation, most = 3): string {
   if (exceptions.count === 0) return 'none';
-  const named = exceptions.cells.slice(0, most).map((cell) => `${placeName(results, cell)} (${cell.observed})`);
+  const named = exceptions.cells
+    .slice(0, most)
+    .map(
+      (cell) =>
+        `${placeName(results, cell)} (${cell.share === undefined ? cell.observed : `bad in ${Math.round(100 * cell.share)} % of its tries`})`,
+    );
   const left = exceptions.count - named.length;
   return `${counted(exceptions.count, 'cell')}: ${named.join('; ')}${left > 0 ? `; ${count(left)} more` : ''}`;
 }

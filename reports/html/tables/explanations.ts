@@ -6,6 +6,7 @@ import {
   otherWords,
   placeName,
   predictionWords,
+  statementWords,
   type Explained,
 } from '../../findings/answers/explained.ts';
 import { plainLine } from '../../findings/words/plain-text.ts';
@@ -49,7 +50,7 @@ export function explanationsSection(page: Page): Markup {
 function ranked(page: Page, all: Explained['explanations'], caption: string): Markup {
   const heads = ['Explanation', 'Explains', 'Exceptions', figures('Bits')];
   const rows = all.map((one): TableCell[] => [
-    { content: line(one.statement), heading: true },
+    { content: line(statementWords(one)), heading: true },
     { content: fitOf(one) },
     { content: line(exceptionWords(page.results, one)) },
     { content: one.bits.total.toFixed(1) },
@@ -78,7 +79,9 @@ function proposalTable(page: Page, explained: Explained): Markup {
   ]);
   return table(
     page,
-    'Probes that would tell them apart. With "explain: { probes: 8 }" in the matrix the run makes them.',
+    explained.insight.state === 'explained'
+      ? 'Probes that would tell them apart. With "explain: { probes: 8 }" in the matrix the run makes them.'
+      : 'Cells that would tell most of whether there is a rule. They count once they are cells of the matrix.',
     heads,
     rows,
   );
