@@ -54,6 +54,8 @@ interface Script {
   /** How an attempt in a worker of this name ends; the worker then lives if `lives`. */
   attempt?(name: string): Outcome;
   lives?(name: string): boolean;
+  /** What nobody can vouch for once a worker of this name has ended. */
+  leaves?(name: string): string | null;
   /** Why a worker of this name does not start. */
   fails?(name: string): string | null;
   provision?(environment: string, signal: AbortSignal): Provisioned;
@@ -62,6 +64,7 @@ interface Script {
 function world({
   attempt = () => ({ kind: 'pass' }),
   lives = () => true,
+  leaves = () => null,
   fails = () => null,
   provision,
 }: Script = {}): World {
@@ -81,6 +84,7 @@ function world({
         get alive() {
           return alive;
         },
+        unaccounted: leaves(name),
         attempt: async () => {
           done.push(`attempt ${name}`);
           alive = lives(name);
@@ -175,6 +179,18 @@ test('an environment is provisioned once, a worker kept for its setting', async 
   );
   await here.executor.close();
   assert.equal(here.done.slice(-2).toSorted(), ['stop a/default', 'stop a/other']);
+});
+
+test('what nobody can vouch for once a worker has ended is told of, at once or when the run ends', async () => {
+  const here = world({
+    lives: (name) => name !== 'a/default',
+    leaves: (name) => `It is not known what ${name} has left`,
+  });
+  for (const asked of [cell('a'), cell('b')]) await once(here, asked);
+  const warnings = () => here.events.flatMap((event) => (event.event === 'warning' ? [event.text] : []));
+  assert.equal(warnings(), ['It is not known what a/default has left']);
+  await here.executor.close();
+  assert.equal(warnings(), ['It is not known what a/default has left', 'It is not known what b/default has left']);
 });
 
 test('an environment that is not what the matrix calls it is told of, once', async () => {
