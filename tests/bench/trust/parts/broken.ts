@@ -42,7 +42,7 @@ export const broken: Part = {
     if (surface === undefined) throw new RangeError(`no family ${family}`);
     const samples: Sample[] = [];
     for (const [mode, { hang, matrix }] of Object.entries(MODES)) {
-      const run = await drive(surface, { hang, matrix });
+      const run = await drive(surface, { hang, matrix, bare: mode !== 'default' });
       samples.push({
         part,
         family,

@@ -9,7 +9,7 @@ import type { MatrixInput } from '../../../../harness/matrix/file/schema.ts';
 /** What a hang costs, in passes. */
 const HANG = 20;
 
-/** Ways of searching one surface after the other: in forks, and in fresh processes, where nothing is confirmed. */
+/** Ways of searching one surface after the other: in forks, and in fresh processes, where nothing is confirmed. All but `default` try each cell once. */
 const MODES: readonly Readonly<Record<string, Partial<MatrixInput>>>[] = [
   {
     'no audits, fork': { attempts: 1, search: { audit: 'none' } },
@@ -40,6 +40,7 @@ export const monotone: Part = {
     { figure: 'open', of: 'sum' },
     { figure: 'health', of: 'mean' },
     { figure: 'price', of: 'mean' },
+    { figure: 'price', of: 'most' },
   ],
   run: async ({ part, family, seed, index }) => {
     const surface = MONOTONE[family]?.(new Random(seed));
@@ -47,7 +48,7 @@ export const monotone: Part = {
     const samples: Sample[] = [];
     for (const [mode, matrix] of Object.entries(MODES[index % MODES.length] ?? {})) {
       const isolation = matrix.isolation ?? 'fork';
-      const run = await drive(surface, { hang: HANG, matrix });
+      const run = await drive(surface, { hang: HANG, matrix, bare: !mode.startsWith('default') });
       samples.push({ part, family, mode, seed, figures: figuresOf(surface, run, HANG, isolation) });
     }
     return [...samples, ...priceOf(samples)];
