@@ -6,7 +6,7 @@ import { testOrder, type Ended } from '../insight/order.ts';
 import { isStarved } from '../model/grade.ts';
 import { indexOf } from '../catalogue/rows/files.ts';
 import { axesOf, searchAxisOf } from '../matrix/space/axes.ts';
-import { cleanTries } from '../matrix/cost/tries.ts';
+import { cleanTries, promisedTries } from '../matrix/cost/tries.ts';
 import type { Cell, Enumeration } from '../model/cell.ts';
 import { declarationOf, type Environment } from '../matrix/kinds/kinds.ts';
 import type { Matrix, TorchSwitches } from '../matrix/file/schema.ts';
@@ -19,7 +19,8 @@ import { inferAlike } from './cells/safe-side.ts';
 import { boundaryOf } from './cells/boundary.ts';
 import { judgeExpectations } from './cells/expectations.ts';
 import { explainedCells, type JudgedCell } from './cells/run-insight.ts';
-import { hangRate } from './cells/hang-rate.ts';
+import { hangRate, loadsByCell } from './cells/hang-rate.ts';
+import { isFlaky, withoutLuck } from './cells/lucky-passes.ts';
 import { inferLine, type Inference, type Judged } from './cells/inferred.ts';
 import { observe } from './cells/observed.ts';
 import {
@@ -47,6 +48,9 @@ export function judge(
 ): Results {
   const log = readRunLog(events);
   const byCell = groupByCell(log.attempts);
+  const loads = loadsByCell(log.attempts.map(({ started }) => started.cell.id));
+  // Where nothing was flaky one pass above a hang is enough to break a line.
+  const wanted = [...byCell.values()].some((own) => isFlaky(observe(own, matrix))) ? promisedTries(matrix) : 1;
   const ranks = new Map([...byCell.keys()].map((id, rank) => [id, rank]));
   const twinOf = matrix.same_libraries === 'merge' ? twinCells(log.libraries, enumeration) : () => null;
   const lines: LineResult[] = [];
@@ -59,13 +63,14 @@ export function judge(
     const own = line.cells.map(({ id }) => observe(byCell.get(id) ?? [], matrix));
     // Where a cell was left to its twin, what was seen of the twin holds for the line; the cell itself stays unobserved.
     const twins = line.cells.map((cell, index) => (own[index]?.attempts === 0 ? twinOf(cell) : null));
-    const observed = own.map((one, index) =>
+    const told = own.map((one, index) =>
       twins[index] === null || twins[index] === undefined ? one : observe(byCell.get(twins[index]) ?? [], matrix),
     );
+    const observed = withoutLuck(told, wanted);
     const unavailable = log.unavailable(line.environment, line.setting);
     const judged = inferLine(line, observed, inference);
     const { id, environment, setting, fixed, axis } = line;
-    const rate = hangRate(observed);
+    const rate = hangRate(line, observed, (cell) => loads.get(cell) ?? 1);
     const flaky = rate !== null && (matrix.flaky !== undefined || rate.hangs < rate.tries);
     const boundary = boundaryOf(line, observed, unavailable);
     if (inference !== 'none')

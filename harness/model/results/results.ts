@@ -90,8 +90,19 @@ export const Boundary = z.discriminatedUnion('kind', [
 ]);
 export type Boundary = z.infer<typeof Boundary>;
 
-/** Bad tries over all tries of the line's bad cells; low and high: 95 % interval of Clopper and Pearson. */
-export const HangRate = z.object({ hangs: z.number(), tries: z.number(), low: z.number(), high: z.number() });
+/**
+ * Bad tries over all tries of the smallest bad cell; low and high: 95 % interval of Clopper and Pearson, in which tries that followed each other count
+ * once. Older programs counted all bad cells of the line, and each try: they name no cell and no loads.
+ */
+export const HangRate = z.object({
+  hangs: z.number(),
+  tries: z.number(),
+  low: z.number(),
+  high: z.number(),
+  cell: z.string().optional(),
+  /** Stretches of these tries between which another cell was tried. */
+  loads: z.number().optional(),
+});
 export type HangRate = z.infer<typeof HangRate>;
 
 export const LineResult = z.object({

@@ -1,4 +1,6 @@
-/** How often a line hangs where it hangs at all, with an interval that says how little a few tries tell. */
+/** How often the cell hangs that bounds its line, with an interval that says how little a few tries tell. */
+import type { Line } from '../../model/cell.ts';
+import { isBad } from './inferred.ts';
 import type { Observed } from './observed.ts';
 import type { HangRate } from '../../model/results/results.ts';
 
@@ -6,14 +8,35 @@ import type { HangRate } from '../../model/results/results.ts';
 const OUTSIDE = 0.05;
 
 /**
- * Over the cells from the first bad one on, as far as they are bad. Cells stop at their first bad try, so tries are few where hangs are
- * frequent. null where nothing is bad.
+ * Of the smallest bad cell alone: another one hangs at a rate of its own. It stops at its first bad try, so tries are few where hangs are frequent.
+ * `loadsOf`: stretches of tries of a cell between which another cell was tried. Tries that follow each other meet one state of the card and may
+ * all end alike, so the interval counts each stretch once. null where nothing is bad.
  */
-export function hangRate(observed: readonly Observed[]): HangRate | null {
-  const bad = observed.filter(({ side }) => side === 'bad');
-  const hangs = bad.reduce((sum, { badAttempts }) => sum + badAttempts, 0);
-  const tries = bad.reduce((sum, { attempts }) => sum + attempts, 0);
-  return hangs === 0 ? null : { hangs, tries, ...clopperPearson(hangs, tries) };
+export function hangRate(
+  { cells }: Pick<Line, 'cells'>,
+  observed: readonly Observed[],
+  loadsOf: (cell: string) => number,
+): HangRate | null {
+  const place = observed.findIndex(isBad);
+  const [cell, seen] = [cells[place]?.id, observed[place]];
+  if (cell === undefined || seen === undefined || seen.badAttempts === 0) return null;
+  const [hangs, tries] = [seen.badAttempts, seen.attempts];
+  const loads = Math.max(1, Math.min(loadsOf(cell), tries));
+  const share = (loads * hangs) / tries;
+  const { low } = clopperPearson(Math.floor(share), loads);
+  const { high } = clopperPearson(Math.ceil(share), loads);
+  return { cell, hangs, tries, loads, low, high };
+}
+
+/** By cell: stretches of its tries between which another cell was tried. `cells` of all tries, in order. */
+export function loadsByCell(cells: Iterable<string>): ReadonlyMap<string, number> {
+  const loads = new Map<string, number>();
+  let before: string | null = null;
+  for (const cell of cells) {
+    if (cell !== before) loads.set(cell, (loads.get(cell) ?? 0) + 1);
+    before = cell;
+  }
+  return loads;
 }
 
 /** The exact interval of a share at 95 %. `hits` of `tries`, which is at least 1. */

@@ -6,6 +6,7 @@ import { count, counted, duration, listed } from '../words/numbers.ts';
 import type { Overview } from '../overview.ts';
 import { plainLine } from '../words/plain-text.ts';
 import type { Statement } from './statement.ts';
+import { triesWords } from './tries.ts';
 
 /** Lines whose hang rate is told; the table of boundaries has all. */
 const MOST_RATES = 3;
@@ -63,6 +64,8 @@ export function certainty(overview: Overview): Statement[] {
     .slice(0, MOST_RATES)) {
     said.push({ tone: 'warn', text: `${plainLine(line.id, 97)} ${rateWords(line)}.` });
   }
+  const tries = triesWords(overview);
+  if (tries !== null) said.push(tries);
   const promise = promiseWords(results.run);
   if (promise !== null) said.push({ tone: 'plain', text: promise });
   // A first screen may end within these: what is doubtful stands before what is only counted.

@@ -23,6 +23,8 @@ export interface LineView {
   readonly line: LineResult;
   readonly boundary: Boundary;
   readonly largestGood: Scalar | null;
+  /** Of the largest pass, where it was run; null where it was not. */
+  readonly goodTries: number | null;
   readonly smallestBad: Scalar | null;
   /** Verdict of the smallest bad cell; flaky where its attempts disagree. */
   readonly badKind: VerdictKind;
@@ -89,6 +91,7 @@ function viewOf(
     line,
     boundary,
     largestGood,
+    goodTries: cells[good]?.basis.kind === 'observed' ? (cells[good]?.attempts ?? null) : null,
     smallestBad,
     badKind: bound?.verdict ?? 'hang',
     confirmed: 'confirmed' in boundary ? boundary.confirmed : (bound?.confirmed ?? null),

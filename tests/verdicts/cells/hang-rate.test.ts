@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { clopperPearson, hangRate } from '../../../harness/verdicts/cells/hang-rate.ts';
+import { clopperPearson, hangRate, loadsByCell } from '../../../harness/verdicts/cells/hang-rate.ts';
 import { UNOBSERVED } from '../../../harness/verdicts/cells/observed.ts';
 import { cleanTries } from '../../../harness/matrix/cost/tries.ts';
 
@@ -18,13 +18,33 @@ rate('the interval is that of Clopper and Pearson', () => {
   assert.is(percent(clopperPearson(500, 1000)), '46.9-53.1');
 });
 
-rate('counts the tries of the bad cells of a line', () => {
-  const bad = { ...UNOBSERVED, verdict: 'flaky' as const, side: 'bad' as const };
-  const good = { ...UNOBSERVED, verdict: 'pass' as const, side: 'good' as const, attempts: 15 };
-  const line = [good, { ...bad, attempts: 5, badAttempts: 2 }, UNOBSERVED, { ...bad, attempts: 1, badAttempts: 1 }];
-  assert.is(hangRate(line)?.hangs, 3);
-  assert.is(hangRate(line)?.tries, 6);
-  assert.is(hangRate([good]), null);
+const [good, bad, later] = ['g', 'b', 'l'].map((id, position) => {
+  return { id, environment: 'e', setting: 's', case: {}, line: 'line', position };
+});
+
+rate('is that of the smallest bad cell alone: others hang at rates of their own', () => {
+  if (good === undefined || bad === undefined || later === undefined) throw new Error('three cells');
+  const pass = { ...UNOBSERVED, verdict: 'pass' as const, side: 'good' as const, attempts: 15 };
+  const hang = { ...UNOBSERVED, verdict: 'flaky' as const, side: 'bad' as const };
+  const observed = [pass, { ...hang, attempts: 5, badAttempts: 2 }, { ...hang, attempts: 1, badAttempts: 1 }];
+  const apart = hangRate({ cells: [good, bad, later] }, observed, () => 5);
+  assert.equal(apart, { cell: 'b', hangs: 2, tries: 5, loads: 5, ...clopperPearson(2, 5) });
+  const together = hangRate({ cells: [good, bad, later] }, observed, () => 2);
+  assert.equal([together?.low, together?.high], [0, clopperPearson(1, 2).high], 'two loads are two tries');
+  assert.is(
+    hangRate({ cells: [good] }, [pass], () => 1),
+    null,
+  );
+});
+
+rate('tries that follow each other are one load', () => {
+  assert.equal(
+    [...loadsByCell(['a', 'a', 'b', 'a', 'b', 'b', 'b'])],
+    [
+      ['a', 2],
+      ['b', 2],
+    ],
+  );
 });
 
 rate('clean tries are as many as half of delta takes', () => {
