@@ -3,16 +3,18 @@
  * have to pay for the boundaries, so that a matrix in which nothing hangs stays cheap. One look above a boundary is made whatever it costs: a
  * wrong answer costs its reader more.
  */
+import type { Isolation } from '../../model/attempt/attempt.ts';
 import type { Line } from '../../model/cell.ts';
 import { siteKey } from '../../model/site.ts';
 
-/** Looks below that a clear line pays for, as long as nothing hangs and afterwards, and what is lent to the first. Together at most half a look for each line. */
-const PER_CLEAR_LINE = { untroubled: 0.46, other: 0.3 } as const;
-const LENT = 0.48;
+/** Looks below that a clear line pays for, as long as nothing hangs and afterwards, and what is lent to the first. Together at most half a look for each of many lines. */
+const PER_CLEAR_LINE = { untroubled: 0.44, other: 0.3 } as const;
+const LENT = { fork: 3.48, spawn: 0.48 } as const;
 /** Share of the cost of a boundary that goes into looks below it. */
 const SHARE_BELOW = 0.07;
-/** Looks below on one line; what is saved for later lines. */
-const MOST_PER_LINE = 3;
+/** Looks below on one line; and what is saved for later lines. */
+const MOST_PER_LINE = 2;
+const MOST_SAVED = 4;
 /**
  * Share of the cost of all boundaries that looks above them may take, for the first one of an environment and setting and for others. Looks that
  * hang cost as much as a boundary each.
@@ -40,11 +42,16 @@ export class Auditor {
   readonly #below = new Map<string, Looked>();
   readonly #inside: Looked = new Map();
   readonly #sitesAbove = new Set<string>();
-  #credit = LENT;
+  #credit: number;
   #oracle = 0;
   #hangs = false;
   #spentAbove = 0;
   #above = 0;
+
+  /** Forks cost little beside the start of the process that they share, so a small matrix of theirs may have some looks more. */
+  constructor(isolation: Isolation) {
+    this.#credit = LENT[isolation];
+  }
 
   /** Which places of a settled line to look at. */
   choose({ line, good, bad, hangs, badCost }: AuditCandidates): readonly number[] {
@@ -54,7 +61,7 @@ export class Auditor {
     this.#hangs ||= hangs;
     const earned = hangs ? SHARE_BELOW * own : PER_CLEAR_LINE[this.#hangs ? 'other' : 'untroubled'];
     // A little by lot: lines come in a regular order, and every so many of them would always be the same sort of line.
-    this.#credit = Math.min(MOST_PER_LINE, this.#credit + earned * (0.9 + 0.2 * dice()));
+    this.#credit = Math.min(MOST_SAVED, this.#credit + earned * (0.9 + 0.2 * dice()));
     return [...this.#lookBelow(line, good, dice), ...this.#lookAbove(line, bad, badCost, dice)];
   }
 
@@ -66,7 +73,7 @@ export class Auditor {
       return known;
     });
     const chosen: number[] = [];
-    while (this.#credit >= 1 && chosen.length < good.length) {
+    while (this.#credit >= 1 && chosen.length < Math.min(MOST_PER_LINE, good.length)) {
       const place = farthest(
         good.filter((one) => !chosen.includes(one)),
         groups,

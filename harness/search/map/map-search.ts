@@ -70,7 +70,7 @@ export class MapSearch implements Search {
     this.#frame = frame;
     this.#prior = new Prior(frame);
     this.#costs = new Costs(options.deadline, rules.attempts);
-    this.#auditor = new Auditor();
+    this.#auditor = new Auditor(rules.isolation);
     this.#secondLooks = options.audit === 'none' ? null : new SecondLooks();
     this.#back = options.audit === 'none' ? null : new BackToClear();
     this.#rest = enumeration.lines()[Symbol.iterator]();

@@ -223,7 +223,7 @@ map('once a line is broken the boundaries of others are looked at a second time'
 map('where nothing hangs, half a look for each line is made beyond the end of it', () => {
   for (const count of [1, 2, 3, 5, 12, 40]) {
     const plane: Plane = { ...SMALL, environments: Array.from({ length: count }, (_, index) => `e${index}`) };
-    const matrix = matrixOf(plane, { search: { strategy: 'map' } });
+    const matrix = matrixOf(plane, { isolation: 'spawn', search: { strategy: 'map' } });
     const told = drive(createSearch(matrix, enumerationOf(plane)), () => 'pass', matrix);
     assert.ok(told.length <= 1.5 * count, `${told.length} attempts of ${count} lines`);
     assert.is(told.filter(({ cell }) => cell.position === SMALL.sizes.length - 1).length, count);
