@@ -56,18 +56,19 @@ export class KnownPasses {
 
   /**
    * What to try in turn after this cell hung: the largest pass below it on its line, else of another line there, and then the first pass
-   * of all there, for the one that is nearest to a boundary may be flaky itself. Where it has not passed there, its latest first pass
-   * elsewhere; empty where it has passed nowhere.
+   * of all there, for the one that is nearest to a boundary may be flaky itself, and then the latest first pass elsewhere: where every cell of a
+   * site is flaky no pass there says anything. Empty where it has passed nowhere.
    */
   near({ line, position, ...site }: Pick<Cell, 'line' | 'position'> & Site): readonly KnownPass[] {
     const known = this.#sites.get(siteKey(site));
-    if (known === undefined || known.first === null) return this.#elsewhere;
+    const elsewhere = this.#elsewhere(siteKey(site));
+    if (known === undefined || known.first === null) return elsewhere;
     const [largest] = [...known.byLine.values()]
       .filter((one) => one.position <= position)
       .toSorted((a, b) => b.position - a.position);
     const own = known.byLine.get(line);
     const nearest = own !== undefined && own.position < position ? own : largest;
-    return [nearest, known.first].filter((one) => one !== undefined && one !== null);
+    return [...new Set([nearest, known.first, ...elsewhere])].filter((one) => one !== undefined);
   }
 
   /** Of every site in which something hung, its first pass. */
@@ -80,8 +81,8 @@ export class KnownPasses {
     return this.#begun.has(siteKey(site));
   }
 
-  get #elsewhere(): readonly KnownPass[] {
-    const last = [...this.#sites.values()].findLast(({ first }) => first !== null)?.first;
+  #elsewhere(site: string): readonly KnownPass[] {
+    const last = [...this.#sites].findLast(([key, { first }]) => key !== site && first !== null)?.[1].first;
     return last === undefined || last === null ? [] : [last];
   }
 
