@@ -58,6 +58,7 @@ export async function runLoop(ports: LoopPorts): Promise<LoopEnd> {
   const inFlight = new Set<Promise<void>>();
   const errors: unknown[] = [];
   let quarantine: string | null = null;
+  let said: string | null = null;
 
   const handle = async (question: Question): Promise<void> => {
     try {
@@ -73,6 +74,9 @@ export async function runLoop(ports: LoopPorts): Promise<LoopEnd> {
 
   for (;;) {
     if (ports.signal.aborted || quarantine !== null || errors.length > 0) break;
+    const says = ports.search.says ?? null;
+    if (says !== null && says !== said) ports.observer({ kind: 'notice', text: says });
+    said = says;
     const free = ports.slots - inFlight.size;
     for (const question of free > 0 ? ports.search.next(free) : []) start(question);
     if (inFlight.size === 0 && !ports.answers.settleRest()) break;

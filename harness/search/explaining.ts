@@ -48,6 +48,10 @@ export class ExplainingSearch implements Search {
     return this.#inner.progress;
   }
 
+  get says(): string | null {
+    return this.#inner.says ?? null;
+  }
+
   next(limit: number): readonly Question[] {
     const questions = this.#inner.next(limit);
     for (const question of questions) this.#flights.start(question);

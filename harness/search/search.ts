@@ -40,4 +40,6 @@ export interface Search {
   next(limit: number): readonly Question[];
   tell(answer: Answer): void;
   readonly progress: SearchProgress;
+  /** What a person should hear of how it goes on from here; null or absent where there is nothing. */
+  readonly says?: string | null;
 }

@@ -58,6 +58,12 @@ export class CertifiedSearch implements Search {
     return this.#inner.progress;
   }
 
+  get says(): string | null {
+    return this.#flaky === null
+      ? null
+      : `tries of one cell disagreed: hangs are flaky here, so every pass that bounds a line is tried ${this.#promised} times once the search is through`;
+  }
+
   next(limit: number): readonly Question[] {
     const questions = this.#inner.next(limit);
     for (const question of questions) this.#flights.inner.start(question);

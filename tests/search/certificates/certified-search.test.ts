@@ -149,6 +149,18 @@ test('where hangs are sure every boundary is exact, at a share of the cost of on
   );
 });
 
+test('it says so when it goes over to the promise', () => {
+  const first = LINES.map(() => 4);
+  for (const rate of [0.5, 1]) {
+    const matrix = open('map', 'spawn');
+    const search = createSearch(matrix, ENUMERATION);
+    assert.is(search.says, null);
+    drive(search, truthOf({ first, share: rate, seed: 7 }), matrix);
+    if (rate === 1) assert.is(search.says, null);
+    else assert.match(search.says ?? '', /flaky/);
+  }
+});
+
 test('tries of one cell lie apart where its site has other lines', () => {
   const first = LINES.map((_, index) => (index % 2 === 0 ? 5 : END));
   const matrix = open('map', 'spawn');
