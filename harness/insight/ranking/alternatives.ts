@@ -95,13 +95,13 @@ function sameByColumn(
       { kind: up ? 'above' : 'at-most', quantity: column.name, value, fits: { from, below } },
       costOfLimit(column, isPower),
     );
-  } else if (run && chosen.length > 1) {
+  } else if (column.ranged && run && chosen.length > 1) {
     add(
       { kind: 'between', quantity: column.name, from: valueAt(first), to: valueAt(last) },
       column.bits + KIND_BITS.between + 2 * limitBits(false, column.values.length - 1, 1),
     );
   }
-  if (chosen.length === 1) {
+  if (column.ranged && chosen.length === 1) {
     add(
       { kind: 'one-of', quantity: column.name, values: [valueAt(first)], outOf: [...column.values], ordered: false },
       column.bits + KIND_BITS.between + limitBits(false, column.values.length, 1),

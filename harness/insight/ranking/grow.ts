@@ -100,7 +100,7 @@ function numberGrowths(column: NumberColumn, counts: Counts, code: Scores): read
     }
     return found;
   };
-  return [...limits(true), ...limits(false), ...ranges(column, counts, code)];
+  return [...limits(true), ...limits(false), ...(column.ranged ? ranges(column, counts, code) : [])];
 }
 
 /** Between two values that are all good, or all bad, no limit is the best one. */

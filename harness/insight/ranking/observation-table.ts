@@ -2,6 +2,8 @@
 import { limitBits, quantityBits, runsBits, setBits, propertyBits, KIND_BITS } from './code-length.ts';
 import type { Tier } from '../quantities.ts';
 import type { CellFacts, CellRef } from '../cell-facts.ts';
+import { cellKey } from '../../model/cell.ts';
+import { grouped } from '../../model/grouped.ts';
 import { propertyHolds, type Lookup, type Property } from '../../model/results/term.ts';
 import type { Scalar } from '../../model/conditions.ts';
 
@@ -23,6 +25,8 @@ export type Column =
       readonly values: readonly number[];
       readonly at: Int32Array;
       readonly powers: number;
+      /** It may be bad between two values, or at one. */
+      readonly ranged: boolean;
     }
   | {
       readonly kind: 'names';
@@ -58,10 +62,13 @@ export function isFlaky({ share = 0 }: Observation): boolean {
 export function tableOf(observations: readonly Observation[], facts: CellFacts): ObservationTable {
   const lookups = observations.map(({ place }) => facts.lookup(place));
   const isBad = Uint8Array.from(observations, ({ bad }) => (bad ? 1 : 0));
-  const columns = [...numberColumns(lookups, facts), ...nameColumns(lookups, facts)].toSorted(
+  const along = oneWay(observations, facts);
+  const columns = [...numberColumns(lookups, facts, along), ...nameColumns(lookups, facts)].toSorted(
     (a, b) => a.bits - b.bits,
   );
-  const flags = flagsOf(lookups, facts).toSorted((a, b) => a.bits - b.bits);
+  const flags = flagsOf(lookups, facts)
+    .filter(({ term }) => !term.quantities.some((name) => variesAlong(along, lookups, name)))
+    .toSorted((a, b) => a.bits - b.bits);
   return {
     size: observations.length,
     bad: bitsOf(observations.length, (row) => isBad[row] === 1),
@@ -106,7 +113,35 @@ export function powerWithin(from: number, below: number): number | null {
   return power >= from && power > 0 ? power : null;
 }
 
-function numberColumns(lookups: readonly Lookup[], { quantities }: CellFacts): readonly Column[] {
+/**
+ * Rows by line, where no line was seen to be good above a bad cell; none otherwise. A search that knows such lines looks at their first bad cell and at nothing
+ * above: there "size 64" would seem to be bad where larger is merely not looked at, so of what varies along a line only limits are told.
+ */
+function oneWay(observations: readonly Observation[], { axis }: CellFacts): readonly (readonly number[])[] {
+  if (axis === null) return [];
+  const rows = grouped(observations.keys(), (row) => {
+    const place = observations[row]?.place;
+    if (place === undefined) return '';
+    const { [axis]: _, ...fixed } = place.case;
+    return cellKey({ ...place, case: fixed });
+  });
+  const at = (row: number): number => Number(observations[row]?.place.case[axis]);
+  const isBad = (row: number): boolean => observations[row]?.bad === true;
+  const turnsBack = [...rows.values()].some((line) =>
+    line.some((row) => isBad(row) && line.some((other) => !isBad(other) && at(other) > at(row))),
+  );
+  return turnsBack ? [] : [...rows.values()].filter(({ length }) => length > 1);
+}
+
+function variesAlong(lines: readonly (readonly number[])[], lookups: readonly Lookup[], name: string): boolean {
+  return lines.some((line) => new Set(line.map((row) => lookups[row]?.(name))).size > 1);
+}
+
+function numberColumns(
+  lookups: readonly Lookup[],
+  { quantities }: CellFacts,
+  along: ReturnType<typeof oneWay>,
+): readonly Column[] {
   const raw = quantities.list.flatMap(({ name, tier }) => {
     const own = lookups.map((lookup) => lookup(name));
     const values = [...new Set(own.filter((value) => typeof value === 'number'))].toSorted((a, b) => a - b);
@@ -127,7 +162,15 @@ function numberColumns(lookups: readonly Lookup[], { quantities }: CellFacts): r
       1,
       Math.floor(Math.log2(Math.max(1, values.at(-1) ?? 1))) - Math.ceil(Math.log2(Math.max(1e-6, values[0] ?? 1))) + 1,
     );
-    return { kind: 'number', name, bits: quantityBits(tier, alike.get(tier) ?? 1), values, at, powers };
+    return {
+      kind: 'number',
+      name,
+      bits: quantityBits(tier, alike.get(tier) ?? 1),
+      values,
+      at,
+      powers,
+      ranged: !variesAlong(along, lookups, name),
+    };
   });
 }
 
