@@ -52,7 +52,7 @@ function isSeenBad(cell: CellResult): boolean {
 
 /** What is told to set the boundary. */
 export interface ToldCause {
-  /** Of the rule that is told first, without those that are called partial; null where none is. */
+  /** Of the rule that is told first, called partial or not; null where none is. */
   readonly terms: readonly Term[] | null;
   /** Everything that is said of it, twins included. */
   readonly words: string;

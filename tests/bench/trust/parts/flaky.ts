@@ -28,6 +28,7 @@ export const flaky: Part = {
     { figure: 'wrong, certain', of: 'sum' },
     { figure: 'called broken', of: 'sum' },
     { figure: 'open', of: 'sum' },
+    { figure: 'stopped', of: 'sum' },
     { figure: 'dangerous, unmarked', of: 'mean' },
     { figure: 'x oracle', of: 'mean' },
     { figure: 'x one try', of: 'mean' },
@@ -99,5 +100,9 @@ function goals(samples: readonly Sample[]): readonly Goal[] {
       ];
     }),
   );
-  return [...atMost(price, 1.6, sure, mostOf('x one try')), ...flakyGoals];
+  return [
+    ...atMost(price, 1.6, sure, mostOf('x one try')),
+    ...flakyGoals,
+    ...atMost('flaky: runs that were stopped as if the card were sick', 0, samples, sumOf('stopped')),
+  ];
 }
