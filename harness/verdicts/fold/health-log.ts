@@ -88,7 +88,8 @@ export class HealthLog {
     if (result === null) return;
     const { probe, why, environment, setting, after } = began;
     if (probe === 'witness') {
-      if (result === 'healthy') this.#passedWitnesses += 1;
+      // Before anything was tried it only warms up; that it passed then tells nothing of what came after.
+      if (result === 'healthy') this.#passedWitnesses += why === 'start' || (why === 'retry' && after === null) ? 0 : 1;
       else
         this.#failedWitnesses.push({
           check,

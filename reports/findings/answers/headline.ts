@@ -43,10 +43,18 @@ export function headline(overview: Overview): Statement {
       tone: 'warn',
       text: `Nothing ${words.verbOne}${far}, but ${seen} ${cells.failed.size === 1 && total(overview) === 1 ? 'was' : 'were'} seen`,
     };
-  return {
-    tone: far === '' ? 'good' : 'warn',
-    text: `Nothing ${words.verbOne}${far}${cells.inferred === 0 ? '' : `, ${count(cells.observed)} of ${counted(cells.total, 'cell')} run`}`,
-  };
+  const suspected = results.cells.filter(({ verdict, starvedHangs = 0 }) => verdict === 'untested' && starvedHangs > 0);
+  if (suspected.length > 0)
+    return {
+      tone: 'warn',
+      text: `${counted(suspected.length, 'cell')} suspected to hang and not decided: other programs held the cores`,
+    };
+  if (cells.inferred > 0)
+    return {
+      tone: 'warn',
+      text: `No ${words.noun} seen${far}: ${count(cells.observed)} of ${counted(cells.total, 'cell')} run, the others inferred`,
+    };
+  return { tone: far === '' ? 'good' : 'warn', text: `Nothing ${words.verbOne}${far}` };
 }
 
 function settingsWords({ shapes, settings }: Overview): string {
