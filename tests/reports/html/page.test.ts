@@ -150,7 +150,7 @@ test('the first screen says what hangs, where, how sure and what is missing', ()
 });
 
 test('nothing hangs, interrupted, quarantined, unfinished: each says so', async () => {
-  assert.match(await renderHtml(tinyCpu()), /<h1 class="good">Nothing hangs, 1 of 4 cells run<\/h1>/);
+  assert.match(await renderHtml(tinyCpu()), /<h1 class="warn">No hang seen: 1 of 4 cells run, the others inferred<\/h1>/);
   const stopped = await renderHtml(interrupted());
   assert.match(stopped, /INTERRUPTED: the run was stopped/);
   assert.match(stopped, /unavailable, no wheel for CPython 3\.10/);
