@@ -6,6 +6,7 @@ import { askDevice, type AskPorts } from './ask-device.ts';
 import type { KnownPass } from '../../verdicts/fold/known-passes.ts';
 import type { HealthReason } from '../../model/events.ts';
 import type { Health } from '../../matrix/file/schema.ts';
+import { OUTCOMES } from '../../model/outcome.ts';
 
 export interface WitnessPorts extends AskPorts {
   readonly health: Health;
@@ -49,7 +50,7 @@ export async function askWitnesses(
     );
     if (answer.kind !== 'told' || answer.result !== 'sick') return null;
     reason = answer.reason;
-    if (answer.report.outcome.kind === 'unkillable') return reason;
+    if (OUTCOMES[answer.report.outcome.kind].neverAgain) return reason;
   }
   return reason;
 }
