@@ -23,8 +23,8 @@ test('a disk that takes no report: the verdicts are safe, and the command that i
   await inFolder(async (folder) => {
     const run = folder.file('run');
     const matrix = await smallMatrix(folder);
-    // No file may have more than 48 KiB: the page has more, journal and results do not.
-    const command = ['bash', '-c', 'ulimit -f 48; exec "$@"', 'bash', ...COMMAND] as const;
+    // No file may have more than 72 KiB: the page has more, journal and results do not.
+    const command = ['bash', '-c', 'ulimit -f 72; exec "$@"', 'bash', ...COMMAND] as const;
     const { code, stderr } = await bench(['run', matrix, '--out', run], { command });
     assert.is(code, 3, stderr);
     assert.match(stderr, /\(reports-unwritten\)/);

@@ -54,7 +54,8 @@ test('an attempt that another boot left open is host-lost and never started agai
 
     const again = await bench(['run', '--resume', run, '-q', '--fail-on', 'host-lost']);
     assert.is(again.code, 1, again.stderr);
-    assert.is(eventsOf(await journalOf(run), 'attempt-started').length, 8, 'not a second time either');
+    const tried = eventsOf(await journalOf(run), 'attempt-started').filter((event) => event.cell.id === cell.id);
+    assert.is(tried.length, 1, 'not a second time either');
   });
 });
 

@@ -98,7 +98,7 @@ test('a guess at what comes next removes nothing, and what other builds will tak
 
 test('a lease of a process that was killed holds nothing', async () => {
   const root = cache({ a: [1e9, 1] });
-  const script = `import { lease } from ${JSON.stringify(join(import.meta.dirname, '../../harness/environments/store/kept.ts'))}; lease(process.argv[1]); console.log('held'); setInterval(() => {}, 1000);`;
+  const script = `import { lease } from ${JSON.stringify(join(import.meta.dirname, '../../harness/environments/store/kept-environments.ts'))}; lease(process.argv[1]); console.log('held'); setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script, join(root, 'a')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
