@@ -79,9 +79,9 @@ export async function runLoop(ports: LoopPorts): Promise<LoopEnd> {
     said = says;
     const free = ports.slots - inFlight.size;
     for (const question of free > 0 ? ports.search.next(free) : []) start(question);
-    if (inFlight.size === 0 && !ports.answers.settleRest()) break;
-    if (inFlight.size === 0) continue;
-    await Promise.race(inFlight);
+    if (inFlight.size > 0) await Promise.race(inFlight);
+    // A hang that still waits for a witness which nobody will ask for any more would leave its question without an answer.
+    else if (!ports.answers.settleRest()) break;
   }
   await Promise.all(inFlight);
   if (errors.length > 0) throw errors[0];

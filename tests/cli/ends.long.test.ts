@@ -6,19 +6,13 @@ import { text } from 'node:stream/consumers';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bench, COMMAND, environment, inFolder, resultsOf, underWay } from './bench-process.ts';
-import { SEARCHING_SECONDS, smallMatrix } from './matrices.ts';
+import { SEARCHING_SECONDS, smallMatrix, slowModel } from './matrices.ts';
 import { packageRoot } from '../../harness/machine/installation.ts';
 import { skip } from '../skip.ts';
 
 const test = suite('cli/ends');
 
-const SLOW = `schema: 1
-name: slow
-description: a test's own
-device: { name: test card, target: gfx1010 }
-time_scale: 0.01
-default: { kind: slow-search, seconds: 80 }
-`;
+const SLOW = slowModel(80);
 
 function withoutStack(stderr: string): void {
   assert.not.match(stderr, /\n {4}at |defect of bench|Warning/);

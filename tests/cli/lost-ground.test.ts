@@ -6,18 +6,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bench, COMMAND, inFolder, resultsOf, startBench, underWay } from './bench-process.ts';
 import { benchHere } from './in-process.ts';
-import { SEARCHING_SECONDS, smallMatrix } from './matrices.ts';
+import { SEARCHING_SECONDS, smallMatrix, slowModel } from './matrices.ts';
 import { packageRoot } from '../../harness/machine/installation.ts';
 
 const test = suite('cli/lost-ground');
 
-const SLOW = `schema: 1
-name: slow
-description: a test's own
-device: { name: test card, target: gfx1010 }
-time_scale: 0.01
-default: { kind: slow-search, seconds: 80 }
-`;
+const SLOW = slowModel(80);
 
 test('a disk that takes no report: the verdicts are safe, and the command that is named makes the rest', async () => {
   await inFolder(async (folder) => {

@@ -18,6 +18,17 @@ rules:
 default: { kind: pass, seconds: 0.2 }
 `;
 
+/** On this card every attempt is a search that goes on for so many card seconds, each a hundredth of a second, so that what a test does comes in the middle of one. */
+export function slowModel(seconds: number): string {
+  return `schema: 1
+name: slow
+description: a test's own
+device: { name: test card, target: gfx1010 }
+time_scale: 0.01
+default: { kind: slow-search, seconds: ${seconds} }
+`;
+}
+
 export interface SmallMatrix {
   readonly environments?: readonly string[];
   readonly sizes?: readonly number[];

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { COMMAND, environment, inFolder, resultsOf, underWay } from './bench-process.ts';
-import { SEARCHING_SECONDS, smallMatrix } from './matrices.ts';
+import { SEARCHING_SECONDS, smallMatrix, slowModel } from './matrices.ts';
 
 const test = suite('cli/terminal');
 
@@ -69,13 +69,7 @@ test('on a terminal a block is drawn again and again, and the last one has the c
   });
 });
 
-const SLOW = `schema: 1
-name: slow
-description: a test's own
-device: { name: test card, target: gfx1010 }
-time_scale: 0.01
-default: { kind: slow-search, seconds: 80 }
-`;
+const SLOW = slowModel(80);
 
 test('Ctrl-C on the keyboard ends the run in order, and the word about it stays above the last block', async () => {
   await inFolder(async (folder) => {

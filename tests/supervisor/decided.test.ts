@@ -10,7 +10,7 @@ import { waitUntil } from '../../harness/machine/time.ts';
 import type { Evidence } from '../../harness/model/attempt/evidence.ts';
 import { Afterwards } from '../../harness/supervisor/attempt/afterwards.ts';
 import type { Collector } from '../../harness/supervisor/evidence/collector.ts';
-import { ALL_COLLECTORS } from '../../harness/supervisor/evidence/witness.ts';
+import { ALL_COLLECTORS } from '../../harness/supervisor/evidence/gatherer.ts';
 import { parseAttemptLine } from '../../harness/supervisor/wire/attempt-lines.ts';
 import { skip } from '../skip.ts';
 import { SOON, attempt, watchdogOf, withBench, type RequestChanges } from './supervised.ts';

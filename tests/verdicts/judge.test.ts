@@ -111,7 +111,7 @@ verdict('says what rests on larger is worse alone, and doubts it where that is b
   const alone = judged(mixed);
   assert.match(
     alone.assumption?.text ?? '',
-    /^1 pass and 2 bad verdicts are inferred from "larger is worse", not run; no look put that to the test\. Nothing above the boundary was run\.$/,
+    /^1 pass and 2 bad verdicts are inferred from "larger is worse", not run; none of them was run as a check\. Nothing above the boundary was run\.$/,
   );
   assert.equal(alone.cells[3]?.basis, { kind: 'inferred', from: at(2).id });
   const looked = judged([...mixed, ...attempt('c', at(4), 'hang', { isolation: 'spawn' })]);

@@ -10,7 +10,7 @@ import { now, waitUntil, within } from '../../machine/time.ts';
 import type { AttemptRequest } from '../types.ts';
 import type { Seen } from '../evidence/collect.ts';
 import { saveEvidence } from './evidence-file.ts';
-import { Witness } from '../evidence/witness.ts';
+import { EvidenceGatherer } from '../evidence/gatherer.ts';
 import { FloodGuard } from './flood-guard.ts';
 import { FROM_OUTSIDE } from '../launch.ts';
 import { killAttempt, type KillPlan } from './kill.ts';
@@ -59,9 +59,9 @@ interface Over {
 /** Settles in bounded time whatever the probe and the worker do. The observer hears the worker already. */
 export async function runAttempt(request: AttemptRequest, home: Home, observer: AttemptWatch): Promise<AttemptResult> {
   const files = outputFiles(request.directory);
-  const witness = new Witness(request, files);
+  const gatherer = new EvidenceGatherer(request, files);
   const flood = new FloodGuard(files, request.watchdog.output_limit);
-  const over = await watch(request, witness, home, observer);
+  const over = await watch(request, gatherer, home, observer);
   // What a probe says while it is being killed changes nothing.
   observer.close();
   const delay = over.passedAt === undefined ? null : now() - over.passedAt;
@@ -72,7 +72,7 @@ export async function runAttempt(request: AttemptRequest, home: Home, observer: 
   // Before anything reads them: the end of a long output is in the guard's memory.
   await within(TIDY_SECONDS, flood.finish(), undefined);
   const isQuietPass = over.ending.kind === 'exited' && over.ending.code === 0 && killed.left.length === 0;
-  const account = isQuietPass ? null : await witness.account();
+  const account = isQuietPass ? null : await gatherer.account();
   const outcome = outcomeOf({
     // A worker that did not see the end of its child may not have passed on the child's lines either.
     ending:
@@ -89,7 +89,10 @@ export async function runAttempt(request: AttemptRequest, home: Home, observer: 
   });
   const wantsEvidence = OUTCOMES[outcome.kind].says === 'failure';
   const gathered = wantsEvidence
-    ? withTraceback(await witness.evidence(over.seen, account ?? (await witness.account())), observer.probeReport.error)
+    ? withTraceback(
+        await gatherer.evidence(over.seen, account ?? (await gatherer.account())),
+        observer.probeReport.error,
+      )
     : null;
   const afterwards = observer.afterwards.told(killed.cleanup.signals.length === 0 ? observer.exit : null);
   const evidence =
@@ -123,7 +126,12 @@ function withTraceback(evidence: Evidence, error: ProbeError | null): Evidence {
  * Until something decides the attempt. After a deadline all is gathered that needs neither a signal nor a tracer. If the probe has not gone on by itself by
  * then, it is decided, and only then disturbed: what it does about that is evidence.
  */
-async function watch(request: AttemptRequest, witness: Witness, home: Home, observer: AttemptWatch): Promise<Over> {
+async function watch(
+  request: AttemptRequest,
+  gatherer: EvidenceGatherer,
+  home: Home,
+  observer: AttemptWatch,
+): Promise<Over> {
   for (;;) {
     const decision = await observer.decision();
     if (decision.kind !== 'due') return withoutDeadline(decision, observer);
@@ -136,7 +144,7 @@ async function watch(request: AttemptRequest, witness: Witness, home: Home, obse
     const passedAt = now() - Math.max(0, observer.clock.silence(now()) - because.limitSeconds);
     const processes = await attemptProcesses(home, observer.main);
     const isOver = (): boolean => observer.isSettled || observer.clock.verdict(now()).kind === 'alive';
-    const looked = await witness.look(processes, isOver);
+    const looked = await gatherer.look(processes, isOver);
     await observer.lookOnceMore();
     if (observer.main !== null) await awaitNews(home, observer);
     const verdict = observer.clock.verdict(now());
@@ -150,7 +158,7 @@ async function watch(request: AttemptRequest, witness: Witness, home: Home, obse
         ? { ...decision.verdict, isLowered, isStarved, because, activity: activityOf(processes, because) }
         : { ...decision.verdict, because };
     const stands = observer.main !== null && isAlive(observer.main);
-    const seen = await witness.ask(processes, looked, () => observer.isSettled);
+    const seen = await gatherer.ask(processes, looked, () => observer.isSettled);
     if (observer.main !== null) await awaitNews(home, observer);
     return { ending, manner: 'gentle', seen, end, passedAt, stands };
   }

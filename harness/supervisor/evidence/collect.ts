@@ -15,7 +15,7 @@ const COMMAND_LIMIT_SECONDS = 0.3;
 const OVER_LOOK_SECONDS = 0.1;
 const OVERTAKEN = 'the attempt went on, ended or was cancelled meanwhile';
 
-/** Everything but what is known after the end only: witness.ts adds that. */
+/** Everything but what is known after the end only: gatherer.ts adds that. */
 export type Seen = Omit<Evidence, 'stderrTail' | 'signatures' | 'pythonStacks'> &
   Partial<Pick<Evidence, 'stderrTail' | 'pythonStacks'>>;
 

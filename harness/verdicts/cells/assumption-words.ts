@@ -35,7 +35,7 @@ function some(count: number, one: string, many: string): string {
 /** "of 42 looks at such cells 20 failed, so about 95 of these 190 are wrong". */
 function looksWords({ looks, passes, bad }: RestsOn): string {
   const [made, failed] = [looks.passes + looks.bad, looks.passesFailed + looks.badFailed];
-  if (made === 0) return 'no look put that to the test';
+  if (made === 0) return 'none of them was run as a check';
   const looked = made === 1 ? 'the one look at such a cell' : `of ${made} looks at such cells`;
   if (failed === 0) return made === 1 ? `${looked} did not fail` : `${looked} none failed`;
   // Where one side was not looked at, the other speaks for it.

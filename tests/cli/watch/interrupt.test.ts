@@ -15,20 +15,14 @@ import {
   survivors,
   underWay,
 } from '../bench-process.ts';
-import { SEARCHING_SECONDS, smallMatrix, wheel } from '../matrices.ts';
+import { SEARCHING_SECONDS, smallMatrix, wheel, slowModel } from '../matrices.ts';
 import { catchSignals } from '../../../harness/cli/watch/interrupt.ts';
 import { packageRoot } from '../../../harness/machine/installation.ts';
 
 const test = suite('cli/interrupt');
 
 /** Every attempt takes more than a second, so that an interruption comes in the middle of one, however late this test is. */
-const SLOW = `schema: 1
-name: slow
-description: a test's own
-device: { name: test card, target: gfx1010 }
-time_scale: 0.01
-default: { kind: slow-search, seconds: 160 }
-`;
+const SLOW = slowModel(160);
 
 test('Ctrl-C: 130 at once, reports of what was measured, and a way on that completes the run', async () => {
   await inFolder(async (folder) => {

@@ -7,7 +7,7 @@ import { readTail } from '../../../harness/supervisor/output-files.ts';
 import { ask, look } from '../../../harness/supervisor/evidence/collect.ts';
 import { found } from '../../../harness/model/attempt/collected.ts';
 import type { Collector } from '../../../harness/supervisor/evidence/collector.ts';
-import { ALL_COLLECTORS } from '../../../harness/supervisor/evidence/witness.ts';
+import { ALL_COLLECTORS } from '../../../harness/supervisor/evidence/gatherer.ts';
 import { SOON, attempt, watchdogOf, withBench } from '../supervised.ts';
 import { sceneOf } from './scene.ts';
 

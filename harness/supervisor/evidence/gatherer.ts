@@ -45,7 +45,7 @@ export interface Account {
   readonly kernelReport: CollectorReport;
 }
 
-export class Witness {
+export class EvidenceGatherer {
   readonly #sources: EvidenceSources;
   readonly #card: Scene['card'];
   readonly #nativeStacks: Scene['nativeStacks'];
